@@ -1,0 +1,189 @@
+package expression
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// resolve gives a bare word the meaning that it has opposite an enum, flags or a port.
+func (b *builder) resolve(word, side operand) (operand, error) {
+	switch side.typ.Kind {
+	case schema.Enum, schema.Flags:
+		value, err := vocabularyWord(word.at, word.word, side.typ.Words, side.name(b))
+		return constant(word.at, schema.Type{Kind: schema.Enum, Words: side.typ.Words}, value), err
+	case schema.Port:
+		port, err := b.port(word.at, word.word)
+		return constant(word.at, side.typ, port), err
+	case schema.Text:
+		return operand{}, b.unknownColumn(word).WithHint("text needs quotes: %q", word.word)
+	}
+	return operand{}, b.unknownColumn(word)
+}
+
+// vocabularyWord finds the canonical spelling of an enum's value or a flag.
+func vocabularyWord(at syntax.Range, spelling string, words *schema.Vocabulary, name string) (string, error) {
+	if canonical, ok := words.Find(spelling); ok {
+		return canonical, nil
+	}
+	all := make([]string, 0, len(words.Words()))
+	for _, word := range words.Words() {
+		all = append(all, word.Name)
+	}
+	e := syntax.Errorf(at, "%s is never %q", name, spelling)
+	if near := syntax.Nearest(spelling, all); near != "" {
+		return "", e.WithHint("did you mean %s?", near)
+	}
+	return "", e.WithHint("its values: %s", strings.Join(all, ", "))
+}
+
+// port is the number of a service.
+func (b *builder) port(at syntax.Range, name string) (int, error) {
+	if b.scope.Ports != nil {
+		if port, ok := b.scope.Ports(name); ok {
+			return port, nil
+		}
+	}
+	return 0, syntax.Errorf(at, "no service is called %q", name).WithHint("write the port's number; names come from /etc/services")
+}
+
+func (b *builder) unknownColumn(word operand) *syntax.Error {
+	return UnknownColumn(b.scope.Schema, word.word, word.at)
+}
+
+// UnknownColumn is the error for a name that is no column, with the nearest one or a way to find it.
+func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error {
+	names := s.Names()
+	e := syntax.Errorf(at, "unknown column %q in %s", name, s.Source)
+	if s.After != "" {
+		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
+	}
+	if near := syntax.Nearest(name, names); near != "" {
+		return e.WithHint("did you mean %q?", near)
+	}
+	if s.After != "" || len(names) <= 20 {
+		return e.WithHint("columns: %s", strings.Join(names, ", "))
+	}
+	return e.WithHint("the columns are listed by: columns table == %q; text needs quotes", s.Source)
+}
+
+// convert turns a constant into the value that it is opposite the other operand, or says why it is none.
+func (b *builder) convert(c, side operand) (any, error) {
+	text, isText := c.value.(string)
+	if isText && c.typ.Kind == schema.Text {
+		return b.convertText(c, text, side)
+	}
+	switch kind := side.typ.Kind; {
+	case kind == schema.Any || c.typ.Kind == schema.Any:
+		return c.value, nil
+	case kind == schema.Duration:
+		if i, ok := c.value.(int); ok && i == 0 {
+			return time.Duration(0), nil
+		}
+		if c.number {
+			text := schema.Format(c.value)
+			return nil, syntax.Errorf(c.at, "%s of what?", text).WithHint("durations have a unit: %sms, %ss", text, text)
+		}
+	case side.typ.Numeric() && c.typ.Numeric():
+		return c.value, b.sameUnit(c, side)
+	case kind == schema.Prefix && c.typ.Kind == schema.Address:
+		addr := c.value.(netip.Addr)
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	case kind == schema.Address && c.typ.Kind == schema.Prefix:
+		return c.value, nil
+	case kind == schema.Enum && c.typ.Kind == schema.Enum:
+		return c.value, nil
+	case kind == schema.Text:
+		return nil, b.otherKind(c, side).WithHint("text needs quotes: %q", c.name(b))
+	}
+	if c.typ.Kind == side.typ.Kind {
+		return c.value, nil
+	}
+	return nil, b.otherKind(c, side)
+}
+
+// convertText takes quoted text for what the other side is, where it spells such a value.
+func (b *builder) convertText(c operand, text string, side operand) (any, error) {
+	var value any
+	var err error
+	switch side.typ.Kind {
+	case schema.Any, schema.Text:
+		return text, nil
+	case schema.Enum, schema.Flags:
+		return vocabularyWord(c.at, text, side.typ.Words, side.name(b))
+	case schema.Port:
+		if _, notNumber := strconv.Atoi(text); notNumber != nil {
+			return b.port(c.at, text)
+		}
+	case schema.Address:
+		value, err = parseNetwork(text)
+		return value, b.spelled(err, c, side)
+	case schema.Prefix:
+		value, err = netip.ParsePrefix(text)
+		return value, b.spelled(err, c, side)
+	case schema.Endpoint:
+		value, err = netip.ParseAddrPort(text)
+		return value, b.spelled(err, c, side)
+	case schema.Time:
+		value, err = time.Parse(time.RFC3339, text)
+		return value, b.spelled(err, c, side)
+	case schema.MAC:
+		if mac, ok := schema.ParseHardwareAddr(text); ok {
+			return mac, nil
+		}
+	}
+	e := b.otherKind(c, side)
+	if side.typ.Numeric() || side.typ.Kind == schema.Duration || side.typ.Kind == schema.Bool {
+		return nil, e.WithHint("write it without quotes")
+	}
+	return nil, e
+}
+
+func parseNetwork(text string) (any, error) {
+	if strings.Contains(text, "/") {
+		return netip.ParsePrefix(text)
+	}
+	addr, err := netip.ParseAddr(text)
+	return addr.Unmap(), err
+}
+
+// spelled is the error for text that does not spell a value of the other side's kind.
+func (b *builder) spelled(err error, c, side operand) error {
+	if err == nil {
+		return nil
+	}
+	return b.otherKind(c, side)
+}
+
+func (b *builder) otherKind(c, side operand) *syntax.Error {
+	return syntax.Errorf(c.at, "%s is %s, and %s is not", side.name(b), article(side.typ), c.name(b)).
+		WithHint("%s is written so: %s", article(side.typ), examples[side.typ.Kind])
+}
+
+// examples are literals of each kind.
+var examples = map[schema.Kind]string{
+	schema.Bool: "true", schema.Int: "80, 10k, 4MiB", schema.Float: "0.5", schema.Port: "443, ssh", schema.Text: `"nginx"`,
+	schema.Enum: "a word without quotes", schema.Flags: "flags contains UP", schema.Address: "10.0.0.1, 10.0.0.0/8, fe80::1%eth0",
+	schema.Prefix: "10.0.0.0/8", schema.Endpoint: `"10.0.0.1:443"`, schema.MAC: "aa:bb:cc:dd:ee:ff", schema.Duration: "5ms, 1.5s, 1h30m",
+	schema.Time: `"2026-01-31T03:00:00Z"`, schema.List: "[1, 2]", schema.Object: "owners[0].pid", schema.Any: "1",
+}
+
+// sameUnit refuses a size opposite a rate, and either opposite a plain count.
+func (b *builder) sameUnit(c, side operand) error {
+	if c.unit == schema.None || c.unit == side.unit || side.unit == schema.Mixed || side.number {
+		return nil
+	}
+	what := "counts " + string(side.unit)
+	switch side.unit {
+	case schema.None:
+		what = "is a plain number"
+	case schema.Bytes, schema.BitsPerSecond:
+		what = "is in " + string(side.unit)
+	}
+	return syntax.Errorf(c.at, "%s %s, and %s is in %s", side.name(b), what, c.name(b), c.unit).
+		WithHint("sizes look like 4MiB, rates like 100Mbit, counts like 10k")
+}

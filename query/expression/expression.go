@@ -1,0 +1,127 @@
+// Package expression is the bridge to expr-lang. It compiles the expressions of a query against a schema: typed
+// literals, the NULL rule, bare words opposite enums, aggregates, and errors with their place.
+//
+// expr-lang parses the text and runs the result. Between the two, this package types the tree itself and lowers every
+// operation to a function that knows NULL, because expr's own operations fail at run time on nil; only the logic
+// (and, or, not, a ? b : c, closures) stays expr's. So expr's checker has nothing left to check and is not used.
+package expression
+
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/vm"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// Scope is what an expression may name.
+type Scope struct {
+	Schema     schema.Schema
+	Functions  []Function                    // beside the built-in ones
+	Ports      func(name string) (int, bool) // the port of a service; nil knows none
+	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
+	Warn       func(message string)          // is told why a value became NULL at run time; nil tells nobody
+}
+
+// Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
+type Expression struct {
+	Type      schema.Type
+	Unit      schema.Unit
+	Costly    bool      // it reads a costly column or calls a costly function
+	Columns   []string  // the columns it reads, sorted
+	Condition Predicate // what is known of it before any row is read; only of a condition
+
+	column  *schema.Column // set when the expression is nothing but a column
+	program *vm.Program
+	machine vm.VM
+	row     *schema.Row // the row being evaluated
+	text    string
+	failed  bool // it has warned
+	warn    func(string)
+}
+
+// Compile types and lowers an expression. Its errors are *syntax.Error.
+func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
+	b, result, err := compile(text, scope)
+	if err != nil {
+		return nil, err
+	}
+	return b.finish(result)
+}
+
+// CompileCondition compiles an expression that must be true or false; NULL counts as false.
+func CompileCondition(text syntax.Expression, scope Scope) (*Expression, error) {
+	b, result, err := compile(text, scope)
+	if err != nil {
+		return nil, err
+	}
+	condition, err := b.condition(result)
+	if err != nil {
+		return nil, err
+	}
+	return b.finish(condition)
+}
+
+func compile(text syntax.Expression, scope Scope) (*builder, operand, error) {
+	b := newBuilder(text, scope)
+	tree, err := b.parse()
+	if err != nil {
+		return nil, operand{}, err
+	}
+	result, err := b.lower(tree)
+	if err != nil {
+		return nil, operand{}, err
+	}
+	return b, result, b.leftover()
+}
+
+// Eval computes the value for a row; nil is NULL. A value that cannot be computed (a bad regular expression from a
+// column, too much memory) is NULL too, and the plan's warnings say so.
+func (e *Expression) Eval(row schema.Row) any {
+	if e.column != nil {
+		return e.column.Get(row)
+	}
+	*e.row = row
+	value, err := e.machine.Run(e.program, nil)
+	if err != nil {
+		e.complain(err)
+		return nil
+	}
+	return value
+}
+
+// complain warns once: the first row that fails stands for all.
+func (e *Expression) complain(err error) {
+	if !e.failed {
+		e.failed = true
+		e.warn(e.text + " is NULL in some rows: " + runtimeMessage(err))
+	}
+}
+
+// True says whether the condition holds for a row.
+func (e *Expression) True(row schema.Row) bool {
+	b, _ := e.Eval(row).(bool)
+	return b
+}
+
+// Column is the column that the expression consists of, if it is nothing more.
+func (e *Expression) Column() (*schema.Column, bool) { return e.column, e.column != nil }
+
+// finish turns the lowered tree into a program.
+func (b *builder) finish(result operand) (*Expression, error) {
+	slices.Sort(b.columns)
+	e := &Expression{
+		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
+		Condition: result.predicate, column: result.column, row: b.row, warn: b.scope.Warn, text: b.text.String(),
+	}
+	if e.warn == nil {
+		e.warn = func(string) {}
+	}
+	if e.column != nil {
+		return e, nil
+	}
+	program, err := b.assemble(result.node)
+	e.program = program
+	return e, err
+}

@@ -1,0 +1,131 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// pointer is # in a closure: the current element.
+func (b *builder) pointer(n *ast.PointerNode, at syntax.Range) (operand, error) {
+	if len(b.scopes) == 0 || n.Name != "" {
+		return operand{}, syntax.Errorf(at, "# stands for the element inside any(), all(), filter() and their kin").
+			WithHint(`for example: any(owners, .process == "nginx")`)
+	}
+	return operand{node: &ast.PointerNode{}, at: at, typ: b.scopes[len(b.scopes)-1]}, nil
+}
+
+// member lowers record.field and list[index].
+func (b *builder) member(n *ast.MemberNode, at syntax.Range) (operand, error) {
+	object, err := b.lower(n.Node)
+	if err != nil {
+		return operand{}, err
+	}
+	if field, ok := n.Property.(*ast.StringNode); ok {
+		return b.field(object, field.Value, at.Join(b.place(field)))
+	}
+	index, err := b.lower(n.Property)
+	if err != nil {
+		return operand{}, err
+	}
+	if object.typ.Kind != schema.List && object.typ.Kind != schema.Flags && object.typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(object.at, "%s is %s, and only lists have elements", object.name(b), article(object.typ)).WithHint("for example: owners[0]")
+	}
+	if index.typ.Kind != schema.Int && index.typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(index.at, "an element is chosen by its number, and %s is %s", index.name(b), article(index.typ)).WithHint("for example: owners[0]")
+	}
+	return b.apply(elementType(object.typ), func(args []any) (any, error) {
+		i, ok := args[1].(int)
+		if !ok {
+			return nil, nil
+		}
+		return element(args[0], i), nil
+	}, object, index), nil
+}
+
+// field is one part of a record.
+func (b *builder) field(object operand, name string, at syntax.Range) (operand, error) {
+	if object.typ.Kind != schema.Object && object.typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(object.at.Join(at), "%s is %s, and only records have parts", object.name(b), article(object.typ)).
+			WithHint("for example: owners[0].pid")
+	}
+	typ := schema.Of(schema.Any)
+	if object.typ.Kind == schema.Object {
+		var names []string
+		found := false
+		for _, f := range object.typ.Fields {
+			if names = append(names, f.Name); equalFold(f.Name, name) {
+				name, typ, found = f.Name, f.Type, true
+			}
+		}
+		if !found {
+			return operand{}, syntax.Errorf(at, "the record has no part %q", name).WithHint("its parts: %s", strings.Join(names, ", "))
+		}
+	}
+	return b.apply(typ, func(args []any) (any, error) {
+		record, ok := args[0].(schema.Record)
+		if !ok {
+			return nil, nil
+		}
+		return record.Field(name), nil
+	}, object), nil
+}
+
+// slice lowers list[from:to] and text[from:to]; what lies outside is left out.
+func (b *builder) slice(n *ast.SliceNode, at syntax.Range) (operand, error) {
+	object, err := b.lower(n.Node)
+	if err != nil {
+		return operand{}, err
+	}
+	operands := []operand{object}
+	for i, node := range []ast.Node{n.From, n.To} {
+		end := constant(at, schema.Of(schema.Int), []int{0, 1 << 62}[i])
+		if node != nil {
+			if end, err = b.lower(node); err != nil {
+				return operand{}, err
+			}
+		}
+		operands = append(operands, end)
+	}
+	typ := object.typ
+	if typ.Kind == schema.Enum {
+		typ = schema.Of(schema.Text)
+	}
+	if typ.Kind != schema.Text && typ.Kind != schema.List && typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(object.at, "%s is %s, and only text and lists can be cut", object.name(b), article(object.typ)).
+			WithHint("string(...) makes text of anything")
+	}
+	return b.apply(typ, cut, operands...), nil
+}
+
+// cut counts from the end where a position is negative; text is counted in characters.
+func cut(args []any) (any, error) {
+	from, ok := args[1].(int)
+	to, both := args[2].(int)
+	if !ok || !both {
+		return nil, nil
+	}
+	if s, ok := args[0].(string); ok {
+		return string(part([]rune(s), from, to)), nil
+	}
+	return part(elements(args[0]), from, to), nil
+}
+
+func part[T any](all []T, from, to int) []T {
+	place := func(i int) int {
+		if i < 0 {
+			i += len(all)
+		}
+		return max(0, min(i, len(all)))
+	}
+	from, to = place(from), place(to)
+	return all[from:max(from, to)]
+}
+
+// interval refuses a range that stands alone.
+func (b *builder) interval(n *ast.BinaryNode) (operand, error) {
+	return operand{}, syntax.Errorf(b.place(n), "a range stands only after in").WithHint("for example: lport in 1..1023")
+}

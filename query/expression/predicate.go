@@ -1,0 +1,150 @@
+package expression
+
+import (
+	"slices"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// Predicate is what a condition says about single columns. A scan may use it to leave rows out early. It is always a
+// hint: the condition itself is evaluated again, so a predicate that says less than the condition only costs time.
+// The zero Predicate says nothing.
+type Predicate struct {
+	connective connective
+	parts      []Predicate
+	leaf       Leaf
+}
+
+type connective uint8
+
+const (
+	unknown connective = iota
+	leaf
+	conjunction
+	disjunction
+	negation
+)
+
+// Leaf compares one column with what the query gives.
+type Leaf struct {
+	Column string
+	Op     string         // == != < <= > >= in contains matches ...
+	Values []any          // what it is compared with: one value, or the elements of a list
+	Test   func(any) bool // the comparison itself, for any value of the column, NULL too
+	text   string
+}
+
+// And is true where all predicates are.
+func And(parts ...Predicate) Predicate { return join(conjunction, parts) }
+
+func join(c connective, parts []Predicate) Predicate {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return Predicate{connective: c, parts: parts}
+}
+
+func not(p Predicate) Predicate { return Predicate{connective: negation, parts: []Predicate{p}} }
+
+// truth is an answer in Kleene's logic.
+type truth uint8
+
+const (
+	no truth = iota
+	maybe
+	yes
+)
+
+// May says whether a row can satisfy the predicate of which only some columns are known. value gives a column's value,
+// nil for NULL, and whether it is known. So a scan asks, for each state of a socket: may a row in this state be wanted?
+func (p Predicate) May(value func(column string) (any, bool)) bool { return p.truth(value) != no }
+
+func (p Predicate) truth(value func(string) (any, bool)) truth {
+	switch p.connective {
+	case leaf:
+		v, known := value(p.leaf.Column)
+		switch {
+		case !known:
+			return maybe
+		case p.leaf.Test(v):
+			return yes
+		}
+		return no
+	case negation:
+		return yes - p.parts[0].truth(value)
+	case conjunction:
+		result := yes
+		for _, part := range p.parts {
+			result = min(result, part.truth(value))
+		}
+		return result
+	case disjunction:
+		result := no
+		for _, part := range p.parts {
+			result = max(result, part.truth(value))
+		}
+		return result
+	}
+	return maybe
+}
+
+// Names says whether the predicate mentions a value of a column anywhere.
+func (p Predicate) Names(column string, value any) bool {
+	if p.connective == leaf {
+		return p.leaf.Column == column && slices.Contains(p.leaf.Values, value)
+	}
+	return slices.ContainsFunc(p.parts, func(part Predicate) bool { return part.Names(column, value) })
+}
+
+// Rename is the predicate for the rows of an earlier stage: name gives the column's name there, false where it has
+// none. What cannot be renamed says nothing.
+func (p Predicate) Rename(name func(string) (string, bool)) Predicate {
+	if p.connective == leaf {
+		column, ok := name(p.leaf.Column)
+		if !ok {
+			return Predicate{}
+		}
+		p.leaf.text = strings.Replace(p.leaf.text, p.leaf.Column, column, 1)
+		p.leaf.Column = column
+		return p
+	}
+	renamed := Predicate{connective: p.connective, parts: make([]Predicate, len(p.parts))}
+	for i, part := range p.parts {
+		renamed.parts[i] = part.Rename(name)
+	}
+	return renamed
+}
+
+// String is the predicate as a condition; "?" stands for what it does not know.
+func (p Predicate) String() string {
+	switch p.connective {
+	case leaf:
+		return p.leaf.text
+	case negation:
+		return "not (" + p.parts[0].String() + ")"
+	case conjunction, disjunction:
+		word := map[connective]string{conjunction: " and ", disjunction: " or "}[p.connective]
+		texts := make([]string, len(p.parts))
+		for i, part := range p.parts {
+			texts[i] = part.String()
+		}
+		return "(" + strings.Join(texts, word) + ")"
+	}
+	return "?"
+}
+
+// leafText is the leaf as it would stand in a query.
+func leafText(column, op string, values []any) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = schema.Format(value)
+		if value == nil {
+			texts[i] = "nil"
+		}
+	}
+	if len(texts) == 1 {
+		return column + " " + op + " " + texts[0]
+	}
+	return column + " " + op + " [" + strings.Join(texts, ", ") + "]"
+}

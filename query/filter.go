@@ -1,0 +1,47 @@
+package query
+
+import (
+	"context"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// passing is the part of an operator that hands on its rows and columns as they are.
+type passing struct{ input schema.Schema }
+
+func (p passing) schema() schema.Schema                { return p.input }
+func (p passing) through(column string) (string, bool) { return column, true }
+
+// filter keeps the rows for which a condition is true.
+type filter struct {
+	passing
+	text      syntax.Expression
+	condition *expression.Expression
+}
+
+func (c *compiler) where(s *syntax.Where) error {
+	condition, err := expression.CompileCondition(s.Condition, c.scope())
+	if err != nil {
+		return err
+	}
+	return c.add(&filter{passing{c.plan.Schema()}, s.Condition, condition})
+}
+
+func (f *filter) String() string       { return "filter " + f.text.String() }
+func (f *filter) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
+
+func (f *filter) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		for row, err := range input {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if f.condition.True(row) && !yield(row, nil) {
+				return
+			}
+		}
+	}
+}

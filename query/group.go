@@ -1,0 +1,185 @@
+package query
+
+import (
+	"context"
+	"slices"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// grouping is group, stats and count: one row for all rows that agree on the keys, in the order of the keys.
+type grouping struct {
+	text       string
+	keys       []item
+	aggregates []expression.Aggregate
+	output     schema.Schema
+}
+
+// groupRow is a row of the result.
+type groupRow struct {
+	keys         []any
+	accumulators []expression.Accumulator
+	results      []any
+}
+
+// Aggregate implements expression.Aggregated.
+func (g *groupRow) Aggregate(i int) any { return g.results[i] }
+
+func (c *compiler) group(s *syntax.Group) error {
+	items := s.Items
+	if len(items) == 0 {
+		items = []syntax.Item{syntax.CountItem()}
+	}
+	g, err := c.grouping(s.By, items)
+	if err != nil {
+		return err
+	}
+	g.text = s.String()
+	return c.add(g)
+}
+
+// count is a group sorted by the number of its rows.
+func (c *compiler) count(s *syntax.Count) error {
+	g, err := c.grouping(s.By, []syntax.Item{syntax.CountItem()})
+	if err != nil {
+		return err
+	}
+	g.text = s.String()
+	if err := c.add(g); err != nil || len(s.By) == 0 {
+		return err
+	}
+	number := g.output.Columns[len(g.output.Columns)-1].Name
+	return c.sort(&syntax.Sort{Range: s.Range, Keys: []syntax.Key{{Expression: syntax.ColumnItem(number).Expression, Descending: true}}})
+}
+
+func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
+	keys, _, err := c.items(by)
+	if err != nil {
+		return nil, err
+	}
+	g := &grouping{keys: keys}
+	names := Set{}
+	var columns []*schema.Column
+	for i, key := range keys {
+		names.add(key.column.Name)
+		column := *key.column
+		column.Costly = false
+		column.Get = func(r schema.Row) any { return r.(*groupRow).keys[i] }
+		columns = append(columns, &column)
+	}
+	scope := c.scope()
+	scope.Aggregates = &g.aggregates
+	for _, s := range items {
+		e, err := expression.Compile(s.Expression, scope)
+		if err != nil {
+			return nil, err
+		}
+		column, err := itemColumn(s, e, names)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, column)
+	}
+	g.output = narrowed(c.plan.Schema(), "group", columns)
+	return g, nil
+}
+
+func (g *grouping) String() string        { return g.text }
+func (g *grouping) schema() schema.Schema { return g.output }
+
+func (g *grouping) needs(Set) Set {
+	needed := Set{}
+	for _, key := range g.keys {
+		needed.add(key.expression.Columns...)
+	}
+	for _, a := range g.aggregates {
+		if a.Argument != nil {
+			needed.add(a.Argument.Columns...)
+		}
+	}
+	return needed
+}
+
+// through: all rows of a group agree on its keys, so a condition on a key may come first. But the one row of a query
+// without keys is there even when no row is left.
+func (g *grouping) through(column string) (string, bool) { return itemOrigin(g.keys, nil, column) }
+
+func (g *grouping) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		groups, failure := g.collect(input)
+		for _, group := range groups {
+			if !yield(group, nil) {
+				return
+			}
+		}
+		if failure != nil {
+			yield(nil, failure)
+		}
+	}
+}
+
+// collect reads the whole input. The groups come in the order of their keys.
+func (g *grouping) collect(input Rows) ([]*groupRow, error) {
+	var groups []*groupRow
+	var failure error
+	index := map[any]*groupRow{}
+	if len(g.keys) == 0 {
+		groups = append(groups, g.newGroup(nil))
+		index[combination(nil)] = groups[0]
+	}
+	values := make([]any, len(g.keys))
+	for row, err := range input {
+		if failure = err; err != nil {
+			break
+		}
+		for i, key := range g.keys {
+			values[i] = key.expression.Eval(row)
+		}
+		key := combination(values)
+		group, known := index[key]
+		if !known {
+			group = g.newGroup(slices.Clone(values))
+			index[key] = group
+			groups = append(groups, group)
+		}
+		g.add(group, row)
+	}
+	for _, group := range groups {
+		for _, accumulator := range group.accumulators {
+			group.results = append(group.results, accumulator.Result())
+		}
+	}
+	slices.SortStableFunc(groups, g.compare)
+	return groups, failure
+}
+
+func (g *grouping) newGroup(keys []any) *groupRow {
+	group := &groupRow{keys: keys}
+	for _, a := range g.aggregates {
+		group.accumulators = append(group.accumulators, a.New())
+	}
+	return group
+}
+
+func (g *grouping) add(group *groupRow, row schema.Row) {
+	for i, a := range g.aggregates {
+		var value any = true
+		if a.Argument != nil {
+			value = a.Argument.Eval(row)
+		}
+		if value != nil {
+			group.accumulators[i].Add(value)
+		}
+	}
+}
+
+func (g *grouping) compare(a, b *groupRow) int {
+	for i, key := range g.keys {
+		if c := key.expression.Type.Compare(a.keys[i], b.keys[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}

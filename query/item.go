@@ -1,0 +1,131 @@
+package query
+
+import (
+	"strconv"
+	"strings"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// item is a column of a stage, and the expression it comes from.
+type item struct {
+	column     *schema.Column
+	expression *expression.Expression
+}
+
+// items compiles the named and unnamed items of a stage. stars counts, for each item, the * before it.
+func (c *compiler) items(list []syntax.Item) (items []item, stars []int, err error) {
+	names, count := Set{}, 0
+	for _, s := range list {
+		stars = append(stars, count)
+		if s.Star {
+			count++
+			continue
+		}
+		e, err := c.expression(s.Expression)
+		if err != nil {
+			return nil, nil, err
+		}
+		column, err := itemColumn(s, e, names)
+		if err != nil {
+			return nil, nil, err
+		}
+		items = append(items, item{column, e})
+	}
+	return items, stars, nil
+}
+
+// itemColumn is the column that an item makes. Its name is added to those taken.
+func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Column, error) {
+	name, err := itemName(s, e, taken)
+	if err != nil {
+		return nil, err
+	}
+	taken.add(name)
+	if original, ok := e.Column(); ok {
+		renamed := *original
+		renamed.Name = name
+		return &renamed, nil
+	}
+	doc := "Computed: " + s.Expression.String() + "."
+	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Get: remember(e.Eval)}, nil
+}
+
+// remember keeps the last value, because a row's column is often read several times in a row: by a filter, by a sort, by
+// other columns and by the output.
+func remember(eval func(schema.Row) any) func(schema.Row) any {
+	var last schema.Row
+	var value any
+	return func(row schema.Row) any {
+		if last == nil || row != last {
+			value, last = eval(row), row
+		}
+		return value
+	}
+}
+
+// itemName is the name the query gives, else the column's, else one made of the words of the expression.
+func itemName(s syntax.Item, e *expression.Expression, taken Set) (string, error) {
+	if s.Name != nil {
+		if taken[s.Name.Name] {
+			return "", syntax.Errorf(s.Name.Range, "there are two columns called %q", s.Name.Name).WithHint("give one of them another name")
+		}
+		return s.Name.Name, nil
+	}
+	base := words(s.Expression)
+	if column, ok := e.Column(); ok {
+		base = column.Name
+	}
+	name := base
+	for n := 2; taken[name]; n++ {
+		name = base + "_" + strconv.Itoa(n)
+	}
+	return name, nil
+}
+
+// words makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.
+func words(e syntax.Expression) string {
+	var parts []string
+	for _, t := range e.Tokens {
+		if name, ok := t.Value.(string); ok && t.Kind == syntax.Quoted {
+			parts = append(parts, name)
+		} else if t.Kind == syntax.Name && t.Keyword() == "" {
+			parts = append(parts, strings.ToLower(t.Text))
+		}
+	}
+	if len(parts) == 0 {
+		return "value"
+	}
+	return strings.Join(parts, "_")
+}
+
+// itemNeeds are the columns of the input behind the wanted columns of the output.
+func itemNeeds(items []item, kept, wanted Set) Set {
+	needed := Set{}
+	for column := range wanted {
+		if kept[column] {
+			needed.add(column)
+		}
+	}
+	for _, it := range items {
+		if wanted[it.column.Name] {
+			needed.add(it.expression.Columns...)
+		}
+	}
+	return needed
+}
+
+func itemOrigin(items []item, kept Set, column string) (string, bool) {
+	for _, it := range items {
+		if it.column.Name == column {
+			original, ok := it.expression.Column()
+			if !ok {
+				return "", false
+			}
+			return original.Name, true
+		}
+	}
+	return column, kept[column]
+}

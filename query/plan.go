@@ -1,0 +1,103 @@
+package query
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// operator is one stage of a plan.
+type operator interface {
+	// String is the stage in explain.
+	String() string
+	// schema is what the stage hands on.
+	schema() schema.Schema
+	// needs maps the columns that the next stage reads to those that this one reads of its input.
+	needs(wanted Set) Set
+	// through maps a column of the stage's output to the one of its input that holds the same value, for pushing the
+	// conditions of later stages towards the table. A stage after which a condition means something else has no way
+	// through for any column.
+	through(column string) (string, bool)
+	// rows is the work.
+	rows(ctx context.Context, input Rows) Rows
+}
+
+// Plan is a compiled query. It is run by one goroutine at a time.
+type Plan struct {
+	syntax    *syntax.Query
+	table     *Table
+	source    source
+	request   Request
+	operators []operator
+	warnings  warnings
+}
+
+// Query is the canonical text of the query.
+func (p *Plan) Query() string { return p.syntax.String() }
+
+// Table is the table that the query reads.
+func (p *Plan) Table() *Table { return p.table }
+
+// Schema is what the rows have; its visible columns are the answer.
+func (p *Plan) Schema() schema.Schema {
+	if n := len(p.operators); n > 0 {
+		return p.operators[n-1].schema()
+	}
+	return p.table.schema()
+}
+
+// Rows runs the plan. The error, if any, is the last item; what was found before it is valid. A cancelled context ends
+// the stream with the context's error.
+func (p *Plan) Rows(ctx context.Context) Rows {
+	rows := p.source.rows(ctx)
+	for _, op := range p.operators {
+		rows = op.rows(ctx, rows)
+	}
+	return rows
+}
+
+// Warnings tell why the answer is partial, each once. They are complete when Rows has ended and no column will be read
+// any more.
+func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
+
+// Explain is the plan, a line for each stage, the scan first.
+func (p *Plan) Explain() string {
+	lines := []string{"scan " + p.table.Name + ": " + p.source.String(), "  reads " + p.reads()}
+	for _, op := range p.operators {
+		lines = append(lines, op.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// reads are the columns that the scan was asked for, in the table's order.
+func (p *Plan) reads() string {
+	var names []string
+	for _, c := range p.table.Columns {
+		if p.request.Columns[c.Name] {
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "no columns"
+	}
+	return strings.Join(names, ", ")
+}
+
+func (t *Table) schema() schema.Schema {
+	return schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown}
+}
+
+// maxWarnings bounds what a query over many rows can complain about.
+const maxWarnings = 20
+
+// warnings collects messages, each once.
+type warnings struct{ messages []string }
+
+func (w *warnings) add(message string) {
+	if len(w.messages) < maxWarnings && !slices.Contains(w.messages, message) {
+		w.messages = append(w.messages, message)
+	}
+}

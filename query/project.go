@@ -1,0 +1,112 @@
+package query
+
+import (
+	"context"
+	"slices"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// projection is select, extend and drop: other columns over the same rows. Nothing is computed until a column is read.
+type projection struct {
+	text   string
+	output schema.Schema
+	items  []item
+	kept   Set // the columns of the input that are handed on under their own name
+}
+
+func (p *projection) String() string                          { return p.text }
+func (p *projection) schema() schema.Schema                   { return p.output }
+func (p *projection) rows(_ context.Context, input Rows) Rows { return input }
+func (p *projection) needs(wanted Set) Set                    { return itemNeeds(p.items, p.kept, wanted) }
+func (p *projection) through(column string) (origin string, ok bool) {
+	return itemOrigin(p.items, p.kept, column)
+}
+
+func (c *compiler) selects(s *syntax.Select) error {
+	input := c.plan.Schema()
+	items, stars, err := c.items(s.Items)
+	if err != nil {
+		return err
+	}
+	p := &projection{text: s.String(), items: items, kept: Set{}}
+	var columns []*schema.Column
+	for i, syntaxItem := range s.Items {
+		if syntaxItem.Star {
+			columns = append(columns, input.Columns...)
+			p.kept.add(input.Names()...)
+			continue
+		}
+		columns = append(columns, items[i-stars[i]].column)
+	}
+	for _, it := range items {
+		delete(p.kept, it.column.Name)
+	}
+	p.output = narrowed(input, "select", lastOfEach(columns))
+	return c.add(p)
+}
+
+// lastOfEach leaves out a column that a later one of the same name replaces.
+func lastOfEach(columns []*schema.Column) []*schema.Column {
+	var kept []*schema.Column
+	for i, column := range columns {
+		replaced := slices.ContainsFunc(columns[i+1:], func(later *schema.Column) bool { return later.Name == column.Name })
+		if !replaced {
+			kept = append(kept, column)
+		}
+	}
+	return kept
+}
+
+// narrowed is the schema after a stage that leaves only its own columns.
+func narrowed(input schema.Schema, stage string, columns []*schema.Column) schema.Schema {
+	output := schema.Schema{Source: input.Source, Columns: columns, After: stage}
+	output.Shown = output.Names()
+	return output
+}
+
+func (c *compiler) extend(s *syntax.Extend) error {
+	input := c.plan.Schema()
+	items, _, err := c.items(s.Items)
+	if err != nil {
+		return err
+	}
+	p := &projection{text: s.String(), items: items, kept: Set{}.add(input.Names()...)}
+	columns, shown := slices.Clone(input.Columns), slices.Clone(input.Shown)
+	for _, it := range items {
+		name := it.column.Name
+		delete(p.kept, name)
+		if i := slices.IndexFunc(columns, func(old *schema.Column) bool { return old.Name == name }); i >= 0 {
+			columns[i] = it.column
+		} else {
+			columns = append(columns, it.column)
+		}
+		if !slices.Contains(shown, name) {
+			shown = append(shown, name)
+		}
+	}
+	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown}
+	return c.add(p)
+}
+
+func (c *compiler) drop(s *syntax.Drop) error {
+	input := c.plan.Schema()
+	dropped := Set{}
+	for _, name := range s.Columns {
+		column, err := c.column(name)
+		if err != nil {
+			return err
+		}
+		dropped.add(column.Name)
+	}
+	output := schema.Schema{
+		Source: input.Source, After: "drop",
+		Columns: slices.DeleteFunc(slices.Clone(input.Columns), func(c *schema.Column) bool { return dropped[c.Name] }),
+		Shown:   slices.DeleteFunc(slices.Clone(input.Shown), func(name string) bool { return dropped[name] }),
+	}
+	if len(output.Shown) == 0 {
+		return syntax.Errorf(s.Range, "nothing would be left to show").WithHint("choose columns with select")
+	}
+	return c.add(&projection{text: s.String(), output: output, kept: Set{}.add(output.Names()...)})
+}

@@ -1,0 +1,359 @@
+package query_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"iter"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"netql/query"
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+var update = flag.Bool("update", false, "write what the queries give now into testdata")
+
+// conn is the record of the test table; a zero number is NULL.
+type conn struct {
+	id      int
+	state   string
+	raddr   string
+	rport   int
+	process string
+	rtt     time.Duration
+	bytes   int
+	segs    int
+	lost    int
+	flags   []string
+}
+
+var conns = []conn{
+	{1, "LISTEN", "", 0, "sshd", 0, 0, 0, 0, []string{"UP"}},
+	{2, "ESTABLISHED", "10.0.0.9", 443, "nginx", 4 * time.Millisecond, 1000, 10, 1, nil},
+	{3, "ESTABLISHED", "10.0.0.10", 443, "nginx", 8 * time.Millisecond, 3000, 20, 0, []string{"UP", "LOOPBACK"}},
+	{4, "ESTABLISHED", "2001:db8::1", 22, "ssh", 2 * time.Millisecond, 500, 4, 2, nil},
+	{5, "TIME_WAIT", "10.0.0.9", 443, "", 0, 0, 0, 0, nil},
+	{6, "TIME_WAIT", "10.0.0.10", 80, "", 0, 0, 0, 0, nil},
+	{7, "CLOSE_WAIT", "fe80::1%eth0", 80, "curl", time.Millisecond, 1 << 20, 100, 0, nil},
+}
+
+var connStates = schema.NewVocabulary(
+	schema.Word{Name: "LISTEN"}, schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}},
+	schema.Word{Name: "CLOSE_WAIT"}, schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT"}},
+)
+
+// scanned counts what the last scan was asked for and how far it was read.
+type scanned struct {
+	rows   int
+	closed bool
+	costly int
+}
+
+type connScan struct {
+	request query.Request
+	log     *scanned
+}
+
+// String tells the states that can be wanted, as the socket table does.
+func (s connScan) String() string {
+	var names []string
+	for _, word := range connStates.Words() {
+		if s.request.Where.May(func(column string) (any, bool) { return word.Name, column == "state" }) {
+			names = append(names, word.Name)
+		}
+	}
+	return strings.Join(names, "+")
+}
+
+func (s connScan) Rows(ctx context.Context) iter.Seq2[*conn, error] {
+	return func(yield func(*conn, error) bool) {
+		defer func() { s.log.closed = true }()
+		for i := range conns {
+			if ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
+			if !s.request.Where.May(func(column string) (any, bool) { return conns[i].state, column == "state" }) {
+				continue
+			}
+			s.log.rows++
+			if !yield(&conns[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+func nullInt(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+func catalog(log *scanned) *query.Catalog {
+	typ := schema.Of
+	spec := query.Spec[conn]{
+		Name: "conns", Doc: "A connection.", Shown: []string{"id", "state", "raddr", "rport"}, Key: []string{"id"},
+		Fields: []query.Field[conn]{
+			{Name: "id", Type: typ(schema.Int), Doc: "x.", Get: func(c *conn) any { return c.id }},
+			{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: connStates}, Doc: "x.", Get: func(c *conn) any { return c.state }},
+			{Name: "raddr", Type: typ(schema.Address), Doc: "x.", Get: func(c *conn) any {
+				if c.raddr == "" {
+					return nil
+				}
+				return netip.MustParseAddr(c.raddr)
+			}},
+			{Name: "rport", Type: typ(schema.Port), Doc: "x.", Get: func(c *conn) any { return nullInt(c.rport) }},
+			{Name: "process", Type: typ(schema.Text), Doc: "x.", Costly: true, Get: func(c *conn) any {
+				log.costly++
+				if c.process == "" {
+					return nil
+				}
+				return c.process
+			}},
+			{Name: "rtt", Type: typ(schema.Duration), Doc: "x.", Get: func(c *conn) any {
+				if c.rtt == 0 {
+					return nil
+				}
+				return c.rtt
+			}},
+			{Name: "bytes", Type: typ(schema.Int), Unit: schema.Bytes, Doc: "x.", Get: func(c *conn) any { return nullInt(c.bytes) }},
+			{Name: "segs", Type: typ(schema.Int), Unit: schema.Segments, Doc: "x.", Get: func(c *conn) any { return nullInt(c.segs) }},
+			{Name: "lost", Type: typ(schema.Int), Unit: schema.Segments, Doc: "x.", Get: func(c *conn) any { return c.lost }},
+			{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: schema.Words("UP", "LOOPBACK")}, Doc: "x.", Get: func(c *conn) any { return c.flags }},
+		},
+		Scan: func(r query.Request) query.Scan[conn] { return connScan{r, log} },
+	}
+	return &query.Catalog{
+		Tables: []*query.Table{query.Define(spec)},
+		Ports:  func(name string) (int, bool) { return 22, name == "ssh" },
+		Functions: []expression.Function{{
+			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}}, Result: typ(schema.Text),
+			Call: func(a []any) (any, error) { return fmt.Sprintf("service-%d", a[0]), nil },
+		}},
+	}
+}
+
+// answer runs a query and writes it as its columns and rows, or its error.
+func answer(text string) string {
+	plan, err := query.Compile(text, catalog(&scanned{}))
+	if err != nil {
+		return show(err, text)
+	}
+	var b strings.Builder
+	columns := plan.Schema().Visible()
+	for i, c := range columns {
+		fmt.Fprintf(&b, "%s%s", separator(i), c.Name)
+	}
+	b.WriteByte('\n')
+	for row, err := range plan.Rows(context.Background()) {
+		if err != nil {
+			return err.Error()
+		}
+		for i, c := range columns {
+			value := c.Get(row)
+			text := schema.Format(value)
+			if value == nil {
+				text = "-"
+			}
+			fmt.Fprintf(&b, "%s%s", separator(i), text)
+		}
+		b.WriteByte('\n')
+	}
+	for _, warning := range plan.Warnings() {
+		b.WriteString("warning: " + warning + "\n")
+	}
+	return b.String()
+}
+
+func separator(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return " "
+}
+
+func show(err error, text string) string {
+	var wrong *syntax.Error
+	if errors.As(err, &wrong) {
+		return wrong.Show(text) + "\n"
+	}
+	return "NO PLACE: " + err.Error() + "\n"
+}
+
+func explain(text string) string {
+	plan, err := query.Compile(text, catalog(&scanned{}))
+	if err != nil {
+		return show(err, text)
+	}
+	return plan.Query() + "\n" + plan.Explain() + "\n"
+}
+
+// TestGolden runs the queries of testdata/*.txt: a line "> QUERY", then what it gives, then an empty line.
+func TestGolden(t *testing.T) {
+	for name, give := range map[string]func(string) string{
+		"testdata/answers.txt": answer, "testdata/errors.txt": answer, "testdata/explain.txt": explain,
+	} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var written bytes.Buffer
+		for block := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
+			text, want, _ := strings.Cut(block, "\n")
+			text = strings.TrimPrefix(text, "> ")
+			got := give(text)
+			if !*update && strings.TrimSpace(got) != strings.TrimSpace(want) {
+				t.Errorf("%s: %s\ngives\n%s\nwant\n%s", name, text, got, want)
+			}
+			fmt.Fprintf(&written, "> %s\n%s\n", text, got)
+		}
+		if *update {
+			if err := os.WriteFile(name, written.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestLimitClosesSource: rows that nobody wants are not read, and the source is closed at once.
+func TestLimitClosesSource(t *testing.T) {
+	log := &scanned{}
+	plan, err := query.Compile("conns state == ESTAB | select id | limit 2", catalog(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, err := range plan.Rows(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 2 || log.rows != 2 || !log.closed {
+		t.Errorf("%d rows, the source read %d, closed %v", n, log.rows, log.closed)
+	}
+}
+
+// TestCostlyColumnsAreReadLate: a costly column behind a sort and a limit is read for the rows that are left.
+func TestCostlyColumnsAreReadLate(t *testing.T) {
+	log := &scanned{}
+	plan, err := query.Compile("conns | sort rtt | limit 2 | select process", catalog(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := plan.Schema().Visible()[0]
+	for row, err := range plan.Rows(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		process.Get(row)
+	}
+	if log.costly != 2 {
+		t.Errorf("process was read %d times, want 2", log.costly)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	for _, text := range []string{"conns", "conns | sort id", "conns | count by state", "conns | top 2 by id"} {
+		plan, err := query.Compile(text, catalog(&scanned{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		var last error
+		for _, err := range plan.Rows(ctx) {
+			last = err
+		}
+		if !errors.Is(last, context.Canceled) {
+			t.Errorf("%s: ends with %v", text, last)
+		}
+	}
+}
+
+// TestHints: what is pushed into the scan never changes the answer.
+func TestHints(t *testing.T) {
+	data, err := os.ReadFile("testdata/answers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(plan *query.Plan, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows []string
+		for row := range plan.Rows(context.Background()) {
+			var cells []string
+			for _, c := range plan.Schema().Visible() {
+				cells = append(cells, schema.Format(c.Get(row)))
+			}
+			rows = append(rows, strings.Join(cells, " "))
+		}
+		return strings.Join(rows, "\n")
+	}
+	for line := range strings.SplitSeq(string(data), "\n") {
+		text, ok := strings.CutPrefix(line, "> ")
+		if !ok {
+			continue
+		}
+		hinted := count(query.Compile(text, catalog(&scanned{})))
+		if plain := count(query.CompileUnhinted(text, catalog(&scanned{}))); plain != hinted {
+			t.Errorf("%s: with hints\n%s\nwithout\n%s", text, hinted, plain)
+		}
+	}
+}
+
+// FuzzCompile: no text makes the compiler or the engine panic, every error has its place in the text, and what compiles
+// has a canonical text that compiles to the same plan.
+func FuzzCompile(f *testing.F) {
+	for _, name := range []string{"testdata/answers.txt", "testdata/errors.txt", "testdata/explain.txt"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for line := range strings.SplitSeq(string(data), "\n") {
+			if text, ok := strings.CutPrefix(line, "> "); ok {
+				f.Add(text)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		plan, err := query.Compile(text, catalog(&scanned{}))
+		if err != nil {
+			var wrong *syntax.Error
+			if !errors.As(err, &wrong) {
+				t.Fatalf("%q: error without a place: %v", text, err)
+			}
+			if r := wrong.Range; r.Start < 0 || r.End < r.Start || r.End > max(len(text), syntax.MaxLength) {
+				t.Fatalf("%q: range %v", text, r)
+			}
+			wrong.Show(text)
+			return
+		}
+		again, err := query.Compile(plan.Query(), catalog(&scanned{}))
+		if err != nil {
+			t.Fatalf("%q: its canonical text %q does not compile: %v", text, plan.Query(), err)
+		}
+		if again.Query() != plan.Query() || again.Explain() != plan.Explain() {
+			t.Fatalf("%q: canonical text %q gives\n%s\n%s\nwant\n%s", text, plan.Query(), again.Query(), again.Explain(), plan.Explain())
+		}
+		for row, err := range plan.Rows(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range plan.Schema().Visible() {
+				schema.AppendJSON(nil, c.Get(row))
+			}
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package schema
+
+import "slices"
+
+// Row is an opaque, immutable record. Only the columns of its schema know how to read it. A row is a pointer, so that
+// rows can be compared for identity.
+type Row any
+
+// Column is a named, documented function of a row. Get runs only when somebody needs the value, never fails, and
+// returns the Go type of the column's kind; nil is NULL.
+type Column struct {
+	Name   string
+	Doc    string // one sentence: the meaning, and where the kernel keeps it
+	Type   Type
+	Unit   Unit
+	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
+	Alarm  bool // a value above zero is a sign of trouble
+	Get    func(Row) any
+}
+
+// Schema is what a stage of a query hands on: the columns that may be named, and those that are shown.
+type Schema struct {
+	Source  string // the table that the rows come from
+	Columns []*Column
+	Shown   []string // in order; every one names a column
+	After   string   // the stage that left only these columns; "" while all of the table's are there
+}
+
+// Column finds a column by its name, exactly as it is spelt.
+func (s Schema) Column(name string) (*Column, bool) {
+	i := slices.IndexFunc(s.Columns, func(c *Column) bool { return c.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return s.Columns[i], true
+}
+
+// Visible are the shown columns, in order.
+func (s Schema) Visible() []*Column {
+	columns := make([]*Column, 0, len(s.Shown))
+	for _, name := range s.Shown {
+		if c, ok := s.Column(name); ok {
+			columns = append(columns, c)
+		}
+	}
+	return columns
+}
+
+// Names are the names of all columns, in order.
+func (s Schema) Names() []string {
+	names := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		names[i] = c.Name
+	}
+	return names
+}

@@ -1,0 +1,82 @@
+package schema
+
+import "strings"
+
+// Level says how a word is to be taken; renderers colour by it.
+type Level uint8
+
+// The levels, from unremarkable to alarming.
+const (
+	Plain Level = iota
+	Good
+	Busy
+	Bad
+)
+
+// Word is one value of an enum or one flag.
+type Word struct {
+	Name    string   // the one spelling that is shown
+	Aliases []string // other spellings that queries may use
+	Level   Level
+}
+
+// Vocabulary is the closed list of words that an enum or flags column takes, in the order in which they sort.
+type Vocabulary struct {
+	words []Word
+	index map[string]int // folded spelling to word, and canonical name to word
+}
+
+// NewVocabulary declares the words in their sorting order.
+func NewVocabulary(words ...Word) *Vocabulary {
+	v := &Vocabulary{words: words, index: map[string]int{}}
+	for i, w := range words {
+		v.index[w.Name] = i
+		v.index[fold(w.Name)] = i
+		for _, alias := range w.Aliases {
+			v.index[fold(alias)] = i
+		}
+	}
+	return v
+}
+
+// Words declares a vocabulary of words that need no aliases.
+func Words(names ...string) *Vocabulary {
+	words := make([]Word, len(names))
+	for i, name := range names {
+		words[i] = Word{Name: name}
+	}
+	return NewVocabulary(words...)
+}
+
+// Find gives the canonical spelling of a word. Case, and the choice between - _ and space, do not matter.
+func (v *Vocabulary) Find(spelling string) (string, bool) {
+	i, ok := v.index[fold(spelling)]
+	if !ok {
+		return "", false
+	}
+	return v.words[i].Name, true
+}
+
+// Words are all words, in sorting order.
+func (v *Vocabulary) Words() []Word { return v.words }
+
+// Rank is the place of a canonical word in the sorting order; a word that the vocabulary lacks comes last.
+func (v *Vocabulary) Rank(name string) int {
+	if i, ok := v.index[name]; ok {
+		return i
+	}
+	return len(v.words)
+}
+
+// Level says how a canonical word is to be taken.
+func (v *Vocabulary) Level(name string) Level {
+	if i, ok := v.index[name]; ok {
+		return v.words[i].Level
+	}
+	return Plain
+}
+
+// fold maps the spellings that count as the same to one.
+func fold(s string) string {
+	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToUpper(s))
+}

@@ -1,0 +1,190 @@
+package query
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// ordering compares rows by the keys of sort or top.
+type ordering struct{ keys []sortKey }
+
+type sortKey struct {
+	text       string
+	expression *expression.Expression
+	descending bool
+}
+
+// keyed is a row with the values of its keys, and its place in the input, which decides between equals.
+type keyed struct {
+	row    schema.Row
+	values []any
+	place  int
+}
+
+func (c *compiler) ordering(keys []syntax.Key) (ordering, error) {
+	o := ordering{}
+	for _, key := range keys {
+		e, err := c.expression(key.Expression)
+		if err != nil {
+			return o, err
+		}
+		o.keys = append(o.keys, sortKey{key.Expression.String(), e, key.Descending})
+	}
+	return o, nil
+}
+
+// text is the keys with the words for their directions.
+func (o ordering) text(ascending, descending string) string {
+	texts := make([]string, len(o.keys))
+	for i, key := range o.keys {
+		texts[i] = key.text + ascending
+		if key.descending {
+			texts[i] = key.text + descending
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (o ordering) keyed(row schema.Row, place int) keyed {
+	k := keyed{row, make([]any, len(o.keys)), place}
+	for i, key := range o.keys {
+		k.values[i] = key.expression.Eval(row)
+	}
+	return k
+}
+
+// compare puts NULL last either way.
+func (o ordering) compare(a, b keyed) int {
+	for i, key := range o.keys {
+		x, y := a.values[i], b.values[i]
+		c := key.expression.Type.Compare(x, y)
+		if key.descending && x != nil && y != nil {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(a.place, b.place)
+}
+
+func (o ordering) needs(wanted Set) Set {
+	for _, key := range o.keys {
+		wanted.add(key.expression.Columns...)
+	}
+	return wanted
+}
+
+// sorting is sort: all rows, in order.
+type sorting struct {
+	passing
+	ordering
+}
+
+func (c *compiler) sort(s *syntax.Sort) error {
+	o, err := c.ordering(s.Keys)
+	if err != nil {
+		return err
+	}
+	return c.add(&sorting{passing{c.plan.Schema()}, o})
+}
+
+func (s *sorting) String() string { return "sort " + s.text("", " desc") }
+
+func (s *sorting) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		var all []keyed
+		var failure error
+		for row, err := range input {
+			if failure = err; err != nil {
+				break
+			}
+			all = append(all, s.keyed(row, len(all)))
+		}
+		slices.SortFunc(all, s.compare)
+		emit(all, failure, yield)
+	}
+}
+
+// emit hands on what was collected, and then the error that ended the input: what was found before it is valid.
+func emit(all []keyed, failure error, yield func(schema.Row, error) bool) {
+	for _, k := range all {
+		if !yield(k.row, nil) {
+			return
+		}
+	}
+	if failure != nil {
+		yield(nil, failure)
+	}
+}
+
+// topping is top, and sort followed by limit: the first n rows in order, in memory for n rows.
+type topping struct {
+	passing
+	ordering
+	n int
+}
+
+func (c *compiler) top(s *syntax.Top) error {
+	o, err := c.ordering(s.Keys)
+	if err != nil {
+		return err
+	}
+	return c.add(&topping{passing{c.plan.Schema()}, o, s.N})
+}
+
+func (t *topping) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
+
+// through: which rows are the first ones depends on all rows, so no later condition may be applied before.
+func (t *topping) through(string) (string, bool) { return "", false }
+
+func (t *topping) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		best := &worstFirst{ordering: t.ordering}
+		place := 0
+		var failure error
+		for row, err := range input {
+			if failure = err; err != nil || t.n == 0 {
+				break
+			}
+			best.offer(t.keyed(row, place), t.n)
+			place++
+		}
+		slices.SortFunc(best.kept, t.compare)
+		emit(best.kept, failure, yield)
+	}
+}
+
+// worstFirst is a heap of the best rows so far with the worst of them on top.
+type worstFirst struct {
+	ordering
+	kept []keyed
+}
+
+func (w *worstFirst) Len() int           { return len(w.kept) }
+func (w *worstFirst) Less(i, j int) bool { return w.compare(w.kept[i], w.kept[j]) > 0 }
+func (w *worstFirst) Swap(i, j int)      { w.kept[i], w.kept[j] = w.kept[j], w.kept[i] }
+func (w *worstFirst) Push(x any)         { w.kept = append(w.kept, x.(keyed)) }
+
+func (w *worstFirst) Pop() any {
+	last := w.kept[len(w.kept)-1]
+	w.kept = w.kept[:len(w.kept)-1]
+	return last
+}
+
+func (w *worstFirst) offer(k keyed, n int) {
+	if len(w.kept) < n {
+		heap.Push(w, k)
+	} else if w.compare(k, w.kept[0]) < 0 {
+		w.kept[0] = k
+		heap.Fix(w, 0)
+	}
+}

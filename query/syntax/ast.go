@@ -1,0 +1,249 @@
+// Package syntax turns the text of a query into a tree. Every node has a range in the text and prints itself in one
+// canonical way; parsing that text again gives the same tree.
+package syntax
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Query is a table and what is done with its rows.
+type Query struct {
+	Table  Identifier
+	Stages []Stage // a filter right after the table is a Where like any other
+}
+
+// Identifier is a name with its place.
+type Identifier struct {
+	Range Range
+	Name  string
+}
+
+// Expression is a part of the query in the expression language: its tokens, at least one.
+type Expression struct{ Tokens []Token }
+
+// Item is one element of select, extend, group and distinct.
+type Item struct {
+	Name       *Identifier // nil where the query gives none
+	Star       bool        // *: all columns; the rest is empty then
+	Expression Expression
+}
+
+// Key is one element of sort and top.
+type Key struct {
+	Expression Expression
+	Descending bool
+}
+
+// Stage is one step of the pipeline.
+type Stage interface {
+	// Span is the stage's place in the text, from its first word on.
+	Span() Range
+	// String is the canonical text, without the | before it.
+	String() string
+}
+
+type (
+	// Where keeps the rows for which the condition is true.
+	Where struct {
+		Range     Range
+		Condition Expression
+	}
+	// Select keeps only the listed columns.
+	Select struct {
+		Range Range
+		Items []Item
+	}
+	// Extend adds columns.
+	Extend struct {
+		Range Range
+		Items []Item
+	}
+	// Drop removes columns.
+	Drop struct {
+		Range   Range
+		Columns []Identifier
+	}
+	// Sort orders the rows.
+	Sort struct {
+		Range Range
+		Keys  []Key
+	}
+	// Limit keeps the first N rows.
+	Limit struct {
+		Range Range
+		N     int
+	}
+	// Top keeps the first N rows in the order of the keys, which is descending unless said otherwise.
+	Top struct {
+		Range Range
+		N     int
+		Keys  []Key
+	}
+	// Group makes one row of all rows that agree on By; without By one row of all.
+	Group struct {
+		Range Range
+		By    []Item
+		Items []Item // none: count()
+	}
+	// Count counts rows, by groups where By is not empty, the most frequent first.
+	Count struct {
+		Range Range
+		By    []Item
+	}
+	// Distinct drops rows that repeat an earlier one.
+	Distinct struct {
+		Range Range
+		Items []Item // none: all shown columns
+	}
+)
+
+// Span implements Stage; so do the others below.
+func (s *Where) Span() Range    { return s.Range }
+func (s *Select) Span() Range   { return s.Range }
+func (s *Extend) Span() Range   { return s.Range }
+func (s *Drop) Span() Range     { return s.Range }
+func (s *Sort) Span() Range     { return s.Range }
+func (s *Limit) Span() Range    { return s.Range }
+func (s *Top) Span() Range      { return s.Range }
+func (s *Group) Span() Range    { return s.Range }
+func (s *Count) Span() Range    { return s.Range }
+func (s *Distinct) Span() Range { return s.Range }
+
+// String is the canonical text of the whole query.
+func (q *Query) String() string {
+	var b strings.Builder
+	b.WriteString(q.Table.String())
+	for i, stage := range q.Stages {
+		where, ok := stage.(*Where)
+		switch {
+		case i == 0 && ok && !where.needsWord():
+			b.WriteString(" " + where.Condition.String())
+		default:
+			b.WriteString(" | " + stage.String())
+		}
+	}
+	return b.String()
+}
+
+// needsWord says that the condition would be misread right after the table.
+func (s *Where) needsWord() bool {
+	_, stage := stageWords[strings.ToLower(s.Condition.Tokens[0].Text)]
+	return stage
+}
+
+// String implements Stage; so do the others below.
+func (s *Where) String() string    { return "where " + s.Condition.String() }
+func (s *Select) String() string   { return "select " + list(s.Items) }
+func (s *Extend) String() string   { return "extend " + list(s.Items) }
+func (s *Drop) String() string     { return "drop " + list(s.Columns) }
+func (s *Sort) String() string     { return "sort " + list(s.Keys) }
+func (s *Limit) String() string    { return "limit " + strconv.Itoa(s.N) }
+func (s *Distinct) String() string { return strings.TrimSpace("distinct " + list(s.Items)) }
+
+// String tells the keys from their own default, which is descending.
+func (s *Top) String() string {
+	keys := make([]string, len(s.Keys))
+	for i, key := range s.Keys {
+		keys[i] = key.Expression.String()
+		if !key.Descending {
+			keys[i] += " asc"
+		}
+	}
+	return "top " + strconv.Itoa(s.N) + " by " + strings.Join(keys, ", ")
+}
+
+func (s *Group) String() string {
+	switch {
+	case len(s.By) == 0:
+		return "stats " + list(s.Items)
+	case len(s.Items) == 0:
+		return "group by " + list(s.By)
+	}
+	return "group by " + list(s.By) + ": " + list(s.Items)
+}
+
+func (s *Count) String() string {
+	if len(s.By) == 0 {
+		return "count"
+	}
+	return "count by " + list(s.By)
+}
+
+// String quotes a name that is no plain word.
+func (i Identifier) String() string {
+	if wordLength(i.Name) == len(i.Name) && keywords[strings.ToLower(i.Name)] == "" {
+		return i.Name
+	}
+	return "`" + i.Name + "`"
+}
+
+func (i Item) String() string {
+	switch {
+	case i.Star:
+		return "*"
+	case i.Name != nil:
+		return i.Name.String() + " = " + i.Expression.String()
+	}
+	return i.Expression.String()
+}
+
+func (k Key) String() string {
+	if k.Descending {
+		return k.Expression.String() + " desc"
+	}
+	return k.Expression.String()
+}
+
+func list[T interface{ String() string }](nodes []T) string {
+	texts := make([]string, len(nodes))
+	for i, n := range nodes {
+		texts[i] = n.String()
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Range is the expression's place in the text.
+func (e Expression) Range() Range {
+	return e.Tokens[0].Range.Join(e.Tokens[len(e.Tokens)-1].Range)
+}
+
+// String is the canonical text: one spelling of every token, one space around binary operators.
+func (e Expression) String() string {
+	var b strings.Builder
+	for i, t := range e.Tokens {
+		if i > 0 && spaced(e.Tokens, i) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.Canonical())
+	}
+	return b.String()
+}
+
+// spaced says whether a space stands before the token at i.
+func spaced(tokens []Token, i int) bool {
+	before, t := tokens[i-1], tokens[i]
+	switch {
+	case t.Is(")"), t.Is("]"), t.Is(","), t.Is("."), t.Is("?."), t.Is(".."):
+		return false
+	case before.Is("("), before.Is("["), before.Is("."), before.Is("?."), before.Is(".."), before.Is("!"):
+		return false
+	case before.Is("-"), before.Is("+"):
+		return i > 1 && tokens[i-2].operand() // a sign sticks to its number
+	case t.Is("("), t.Is("["):
+		return before.Kind != Name && !before.operand() || before.Keyword() != ""
+	}
+	return true
+}
+
+// ColumnItem is the item that a column's bare name makes.
+func ColumnItem(name string) Item {
+	return Item{Expression: Expression{[]Token{{Kind: Quoted, Range: Range{0, 1}, Text: "`" + name + "`", Value: name}}}}
+}
+
+// CountItem is the item count().
+func CountItem() Item {
+	return Item{Expression: Expression{[]Token{
+		{Kind: Name, Range: Range{0, 5}, Text: "count"}, {Kind: Operator, Text: "(", Range: Range{5, 6}}, {Kind: Operator, Text: ")", Range: Range{6, 7}},
+	}}}
+}

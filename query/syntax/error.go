@@ -1,0 +1,86 @@
+package syntax
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"netql/query/schema"
+)
+
+// Range is a part of the query's text, in bytes: Start is its first byte, End the one after its last.
+type Range struct{ Start, End int }
+
+// Join is the smallest range that holds both.
+func (r Range) Join(other Range) Range {
+	return Range{min(r.Start, other.Start), max(r.End, other.End)}
+}
+
+// Error says what is wrong with a query, where, and what to do.
+type Error struct {
+	Range      Range
+	Message    string
+	Hint       string // "" when there is nothing to advise
+	Incomplete bool   // more text could mend it, so a prompt may ask for the next line
+}
+
+// Errorf makes an error without a hint.
+func Errorf(at Range, format string, args ...any) *Error {
+	return &Error{Range: at, Message: fmt.Sprintf(format, args...)}
+}
+
+// WithHint adds the advice.
+func (e *Error) WithHint(format string, args ...any) *Error {
+	e.Hint = fmt.Sprintf(format, args...)
+	return e
+}
+
+// Error is the message alone.
+func (e *Error) Error() string { return schema.Visible(e.Message) }
+
+// contextRunes is how much of a long line is shown on either side of the place.
+const contextRunes = 60
+
+// Show is the error for a person: the message, the line of the query, carets under the range, and the hint. It holds
+// no control characters but its own newlines, and does not end in one.
+func (e *Error) Show(text string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "error: %s\n", schema.Visible(e.Message))
+	line, at := e.line(text)
+	before, place, after := schema.Visible(line[:at.Start]), schema.Visible(line[at.Start:at.End]), schema.Visible(line[at.End:])
+	before, place, after = lastRunes(before), firstRunes(place, 2*contextRunes), firstRunes(after, contextRunes)
+	fmt.Fprintf(&b, "  %s%s%s\n", before, place, after)
+	indent, width := utf8.RuneCountInString(before), max(1, utf8.RuneCountInString(place))
+	fmt.Fprintf(&b, "  %s%s", strings.Repeat(" ", indent), strings.Repeat("^", width))
+	if e.Hint != "" {
+		fmt.Fprintf(&b, "\nhint: %s", schema.Visible(e.Hint))
+	}
+	return b.String()
+}
+
+// line is the line of the text in which the range starts, and the range's part in it.
+func (e *Error) line(text string) (string, Range) {
+	start := max(0, min(e.Range.Start, len(text)))
+	from := strings.LastIndexByte(text[:start], '\n') + 1
+	to := len(text)
+	if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
+		to = start + i
+	}
+	end := min(max(e.Range.End, start), to)
+	return text[from:to], Range{start - from, end - from}
+}
+
+func firstRunes(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n]) + "…"
+}
+
+func lastRunes(s string) string {
+	if utf8.RuneCountInString(s) <= contextRunes {
+		return s
+	}
+	runes := []rune(s)
+	return "…" + string(runes[len(runes)-contextRunes:])
+}

@@ -1,0 +1,120 @@
+// Package query is the language and its engine: it compiles text to a plan, and a plan pulls rows from a table. It
+// knows no concrete table and no source.
+package query
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"netql/query/expression"
+	"netql/query/schema"
+)
+
+// Rows is a stream of rows. An error is its last item. Breaking out of the range closes the source.
+type Rows = iter.Seq2[schema.Row, error]
+
+// Predicate is what a query says about single columns; see expression.Predicate.
+type Predicate = expression.Predicate
+
+// Set is a set of column names.
+type Set map[string]bool
+
+// Has says whether any of the columns is in the set.
+func (s Set) Has(columns ...string) bool {
+	for _, column := range columns {
+		if s[column] {
+			return true
+		}
+	}
+	return false
+}
+
+// add puts columns into the set, and gives it back.
+func (s Set) add(columns ...string) Set {
+	for _, column := range columns {
+		s[column] = true
+	}
+	return s
+}
+
+// Request says what a scan is asked for: the columns that will be read, and a predicate that every wanted row satisfies.
+// Both are hints. A scan may skip work and rows by them, and the engine filters again.
+type Request struct {
+	Columns Set
+	Where   Predicate
+	Warn    func(message string) // tells that the answer is partial, and why; never nil
+}
+
+// Scan is a decided way to read a table. It can say in words what it will do, and do it.
+type Scan[T any] interface {
+	fmt.Stringer
+	Rows(context.Context) iter.Seq2[*T, error]
+}
+
+// Field is a column of records T.
+type Field[T any] struct {
+	Name, Doc string
+	Type      schema.Type
+	Unit      schema.Unit
+	Costly    bool // as in schema.Column
+	Alarm     bool // as in schema.Column
+	Get       func(*T) any
+}
+
+// Spec declares a table of records T. It reads like the table's documentation, which is generated from it.
+type Spec[T any] struct {
+	Name, Doc string
+	Examples  []string // queries that answer a sensible question; the tests run every one
+	Fields    []Field[T]
+	Shown     []string // the default columns, in order
+	Key       []string // the columns that identify a row between two samples
+	Scan      func(Request) Scan[T]
+}
+
+// Table is a declared table whose record type is erased.
+type Table struct {
+	Name, Doc string
+	Examples  []string
+	Columns   []*schema.Column
+	Shown     []string
+	Key       []string
+
+	scan func(Request) source
+}
+
+// source is a Scan whose record type is erased.
+type source struct {
+	fmt.Stringer
+	rows func(context.Context) Rows
+}
+
+// Define erases the record type, so that columns and scan cannot disagree on it.
+func Define[T any](s Spec[T]) *Table {
+	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
+	for _, f := range s.Fields {
+		t.Columns = append(t.Columns, &schema.Column{
+			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm,
+			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
+		})
+	}
+	t.scan = func(request Request) source {
+		scan := s.Scan(request)
+		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
+	}
+	return t
+}
+
+func erase[T any](records iter.Seq2[*T, error]) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		for record, err := range records {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}

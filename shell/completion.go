@@ -1,0 +1,126 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+)
+
+// vocabulary is what completion scripts offer beside the values of flags, as words with blanks between them.
+type vocabulary struct{ flags, shells, tables string }
+
+// scripts make the completion script of each shell.
+var scripts = []struct {
+	shell string
+	text  func(v vocabulary) string
+}{
+	{"bash", bashScript},
+	{"zsh", zshScript},
+	{"fish", fishScript},
+}
+
+// completion prints the script for a shell.
+func (s *session) completion(words []string) int {
+	v := s.vocabulary()
+	for _, script := range scripts {
+		if len(words) == 1 && words[0] == script.shell {
+			return s.print(script.text(v))
+		}
+	}
+	return s.reject("", usagef("completion needs the name of one shell").
+		withHint("it is one of %s", strings.ReplaceAll(v.shells, " ", ", ")))
+}
+
+func (s *session) vocabulary() vocabulary {
+	var flagNames, shells, tables []string
+	for _, f := range flags {
+		flagNames = append(flagNames, "--"+f.name)
+	}
+	for _, script := range scripts {
+		shells = append(shells, script.shell)
+	}
+	for _, table := range s.catalog.Tables {
+		tables = append(tables, table.Name)
+	}
+	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " ")}
+}
+
+func bashScript(v vocabulary) string {
+	var b strings.Builder
+	b.WriteString(`# netql completion bash: put it where bash-completion looks, or source it in ~/.bashrc
+_netql() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+	if [[ $word == = ]]; then # bash takes --flag=value for three words
+		word=
+	elif [[ $before == = ]]; then
+		before=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	case $before in
+`)
+	for _, f := range flags {
+		switch {
+		case f.values != nil:
+			fmt.Fprintf(&b, "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", f.name, strings.Join(f.values, " "))
+		case f.argument == fileArgument:
+			fmt.Fprintf(&b, "	--%s) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n", f.name)
+		case f.argument != "":
+			fmt.Fprintf(&b, "	--%s) return ;;\n", f.name)
+		}
+	}
+	fmt.Fprintf(&b, `	completion) COMPREPLY=($(compgen -W '%s' -- "$word")); return ;;
+	esac
+	if [[ $word == -* ]]; then
+		COMPREPLY=($(compgen -W '%s' -- "$word"))
+	else
+		COMPREPLY=($(compgen -W '%s completion' -- "$word"))
+	fi
+}
+complete -F _netql netql
+`, v.shells, v.flags, v.tables)
+	return b.String()
+}
+
+func zshScript(v vocabulary) string {
+	var b strings.Builder
+	b.WriteString("#compdef netql\n# netql completion zsh: put it into a directory of $fpath as _netql\n_arguments -s \\\n")
+	for _, f := range flags {
+		fmt.Fprintf(&b, "	'--%s", f.name)
+		if f.argument != "" {
+			b.WriteString("=")
+		}
+		fmt.Fprintf(&b, "[%s]", zshText.Replace(f.doc))
+		switch {
+		case f.values != nil:
+			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values, " "))
+		case f.argument == fileArgument:
+			fmt.Fprintf(&b, ":%s:_files", f.argument)
+		case f.argument != "":
+			fmt.Fprintf(&b, ":%s: ", f.argument)
+		}
+		b.WriteString("' \\\n")
+	}
+	fmt.Fprintf(&b, "	'1:query:(%s completion)' \\\n	'2:shell:(%s)'\n", v.tables, v.shells)
+	return b.String()
+}
+
+// zshText escapes what _arguments and the quotes around it would take as their own.
+var zshText = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "'", `'\''`)
+
+func fishScript(v vocabulary) string {
+	var b strings.Builder
+	b.WriteString("# netql completion fish: put it into ~/.config/fish/completions as netql.fish\ncomplete -c netql -f\n")
+	for _, f := range flags {
+		fmt.Fprintf(&b, "complete -c netql -l %s", f.name)
+		switch {
+		case f.values != nil:
+			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values, " "))
+		case f.argument == fileArgument:
+			b.WriteString(" -r -F")
+		case f.argument != "":
+			b.WriteString(" -x")
+		}
+		fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(f.doc, "'", `\'`))
+	}
+	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s completion'\n", v.tables)
+	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", v.shells)
+	return b.String()
+}

@@ -1,0 +1,71 @@
+package shell
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/sources"
+	"netql/tables"
+)
+
+// TestDocs runs every query of README.md and docs/: each line of a block that is marked netql.
+func TestDocs(t *testing.T) {
+	files := []string{"../README.md"}
+	err := filepath.WalkDir("../docs", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".md") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog := tables.Catalog(sources.Live())
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range queriesIn(string(text)) {
+			if err := run(line, catalog); err != nil {
+				t.Errorf("%s: %s: %v", file, line, err)
+			}
+		}
+	}
+}
+
+func queriesIn(text string) []string {
+	var queries []string
+	inside := false
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = line == "```netql"
+		case inside && strings.TrimSpace(line) != "":
+			queries = append(queries, line)
+		}
+	}
+	return queries
+}
+
+// run reads every shown value of every row.
+func run(text string, catalog *query.Catalog) error {
+	plan, err := query.Compile(text, catalog)
+	if err != nil {
+		return err
+	}
+	for row, err := range plan.Rows(context.Background()) {
+		if err != nil {
+			return err
+		}
+		for _, column := range plan.Schema().Visible() {
+			column.Get(row)
+		}
+	}
+	return nil
+}

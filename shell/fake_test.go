@@ -1,0 +1,108 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+)
+
+// record is a row of all fake tables.
+type record struct {
+	n    int
+	text string
+}
+
+// fakeScan reads a fake table.
+type fakeScan func(ctx context.Context, yield func(*record, error) bool)
+
+func (fakeScan) String() string { return "made up" }
+
+func (scan fakeScan) Rows(ctx context.Context) iter.Seq2[*record, error] {
+	return func(yield func(*record, error) bool) { scan(ctx, yield) }
+}
+
+// fakeTable is a table of numbers and texts.
+func fakeTable(name string, scan func(query.Request) fakeScan) *query.Table {
+	return query.Define(query.Spec[record]{
+		Name: name,
+		Doc:  "Rows for tests.",
+		Fields: []query.Field[record]{
+			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
+			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n << 20 }},
+			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any {
+				if r.text == "" {
+					return nil
+				}
+				return r.text
+			}},
+		},
+		Shown: []string{"n", "size", "text"},
+		Key:   []string{"n"},
+		Scan:  func(r query.Request) query.Scan[record] { return scan(r) },
+	})
+}
+
+// fakeCatalog has a table for each way in which a query can go.
+func fakeCatalog() *query.Catalog {
+	return &query.Catalog{Tables: []*query.Table{
+		fakeTable("numbers", func(query.Request) fakeScan { return count(5, 0, nil) }),
+		fakeTable("many", func(query.Request) fakeScan { return count(1_000_000_000, 0, nil) }),
+		fakeTable("slow", func(query.Request) fakeScan { return count(1_000_000_000, 10*time.Millisecond, nil) }),
+		fakeTable("broken", func(query.Request) fakeScan { return count(2, 0, errors.New("the dump was cut short\x1b[2J")) }),
+		fakeTable("hostile", func(query.Request) fakeScan {
+			return texts("\x1b[31mred\x1b[0m", "two\nlines", "\u202etxt.exe", "\x9b2J\xff", "tab\there", `quote"`)
+		}),
+		fakeTable("guarded", func(r query.Request) fakeScan {
+			return func(_ context.Context, yield func(*record, error) bool) {
+				r.Warn("no permission to read \x1b[1mowners\x1b[0m")
+				r.Warn("no permission to read \x1b[1mowners\x1b[0m")
+				yield(&record{n: 1}, nil)
+			}
+		}),
+	}}
+}
+
+// count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one.
+func count(to int, pause time.Duration, err error) fakeScan {
+	return func(ctx context.Context, yield func(*record, error) bool) {
+		for n := 1; n <= to; n++ {
+			if n > 1 && pause > 0 {
+				select {
+				case <-ctx.Done():
+				case <-time.After(pause):
+				}
+			}
+			if ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
+			if !yield(&record{n: n}, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+func texts(all ...string) fakeScan {
+	return func(_ context.Context, yield func(*record, error) bool) {
+		for i, text := range all {
+			if !yield(&record{n: i + 1, text: text}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// fakeMain is Main over the fake tables.
+func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	s := &session{in: stdin, out: stdout, err: stderr, catalog: fakeCatalog()}
+	return s.main(args[1:])
+}

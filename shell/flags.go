@@ -1,0 +1,163 @@
+package shell
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"netql/query/syntax"
+	"netql/shell/render"
+)
+
+// options are what the flags say.
+type options struct {
+	format, color, file       string
+	explain, noHeader, strict bool
+	width                     int // -1: that of the terminal
+	timeout                   time.Duration
+	help, version             bool
+}
+
+// flag is one long flag. Parsing, --help and the completion scripts all come from the table of them.
+type flag struct {
+	name     string
+	argument string   // what --help calls its argument; "" if it takes none
+	values   []string // the words it takes, if it takes only some
+	doc      string
+	set      func(o *options, value string) error
+}
+
+var flags = []flag{
+	{"format", "F", render.Names(), "how rows are written; auto is table on a terminal and plain elsewhere",
+		func(o *options, v string) error { o.format = v; return nil }},
+	{"file", fileArgument, nil, "read the query from a file; - is stdin",
+		func(o *options, v string) error { o.file = v; return nil }},
+	{"explain", "", nil, "print the query and its plan, run nothing",
+		func(o *options, _ string) error { o.explain = true; return nil }},
+	{"no-header", "", nil, "leave out the line of column names",
+		func(o *options, _ string) error { o.noHeader = true; return nil }},
+	{"color", "WHEN", []string{"auto", "always", "never"}, "colours in tables; auto is on a terminal, unless NO_COLOR is set",
+		func(o *options, v string) error { o.color = v; return nil }},
+	{"width", "N", nil, "fit tables into so many columns; 0 is no limit", setWidth},
+	{"timeout", "D", nil, "stop after so long (500ms, 10s) and print what was found", setTimeout},
+	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
+		func(o *options, _ string) error { o.strict = true; return nil }},
+	{"help", "", nil, "print this", func(o *options, _ string) error { o.help = true; return nil }},
+	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
+}
+
+// fileArgument is the argument that completion completes with the names of files.
+const fileArgument = "FILE"
+
+// usageError says what is wrong with the command line.
+type usageError struct{ message, hint string }
+
+func (e *usageError) Error() string { return e.message }
+
+func (e *usageError) withHint(format string, args ...any) *usageError {
+	e.hint = fmt.Sprintf(format, args...)
+	return e
+}
+
+func usagef(format string, args ...any) *usageError {
+	return &usageError{message: fmt.Sprintf(format, args...)}
+}
+
+// parseArguments splits the arguments into flags and the words of a query. Long flags may stand anywhere before "--";
+// a word with a single dash is a flag only before the first word: `sort -rtt` is part of a query.
+func parseArguments(args []string) (options, []string, error) {
+	o := options{format: render.Auto, color: "auto", width: -1}
+	var words []string
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		var err error
+		switch {
+		case arg == "--":
+			return o, append(words, args...), nil
+		case strings.HasPrefix(arg, "--"):
+			args, err = o.parseFlag(arg[2:], args)
+		case len(words) == 0 && arg == "/?":
+			o.help = true
+		case len(words) == 0 && strings.HasPrefix(arg, "-") && arg != "-":
+			err = usagef("%s is a flag of netstat, and this version of netql has none of those", arg).
+				withHint("ask with a query, such as netql 'sockets state == LISTEN'; netql --help lists the flags")
+		default:
+			words = append(words, arg)
+		}
+		if err != nil {
+			return o, nil, err
+		}
+	}
+	return o, words, nil
+}
+
+// parseFlag sets the flag of a "name" or "name=value", whose value may be the next argument. It gives the arguments
+// that are left.
+func (o *options) parseFlag(text string, rest []string) ([]string, error) {
+	name, value, inline := strings.Cut(text, "=")
+	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
+	if i < 0 {
+		return nil, unknownFlag(name)
+	}
+	f := flags[i]
+	switch {
+	case f.argument == "" && inline:
+		return nil, usagef("--%s takes no argument", name)
+	case f.argument != "" && !inline && len(rest) == 0:
+		return nil, usagef("--%s needs an argument", name).withHint("%s", f.usage())
+	case f.argument != "" && !inline:
+		value, rest = rest[0], rest[1:]
+	}
+	if f.values != nil && !slices.Contains(f.values, value) {
+		return nil, usagef("--%s cannot be %q", name, value).withHint("%s", oneOf(value, f.values))
+	}
+	return rest, f.set(o, value)
+}
+
+// usage is the flag as --help shows it.
+func (f flag) usage() string {
+	if f.argument == "" {
+		return "--" + f.name
+	}
+	return "--" + f.name + " " + f.argument
+}
+
+func unknownFlag(name string) error {
+	names := make([]string, len(flags))
+	for i, f := range flags {
+		names[i] = f.name
+	}
+	hint := "netql --help lists the flags"
+	if nearest := syntax.Nearest(name, names); nearest != "" {
+		hint = "did you mean --" + nearest + "?"
+	}
+	return usagef("unknown flag --%s", name).withHint("%s", hint)
+}
+
+func oneOf(word string, words []string) string {
+	if nearest := syntax.Nearest(word, words); nearest != "" {
+		return "did you mean " + nearest + "?"
+	}
+	return "it is one of " + strings.Join(words, ", ")
+}
+
+func setWidth(o *options, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		return usagef("--width cannot be %q", value).withHint("it is a number of columns, or 0 for no limit")
+	}
+	o.width = n
+	return nil
+}
+
+func setTimeout(o *options, value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d <= 0 {
+		return usagef("--timeout cannot be %q", value).withHint("it is a duration, such as 500ms, 10s or 2m")
+	}
+	o.timeout = d
+	return nil
+}

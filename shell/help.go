@@ -1,0 +1,72 @@
+package shell
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+)
+
+// question is something people often want to know, and the query that tells.
+type question struct{ text, query string }
+
+var questions = []question{
+	{"Who listens?", "sockets state == LISTEN | select laddr, lport, pid, process | sort lport"},
+	{"Who talks to whom?", "sockets state == ESTAB | count by process, raddr | limit 20"},
+	{"How many sockets are in each state?", "sockets | count by state"},
+	{"Which connections are slow?", "sockets rtt > 50ms | top 10 by rtt"},
+	{"Where does data pile up?", "sockets recv_queue > 0 or send_queue > 0 | top 10 by recv_queue + send_queue"},
+}
+
+const usage = `netql shows the kernel's network data as tables and answers queries over them.
+
+  netql                  a prompt; or, when stdin is no terminal, one query a line from there
+  netql 'QUERY'          one query
+  netql --file FILE      the query in a file
+  netql completion bash|zsh|fish
+                         print a completion script
+
+`
+
+// help is what --help prints.
+func help() string {
+	var b strings.Builder
+	b.WriteString(usage)
+	for _, f := range flags {
+		fmt.Fprintf(&b, "  %-16s  %s\n", f.usage(), f.doc)
+		if f.values != nil {
+			fmt.Fprintf(&b, "  %-16s  %s\n", "", strings.Join(f.values, ", "))
+		}
+	}
+	b.WriteString("\n")
+	for _, q := range questions {
+		fmt.Fprintf(&b, "%s\n  netql '%s'\n", q.text, q.query)
+	}
+	b.WriteString("\n")
+	b.WriteString(catalogueHelp)
+	return b.String()
+}
+
+const catalogueHelp = `"tables" lists all tables and "columns" their columns; both are queries.
+Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted.
+`
+
+// promptHelp is what help prints at the prompt.
+func promptHelp() string {
+	var b strings.Builder
+	b.WriteString("A query is a table, a filter, and stages after a |. For example:\n")
+	for _, q := range questions {
+		fmt.Fprintf(&b, "  %s\n", q.query)
+	}
+	b.WriteString("\"tables\" lists all tables and \"columns\" their columns.\n")
+	b.WriteString("An unfinished query goes on in the next line; an empty line ends it. Ctrl-C ends a query, quit or Ctrl-D the prompt.\n")
+	return b.String()
+}
+
+// version is that of the module, as the go command knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "netql (unknown version)\n"
+	}
+	return fmt.Sprintf("netql %s %s\n", info.Main.Version, info.GoVersion)
+}

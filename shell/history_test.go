@@ -1,0 +1,98 @@
+package shell
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestHistoryFile: it is the user's alone, also where it was not before, and grows to no more than twice what is kept.
+func TestHistoryFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "netql", "history")
+	h := &history{path: path}
+	if err := h.load(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2*historyLimit + 10 {
+		if err := h.add(fmt.Sprintf("query %d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkMode(t, filepath.Dir(path), 0o700)
+	checkMode(t, path, 0o600)
+	os.Chmod(path, 0o644)
+
+	again := &history{path: path}
+	if err := again.load(); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(again.entries, h.entries) || len(h.entries) != historyLimit || h.entries[0] != "query 1010" {
+		t.Errorf("%d entries, from %q; again %d", len(h.entries), h.entries[0], len(again.entries))
+	}
+	text, err := os.ReadFile(path)
+	if lines := strings.Count(string(text), "\n"); err != nil || lines != historyLimit {
+		t.Errorf("the file has %d lines, %v", lines, err)
+	}
+	if err := again.add("last"); err != nil {
+		t.Fatal(err)
+	}
+	checkMode(t, path, 0o600)
+	if left, _ := filepath.Glob(path + "*"); len(left) != 1 {
+		t.Errorf("files left: %q", left)
+	}
+}
+
+func checkMode(t *testing.T, path string, want os.FileMode) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != want {
+		t.Errorf("%s has mode %v, %v; want %v", path, info.Mode(), err, want)
+	}
+}
+
+// TestHistoryEntries: entries are visible lines, and the same one is kept once in a row.
+func TestHistoryEntries(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history")
+	if err := os.WriteFile(path, []byte("good\n\nbad \x1b[2J\nbad \u202e\nlast, without its newline"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := &history{path: path}
+	if err := h.load(); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"one", "one", "", "two // with a comment", "# comment\nsockets // another\n  lport==22 | limit 1\n", "open (\n'string", "one",
+	} {
+		if err := h.add(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"good", "last, without its newline", "one", "two // with a comment",
+		"sockets lport==22 | limit 1", "open ( 'string", "one"}
+	if !slices.Equal(h.entries, want) {
+		t.Errorf("got %q, want %q", h.entries, want)
+	}
+}
+
+// TestHistoryPath follows the XDG specification.
+func TestHistoryPath(t *testing.T) {
+	t.Setenv("HOME", "/home/someone")
+	for state, want := range map[string]string{
+		"":             "/home/someone/.local/state/netql/history",
+		"relative":     "/home/someone/.local/state/netql/history",
+		"/var/someone": "/var/someone/netql/history",
+	} {
+		t.Setenv("XDG_STATE_HOME", state)
+		if got, err := historyPath(); got != want || err != nil {
+			t.Errorf("XDG_STATE_HOME=%q: %q, %v; want %q", state, got, err, want)
+		}
+	}
+	t.Setenv("XDG_STATE_HOME", "")
+	t.Setenv("HOME", "")
+	if got, err := historyPath(); err == nil {
+		t.Errorf("without a home: %q", got)
+	}
+}

@@ -1,0 +1,166 @@
+package render
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"netql/query/schema"
+)
+
+const (
+	window = 2000 // rows that are looked at before the widths are decided
+	gap    = "  " // between two columns: a single blank may be part of a value, two never are
+)
+
+// cell is one value as it will be shown: visible text only, and the colour around it.
+type cell struct{ text, color string }
+
+// grid is an aligned layout that both plain and table use: the widths are decided by the first rows, and later rows
+// have to make do with them.
+type grid struct {
+	columns []*schema.Column
+	widths  []int
+	trim    bool // texts wider than their column are cut; otherwise they push the rest of their line to the right
+	cellOf  func(c *schema.Column, v any) cell
+}
+
+// write gathers the first rows, lets settle decide on the layout and print them, and then prints row by row.
+func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cell) []byte) error {
+	var first [][]cell
+	var line []cell
+	settled := false
+	err := out.each(rows, func(b []byte, row schema.Row) []byte {
+		if settled {
+			line = g.cells(line[:0], row)
+			return g.appendLine(b, line)
+		}
+		first = append(first, g.cells(nil, row))
+		if len(first) < window {
+			return b
+		}
+		settled = true
+		b = settle(b, first)
+		first = nil
+		return b
+	})
+	if !settled {
+		out.buf = settle(out.buf, first)
+	}
+	return err
+}
+
+// cells appends the cells of a row to a line.
+func (g *grid) cells(line []cell, row schema.Row) []cell {
+	for _, c := range g.columns {
+		line = append(line, g.cellOf(c, c.Get(row)))
+	}
+	return line
+}
+
+// header is the line of column names; none where it is not wanted.
+func (g *grid) header(o Options) []cell {
+	if o.NoHeader {
+		return nil
+	}
+	line := make([]cell, len(g.columns))
+	for i, c := range g.columns {
+		line[i].text = cellText(c.Name)
+		if o.Color {
+			line[i].color = bold
+		}
+	}
+	return line
+}
+
+// measure makes every column as wide as the widest of the lines.
+func (g *grid) measure(lines [][]cell) {
+	g.widths = make([]int, len(g.columns))
+	for _, line := range lines {
+		for i, c := range line {
+			g.widths[i] = max(g.widths[i], width(c.text))
+		}
+	}
+}
+
+// appendLine pads the cells to their widths; nothing pads the end of a line.
+func (g *grid) appendLine(b []byte, line []cell) []byte {
+	for i, c := range line {
+		if i > 0 {
+			b = append(b, gap...)
+		}
+		c = g.fitted(i, c)
+		padding := g.widths[i] - width(c.text)
+		if rightAligned(g.columns[i]) {
+			b = appendCell(appendBlanks(b, padding), c)
+			continue
+		}
+		b = appendCell(b, c)
+		if i < len(line)-1 {
+			b = appendBlanks(b, padding)
+		}
+	}
+	return append(b, '\n')
+}
+
+// fitted cuts the cell to its column where it may be cut.
+func (g *grid) fitted(i int, c cell) cell {
+	if g.trim && shrinkable(g.columns[i]) {
+		c.text = cut(c.text, g.widths[i], g.columns[i].Type.Kind == schema.Endpoint)
+	}
+	return c
+}
+
+func appendBlanks(b []byte, n int) []byte {
+	for range n {
+		b = append(b, ' ')
+	}
+	return b
+}
+
+func appendCell(b []byte, c cell) []byte {
+	if c.color == "" {
+		return append(b, c.text...)
+	}
+	return append(append(append(b, c.color...), c.text...), reset...)
+}
+
+// cellText makes the text fit between two gaps: visible, never empty, with no blank at an end or beside another.
+func cellText(s string) string {
+	if s == "" {
+		return `""`
+	}
+	s = schema.Visible(s)
+	if s[0] == ' ' || s[len(s)-1] == ' ' || strings.Contains(s, gap) {
+		return string(appendSingleBlanks(nil, s))
+	}
+	return s
+}
+
+func appendSingleBlanks(b []byte, s string) []byte {
+	for i := range len(s) {
+		if s[i] == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			b = append(b, `\x20`...)
+			continue
+		}
+		b = append(b, s[i])
+	}
+	return b
+}
+
+// rightAligned says whether the column holds numbers.
+func rightAligned(c *schema.Column) bool { return slices.Contains(numbers, c.Type.Kind) }
+
+var numbers = []schema.Kind{schema.Int, schema.Float, schema.Port, schema.Duration}
+
+// width is how many columns of a terminal the text takes.
+func width(s string) int {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return text.StringWidthWithoutEscSequences(s)
+		}
+	}
+	return len(s)
+}

@@ -1,0 +1,55 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"netql/query/schema"
+)
+
+// writeMarkdown writes a table as GitHub defines it. Values are as people read them; without a header it is only the
+// rows, to be added to a table that has one.
+func writeMarkdown(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	if !options.NoHeader {
+		rule := "|"
+		for _, c := range columns {
+			out.buf = appendMarkdown(append(out.buf, "| "...), c.Name)
+			out.buf = append(out.buf, ' ')
+			if rightAligned(c) {
+				rule += " ---: |"
+			} else {
+				rule += " --- |"
+			}
+		}
+		out.buf = append(append(append(out.buf, "|\n"...), rule...), '\n')
+	}
+	return out.each(rows, func(b []byte, row schema.Row) []byte {
+		for _, c := range columns {
+			b = appendMarkdown(append(b, "| "...), forPeople(c.Get(row), c.Unit))
+			b = append(b, ' ')
+		}
+		return append(b, "|\n"...)
+	})
+}
+
+// appendMarkdown puts a backslash before every character that would be taken as markup. An underscore inside a word is
+// none, and names are full of them.
+func appendMarkdown(b []byte, text string) []byte {
+	text = schema.Visible(text)
+	for i, r := range text {
+		if strings.ContainsRune("\\|`*<[]~&", r) || r == '_' && !insideWord(text, i) {
+			b = append(b, '\\')
+		}
+		b = utf8.AppendRune(b, r)
+	}
+	return b
+}
+
+func insideWord(text string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+1:])
+	return isWord(before) && isWord(after)
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -1,0 +1,61 @@
+package render
+
+import (
+	"io"
+	"time"
+
+	"netql/query/schema"
+)
+
+const (
+	blockSize = 32 << 10               // bytes that are gathered before they are handed on
+	patience  = 100 * time.Millisecond // how long a row may have to wait for the next one before it is seen
+)
+
+// WriteError says that rows could not be written: a closed pipe, a full disk.
+type WriteError struct{ Err error }
+
+func (e *WriteError) Error() string { return "cannot write the output: " + e.Err.Error() }
+
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// output gathers text and hands it on in blocks. Formats append to buf. After the first failure it drops everything.
+type output struct {
+	w       io.Writer
+	buf     []byte
+	rows    int
+	flushed time.Time
+	err     error
+}
+
+func newOutput(w io.Writer) *output {
+	return &output{w: w, buf: make([]byte, 0, blockSize+blockSize/4), flushed: time.Now()}
+}
+
+// each appends every row with appendRow. It ends at the first error of the rows or of the writer.
+func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte) error {
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		o.buf = appendRow(o.buf, row)
+		o.rows++
+		if len(o.buf) >= blockSize || time.Since(o.flushed) >= patience {
+			if err := o.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (o *output) flush() error {
+	if o.err == nil && len(o.buf) > 0 {
+		if _, err := o.w.Write(o.buf); err != nil {
+			o.err = &WriteError{err}
+		}
+	}
+	o.buf = o.buf[:0]
+	o.flushed = time.Now()
+	return o.err
+}

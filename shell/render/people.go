@@ -1,0 +1,125 @@
+package render
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"netql/query/schema"
+)
+
+const null = "-"
+
+// forPeople is the value as a person reads it: sizes, rates and durations with a fitting unit and two or three
+// significant digits, a list as its elements. Plain counts keep all their digits. It is not yet safe to show.
+func forPeople(v any, unit schema.Unit) string {
+	switch v := v.(type) {
+	case nil:
+		return null
+	case int:
+		return quantity(float64(v), unit, strconv.Itoa(v))
+	case float64:
+		return quantity(v, unit, short(v))
+	case time.Duration:
+		return duration(v)
+	case time.Time:
+		return v.Format(time.DateTime)
+	case []string:
+		return list(v, strings.Clone)
+	case []any:
+		return list(v, func(element any) string { return forPeople(element, unit) })
+	}
+	return schema.Format(v)
+}
+
+// list joins the elements by commas.
+func list[T any](elements []T, format func(T) string) string {
+	if len(elements) == 0 {
+		return "[]"
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		texts[i] = format(element)
+	}
+	return strings.Join(texts, ",")
+}
+
+// scale is a row of units, each step times the one before.
+type scale struct {
+	step  float64
+	units []string
+}
+
+var (
+	sizes     = scale{1024, []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}}
+	rates     = scale{1000, []string{"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"}}
+	durations = scale{1000, []string{"ns", "µs", "ms", "s"}}
+)
+
+// exactSize is where sizes start to be rounded: an MTU of 1500 bytes is not 1.5 KiB.
+const exactSize = 10_000
+
+// quantity is a number of the unit; exact is the number itself, for units that people do not scale.
+func quantity(f float64, unit schema.Unit, exact string) string {
+	switch {
+	case unit == schema.Bytes && math.Abs(f) < exactSize:
+		return exact + " B"
+	case unit == schema.Bytes:
+		return sizes.format(f)
+	case unit == schema.BitsPerSecond:
+		return rates.format(f)
+	}
+	return exact
+}
+
+// format picks the largest unit of which there is at least one, after rounding.
+func (s scale) format(f float64) string {
+	i := 0
+	for i < len(s.units)-1 && math.Abs(f) >= s.step-0.5 {
+		f /= s.step
+		i++
+	}
+	return digits(f) + " " + s.units[i]
+}
+
+// digits has one decimal below 100 and none above; a decimal of zero is left out.
+func digits(f float64) string {
+	if math.Abs(f) >= 99.95 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
+}
+
+// short has four significant digits, and all that stand before the point.
+func short(f float64) string {
+	if a := math.Abs(f); a >= 1000 && a < 1e15 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 4, 64)
+}
+
+// duration has one unit below a minute and two above: 5.2 ms, 12 s, 2m5s, 3d4h.
+func duration(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch a := d.Abs(); {
+	case a == 0:
+		return "0 s"
+	case a < time.Minute:
+		return durations.format(float64(d))
+	case a < time.Hour:
+		return twoUnits(d, time.Minute, "m", time.Second, "s")
+	case a < day:
+		return twoUnits(d, time.Hour, "h", time.Minute, "m")
+	}
+	return twoUnits(d, day, "d", time.Hour, "h")
+}
+
+// twoUnits leaves out what is less than the small unit, as clocks do.
+func twoUnits(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
+	text := strconv.Itoa(int(d/big)) + bigName
+	if rest := d.Abs() % big / small; rest > 0 {
+		text += strconv.Itoa(int(rest)) + smallName
+	}
+	return text
+}

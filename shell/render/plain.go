@@ -1,0 +1,42 @@
+package render
+
+import (
+	"strings"
+
+	"netql/query/schema"
+)
+
+// writePlain writes aligned columns for pipes. Numbers are in base units and exact, as in csv. Columns are two blanks
+// or more apart and a value has never two blanks in a row, so `awk -F '  +'` always finds its columns, and plain awk
+// does where no value has a blank. NULL is a dash, the empty text two quotes; invisible characters are escaped.
+//
+// The first rows decide the widths. A later value that is wider moves the rest of its line; nothing is ever cut.
+func writePlain(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	g := &grid{columns: columns, cellOf: plainCell}
+	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
+		header := g.header(Options{NoHeader: options.NoHeader})
+		g.measure(append([][]cell{header}, first...))
+		if header != nil {
+			b = g.appendLine(b, header)
+		}
+		for _, line := range first {
+			b = g.appendLine(b, line)
+		}
+		return b
+	})
+}
+
+func plainCell(_ *schema.Column, v any) cell { return cell{text: cellText(exact(v))} }
+
+// exact is the value as machine formats have it, but for NULL and lists, which need no JSON here.
+func exact(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return null
+	case []string:
+		return list(v, strings.Clone)
+	case []any:
+		return list(v, exact)
+	}
+	return schema.Format(v)
+}

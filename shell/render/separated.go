@@ -1,0 +1,41 @@
+package render
+
+import "netql/query/schema"
+
+// separated is what csv and tsv share: a line of names, then a line of values for each row.
+type separated struct {
+	comma       byte
+	appendField func(b, field []byte) []byte
+}
+
+func (s separated) write(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	appendField := s.appendField
+	if options.Terminal {
+		appendField = func(b, field []byte) []byte { return append(b, schema.Visible(string(s.appendField(nil, field)))...) }
+	}
+	if !options.NoHeader {
+		for i, c := range columns {
+			out.buf = appendField(s.separate(out.buf, i), []byte(c.Name))
+		}
+		out.buf = append(out.buf, '\n')
+	}
+	var field []byte
+	return out.each(rows, func(b []byte, row schema.Row) []byte {
+		for i, c := range columns {
+			field = schema.Append(field[:0], c.Get(row))
+			b = appendField(s.separate(b, i), field)
+		}
+		// A blank line would be no record to most readers of CSV.
+		if len(columns) == 1 && len(field) == 0 && s.comma == ',' {
+			b = append(b, `""`...)
+		}
+		return append(b, '\n')
+	})
+}
+
+func (s separated) separate(b []byte, i int) []byte {
+	if i == 0 {
+		return b
+	}
+	return append(b, s.comma)
+}

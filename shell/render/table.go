@@ -1,0 +1,71 @@
+package render
+
+import (
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"netql/query/schema"
+)
+
+// writeTable writes aligned columns for people: values with units, cut to the width of the terminal, in colours. The
+// first rows are laid out by go-pretty; it keeps all it prints in memory, so the rows after them are printed one by one.
+func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	g := &grid{columns: columns, cellOf: peopleCell}
+	if options.Color {
+		g.cellOf = coloredCell
+	}
+	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
+		header := g.header(options)
+		g.fit(options.Width, header, first)
+		return g.appendPretty(b, header, first)
+	})
+}
+
+func peopleCell(c *schema.Column, v any) cell { return cell{text: cellText(forPeople(v, c.Unit))} }
+
+func coloredCell(c *schema.Column, v any) cell {
+	shown := peopleCell(c, v)
+	shown.color = colorOf(c, v)
+	return shown
+}
+
+// appendPretty lays out the lines with go-pretty. Cells are safe, cut and coloured before it sees them.
+func (g *grid) appendPretty(b []byte, header []cell, rows [][]cell) []byte {
+	t := table.NewWriter()
+	t.SetStyle(lightStyle())
+	t.SuppressTrailingSpaces()
+	configs := make([]table.ColumnConfig, len(g.columns))
+	for i, c := range g.columns {
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: g.widths[i]}
+		if rightAligned(c) {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
+	}
+	t.SetColumnConfigs(configs)
+	if header != nil {
+		t.AppendHeader(g.prettyRow(header))
+	}
+	for _, line := range rows {
+		t.AppendRow(g.prettyRow(line))
+	}
+	if header == nil && len(rows) == 0 {
+		return b
+	}
+	return append(append(b, t.Render()...), '\n')
+}
+
+func (g *grid) prettyRow(line []cell) table.Row {
+	row := make(table.Row, len(line))
+	for i, c := range line {
+		row[i] = string(appendCell(nil, g.fitted(i, c)))
+	}
+	return row
+}
+
+// lightStyle has no lines at all, as kubectl and ss print.
+func lightStyle() table.Style {
+	style := table.Style{Name: "netql"}
+	style.Box.MiddleVertical = gap
+	style.Options.SeparateColumns = true
+	return style
+}

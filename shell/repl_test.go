@@ -1,0 +1,203 @@
+package shell
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func atPrompt(t *testing.T, environment ...string) *terminal {
+	t.Helper()
+	term := onTerminal(t, t.TempDir(), environment, "fakeql")
+	term.expect(firstPrompt)
+	return term
+}
+
+func TestPromptAnswers(t *testing.T) {
+	term := atPrompt(t)
+	term.typed("numbers | limit 2" + enter)
+	term.expect("2  2 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.typed("nubmers" + enter)
+	term.expect("hint: did you mean \"numbers\"?\r\n")
+	term.expect(firstPrompt)
+	term.typed("broken" + enter)
+	term.expect(`error: the dump was cut short\x1b[2J`)
+	term.expect(firstPrompt)
+	term.typed("guarded" + enter)
+	term.expect("warning: no permission")
+	term.expect(firstPrompt)
+	term.typed("help" + enter)
+	term.expect("sockets | count by state")
+	term.expect(firstPrompt)
+	term.typed(" " + enter + "# only a comment" + enter)
+	term.expect("comment\r\n")
+	term.expect(firstPrompt)
+	term.typed("quit" + enter)
+	term.ends()
+	want := []string{"numbers | limit 2", "nubmers", "broken", "guarded", "help", "quit"}
+	if got := term.history(); !slices.Equal(got, want) {
+		t.Errorf("history %q, want %q", got, want)
+	}
+}
+
+func TestPromptContinues(t *testing.T) {
+	term := atPrompt(t)
+	term.typed("numbers (n == 1" + enter)
+	term.expect(nextPrompt)
+	term.typed("or n == 5)" + enter)
+	term.expect("5  5 MiB  -\r\n")
+	term.expect(firstPrompt)
+
+	// An empty line gives up and shows what is missing.
+	term.typed("numbers (" + enter)
+	term.expect(nextPrompt)
+	term.typed(enter)
+	term.expect("error: ")
+	term.expect(firstPrompt)
+
+	// So does Ctrl-C, without a word.
+	term.typed("numbers (" + enter)
+	term.expect(nextPrompt)
+	term.typed(ctrlC)
+	if shown := term.expect(firstPrompt); strings.Contains(shown, "error") {
+		t.Errorf("Ctrl-C in the second line shows %q", shown)
+	}
+
+	// The arrow key brings all lines back as one.
+	term.typed(arrowUp + arrowUp + enter)
+	term.expect("numbers (n == 1 or n == 5)")
+	term.expect("5  5 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
+func TestPromptKeys(t *testing.T) {
+	term := atPrompt(t)
+	// Ctrl-C clears the line and stays.
+	term.typed("numbers |" + ctrlC)
+	term.expect(firstPrompt)
+	// Ctrl-Z does not stop it, NUL does not end the line, and what no key means is not typed.
+	term.typed("num" + ctrlZ + nul + ctrlV + "\u202e\u009b" + "bers n == 4" + enter)
+	term.expect("numbers n == 4")
+	term.expect("4  4 MiB  -\r\n")
+	term.expect(firstPrompt)
+	// Ctrl-C during a query ends only that.
+	for _, query := range []string{"many | where n < 0", "slow | where n < 0"} {
+		term.typed(query + enter)
+		term.expect(query + "\r\n")
+		term.interrupts()
+	}
+	term.typed("numbers n == 3" + enter)
+	term.expect("3  3 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.typed("exit" + enter)
+	term.ends()
+}
+
+// TestPromptMends: a failed query can be brought back and mended, in this prompt and in the next.
+func TestPromptMends(t *testing.T) {
+	home := t.TempDir()
+	term := onTerminal(t, home, nil, "fakeql")
+	term.expect(firstPrompt)
+	term.typed("numbers n == " + enter)
+	term.expect(nextPrompt)
+	term.typed(enter)
+	term.expect(firstPrompt)
+	term.typed(arrowUp + "2" + enter)
+	term.expect("2  2 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.leaves()
+
+	term = onTerminal(t, home, nil, "fakeql")
+	term.expect(firstPrompt)
+	term.typed(arrowUp + arrowUp + "3" + enter)
+	term.expect("3  3 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.leaves()
+	want := []string{"numbers n ==", "numbers n ==2", "numbers n ==3"}
+	if got := term.history(); !slices.Equal(got, want) {
+		t.Errorf("history %q, want %q", got, want)
+	}
+}
+
+// TestTwoPrompts: both keep what they were told, whichever was first.
+func TestTwoPrompts(t *testing.T) {
+	home := t.TempDir()
+	one, two := onTerminal(t, home, nil, "fakeql"), onTerminal(t, home, nil, "fakeql")
+	one.expect(firstPrompt)
+	two.expect(firstPrompt)
+	one.typed("numbers n == 1" + enter)
+	one.expect("1  1 MiB  -\r\n")
+	two.typed("numbers n == 2" + enter)
+	two.expect("2  2 MiB  -\r\n")
+	two.typed("numbers n == 3" + enter)
+	two.expect("3  3 MiB  -\r\n")
+	one.typed("numbers n == 4" + enter)
+	one.expect("4  4 MiB  -\r\n")
+	want := []string{"numbers n == 1", "numbers n == 2", "numbers n == 3", "numbers n == 4"}
+	if got := one.history(); !slices.Equal(got, want) {
+		t.Errorf("history %q, want %q", got, want)
+	}
+}
+
+// TestPromptWithoutHistory: a history that cannot be kept is one warning.
+func TestPromptWithoutHistory(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, ".local"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := onTerminal(t, home, nil, "fakeql")
+	term.expect("warning: no history is kept: ")
+	term.expect(firstPrompt)
+	term.typed("numbers n == 1" + enter)
+	if shown := term.expect(firstPrompt); strings.Contains(shown, "warning") {
+		t.Errorf("a second warning: %q", shown)
+	}
+	term.typed(arrowUp + enter)
+	term.expect("1  1 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
+// TestDumbTerminal: where the cursor cannot be moved the terminal itself edits the lines.
+func TestDumbTerminal(t *testing.T) {
+	term := atPrompt(t, "TERM=dumb")
+	term.typed("numbers (n == 1" + enter)
+	term.expect(nextPrompt)
+	term.typed("or n == 2)" + enter)
+	if shown := term.expect("2  2 MiB  -\r\n"); strings.Contains(shown, "\x1b") {
+		t.Errorf("escape sequences: %q", shown)
+	}
+	term.expect(firstPrompt)
+	term.typed("slow | where n < 0" + enter)
+	term.expect("n < 0\r\n")
+	term.interrupts()
+	term.expect("n  size  text\r\n" + firstPrompt)
+	term.typed(ctrlD)
+	term.ends()
+}
+
+// TestPromptBesideData: when the output goes into a file, the prompt is still seen, and not in the file.
+func TestPromptBesideData(t *testing.T) {
+	home := t.TempDir()
+	term := onTerminal(t, home, nil, "sh", "-c", `fakeql --format csv > "$HOME/out"`)
+	term.expect(firstPrompt)
+	term.typed("numbers n == 1" + enter)
+	term.expect(firstPrompt)
+	term.leaves()
+	got, err := os.ReadFile(filepath.Join(home, "out"))
+	if err != nil || string(got) != "n,size,text\n1,1048576,\n" {
+		t.Errorf("the file has %q, %v", got, err)
+	}
+}
+
+// TestClosedOutput: the prompt leaves when nobody reads its output any more.
+func TestClosedOutput(t *testing.T) {
+	term := onTerminal(t, t.TempDir(), nil, "bash", "-c", `fakeql | true; exit ${PIPESTATUS[0]}`)
+	term.expect(firstPrompt)
+	term.typed("numbers" + enter)
+	term.ends()
+}

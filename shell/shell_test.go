@@ -1,0 +1,53 @@
+package shell
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"netql/sources/lab"
+)
+
+// TestMain lets the test binary be the program, over the real tables (netql) and over made-up ones (fakeql).
+func TestMain(m *testing.M) {
+	lab.Role()
+	testscript.Main(lab.M{M: m}, map[string]func(){
+		"netql":  func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"fakeql": func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the program as a whole. The scripts have one command of ours: "status N command args..." runs the
+// command and wants the exit status N.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": wantStatus},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			return nil
+		},
+	})
+}
+
+func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command args...")
+	}
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("status %d, want %s", got, args[0])
+	}
+}

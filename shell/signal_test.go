@@ -1,0 +1,75 @@
+package shell
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestInterrupt: SIGINT ends a query; what was found is printed, whole, and the status says it.
+func TestInterrupt(t *testing.T) {
+	for _, test := range []struct{ format, last string }{{"csv", ""}, {"json", "]"}, {"ndjson", ""}} {
+		t.Run(test.format, func(t *testing.T) {
+			cmd := exec.Command("fakeql", "--format", test.format, "slow | select n")
+			stdout, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var messages strings.Builder
+			cmd.Stderr = &messages
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewScanner(stdout)
+			for range 3 {
+				lines.Scan()
+			}
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			last := lines.Text()
+			for lines.Scan() {
+				last = lines.Text()
+			}
+			cmd.Wait()
+			if got := cmd.ProcessState.ExitCode(); got != interrupted {
+				t.Errorf("status %d, want %d", got, interrupted)
+			}
+			if test.last != "" && last != test.last {
+				t.Errorf("the output ends with %q", last)
+			}
+			if messages.Len() > 0 {
+				t.Errorf("messages: %s", messages.String())
+			}
+		})
+	}
+}
+
+// TestInterruptBatch: SIGINT ends the query that runs, and the ones after it are not begun.
+func TestInterruptBatch(t *testing.T) {
+	cmd := exec.Command("fakeql", "--format", "csv", "--no-header")
+	cmd.Stdin = strings.NewReader("slow | select n\nnumbers | select wrong = 'not begun'\n")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	lines.Scan()
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() {
+		if lines.Text() == "not begun" {
+			t.Error("the next query was begun")
+		}
+	}
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != interrupted {
+		t.Errorf("status %d, want %d", got, interrupted)
+	}
+}

@@ -1,0 +1,144 @@
+package inetdiag
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// native is the byte order of everything but ports and addresses.
+var native = binary.NativeEndian
+
+// messageSize is the size of struct inet_diag_msg, which has never changed.
+const messageSize = 72
+
+// A decoder turns messages into sockets. It belongs to one dump.
+type decoder struct {
+	protocol int
+	names    map[string]string // algorithms and upper layers: few names, many sockets
+}
+
+func newDecoder(protocol int) *decoder {
+	return &decoder{protocol: protocol, names: map[string]string{}}
+}
+
+// socket decodes struct inet_diag_msg and the attributes behind it. The result shares no memory with b.
+func (d *decoder) socket(b []byte) (*Socket, error) {
+	if len(b) < messageSize {
+		return nil, fmt.Errorf("%w: a socket of %d bytes, not %d", netlink.ErrTruncated, len(b), messageSize)
+	}
+	s := &Socket{
+		Protocol:    d.protocol,
+		Family:      b[0],
+		State:       State(b[1]),
+		Timer:       Timer(b[2]),
+		Retransmits: b[3],
+		Local:       address(b[0], b[8:24], b[4:6]),
+		Remote:      address(b[0], b[24:40], b[6:8]),
+		Interface:   native.Uint32(b[40:]),
+		Cookie:      uint64(native.Uint32(b[44:])) | uint64(native.Uint32(b[48:]))<<32,
+		Expires:     time.Duration(native.Uint32(b[52:])) * time.Millisecond,
+		RecvQueue:   native.Uint32(b[56:]),
+		SendQueue:   native.Uint32(b[60:]),
+		UID:         native.Uint32(b[64:]),
+		Inode:       native.Uint32(b[68:]),
+	}
+	attributes := netlink.DecodeAttributes(b[messageSize:])
+	for attributes.Next() {
+		d.attribute(s, &attributes)
+	}
+	if d.protocol == TCP && s.State == Closed {
+		s.State = BoundInactive // the kernel lists no closed TCP sockets, but shows these as such
+	}
+	return s, attributes.Err()
+}
+
+// address reads an address and a port, both in network byte order. IPv4 uses the first of the four words.
+func address(family uint8, ip, port []byte) netip.AddrPort {
+	number := binary.BigEndian.Uint16(port)
+	if family == unix.AF_INET {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(ip)), number)
+	}
+	return netip.AddrPortFrom(netip.AddrFrom16([16]byte(ip)), number)
+}
+
+// attribute reads one attribute. One that is not here belongs to a newer kernel or to nobody's column.
+func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
+	kind := Attribute(a.Type())
+	switch kind {
+	case AttrInfo:
+		if d.protocol != TCP {
+			return // struct mptcp_info, struct sctp_info
+		}
+		s.Info = newTCPInfo(a.Bytes())
+	case AttrCongestion:
+		s.Congestion = d.name(a.Text())
+	case AttrTOS:
+		s.TOS = a.Uint8()
+	case AttrTClass:
+		s.TClass = a.Uint8()
+	case AttrMemory:
+		s.Memory = newMemory(a.Bytes())
+	case AttrShutdown:
+		s.Shutdown = Shutdown(a.Uint8())
+	case AttrV6Only:
+		s.V6Only = a.Uint8() != 0
+	case AttrMark:
+		s.Mark = a.Uint32()
+	case AttrClassID:
+		s.ClassID = a.Uint32()
+	case AttrULP:
+		a.Nested(func(inner *netlink.Attributes) { s.ULP = d.upperLayer(inner) })
+	case AttrCgroupID:
+		s.CgroupID = a.Uint64()
+	case AttrOptions:
+		s.Options = Options(bitFlags(a.Uint8()))
+		if b := a.Bytes(); len(b) > 1 {
+			s.Options |= Options(bitFlags(b[1])) << 8
+		}
+	default:
+		return
+	}
+	s.attributes |= 1 << kind
+}
+
+// upperLayerName is INET_ULP_INFO_NAME.
+const upperLayerName = 1
+
+func (d *decoder) upperLayer(a *netlink.Attributes) (name string) {
+	for a.Next() {
+		if a.Type() == upperLayerName {
+			name = d.name(a.Text())
+		}
+	}
+	return name
+}
+
+// name returns the string of a name, the same one each time.
+func (d *decoder) name(text []byte) string {
+	if name, ok := d.names[string(text)]; ok {
+		return name
+	}
+	name := string(text)
+	d.names[name] = name
+	return name
+}
+
+// newMemory reads an array of numbers. Kernels have added to its end.
+func newMemory(b []byte) *Memory {
+	m := &Memory{HasDrops: len(b) >= 9*4}
+	for i, field := range []*uint32{
+		&m.ReadAllocated, &m.ReceiveBuffer, &m.WriteAllocated, &m.SendBuffer, &m.ForwardAllocated,
+		&m.WriteQueued, &m.OptionMemory, &m.Backlog, &m.Drops,
+	} {
+		if len(b) >= i*4+4 {
+			*field = native.Uint32(b[i*4:])
+		}
+	}
+	return m
+}

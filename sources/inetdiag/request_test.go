@@ -1,0 +1,47 @@
+package inetdiag
+
+import (
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestRequests writes out what the kernel is asked, as linux/inet_diag.h has it.
+func TestRequests(t *testing.T) {
+	if bigEndian() {
+		t.Skip("the payloads are little-endian")
+	}
+	const id = "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	const v2 = unix.SOCK_DIAG_BY_FAMILY
+	for name, test := range map[string]struct {
+		query    Query
+		kind     uint16
+		payloads []string
+	}{
+		"tcp": {Query{Protocol: TCP, States: AllStates, Extensions: WantInfo | WantMemory}, legacyDump,
+			[]string{"00000042" + id + "fe0f0000" + "00000000"}},
+		"tcp listeners": {Query{Protocol: TCP, States: States(Listen)}, legacyDump,
+			[]string{"00000000" + id + "00040000" + "00000000"}},
+		"tcp6": {Query{Protocol: TCP, Family: unix.AF_INET6, States: States(Established)}, v2,
+			[]string{"0a060000" + "02000000" + id}},
+		"udp": {Query{Protocol: UDP, States: States(Closed), Extensions: WantTOS}, v2,
+			[]string{"02111000" + "80000000" + id, "0a111000" + "80000000" + id}},
+		"udp4":  {Query{Protocol: UDP, Family: unix.AF_INET, States: 1}, v2, []string{"02110000" + "01000000" + id}},
+		"mptcp": {Query{Protocol: MPTCP, Family: unix.AF_INET}, v2, []string{"02000000" + "00000000" + id + "08000300" + "06010000"}},
+		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, legacyDump, []string{"00000000" + id + "00200000" + "00000000"}},
+	} {
+		requests := test.query.requests()
+		got := []string{}
+		for _, r := range requests {
+			got = append(got, hex.EncodeToString(r.Payload))
+			if r.Type != test.kind || r.Protocol != unix.NETLINK_SOCK_DIAG {
+				t.Errorf("%s: type %d, protocol %d", name, r.Type, r.Protocol)
+			}
+		}
+		if strings.Join(got, "\n") != strings.Join(test.payloads, "\n") {
+			t.Errorf("%s:\ngot  %s\nwant %s", name, got, test.payloads)
+		}
+	}
+}

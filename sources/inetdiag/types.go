@@ -1,0 +1,90 @@
+// Package inetdiag lists IP sockets as the kernel's socket diagnostics see them (linux/inet_diag.h, net/ipv4/inet_diag.c).
+package inetdiag
+
+import (
+	"net/netip"
+	"time"
+)
+
+// A Socket is one IP socket: struct inet_diag_msg and the attributes behind it. It owns its memory.
+//
+// Values are the kernel's own. A v4-mapped address stays mapped, the peer of a listener is the unspecified address
+// and port 0, a raw socket's local port is its IP protocol number. TIME_WAIT and SYN_RECEIVED sockets belong to
+// nobody: their UID and Inode are 0 because the kernel no longer, or not yet, has a socket for them.
+type Socket struct {
+	Protocol      int   // what was asked for: TCP, UDP ...
+	Family        uint8 // AF_INET or AF_INET6
+	State         State
+	Timer         Timer
+	Retransmits   uint8         // of the pending timer: retransmissions, or probes of the keepalive and probe timers
+	Expires       time.Duration // until the timer fires, in milliseconds' precision
+	Local, Remote netip.AddrPort
+	Interface     uint32 // index of the device the socket is bound to, 0 if to none
+	Cookie        uint64 // identifies the socket as long as the system runs
+	RecvQueue     uint32 // bytes received and not yet read; of a listener: connections waiting for accept
+	SendQueue     uint32 // bytes written and not yet acknowledged; of a listener: how many may wait for accept
+	UID           uint32
+	Inode         uint32
+
+	// What follows is there only if Has says so for its attribute.
+
+	Shutdown   Shutdown
+	TOS        uint8 // the IPv4 type of service sent
+	TClass     uint8 // the IPv6 traffic class sent
+	V6Only     bool
+	Mark       uint32
+	ClassID    uint32 // of the net_cls cgroup, else the socket's priority
+	CgroupID   uint64 // the inode number of the socket's cgroup v2 directory
+	Options    Options
+	Congestion string  // the congestion control algorithm
+	ULP        string  // the upper layer protocol on TCP, such as "tls" or "mptcp"
+	Memory     *Memory // nil if absent
+	Info       TCPInfo // empty if absent
+
+	attributes uint32 // a bit per Attribute present
+}
+
+// Has says whether the kernel sent an attribute for this socket.
+func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
+
+// Memory is what a socket uses and may use, in bytes but for Drops: the array behind INET_DIAG_SKMEMINFO, in the
+// order of SK_MEMINFO_* (linux/sock_diag.h).
+type Memory struct {
+	ReadAllocated    uint32 // rmem_alloc: received data with its overhead
+	ReceiveBuffer    uint32 // rcvbuf: the limit of the above
+	WriteAllocated   uint32 // wmem_alloc: data given to the device layer, with its overhead
+	SendBuffer       uint32 // sndbuf: the limit on what is queued to send
+	ForwardAllocated uint32 // fwd_alloc: reserved and not yet used
+	WriteQueued      uint32 // wmem_queued: data queued to send, with its overhead
+	OptionMemory     uint32 // optmem: options and filters
+	Backlog          uint32 // packets that wait while a system call holds the socket
+	Drops            uint32 // packets dropped, a count; Linux 4.7
+	HasDrops         bool
+}
+
+// Options are flags a program set on its socket: struct inet_diag_sockopt (Linux 5.10), bit by bit in its order.
+type Options uint16
+
+// The bits of Options.
+const (
+	OptionRecvErr           Options = 1 << iota // IP_RECVERR
+	OptionConnection                            // the socket is of a connection-oriented kind
+	OptionFreebind                              // IP_FREEBIND
+	OptionHeaderIncluded                        // IP_HDRINCL
+	OptionMulticastLoop                         // IP_MULTICAST_LOOP
+	OptionTransparent                           // IP_TRANSPARENT
+	OptionMulticastAll                          // IP_MULTICAST_ALL
+	OptionNoDefragment                          // IP_NODEFRAG
+	OptionBindAddressNoPort                     // IP_BIND_ADDRESS_NO_PORT
+	OptionRecvErrRFC4884                        // IP_RECVERR_RFC4884
+	OptionDeferConnect                          // TCP_FASTOPEN_CONNECT waits for the first write
+)
+
+// Shutdown says which directions are closed: RCV_SHUTDOWN and SEND_SHUTDOWN of net/sock.h.
+type Shutdown uint8
+
+// The bits of Shutdown.
+const (
+	ShutdownReceive Shutdown = 1 << iota
+	ShutdownSend
+)

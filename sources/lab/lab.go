@@ -1,0 +1,128 @@
+// Package lab is test help: network namespaces without root, sockets in every state, hostile processes.
+//
+// A package with live tests hands its TestMain to Main, which starts the test binary again as uid 0 of a new user,
+// network and mount namespace. A test then takes an empty network namespace, in one of two ways:
+//
+//   - Isolate runs it in a process of its own. All its goroutines, its children and /proc see the new namespace.
+//   - Namespace moves the test's goroutine alone. It is faster and serves benchmarks, within limits it documents.
+//
+// No pid namespace is made, so /proc, here and in every child, lists the machine's own processes too. Their files are
+// not readable from inside, not even for uid 0, because they belong to the user namespace outside (capabilities(7)).
+// In exchange it works wherever user namespaces do: a new /proc may not be mounted in most containers.
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestingM is what Main needs of a *testing.M.
+type TestingM interface{ Run() int }
+
+// M is a testing.M whose Run is Main. It is for testscript.Main, which must find out first whether it was started as a
+// command of a script: a command belongs in the namespace of its script, not in a new one.
+type M struct{ *testing.M }
+
+// Run is Main.
+func (m M) Run() int { return Main(m.M) }
+
+// markEnv tells a process of this package where it is; the empty value is outside.
+const (
+	markEnv = "NETQL_LAB"
+	fresh   = "fresh" // inside, nothing set up yet
+	ready   = "ready" // inside, as are all children, such as the workers of a fuzz test
+	// Any other value is the reason why there are no namespaces.
+)
+
+// Main runs the tests of m inside a new namespace and returns their exit status. Arguments, standard streams,
+// signals, coverage and fuzzing pass through. Where the system refuses namespaces the tests run outside, and Require
+// says so.
+func Main(m TestingM) int {
+	Role()
+	inside, status, err := Enter()
+	switch {
+	case err != nil:
+		os.Setenv(markEnv, err.Error())
+	case !inside:
+		return status
+	}
+	keepMainThread()
+	return m.Run()
+}
+
+// Enter starts this program again, with the same arguments, as uid 0 of a new user, network and mount namespace. It
+// returns twice: with inside true in the new process and all its children, and with the exit status of the new
+// process in the old one. An error means that there is no usable namespace.
+func Enter() (inside bool, status int, err error) {
+	switch mark := os.Getenv(markEnv); mark {
+	case "":
+		if status, err = runInside(); err != nil {
+			err = fmt.Errorf("cannot start a process in new namespaces: %w", err)
+		}
+		return false, status, err
+	case ready:
+		return true, 0, nil
+	case fresh:
+		if err := raise("lo"); err != nil {
+			return false, 0, fmt.Errorf("cannot configure the new namespace: %w", err)
+		}
+		return true, 0, errors.Join(os.Setenv(markEnv, ready), quickExits())
+	default:
+		return false, 0, errors.New(mark)
+	}
+}
+
+// quickExits shortens the second that every race-enabled process sleeps before it exits, for all children of this
+// one: a live test may start many (GORACE in the race detector's manual).
+func quickExits() error {
+	if os.Getenv("GORACE") != "" {
+		return nil
+	}
+	return os.Setenv("GORACE", "atexit_sleep_ms=50")
+}
+
+// Require skips the test where there are no namespaces. With CI=true in the environment that is a failure instead:
+// a run that silently tested nothing would look like one that passed.
+func Require(t testing.TB) {
+	t.Helper()
+	reason := ""
+	switch mark := os.Getenv(markEnv); mark {
+	case ready:
+		return
+	case "", fresh:
+		reason = "TestMain of this package does not call lab.Main"
+	default:
+		reason = mark
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("live test impossible: %s", reason)
+	}
+	t.Skipf("LIVE TEST NOT RUN: %s", reason)
+}
+
+// keepMainThread keeps tests off the main thread. A test may end its thread in another namespace (Namespace), but
+// the main thread cannot end before the process does, and /proc/PID shows the namespaces of the main thread.
+func keepMainThread() {
+	release := make(chan struct{})
+	defer close(release)
+	for found := make(chan bool); ; {
+		go func() {
+			runtime.LockOSThread()
+			isMain := unix.Gettid() == unix.Getpid()
+			found <- isMain
+			if isMain {
+				select {}
+			}
+			<-release // occupy this thread, so that the next goroutine gets another one
+			runtime.UnlockOSThread()
+		}()
+		if <-found {
+			return
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package netlink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+)
+
+// Kernel is the Transport to the running kernel, in the network namespace of the calling thread. Every dump has a
+// socket of its own, so that dumps never wait for each other and breaking one off leaves nothing behind.
+type Kernel struct{}
+
+// bufferSize is the size of the receive buffer. The kernel fills at most 32 KiB at a time, and larger messages only
+// where one object alone is larger. It must not change between two receives of a socket: the kernel cuts messages to
+// the largest size it has seen (netlink_recvmsg in net/netlink/af_netlink.c).
+const bufferSize = 64 << 10
+
+// sequence marks our one request. A fresh socket has no other.
+const sequence = 1
+
+// Dump sends the request and streams the answer. Cancelling the context ends it with the context's error.
+func (Kernel) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
+	return func(yield func(Message, error) bool) {
+		if err := exchange(ctx, r, yield); err != nil {
+			yield(Message{}, fmt.Errorf("netlink: %w", err))
+		}
+	}
+}
+
+// exchange yields messages and returns an error only while the consumer still listens.
+func exchange(ctx context.Context, r Request, yield func(Message, error) bool) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	s, err := dial(r.Protocol)
+	if err != nil {
+		return err
+	}
+	defer s.file.Close()
+	defer s.interruptBy(ctx)()
+
+	if err := s.send(encode(r, sequence, s.port)); err != nil {
+		return fmt.Errorf("send the request: %w", err)
+	}
+	a := answer{sequence: sequence, port: s.port}
+	for d := range s.ahead() {
+		if errors.Is(d.err, os.ErrDeadlineExceeded) {
+			break
+		}
+		if d.err != nil {
+			return d.err
+		}
+		if done, err := a.datagram(d.bytes, yield); done {
+			return err
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return context.Cause(ctx)
+}

@@ -1,0 +1,32 @@
+// Package netlink asks the kernel for dumps over netlink sockets and takes the answers apart.
+//
+// It knows messages and attributes and nothing of what they mean; the packages beside it do.
+package netlink
+
+import (
+	"context"
+	"iter"
+)
+
+// A Request is one question to a netlink family of the kernel.
+type Request struct {
+	Protocol int    // the netlink family, such as unix.NETLINK_SOCK_DIAG
+	Type     uint16 // the message type, such as unix.SOCK_DIAG_BY_FAMILY
+	Flags    uint16 // beyond NLM_F_REQUEST and the flag that Single decides
+	Payload  []byte // the family's header and its attributes
+	Single   bool   // look one object up (NLM_F_ACK) instead of dumping all (NLM_F_DUMP)
+}
+
+// A Message is one object of an answer.
+type Message struct {
+	Type, Flags uint16
+	Data        []byte // without the netlink header; valid until the next step of the iteration
+}
+
+// A Transport carries a request to a network stack and streams its answer. An error is the last item; what came
+// before it is still valid. Breaking out of the range releases everything the dump holds.
+//
+// A Transport may be used by several goroutines at once; one answer belongs to one of them.
+type Transport interface {
+	Dump(context.Context, Request) iter.Seq2[Message, error]
+}

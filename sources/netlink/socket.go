@@ -1,0 +1,117 @@
+package netlink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// socket is a netlink socket that waits in the runtime's poller, so that a deadline can wake it.
+type socket struct {
+	file *os.File
+	raw  syscall.RawConn
+	port uint32 // our address, which the kernel repeats in its answers
+}
+
+func dial(protocol int) (*socket, error) {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, protocol)
+	if err != nil {
+		return nil, fmt.Errorf("open a socket: %w", err)
+	}
+	port, err := bind(fd)
+	if err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("bind a socket: %w", err)
+	}
+	file := os.NewFile(uintptr(fd), "netlink")
+	raw, err := file.SyscallConn()
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return &socket{file: file, raw: raw, port: port}, nil
+}
+
+// bind lets the kernel choose our address, and asks for errors with a text. Kernels before 4.12 have none to give.
+func bind(fd int) (port uint32, err error) {
+	_ = unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_EXT_ACK, 1)
+	_ = unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_CAP_ACK, 1)
+	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return 0, err
+	}
+	address, err := unix.Getsockname(fd)
+	if err != nil {
+		return 0, err
+	}
+	own, ok := address.(*unix.SockaddrNetlink)
+	if !ok {
+		return 0, fmt.Errorf("an address of kind %T", address)
+	}
+	return own.Pid, nil
+}
+
+// interruptBy makes a cancelled context wake the socket. The returned function must be called before Close.
+func (s *socket) interruptBy(ctx context.Context) (release func() bool) {
+	return context.AfterFunc(ctx, s.wake)
+}
+
+// send hands a request to the kernel, which works on it within the call.
+func (s *socket) send(request []byte) error {
+	var err error
+	if e := s.raw.Write(func(fd uintptr) (done bool) {
+		err = uninterrupted(func() error {
+			return unix.Sendto(int(fd), request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK})
+		})
+		return err != unix.EAGAIN
+	}); e != nil {
+		return e
+	}
+	return err
+}
+
+// receive returns the next datagram of the kernel, in the buffer. What other processes send is dropped.
+func (s *socket) receive(buffer []byte) ([]byte, error) {
+	for {
+		n, flags, from, err := s.receiveAny(buffer)
+		if errors.Is(err, unix.ENOBUFS) {
+			return nil, fmt.Errorf("messages were lost, the socket's receive buffer was full: %w", err)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("receive: %w", err)
+		}
+		if sender, ok := from.(*unix.SockaddrNetlink); !ok || sender.Pid != 0 {
+			continue // the kernel's address is 0
+		}
+		if flags&unix.MSG_TRUNC != 0 {
+			return nil, fmt.Errorf("%w: it is larger than our buffer of %d bytes", ErrTruncated, len(buffer))
+		}
+		return buffer[:n], nil
+	}
+}
+
+// receiveAny waits for a datagram of anybody.
+func (s *socket) receiveAny(buffer []byte) (n, flags int, from unix.Sockaddr, err error) {
+	if e := s.raw.Read(func(fd uintptr) (done bool) {
+		err = uninterrupted(func() (err error) {
+			n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, 0)
+			return err
+		})
+		return err != unix.EAGAIN
+	}); e != nil {
+		err = e
+	}
+	return n, flags, from, err
+}
+
+// uninterrupted repeats a system call that a signal broke off.
+func uninterrupted(call func() error) error {
+	for {
+		if err := call(); err != unix.EINTR {
+			return err
+		}
+	}
+}

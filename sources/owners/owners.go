@@ -1,0 +1,99 @@
+// Package owners says which processes hold which sockets.
+package owners
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+)
+
+// An Owner is a process with a file descriptor of a socket.
+type Owner struct {
+	PID     int
+	Process string // the process's name (comm), up to 15 bytes of any value
+	FD      int
+}
+
+// A Finder looks at all processes of a system.
+type Finder interface {
+	Find(context.Context) (*Table, error)
+}
+
+// A Table is what a Finder saw. It does not change.
+type Table struct {
+	// Unreadable is how many processes may hold sockets and do not let us see.
+	Unreadable int
+	// Complete says that every process of the machine was in sight, those counted in Unreadable included. If it is
+	// false, a socket without an owner may belong to a process in another pid namespace.
+	Complete bool
+
+	processes []process // by pid
+	sockets   []socket  // by inode, process and file descriptor
+}
+
+type process struct {
+	pid  int
+	name string
+}
+
+// A socket is one file descriptor of one process, kept small: there may be a million.
+type socket struct {
+	inode   uint64
+	process int32 // index
+	fd      int32
+}
+
+// newTable takes both lists over. Processes must be sorted by pid.
+func newTable(processes []process, sockets []socket) *Table {
+	slices.SortFunc(sockets, func(a, b socket) int {
+		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
+	})
+	return &Table{processes: processes, sockets: sockets}
+}
+
+// Held is a socket and one of its owners.
+type Held struct {
+	Inode uint64
+	Owner
+}
+
+// NewTable makes a table of what was seen elsewhere, in any order. The table neither counts processes as unreadable
+// nor calls itself complete; both may be set.
+func NewTable(seen []Held) *Table {
+	names := map[int]string{}
+	for _, held := range seen {
+		names[held.PID] = held.Process
+	}
+	var processes []process
+	index := map[int]int32{}
+	for _, pid := range slices.Sorted(maps.Keys(names)) {
+		index[pid] = int32(len(processes))
+		processes = append(processes, process{pid, names[pid]})
+	}
+	var sockets []socket
+	for _, held := range seen {
+		sockets = append(sockets, socket{held.Inode, index[held.PID], int32(held.FD)})
+	}
+	return newTable(processes, sockets)
+}
+
+// Owners lists who holds a socket, by pid and then by file descriptor: several processes if they share it, one
+// process several times if it duplicated it. Inode 0 belongs to nobody.
+func (t *Table) Owners(inode uint64) []Owner {
+	if inode == 0 {
+		return nil
+	}
+	first, _ := slices.BinarySearchFunc(t.sockets, inode, func(s socket, inode uint64) int {
+		return cmp.Compare(s.inode, inode)
+	})
+	var owners []Owner
+	for _, s := range t.sockets[first:] {
+		if s.inode != inode {
+			break
+		}
+		p := t.processes[s.process]
+		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
+	}
+	return owners
+}

@@ -1,0 +1,97 @@
+package owners
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"netql/sources/procfs"
+)
+
+// Proc finds owners in the running system's /proc, by looking at the file descriptors of every process.
+type Proc struct{}
+
+// Find walks over all processes, several at a time. One that exits meanwhile is left out.
+func (Proc) Find(ctx context.Context) (*Table, error) {
+	proc, err := os.Open("/proc")
+	if err != nil {
+		return nil, err
+	}
+	defer proc.Close()
+	processes, err := list(proc)
+	if err != nil {
+		return nil, err
+	}
+	sockets, unreadable, err := walkAll(ctx, int(proc.Fd()), processes)
+	if err != nil {
+		return nil, fmt.Errorf("find the owners of sockets: %w", err)
+	}
+	t := newTable(processes, sockets)
+	t.Unreadable = unreadable
+	t.Complete = complete(processes)
+	return t, nil
+}
+
+// list lists the numeric directories of /proc, by number.
+func list(proc *os.File) ([]process, error) {
+	names, err := proc.Readdirnames(-1)
+	if err != nil {
+		return nil, err
+	}
+	var processes []process
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			processes = append(processes, process{pid: pid})
+		}
+	}
+	slices.SortFunc(processes, func(a, b process) int { return cmp.Compare(a.pid, b.pid) })
+	return processes, nil
+}
+
+// complete says whether we are in the first pid namespace, where every process of the machine has a number, and no
+// option of the mount (hidepid, proc(5)) hides some: process 1 always exists, and is never ours.
+func complete(processes []process) bool {
+	inode, err := procfs.ReadNamespace(os.DirFS("/"), "pid")
+	return err == nil && inode == procfs.InitialPIDNamespace && len(processes) > 0 && processes[0].pid == 1
+}
+
+// walkAll shares the processes out among workers, who fill in the names; the first error stops them all.
+func walkAll(ctx context.Context, proc int, processes []process) (sockets []socket, unreadable int, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var (
+		next    atomic.Int32
+		group   sync.WaitGroup
+		workers = make([]walker, runtime.GOMAXPROCS(0))
+	)
+	for i := range workers {
+		w := &workers[i]
+		w.proc = proc
+		group.Go(func() {
+			for ctx.Err() == nil {
+				i := next.Add(1) - 1
+				if int(i) >= len(processes) {
+					return
+				}
+				if err := w.process(ctx, i, &processes[i]); err != nil {
+					cancel(fmt.Errorf("process %d: %w", processes[i].pid, err))
+				}
+			}
+		})
+	}
+	group.Wait()
+	if ctx.Err() != nil {
+		return nil, 0, context.Cause(ctx)
+	}
+	for i := range workers {
+		sockets = append(sockets, workers[i].sockets...)
+		unreadable += workers[i].unreadable
+	}
+	return sockets, unreadable, nil
+}

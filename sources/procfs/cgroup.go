@@ -1,0 +1,67 @@
+package procfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// A Cgroup is one line of /proc/PID/cgroup (cgroups(7)): the place of a process in one hierarchy.
+type Cgroup struct {
+	Hierarchy   string   // "0" is the unified one, cgroup v2
+	Controllers []string // v1 only, such as "memory" or "name=systemd"
+	Path        string   // below the root of the hierarchy, as the reader's cgroup namespace shows it
+}
+
+// ReadCgroups reads /proc/PID/cgroup.
+func ReadCgroups(files fs.FS, pid int) ([]Cgroup, error) {
+	path := fmt.Sprintf("proc/%d/cgroup", pid)
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	list, err := ParseCgroups(file)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
+}
+
+// ParseCgroups reads such a file.
+func ParseCgroups(r io.Reader) ([]Cgroup, error) {
+	var list []Cgroup
+	for l, err := range lines(r) {
+		if err != nil {
+			return list, err
+		}
+		parts := strings.SplitN(l.text, ":", 3)
+		if len(parts) != 3 {
+			return list, l.fault("not hierarchy:controllers:path")
+		}
+		c := Cgroup{Hierarchy: parts[0], Path: strings.TrimSuffix(parts[2], " (deleted)")}
+		if parts[1] != "" {
+			c.Controllers = strings.Split(parts[1], ",")
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// CgroupPath is the path that says the most about a process: that of cgroup v2; where systemd still keeps its units
+// in a hierarchy of v1, that one. It is empty if there is neither.
+func CgroupPath(list []Cgroup) string {
+	path := ""
+	for _, c := range list {
+		unified := c.Hierarchy == "0"
+		if unified && c.Path != "/" {
+			return c.Path
+		}
+		if path == "" && unified || slices.Contains(c.Controllers, "name=systemd") {
+			path = c.Path
+		}
+	}
+	return path
+}

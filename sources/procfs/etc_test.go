@@ -1,0 +1,60 @@
+package procfs
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestUsers(t *testing.T) {
+	text := "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n# a comment\n\n+::::::\n:x:5:5::/:\nbad:x:many:1::/:\n" +
+		"huge:x:4294967296:1::/:\nnobody:x:65534:65534:nobody:/:/bin/false\n"
+	want := map[uint32]string{0: "root", 65534: "nobody"}
+	got, err := ParseUsers(strings.NewReader(text))
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	got, err = ReadUsers(fstest.MapFS{"etc/passwd": {Data: []byte(text)}})
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := ReadUsers(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestServices(t *testing.T) {
+	text := "# comment\nssh 22/tcp # comment\n\nhttp\t\t80/tcp\twww  web\nhttp 80/udp\nbad\nbad port/tcp\nbad 70000/tcp\nbad 7\nbad 7/\nx11 6000/sctp"
+	want := []Service{
+		{"ssh", 22, "tcp", []string{}}, {"http", 80, "tcp", []string{"www", "web"}}, {"http", 80, "udp", []string{}},
+		{"x11", 6000, "sctp", []string{}},
+	}
+	got, err := ParseServices(strings.NewReader(text))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	got, err = ReadServices(fstest.MapFS{"etc/services": {Data: []byte(text)}})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	long := fstest.MapFS{"etc/services": {Data: []byte("a 1/tcp\n" + strings.Repeat("x", 1<<20))}}
+	if got, err := ReadServices(long); len(got) != 1 || err == nil || !strings.HasPrefix(err.Error(), "etc/services: line 2: ") {
+		t.Errorf("an endless line: %v, %v", got, err)
+	}
+}
+
+func TestParseNamespace(t *testing.T) {
+	for text, want := range map[string]uint64{
+		"net:[4026531840]": 4026531840, "pid:[1]": 1,
+		"net:[]": 0, "net:[x]": 0, "net:[1": 0, "4026531840": 0, "": 0, "net:[-1]": 0,
+	} {
+		got, err := ParseNamespace(text)
+		if got != want || (err == nil) != (want != 0) {
+			t.Errorf("%q: %d, %v", text, got, err)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package procfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// An InetSocket is one line of /proc/net/raw, icmp, udp, udplite, tcp and their IPv6 siblings, which share a format.
+// Values are the kernel's own: a v4-mapped address stays mapped, an unconnected socket's peer is the unspecified
+// address and port 0, a raw socket's local port is its IP protocol number.
+type InetSocket struct {
+	Local, Remote netip.AddrPort
+	State         uint8         // numbered as in net/tcp_states.h
+	Timer         uint8         // tcp: 0 none, 1 retransmission, 2 keepalive, 3 TIME_WAIT, 4 zero window probe
+	Expires       time.Duration // until the timer fires, in hundredths of a second
+	Retransmits   uint32
+	SendQueue     uint32 // bytes
+	RecvQueue     uint32 // bytes; of a listener: connections waiting for accept
+	UID           uint32
+	Inode         uint64
+	Drops         uint64 // received packets dropped
+	HasDrops      bool   // tcp has no such column
+}
+
+// InetSockets lists the sockets of one file of /proc/net: "raw", "udp6" ... An error is the last item; a line that
+// cannot be read is reported after all that can.
+func InetSockets(files fs.FS, name string) iter.Seq2[*InetSocket, error] {
+	return func(yield func(*InetSocket, error) bool) {
+		path := "proc/net/" + name
+		file, err := files.Open(path)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer file.Close()
+		for s, err := range ParseInetSockets(file) {
+			if err != nil {
+				err = fmt.Errorf("%s: %w", path, err)
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// ParseInetSockets reads such a file.
+func ParseInetSockets(r io.Reader) iter.Seq2[*InetSocket, error] {
+	return func(yield func(*InetSocket, error) bool) {
+		var columns []inetColumn
+		var fault error
+		for l, err := range lines(r) {
+			if err != nil {
+				fault = err
+				break
+			}
+			if columns == nil {
+				columns = inetLayout(strings.Fields(l.text))
+				continue
+			}
+			s, err := parseInetSocket(columns, strings.Fields(l.text))
+			if err != nil {
+				if fault == nil {
+					fault = l.fault("%w", err)
+				}
+				continue
+			}
+			if !yield(s, nil) {
+				return
+			}
+		}
+		if fault != nil {
+			yield(nil, fault)
+		}
+	}
+}
+
+func parseInetSocket(columns []inetColumn, fields []string) (*InetSocket, error) {
+	s := &InetSocket{}
+	for _, c := range columns {
+		if c.index >= len(fields) {
+			return nil, fmt.Errorf("there is no %s", c.name)
+		}
+		if err := c.read(s, fields[c.index]); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,91 @@
+package procfs
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An inetColumn is a column of the file that goes into an InetSocket.
+type inetColumn struct {
+	name  string
+	index int // of the field in a line
+	read  func(*InetSocket, string) error
+}
+
+// inetReaders says what to do with a column of that name; others are skipped.
+var inetReaders = map[string]func(*InetSocket, string) error{
+	"local_address":  func(s *InetSocket, v string) (err error) { s.Local, err = hexAddress(v); return },
+	"rem_address":    func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
+	"remote_address": func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
+	"st":             func(s *InetSocket, v string) error { return number(&s.State, v, 16) },
+	"tx_queue":       func(s *InetSocket, v string) error { return number(&s.SendQueue, before(v), 16) },
+	"rx_queue":       func(s *InetSocket, v string) error { return number(&s.RecvQueue, after(v), 16) },
+	"tr":             func(s *InetSocket, v string) error { return number(&s.Timer, before(v), 16) },
+	"tm->when":       func(s *InetSocket, v string) (err error) { s.Expires, err = ticks(after(v)); return },
+	"retrnsmt":       func(s *InetSocket, v string) error { return number(&s.Retransmits, v, 16) },
+	"uid":            func(s *InetSocket, v string) error { return number(&s.UID, v, 10) },
+	"inode":          func(s *InetSocket, v string) error { return number(&s.Inode, v, 10) },
+	"drops":          func(s *InetSocket, v string) error { s.HasDrops = true; return number(&s.Drops, v, 10) },
+}
+
+// joined are the columns that share a field with the one before them: "tx_queue rx_queue" heads "00000000:00000000".
+var joined = map[string]bool{"rx_queue": true, "tm->when": true}
+
+// inetLayout finds the columns in the header. It is never nil, so that a file has one header.
+func inetLayout(header []string) []inetColumn {
+	columns := []inetColumn{}
+	index := -1
+	for _, name := range header {
+		if !joined[name] {
+			index++
+		}
+		if read, ok := inetReaders[name]; ok && index >= 0 {
+			columns = append(columns, inetColumn{name, index, read})
+		}
+	}
+	return columns
+}
+
+func before(pair string) string { first, _, _ := strings.Cut(pair, ":"); return first }
+func after(pair string) string  { _, second, _ := strings.Cut(pair, ":"); return second }
+
+// number parses an unsigned number that fits its destination.
+func number[T uint8 | uint16 | uint32 | uint64](to *T, text string, base int) error {
+	n, err := strconv.ParseUint(text, base, binary.Size(*to)*8)
+	*to = T(n)
+	return err
+}
+
+// ticks reads a time in USER_HZ, which is 100 on every architecture netql runs on (asm-generic/param.h).
+func ticks(text string) (time.Duration, error) {
+	n, err := strconv.ParseUint(text, 16, 32)
+	return time.Duration(n) * (time.Second / 100), err
+}
+
+// hexAddress reads "0100007F:0035". An address is one or four words, each printed as a number of the machine's byte
+// order although its bytes stand in network order; the port is a plain number.
+func hexAddress(text string) (netip.AddrPort, error) {
+	ip, port, found := strings.Cut(text, ":")
+	if !found {
+		return netip.AddrPort{}, fmt.Errorf("%q has no port", text)
+	}
+	b, err := hex.DecodeString(ip)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	for word := b; len(word) >= 4; word = word[4:] {
+		binary.NativeEndian.PutUint32(word, binary.BigEndian.Uint32(word))
+	}
+	address, ok := netip.AddrFromSlice(b)
+	if !ok {
+		return netip.AddrPort{}, fmt.Errorf("%q is no address", ip)
+	}
+	var n uint16
+	err = number(&n, port, 16)
+	return netip.AddrPortFrom(address, n), err
+}

@@ -1,0 +1,37 @@
+package procfs
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// InitialPIDNamespace is the inode number of the first pid namespace, the same on every system: PROC_PID_INIT_INO of
+// the kernel's linux/proc_ns.h.
+const InitialPIDNamespace = 0xEFFFFFFC
+
+// ReadNamespace reads a link of /proc/self/ns, of kind "net", "pid", "user" ...: the inode number of our namespace
+// (namespaces(7)).
+func ReadNamespace(files fs.FS, kind string) (uint64, error) {
+	path := "proc/self/ns/" + kind
+	text, err := fs.ReadLink(files, path)
+	if err != nil {
+		return 0, err
+	}
+	inode, err := ParseNamespace(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return inode, nil
+}
+
+// ParseNamespace reads the text of such a link, "net:[4026531840]".
+func ParseNamespace(text string) (uint64, error) {
+	_, rest, found := strings.Cut(text, ":[")
+	digits, closed := strings.CutSuffix(rest, "]")
+	if !found || !closed {
+		return 0, fmt.Errorf("%q is no namespace", text)
+	}
+	return strconv.ParseUint(digits, 10, 64)
+}

@@ -1,0 +1,47 @@
+package procfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// ReadUsers reads /etc/passwd (passwd(5)): names by user id. Users of other name services are not there.
+func ReadUsers(files fs.FS) (map[uint32]string, error) {
+	const path = "etc/passwd"
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	users, err := ParseUsers(file)
+	if err != nil {
+		return users, fmt.Errorf("%s: %w", path, err)
+	}
+	return users, nil
+}
+
+// ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it skips
+// lines that are no entries.
+func ParseUsers(r io.Reader) (map[uint32]string, error) {
+	users := map[uint32]string{}
+	for l, err := range lines(r) {
+		if err != nil {
+			return users, err
+		}
+		fields := strings.Split(l.text, ":")
+		if len(fields) < 4 || fields[0] == "" || fields[0][0] == '#' {
+			continue
+		}
+		id, err := strconv.ParseUint(fields[2], 10, 32)
+		if err != nil {
+			continue
+		}
+		if _, taken := users[uint32(id)]; !taken {
+			users[uint32(id)] = fields[0]
+		}
+	}
+	return users, nil
+}

@@ -1,0 +1,38 @@
+// Package procfs reads the kernel's text files under /proc and the two tables of names in /etc.
+//
+// Files are found in a file system rooted at "/", so that a captured one serves as well. Every file has a pure parser.
+package procfs
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// lines yields the lines of a text with their numbers, counted from 1. An error is the last item.
+func lines(r io.Reader) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		scanner := bufio.NewScanner(r)
+		number := 0
+		for scanner.Scan() {
+			number++
+			if !yield(line{number, scanner.Text()}, nil) {
+				return
+			}
+		}
+		if err := scanner.Err(); err != nil {
+			yield(line{}, fmt.Errorf("line %d: %w", number+1, err))
+		}
+	}
+}
+
+type line struct {
+	number int
+	text   string
+}
+
+// fault describes what is wrong with a line, which it shows.
+func (l line) fault(format string, args ...any) error {
+	return fmt.Errorf("line %d: %w: %.100q", l.number, fmt.Errorf(format, args...), l.text)
+}

@@ -1,0 +1,54 @@
+package procfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// A Service is one line of /etc/services (services(5)): a name of a port.
+type Service struct {
+	Name     string
+	Port     uint16
+	Protocol string // "tcp", "udp", "sctp" ...
+	Aliases  []string
+}
+
+// ReadServices reads /etc/services.
+func ReadServices(files fs.FS) ([]Service, error) {
+	const path = "etc/services"
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	list, err := ParseServices(file)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
+}
+
+// ParseServices reads such a file, in its order. Like getservbyport(3) it skips lines that are no entries.
+func ParseServices(r io.Reader) ([]Service, error) {
+	var list []Service
+	for l, err := range lines(r) {
+		if err != nil {
+			return list, err
+		}
+		text, _, _ := strings.Cut(l.text, "#")
+		fields := strings.Fields(text)
+		if len(fields) < 2 {
+			continue
+		}
+		number, protocol, _ := strings.Cut(fields[1], "/")
+		port, err := strconv.ParseUint(number, 10, 16)
+		if err != nil || protocol == "" {
+			continue
+		}
+		list = append(list, Service{fields[0], uint16(port), protocol, fields[2:]})
+	}
+	return list, nil
+}

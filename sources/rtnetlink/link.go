@@ -1,0 +1,59 @@
+// Package rtnetlink reads what the kernel knows about links, addresses and routes (rtnetlink(7)).
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A Link is a network interface.
+type Link struct {
+	Index int
+	Name  string
+}
+
+// skipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leave the counters out, which cost the most.
+const skipStats = 1 << 3
+
+// Links lists the interfaces of the network namespace. An error is the last item.
+func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, error] {
+	payload := make([]byte, unix.SizeofIfInfomsg)
+	payload = netlink.AppendAttribute(payload, unix.IFLA_EXT_MASK, binary.NativeEndian.AppendUint32(nil, skipStats))
+	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: payload}
+	return func(yield func(Link, error) bool) {
+		for message, err := range transport.Dump(ctx, request) {
+			var link Link
+			if err == nil {
+				link, err = parseLink(message.Data)
+			}
+			if err != nil {
+				yield(Link{}, fmt.Errorf("list the interfaces: %w", err))
+				return
+			}
+			if !yield(link, nil) {
+				return
+			}
+		}
+	}
+}
+
+// parseLink reads struct ifinfomsg and the attributes behind it.
+func parseLink(b []byte) (Link, error) {
+	if len(b) < unix.SizeofIfInfomsg {
+		return Link{}, fmt.Errorf("%w: a link of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfInfomsg)
+	}
+	link := Link{Index: int(int32(binary.NativeEndian.Uint32(b[4:])))}
+	attributes := netlink.DecodeAttributes(b[unix.SizeofIfInfomsg:])
+	for attributes.Next() {
+		if attributes.Type() == unix.IFLA_IFNAME {
+			link.Name = attributes.String()
+		}
+	}
+	return link, attributes.Err()
+}

@@ -1,0 +1,24 @@
+// Package sources is what one network stack can be asked.
+package sources
+
+import (
+	"io/fs"
+	"os"
+
+	"netql/sources/netlink"
+	"netql/sources/owners"
+)
+
+// A System is one network stack to read. Everything above gets its facts from here alone, so that another namespace
+// or a recording can take the place of the running kernel.
+type System struct {
+	Name    string            // for people: "live"
+	Netlink netlink.Transport // the kernel's answers
+	Files   fs.FS             // rooted at "/": /proc, /sys and a few files of /etc, as this stack sees them
+	Owners  owners.Finder     // who holds which socket
+}
+
+// Live is the running kernel, in the network namespace of this process.
+func Live() *System {
+	return &System{Name: "live", Netlink: netlink.Kernel{}, Files: os.DirFS("/"), Owners: owners.Proc{}}
+}

@@ -1,0 +1,92 @@
+package sources_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"netql/sources"
+	"netql/sources/lab"
+)
+
+func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
+
+// TestNamespaceLive compares the namespace of a new process with its parent's.
+func TestNamespaceLive(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		got, err := sources.Live().Namespace()
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, parent := inode(t, "/proc/self/ns/net"), inode(t, "/proc/"+strconv.Itoa(os.Getppid())+"/ns/net")
+		if got.Inode != own || got.Inode == parent || got.String() != strconv.FormatUint(own, 10) {
+			t.Errorf("%+v; ours is %d, our parent's %d", got, own, parent)
+		}
+	})
+}
+
+func inode(t *testing.T, path string) uint64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Sys().(*syscall.Stat_t).Ino
+}
+
+// TestNamespaceName has files in place of namespaces; what counts is the inode number.
+func TestNamespaceName(t *testing.T) {
+	for _, dir := range []string{"run/netns", "var/run/netns"} {
+		root := t.TempDir()
+		blue := write(t, filepath.Join(root, dir, "blue"))
+		write(t, filepath.Join(root, dir, "red"))
+		system := &sources.System{Files: withNamespace{os.DirFS(root), blue}}
+		got, err := system.Namespace()
+		if err != nil || got.Name != "blue" || got.String() != "blue" || got.Inode != blue {
+			t.Errorf("%s: %+v, %v", dir, got, err)
+		}
+		system.Files = withNamespace{os.DirFS(root), 1<<40 + 7}
+		if got, err := system.Namespace(); err != nil || got.Name != "" || got.String() != "1099511627783" {
+			t.Errorf("%s: %+v, %v", dir, got, err)
+		}
+	}
+}
+
+func TestNamespaceMissing(t *testing.T) {
+	system := &sources.System{Files: fstest.MapFS{}}
+	if got, err := system.Namespace(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// withNamespace answers the link /proc/self/ns/net.
+type withNamespace struct {
+	fs.FS
+	inode uint64
+}
+
+func (f withNamespace) ReadLink(name string) (string, error) {
+	if name != "proc/self/ns/net" {
+		return "", fs.ErrNotExist
+	}
+	return "net:[" + strconv.FormatUint(f.inode, 10) + "]", nil
+}
+
+func (f withNamespace) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(f.FS, name) }
+
+// write makes a file and tells its inode number.
+func write(t *testing.T, path string) uint64 {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return inode(t, path)
+}

@@ -1,0 +1,140 @@
+package tables
+
+import (
+	"context"
+	"io/fs"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/sources/procfs"
+)
+
+// services knows the names of ports.
+type services struct {
+	numbers map[string]int        // by name or alias, in lower case
+	names   map[serviceKey]string // the first name of a port
+}
+
+type serviceKey struct {
+	port     int
+	protocol string // "tcp", "udp"; "" for either
+}
+
+// readServices reads /etc/services. A machine without one has no names for ports, and its queries numbers.
+func readServices(files fs.FS) services {
+	s := services{map[string]int{}, map[serviceKey]string{}}
+	all, err := procfs.ReadServices(files)
+	if err != nil {
+		return s
+	}
+	for _, service := range all {
+		number := int(service.Port)
+		for _, key := range []serviceKey{{number, service.Protocol}, {number, ""}} {
+			if _, known := s.names[key]; !known {
+				s.names[key] = service.Name
+			}
+		}
+		for _, name := range append([]string{service.Name}, service.Aliases...) {
+			if _, known := s.numbers[strings.ToLower(name)]; !known {
+				s.numbers[strings.ToLower(name)] = number
+			}
+		}
+	}
+	return s
+}
+
+func (s services) port(name string) (int, bool) {
+	number, ok := s.numbers[strings.ToLower(name)]
+	return number, ok
+}
+
+// name is the service of a port; protocol "" takes any.
+func (s services) name(port int, protocol string) (string, bool) {
+	name, ok := s.names[serviceKey{port, protocol}]
+	return name, ok
+}
+
+// lookupBudget is what the lookups of one query may take together.
+const lookupBudget = 2 * time.Second
+
+// functions are the functions of queries that ask something outside the row.
+func functions(services func() services) []expression.Function {
+	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
+	addressParam := expression.Param{Name: "address", Kinds: []schema.Kind{schema.Address}}
+	protocolParam := expression.Param{Name: "proto", Kinds: []schema.Kind{schema.Text, schema.Enum}, Optional: true}
+	hosts := &hosts{lookup: lookupAddress}
+	return []expression.Function{{
+		Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
+		Params: []expression.Param{addressParam}, Result: text, Costly: true,
+		Call: func(args []any) (any, error) { return hosts.name(args[0].(netip.Addr)), nil },
+	}, {
+		Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
+		Params: []expression.Param{portParam, protocolParam}, Result: text,
+		Call: func(args []any) (any, error) {
+			return serviceName(services(), args[0].(int), protocolArgument(args, 1)), nil
+		},
+	}, {
+		Name: "endpoint", Doc: "host(address):service(port).",
+		Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
+		Call: func(args []any) (any, error) {
+			host := hosts.name(args[0].(netip.Addr))
+			return net.JoinHostPort(host, serviceName(services(), args[1].(int), protocolArgument(args, 2))), nil
+		},
+	}}
+}
+
+func protocolArgument(args []any, i int) string {
+	if i < len(args) {
+		return strings.ToLower(args[i].(string))
+	}
+	return ""
+}
+
+func serviceName(s services, port int, protocol string) string {
+	if name, ok := s.name(port, protocol); ok {
+		return name
+	}
+	return strconv.Itoa(port)
+}
+
+// hosts looks names of addresses up, each once. When the budget is spent the remaining addresses stay numbers.
+type hosts struct {
+	lookup func(context.Context, netip.Addr) string
+	known  map[netip.Addr]string
+	spent  time.Duration
+}
+
+func (h *hosts) name(addr netip.Addr) string {
+	if name, ok := h.known[addr]; ok {
+		return name
+	}
+	if h.known == nil {
+		h.known = map[netip.Addr]string{}
+	}
+	name := addr.String()
+	if left := lookupBudget - h.spent; left > 0 && !addr.IsUnspecified() {
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(context.Background(), left)
+		if found := h.lookup(ctx, addr); found != "" {
+			name = found
+		}
+		cancel()
+		h.spent += time.Since(start)
+	}
+	h.known[addr] = name
+	return name
+}
+
+// lookupAddress asks the system's resolver, which reads /etc/hosts and asks DNS.
+func lookupAddress(ctx context.Context, addr netip.Addr) string {
+	names, err := net.DefaultResolver.LookupAddr(ctx, addr.WithZone("").String())
+	if err != nil || len(names) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(names[0], ".")
+}

@@ -1,0 +1,117 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"netql/query"
+	"netql/query/schema"
+)
+
+// tables is the catalogue itself: one row is a table.
+func tables(c *query.Catalog) query.Spec[query.Table] {
+	return query.Spec[query.Table]{
+		Name: "tables",
+		Doc:  "The tables that can be asked.",
+		Examples: []string{
+			"tables",
+			`tables doc contains "socket" | select name`,
+		},
+		Fields: []query.Field[query.Table]{
+			{Name: "name", Type: text, Doc: "The name that a query starts with.", Get: func(t *query.Table) any { return t.Name }},
+			{Name: "doc", Type: text, Doc: "What one row of the table is.", Get: func(t *query.Table) any { return t.Doc }},
+			{Name: "columns", Type: integer, Doc: "The number of its columns.", Get: func(t *query.Table) any { return len(t.Columns) }},
+			{Name: "key", Type: schema.ListOf(text), Doc: "The columns that identify a row between two samples.", Get: func(t *query.Table) any { return list(t.Key) }},
+			{Name: "examples", Type: schema.ListOf(text), Doc: "Queries to start from.", Get: func(t *query.Table) any { return list(t.Examples) }},
+		},
+		Shown: []string{"name", "columns", "doc"},
+		Key:   []string{"name"},
+		Scan: func(query.Request) query.Scan[query.Table] {
+			return listed[query.Table]{"the catalogue", func() []*query.Table { return c.Tables }}
+		},
+	}
+}
+
+// columnEntry is a row of columns.
+type columnEntry struct {
+	table  *query.Table
+	column *schema.Column
+}
+
+// columns is the catalogue itself: one row is a column of a table.
+func columns(c *query.Catalog) query.Spec[columnEntry] {
+	return query.Spec[columnEntry]{
+		Name: "columns",
+		Doc:  "The columns of all tables.",
+		Examples: []string{
+			`columns table == "sockets" | select name, type, unit, doc`,
+			`columns doc contains "retrans"`,
+		},
+		Fields: []query.Field[columnEntry]{
+			{Name: "table", Type: text, Doc: "The table.", Get: func(e *columnEntry) any { return e.table.Name }},
+			{Name: "name", Type: text, Doc: "The name of the column in queries.", Get: func(e *columnEntry) any { return e.column.Name }},
+			{Name: "type", Type: text, Doc: "The kind of its values.", Get: func(e *columnEntry) any { return e.column.Type.String() }},
+			{Name: "unit", Type: text, Doc: "What its numbers count.", Get: func(e *columnEntry) any { return nonEmpty(string(e.column.Unit)) }},
+			{Name: "doc", Type: text, Doc: "The meaning, and where the kernel keeps it.", Get: func(e *columnEntry) any { return e.column.Doc }},
+			{Name: "values", Type: schema.ListOf(text), Doc: "The words that an enum or flags column takes.", Get: func(e *columnEntry) any { return vocabulary(e.column.Type.Words) }},
+			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},
+			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
+			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
+		},
+		Shown: []string{"table", "name", "type", "unit", "doc"},
+		Key:   []string{"table", "name"},
+		Scan: func(query.Request) query.Scan[columnEntry] {
+			return listed[columnEntry]{"the catalogue", func() []*columnEntry {
+				var entries []*columnEntry
+				for _, t := range c.Tables {
+					for _, column := range t.Columns {
+						entries = append(entries, &columnEntry{t, column})
+					}
+				}
+				return entries
+			}}
+		},
+	}
+}
+
+// listed is the scan of a table that is in memory.
+type listed[T any] struct {
+	from    string
+	records func() []*T
+}
+
+func (l listed[T]) String() string { return l.from }
+
+func (l listed[T]) Rows(context.Context) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for _, record := range l.records() {
+			if !yield(record, nil) {
+				return
+			}
+		}
+	}
+}
+
+// list is a list value; NULL where it is empty.
+func list(texts []string) any {
+	if len(texts) == 0 {
+		return nil
+	}
+	values := make([]any, len(texts))
+	for i, s := range texts {
+		values[i] = s
+	}
+	return values
+}
+
+func vocabulary(words *schema.Vocabulary) any {
+	if words == nil {
+		return nil
+	}
+	var names []string
+	for _, word := range words.Words() {
+		names = append(names, word.Name)
+	}
+	return list(names)
+}

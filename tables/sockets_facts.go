@@ -1,0 +1,162 @@
+package tables
+
+import (
+	"context"
+	"net/netip"
+	"strconv"
+	"sync"
+
+	"netql/sources"
+	"netql/sources/cgroup"
+	"netql/sources/inetdiag"
+	"netql/sources/owners"
+	"netql/sources/procfs"
+	"netql/sources/rtnetlink"
+)
+
+// socketFacts are what sockets' columns need beside the socket itself. Each is read once for a query, and only if some
+// row asks for it.
+type socketFacts struct {
+	system *sources.System
+	warn   func(string)
+
+	interfaces func() map[uint32]string
+	users      func() map[uint32]string
+	cgroups    func() map[uint64]string
+	netns      func() any
+	holders    func() *owners.Table
+	listeners  func() map[netip.AddrPort][]uint64 // inodes of the TCP listeners, by local address
+	alive      func() map[uint32]bool             // inodes of the sockets that are there now
+	processes  func(pid int) process
+}
+
+func newSocketFacts(ctx context.Context, system *sources.System, warn func(string)) *socketFacts {
+	f := &socketFacts{system: system, warn: warn}
+	f.interfaces = sync.OnceValue(func() map[uint32]string { return f.readInterfaces(ctx) })
+	f.users = sync.OnceValue(f.readUsers)
+	f.cgroups = sync.OnceValue(f.readCgroups)
+	f.netns = sync.OnceValue(f.readNamespace)
+	f.holders = sync.OnceValue(func() *owners.Table { return f.findHolders(ctx) })
+	f.listeners = sync.OnceValue(func() map[netip.AddrPort][]uint64 { return f.readListeners(ctx) })
+	f.alive = sync.OnceValue(func() map[uint32]bool { return f.readAlive(ctx) })
+	f.processes = once(f.readProcess)
+	return f
+}
+
+// once remembers the answer for each argument.
+func once[K comparable, V any](read func(K) V) func(K) V {
+	known := map[K]V{}
+	return func(key K) V {
+		value, ok := known[key]
+		if !ok {
+			value = read(key)
+			known[key] = value
+		}
+		return value
+	}
+}
+
+func (f *socketFacts) readInterfaces(ctx context.Context) map[uint32]string {
+	names := map[uint32]string{}
+	for link, err := range rtnetlink.Links(ctx, f.system.Netlink) {
+		if err != nil {
+			f.warn("the names of some interfaces are unknown: " + err.Error())
+			break
+		}
+		names[uint32(link.Index)] = link.Name
+	}
+	return names
+}
+
+// interfaceName is the name of an interface, its number when it has gone meanwhile, and "" for none.
+func (f *socketFacts) interfaceName(index uint32) string {
+	if index == 0 {
+		return ""
+	}
+	if name, ok := f.interfaces()[index]; ok {
+		return name
+	}
+	return strconv.Itoa(int(index))
+}
+
+// zoned is the address as it is shown: v4-mapped ones as IPv4, link-local ones with their interface.
+func (f *socketFacts) zoned(addr netip.Addr, index uint32) netip.Addr {
+	addr = addr.Unmap()
+	if index != 0 && addr.Is6() && (addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast()) {
+		return addr.WithZone(f.interfaceName(index))
+	}
+	return addr
+}
+
+func (f *socketFacts) readUsers() map[uint32]string {
+	users, err := procfs.ReadUsers(f.system.Files)
+	if err != nil {
+		f.warn("the names of users are unknown: " + err.Error())
+	}
+	return users
+}
+
+// userName is NULL for a user whom /etc/passwd does not know.
+func (f *socketFacts) userName(uid uint32) any { return nonEmpty(f.users()[uid]) }
+
+func (f *socketFacts) readCgroups() map[uint64]string {
+	paths, err := cgroup.Paths(f.system.Files)
+	if err != nil {
+		f.warn("the names of control groups are unknown: " + err.Error())
+	}
+	return paths
+}
+
+// cgroupPath says which group it was when the group has been removed, or lies outside of what we see.
+func (f *socketFacts) cgroupPath(id uint64) any {
+	if id == 0 {
+		return nil
+	}
+	if path, ok := f.cgroups()[id]; ok {
+		return path
+	}
+	return "unreachable:" + strconv.FormatUint(id, 16)
+}
+
+func (f *socketFacts) namespace() any { return f.netns() }
+
+func (f *socketFacts) readNamespace() any {
+	namespace, err := f.system.Namespace()
+	if err != nil {
+		f.warn("the network namespace is unknown: " + err.Error())
+		return nil
+	}
+	return namespace.String()
+}
+
+// readListeners knows the listeners even where the query asked for other states only.
+func (f *socketFacts) readListeners(ctx context.Context) map[netip.AddrPort][]uint64 {
+	found := map[netip.AddrPort][]uint64{}
+	query := inetdiag.Query{Protocol: inetdiag.TCP, States: inetdiag.States(inetdiag.Listen)}
+	for s, err := range inetdiag.Dump(ctx, f.system.Netlink, query) {
+		if err != nil {
+			f.warn("the listeners of connections that nobody accepted yet are unknown: " + err.Error())
+			break
+		}
+		found[s.Local] = append(found[s.Local], uint64(s.Inode))
+	}
+	return found
+}
+
+// readAlive lists the sockets once more, to tell a socket without an owner from one that has gone meanwhile.
+func (f *socketFacts) readAlive(ctx context.Context) map[uint32]bool {
+	alive := map[uint32]bool{}
+	for _, p := range protocols {
+		if !p.diag {
+			continue
+		}
+		query := inetdiag.Query{Protocol: p.number, States: p.states}
+		for s, err := range inetdiag.Dump(ctx, f.system.Netlink, query) {
+			if err != nil {
+				break // no module for the protocol
+			}
+			alive[s.Inode] = true
+		}
+	}
+	return alive
+}

@@ -1,0 +1,256 @@
+package tables
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"strings"
+	"syscall"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/inetdiag"
+	"netql/sources/procfs"
+)
+
+const (
+	inet  = syscall.AF_INET
+	inet6 = syscall.AF_INET6
+)
+
+// icmp is the number by which the table knows ping sockets, which no diag module lists.
+const icmp = syscall.IPPROTO_ICMP
+
+// protocol is a transport protocol: where its sockets are listed, and which states they have.
+type protocol struct {
+	name    string
+	number  int
+	diag    bool     // socket diagnostics may list it
+	files   []string // of /proc/net, for IPv4 and IPv6, when they do not
+	present string   // a path that is there when the kernel has the protocol; "" for those it always has
+	states  inetdiag.StateSet
+}
+
+var datagramStates = inetdiag.States(inetdiag.Established, inetdiag.Closed)
+
+var protocols = []protocol{
+	{name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"}, states: inetdiag.AllStates | inetdiag.States(inetdiag.BoundInactive)},
+	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
+	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "proc/net/udplite", states: datagramStates},
+	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
+	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
+	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "proc/sys/net/mptcp", states: inetdiag.AllStates},
+	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "proc/net/sctp", states: inetdiag.AllStates},
+}
+
+func protocolWords() *schema.Vocabulary {
+	var names []string
+	for _, p := range protocols {
+		names = append(names, p.name)
+	}
+	return schema.Words(names...)
+}
+
+// datagram says whether a closed socket of the protocol is just not connected.
+func datagram(protocol int) bool {
+	switch protocol {
+	case inetdiag.UDP, inetdiag.UDPLite, inetdiag.Raw, icmp:
+		return true
+	}
+	return false
+}
+
+// socketScan is a decided way to read the sockets: some dumps, one after the other.
+type socketScan struct {
+	system *sources.System
+	warn   func(string)
+	dumps  []socketDump
+}
+
+// socketDump lists the sockets of one protocol.
+type socketDump struct {
+	protocol
+	families []int // of inet and inet6
+	query    inetdiag.Query
+}
+
+// planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
+func planSockets(system *sources.System, fields []socketField, request query.Request) socketScan {
+	scan := socketScan{system: system, warn: request.Warn}
+	var extensions inetdiag.Extensions
+	for _, f := range fields {
+		if request.Columns.Has(f.Name) {
+			extensions |= f.wants
+		}
+	}
+	for _, p := range protocols {
+		d := socketDump{protocol: p}
+		for _, family := range []int{inet, inet6} {
+			if states := wantedStates(p, family, request.Where); states != 0 {
+				d.families = append(d.families, family)
+				d.query.States |= states
+			}
+		}
+		if len(d.families) == 0 {
+			continue
+		}
+		d.query.Protocol = p.number
+		d.query.Extensions = extensions
+		if p.number != inetdiag.TCP {
+			d.query.Extensions &^= inetdiag.WantInfo | inetdiag.WantCongestion
+		}
+		if len(d.families) == 1 {
+			d.query.Family = d.families[0]
+		}
+		scan.dumps = append(scan.dumps, d)
+	}
+	return scan
+}
+
+// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the kernel
+// a walk of its own, so it is listed only where the query names its state.
+func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateSet {
+	var wanted inetdiag.StateSet
+	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
+		name := stateName(p.number, state)
+		known := map[string]any{"proto": p.name, "family": familyName(uint8(family)), "state": name}
+		if name == nil || !p.states.Has(state) || !where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok }) {
+			continue
+		}
+		if state == inetdiag.BoundInactive && !where.Names("state", "BOUND_INACTIVE") {
+			continue
+		}
+		wanted |= inetdiag.States(state)
+	}
+	return wanted
+}
+
+// String tells the dumps: tcp of both families, states LISTEN.
+func (s socketScan) String() string {
+	if len(s.dumps) == 0 {
+		return "nothing: no socket can satisfy the conditions"
+	}
+	texts := make([]string, len(s.dumps))
+	for i, d := range s.dumps {
+		texts[i] = d.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (d socketDump) String() string {
+	text := d.name
+	if len(d.families) == 1 {
+		text += " " + familyName(uint8(d.families[0])).(string)
+	}
+	var names []string
+	complete := true
+	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
+		name, ok := stateName(d.number, state).(string)
+		if ok && d.query.States.Has(state) {
+			names = append(names, name)
+		} else if ok && d.states.Has(state) && state != inetdiag.BoundInactive {
+			complete = false
+		}
+	}
+	if complete && !d.query.States.Has(inetdiag.BoundInactive) {
+		return text
+	}
+	return text + " " + strings.Join(names, "+")
+}
+
+// Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there.
+func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
+	return func(yield func(*socket, error) bool) {
+		facts := newSocketFacts(ctx, s.system, s.warn)
+		seen := cookieSet{}
+		for _, d := range s.dumps {
+			for row, err := range s.dump(ctx, d, facts) {
+				if err != nil {
+					if ctx.Err() != nil {
+						yield(nil, ctx.Err())
+						return
+					}
+					s.warn("not all " + d.name + " sockets could be read: " + err.Error())
+					break
+				}
+				if row.Cookie != 0 && !seen.add(row.Cookie) {
+					continue
+				}
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// dump reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
+func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) iter.Seq2[*socket, error] {
+	return func(yield func(*socket, error) bool) {
+		if d.present != "" {
+			if _, err := fs.Stat(s.system.Files, d.present); err != nil {
+				return
+			}
+		}
+		if !d.diag {
+			s.readFiles(d, facts, yield)
+			return
+		}
+		for record, err := range inetdiag.Dump(ctx, s.system.Netlink, d.query) {
+			if errors.Is(err, inetdiag.ErrNoModule) {
+				s.readFiles(d, facts, yield)
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(&socket{Socket: record, facts: facts, proto: d.name}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
+func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*socket, error) bool) {
+	for _, family := range d.families {
+		if len(d.files) == 0 {
+			return
+		}
+		file := d.files[0]
+		if family == inet6 {
+			file = d.files[1]
+		}
+		for record, err := range procfs.InetSockets(s.system.Files, file) {
+			if errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !d.query.States.Has(inetdiag.State(record.State)) {
+				continue
+			}
+			if !yield(fromFile(d, family, record, facts), nil) {
+				return
+			}
+		}
+	}
+}
+
+// fromFile is a socket as /proc/net tells it: without cookie and without attributes.
+func fromFile(d socketDump, family int, record *procfs.InetSocket, facts *socketFacts) *socket {
+	row := &socket{facts: facts, proto: d.name, Socket: &inetdiag.Socket{
+		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State), Timer: inetdiag.Timer(record.Timer),
+		Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires, Local: record.Local, Remote: record.Remote,
+		RecvQueue: record.RecvQueue, SendQueue: record.SendQueue, UID: record.UID, Inode: uint32(record.Inode),
+	}}
+	if record.HasDrops {
+		row.drops = saturate(record.Drops)
+	}
+	return row
+}

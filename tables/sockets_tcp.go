@@ -1,0 +1,147 @@
+package tables
+
+import (
+	"math"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources/inetdiag"
+)
+
+// tcpColumn is a column that is a field of struct tcp_info (linux/tcp.h).
+type tcpColumn struct {
+	name  string
+	field inetdiag.TCPField
+	typ   schema.Type
+	unit  schema.Unit
+	scale int    // what the kernel's unit is in ours
+	none  uint64 // the value by which the kernel says that there is none
+	alarm bool
+	doc   string
+}
+
+// never is a "none" for fields where every value means itself.
+const never = math.MaxUint64 - 1
+
+// The kernel's ways to say "no limit" or "no sample".
+const (
+	unlimited64 = math.MaxUint64
+	unlimited32 = math.MaxUint32
+	noThreshold = 0x7fffffff // TCP_INFINITE_SSTHRESH of net/tcp.h
+)
+
+var tcpColumns = []tcpColumn{
+	{"rtt", inetdiag.RTT, duration, "", int(microseconds), 0, false, "The smoothed round-trip time."},
+	{"rttvar", inetdiag.RTTVar, duration, "", int(microseconds), never, false, "The mean deviation of the round-trip time."},
+	{"min_rtt", inetdiag.MinRTT, duration, "", int(microseconds), unlimited32, false, "The smallest round-trip time of the last minutes."},
+	{"rcv_rtt", inetdiag.RecvRTT, duration, "", int(microseconds), 0, false, "The receiver's estimate of the round-trip time."},
+	{"rto", inetdiag.RTO, duration, "", int(microseconds), never, false, "The retransmission timeout."},
+	{"ato", inetdiag.ATO, duration, "", int(microseconds), 0, false, "The timeout of delayed acknowledgements."},
+	{"backoff", inetdiag.Backoff, integer, schema.Times, 1, never, true, "How often the retransmission timeout was doubled."},
+	{"probes", inetdiag.Probes, integer, schema.Times, 1, never, true, "Window or keepalive probes without an answer."},
+	{"mss", inetdiag.SendMSS, integer, schema.Bytes, 1, never, false, "The largest segment that we send."},
+	{"rcv_mss", inetdiag.ReceiveMSS, integer, schema.Bytes, 1, never, false, "The largest segment that the peer is seen to send."},
+	{"advmss", inetdiag.AdvMSS, integer, schema.Bytes, 1, never, false, "The largest segment that we announced."},
+	{"pmtu", inetdiag.PMTU, integer, schema.Bytes, 1, never, false, "The path MTU."},
+	{"cwnd", inetdiag.SendCwnd, integer, schema.Segments, 1, never, false, "The congestion window."},
+	{"ssthresh", inetdiag.SendSSThresh, integer, schema.Segments, 1, noThreshold, false, "The slow start threshold; NULL before the first loss."},
+	{"unacked", inetdiag.Unacked, integer, schema.Segments, 1, never, false, "Segments sent and not acknowledged."},
+	{"lost", inetdiag.Lost, integer, schema.Segments, 1, never, true, "Segments taken for lost now."},
+	{"retrans", inetdiag.Retrans, integer, schema.Segments, 1, never, true, "Retransmitted segments that are not acknowledged yet."},
+	{"total_retrans", inetdiag.TotalRetrans, integer, schema.Segments, 1, never, true, "Segments retransmitted since the connection began."},
+	{"sacked", inetdiag.Sacked, integer, schema.Segments, 1, never, false, "Segments that the peer acknowledged selectively."},
+	{"reordering", inetdiag.Reordering, integer, schema.Segments, 1, never, false, "How far segments may be out of order before they count as lost."},
+	{"reord_seen", inetdiag.ReordSeen, integer, schema.Times, 1, never, false, "How often segments arrived out of order."},
+	{"dsack_dups", inetdiag.DsackDups, integer, schema.Segments, 1, never, false, "Segments that the peer reported as received twice."},
+	{"rcv_ooopack", inetdiag.RecvOOOPack, integer, schema.Segments, 1, never, false, "Segments received out of order."},
+	{"bytes_sent", inetdiag.BytesSent, integer, schema.Bytes, 1, never, false, "Data sent, retransmissions included."},
+	{"bytes_acked", inetdiag.BytesAcked, integer, schema.Bytes, 1, never, false, "Data acknowledged by the peer."},
+	{"bytes_received", inetdiag.BytesReceived, integer, schema.Bytes, 1, never, false, "Data received and acknowledged."},
+	{"bytes_retrans", inetdiag.BytesRetrans, integer, schema.Bytes, 1, never, true, "Data retransmitted."},
+	{"segs_out", inetdiag.SegsOut, integer, schema.Segments, 1, never, false, "Segments sent."},
+	{"segs_in", inetdiag.SegsIn, integer, schema.Segments, 1, never, false, "Segments received."},
+	{"data_segs_out", inetdiag.DataSegsOut, integer, schema.Segments, 1, never, false, "Segments with data sent."},
+	{"data_segs_in", inetdiag.DataSegsIn, integer, schema.Segments, 1, never, false, "Segments with data received."},
+	{"delivered", inetdiag.Delivered, integer, schema.Segments, 1, never, false, "Segments known to have arrived, retransmissions included."},
+	{"delivered_ce", inetdiag.DeliveredCE, integer, schema.Segments, 1, never, false, "Of these, segments that met congestion (ECN)."},
+	{"delivery_rate", inetdiag.DeliveryRate, integer, schema.BitsPerSecond, 8, 0, false, "The rate at which data arrived at the peer lately."},
+	{"pacing_rate", inetdiag.PacingRate, integer, schema.BitsPerSecond, 8, unlimited64, false, "The rate at which we pace what we send."},
+	{"max_pacing_rate", inetdiag.MaxPacingRate, integer, schema.BitsPerSecond, 8, unlimited64, false, "The limit of the pacing rate (SO_MAX_PACING_RATE)."},
+	{"busy_time", inetdiag.BusyTime, duration, "", int(microseconds), never, false, "How long there was data to send."},
+	{"rwnd_limited", inetdiag.RwndLimited, duration, "", int(microseconds), never, false, "How long of that the peer's window stopped us."},
+	{"sndbuf_limited", inetdiag.SndbufLimited, duration, "", int(microseconds), never, false, "How long of that our send buffer stopped us."},
+	{"notsent", inetdiag.NotSent, integer, schema.Bytes, 1, never, false, "Data written and not sent even once."},
+	{"rcv_space", inetdiag.RecvSpace, integer, schema.Bytes, 1, never, false, "The receive buffer space that auto-tuning aims at."},
+	{"rcv_ssthresh", inetdiag.RecvSSThresh, integer, schema.Bytes, 1, never, false, "The limit of the window that we announce."},
+	{"rcv_wnd", inetdiag.RecvWnd, integer, schema.Bytes, 1, never, false, "The window that we announced."},
+	{"snd_wnd", inetdiag.SendWnd, integer, schema.Bytes, 1, never, false, "The window that the peer announced."},
+	{"last_data_sent", inetdiag.LastDataSent, duration, "", int(milliseconds), never, false, "How long ago data was sent."},
+	{"last_data_recv", inetdiag.LastDataRecv, duration, "", int(milliseconds), never, false, "How long ago data was received."},
+	{"last_ack_recv", inetdiag.LastAckRecv, duration, "", int(milliseconds), never, false, "How long ago an acknowledgement was received."},
+	{"rehash", inetdiag.Rehash, integer, schema.Times, 1, never, true, "How often a new path was tried after timeouts."},
+	{"total_rto", inetdiag.TotalRTO, integer, schema.Times, 1, never, true, "How often the retransmission timeout fired."},
+	{"total_rto_time", inetdiag.TotalRTOTime, duration, "", int(milliseconds), never, false, "How long the connection waited in such timeouts."},
+}
+
+// tcpFields are the columns that only TCP connections have.
+func tcpFields() []socketField {
+	var fields []socketField
+	for _, c := range tcpColumns {
+		fields = append(fields, socketField{query.Field[socket]{
+			Name: c.name, Type: c.typ, Unit: c.unit, Alarm: c.alarm, Doc: c.doc,
+			Get: func(s *socket) any { return c.value(s) },
+		}, inetdiag.WantInfo})
+	}
+	option := func(name string, bit uint64, doc string) socketField {
+		return socketField{query.Field[socket]{Name: name, Type: boolean, Doc: doc, Get: func(s *socket) any {
+			options, ok := s.tcpInfo(inetdiag.TCPOptions)
+			return orNull(options&bit != 0, ok)
+		}}, inetdiag.WantInfo}
+	}
+	return append(fields,
+		option("ecn", inetdiag.OptECN, "Whether both ends agreed on explicit congestion notification."),
+		option("fastopen", inetdiag.OptSynData, "Whether data in the SYN was accepted (TCP Fast Open)."),
+		option("timestamps", inetdiag.OptTimestamps, "Whether both ends agreed on timestamps."),
+		option("sack", inetdiag.OptSACK, "Whether both ends agreed on selective acknowledgements."),
+		socketField{query.Field[socket]{
+			Name: "app_limited", Type: boolean, Doc: "Whether delivery_rate measures the program rather than the path.",
+			Get: func(s *socket) any {
+				limited, ok := s.tcpInfo(inetdiag.DeliveryRateAppLimited)
+				return orNull(limited != 0, ok)
+			},
+		}, inetdiag.WantInfo},
+		socketField{query.Field[socket]{
+			Name: "congestion", Type: text, Doc: "The congestion control algorithm.",
+			Get: func(s *socket) any { return nonEmpty(s.Congestion) },
+		}, inetdiag.WantCongestion},
+		socketField{query.Field[socket]{
+			Name: "ulp", Type: text, Doc: "The protocol that the kernel runs on top of TCP: tls, mptcp, espintcp.",
+			Get: func(s *socket) any { return nonEmpty(s.ULP) },
+		}, 0},
+	)
+}
+
+// tcpInfo is a field of tcp_info; false where the kernel or the socket has none. A listener uses some of the fields for
+// other things, and other protocols put another struct in their place.
+func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
+	if s.Protocol != inetdiag.TCP || s.listens() {
+		return 0, false
+	}
+	return s.Info.Uint(field)
+}
+
+func (c tcpColumn) value(s *socket) any {
+	raw, ok := s.tcpInfo(c.field)
+	if !ok || raw == c.none {
+		return nil
+	}
+	value := math.MaxInt64
+	if raw <= math.MaxInt64/uint64(c.scale) {
+		value = int(raw) * c.scale
+	}
+	if c.typ.Kind == schema.Duration {
+		return time.Duration(value)
+	}
+	return value
+}
