@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"net"
@@ -53,8 +54,12 @@ func (s services) port(name string) (int, bool) {
 	return number, ok
 }
 
+// portsOf are the protocols that use the ports of another one.
+var portsOf = map[string]string{"mptcp": "tcp", "udplite": "udp"}
+
 // name is the service of a port; protocol "" takes any.
 func (s services) name(port int, protocol string) (string, bool) {
+	protocol = cmp.Or(portsOf[protocol], protocol)
 	name, ok := s.names[serviceKey{port, protocol}]
 	return name, ok
 }

@@ -83,9 +83,13 @@ type listed[T any] struct {
 
 func (l listed[T]) String() string { return l.from }
 
-func (l listed[T]) Rows(context.Context) iter.Seq2[*T, error] {
+func (l listed[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for _, record := range l.records() {
+			if ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
 			if !yield(record, nil) {
 				return
 			}

@@ -141,8 +141,8 @@ func queueFields() []socketField {
 			Doc: "Bytes written that the peer has not acknowledged yet; NULL for a listener."}},
 		{Field: query.Field[socket]{Name: "accept_queue", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.RecvQueue), s.listens()) },
 			Doc: "Connections that wait for the listener to accept them; NULL for other sockets."}},
-		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens()) },
-			Doc: "How many connections may wait for the listener, as in listen(2); NULL for other sockets."}},
+		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens() && !s.fromFile()) },
+			Doc: "How many connections may wait for the listener, as in listen(2); NULL for other sockets, and where /proc/net answers."}},
 		field("timer", enum(timers), "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
 			func(s *socket) any { return timerName(s.Timer) }),
 		field("timer_expires", duration, "When the timer fires.",
@@ -178,6 +178,9 @@ func memoryFields() []socketField {
 
 func (s *socket) listens() bool { return s.State == inetdiag.Listen }
 
+// fromFile says that /proc/net told of the socket, because socket diagnostics, which give each a cookie, cannot.
+func (s *socket) fromFile() bool { return s.Cookie == 0 }
+
 func (s *socket) localAddr() any { return s.facts.zoned(s.Local.Addr(), s.Interface) }
 
 func (s *socket) remoteAddr() any {
@@ -187,10 +190,10 @@ func (s *socket) remoteAddr() any {
 	return s.facts.zoned(s.Remote.Addr(), s.Interface)
 }
 
-// joinPort is the endpoint, NULL where either part is missing.
+// joinPort is the endpoint, NULL where there is no address. The peer of a raw socket has an address and port 0.
 func joinPort(addr any, port uint16) any {
 	a, ok := addr.(netip.Addr)
-	return orNull(netip.AddrPortFrom(a, port), ok && port != 0)
+	return orNull(netip.AddrPortFrom(a, port), ok)
 }
 
 func (s *socket) dropped() any {

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"context"
+	"iter"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -25,8 +26,8 @@ type socketFacts struct {
 	cgroups    func() map[uint64]string
 	netns      func() any
 	holders    func() *owners.Table
-	listeners  func() map[netip.AddrPort][]uint64 // inodes of the TCP listeners, by local address
-	alive      func() map[uint32]bool             // inodes of the sockets that are there now
+	listeners  func() map[listenerKey][]uint64 // inodes of the TCP listeners
+	alive      func() map[uint32]bool          // inodes of the sockets that are there now
 	processes  func(pid int) process
 }
 
@@ -37,7 +38,7 @@ func newSocketFacts(ctx context.Context, system *sources.System, warn func(strin
 	f.cgroups = sync.OnceValue(f.readCgroups)
 	f.netns = sync.OnceValue(f.readNamespace)
 	f.holders = sync.OnceValue(func() *owners.Table { return f.findHolders(ctx) })
-	f.listeners = sync.OnceValue(func() map[netip.AddrPort][]uint64 { return f.readListeners(ctx) })
+	f.listeners = sync.OnceValue(func() map[listenerKey][]uint64 { return f.readListeners(ctx) })
 	f.alive = sync.OnceValue(func() map[uint32]bool { return f.readAlive(ctx) })
 	f.processes = once(f.readProcess)
 	return f
@@ -129,34 +130,41 @@ func (f *socketFacts) readNamespace() any {
 	return namespace.String()
 }
 
+// listenerKey is where a listener takes connections from.
+type listenerKey struct {
+	local netip.AddrPort
+	index uint32 // the interface, 0 for any
+}
+
 // readListeners knows the listeners even where the query asked for other states only.
-func (f *socketFacts) readListeners(ctx context.Context) map[netip.AddrPort][]uint64 {
-	found := map[netip.AddrPort][]uint64{}
-	query := inetdiag.Query{Protocol: inetdiag.TCP, States: inetdiag.States(inetdiag.Listen)}
-	for s, err := range inetdiag.Dump(ctx, f.system.Netlink, query) {
+func (f *socketFacts) readListeners(ctx context.Context) map[listenerKey][]uint64 {
+	found := map[listenerKey][]uint64{}
+	for s, err := range f.list(ctx, tcp.allOf(inetdiag.States(inetdiag.Listen))) {
 		if err != nil {
 			f.warn("the listeners of connections that nobody accepted yet are unknown: " + err.Error())
 			break
 		}
-		found[s.Local] = append(found[s.Local], uint64(s.Inode))
+		key := listenerKey{s.Local, s.Interface}
+		found[key] = append(found[key], uint64(s.Inode))
 	}
 	return found
 }
 
-// readAlive lists the sockets once more, to tell a socket without an owner from one that has gone meanwhile.
+// readAlive lists the sockets once more, to tell a socket without an owner from one that has gone meanwhile. What
+// cannot be listed has been warned about.
 func (f *socketFacts) readAlive(ctx context.Context) map[uint32]bool {
 	alive := map[uint32]bool{}
 	for _, p := range protocols {
-		if !p.diag {
-			continue
-		}
-		query := inetdiag.Query{Protocol: p.number, States: p.states}
-		for s, err := range inetdiag.Dump(ctx, f.system.Netlink, query) {
+		for s, err := range f.list(ctx, p.allOf(p.states)) {
 			if err != nil {
-				break // no module for the protocol
+				break
 			}
 			alive[s.Inode] = true
 		}
 	}
 	return alive
+}
+
+func (f *socketFacts) list(ctx context.Context, d socketDump) iter.Seq2[*socket, error] {
+	return socketScan{system: f.system, warn: f.warn}.dump(ctx, d, f)
 }

@@ -97,7 +97,7 @@ func (s *socket) owned() (status string, all []owners.Owner) {
 		return "no_permission", nil
 	case !holders.Complete:
 		return "other_namespace", nil
-	case s.Cookie != 0 && !s.facts.alive()[s.Inode]:
+	case !s.facts.alive()[s.Inode]:
 		return "exited", nil
 	}
 	return "kernel", nil
@@ -116,7 +116,7 @@ func (s *socket) unheld() (string, []owners.Owner) {
 	case inetdiag.FinWait1, inetdiag.Closing, inetdiag.LastAck:
 		return "orphan", nil
 	case inetdiag.SynReceived, inetdiag.Established, inetdiag.CloseWait:
-		if s.Protocol == inetdiag.TCP {
+		if s.Protocol == inetdiag.TCP || s.Protocol == inetdiag.MPTCP { // a listener of MPTCP is one of TCP too
 			return "unaccepted", s.listenerOwners()
 		}
 	}
@@ -149,8 +149,11 @@ func (s *socket) listeners() []uint64 {
 		candidates = append(candidates, netip.IPv4Unspecified())
 	}
 	for _, addr := range append(candidates, netip.IPv6Unspecified()) {
-		if inodes := s.facts.listeners()[netip.AddrPortFrom(addr, s.Local.Port())]; len(inodes) > 0 {
-			return inodes
+		local := netip.AddrPortFrom(addr, s.Local.Port())
+		for _, index := range []uint32{s.Interface, 0} { // a connection inherits the interface that its listener is bound to
+			if inodes := s.facts.listeners()[listenerKey{local, index}]; len(inodes) > 0 {
+				return inodes
+			}
 		}
 	}
 	return nil
@@ -159,6 +162,9 @@ func (s *socket) listeners() []uint64 {
 // findHolders walks over all processes; nil where that cannot be done, as without /proc.
 func (f *socketFacts) findHolders(ctx context.Context) *owners.Table {
 	table, err := f.system.Owners.Find(ctx)
+	if ctx.Err() != nil {
+		return nil // whoever cancelled the query wants no more of it
+	}
 	if err != nil {
 		f.warn("the owners of sockets are unknown: " + err.Error())
 		return nil

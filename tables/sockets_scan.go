@@ -35,8 +35,13 @@ type protocol struct {
 
 var datagramStates = inetdiag.States(inetdiag.Established, inetdiag.Closed)
 
+var tcp = protocol{
+	name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"},
+	states: inetdiag.AllStates | inetdiag.States(inetdiag.BoundInactive),
+}
+
 var protocols = []protocol{
-	{name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"}, states: inetdiag.AllStates | inetdiag.States(inetdiag.BoundInactive)},
+	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
 	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
@@ -74,6 +79,11 @@ type socketDump struct {
 	protocol
 	families []int // of inet and inet6
 	query    inetdiag.Query
+}
+
+// allOf lists all sockets of a protocol in some states, without what costs extra.
+func (p protocol) allOf(states inetdiag.StateSet) socketDump {
+	return socketDump{p, []int{inet, inet6}, inetdiag.Query{Protocol: p.number, States: states}}
 }
 
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
@@ -167,11 +177,11 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 		seen := cookieSet{}
 		for _, d := range s.dumps {
 			for row, err := range s.dump(ctx, d, facts) {
+				if ctx.Err() != nil {
+					yield(nil, ctx.Err())
+					return
+				}
 				if err != nil {
-					if ctx.Err() != nil {
-						yield(nil, ctx.Err())
-						return
-					}
 					s.warn("not all " + d.name + " sockets could be read: " + err.Error())
 					break
 				}
@@ -189,10 +199,8 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 // dump reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
 func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		if d.present != "" {
-			if _, err := fs.Stat(s.system.Files, d.present); err != nil {
-				return
-			}
+		if d.present != "" && s.absent(d.present) {
+			return
 		}
 		if !d.diag {
 			s.readFiles(d, facts, yield)
@@ -214,6 +222,15 @@ func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) 
 	}
 }
 
+// absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
+func (s socketScan) absent(path string) bool {
+	if _, err := fs.Stat(s.system.Files, path); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	_, err := fs.Stat(s.system.Files, "proc/net")
+	return err == nil
+}
+
 // readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
 func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*socket, error) bool) {
 	for _, family := range d.families {
@@ -225,7 +242,7 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 			file = d.files[1]
 		}
 		for record, err := range procfs.InetSockets(s.system.Files, file) {
-			if errors.Is(err, fs.ErrNotExist) {
+			if err != nil && s.absent("proc/net/"+file) {
 				break
 			}
 			if err != nil {

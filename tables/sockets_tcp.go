@@ -131,9 +131,18 @@ func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 	return s.Info.Uint(field)
 }
 
+// afterHandshake are fields that mean something once there is a connection; until then the kernel has a guess or the
+// time since it booted in them.
+var afterHandshake = map[inetdiag.TCPField]bool{
+	inetdiag.RTTVar: true, inetdiag.LastDataSent: true, inetdiag.LastDataRecv: true, inetdiag.LastAckRecv: true,
+}
+
 func (c tcpColumn) value(s *socket) any {
 	raw, ok := s.tcpInfo(c.field)
 	if !ok || raw == c.none {
+		return nil
+	}
+	if s.State == inetdiag.SynSent && afterHandshake[c.field] {
 		return nil
 	}
 	value := math.MaxInt64

@@ -1,0 +1,180 @@
+package tables_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/lab"
+	"netql/sources/netlink"
+)
+
+// handWritten are conditions that a plan may easily get wrong.
+var handWritten = []string{
+	"not (rport <= 1000)",
+	"not (raddr in 10.0.0.0/8) and state == LISTEN",
+	"rport != 80", "rport == nil", "rport != nil", "not (rport == nil)",
+	"state == LISTEN and state == ESTAB",
+	"state != nil", "state == nil", "not (state != nil)",
+	"proto == udp and state == LISTEN",
+	"proto != tcp or state == TIME_WAIT",
+	"family == inet and raddr == 127.0.0.1", "family == inet6 and laddr == 127.0.0.1", "laddr in 127.0.0.0/8",
+	"not (proto in [tcp, udp] and family == inet)",
+	"(state == LISTEN) == (proto == tcp)",
+	"state == LISTEN ? family == inet : proto == udp",
+	"state in [LISTEN, CLOSED, UNCONN]", "not (state in [LISTEN, UNCONN])",
+	`lower(state) == "listen"`, `state contains "WAIT"`, `state matches "^FIN" or proto startsWith "udp"`,
+	"any([state], # == 'LISTEN')",
+	"true", "false", "state == LISTEN or true", "not true and proto == udp",
+	"inode == nil and state != TIME_WAIT", "owner_status == unaccepted", "pid == nil and family == inet6",
+}
+
+// handWrittenStages follow the table.
+var handWrittenStages = []string{
+	"| extend s = state | where s == LISTEN", "| extend state = proto | where state == 'tcp'",
+	"| select proto, f = family, state, local, remote, inode, cookie | where f == inet6 and state != LISTEN",
+	"| limit 7 | where state == LISTEN", "| sort inode | limit 20 | where proto == udp", "| top 20 by inode | where family == inet",
+	"| count by state | where state == LISTEN", "| count by state, proto | where proto == udp or count > 5",
+	"| group by k = (state == LISTEN): n = count() | where k", "| stats count() | where count > 0",
+	"| distinct state, proto | where state == LISTEN or proto == raw",
+	"| where state == LISTEN | limit 3 | where proto == tcp | count",
+	"state == LISTEN | drop state | where lport != nil",
+	"| group by proto: lports = list(lport), any(state) | where proto != tcp",
+}
+
+// leaves are what the generator makes conditions of.
+var leaves = map[string][]string{
+	"state":        {"LISTEN", "ESTAB", "TIME_WAIT", "UNCONN", "CLOSED", "SYN_SENT", "SYN_RECEIVED", "CLOSE_WAIT", "FIN_WAIT_2", "nil"},
+	"proto":        {"tcp", "udp", "udplite", "raw", "icmp", "mptcp", "sctp", "nil"},
+	"family":       {"inet", "inet6"},
+	"lport":        {"22", "253", "1024", "40000", "nil"},
+	"rport":        {"53", "1000", "50000", "nil"},
+	"raddr":        {"127.0.0.1", "::1", "fe80::1%lab0", "nil"},
+	"laddr":        {"127.0.0.1", "::1", "0.0.0.0", "::"},
+	"interface":    {"'lo'", "'lab0'", "nil"},
+	"v6only":       {"true", "false", "nil"},
+	"accept_queue": {"0", "1", "nil"},
+	"recv_queue":   {"0", "1000", "nil"},
+	"timer":        {"probe", "keepalive", "nil"},
+	"congestion":   {"'reno'", "nil"},
+	"owner_status": {"ok", "orphan", "unaccepted"},
+	"mark":         {"42"},
+}
+
+var leafNames = []string{"state", "state", "state", "proto", "proto", "family", "lport", "rport", "raddr", "laddr", "interface",
+	"v6only", "accept_queue", "recv_queue", "timer", "congestion", "owner_status", "mark"}
+
+// condition makes a condition of a depth, the same ones in every run.
+func condition(r *rand.Rand, depth int) string {
+	if depth == 0 {
+		return leaf(r)
+	}
+	a, b := condition(r, r.IntN(depth)), condition(r, r.IntN(depth))
+	switch r.IntN(5) {
+	case 0:
+		return "not (" + a + ")"
+	case 1:
+		return "(" + a + " or " + b + ")"
+	case 2:
+		return "(" + a + " ? " + b + " : " + condition(r, r.IntN(depth)) + ")"
+	}
+	return "(" + a + " and " + b + ")"
+}
+
+func leaf(r *rand.Rand) string {
+	name := leafNames[r.IntN(len(leafNames))]
+	values := leaves[name]
+	value := func() string { return values[r.IntN(len(values))] }
+	switch r.IntN(5) {
+	case 0:
+		return name + " != " + value()
+	case 1:
+		if list := value(); list != "nil" && !strings.Contains(list, "::") {
+			return fmt.Sprintf("%s in [%s, %s]", name, list, list)
+		}
+	case 2:
+		if strings.HasSuffix(name, "port") || strings.HasSuffix(name, "queue") {
+			return name + " >= " + strings.Replace(value(), "nil", "500", 1)
+		}
+	}
+	return name + " == " + value()
+}
+
+// TestHintsChangeNothing: what a scan learns of the conditions saves work, and never a row. BOUND_INACTIVE is not among
+// the states: such sockets are listed only where the conditions name them.
+func TestHintsChangeNothing(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.AllStates(t)
+		var texts []string
+		for _, condition := range handWritten {
+			texts = append(texts, "sockets "+condition+" | select proto, family, state, local, remote, inode, cookie, owner_status")
+		}
+		for _, stages := range handWrittenStages {
+			texts = append(texts, "sockets "+stages)
+		}
+		r := rand.New(rand.NewPCG(1, 2))
+		for range 300 {
+			texts = append(texts, "sockets "+condition(r, r.IntN(4))+" | select proto, family, state, local, remote, inode, cookie")
+		}
+		system := sources.Live()
+		system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
+		found := 0
+		for _, text := range texts {
+			hinted, plain := compareHints(t, system, text)
+			if !slices.Equal(hinted, plain) {
+				t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(hinted, "\n"), strings.Join(plain, "\n"))
+			}
+			if len(hinted) > 0 {
+				found++
+			}
+		}
+		if found < len(texts)/2 {
+			t.Errorf("only %d of %d queries find something", found, len(texts))
+		}
+	})
+}
+
+func compareHints(t *testing.T, system *sources.System, text string) (hinted, plain []string) {
+	t.Helper()
+	a, err := run(t.Context(), system, query.Compile, text)
+	b, otherErr := run(t.Context(), system, query.CompileUnhinted, text)
+	if err != nil || otherErr != nil || a.err != nil || b.err != nil || len(a.warnings)+len(b.warnings) > 0 {
+		t.Fatalf("%s: %v %v %v %v %q %q", text, err, otherErr, a.err, b.err, a.warnings, b.warnings)
+	}
+	return lines(a.rows), lines(b.rows)
+}
+
+// remembering asks the kernel everything once, so that nothing changes between two queries.
+type remembering struct {
+	kernel  netlink.Transport
+	answers map[string][]netlink.Message
+}
+
+func (m remembering) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netlink.Message, error] {
+	return func(yield func(netlink.Message, error) bool) {
+		key := fmt.Sprint(r)
+		if _, known := m.answers[key]; !known {
+			m.answers[key] = nil
+			for message, err := range m.kernel.Dump(ctx, r) {
+				if err != nil {
+					delete(m.answers, key)
+					yield(netlink.Message{}, err)
+					return
+				}
+				message.Data = append([]byte(nil), message.Data...)
+				m.answers[key] = append(m.answers[key], message)
+			}
+		}
+		for _, message := range m.answers[key] {
+			if !yield(message, nil) {
+				return
+			}
+		}
+	}
+}

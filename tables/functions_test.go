@@ -1,0 +1,171 @@
+package tables
+
+import (
+	"context"
+	"net/netip"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+)
+
+const someServices = `# network services
+ssh		22/tcp			# SSH Remote Login Protocol
+domain		53/tcp
+domain		53/udp
+http		80/tcp		www WorldWideWeb
+https		443/tcp
+http-alt	8080/tcp	webcache
+syslog		514/udp
+shell		514/tcp		cmd
+first		9/sctp
+second		9/sctp
+broken		http/tcp
+`
+
+func someSystem(services string) *sources.System {
+	files := fstest.MapFS{}
+	if services != "" {
+		files["etc/services"] = &fstest.MapFile{Data: []byte(services)}
+	}
+	return &sources.System{Files: files}
+}
+
+func TestServices(t *testing.T) {
+	s := readServices(someSystem(someServices).Files)
+	for _, test := range []struct {
+		port           int
+		protocol, want string
+	}{
+		{22, "", "ssh"}, {22, "tcp", "ssh"}, {22, "udp", "22"}, {53, "udp", "domain"}, {514, "tcp", "shell"}, {514, "udp", "syslog"},
+		{514, "", "syslog"}, {9, "sctp", "first"}, {80, "mptcp", "http"}, {53, "udplite", "domain"}, {253, "raw", "253"},
+		{1, "", "1"}, {-1, "tcp", "-1"}, {70000, "", "70000"},
+	} {
+		if got := serviceName(s, test.port, test.protocol); got != test.want {
+			t.Errorf("%d/%s: %s, want %s", test.port, test.protocol, got, test.want)
+		}
+	}
+	for name, want := range map[string]int{"ssh": 22, "SSH": 22, "www": 80, "worldwideweb": 80, "http-alt": 8080, "cmd": 514, "broken": 0, "": 0} {
+		if got, ok := s.port(name); got != want || ok != (want != 0) {
+			t.Errorf("%q: %d, %v; want %d", name, got, ok, want)
+		}
+	}
+}
+
+// TestNoServices: without /etc/services ports are numbers.
+func TestNoServices(t *testing.T) {
+	s := readServices(someSystem("").Files)
+	if name := serviceName(s, 22, "tcp"); name != "22" {
+		t.Errorf("22 is %s", name)
+	}
+	if _, ok := s.port("ssh"); ok {
+		t.Error("ssh is a port")
+	}
+	if _, err := query.Compile("sockets lport == ssh", Catalog(someSystem(""))); err == nil {
+		t.Error("lport == ssh compiles")
+	}
+}
+
+// TestFunctionsInQueries: the functions as a query calls them, with NULL and with addresses that need no lookup.
+func TestFunctionsInQueries(t *testing.T) {
+	for expression, want := range map[string]any{
+		"service(443)":                  "https",
+		"service(514, 'udp')":           "syslog",
+		"service(514, 'TCP')":           "shell",
+		"service(len(key) + 21)":        "ssh",
+		"service(nil)":                  nil,
+		"service(22, nil)":              nil,
+		"host(0.0.0.0)":                 "0.0.0.0",
+		"host(::)":                      "::",
+		"host(nil)":                     nil,
+		"endpoint(0.0.0.0, 22)":         "0.0.0.0:ssh",
+		"endpoint(::, 53, 'udp')":       "[::]:domain",
+		"endpoint(::, nil)":             nil,
+		"endpoint(nil, 22)":             nil,
+		"endpoint(::, 1) contains '::'": true,
+	} {
+		plan, err := query.Compile("tables name == 'tables' | select x = "+expression, Catalog(someSystem(someServices)))
+		if err != nil {
+			t.Errorf("%s: %v", expression, err)
+			continue
+		}
+		for row, err := range plan.Rows(t.Context()) {
+			if got := plan.Schema().Visible()[0].Get(row); err != nil || got != want {
+				t.Errorf("%s is %v, want %v; %v", expression, got, want, err)
+			}
+		}
+	}
+}
+
+// TestFunctionDocs: what is declared is what a query may call.
+func TestFunctionDocs(t *testing.T) {
+	for _, f := range functions(func() services { return services{} }) {
+		if f.Doc == "" || f.Result.Kind != schema.Text || len(f.Params) == 0 || f.Call == nil {
+			t.Errorf("%+v", f)
+		}
+		if costly := f.Name != "service"; f.Costly != costly {
+			t.Errorf("%s: costly %v", f.Name, f.Costly)
+		}
+	}
+}
+
+// TestHostsRemember: each address is looked up once; one without a name, and one that is no address of a host, stay
+// numbers.
+func TestHostsRemember(t *testing.T) {
+	var asked []netip.Addr
+	h := &hosts{lookup: func(_ context.Context, a netip.Addr) string {
+		asked = append(asked, a)
+		return map[string]string{"192.0.2.1": "one.example", "fe80::1%eth0": "link.example"}[a.String()]
+	}}
+	for range 3 {
+		for address, want := range map[string]string{
+			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
+		} {
+			if got := h.name(netip.MustParseAddr(address)); got != want {
+				t.Errorf("%s is %s, want %s", address, got, want)
+			}
+		}
+	}
+	if len(asked) != 3 {
+		t.Errorf("looked up: %v", asked)
+	}
+}
+
+// TestHostsBudget: lookups that take too long are given what is left of the budget, and when it is spent no more begin.
+func TestHostsBudget(t *testing.T) {
+	var limits []time.Duration
+	h := &hosts{}
+	h.lookup = func(ctx context.Context, _ netip.Addr) string {
+		deadline, ok := ctx.Deadline()
+		if !ok {
+			t.Error("a lookup without a limit")
+		}
+		limits = append(limits, time.Until(deadline))
+		h.spent += 3 * lookupBudget / 4 // as if it had taken so long
+		return "slow.example"
+	}
+	var names []string
+	for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.1"} {
+		names = append(names, h.name(netip.MustParseAddr(address)))
+	}
+	for i, want := range []string{"slow.example", "slow.example", "192.0.2.3", "slow.example"} {
+		if names[i] != want {
+			t.Errorf("lookup %d: %s, want %s", i, names[i], want)
+		}
+	}
+	if len(limits) != 2 || limits[0] > lookupBudget || limits[1] > lookupBudget/4 || limits[1] <= 0 {
+		t.Errorf("limits %v", limits)
+	}
+}
+
+// TestLookupEnds: a lookup whose time is over gives no name.
+func TestLookupEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if name := lookupAddress(ctx, netip.MustParseAddr("192.0.2.1")); name != "" {
+		t.Errorf("the name is %q", name)
+	}
+}

@@ -1,0 +1,62 @@
+package tables_test
+
+import (
+	"slices"
+	"testing"
+
+	"netql/query/schema"
+	"netql/sources"
+	"netql/tables"
+)
+
+// TestCatalogAsTables: the catalogue tells of itself what it declares.
+func TestCatalogAsTables(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	rows := live(t, "tables | select *")
+	if len(rows) != len(catalog.Tables) {
+		t.Fatalf("%d tables, want %d", len(rows), len(catalog.Tables))
+	}
+	for i, table := range catalog.Tables {
+		r := rows[i]
+		if r["name"] != table.Name || r["doc"] != table.Doc || r["columns"] != len(table.Columns) ||
+			!slices.Equal(texts(r["key"]), table.Key) || !slices.Equal(texts(r["examples"]), table.Examples) {
+			t.Errorf("%v", r)
+		}
+		columns := live(t, "columns table == '"+table.Name+"' | select *")
+		if len(columns) != len(table.Columns) {
+			t.Errorf("%s: %d columns, want %d", table.Name, len(columns), len(table.Columns))
+			continue
+		}
+		for j, c := range table.Columns {
+			r := columns[j]
+			if r["name"] != c.Name || r["doc"] != c.Doc || r["type"] != c.Type.String() || r["costly"] != c.Costly ||
+				r["shown"] != slices.Contains(table.Shown, c.Name) || r["key"] != slices.Contains(table.Key, c.Name) ||
+				(r["unit"] == nil) != (c.Unit == schema.None) || (r["values"] != nil) != (c.Type.Words != nil) {
+				t.Errorf("%s: %v", table.Name, r)
+			}
+		}
+	}
+}
+
+func texts(value any) (list []string) {
+	for _, v := range value.([]any) {
+		list = append(list, v.(string))
+	}
+	return list
+}
+
+// TestCatalogQueries: questions that people ask of the catalogue.
+func TestCatalogQueries(t *testing.T) {
+	for query, want := range map[string][]string{
+		"tables | select name":                                {"name=sockets", "name=tables", "name=columns"},
+		"columns name == 'rtt' | select table, type":          {"table=sockets type=duration"},
+		"columns name == 'recv_queue' | select unit":          {"unit=bytes"},
+		"columns name == 'owners' | select type, costly":      {"costly=true type=list of record"},
+		"columns name == 'family' | select values":            {`values=["inet","inet6"]`},
+		"columns any(values, # == 'TIME_WAIT') | select name": {"name=state"},
+		"columns key and table == 'tables' | select name":     {"name=name"},
+		"columns costly | count by table":                     {"count=8 table=sockets"},
+	} {
+		same(t, query, lines(live(t, query)), want)
+	}
+}
