@@ -46,7 +46,8 @@ func help() string {
 	return b.String()
 }
 
-const catalogueHelp = `"tables" lists all tables and "columns" their columns; both are queries.
+const catalogueHelp = `UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN
+"tables" lists all tables and "columns" their columns; both are queries.
 Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted.
 `
 
@@ -57,6 +58,7 @@ func promptHelp() string {
 	for _, q := range questions {
 		fmt.Fprintf(&b, "  %s\n", q.query)
 	}
+	b.WriteString("UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN\n")
 	b.WriteString("\"tables\" lists all tables and \"columns\" their columns.\n")
 	b.WriteString("An unfinished query goes on in the next line; an empty line ends it. Ctrl-C ends a query, quit or Ctrl-D the prompt.\n")
 	return b.String()

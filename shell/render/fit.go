@@ -10,12 +10,14 @@ import (
 )
 
 const (
-	ellipsis  = "…"
-	narrowest = 6 // a text that is cut shows this much, the ellipsis included
+	ellipsis    = "…"
+	narrowest   = 6  // a text that is cut shows this much, the ellipsis included
+	comfortable = 24 // a text that shows this much is cut further only when names above numbers are cut too
 )
 
-// fit makes the lines no wider than limit. It first takes from the names above numbers what the numbers below do not
-// need, then from the widest text again and again. Numbers are never cut: where they alone are too wide, lines wrap.
+// fit makes the lines no wider than limit. It takes from the widest text again and again, then from the names above
+// numbers what the numbers below do not need, then from texts once more. Numbers are never cut: where they alone are too
+// wide, lines wrap.
 func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.measure(rows)
 	needs := g.widths
@@ -24,6 +26,7 @@ func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	if !g.trim {
 		return
 	}
+	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > comfortable })
 	g.shrink(limit, func(i int) bool { return !shrinkable(g.columns[i]) && g.widths[i] > max(needs[i], narrowest) })
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > narrowest })
 	for i := range header {
