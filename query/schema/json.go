@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"bytes"
 	"math"
+	"net/netip"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -28,13 +30,27 @@ func AppendJSON(b []byte, v any) []byte {
 		return appendArray(b, v, AppendJSON)
 	case Record:
 		return appendRecord(b, v)
-	}
-	if bare(v) {
+	case int, bool, time.Duration:
 		return Append(b, v)
+	case netip.Prefix, time.Time, HardwareAddr:
+		b = append(b, '"')
+		b = Append(b, v)
+		return append(b, '"')
+	case netip.Addr, netip.AddrPort:
+		return appendAddress(b, v)
 	}
+	return AppendJSONString(b, Format(v))
+}
+
+// appendAddress takes care of the zone: it is the name of an interface, which may hold a quote or an escape character.
+func appendAddress(b []byte, v any) []byte {
+	start := len(b) + 1
 	b = append(b, '"')
 	b = Append(b, v)
-	return append(b, '"')
+	if bytes.IndexByte(b[start:], '%') < 0 {
+		return append(b, '"')
+	}
+	return AppendJSONString(b[:start-1], string(b[start:]))
 }
 
 func appendArray[T any](b []byte, values []T, appendValue func([]byte, T) []byte) []byte {
@@ -104,13 +120,4 @@ func appendEscape(b []byte, r rune) []byte {
 		return appendEscape(appendEscape(b, high), low)
 	}
 	return append(b, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
-}
-
-// bare says whether the value is written without quotes.
-func bare(v any) bool {
-	switch v.(type) {
-	case int, bool, time.Duration:
-		return true
-	}
-	return false
 }

@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Level says how a word is to be taken; renderers colour by it.
 type Level uint8
@@ -30,11 +33,13 @@ type Vocabulary struct {
 func NewVocabulary(words ...Word) *Vocabulary {
 	v := &Vocabulary{words: words, index: map[string]int{}}
 	for i, w := range words {
-		v.index[w.Name] = i
-		v.index[fold(w.Name)] = i
 		for _, alias := range w.Aliases {
 			v.index[fold(alias)] = i
 		}
+	}
+	for i, w := range words { // after the aliases: a word is always itself
+		v.index[w.Name] = i
+		v.index[fold(w.Name)] = i
 	}
 	return v
 }
@@ -78,5 +83,10 @@ func (v *Vocabulary) Level(name string) Level {
 
 // fold maps the spellings that count as the same to one.
 func fold(s string) string {
-	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToUpper(s))
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return '_'
+		}
+		return unicode.ToUpper(r)
+	}, s)
 }

@@ -128,8 +128,7 @@ func (q *Query) String() string {
 
 // needsWord says that the condition would be misread right after the table.
 func (s *Where) needsWord() bool {
-	_, stage := stageWords[strings.ToLower(s.Condition.Tokens[0].Text)]
-	return stage
+	return IsStage(s.Condition.Tokens[0].Canonical())
 }
 
 // String implements Stage; so do the others below.
@@ -137,20 +136,18 @@ func (s *Where) String() string    { return "where " + s.Condition.String() }
 func (s *Select) String() string   { return "select " + list(s.Items) }
 func (s *Extend) String() string   { return "extend " + list(s.Items) }
 func (s *Drop) String() string     { return "drop " + list(s.Columns) }
-func (s *Sort) String() string     { return "sort " + list(s.Keys) }
 func (s *Limit) String() string    { return "limit " + strconv.Itoa(s.N) }
 func (s *Distinct) String() string { return strings.TrimSpace("distinct " + list(s.Items)) }
 
-// String tells the keys from their own default, which is descending.
-func (s *Top) String() string {
-	keys := make([]string, len(s.Keys))
-	for i, key := range s.Keys {
-		keys[i] = key.Expression.String()
-		if !key.Descending {
-			keys[i] += " asc"
-		}
+func (s *Sort) String() string {
+	if s.Keys[0].Expression.Tokens[0].IsWord("by") { // a column of that name
+		return "sort by " + keyList(s.Keys, false)
 	}
-	return "top " + strconv.Itoa(s.N) + " by " + strings.Join(keys, ", ")
+	return "sort " + keyList(s.Keys, false)
+}
+
+func (s *Top) String() string {
+	return "top " + strconv.Itoa(s.N) + " by " + keyList(s.Keys, true)
 }
 
 func (s *Group) String() string {
@@ -170,9 +167,10 @@ func (s *Count) String() string {
 	return "count by " + list(s.By)
 }
 
-// String quotes a name that is no plain word.
+// String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {
-	if wordLength(i.Name) == len(i.Name) && keywords[strings.ToLower(i.Name)] == "" {
+	lower := strings.ToLower(i.Name)
+	if wordLength(i.Name) == len(i.Name) && keywords[lower] == "" && lower != "by" && lower != "from" {
 		return i.Name
 	}
 	return "`" + i.Name + "`"
@@ -188,11 +186,27 @@ func (i Item) String() string {
 	return i.Expression.String()
 }
 
-func (k Key) String() string {
-	if k.Descending {
-		return k.Expression.String() + " desc"
+// text is the key with its direction, which is left out where it is the default and nothing could be misread.
+func (k Key) text(descending bool) string {
+	tokens, text := k.Expression.Tokens, k.Expression.String()
+	if tokens[0].Is("-") {
+		text = "(" + text + ")" // or the sign would be a direction
 	}
-	return k.Expression.String()
+	switch {
+	case k.Descending == descending && !tokens[len(tokens)-1].isDirection():
+		return text
+	case k.Descending:
+		return text + " desc"
+	}
+	return text + " asc"
+}
+
+func keyList(keys []Key, descending bool) string {
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = key.text(descending)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func list[T interface{ String() string }](nodes []T) string {
@@ -224,16 +238,31 @@ func (e Expression) String() string {
 func spaced(tokens []Token, i int) bool {
 	before, t := tokens[i-1], tokens[i]
 	switch {
-	case t.Is(")"), t.Is("]"), t.Is(","), t.Is("."), t.Is("?."), t.Is(".."):
+	case before.Is("("), before.Is("["), before.Is("."), before.Is("?."), before.Is(".."):
 		return false
-	case before.Is("("), before.Is("["), before.Is("."), before.Is("?."), before.Is(".."), before.Is("!"):
+	case t.Is(")"), t.Is("]"), t.Is(","), hyphen(tokens, i), hyphen(tokens, i-1):
 		return false
+	case t.Is("."), t.Is("?."), t.Is(".."):
+		return !before.operand()
+	case before.Is("!"):
+		return t.isBinary()
 	case before.Is("-"), before.Is("+"):
 		return i > 1 && tokens[i-2].operand() // a sign sticks to its number
 	case t.Is("("), t.Is("["):
 		return before.Kind != Name && !before.operand() || before.Keyword() != ""
 	}
 	return true
+}
+
+// hyphen says whether the token at i is the hyphen of time-wait, which must not get blanks around it.
+func hyphen(tokens []Token, i int) bool {
+	if i < 1 || i+1 == len(tokens) || !tokens[i].Is("-") {
+		return false
+	}
+	before, after := tokens[i-1], tokens[i+1]
+	word := before.Kind == Name || before.Kind == Number && hyphen(tokens, i-2)
+	tight := before.Range.End == tokens[i].Range.Start && tokens[i].Range.End == after.Range.Start
+	return word && tight && (after.Kind == Name || after.Kind == Number)
 }
 
 // ColumnItem is the item that a column's bare name makes.

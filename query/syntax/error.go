@@ -38,6 +38,9 @@ func (e *Error) WithHint(format string, args ...any) *Error {
 // Error is the message alone.
 func (e *Error) Error() string { return schema.Visible(e.Message) }
 
+// longestMessage bounds what a message or hint may quote of the query; lists of all functions and values fit in.
+const longestMessage = 1000
+
 // contextRunes is how much of a long line is shown on either side of the place.
 const contextRunes = 60
 
@@ -45,7 +48,7 @@ const contextRunes = 60
 // no control characters but its own newlines, and does not end in one.
 func (e *Error) Show(text string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "error: %s\n", schema.Visible(e.Message))
+	fmt.Fprintf(&b, "error: %s\n", firstRunes(schema.Visible(e.Message), longestMessage))
 	line, at := e.line(text)
 	before, place, after := schema.Visible(line[:at.Start]), schema.Visible(line[at.Start:at.End]), schema.Visible(line[at.End:])
 	before, place, after = lastRunes(before), firstRunes(place, 2*contextRunes), firstRunes(after, contextRunes)
@@ -53,7 +56,7 @@ func (e *Error) Show(text string) string {
 	indent, width := utf8.RuneCountInString(before), max(1, utf8.RuneCountInString(place))
 	fmt.Fprintf(&b, "  %s%s", strings.Repeat(" ", indent), strings.Repeat("^", width))
 	if e.Hint != "" {
-		fmt.Fprintf(&b, "\nhint: %s", schema.Visible(e.Hint))
+		fmt.Fprintf(&b, "\nhint: %s", firstRunes(schema.Visible(e.Hint), longestMessage))
 	}
 	return b.String()
 }

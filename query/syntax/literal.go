@@ -1,8 +1,9 @@
 package syntax
 
 import (
+	"cmp"
+	"errors"
 	"math"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,13 @@ var knownUnits = []string{
 	"k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti", "bit", "kbit", "Mbit", "Gbit", "Tbit",
 }
 
+// usualUnits are what people write elsewhere, in lower case, and the unit that they mean.
+var usualUnits = map[string]string{
+	"msec": "ms", "usec": "us", "nsec": "ns", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "min": "m", "mins": "m",
+	"minute": "m", "minutes": "m", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "w", "weeks": "w",
+	"byte": "B", "bytes": "B", "bits": "bit", "bps": "bit", "kbps": "kbit", "mbps": "Mbit", "gbps": "Gbit",
+}
+
 // scanLiteral reads the number or typed literal that the text starts with. Its Text is empty where there is none.
 // The ranges of its errors are relative to the text.
 func scanLiteral(text string) (Token, *Error) {
@@ -63,80 +71,6 @@ const (
 	letters   = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
-// scanAddress reads an IPv4 or IPv6 address, a prefix, or a MAC address.
-func scanAddress(text string) (Token, *Error) {
-	n := span(text, hexDigits+":.")
-	if strings.Count(text[:n], ":") < 2 {
-		return scanIPv4(text)
-	}
-	if strings.HasSuffix(text[:n], ":") && !strings.HasSuffix(text[:n], "::") {
-		n-- // the colon of group, or of a ? b : c
-	}
-	if n < len(text) && wordByte(text[n], true) && !strings.Contains(digits+":", text[:1]) {
-		return Token{}, nil // a word that starts like an address
-	}
-	if mac, ok := schema.ParseHardwareAddr(text[:n]); ok {
-		return literal(text[:n], mac), nil
-	}
-	if text[0] == ':' && !strings.HasPrefix(text, "::") {
-		return Token{}, nil
-	}
-	if n+1 < len(text) && text[n] == '%' {
-		n += 1 + span(text[n+1:], letters+digits+"_-.@")
-	}
-	return finishAddress(text, n)
-}
-
-// scanIPv4 takes digits with two dots or more for an address; less is a number.
-func scanIPv4(text string) (Token, *Error) {
-	n := span(text, digits+".")
-	n = len(strings.TrimRight(text[:n], "."))
-	if strings.Count(text[:n], ".") < 2 {
-		return Token{}, nil
-	}
-	return finishAddress(text, n)
-}
-
-// finishAddress parses the address in text[:n] and the prefix length that may follow it.
-func finishAddress(text string, n int) (Token, *Error) {
-	addr, err := netip.ParseAddr(text[:n])
-	if err != nil {
-		return Token{}, Errorf(Range{0, n}, "%q is not an address: %s", text[:n], addressFault(text[:n], err)).
-			WithHint("addresses look like 10.0.0.1, 2001:db8::1, fe80::1%%eth0")
-	}
-	bits := 0
-	if n < len(text) && text[n] == '/' {
-		bits = span(text[n+1:], digits)
-	}
-	if bits == 0 {
-		return literal(text[:n], addr.Unmap()), trailing(text, n)
-	}
-	n += 1 + bits
-	prefix, err := netip.ParsePrefix(text[:n])
-	if err != nil {
-		return Token{}, Errorf(Range{0, n}, "%q is not a prefix: %s", text[:n], addressFault(text[:n], err)).
-			WithHint("prefixes look like 10.0.0.0/8 and 2001:db8::/32")
-	}
-	return literal(text[:n], prefix), trailing(text, n)
-}
-
-// addressFault is the reason in the parser's error, without the function and the text, which the message has already.
-func addressFault(text string, err error) string {
-	reason := err.Error()
-	if i := strings.LastIndex(reason, ": "); i >= 0 {
-		reason = reason[i+2:]
-	}
-	for part := range strings.SplitSeq(text, ".") {
-		if n, err := strconv.Atoi(part); err == nil && n > 255 {
-			return part + " is above 255"
-		}
-	}
-	if strings.Contains(reason, "ParseAddr") {
-		return "an IPv4 address has four numbers, an IPv6 address up to eight groups"
-	}
-	return reason
-}
-
 // trailing refuses letters that stick to a literal.
 func trailing(text string, n int) *Error {
 	end := n
@@ -154,7 +88,7 @@ func scanNumber(text string) (Token, *Error) {
 	n := numberLength(text)
 	number, err := parseNumber(text[:n])
 	if err != nil {
-		return Token{}, outOfRange(text[:n])
+		return Token{}, wrongNumber(text[:n], err)
 	}
 	unit := unitAt(text[n:])
 	if unit == "" {
@@ -166,7 +100,7 @@ func scanNumber(text string) (Token, *Error) {
 	end := n + len(unit)
 	quantity, ok, err := scale(number, unit)
 	if err != nil {
-		return Token{}, outOfRange(text[:end])
+		return Token{}, wrongNumber(text[:end], err)
 	}
 	if !ok {
 		return Token{}, unknownUnit(text, n, end)
@@ -174,8 +108,12 @@ func scanNumber(text string) (Token, *Error) {
 	return literal(text[:end], quantity), trailing(text, end)
 }
 
-func outOfRange(text string) *Error {
-	return Errorf(Range{0, len(text)}, "%s is out of range", text).WithHint("the largest number is %d", math.MaxInt64)
+func wrongNumber(text string, err error) *Error {
+	at := Range{0, len(text)}
+	if errors.Is(err, strconv.ErrRange) {
+		return Errorf(at, "%s is out of range", text).WithHint("the largest number is %d", math.MaxInt64)
+	}
+	return Errorf(at, "%s is not a number", text).WithHint("0x starts a hexadecimal, 0o an octal, 0b a binary number")
 }
 
 // unitAt is the run of letters at the start of the text: a candidate for a unit.
@@ -188,8 +126,12 @@ func unitAt(text string) string {
 }
 
 func unknownUnit(text string, start, end int) *Error {
-	e := Errorf(Range{start, end}, "unknown unit %q", text[start:end])
-	if near := Nearest(text[start:end], knownUnits); near != "" {
+	if start == end {
+		return Errorf(Range{start - 1, end}, "a unit is missing after %s", text[:end]).WithHint("for example: 1h30m")
+	}
+	unit := text[start:end]
+	e := Errorf(Range{start, end}, "unknown unit %q", unit)
+	if near := cmp.Or(usualUnits[strings.ToLower(unit)], Nearest(unit, knownUnits)); near != "" {
 		return e.WithHint("did you mean %s%s?", text[:start], near)
 	}
 	return e.WithHint("units: 5ms 2m 3d (time), 4MiB 10MB (size), 100Mbit (rate), 10k (count)")
@@ -246,14 +188,24 @@ func scanDuration(text string) (Token, *Error) {
 		if !ok {
 			return Token{}, unknownUnit(text, at+n, at+n+len(unit))
 		}
-		number, err := strconv.ParseFloat(strings.ReplaceAll(text[at:at+n], "_", ""), 64)
-		total += number * float64(scale)
+		number, err := parseNumber(text[at : at+n])
 		at += n + len(unit)
-		if err != nil || total >= math.MaxInt64 {
-			return Token{}, outOfRange(text[:at])
+		if total += asFloat(number) * float64(scale); err == nil && total >= math.MaxInt64 {
+			err = strconv.ErrRange
+		}
+		if err != nil {
+			return Token{}, wrongNumber(text[:at], err)
 		}
 	}
 	return literal(text[:at], time.Duration(math.Round(total))), trailing(text, at)
+}
+
+func asFloat(number any) float64 {
+	if i, ok := number.(int); ok {
+		return float64(i)
+	}
+	f, _ := number.(float64)
+	return f
 }
 
 // scale applies a multiplier, B or bit; ok says whether the unit is known.
@@ -274,7 +226,10 @@ func scale(number any, unit string) (q Quantity, ok bool, err error) {
 		}
 		return Quantity{i * int(factor), kind}, true, nil
 	}
-	f := number.(float64) * factor
+	f := asFloat(number) * factor
+	if math.IsInf(f, 0) {
+		return Quantity{}, true, strconv.ErrRange
+	}
 	if f == math.Trunc(f) && f < math.MaxInt64 {
 		return Quantity{int(f), kind}, true, nil
 	}

@@ -32,14 +32,8 @@ func tokenize(text string) ([]Token, *Error) {
 	if len(text) > MaxLength {
 		return nil, Errorf(Range{MaxLength, MaxLength}, "the query is longer than %d bytes", MaxLength).WithHint("filter less here, and the rest with the tool that reads the output")
 	}
-	if i := strings.IndexFunc(text, forbidden); i >= 0 {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return nil, Errorf(Range{i, i + 1}, "the query is not valid UTF-8").WithHint(`a byte that is no character is written \xff inside quotes`)
-		}
-		if r != utf8.RuneError {
-			return nil, Errorf(Range{i, i + size}, "the query holds the control character %s", schema.Visible(string(r))).WithHint(`it is written \x%02x inside quotes`, r)
-		}
+	if err := checkCharacters(text); err != nil {
+		return nil, err
 	}
 	tokens, err := Scan(text)
 	if err != nil {
@@ -48,8 +42,17 @@ func tokenize(text string) ([]Token, *Error) {
 	return tokens, checkBrackets(tokens)
 }
 
-func forbidden(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || r == utf8.RuneError
+// checkCharacters refuses control characters, and bytes that are no characters.
+func checkCharacters(text string) *Error {
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
+			return Errorf(Range{i, i + 1}, "the query is not valid UTF-8").WithHint(`a byte that is no character is written \xff inside quotes`)
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f:
+			return Errorf(Range{i, i + 1}, "the query holds the control character %s", schema.Visible(string(r))).WithHint(`it is written \x%02x inside quotes`, r)
+		}
+	}
+	return nil
 }
 
 var closing = map[string]string{"(": ")", "[": "]", "{": "}"}
@@ -121,14 +124,14 @@ func (p *parser) missing(what, example string) *Error {
 }
 
 func (p *parser) query() (*Query, *Error) {
-	if p.peek(0).IsWord("from") && p.peek(1).Kind == Name {
+	if p.peek(0).IsWord("from") {
 		p.at++
 	}
-	if p.peek(0).Kind != Name {
+	if first := p.peek(0); !first.isName() || first.IsWord("from") {
 		return nil, p.missing("a table", "sockets state == LISTEN; the tables are listed by: tables")
 	}
 	table := p.take()
-	q := &Query{Table: Identifier{table.Range, table.Text}}
+	q := &Query{Table: table.identifier()}
 	if err := p.filter(q); err != nil {
 		return nil, err
 	}
@@ -149,7 +152,7 @@ func (p *parser) filter(q *Query) *Error {
 	if p.done() || first.Is("|") {
 		return nil
 	}
-	if name, known := stageWords[strings.ToLower(first.Text)]; known && first.Kind == Name {
+	if name := stageWords[strings.ToLower(first.Text)]; name != "" {
 		switch next := p.peek(1); {
 		case name == "where" && (next.operand() || !p.peek(1).isBinary()):
 			p.at++
@@ -204,18 +207,48 @@ func nesting(t Token) int {
 // condition reads one expression up to the end of the stage.
 func (p *parser) condition() (Expression, *Error) {
 	missing := p.missing("a condition", "where lport == 22")
-	return newExpression(p.rest(), missing)
-}
-
-// newExpression checks that the tokens can be one; missing is the error when there are none.
-func newExpression(tokens []Token, missing *Error) (Expression, *Error) {
+	tokens := p.rest()
 	if len(tokens) == 0 {
 		return Expression{}, missing
 	}
-	for _, t := range tokens {
-		if t.Is("=") {
+	return p.expression(tokens)
+}
+
+// expression checks what every expression keeps to; the rest is for the expression language to say.
+func (p *parser) expression(tokens []Token) (Expression, *Error) {
+	var questions []Token
+	depth := 0
+	for i, t := range tokens {
+		depth += nesting(t)
+		switch {
+		case t.Is("="):
 			return Expression{}, Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
+		case depth == 0 && t.Is("?"):
+			questions = append(questions, t)
+		case depth == 0 && t.Is(":") && len(questions) == 0:
+			return Expression{}, strayColon(tokens, i)
+		case depth == 0 && t.Is(":"):
+			questions = questions[:len(questions)-1]
 		}
 	}
+	if n := len(questions); n > 0 {
+		e := Errorf(questions[n-1].Range, "? lacks its :").WithHint("for example: lport < 1024 ? \"system\" : \"user\"")
+		e.Incomplete = p.open(tokens)
+		return Expression{}, e
+	}
 	return Expression{tokens}, nil
+}
+
+func strayColon(tokens []Token, i int) *Error {
+	e := Errorf(tokens[i].Range, "unexpected :")
+	if i > 0 && i+1 < len(tokens) && tokens[i-1].Kind == Literal && tokens[i+1].Kind == Number {
+		at := tokens[i-1].Range.Join(tokens[i+1].Range)
+		return Errorf(at, "an address with a port is text").WithHint("it is written \"%s:%s\"", tokens[i-1].Text, tokens[i+1].Text)
+	}
+	return e.WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
+}
+
+// open says that the query ends with these tokens, so that more text may continue them.
+func (p *parser) open(tokens []Token) bool {
+	return tokens[len(tokens)-1].Range == p.tokens[len(p.tokens)-1].Range
 }

@@ -76,8 +76,8 @@ func (s *scanner) skipBlank() *Error {
 }
 
 func (s *scanner) lineStart() bool {
-	line := s.text[strings.LastIndexByte(s.text[:s.at], '\n')+1 : s.at]
-	return strings.Trim(line, " \t\r") == ""
+	before := strings.TrimRight(s.text[:s.at], " \t\r")
+	return before == "" || strings.HasSuffix(before, "\n")
 }
 
 func (s *scanner) next() *Error {

@@ -21,6 +21,12 @@ var stageWords = map[string]string{
 	"distinct": "distinct", "uniq": "distinct",
 }
 
+// IsStage says whether the word starts a stage, in any case.
+func IsStage(word string) bool {
+	_, known := stageWords[strings.ToLower(word)]
+	return known
+}
+
 // StageNames are all words that start a stage, sorted.
 func StageNames() []string { return slices.Sorted(maps.Keys(stageWords)) }
 
@@ -48,7 +54,7 @@ func (p *parser) stage() (Stage, *Error) {
 func (p *parser) unknownStage() *Error {
 	t := p.peek(0)
 	e := Errorf(t.Range, "unknown stage %q", t.Text)
-	if next := p.peek(1); p.at+1 < len(p.tokens) && next.isBinary() && !next.Is("|") {
+	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
 		return e.WithHint("did you mean: where %s", Expression{slices.Clone(p.rest())})
 	}
 	if near := Nearest(t.Text, StageNames()); near != "" {
@@ -121,14 +127,14 @@ func (p *parser) group(start Token) (Stage, *Error) {
 	missing := p.missing("what to group by", "group by process: count()")
 	tokens := p.rest()
 	if colon := topColon(tokens); colon >= 0 {
-		by, err := parseItems(tokens[:colon], missing, false)
+		by, err := p.itemsIn(tokens[:colon], missing, false)
 		if err != nil {
 			return nil, err
 		}
-		items, err := parseItems(tokens[colon+1:], p.missing("an aggregate", "count(), sum(bytes_sent), p95(rtt)"), false)
+		items, err := p.itemsIn(tokens[colon+1:], p.missing("an aggregate", "count(), sum(bytes_sent), p95(rtt)"), false)
 		return &Group{p.since(start), by, items}, err
 	}
-	by, err := parseItems(tokens, missing, false)
+	by, err := p.itemsIn(tokens, missing, false)
 	return &Group{p.since(start), by, nil}, err
 }
 
@@ -138,14 +144,14 @@ func (p *parser) stats(start Token) (Stage, *Error) {
 	tokens := p.rest()
 	split := topWord(tokens, "by")
 	if split < 0 {
-		items, err := parseItems(tokens, missing, false)
+		items, err := p.itemsIn(tokens, missing, false)
 		return &Group{p.since(start), nil, items}, err
 	}
-	items, err := parseItems(tokens[:split], missing, false)
+	items, err := p.itemsIn(tokens[:split], missing, false)
 	if err != nil {
 		return nil, err
 	}
-	by, err := parseItems(tokens[split+1:], p.missing("what to group by", "group by process: count()"), false)
+	by, err := p.itemsIn(tokens[split+1:], p.missing("what to group by", "group by process: count()"), false)
 	return &Group{p.since(start), by, items}, err
 }
 

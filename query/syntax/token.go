@@ -32,6 +32,17 @@ func (t Token) Is(operator string) bool { return t.Kind == Operator && t.Text ==
 // IsWord says whether the token is the word, in any case.
 func (t Token) IsWord(word string) bool { return t.Kind == Name && strings.EqualFold(t.Text, word) }
 
+// isName says whether the token can name a table, a column or an item.
+func (t Token) isName() bool { return t.Kind == Name || t.Kind == Quoted }
+
+// identifier is the name that the token is.
+func (t Token) identifier() Identifier {
+	if name, ok := t.Value.(string); ok && t.Kind == Quoted {
+		return Identifier{t.Range, name}
+	}
+	return Identifier{t.Range, t.Text}
+}
+
 // keywords are the words of expressions that are not names. The map gives their one spelling.
 var keywords = map[string]string{
 	"and": "and", "or": "or", "not": "not", "in": "in", "contains": "contains", "matches": "matches",
