@@ -1,0 +1,31 @@
+package expression
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestLanguageIsDocumented: every function and aggregate has its place in docs/language.md, with its arguments.
+func TestLanguageIsDocumented(t *testing.T) {
+	data, err := os.ReadFile("../../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := string(data)
+	for _, f := range Builtins() {
+		if !strings.Contains(document, "`"+f.Signature()+"`") {
+			t.Errorf("docs/language.md lacks %s", f.Signature())
+		}
+	}
+	for name := range closures {
+		if !strings.Contains(document, "`"+name+"(list, ") {
+			t.Errorf("docs/language.md lacks %s(list, ...)", name)
+		}
+	}
+	for _, f := range AggregateFunctions() {
+		if !strings.Contains(document, "`"+f.Name+"(x)`") {
+			t.Errorf("docs/language.md lacks %s(x)", f.Name)
+		}
+	}
+}
