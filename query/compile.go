@@ -12,7 +12,7 @@ func Compile(text string, catalog *Catalog) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.decide(p.pushed())
+	p.decide(true)
 	return p, nil
 }
 
@@ -23,7 +23,7 @@ func CompileUnhinted(text string, catalog *Catalog) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.decide(Predicate{})
+	p.decide(false)
 	return p, nil
 }
 
@@ -46,8 +46,8 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 	return p, nil
 }
 
-// decide lets the table choose how to read.
-func (p *Plan) decide(where Predicate) {
+// decide lets the tables choose how to read.
+func (p *Plan) decide(hinted bool) {
 	wanted := Set{}
 	for _, c := range p.Schema().Visible() {
 		wanted.add(c.Name)
@@ -55,27 +55,36 @@ func (p *Plan) decide(where Predicate) {
 	for i := len(p.operators) - 1; i >= 0; i-- {
 		wanted = p.operators[i].needs(wanted)
 	}
-	p.request = Request{Columns: wanted, Where: where, Warn: p.warnings.add}
+	p.request = Request{Columns: wanted, Warn: p.warnings.add}
+	if hinted {
+		p.request.Where = expression.And(p.pushed(0)...)
+	}
 	p.source = p.table.scan(p.request)
+	for i, op := range p.operators {
+		if j, ok := op.(*joining); ok {
+			j.decide(hinted, p.pushed(i+1), p.warnings.add)
+		}
+	}
 }
 
-// pushed is what the conditions of the plan say about the rows of the table.
-func (p *Plan) pushed() Predicate {
+// pushed are the conditions of the plan as far as they are about the rows that the operator at first reads: those of the
+// table for 0.
+func (p *Plan) pushed(first int) []Predicate {
 	var parts []Predicate
 	for i, op := range p.operators {
-		if f, ok := op.(*filter); ok {
+		if f, ok := op.(*filter); ok && i >= first {
 			parts = append(parts, f.condition.Condition.Rename(func(column string) (string, bool) {
-				return p.origin(i, column)
+				return p.origin(first, i, column)
 			}))
 		}
 	}
-	return expression.And(parts...)
+	return parts
 }
 
-// origin is the table's column that holds the same value as a column that the i-th operator reads.
-func (p *Plan) origin(i int, column string) (string, bool) {
+// origin is the column that the operator at first reads, and that holds the same value as one that the i-th reads.
+func (p *Plan) origin(first, i int, column string) (string, bool) {
 	ok := true
-	for i--; i >= 0 && ok; i-- {
+	for i--; i >= first && ok; i-- {
 		column, ok = p.operators[i].through(column)
 	}
 	return column, ok
@@ -119,6 +128,8 @@ func (c *compiler) stage(stage syntax.Stage) error {
 		return c.group(s)
 	case *syntax.Count:
 		return c.count(s)
+	case *syntax.Join:
+		return c.join(s)
 	case *syntax.Distinct:
 		return c.distinct(s)
 	}

@@ -78,11 +78,16 @@ func itemName(s syntax.Item, e *expression.Expression, taken Set) (string, error
 	if column, ok := e.Column(); ok {
 		base = column.Name
 	}
+	return free(base, taken), nil
+}
+
+// free is the name, with _2 and so on where it is taken.
+func free(base string, taken Set) string {
 	name := base
 	for n := 2; taken[name]; n++ {
 		name = base + "_" + strconv.Itoa(n)
 	}
-	return name, nil
+	return name
 }
 
 // words makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.

@@ -65,18 +65,18 @@ func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
 
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
-	lines := []string{"scan " + p.table.Name + ": " + p.source.String(), "  reads " + p.reads()}
+	lines := []string{"scan " + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
 	for _, op := range p.operators {
 		lines = append(lines, op.String())
 	}
 	return strings.Join(lines, "\n")
 }
 
-// reads are the columns that the scan was asked for, in the table's order.
-func (p *Plan) reads() string {
+// reads are the columns that a request asks for, in the table's order.
+func (t *Table) reads(request Request) string {
 	var names []string
-	for _, c := range p.table.Columns {
-		if p.request.Columns[c.Name] {
+	for _, c := range t.Columns {
+		if request.Columns[c.Name] {
 			names = append(names, c.Name)
 		}
 	}

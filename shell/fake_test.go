@@ -3,8 +3,10 @@ package shell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"os"
 	"time"
 
 	"netql/query"
@@ -53,6 +55,12 @@ func fakeCatalog() *query.Catalog {
 		fakeTable("numbers", func(query.Request) fakeScan { return count(5, 0, nil) }),
 		fakeTable("many", func(query.Request) fakeScan { return count(1_000_000_000, 0, nil) }),
 		fakeTable("slow", func(query.Request) fakeScan { return count(1_000_000_000, 10*time.Millisecond, nil) }),
+		fakeTable("announced", func(query.Request) fakeScan {
+			return func(ctx context.Context, yield func(*record, error) bool) {
+				fmt.Fprintln(os.Stderr, "reading")
+				count(1_000_000_000, 10*time.Millisecond, nil)(ctx, yield)
+			}
+		}),
 		fakeTable("broken", func(query.Request) fakeScan { return count(2, 0, errors.New("the dump was cut short\x1b[2J")) }),
 		fakeTable("hostile", func(query.Request) fakeScan {
 			return texts("\x1b[31mred\x1b[0m", "two\nlines", "\u202etxt.exe", "\x9b2J\xff", "tab\there", `quote"`)

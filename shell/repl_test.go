@@ -172,8 +172,8 @@ func TestDumbTerminal(t *testing.T) {
 		t.Errorf("escape sequences: %q", shown)
 	}
 	term.expect(firstPrompt)
-	term.typed("slow | where n < 0" + enter)
-	term.expect("n < 0\r\n")
+	term.typed("announced | where n < 0" + enter)
+	term.expect("reading\r\n") // a Ctrl-C before the line is read would throw it away
 	term.interrupts()
 	term.expect("n  size  text\r\n" + firstPrompt)
 	term.typed(ctrlD)

@@ -13,7 +13,7 @@ import (
 func tables(c *query.Catalog) query.Spec[query.Table] {
 	return query.Spec[query.Table]{
 		Name: "tables",
-		Doc:  "The tables that can be asked.",
+		Doc:  "A table that can be asked.",
 		Examples: []string{
 			"tables",
 			`tables doc contains "socket" | select name`,
@@ -43,7 +43,7 @@ type columnEntry struct {
 func columns(c *query.Catalog) query.Spec[columnEntry] {
 	return query.Spec[columnEntry]{
 		Name: "columns",
-		Doc:  "The columns of all tables.",
+		Doc:  "A column of a table.",
 		Examples: []string{
 			`columns table == "sockets" | select name, type, unit, doc`,
 			`columns doc contains "retrans"`,

@@ -97,7 +97,8 @@ func identityFields() []socketField {
 			func(s *socket) any { return s.proto }),
 		field("family", enum(families), "The address family of the socket; an IPv6 socket may carry IPv4 traffic.",
 			func(s *socket) any { return familyName(s.Family) }),
-		field("state", enum(states), "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else UNCONN.",
+		field("state", enum(states), "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else UNCONN; "+
+			"BOUND_INACTIVE, a TCP socket that is bound and idle, is listed only where a query names it.",
 			func(s *socket) any { return stateName(s.Protocol, s.State) }),
 		field("laddr", address, "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr),
 		field("lport", port, "The local port; a raw socket's is its IP protocol number.",

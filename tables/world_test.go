@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,9 +20,10 @@ func makeWorld(t *testing.T) {
 	lab.AllStates(t)
 	lab.Link(t, "eth0")
 	for _, address := range []string{"10.1.0.1/32", "2001:db8::1/128"} {
-		if out, err := exec.Command("ip", "address", "add", address, "dev", "lo").CombinedOutput(); err != nil {
+		if out, err := exec.Command("ip", "address", "add", address, "dev", "lo", "nodad").CombinedOutput(); err != nil {
 			t.Fatalf("ip address add: %v\n%s", err, out)
 		}
+		awaitLocal(t, strings.Split(address, "/")[0])
 	}
 	ssh := lab.Listen(t, lab.TCP, "127.0.0.1:22")
 	lab.Dial(t, lab.TCP, ssh.Local)
@@ -43,6 +45,18 @@ func makeWorld(t *testing.T) {
 	serve(t, "envoy", "127.0.0.1:8080")
 	serve(t, "postgres", "10.1.0.1:5432")
 	inFlight(t, lab.Listen(t, lab.TCP, "127.0.0.1:9999"))
+}
+
+// awaitLocal waits until the kernel delivers to a new address, which is a moment after it has accepted it.
+func awaitLocal(t *testing.T, address string) {
+	t.Helper()
+	for range 200 {
+		if out, err := exec.Command("ip", "route", "get", address).Output(); err == nil && strings.HasPrefix(string(out), "local ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("%s is not delivered", address)
 }
 
 // serve gives a process a listener and a connection to it.

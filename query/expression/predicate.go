@@ -35,8 +35,13 @@ type Leaf struct {
 	text   string
 }
 
-// And is true where all predicates are.
-func And(parts ...Predicate) Predicate { return join(conjunction, parts) }
+// And is true where all predicates are. And of none says nothing.
+func And(parts ...Predicate) Predicate {
+	if len(parts) == 0 {
+		return Predicate{}
+	}
+	return join(conjunction, parts)
+}
 
 func join(c connective, parts []Predicate) Predicate {
 	if len(parts) == 1 {

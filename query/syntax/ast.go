@@ -35,6 +35,9 @@ type Key struct {
 	Descending bool
 }
 
+// Match is one pair of columns that must be equal in a join: one of the rows so far, and one of the joined table.
+type Match struct{ Here, There Identifier }
+
 // Stage is one step of the pipeline.
 type Stage interface {
 	// Span is the stage's place in the text, from its first word on.
@@ -91,6 +94,13 @@ type (
 		Range Range
 		By    []Item
 	}
+	// Join puts beside each row the rows of another table that agree with it.
+	Join struct {
+		Range Range
+		Left  bool // a row without a partner stays, with NULL for the other table's columns
+		Table Identifier
+		On    []Match
+	}
 	// Distinct drops rows that repeat an earlier one.
 	Distinct struct {
 		Range Range
@@ -109,6 +119,7 @@ func (s *Top) Span() Range      { return s.Range }
 func (s *Group) Span() Range    { return s.Range }
 func (s *Count) Span() Range    { return s.Range }
 func (s *Distinct) Span() Range { return s.Range }
+func (s *Join) Span() Range     { return s.Range }
 
 // String is the canonical text of the whole query.
 func (q *Query) String() string {
@@ -160,6 +171,22 @@ func (s *Group) String() string {
 	return "group by " + list(s.By) + ": " + list(s.Items)
 }
 
+func (s *Join) String() string {
+	kind := ""
+	if s.Left {
+		kind = "left "
+	}
+	return "join " + kind + s.Table.String() + " on " + list(s.On)
+}
+
+// String leaves out what a reader can add.
+func (m Match) String() string {
+	if m.Here.Name == m.There.Name {
+		return m.Here.String()
+	}
+	return m.Here.String() + " == " + m.There.String()
+}
+
 func (s *Count) String() string {
 	if len(s.By) == 0 {
 		return "count"
@@ -167,10 +194,13 @@ func (s *Count) String() string {
 	return "count by " + list(s.By)
 }
 
+// grammarWords are the words beside the stages' own that stand where a name may stand.
+var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true}
+
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {
 	lower := strings.ToLower(i.Name)
-	if wordLength(i.Name) == len(i.Name) && keywords[lower] == "" && lower != "by" && lower != "from" {
+	if wordLength(i.Name) == len(i.Name) && keywords[lower] == "" && !grammarWords[lower] {
 		return i.Name
 	}
 	return "`" + i.Name + "`"
@@ -242,7 +272,9 @@ func spaced(tokens []Token, i int) bool {
 		return false
 	case t.Is(")"), t.Is("]"), t.Is(","), hyphen(tokens, i), hyphen(tokens, i-1):
 		return false
-	case t.Is("."), t.Is("?."), t.Is(".."):
+	case t.Is("."), t.Is("?."):
+		return !before.operand() || before.Kind == Literal || before.Kind == Number // or it would be read as a part of it
+	case t.Is(".."):
 		return !before.operand()
 	case before.Is("!"):
 		return t.isBinary()

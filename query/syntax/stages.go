@@ -19,6 +19,7 @@ var stageWords = map[string]string{
 	"stats": "stats", "summarize": "stats",
 	"count":    "count",
 	"distinct": "distinct", "uniq": "distinct",
+	"join": "join",
 }
 
 // IsStage says whether the word starts a stage, in any case.
@@ -103,6 +104,7 @@ var stageParsers = map[string]func(p *parser, start Token) (Stage, *Error){
 		keys, err := p.keys(true)
 		return &Top{p.since(start), n, keys}, err
 	},
+	"join":  (*parser).join,
 	"group": (*parser).group,
 	"stats": (*parser).stats,
 	"count": func(p *parser, start Token) (Stage, *Error) {

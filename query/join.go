@@ -1,0 +1,216 @@
+package query
+
+import (
+	"context"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// joining is join: a hash join. The other table is read first and kept; the rows so far stream past it.
+type joining struct {
+	text    string
+	left    bool // rows without a partner stay
+	table   *Table
+	here    []*schema.Column // the columns that must be equal, of the input
+	there   []*schema.Column // and of the other table
+	origins map[string]origin
+	output  schema.Schema
+
+	wanted  Set // of the other table
+	request Request
+	source  source
+}
+
+// origin is where a column of the result comes from.
+type origin struct {
+	column string
+	there  bool
+}
+
+// pair is a row of the result; there is nil where the row has no partner.
+type pair struct{ here, there schema.Row }
+
+func (c *compiler) join(s *syntax.Join) error {
+	input := c.plan.Schema()
+	table, ok := c.catalog.Table(s.Table.Name)
+	if !ok {
+		return c.catalog.unknownTable(s.Table)
+	}
+	j := &joining{text: s.String(), left: s.Left, table: table, origins: map[string]origin{}}
+	shared := Set{}
+	for _, match := range s.On {
+		if err := j.match(input, match); err != nil {
+			return err
+		}
+		if match.Here.Name == match.There.Name {
+			shared.add(j.there[len(j.there)-1].Name)
+		}
+	}
+	j.arrange(input, shared)
+	return c.add(j)
+}
+
+// match adds a pair of columns that must be equal.
+func (j *joining) match(input schema.Schema, m syntax.Match) error {
+	here, ok := expression.FindColumn(input, m.Here.Name)
+	if !ok {
+		return expression.UnknownColumn(input, m.Here.Name, m.Here.Range)
+	}
+	there, ok := expression.FindColumn(j.table.schema(), m.There.Name)
+	if !ok {
+		return expression.UnknownColumn(j.table.schema(), m.There.Name, m.There.Range)
+	}
+	if !expression.Joinable(here.Type, there.Type) {
+		return syntax.Errorf(m.Here.Range.Join(m.There.Range), "%s is of type %s, and %s of %s: they are never equal", here.Name, here.Type, there.Name, there.Type).
+			WithHint("join on columns of one kind")
+	}
+	j.here, j.there = append(j.here, here), append(j.there, there)
+	return nil
+}
+
+// arrange decides on the columns of the result: those of the input, then those of the other table, with _2 where a name
+// is taken. A column that both share by name is there once.
+func (j *joining) arrange(input schema.Schema, shared Set) {
+	names := map[string]string{}
+	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.Name}
+	taken := Set{}
+	for _, column := range input.Columns {
+		j.add(column, column.Name, false)
+		taken.add(column.Name)
+	}
+	for _, column := range j.table.Columns {
+		if shared[column.Name] {
+			continue
+		}
+		name := free(column.Name, taken)
+		names[column.Name] = name
+		taken.add(name)
+		j.add(column, name, true)
+	}
+	j.output.Shown = append(j.output.Shown, input.Shown...)
+	for _, name := range j.table.Shown {
+		if names[name] != "" {
+			j.output.Shown = append(j.output.Shown, names[name])
+		}
+	}
+}
+
+// add puts a column of one side into the result.
+func (j *joining) add(original *schema.Column, name string, there bool) {
+	column := *original
+	column.Name = name
+	column.Get = func(r schema.Row) any { return original.Get(r.(*pair).here) }
+	if there {
+		column.Get = func(r schema.Row) any {
+			if partner := r.(*pair).there; partner != nil {
+				return original.Get(partner)
+			}
+			return nil
+		}
+	}
+	j.output.Columns = append(j.output.Columns, &column)
+	j.origins[name] = origin{original.Name, there}
+}
+
+// String shows how the other table is read, too.
+func (j *joining) String() string {
+	return j.text + "\n  scan " + j.table.Name + ": " + j.source.String() + "\n    reads " + j.table.reads(j.request)
+}
+
+func (j *joining) schema() schema.Schema { return j.output }
+
+func (j *joining) needs(wanted Set) Set {
+	here := Set{}
+	j.wanted = Set{}
+	for name := range wanted {
+		if o := j.origins[name]; o.there {
+			j.wanted.add(o.column)
+		} else {
+			here.add(o.column)
+		}
+	}
+	for i := range j.here {
+		here.add(j.here[i].Name)
+		j.wanted.add(j.there[i].Name)
+	}
+	return here
+}
+
+func (j *joining) through(column string) (string, bool) {
+	o, ok := j.origins[column]
+	return o.column, ok && !o.there
+}
+
+// decide lets the other table choose how to read. conditions are about the result. One that a row without a partner can
+// satisfy says nothing about the partners of a left join: leaving them out would make such rows.
+func (j *joining) decide(hinted bool, conditions []Predicate, warn func(string)) {
+	var parts []Predicate
+	for _, condition := range conditions {
+		p := condition.Rename(func(column string) (string, bool) {
+			o := j.origins[column]
+			return o.column, o.there
+		})
+		alone := func(string) (any, bool) { return nil, true }
+		if !j.left || !p.May(alone) {
+			parts = append(parts, p)
+		}
+	}
+	j.request = Request{Columns: j.wanted, Warn: warn}
+	if hinted {
+		j.request.Where = expression.And(parts...)
+	}
+	j.source = j.table.scan(j.request)
+}
+
+func (j *joining) rows(ctx context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		partners, err := j.partners(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		values := make([]any, len(j.here))
+		for row, err := range input {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			found := partners[joinKey(readAll(values, j.here, row))]
+			if len(found) == 0 && j.left {
+				found = []schema.Row{nil}
+			}
+			for _, partner := range found {
+				if !yield(&pair{row, partner}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// partners are the rows of the other table by the values that must be equal.
+func (j *joining) partners(ctx context.Context) (map[any][]schema.Row, error) {
+	partners := map[any][]schema.Row{}
+	values := make([]any, len(j.there))
+	for row, err := range j.source.rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if key := joinKey(readAll(values, j.there, row)); key != nil {
+			partners[key] = append(partners[key], row)
+		}
+	}
+	return partners, nil
+}
+
+// joinKey is nil where a value is NULL, which equals nothing.
+func joinKey(values []any) any {
+	for _, value := range values {
+		if value == nil {
+			return nil
+		}
+	}
+	return combination(values)
+}

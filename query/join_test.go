@@ -1,0 +1,155 @@
+package query_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// peer is the record of the table that is joined; state has the name of a column of conns.
+type peer struct {
+	port  int // 0 is NULL
+	name  string
+	state string
+}
+
+var peers = []peer{{443, "https", "up"}, {80, "http", "down"}, {80, "web", "up"}, {8080, "alt", "up"}, {0, "none", "up"}}
+
+// peerScan leaves out what the predicate rules out by name or state.
+type peerScan struct{ request query.Request }
+
+func (s peerScan) String() string { return "where " + s.request.Where.String() }
+
+func (s peerScan) Rows(context.Context) iter.Seq2[*peer, error] {
+	return func(yield func(*peer, error) bool) {
+		for i := range peers {
+			known := map[string]any{"name": peers[i].name, "state": peers[i].state}
+			if !s.request.Where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok }) {
+				continue
+			}
+			if !yield(&peers[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+func joinCatalog() *query.Catalog {
+	c := catalog(&scanned{})
+	c.Tables = append(c.Tables, query.Define(query.Spec[peer]{
+		Name: "peers", Doc: "A peer.", Shown: []string{"port", "name"}, Key: []string{"name"},
+		Fields: []query.Field[peer]{
+			{Name: "port", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
+			{Name: "rport", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
+			{Name: "name", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.name }},
+			{Name: "state", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.state }},
+		},
+		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r} },
+	}))
+	return c
+}
+
+// rowsOf runs a plan and gives each row as text.
+func rowsOf(t *testing.T, plan *query.Plan, err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for row, err := range plan.Rows(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var cells []string
+		for _, column := range plan.Schema().Visible() {
+			cells = append(cells, fmt.Sprint(column.Get(row)))
+		}
+		lines = append(lines, strings.Join(cells, " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestJoin: the rows of conns have the ids 1 to 7 and the ports - 443 443 22 443 80 80.
+func TestJoin(t *testing.T) {
+	for text, want := range map[string]string{
+		"conns | join peers on rport == port | select id, name":                                "2 https\n3 https\n5 https\n6 http\n6 web\n7 http\n7 web",
+		"conns | join inner peers on rport | select id, name | limit 2":                        "2 https\n3 https",
+		"conns | join left peers on rport == port | select id, name | limit 4":                 "1 <nil>\n2 https\n3 https\n4 <nil>",
+		"conns | join left peers on rport == port | where name == nil | select id":             "1\n4",
+		"conns | join left peers on rport == port | where name != \"https\" | select id, name": "1 <nil>\n4 <nil>\n6 http\n6 web\n7 http\n7 web",
+		"conns | join left peers on rport == port | where name == \"web\" | select id":         "6\n7",
+		"conns | join peers on rport == port | where state_2 == \"down\" | select id, state":   "6 TIME_WAIT\n7 CLOSE_WAIT",
+		"conns | join peers on rport == port | where state == LISTEN":                          "",
+		"conns | join peers on rport == port | count by name":                                  "https 3\nhttp 2\nweb 2",
+		"conns | extend p = rport | join peers on p == port | where p == 443 | select id":      "2\n3\n5",
+		"peers | join peers on name | select name, port_2 | limit 2":                           "https 443\nhttp 80",
+		"conns | join peers on rport == port, process == name":                                 "",
+		"conns id == 6 | join peers on rport":                                                  "6 TIME_WAIT 10.0.0.10 80 80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
+	} {
+		plan, err := query.Compile(text, joinCatalog())
+		if got := rowsOf(t, plan, err); got != want {
+			t.Errorf("%s\ngives\n%s\nwant\n%s", text, got, want)
+		}
+		plan, err = query.CompileUnhinted(text, joinCatalog())
+		if got := rowsOf(t, plan, err); got != want {
+			t.Errorf("%s, without hints\ngives\n%s\nwant\n%s", text, got, want)
+		}
+		plan, err = query.Compile(text, joinCatalog())
+		again, errAgain := query.Compile(plan.Query(), joinCatalog())
+		if err := errors.Join(err, errAgain); err != nil || again.Explain() != plan.Explain() {
+			t.Errorf("%s: the canonical text %q is another query: %v", text, plan.Query(), err)
+		}
+	}
+}
+
+// TestJoinPushdown: a condition goes to the side that it is about, and to the joined side of a left join only where a row
+// without a partner cannot satisfy it.
+func TestJoinPushdown(t *testing.T) {
+	for text, want := range map[string]string{
+		"conns | join peers on rport == port | where name == \"web\" and state == LISTEN": "scan conns: LISTEN\n|where (name == web and ?)",
+		"conns | join left peers on rport == port | where name == \"web\"":                "|where name == web",
+		"conns | join left peers on rport == port | where name != \"web\"":                "|where ?",
+		"conns | join left peers on rport == port | where not (name == \"web\")":          "|where ?",
+		"conns | join peers on rport == port | limit 3 | where name == \"web\"":           "|where ?",
+	} {
+		plan, err := query.Compile(text, joinCatalog())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for part := range strings.SplitSeq(want, "|") {
+			if !strings.Contains(plan.Explain(), part) {
+				t.Errorf("%s: the plan lacks %q\n%s", text, part, plan.Explain())
+			}
+		}
+	}
+}
+
+func TestJoinErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"conns | join":                               "a table is missing",
+		"conns | join nope on id":                    `unknown table "nope"`,
+		"conns | join peers":                         "on is missing",
+		"conns | join peers on":                      "a column is missing",
+		"conns | join peers on nope == port":         `unknown column "nope" in conns`,
+		"conns | join peers on rport == nope":        `unknown column "nope" in peers`,
+		"conns | join peers on rport = port":         "does not compare",
+		"conns | join peers on process == port":      "never equal",
+		"conns | join peers on rport == port, ":      "a column is missing",
+		"conns | join peers on rport | where nope":   `unknown column "nope" in conns joined with peers`,
+		"conns | join outer peers on rport == port":  "expected on, found peers",
+		"conns | join peers on rport == port extend": "unexpected extend",
+	} {
+		_, err := query.Compile(text, joinCatalog())
+		var wrong *syntax.Error
+		if !errors.As(err, &wrong) || !strings.Contains(wrong.Message, want) || wrong.Hint == "" {
+			t.Errorf("%s: %v, want %q and a hint", text, err, want)
+		}
+	}
+}

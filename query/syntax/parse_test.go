@@ -1,0 +1,227 @@
+package syntax
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestCanonical: every stage, every alias and every operator has one text.
+func TestCanonical(t *testing.T) {
+	for text, want := range map[string]string{
+		`from sockets`:                                `sockets`,
+		`FROM Sockets WHERE lport==22`:                `Sockets lport == 22`,
+		`sockets|where a==1|filter b==2`:              `sockets a == 1 | where b == 2`,
+		`sockets | where where == 1`:                  `sockets | where where == 1`,
+		"sockets `where` - 1 > 2":                     "sockets | where where - 1 > 2",
+		`t | project a,b = c+1,*`:                     `t | select a, b = c + 1, *`,
+		`t | SELECT a`:                                `t | select a`,
+		`t | extend x=a?1:2,y=b`:                      `t | extend x = a ? 1 : 2, y = b`,
+		"t | drop a,`b c`, `in`":                      "t | drop a, `b c`, `in`",
+		`t | order by a desc,-b,c asc`:                `t | sort a desc, b desc, c`,
+		`t | sort by a`:                               `t | sort a`,
+		`t | sort by by`:                              `t | sort by by`,
+		`t | sort - -a`:                               `t | sort (-a) desc`,
+		`t | sort desc desc`:                          `t | sort desc desc`,
+		`t | sort desc asc`:                           `t | sort desc asc`,
+		`t | take 5|head 0x5|limit 5`:                 `t | limit 5 | limit 5 | limit 5`,
+		`t | top 3 by a, b asc, -c`:                   `t | top 3 by a, b asc, c`,
+		`t | group a`:                                 `t | group by a`,
+		`t | group by a,k=(b?1:2):count(),n=sum(c)`:   `t | group by a, k = (b ? 1 : 2): count(), n = sum(c)`,
+		`t | group k = a < 1 ? x : y : count()`:       `t | group by k = a < 1 ? x : y: count()`,
+		`t | group by raddr == fe80::1: count()`:      `t | group by raddr == fe80::1: count()`,
+		`t | group by raddr == fe80::: count()`:       `t | group by raddr == fe80::: count()`,
+		`t | summarize count() BY a`:                  `t | group by a: count()`,
+		`t | stats n=count(),p95(rtt)`:                `t | stats n = count(), p95(rtt)`,
+		"t | stats `by` = count()":                    "t | stats `by` = count()",
+		`t | count`:                                   `t | count`,
+		`t | count by a,b`:                            `t | count by a, b`,
+		`t | uniq`:                                    `t | distinct`,
+		`t | uniq a,b`:                                `t | distinct a, b`,
+		`t not(a)&&!b||c`:                             `t not (a) and !b or c`,
+		`t a NOT IN [1,2,] and b Matches 'x'`:         `t a not in [1, 2,] and b matches "x"`,
+		`t StartsWith startswith "x"`:                 "t startsWith startsWith \"x\"",
+		`t a == null or b == TRUE`:                    `t a == nil or b == true`,
+		`t state != time-wait`:                        `t state != time-wait`,
+		`t state == fin-wait-2`:                       `t state == fin-wait-2`,
+		`t a - b > 5-3`:                               `t a - b > 5 - 3`,
+		`t - a + -b - -1 > + 2`:                       `t -a + -b - -1 > +2`,
+		`t a in 1 .. 5 and b[ 0 ].c ?.d == 2 ** 3`:    `t a in 1..5 and b[0].c?.d == 2 ** 3`,
+		`t any(o,#.pid>1)and all(o,.x ? .y : not .z)`: `t any(o, #.pid > 1) and all(o, .x ? .y : not .z)`,
+		`t (p|lower()|hasPrefix("ng"))`:               `t (p | lower() | hasPrefix("ng"))`,
+		"t a == 'it''s'":                              "t a == \"it\" \"s\"",
+		`t a ?? b[1:2] == c[:-1]`:                     `t a ?? b[1 : 2] == c[: -1]`,
+		"t /* x */ a // y\n# z\n == 5ms":              `t a == 5ms`,
+	} {
+		q, err := Parse(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := q.String(); got != want {
+			t.Errorf("%s\ngives %s\nwant  %s", text, got, want)
+		}
+		checkFixedPoint(t, text, q)
+	}
+}
+
+// TestStageNames: every word that starts a stage is accepted, and is a column elsewhere.
+func TestStageNames(t *testing.T) {
+	rest := map[string]string{
+		"where": "a", "filter": "a", "select": "a", "project": "a", "extend": "a", "drop": "a", "sort": "a", "order": "by a",
+		"limit": "1", "take": "1", "head": "1", "top": "1 by a", "group": "a", "stats": "a", "summarize": "a", "distinct": "", "uniq": "", "count": "", "join": "u on a",
+	}
+	for _, name := range StageNames() {
+		for _, text := range []string{"t | " + name + " " + rest[name], "t | select " + name, "t | where " + name + " == 1", "t " + name + " == 1"} {
+			if _, err := Parse(text); err != nil || !IsStage(strings.ToUpper(name)) {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	}
+}
+
+// checkFixedPoint: the canonical text means the same query, and all places lie in the text.
+func checkFixedPoint(t *testing.T, text string, q *Query) {
+	t.Helper()
+	canonical := q.String()
+	again, err := Parse(canonical)
+	if err != nil {
+		t.Errorf("%q: its canonical text %q is wrong: %v", text, canonical, err)
+		return
+	}
+	if again.String() != canonical {
+		t.Errorf("%q: canonical text %q becomes %q", text, canonical, again)
+	}
+	if len(again.Stages) != len(q.Stages) {
+		t.Errorf("%q: %d stages, and %d in its canonical text %q", text, len(q.Stages), len(again.Stages), canonical)
+	}
+	for _, stage := range q.Stages {
+		if r := stage.Span(); r.Start < 0 || r.Start >= r.End || r.End > len(text) {
+			t.Errorf("%q: %s has the range %v", text, stage, r)
+		}
+	}
+}
+
+// goldenQueries are the texts of the engine's golden files, right and wrong ones.
+func goldenQueries(t testing.TB) []string {
+	t.Helper()
+	var queries []string
+	for _, name := range []string{"answers.txt", "errors.txt", "explain.txt"} {
+		data, err := os.ReadFile("../testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.SplitSeq(string(data), "\n") {
+			if text, ok := strings.CutPrefix(line, "> "); ok {
+				queries = append(queries, text)
+			}
+		}
+	}
+	if len(queries) < 100 {
+		t.Fatalf("only %d golden queries", len(queries))
+	}
+	return queries
+}
+
+// TestIncomplete: the start of a right query is right itself, or more text can mend it.
+func TestIncomplete(t *testing.T) {
+	cuts := 0
+	for _, text := range goldenQueries(t) {
+		if _, err := Parse(text); err != nil {
+			continue
+		}
+		tokens, err := Scan(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, token := range tokens {
+			cut := text[:token.Range.End]
+			var wrong *Error
+			if _, err := Parse(cut); errors.As(err, &wrong) && !wrong.Incomplete {
+				t.Errorf("%q is said to be beyond mending: %v", cut, err)
+			}
+			cuts++
+		}
+	}
+	if cuts < 500 {
+		t.Errorf("only %d cuts", cuts)
+	}
+}
+
+// TestBeyondMending: what more text cannot mend is not called incomplete, or a prompt would ask for lines for ever.
+func TestBeyondMending(t *testing.T) {
+	for _, text := range []string{
+		`t | select x = | limit 5`, `t | select x =, y`, `t | select a,, b`, `t | select , a`, `t | select a, | limit 5`, `t | group by : count()`,
+		`t | stats by a`, `t | where | limit 5`, `t | sort | limit 5`, `t | limit | count`, `t | top 5 | count`, `t | order | count`, `t || `,
+		`t | where a ? b | limit 5`, `t | select a ? b, c`, `t | drop a, | limit 1`, `t | | count`, `t | group by a: | count`, `t a = 5`, `t a b) `,
+	} {
+		var wrong *Error
+		if _, err := Parse(text); errors.As(err, &wrong) && wrong.Incomplete {
+			t.Errorf("%q: %v: more text cannot mend this", text, err)
+		}
+	}
+}
+
+// mends are what can be missing at the end of a query, on the line itself or, where it ends in a comment, on the next.
+var mends = []string{ // a comment may have to end first, with its line
+	"\n)", "\n]", "\n}", "\nx", "\nby x", "\n5", "\n: x",
+	`"`, `'`, "`", "*/", ")", "]", "}", "x", "`x`", " x", " by x", " 5", ": x", " ? 1 : 2",
+}
+
+// FuzzParse: text -> tree -> text is a fixed point, every range lies inside the text, and an error that claims that more
+// text can mend it is mended by some text.
+func FuzzParse(f *testing.F) {
+	for _, text := range goldenQueries(f) {
+		f.Add(text)
+		f.Add(text[:len(text)*2/3])
+	}
+	for _, text := range []string{"t | sort - -a", "t a ? .b : c", "t ! == x", "t | stats `by` = 1", "t | sort by by", "t in-5", "in", "t fe80::%a .b", "\ufffd\x00", "t | sort a desc asc", "t a ?..5", "t 5-3"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := Parse(text)
+		if err == nil {
+			checkFixedPoint(t, text, q)
+			return
+		}
+		var wrong *Error
+		if !errors.As(err, &wrong) {
+			t.Fatalf("%q: error without a place: %v", text, err)
+		}
+		if r := wrong.Range; r.Start < 0 || r.End < r.Start || r.End > len(text) && len(text) <= MaxLength {
+			t.Fatalf("%q: range %v", text, r)
+		}
+		if wrong.Message == "" || wrong.Hint == "" {
+			t.Errorf("%q: message %q, hint %q", text, wrong.Message, wrong.Hint)
+		}
+		wrong.Show(text)
+		if wrong.Incomplete && !mendable(text, wrong) {
+			t.Errorf("%q: %v: nothing mends it", text, err)
+		}
+	})
+}
+
+// mendable says whether some text makes this error go away. Another error may then come to light.
+func mendable(text string, wrong *Error) bool {
+	for i := range 2 * len(mends) {
+		mend := []string{"", "\n"}[i%2] + mends[i/2]
+		var next *Error
+		if _, err := Parse(text + mend); !errors.As(err, &next) || next.Message != wrong.Message || next.Range != wrong.Range {
+			return true
+		}
+	}
+	return false
+}
+
+func TestNearest(t *testing.T) {
+	words := []string{"select", "sort", "state", "lport", "rport", "process"}
+	for word, want := range map[string]string{
+		"slect": "select", "SELECT": "select", "stat": "state", "lprt": "lport", "rpotr": "rport", "porcess": "process", "": "", "x": "",
+		"nothing": "", strings.Repeat("process", 20): "",
+	} {
+		if got := Nearest(word, words); got != want {
+			t.Errorf("%q is nearest to %q, want %q", word, got, want)
+		}
+	}
+}
