@@ -16,6 +16,7 @@ func Catalog(system *sources.System) *query.Catalog {
 	c := &query.Catalog{
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
+			query.Define(servicesTable(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },

@@ -21,12 +21,13 @@ type Link struct {
 // skipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leave the counters out, which cost the most.
 const skipStats = 1 << 3
 
-// Links lists the interfaces of the network namespace. An error is the last item.
+// Links lists the interfaces of the network namespace, and reads them again if they change meanwhile. An error is the
+// last item.
 func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, error] {
 	payload := make([]byte, unix.SizeofIfInfomsg)
 	payload = netlink.AppendAttribute(payload, unix.IFLA_EXT_MASK, binary.NativeEndian.AppendUint32(nil, skipStats))
 	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: payload}
-	return func(yield func(Link, error) bool) {
+	return netlink.Settled(func(yield func(Link, error) bool) {
 		for message, err := range transport.Dump(ctx, request) {
 			var link Link
 			if err == nil {
@@ -40,7 +41,7 @@ func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, err
 				return
 			}
 		}
-	}
+	})
 }
 
 // parseLink reads struct ifinfomsg and the attributes behind it.

@@ -1,0 +1,75 @@
+package procfs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestCounters(t *testing.T) {
+	perCPU := func(r io.Reader) ([]Counter, error) { return ParsePerCPU(r, "rt_cache") }
+	for name, test := range map[string]struct {
+		parse func(io.Reader) ([]Counter, error)
+		text  string
+		want  string
+		fault string
+	}{
+		"pairs":        {ParsePairs, "Tcp: MaxConn InSegs\nTcp: -1 5\nNewExt: A\nNewExt: 7\n", "[{Tcp MaxConn -1} {Tcp InSegs 5} {NewExt A 7}]", ""},
+		"empty group":  {ParsePairs, "IcmpMsg: \nIcmpMsg: \nTcp: A\nTcp: 1\n", "[{Tcp A 1}]", ""},
+		"saturates":    {ParsePairs, "Ip: A\nIp: 18446744073709551615\n", fmt.Sprintf("[{Ip A %d}]", math.MaxInt64), ""},
+		"short values": {ParsePairs, "Ip: A B\nIp: 1\nTcp: A\nTcp: 2\n", "[{Tcp A 2}]", "1 values of 2 names"},
+		"torn":         {ParsePairs, "Ip: A\nIp: 1\nTcp: A B", "[{Ip A 1}]", "no values of \"Tcp\""},
+		"lost values":  {ParsePairs, "Ip: A\nTcp: A\nTcp: 2\n", "[{Tcp A 2}]", "no values of Ip"},
+		"snmp6":        {ParseSnmp6, "Ip6InReceives 1\nIcmp6OutType135 4\nUdpLite6NoPorts\t9\n", "[{Ip6 InReceives 1} {Icmp6 OutType135 4} {UdpLite6 NoPorts 9}]", ""},
+		"snmp6 torn":   {ParseSnmp6, "Ip6InRec\nIp6A x\nIp6InReceives 1\n", "[{Ip6 InReceives 1}]", "line 1"},
+		"sockstat":     {ParseSockstat, "sockets: used 14\nTCP: inuse 1 tw 4\n", "[{sockets used 14} {TCP inuse 1} {TCP tw 4}]", ""},
+		"sockstat bad": {ParseSockstat, "TCP: inuse 1 tw\nUDP: inuse x\nRAW: inuse 3\n", "[{TCP inuse 1} {RAW inuse 3}]", "line 1"},
+		"per cpu":      {perCPU, "entries hits\n0a 1\n0a ff\n", "[{rt_cache entries 10} {rt_cache hits 256}]", ""},
+		"per cpu torn": {perCPU, "entries hits\n0a 1\n0a\n", "[{rt_cache entries 10} {rt_cache hits 1}]", "1 values of 2 names"},
+	} {
+		list, err := test.parse(strings.NewReader(test.text))
+		if got := fmt.Sprint(list); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+		if (err != nil) != (test.fault != "") || err != nil && !strings.Contains(err.Error(), test.fault) {
+			t.Errorf("%s: error %v, want %q", name, err, test.fault)
+		}
+	}
+}
+
+// TestReadCounters: each reader opens its own file, and CacheStats keeps what it can read beside a torn file.
+func TestReadCounters(t *testing.T) {
+	files := fstest.MapFS{
+		"proc/net/snmp":           {Data: []byte("Tcp: A\nTcp: 1\n")},
+		"proc/net/netstat":        {Data: []byte("TcpExt: A\nTcpExt: 2\n")},
+		"proc/net/snmp6":          {Data: []byte("Ip6A 3\n")},
+		"proc/net/sockstat":       {Data: []byte("TCP: inuse 4\n")},
+		"proc/net/sockstat6":      {Data: []byte("TCP6: inuse 5\n")},
+		"proc/net/stat/arp_cache": {Data: []byte("entries\n6\n")},
+		"proc/net/stat/rt_cache":  {Data: []byte("entries\nx\n")},
+	}
+	var got []Counter
+	for _, read := range []func(fs.FS) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6} {
+		list, err := read(files)
+		if err != nil {
+			t.Error(err)
+		}
+		got = append(got, list...)
+		if _, err := read(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("no file: %v", err)
+		}
+	}
+	list, err := CacheStats(files)
+	if err == nil || !strings.Contains(err.Error(), "proc/net/stat/rt_cache: line 2") {
+		t.Errorf("torn rt_cache: %v", err)
+	}
+	const want = "[{Tcp A 1} {TcpExt A 2} {Ip6 A 3} {TCP inuse 4} {TCP6 inuse 5} {arp_cache entries 6} {rt_cache entries 0}]"
+	if s := fmt.Sprint(append(got, list...)); s != want {
+		t.Errorf("%s, want %s", s, want)
+	}
+}
