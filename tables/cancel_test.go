@@ -11,6 +11,7 @@ import (
 
 	"netql/query"
 	"netql/sources"
+	"netql/sources/inetdiag"
 	"netql/sources/lab"
 	"netql/tables"
 )
@@ -105,6 +106,18 @@ func TestCancelledInFiles(t *testing.T) {
 	}
 	if rows != 2 || !errors.Is(last, context.Canceled) {
 		t.Errorf("%d items, the last is %v", rows, last)
+	}
+}
+
+// TestCancelledWhileLooking: who cancels while owners are looked for is not told that they are unknown.
+func TestCancelledWhileLooking(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	listener := fakeSocket{state: inetdiag.Listen, local: "[::1]:80", inode: 7}
+	kernel := fakeKernel{sockets: map[int][]fakeSocket{inetdiag.TCP: {listener, listener}}}
+	a, err := run(ctx, kernel.system(files(nil), fakeFinder{looking: cancel, err: context.Canceled}), query.Compile, "sockets | select pid, local")
+	if err != nil || !errors.Is(a.err, context.Canceled) || len(a.warnings) > 0 {
+		t.Errorf("ends with %v, %v, warnings %q", a.err, err, a.warnings)
 	}
 }
 

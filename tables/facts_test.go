@@ -111,6 +111,7 @@ func TestMapped(t *testing.T) {
 			"family == inet":                                           {client.Local.String()},
 			"laddr == :: and state == LISTEN and v6only == false":      {listener.Local.String()},
 			"laddr == ::ffff:127.0.0.1 and state != LISTEN":            {unmapped(server.Local).String(), client.Local.String()},
+			"laddr in ::ffff:127.0.0.0/104 and family == inet6":        {unmapped(server.Local).String()},
 			"laddr in ::/0 and family == inet6 and state == LISTEN":    {listener.Local.String()},
 			"state == LISTEN and not (rport <= 1000) and raddr == nil": {listener.Local.String()},
 		} {

@@ -180,7 +180,7 @@ func (b *builder) apply(typ schema.Type, function func(args []any) (any, error),
 				return nil, nil
 			}
 		}
-		return function(args)
+		return bounded(function(args))
 	}
 	result := operand{typ: typ, at: operands[0].at, constant: true}
 	nodes := make([]ast.Node, len(operands))

@@ -80,7 +80,7 @@ func Builtins() []Function {
 		exprs("hasSuffix", "Whether the text ends so.", boolean, textParam, named(textParam, "suffix")),
 		exprs("indexOf", "Where the part starts in the text, in bytes; -1 where it does not occur.", integer, textParam, named(textParam, "part")),
 		exprs("lastIndexOf", "Where the part starts last in the text, in bytes; -1 where it does not occur.", integer, textParam, named(textParam, "part")),
-		exprs("replace", "The text with one part replaced by another.", text, textParam, named(textParam, "old"), named(textParam, "new")),
+		{Name: "replace", Doc: "The text with one part replaced by another.", Params: []Param{textParam, named(textParam, "old"), named(textParam, "new")}, Result: text, Call: replaceText},
 		exprs("split", "The parts of the text between the separators.", list, textParam, named(textParam, "separator")),
 		exprs("toBase64", "The text in base 64.", text, textParam),
 		exprs("fromBase64", "The text that base 64 stands for.", text, textParam),
@@ -167,6 +167,9 @@ func joinList(args []any) (any, error) {
 	var texts []string
 	for _, e := range elements(args[0]) {
 		texts = append(texts, schema.Format(e))
+	}
+	if len(texts)*len(separator) > maxText {
+		return nil, errTooLarge
 	}
 	return strings.Join(texts, separator), nil
 }
