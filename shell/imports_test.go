@@ -1,7 +1,11 @@
 package shell
 
 import (
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -20,24 +24,29 @@ var mayImport = map[string][]string{
 	"netql/sources":          {"netql/sources", "golang.org/x/sys"},
 }
 
-// TestImportDirection: data flows one way, and so do the imports.
+// TestImportDirection: data flows one way, and so do the imports. It reads the files themselves, because the go command
+// may want a network for that.
 func TestImportDirection(t *testing.T) {
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "netql/...").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	packages := 0
-	for line := range strings.Lines(string(out)) {
-		words := strings.Fields(line)
-		packages++
-		for _, imported := range words[1:] {
-			if !allowed(words[0], imported) {
-				t.Errorf("%s must not import %s", words[0], imported)
+	files := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files++
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		importer := filepath.ToSlash(filepath.Join("netql", filepath.Dir(strings.TrimPrefix(path, ".."))))
+		for _, spec := range file.Imports {
+			if imported := strings.Trim(spec.Path.Value, `"`); !allowed(importer, imported) {
+				t.Errorf("%s must not import %s", importer, imported)
 			}
 		}
-	}
-	if packages < len(mayImport) {
-		t.Errorf("only %d packages were looked at", packages)
+		return nil
+	})
+	if err != nil || files < 100 {
+		t.Errorf("%d files were looked at: %v", files, err)
 	}
 }
 

@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"netql/query"
+	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/sources/netlink"
+	"netql/tables"
 )
 
 // handWritten are conditions that a plan may easily get wrong.
@@ -177,4 +182,59 @@ func (m remembering) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netl
 			}
 		}
 	}
+}
+
+// TestHintsChangeNothingElsewhere holds the same for every other table: conditions on its key columns, with the values that
+// they have.
+func TestHintsChangeNothingElsewhere(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		system := sources.Live()
+		system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
+		for _, table := range tables.Catalog(system).Tables {
+			if table.Name == "sockets" {
+				continue
+			}
+			rows := ask(t, system, table.Name+" | select *").rows
+			identity := " | select " + strings.Join(table.Key, ", ")
+			for _, c := range table.Columns {
+				for _, value := range someValues(c, rows) {
+					for _, condition := range []string{" == ", " != "} {
+						text := table.Name + " `" + c.Name + "`" + condition + value + identity
+						hinted, plain := compareHints(t, system, text)
+						if !slices.Equal(hinted, plain) {
+							t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(hinted, "\n"), strings.Join(plain, "\n"))
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// someValues are a few of a column's values as a query spells them, where it can, and NULL. Only what does not change
+// between two queries is of use.
+func someValues(c *schema.Column, rows []row) []string {
+	values := []string{"nil"}
+	for _, r := range rows {
+		var text string
+		switch value := r[c.Name].(type) {
+		case string:
+			text = strconv.Quote(value)
+			if !utf8.ValidString(value) {
+				continue
+			}
+		case netip.Addr, netip.Prefix, bool, schema.HardwareAddr:
+			text = schema.Format(value)
+		default:
+			continue
+		}
+		if !slices.Contains(values, text) {
+			values = append(values, text)
+		}
+		if len(values) == 6 {
+			break
+		}
+	}
+	return values
 }

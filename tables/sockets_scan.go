@@ -12,6 +12,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/inetdiag"
+	"netql/sources/netlink"
 	"netql/sources/procfs"
 )
 
@@ -207,7 +208,7 @@ func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) 
 			return
 		}
 		for record, err := range inetdiag.Dump(ctx, s.system.Netlink, d.query) {
-			if errors.Is(err, inetdiag.ErrNoModule) {
+			if errors.Is(err, netlink.ErrNoModule) {
 				s.readFiles(d, facts, yield)
 				return
 			}

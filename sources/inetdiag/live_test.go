@@ -33,7 +33,7 @@ func everything(t *testing.T, protocol, family int, states StateSet) []*Socket {
 		Protocol: protocol, Family: family, States: states,
 		Extensions: WantInfo | WantCongestion | WantTOS | WantTClass | WantMemory,
 	}))
-	if err != nil && !errors.Is(err, ErrNoModule) {
+	if err != nil && !errors.Is(err, netlink.ErrNoModule) {
 		t.Fatal(err)
 	}
 	return sockets

@@ -85,9 +85,9 @@ func TestFailures(t *testing.T) {
 	}{
 		"interrupted":         {script(netlink.ErrInterrupted, plain(), plain()), 2, netlink.ErrInterrupted},
 		"fails late":          {script(&netlink.Error{Errno: unix.ENOMEM}, plain()), 1, unix.ENOMEM},
-		"no module":           {script(&netlink.Error{Errno: unix.ENOENT}), 0, ErrNoModule},
-		"no inet_diag":        {script(&netlink.Error{Errno: unix.EOPNOTSUPP}), 0, ErrNoModule},
-		"no netlink family":   {script(unix.EPROTONOSUPPORT), 0, ErrNoModule},
+		"no module":           {script(&netlink.Error{Errno: unix.ENOENT}), 0, netlink.ErrNoModule},
+		"no inet_diag":        {script(&netlink.Error{Errno: unix.EOPNOTSUPP}), 0, netlink.ErrNoModule},
+		"no netlink family":   {script(unix.EPROTONOSUPPORT), 0, netlink.ErrNoModule},
 		"errno stays":         {script(&netlink.Error{Errno: unix.ENOENT}), 0, unix.ENOENT},
 		"short message":       {script(nil, plain(), plain()[:71], plain()), 1, netlink.ErrTruncated},
 		"empty message":       {script(nil, nil), 0, netlink.ErrTruncated},
@@ -102,7 +102,7 @@ func TestFailures(t *testing.T) {
 			if len(sockets) != test.sockets || !errors.Is(err, test.want) {
 				t.Errorf("%d sockets, error %v; want %d, %v", len(sockets), err, test.sockets, test.want)
 			}
-			if name == "another's failure" && errors.Is(err, ErrNoModule) {
+			if name == "another's failure" && errors.Is(err, netlink.ErrNoModule) {
 				t.Error("it looks like a missing module")
 			}
 		})

@@ -6,13 +6,8 @@ import (
 	"fmt"
 	"iter"
 
-	"golang.org/x/sys/unix"
-
 	"netql/sources/netlink"
 )
-
-// ErrNoModule says that this kernel has no diagnostics for a protocol: neither built in nor as a module it may load.
-var ErrNoModule = errors.New("this kernel has no socket diagnostics for the protocol")
 
 // A Query says which sockets to list and how much of each. The narrower, the faster.
 type Query struct {
@@ -22,7 +17,7 @@ type Query struct {
 	Extensions Extensions
 }
 
-// Dump lists sockets. An error is the last item: ErrNoModule, netlink.ErrInterrupted, the kernel's errno, or that of
+// Dump lists sockets. An error is the last item: netlink.ErrNoModule, netlink.ErrInterrupted, the kernel's errno, or that of
 // the context.
 func Dump(ctx context.Context, transport netlink.Transport, q Query) iter.Seq2[*Socket, error] {
 	return func(yield func(*Socket, error) bool) {
@@ -41,7 +36,7 @@ func Dump(ctx context.Context, transport netlink.Transport, q Query) iter.Seq2[*
 			}
 		}
 		if failure != nil {
-			yield(nil, fmt.Errorf("list the sockets of IP protocol %d: %w", q.Protocol, explain(failure)))
+			yield(nil, fmt.Errorf("list the sockets of IP protocol %d: %w", q.Protocol, netlink.OrNoModule(failure)))
 		}
 	}
 }
@@ -61,17 +56,4 @@ func dump(ctx context.Context, transport netlink.Transport, r netlink.Request, d
 		}
 	}
 	return false, nil
-}
-
-// missing are the errors of a kernel without the netlink family, without inet_diag, and without the protocol's own
-// module, in that order.
-var missing = []error{unix.EPROTONOSUPPORT, unix.EOPNOTSUPP, unix.ENOENT}
-
-func explain(err error) error {
-	for _, e := range missing {
-		if errors.Is(err, e) {
-			return fmt.Errorf("%w (%w)", ErrNoModule, err)
-		}
-	}
-	return err
 }

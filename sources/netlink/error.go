@@ -12,6 +12,9 @@ var (
 	// listed twice (NLM_F_DUMP_INTR). It comes after all rows.
 	ErrInterrupted = errors.New("the list changed while the kernel wrote it")
 
+	// ErrNoModule says that this kernel lacks what was asked: it is neither built in nor a module that it may load.
+	ErrNoModule = errors.New("this kernel has no module for it")
+
 	// ErrTruncated says that the kernel sent less or more than its own lengths announce.
 	ErrTruncated = errors.New("truncated netlink message")
 )
@@ -31,6 +34,21 @@ func (e *Error) Error() string {
 
 // Unwrap makes errors.Is(err, unix.ENOENT) work.
 func (e *Error) Unwrap() error { return e.Errno }
+
+// missing are the answers of a kernel without the netlink family, without the subsystem, and without the part of it that
+// was asked for, in that order.
+var missing = []error{unix.EPROTONOSUPPORT, unix.EOPNOTSUPP, unix.ENOENT}
+
+// OrNoModule adds ErrNoModule to an answer by which a diagnostics family says that its module is missing. Other errors,
+// and nil, stay what they are.
+func OrNoModule(err error) error {
+	for _, e := range missing {
+		if errors.Is(err, e) {
+			return fmt.Errorf("%w (%w)", ErrNoModule, err)
+		}
+	}
+	return err
+}
 
 // attrErrorText is NLMSGERR_ATTR_MSG of linux/netlink.h: a sentence for humans.
 const attrErrorText = 1
