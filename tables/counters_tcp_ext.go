@@ -58,7 +58,7 @@ var tcpExtCounters = []counter{
 	{"TCPLossProbeRecovery", "loss", alarms, "times", "", "Losses that such a probe repaired."},
 	{"TCPRenoRecoveryFail", "loss", alarms, "times", "", "Recoveries without SACK that ended in a timeout."},
 	{"TCPSackRecoveryFail", "loss", alarms, "times", "", "Recoveries with SACK that ended in a timeout."},
-	{"TCPSchedulerFailed", "buffers", alarms, "times", "", "Delayed ACKs that came while the prequeue was in use; old kernels only."},
+	{"TCPSchedulerFailed", "buffers", alarms, "times", "", "Times that queued segments waited so long for a reading program that the timer of delayed ACKs processed them; old kernels only."},
 	{"TCPRcvCollapsed", "buffers", grows, "segments", "", "Segments received that were copied together to save memory."},
 	{"TCPBacklogCoalesce", "buffers", grows, "segments", "", "Segments merged with the one before while they waited for a locked socket."},
 	{"TCPDSACKOldSent", "loss", grows, "segments", "", "Reports sent of copies received of data that was acknowledged already (DSACK)."},
