@@ -69,7 +69,7 @@ func memoryTable(system *sources.System) query.Spec[pool] {
 			{Name: "own_slab", Type: boolean, Doc: "Whether the protocol's sockets have a slab cache of their own (/proc/net/protocols slab).", Get: func(p *pool) any { return p.own }},
 			{Name: "module", Type: text, Doc: "The module that the protocol comes from; NULL where it is built into the kernel.", Get: func(p *pool) any { return nonEmpty(p.module) }},
 		},
-		Shown: []string{"kind", "name", "sockets", "memory", "pressure", "limit", "under_pressure", "object_size", "objects"},
+		Shown: []string{"kind", "name", "sockets", "memory", "pressure", "limit", "under_pressure"},
 		Key:   []string{"kind", "name"},
 		Scan:  func(r query.Request) query.Scan[pool] { return planMemory(system, r) },
 	}

@@ -35,6 +35,7 @@ func TestMemoryFiles(t *testing.T) {
 		"protocols, a space":    {protocols, protocolsHeader + "NEW ONE 2304 1 5 no 192 yes kernel y y\n", "[{NEW ONE 2304 1 5 no 192 true kernel}] <nil>"},
 		"protocols, new column": {protocols, "protocol new size sockets memory press maxhdr slab module\nTCP 9 2304 1 5 yes 192 yes kernel\n", "[{TCP 2304 1 5 yes 192 true kernel}] <nil>"},
 		"protocols, no column":  {protocols, "protocol size\nTCP 9\n", `[] line 2: there is no sockets: "TCP 9"`},
+		"protocols, blank":      {protocols, "\nprotocol size\n\n", `[] line 3: 0 values of 2 names: ""`},
 		"protocols, torn":       {protocols, protocolsHeader + "TCP 2304 1 5 no 192 yes kernel y y\nUDP 13", `[{TCP 2304 1 5 no 192 true kernel}] line 3: 2 values of 10 names: "UDP 13"`},
 		"protocols, bad":        {protocols, protocolsHeader + "TCP x 1 5 no 192 yes kernel y y\n", `[] line 2: size: strconv.Atoi: parsing "x": invalid syntax: "TCP x 1 5 no 192 yes kernel y y"`},
 

@@ -47,7 +47,7 @@ func ParseProtocols(r io.Reader) (list []Protocol, fault error) {
 			return list, err
 		}
 		fields := strings.Fields(l.text)
-		if header == nil {
+		if len(header) == 0 {
 			header = fields
 			continue
 		}
