@@ -106,6 +106,9 @@ func used(catalog *query.Catalog, kind schema.Kind) bool {
 	})
 }
 
+// appendices are what the pages of some tables have besides, at their ends.
+var appendices = map[string]func() string{"proto_stats": counterReference}
+
 // page is the reference of one table.
 func page(table *query.Table) string {
 	var b strings.Builder
@@ -123,6 +126,9 @@ func page(table *query.Table) string {
 	}
 	if words := vocabularies(table); words != "" {
 		b.WriteString("\n## Values\n" + words)
+	}
+	if appendix, ok := appendices[table.Name]; ok {
+		b.WriteString(appendix())
 	}
 	return b.String()
 }
@@ -166,6 +172,9 @@ func vocabularies(table *query.Table) string {
 				b.WriteString(", also " + names(word.Aliases))
 			}
 			b.WriteString("\n")
+		}
+		if c.Type.Words.Open() {
+			b.WriteString("\nThere may be others, which a query writes in quotes.\n")
 		}
 	}
 	return b.String()

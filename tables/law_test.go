@@ -158,7 +158,7 @@ func fits(typ schema.Type, value any) bool {
 	case int:
 		return typ.Kind != schema.Port || v > 0 && v < 1<<16
 	case string:
-		return typ.Kind != schema.Enum || word(v)
+		return typ.Kind != schema.Enum || word(v) || typ.Words.Open()
 	case []string:
 		return !slices.ContainsFunc(v, func(name string) bool { return !word(name) })
 	case netip.Addr:

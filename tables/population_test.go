@@ -26,4 +26,9 @@ var rare = map[string]bool{
 	"sockets.ssthresh":        true,
 	"sockets.max_pacing_rate": true,
 	"sockets.rcv_rtt":         true,
+	"memory.pressure":         true, // the first network namespace only
+	"memory.orphan_limit":     true,
+	"memory.objects":          true, // root only
+	"memory.active_objects":   true,
+	"memory.module":           true,
 }

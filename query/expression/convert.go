@@ -114,7 +114,11 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 	case schema.Any, schema.Text:
 		return text, nil
 	case schema.Enum, schema.Flags:
-		return vocabularyWord(c.at, text, side.typ.Words, side.name(b))
+		word, err := vocabularyWord(c.at, text, side.typ.Words, side.name(b))
+		if err != nil && side.typ.Words.Open() {
+			return text, nil
+		}
+		return word, err
 	case schema.Port:
 		if _, notNumber := strconv.Atoi(text); notNumber != nil {
 			return b.port(c.at, text)

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -239,6 +240,10 @@ func TestPredicate(t *testing.T) {
 	}
 	if p := condition(`not (state in [LISTEN, ESTAB]) and lport == 22`); !p.Names("state", "LISTEN") || p.Names("state", "TIME_WAIT") {
 		t.Errorf("Names is wrong for %s", p)
+	}
+	p := condition(`not (state in [LISTEN, ESTAB]) and lport == 22 or state == TIME_WAIT`)
+	if got := fmt.Sprint(p.Values("state"), p.Values("rport")); got != "[LISTEN ESTABLISHED TIME_WAIT] []" {
+		t.Errorf("Values of %s: %s", p, got)
 	}
 }
 

@@ -96,10 +96,18 @@ func (p Predicate) truth(value func(string) (any, bool)) truth {
 
 // Names says whether the predicate mentions a value of a column anywhere.
 func (p Predicate) Names(column string, value any) bool {
-	if p.connective == leaf {
-		return p.leaf.Column == column && slices.Contains(p.leaf.Values, value)
+	return slices.Contains(p.Values(column), value)
+}
+
+// Values are all values that the predicate compares a column with, anywhere.
+func (p Predicate) Values(column string) (values []any) {
+	if p.connective == leaf && p.leaf.Column == column {
+		return p.leaf.Values
 	}
-	return slices.ContainsFunc(p.parts, func(part Predicate) bool { return part.Names(column, value) })
+	for _, part := range p.parts {
+		values = append(values, part.Values(column)...)
+	}
+	return values
 }
 
 // Rename is the predicate for the rows of an earlier stage: name gives the column's name there, false where it has

@@ -90,6 +90,12 @@ func TestVocabulary(t *testing.T) {
 	if _, ok := v.Find("TIME"); ok || v.Rank("LISTEN") != 1 || v.Rank("NOPE") != 2 || v.Level("TIME_WAIT") != Busy || v.Level("NOPE") != Plain {
 		t.Error("an unknown word is found, or ranks wrong")
 	}
+	if open := OpenWords("tcp"); !open.Open() || v.Open() || open.Rank("tcp") != 0 {
+		t.Error("only OpenWords makes an open vocabulary")
+	}
+	if _, ok := OpenWords("tcp").Find("new"); ok {
+		t.Error("an open vocabulary finds a word that it does not have")
+	}
 }
 
 // FuzzText: JSON of any text reads back as the text (bytes that are no characters as U+FFFD), and neither JSON nor Visible

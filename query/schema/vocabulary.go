@@ -23,10 +23,12 @@ type Word struct {
 	Level   Level
 }
 
-// Vocabulary is the closed list of words that an enum or flags column takes, in the order in which they sort.
+// Vocabulary is the list of words that an enum or flags column takes, in the order in which they sort. It is closed, or
+// else the kernel may have values that are not in it.
 type Vocabulary struct {
 	words []Word
 	index map[string]int // folded spelling to word, and canonical name to word
+	open  bool
 }
 
 // NewVocabulary declares the words in their sorting order.
@@ -52,6 +54,16 @@ func Words(names ...string) *Vocabulary {
 	}
 	return NewVocabulary(words...)
 }
+
+// OpenWords declares such a vocabulary for a column that may have other values too. Queries write those in quotes.
+func OpenWords(names ...string) *Vocabulary {
+	v := Words(names...)
+	v.open = true
+	return v
+}
+
+// Open says whether there may be values besides the words.
+func (v *Vocabulary) Open() bool { return v.open }
 
 // Find gives the canonical spelling of a word. Case, and the choice between - _ and space, do not matter.
 func (v *Vocabulary) Find(spelling string) (string, bool) {

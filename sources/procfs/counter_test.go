@@ -30,6 +30,13 @@ func TestCounters(t *testing.T) {
 		"sockstat":     {ParseSockstat, "sockets: used 14\nTCP: inuse 1 tw 4\n", "[{sockets used 14} {TCP inuse 1} {TCP tw 4}]", ""},
 		"sockstat bad": {ParseSockstat, "TCP: inuse 1 tw\nUDP: inuse x\nRAW: inuse 3\n", "[{TCP inuse 1} {RAW inuse 3}]", "line 1"},
 		"per cpu":      {perCPU, "entries hits\n0a 1\n0a ff\n", "[{rt_cache entries 10} {rt_cache hits 256}]", ""},
+		"prefixed":     {prefixed("Xfrm"), "XfrmInError             \t7\nFwdHdrError 1\n", "[{Xfrm InError 7} {Xfrm FwdHdrError 1}]", ""},
+		"prefixed bad": {prefixed("Xfrm"), "XfrmInError\nXfrmB 1\n", "[{Xfrm B 1}]", "line 1"},
+		"rt6 stats": {ParseRT6Stats, "0009 0006 000a 0007 0000 0010 0001 0fff\n", "[{rt6_stats fib_nodes 9} {rt6_stats fib_route_nodes 6} {rt6_stats fib_rt_alloc 10} " +
+			"{rt6_stats fib_rt_entries 7} {rt6_stats fib_rt_cache 0} {rt6_stats dst_entries 16} {rt6_stats fib_discarded_routes 1}]", ""},
+		"rt6 torn":     {ParseRT6Stats, "0009 00", "[{rt6_stats fib_nodes 9} {rt6_stats fib_route_nodes 0}]", "there is no fib_rt_alloc"},
+		"rt6 bad":      {ParseRT6Stats, "0009 x", "[{rt6_stats fib_nodes 9}]", "fib_route_nodes"},
+		"rt6 empty":    {ParseRT6Stats, "", "[]", "EOF"},
 		"per cpu torn": {perCPU, "entries hits\n0a 1\n0a\n", "[{rt_cache entries 10} {rt_cache hits 1}]", "1 values of 2 names"},
 	} {
 		list, err := test.parse(strings.NewReader(test.text))
@@ -50,11 +57,16 @@ func TestReadCounters(t *testing.T) {
 		"proc/net/snmp6":          {Data: []byte("Ip6A 3\n")},
 		"proc/net/sockstat":       {Data: []byte("TCP: inuse 4\n")},
 		"proc/net/sockstat6":      {Data: []byte("TCP6: inuse 5\n")},
+		"proc/net/xfrm_stat":      {Data: []byte("XfrmA 7\n")},
+		"proc/net/tls_stat":       {Data: []byte("TlsA 8\n")},
+		"proc/net/sctp/snmp":      {Data: []byte("SctpA 9\n")},
+		"proc/net/rt6_stats":      {Data: []byte("a b c d e f 10\n")},
 		"proc/net/stat/arp_cache": {Data: []byte("entries\n6\n")},
+		"proc/net/stat/unwanted":  {Data: []byte("entries\nx\n")},
 		"proc/net/stat/rt_cache":  {Data: []byte("entries\nx\n")},
 	}
 	var got []Counter
-	for _, read := range []func(fs.FS) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6} {
+	for _, read := range []func(fs.FS) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6, XfrmStat, TLSStat, SCTPSnmp, RT6Stats} {
 		list, err := read(files)
 		if err != nil {
 			t.Error(err)
@@ -64,11 +76,12 @@ func TestReadCounters(t *testing.T) {
 			t.Errorf("no file: %v", err)
 		}
 	}
-	list, err := CacheStats(files)
+	list, err := CacheStats(files, func(group string) bool { return group != "unwanted" })
 	if err == nil || !strings.Contains(err.Error(), "proc/net/stat/rt_cache: line 2") {
 		t.Errorf("torn rt_cache: %v", err)
 	}
-	const want = "[{Tcp A 1} {TcpExt A 2} {Ip6 A 3} {TCP inuse 4} {TCP6 inuse 5} {arp_cache entries 6} {rt_cache entries 0}]"
+	const want = "[{Tcp A 1} {TcpExt A 2} {Ip6 A 3} {TCP inuse 4} {TCP6 inuse 5} {Xfrm A 7} {Tls A 8} {Sctp A 9} {rt6_stats fib_nodes 10} {rt6_stats fib_route_nodes 11} " +
+		"{rt6_stats fib_rt_alloc 12} {rt6_stats fib_rt_entries 13} {rt6_stats fib_rt_cache 14} {rt6_stats dst_entries 15} {rt6_stats fib_discarded_routes 16} {arp_cache entries 6} {rt_cache entries 0}]"
 	if s := fmt.Sprint(append(got, list...)); s != want {
 		t.Errorf("%s, want %s", s, want)
 	}

@@ -3,6 +3,7 @@ package procfs
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
 	"netql/sources/decodetest"
@@ -20,6 +21,12 @@ var decoders = map[string]decodetest.Decoder{
 	"snmp6":     func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
 	"sockstat":  func(b []byte) any { return decodetest.Result(ParseSockstat(bytes.NewReader(b))) },
 	"percpu":    func(b []byte) any { return decodetest.Result(ParsePerCPU(bytes.NewReader(b), "rt_cache")) },
+	"prefixed":  func(b []byte) any { return decodetest.Result(ParsePrefixed(bytes.NewReader(b), "Xfrm")) },
+	"rt6stats":  func(b []byte) any { return decodetest.Result(ParseRT6Stats(bytes.NewReader(b))) },
+	"softnet":   func(b []byte) any { return decodetest.Result(ParseSoftnet(bytes.NewReader(b))) },
+	"protocols": func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
+	"slabs":     func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
+	"sysctl":    func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -31,6 +38,9 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("1234 (x) y)" + statRest), []byte("sh\x00-c\x00"), []byte("1:name=systemd:/b\n0::/a\n"),
 		[]byte("root:x:0:0:root:/root:/bin/sh\n"), []byte("http 80/tcp www # web\n"), []byte("net:[4026531840]"),
 		[]byte("Tcp: MaxConn\nTcp: -1\n"), []byte("Ip6InReceives 1\n"), []byte("TCP: inuse 1 tw 4\n"), []byte("entries hits\n0a 1\n"),
+		[]byte("XfrmInError 1\n"), []byte("0009 0006 000a 0007 0000 0000 0000\n"), []byte(strings.Repeat("00000001 ", 15) + "\n"),
+		[]byte("protocol size sockets memory press maxhdr slab module\nTCP 2304 1 0 no 192 yes kernel\n"),
+		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"), []byte("4096 131072 6291456\n"),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)

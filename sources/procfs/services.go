@@ -1,7 +1,6 @@
 package procfs
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"strconv"
@@ -18,17 +17,7 @@ type Service struct {
 
 // ReadServices reads /etc/services.
 func ReadServices(files fs.FS) ([]Service, error) {
-	const path = "etc/services"
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	list, err := ParseServices(file)
-	if err != nil {
-		return list, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
+	return parseFile(files, "etc/services", ParseServices)
 }
 
 // ParseServices reads such a file, in its order. Like getservbyport(3) it skips lines that are no entries.

@@ -1,0 +1,199 @@
+package tables
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/procfs"
+)
+
+// protoStat is a row of proto_stats.
+type protoStat struct {
+	proto string
+	procfs.Counter
+	about *counter // nil where nothing is known about it
+}
+
+// protoStats declares the table of the counters of protocols.
+func protoStats(system *sources.System) query.Spec[protoStat] {
+	known := func(name string, doc string, get func(*counter) any) query.Field[protoStat] {
+		return query.Field[protoStat]{Name: name, Type: text, Doc: doc, Get: func(s *protoStat) any {
+			if s.about == nil {
+				return nil
+			}
+			return get(s.about)
+		}}
+	}
+	kind := known("kind", "How the value behaves: a counter only grows, a gauge goes up and down, a setting is configured or constant; "+
+		"NULL where netql does not know the counter.", func(c *counter) any { return natureNames[c.is] })
+	kind.Type = enum(counterKinds)
+	topic := known("topic", "What it is about, across protocols: routing, multicast, loss and so on.", func(c *counter) any { return c.topic })
+	topic.Type = enum(topics)
+	trouble := known("trouble", "Whether it counts something that should not happen: errors, losses, limits that were met.",
+		func(c *counter) any { return c.is == alarms })
+	trouble.Type = boolean
+	return query.Spec[protoStat]{
+		Name: "proto_stats",
+		Doc:  "A counter that the kernel keeps about a protocol, such as the segments that TCP sent again.",
+		Examples: []string{
+			"proto_stats proto == tcp",
+			`proto_stats name contains "Retrans" | select name, value`,
+			"proto_stats trouble and value > 0 | select proto, name, value, doc",
+			"proto_stats topic == routing | select proto, name, value",
+			"proto_stats topic == multicast and value > 0",
+			`proto_stats name in ["ListenOverflows", "ListenDrops", "TCPReqQFullDrop"] | select name, value, doc`,
+			"proto_stats proto == icmpmsg | select name, value, doc",
+			`proto_stats mib == "tcpCurrEstab" | select value`,
+		},
+		Fields: []query.Field[protoStat]{
+			{Name: "proto", Type: enum(statProtos()), Get: func(s *protoStat) any { return s.proto },
+				Doc: "The protocol, or the part of the kernel, that the counter belongs to: the kernel's group in lower_snake case."},
+			{Name: "name", Type: text, Get: func(s *protoStat) any { return s.Name },
+				Doc: "The kernel's name; MIB objects have it behind the name of their protocol."},
+			{Name: "value", Type: integer, Get: func(s *protoStat) any { return orNull(int(s.Value), s.Value >= 0) },
+				Doc: "The value; counters count since the network namespace was made, and wrap at the kernel's word size; NULL where there is no limit (tcp MaxConn)."},
+			kind,
+			topic,
+			known("unit", "What the value counts: packets, bytes, connections and so on.", func(c *counter) any { return nonEmpty(c.unit) }),
+			trouble,
+			known("mib", "The object of the standard's MIB that it is; NULL for Linux' own.", func(c *counter) any { return nonEmpty(c.mib) }),
+			known("doc", "What it means, in a sentence.", func(c *counter) any { return c.doc }),
+		},
+		Shown: []string{"proto", "name", "value", "unit", "doc"},
+		Key:   []string{"proto", "name"},
+		Scan:  func(r query.Request) query.Scan[protoStat] { return planStats(system.Files, r) },
+	}
+}
+
+// statFile is a file of counters, or a directory of such files.
+type statFile struct {
+	path     string
+	protos   []string // that it is known to have; there may be more
+	everyone bool     // every kernel has it; another is missing together with its protocol
+	read     func(files fs.FS, want func(group string) bool) ([]procfs.Counter, error)
+}
+
+var statFiles = []statFile{
+	{"proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
+	{"proc/net/netstat", []string{"tcp_ext", "ip_ext", "mptcp_ext"}, true, whole(procfs.Netstat)},
+	{"proc/net/snmp6", []string{"ip6", "icmp6", "udp6", "udplite6"}, false, whole(procfs.Snmp6)},
+	{"proc/net/sctp/snmp", []string{"sctp"}, false, whole(procfs.SCTPSnmp)},
+	{"proc/net/xfrm_stat", []string{"xfrm"}, false, whole(procfs.XfrmStat)},
+	{"proc/net/tls_stat", []string{"tls"}, false, whole(procfs.TLSStat)},
+	{"proc/net/rt6_stats", []string{"rt6_stats"}, false, whole(procfs.RT6Stats)},
+	{"proc/net/stat", []string{"rt_cache", "arp_cache", "ndisc_cache", "nf_conntrack", "synproxy"}, false, procfs.CacheStats},
+}
+
+// statProtos are the protocols in the order of their files. A kernel may have more.
+func statProtos() *schema.Vocabulary {
+	var names []string
+	for _, f := range statFiles {
+		names = append(names, f.protos...)
+	}
+	return schema.OpenWords(names...)
+}
+
+// whole reads a file that cannot be read in parts.
+func whole(read func(fs.FS) ([]procfs.Counter, error)) func(fs.FS, func(string) bool) ([]procfs.Counter, error) {
+	return func(files fs.FS, _ func(string) bool) ([]procfs.Counter, error) { return read(files) }
+}
+
+// planStats reads only the files that have what the query can want.
+func planStats(files fs.FS, r query.Request) query.Scan[protoStat] {
+	want := wantedProtos(r.Where)
+	var wanted []statFile
+	var paths []string
+	for _, f := range statFiles {
+		if f.has(want) {
+			wanted, paths = append(wanted, f), append(paths, "/"+f.path)
+		}
+	}
+	if len(paths) == 0 {
+		paths = []string{"nothing: no counter can satisfy the conditions"}
+	}
+	named := func(proto string) bool { return r.Where.Names("proto", proto) }
+	return reading[protoStat]{strings.Join(paths, ", "), "counters", r.Warn, func(context.Context) iter.Seq2[*protoStat, error] {
+		return func(yield func(*protoStat, error) bool) {
+			for _, f := range wanted {
+				if !f.rows(files, want, named, yield) {
+					return
+				}
+			}
+		}
+	}}
+}
+
+// wantedProtos says of a protocol whether the query can want it. Files may have protocols that nobody knows yet, so that
+// all are wanted where the query's words leave room for such a one.
+func wantedProtos(where query.Predicate) func(proto string) bool {
+	may := func(proto string) bool {
+		return where.May(func(column string) (any, bool) { return proto, column == "proto" })
+	}
+	if may("") {
+		return func(string) bool { return true }
+	}
+	for _, value := range where.Values("proto") {
+		if proto, ok := value.(string); ok && !isKnownProto(proto) {
+			return func(string) bool { return true }
+		}
+	}
+	return may
+}
+
+func isKnownProto(proto string) bool {
+	return slices.ContainsFunc(statFiles, func(f statFile) bool { return slices.Contains(f.protos, proto) })
+}
+
+// has says whether the file is known to have a wanted protocol.
+func (f statFile) has(want func(proto string) bool) bool { return slices.ContainsFunc(f.protos, want) }
+
+// rows reads the file. One that is missing is reported if every kernel has it, or if the query asks for it by name.
+func (f statFile) rows(files fs.FS, want, named func(proto string) bool, yield func(*protoStat, error) bool) bool {
+	list, err := f.read(files, want)
+	about, group, proto := meanings(""), "", ""
+	for i, c := range list {
+		if i == 0 || c.Group != group {
+			group, proto = c.Group, protoName(c.Group)
+			about = meanings(proto)
+		}
+		if !yield(&protoStat{proto, c, about(c.Name)}, nil) {
+			return false
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		if !f.everyone && !f.has(named) {
+			return true
+		}
+		err = fmt.Errorf("there is no /%s: the kernel lacks this part, or its module is not loaded", f.path)
+	}
+	return err == nil || yield(nil, err)
+}
+
+// protoNames are the groups whose names in lower_snake case are not what the rule makes of them.
+var protoNames = map[string]string{"IcmpMsg": "icmpmsg", "UdpLite": "udplite", "UdpLite6": "udplite6", "MPTcpExt": "mptcp_ext"}
+
+// protoName is a group's name in lower_snake case: TcpExt is tcp_ext.
+func protoName(group string) string {
+	if name, ok := protoNames[group]; ok {
+		return name
+	}
+	var b strings.Builder
+	lower := false
+	for _, r := range group {
+		if unicode.IsUpper(r) && lower {
+			b.WriteByte('_')
+		}
+		lower = unicode.IsLower(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
