@@ -17,6 +17,8 @@ func Catalog(system *sources.System) *query.Catalog {
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
 			query.Define(servicesTable(system)),
+			query.Define(neighbors(system)),
+			query.Define(qdiscs(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
