@@ -19,6 +19,7 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(servicesTable(system)),
 			query.Define(neighbors(system)),
 			query.Define(qdiscs(system)),
+			query.Define(flows(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
