@@ -10,13 +10,31 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// flowRules make the kernel track what leaves, for nft(8): connections to port 8080 go to 9090 instead and come from
-// 127.0.0.5; those to port 2121 have a helper and two labels; all have a mark.
+// flowRules make the kernel track our traffic and no other, for nft(8): connections to port 8080 go to 9090 instead and come
+// from 127.0.0.5; those to port 2121 have a helper and two labels; all have a mark.
 const flowRules = `
 table inet lab {
 	ct helper files { type "ftp" protocol tcp; }
-	chain mark {
-		type filter hook output priority 0
+	chain ours {
+		tcp dport { 2121, 8080, 9090 } accept
+		tcp sport { 2121, 8080, 9090 } accept
+		udp dport 5300-5303 accept
+		icmp type echo-request accept
+		icmp type echo-reply accept
+		icmpv6 type echo-request accept
+		icmpv6 type echo-reply accept
+		notrack
+	}
+	chain sent {
+		type filter hook output priority -300;
+		jump ours
+	}
+	chain received {
+		type filter hook prerouting priority -300;
+		jump ours
+	}
+	chain outgoing {
+		type filter hook output priority 0;
 		ct mark set 7
 		tcp dport 2121 ct helper set "files"
 		tcp dport 2121 ct label set 5
@@ -24,10 +42,12 @@ table inet lab {
 	}
 }
 table ip lab {
-	chain to { type nat hook output priority -100
+	chain to {
+		type nat hook output priority -100;
 		tcp dport 8080 dnat to 127.0.0.1:9090
 	}
-	chain from { type nat hook postrouting priority 100
+	chain from {
+		type nat hook postrouting priority 100;
 		tcp dport 9090 snat to 127.0.0.5
 	}
 }
@@ -58,7 +78,7 @@ func Flows(t testing.TB) {
 	for _, flow := range []string{
 		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state ESTABLISHED --status SEEN_REPLY,ASSURED --mark 42",
 		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state SYN_SENT --zone 3",
-		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state SYN_SENT --orig-zone 4",
+		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3002 --dport 80 --state SYN_SENT --orig-zone 4",
 		"udp --src 10.0.0.1 --dst 10.0.0.3 --sport 3001 --dport 80 --reply-zone 5",
 		"tcp --src 2001:db8::1 --dst 2001:db8::2 --sport 3000 --dport 80 --state ESTABLISHED",
 		"gre --src 10.0.0.1 --dst 10.0.0.3 --srckey 5 --dstkey 6",
