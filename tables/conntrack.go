@@ -15,12 +15,12 @@ import (
 // flow is a row of conntrack.
 type flow struct{ *conntrack.Flow }
 
-// flows declares the table of tracked flows.
+// flows declares the table of tracked flows. Its kernel part is nf_conntrack_netlink.
 func flows(system *sources.System) query.Spec[flow] {
 	return query.Spec[flow]{
 		Name: "conntrack",
-		Doc: "A flow that netfilter tracks; reading them needs CAP_NET_ADMIN. The kernel tracks flows while a rule of the network namespace asks for it, " +
-			"for their state or for address translation.",
+		Doc: "A flow that netfilter tracks; reading them needs CAP_NET_ADMIN. The kernel tracks flows while a rule of the network namespace " +
+			"asks for it, for their state or for address translation.",
 		Examples: []string{
 			"conntrack | count by proto, state",
 			"conntrack proto == tcp and not (status contains SEEN_REPLY) | select src, dst, dport, timeout",
@@ -37,44 +37,75 @@ func flows(system *sources.System) query.Spec[flow] {
 }
 
 func flowFields() []query.Field[flow] {
-	original := func(f *flow) *conntrack.Tuple { return &f.Original }
-	reply := func(f *flow) *conntrack.Tuple { return &f.Reply }
 	fields := []query.Field[flow]{
 		{Name: "id", Type: integer, Doc: "The kernel's number for the flow, a hash of it: among hundreds of thousands some have the same.",
 			Get: func(f *flow) any { return orNull(int(f.ID), f.Has(conntrack.AttrID)) }},
 		{Name: "family", Type: enum(families), Doc: "The address family of its packets.", Get: func(f *flow) any { return familyName(f.Family) }},
 		{Name: "proto", Type: enum(flowProtocolWords()), Get: (*flow).protocol,
 			Doc: "The protocol in its packets; NULL for one that has no name here, whose number is in proto_number."},
-		{Name: "proto_number", Type: integer, Doc: "The IP protocol number.", Get: func(f *flow) any { return int(f.Original.Protocol) }},
+		{Name: "proto_number", Type: integer, Doc: "The IP protocol number.",
+			Get: func(f *flow) any { return orNull(int(f.Original.Protocol), f.Has(conntrack.AttrOriginal)) }},
 		{Name: "state", Type: enum(flowStates), Get: (*flow).state,
 			Doc: "The state of a TCP, SCTP or DCCP connection as netfilter names it; NULL for other protocols, and while the flow is offloaded."},
-		flowAddr("src", "The address that its first packet came from.", original, func(t *conntrack.Tuple) netip.Addr { return t.Src }),
-		flowPort("sport", "The port that its first packet came from, GRE's key; NULL for protocols without.", original, func(t *conntrack.Tuple) uint16 { return t.SrcPort }),
-		flowAddr("dst", "The address that its first packet was sent to, before it was translated.", original, func(t *conntrack.Tuple) netip.Addr { return t.Dst }),
-		flowPort("dport", "The port that its first packet was sent to, before it was translated, or GRE's key; NULL for protocols without.", original,
-			func(t *conntrack.Tuple) uint16 { return t.DstPort }),
-		flowAddr("reply_src", "The address that answers come from: dst, unless that is translated.", reply, func(t *conntrack.Tuple) netip.Addr { return t.Src }),
-		flowPort("reply_sport", "The port that answers come from: dport, unless that is translated.", reply, func(t *conntrack.Tuple) uint16 { return t.SrcPort }),
-		flowAddr("reply_dst", "The address that answers are sent to: src, unless that is translated.", reply, func(t *conntrack.Tuple) netip.Addr { return t.Dst }),
-		flowPort("reply_dport", "The port that answers are sent to: sport, unless that is translated.", reply, func(t *conntrack.Tuple) uint16 { return t.DstPort }),
-		flowICMP("icmp_type", "The type of its first ICMP or ICMPv6 message.", func(t *conntrack.Tuple) int { return int(t.ICMPType) }),
-		flowICMP("icmp_code", "The code of its first ICMP or ICMPv6 message.", func(t *conntrack.Tuple) int { return int(t.ICMPCode) }),
-		flowICMP("icmp_id", "The identifier in its ICMP or ICMPv6 messages.", func(t *conntrack.Tuple) int { return int(t.ICMPID) }),
 	}
-	return append(append(fields, flowCounters()...), flowFacts()...)
+	for _, more := range [][]query.Field[flow]{flowAddresses(), flowICMP(), flowCounters(), flowFacts()} {
+		fields = append(fields, more...)
+	}
+	return fields
+}
+
+// flowAddresses are what the packets of either direction carry.
+func flowAddresses() []query.Field[flow] {
+	addr := func(name, doc string, get func(*flow) netip.Addr) query.Field[flow] {
+		return query.Field[flow]{Name: name, Type: address, Doc: doc, Get: func(f *flow) any {
+			a := get(f)
+			return orNull(a.Unmap(), a.IsValid())
+		}}
+	}
+	number := func(name, doc string, get func(*flow) uint16) query.Field[flow] {
+		return query.Field[flow]{Name: name, Type: port, Doc: doc, Get: func(f *flow) any { return nonZero(uint32(get(f))) }}
+	}
+	return []query.Field[flow]{
+		addr("src", "The address that its first packet came from.", func(f *flow) netip.Addr { return f.Original.Src }),
+		number("sport", "The port that its first packet came from, or GRE's key; NULL for protocols without.",
+			func(f *flow) uint16 { return f.Original.SrcPort }),
+		addr("dst", "The address that its first packet was sent to, before it was translated.", func(f *flow) netip.Addr { return f.Original.Dst }),
+		number("dport", "The port that its first packet was sent to, before it was translated, or GRE's key; NULL for protocols without.",
+			func(f *flow) uint16 { return f.Original.DstPort }),
+		addr("reply_src", "The address that answers come from: dst, unless that is translated.", func(f *flow) netip.Addr { return f.Reply.Src }),
+		number("reply_sport", "The port that answers come from: dport, unless that is translated.", func(f *flow) uint16 { return f.Reply.SrcPort }),
+		addr("reply_dst", "The address that answers are sent to: src, unless that is translated.", func(f *flow) netip.Addr { return f.Reply.Dst }),
+		number("reply_dport", "The port that answers are sent to: sport, unless that is translated.", func(f *flow) uint16 { return f.Reply.DstPort }),
+	}
+}
+
+// flowICMP are what ICMP and ICMPv6 have in place of ports.
+func flowICMP() []query.Field[flow] {
+	field := func(name, doc string, get func(*conntrack.Tuple) int) query.Field[flow] {
+		return query.Field[flow]{Name: name, Type: integer, Doc: doc + "; NULL for other protocols.", Get: func(f *flow) any {
+			return orNull(get(&f.Original), f.Original.HasICMP)
+		}}
+	}
+	return []query.Field[flow]{
+		field("icmp_type", "The type of its first ICMP or ICMPv6 message", func(t *conntrack.Tuple) int { return int(t.ICMPType) }),
+		field("icmp_code", "The code of its first ICMP or ICMPv6 message", func(t *conntrack.Tuple) int { return int(t.ICMPCode) }),
+		field("icmp_id", "The identifier in its ICMP or ICMPv6 messages", func(t *conntrack.Tuple) int { return int(t.ICMPID) }),
+	}
 }
 
 // flowCounters are there for flows that began while net.netfilter.nf_conntrack_acct was on.
 func flowCounters() []query.Field[flow] {
-	counter := func(name string, unit schema.Unit, doc string, kind conntrack.Attribute, get func(*flow) uint64) query.Field[flow] {
-		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Doc: doc + "; NULL unless net.netfilter.nf_conntrack_acct was on when it began.",
-			Get: func(f *flow) any { return orNull(saturate(get(f)), f.Has(kind)) }}
+	const unless = "; NULL unless net.netfilter.nf_conntrack_acct was on when it began."
+	counter := func(name string, unit schema.Unit, doc string, get func(*flow) uint64) query.Field[flow] {
+		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Doc: doc + unless, Get: func(f *flow) any {
+			return orNull(saturate(get(f)), f.Has(conntrack.AttrSent) && f.Has(conntrack.AttrAnswered))
+		}}
 	}
 	return []query.Field[flow]{
-		counter("packets", schema.Packets, "Packets in the direction of the first", conntrack.AttrSent, func(f *flow) uint64 { return f.Sent.Packets }),
-		counter("bytes", schema.Bytes, "Bytes of those packets, with their IP headers", conntrack.AttrSent, func(f *flow) uint64 { return f.Sent.Bytes }),
-		counter("reply_packets", schema.Packets, "Packets in the other direction", conntrack.AttrAnswered, func(f *flow) uint64 { return f.Answered.Packets }),
-		counter("reply_bytes", schema.Bytes, "Bytes of those packets, with their IP headers", conntrack.AttrAnswered, func(f *flow) uint64 { return f.Answered.Bytes }),
+		counter("packets", schema.Packets, "Packets in the direction of the first", func(f *flow) uint64 { return f.Sent.Packets }),
+		counter("bytes", schema.Bytes, "Bytes of those packets, with their IP headers", func(f *flow) uint64 { return f.Sent.Bytes }),
+		counter("reply_packets", schema.Packets, "Packets in the other direction", func(f *flow) uint64 { return f.Answered.Packets }),
+		counter("reply_bytes", schema.Bytes, "Bytes of those packets, with their IP headers", func(f *flow) uint64 { return f.Answered.Bytes }),
 	}
 }
 
@@ -96,28 +127,11 @@ func flowFacts() []query.Field[flow] {
 			Get: func(f *flow) any { return nonEmpty(f.Helper) }},
 		{Name: "start", Type: schema.Of(schema.Time), Get: (*flow).start,
 			Doc: "When it began; NULL unless net.netfilter.nf_conntrack_timestamp was on then."},
-		{Name: "labels", Type: schema.ListOf(integer), Doc: "The numbers of the labels that rules gave the flow (ct label), which connlabel.conf may name; NULL for none.",
-			Get: (*flow).labels},
+		{Name: "labels", Type: schema.ListOf(integer), Get: (*flow).labels,
+			Doc: "The numbers of the labels that rules gave the flow (ct label), which connlabel.conf may name; NULL for none."},
 		{Name: "use", Type: integer, Doc: "How many references the kernel holds to it.",
 			Get: func(f *flow) any { return orNull(int(f.Use), f.Has(conntrack.AttrUse)) }},
 	}
-}
-
-func flowAddr(name, doc string, of func(*flow) *conntrack.Tuple, get func(*conntrack.Tuple) netip.Addr) query.Field[flow] {
-	return query.Field[flow]{Name: name, Type: address, Doc: doc, Get: func(f *flow) any {
-		addr := get(of(f))
-		return orNull(addr.Unmap(), addr.IsValid())
-	}}
-}
-
-func flowPort(name, doc string, of func(*flow) *conntrack.Tuple, get func(*conntrack.Tuple) uint16) query.Field[flow] {
-	return query.Field[flow]{Name: name, Type: port, Doc: doc, Get: func(f *flow) any { return nonZero(uint32(get(of(f)))) }}
-}
-
-func flowICMP(name, doc string, get func(*conntrack.Tuple) int) query.Field[flow] {
-	return query.Field[flow]{Name: name, Type: integer, Doc: doc + " NULL for other protocols.", Get: func(f *flow) any {
-		return orNull(get(&f.Original), f.Original.HasICMP)
-	}}
 }
 
 func (f *flow) protocol() any {

@@ -117,10 +117,7 @@ func alarming(f query.Field[qdisc]) query.Field[qdisc] {
 }
 
 // bitsPerSecond is a rate of bytes as the language counts rates.
-func bitsPerSecond(bytes uint64) int {
-	const largest = 1<<63 - 1
-	return saturate(min(bytes, largest/8) * 8)
-}
+func bitsPerSecond(bytes uint64) int { return saturate(min(bytes, 1<<60) * 8) }
 
 // parentName writes the place as tc does, which leaves zeroes out.
 func parentName(h rtnetlink.Handle) any {

@@ -1,8 +1,8 @@
 package lab
 
 import (
-	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +47,11 @@ func Neighbors(t testing.TB) {
 	quietLinks(t)
 	first, rest, _ := strings.Cut(neighborCommands, "neighbor add")
 	Tool(t, first, "ip", "-batch", "-")
+	for name, address := range map[string]string{"nb0": "2001:db8:18::1", "nb2": "2001:db8:18:2::1"} {
+		if err := awaitLocalRoute(name, netip.MustParseAddr(address)); err != nil {
+			t.Fatalf("lab: %v", err)
+		}
+	}
 	for _, family := range []string{"net/ipv4/neigh/", "net/ipv6/neigh/"} {
 		set(t, map[string]string{
 			family + "nb0/retrans_time_ms": "3600000", family + "nb0/delay_first_probe_time": "3600", family + "nb0/base_reachable_time_ms": "3600000",
@@ -83,5 +88,5 @@ func awaitFailed(t testing.TB, want int) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatal(fmt.Errorf("lab: no %d neighbours have failed", want))
+	t.Fatalf("lab: no %d neighbours have failed", want)
 }

@@ -2,13 +2,13 @@ package tables
 
 import "netql/query/schema"
 
-// bitWords names the bits of a number in the order of a vocabulary: words[i] is of the mask bits[i].
+// bitWord is the name of a bit.
 type bitWord[N ~uint8 | ~uint16 | ~uint32] struct {
 	bit  N
 	word schema.Word
 }
 
-// bitVocabulary are the words of bits.
+// bitVocabulary are the words of bits, in their order.
 func bitVocabulary[N ~uint8 | ~uint16 | ~uint32](bits []bitWord[N]) *schema.Vocabulary {
 	words := make([]schema.Word, len(bits))
 	for i, b := range bits {
