@@ -33,7 +33,7 @@ func (n *Neighbor) Proxy() bool { return n.Flags&NeighborProxy != 0 }
 // NeighborState is a state of neighbour unreachability detection: one bit of NUD_* in linux/neighbour.h, or none.
 type NeighborState uint16
 
-// NeighborCache is struct nda_cacheinfo: how long ago something happened, in hundredths of a second, and the users.
+// NeighborCache is struct nda_cacheinfo: how long ago something happened, in steps of 10 ms, and how many users it has.
 type NeighborCache struct {
 	Confirmed, Used, Updated time.Duration
 	References               uint32
