@@ -168,10 +168,10 @@ func TestMemoryDegraded(t *testing.T) {
 		warnings []string
 	}{
 		"transports": {whole, "memory kind == transport" + select_, []string{tcp, udp}, []string{bad}},
-		"no protocols": {without(whole, "proc/net/protocols"), "memory kind == transport" + select_, []string{
+		"no protocols": {withoutFile(whole, "proc/net/protocols"), "memory kind == transport" + select_, []string{
 			strings.Replace(tcp, "under_pressure=true", "under_pressure=-", 1), strings.Replace(udp, "sockets=2", "sockets=3", 1),
 		}, []string{"there is no /proc/net/protocols", bad}},
-		"no sockstat": {without(whole, "proc/net/sockstat"), "memory kind == transport" + select_, []string{tcp, udp}, []string{"there is no /proc/net/sockstat", bad}},
+		"no sockstat": {withoutFile(whole, "proc/net/sockstat"), "memory kind == transport" + select_, []string{tcp, udp}, []string{"there is no /proc/net/sockstat", bad}},
 		"protocols": {whole, "memory kind == protocol" + select_, []string{
 			"account=tcp kind=protocol limit=- memory=- module=- name=TCP objects=- sockets=3 under_pressure=true",
 			"account=tcp kind=protocol limit=- memory=- module=ipv6 name=TCPv6 objects=- sockets=2 under_pressure=true",
@@ -199,8 +199,8 @@ func TestMemoryDegraded(t *testing.T) {
 	}
 }
 
-// without is the files but one.
-func without(files fstest.MapFS, name string) fstest.MapFS {
+// withoutFile is the files but one.
+func withoutFile(files fstest.MapFS, name string) fstest.MapFS {
 	rest := fstest.MapFS{}
 	for path, file := range files {
 		if path != name {

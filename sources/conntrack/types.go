@@ -1,0 +1,111 @@
+// Package conntrack lists the flows that netfilter tracks (linux/netfilter/nfnetlink_conntrack.h,
+// net/netfilter/nf_conntrack_netlink.c).
+package conntrack
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"net/netip"
+	"time"
+)
+
+// A Flow is a tracked flow. It owns its memory.
+type Flow struct {
+	Family          uint8 // unix.AF_INET or unix.AF_INET6
+	Original, Reply Tuple // what the packets of each direction carry; they mirror each other unless addresses are translated
+	Status          Status
+	Zone            uint16 // of both directions; 0 is the default zone. A zone of one direction is in its tuple
+	Use             uint32 // references in the kernel
+
+	// What follows is there only if Has says so for its attribute.
+
+	ID       uint32        // a hash of the flow: a large table holds some twice
+	State    uint8         // of the protocol's own state machine
+	Timeout  time.Duration // until the flow is forgotten without another packet, in seconds' precision
+	Mark     uint32
+	Labels   []byte // a bit for each label, in the kernel's words; see LabelNumbers
+	Helper   string // the module that looks into the flow
+	Start    uint64 // nanoseconds since 1970; 0 for a flow that user space made
+	Sent     Counters
+	Answered Counters
+
+	attributes uint32 // a bit per Attribute present
+}
+
+// Has says whether the kernel sent an attribute for this flow.
+func (f *Flow) Has(a Attribute) bool { return f.attributes&(1<<a) != 0 }
+
+// LabelNumbers are the numbers of the labels that are set. The kernel keeps the bits in words of the machine: unsigned long
+// in struct nf_conn_labels.
+func (f *Flow) LabelNumbers() (numbers []int) {
+	const wordSize = bits.UintSize / 8
+	for i := 0; i+wordSize <= len(f.Labels); i += wordSize {
+		word := uint64(binary.NativeEndian.Uint32(f.Labels[i:]))
+		if wordSize == 8 {
+			word = binary.NativeEndian.Uint64(f.Labels[i:])
+		}
+		for ; word != 0; word &= word - 1 {
+			numbers = append(numbers, i*8+bits.TrailingZeros64(word))
+		}
+	}
+	return numbers
+}
+
+// A Tuple is what the packets of one direction have in common.
+type Tuple struct {
+	Src, Dst         netip.Addr // invalid if the kernel sent none; v4-mapped ones stay so
+	Protocol         uint8      // the IP protocol
+	SrcPort, DstPort uint16     // of protocols with ports; GRE's keys; 0 for others
+	Zone             uint16     // of this direction alone
+
+	HasICMP            bool
+	ICMPType, ICMPCode uint8
+	ICMPID             uint16
+}
+
+// Counters count packets and bytes of one direction.
+type Counters struct{ Packets, Bytes uint64 }
+
+// Attribute is an attribute of a flow: CTA_* of linux/netfilter/nfnetlink_conntrack.h.
+type Attribute uint16
+
+// The attributes read.
+const (
+	AttrOriginal Attribute = 1
+	AttrReply    Attribute = 2
+	AttrStatus   Attribute = 3
+	AttrState    Attribute = 4 // CTA_PROTOINFO: TCP, SCTP, DCCP; absent while a flow is offloaded
+	AttrHelper   Attribute = 5
+	AttrTimeout  Attribute = 7 // absent while a flow is offloaded
+	AttrMark     Attribute = 8
+	AttrSent     Attribute = 9  // while net.netfilter.nf_conntrack_acct was on when it began
+	AttrAnswered Attribute = 10 // likewise
+	AttrUse      Attribute = 11
+	AttrID       Attribute = 12
+	AttrZone     Attribute = 18
+	AttrStart    Attribute = 20 // while net.netfilter.nf_conntrack_timestamp was on when it began
+	AttrLabels   Attribute = 22
+)
+
+// Status is IPS_* of linux/netfilter/nf_conntrack_common.h.
+type Status uint32
+
+// The bits of a status.
+const (
+	Expected     Status = 1 << iota // a helper foresaw it, as the data connection of FTP
+	SeenReply                       // packets went both ways
+	Assured                         // it is not dropped early when the table is full
+	Confirmed                       // its first packet has left the machine
+	SrcNAT                          // its source address is translated
+	DstNAT                          // its destination address is translated
+	SeqAdjust                       // its TCP sequence numbers are shifted
+	SrcNATDone                      // it has been decided whether to translate
+	DstNATDone                      // likewise
+	Dying                           // it has been removed from the table
+	FixedTimeout                    // packets do not prolong it
+	Template                        // it is a model for others, set by a rule
+	NATClash                        // it lost a race for its addresses
+	Helper                          // a rule gave it its helper
+	Offload                         // a flow table forwards it past netfilter
+	HWOffload                       // the device forwards it
+)

@@ -1,0 +1,109 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A Qdisc is a queueing discipline of an interface.
+type Qdisc struct {
+	Index        uint32 // of the interface
+	Handle       Handle
+	Parent       Handle
+	References   uint32 // tcm_info
+	Kind         string
+	Offloaded    bool        // by the device: TCA_HW_OFFLOAD, Linux 4.16
+	IngressBlock uint32      // of shared filters, 0 for none, Linux 4.16
+	EgressBlock  uint32      // the same of what is sent
+	Stats        *QdiscStats // nil if the kernel sent none
+	Queue        *QdiscQueue // nil if the kernel sent none
+	Rate         *QdiscRate  // nil if nobody asked for an estimate
+}
+
+// A Handle names a queueing discipline or a class: a major and a minor number of 16 bits (linux/pkt_sched.h).
+type Handle uint32
+
+// The handles with a meaning of their own.
+const (
+	HandleNone    Handle = 0
+	HandleRoot    Handle = 0xFFFFFFFF
+	HandleIngress Handle = 0xFFFFFFF1 // of ingress and clsact
+)
+
+// QdiscStats is what has been sent: TCA_STATS_BASIC and TCA_STATS_PKT64.
+type QdiscStats struct{ Bytes, Packets uint64 }
+
+// QdiscQueue is struct gnet_stats_queue. Drops, requeues and overlimits have 32 bits in the kernel, and wrap.
+type QdiscQueue struct {
+	Packets    uint32 // waiting now
+	Backlog    uint32 // bytes waiting now
+	Drops      uint32
+	Requeues   uint32
+	Overlimits uint32
+}
+
+// QdiscRate is an estimate: TCA_STATS_RATE_EST64, or the older TCA_STATS_RATE_EST.
+type QdiscRate struct{ Bytes, Packets uint64 } // per second
+
+// Attributes of RTM_NEWQDISC (linux/rtnetlink.h) and, in TCA_STATS2, of linux/gen_stats.h.
+const (
+	qdiscKind         = 1
+	qdiscStats        = 3
+	qdiscStats2       = 7
+	qdiscOffload      = 12
+	qdiscIngressBlock = 13
+	qdiscEgressBlock  = 14
+
+	statsBasic  = 1
+	statsRate   = 2
+	statsQueue  = 3
+	statsRate64 = 5
+	statsPkt64  = 8
+)
+
+// tcmsgSize is the size of struct tcmsg.
+const tcmsgSize = 20
+
+// Qdiscs lists the queueing disciplines of all interfaces, and reads them again if they change meanwhile. Like tc(8) it
+// leaves out those that the kernel made for classes without being asked. An error is the last item.
+func Qdiscs(ctx context.Context, transport netlink.Transport) iter.Seq2[*Qdisc, error] {
+	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETQDISC, Payload: make([]byte, tcmsgSize)}
+	return objects(ctx, transport, request, "queueing disciplines", parseQdisc)
+}
+
+// parseQdisc reads struct tcmsg and the attributes behind it.
+func parseQdisc(b []byte) (*Qdisc, error) {
+	if len(b) < tcmsgSize {
+		return nil, fmt.Errorf("%w: a queueing discipline of %d bytes, not %d", netlink.ErrTruncated, len(b), tcmsgSize)
+	}
+	word := func(i int) uint32 { return binary.NativeEndian.Uint32(b[i:]) }
+	q := &Qdisc{Index: word(4), Handle: Handle(word(8)), Parent: Handle(word(12)), References: word(16)}
+	var old []byte
+	attributes := netlink.DecodeAttributes(b[tcmsgSize:])
+	for attributes.Next() {
+		switch attributes.Type() {
+		case qdiscKind:
+			q.Kind = attributes.String()
+		case qdiscStats:
+			old = attributes.Bytes()
+		case qdiscStats2:
+			attributes.Nested(q.parseStats)
+		case qdiscOffload:
+			q.Offloaded = attributes.Uint8() != 0
+		case qdiscIngressBlock:
+			q.IngressBlock = attributes.Uint32()
+		case qdiscEgressBlock:
+			q.EgressBlock = attributes.Uint32()
+		}
+	}
+	if q.Stats == nil && q.Queue == nil {
+		q.parseOldStats(old)
+	}
+	return q, attributes.Err()
+}

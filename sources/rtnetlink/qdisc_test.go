@@ -1,0 +1,104 @@
+package rtnetlink
+
+import (
+	"encoding/binary"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+	"netql/sources/netlink/netlinktest"
+)
+
+// wide writes numbers of 64 bits.
+func wide(numbers ...uint64) (b []byte) {
+	for _, n := range numbers {
+		b = binary.NativeEndian.AppendUint64(b, n)
+	}
+	return b
+}
+
+// qdiscHeader writes struct tcmsg and a kind.
+func qdiscHeader() []byte {
+	return netlink.AppendAttribute(words(0, 3, 0x80010000, 0xFFFFFFFF, 2), qdiscKind, []byte("htb\x00"))
+}
+
+// The parts of TCA_STATS2. The packets of TCA_STATS_BASIC have 32 bits, and are padded.
+func statsParts() (basic, packets, queue, rate, rate64 []byte) {
+	return netlink.AppendAttribute(nil, statsBasic, slices.Concat(wide(1<<40), words(5, 0))),
+		netlink.AppendAttribute(nil, statsPkt64, wide(1<<33+5)),
+		netlink.AppendAttribute(nil, statsQueue, words(1, 1042, 7, 8, 9)),
+		netlink.AppendAttribute(nil, statsRate, words(100, 2)),
+		netlink.AppendAttribute(nil, statsRate64, wide(1<<32+100, 2))
+}
+
+func qdiscMessage() []byte {
+	basic, packets, queue, rate, rate64 := statsParts()
+	b := netlink.AppendAttribute(qdiscHeader(), qdiscOffload, []byte{1})
+	b = netlink.AppendAttribute(b, qdiscIngressBlock, words(21))
+	b = netlink.AppendAttribute(b, qdiscEgressBlock, words(22))
+	b = netlink.AppendAttribute(b, qdiscStats2, slices.Concat(rate64, basic, rate, packets, queue))
+	return netlink.AppendAttribute(b, qdiscStats, make([]byte, 40))
+}
+
+func TestParseQdisc(t *testing.T) {
+	basic, packets, queue, rate, rate64 := statsParts()
+	head := Qdisc{Index: 3, Handle: 0x80010000, Parent: HandleRoot, References: 2, Kind: "htb"}
+	stats, longStats := &QdiscStats{1 << 40, 5}, &QdiscStats{1 << 40, 1<<33 + 5}
+	lengths := &QdiscQueue{Packets: 1, Backlog: 1042, Drops: 7, Requeues: 8, Overlimits: 9}
+	old := slices.Concat(wide(1<<40), words(5, 7, 9, 0, 0, 1, 1042))
+	in2 := func(parts ...[]byte) []byte {
+		return netlink.AppendAttribute(qdiscHeader(), qdiscStats2, slices.Concat(parts...))
+	}
+	for name, test := range map[string]struct {
+		message []byte
+		add     func(*Qdisc)
+		want    error
+	}{
+		"bare": {qdiscHeader(), func(*Qdisc) {}, nil},
+		"all": {qdiscMessage(), func(q *Qdisc) {
+			q.Offloaded, q.IngressBlock, q.EgressBlock, q.Stats, q.Queue, q.Rate = true, 21, 22, longStats, lengths, &QdiscRate{1<<32 + 100, 2}
+		}, nil},
+		"without an estimate": {in2(basic, queue), func(q *Qdisc) { q.Stats, q.Queue = stats, lengths }, nil},
+		"a wide rate first":   {in2(rate64, rate), func(q *Qdisc) { q.Rate = &QdiscRate{1<<32 + 100, 2} }, nil},
+		"a narrow rate":       {in2(rate), func(q *Qdisc) { q.Rate = &QdiscRate{100, 2} }, nil},
+		"wide packets first":  {in2(packets, basic), func(q *Qdisc) { q.Stats = longStats }, nil},
+		"short structs":       {in2(netlink.AppendAttribute(nil, statsBasic, words(1)), netlink.AppendAttribute(nil, statsQueue, words(1, 2))), func(*Qdisc) {}, nil},
+		"an old kernel": {netlink.AppendAttribute(qdiscHeader(), qdiscStats, old), func(q *Qdisc) {
+			q.Stats, q.Queue = stats, &QdiscQueue{Packets: 1, Backlog: 1042, Drops: 7, Overlimits: 9}
+		}, nil},
+		"torn statistics": {in2(basic, queue[:10]), func(q *Qdisc) { q.Stats = stats }, netlink.ErrTruncated},
+		"torn":            {qdiscMessage()[:32], func(q *Qdisc) { q.Kind = "htb" }, netlink.ErrTruncated},
+	} {
+		want := head
+		test.add(&want)
+		if got, err := parseQdisc(test.message); !errors.Is(err, test.want) || !reflect.DeepEqual(*got, want) {
+			t.Errorf("%s: %+v, %v, want %+v, %v", name, got, err, want, test.want)
+		}
+	}
+	if _, err := parseQdisc(make([]byte, tcmsgSize-1)); !errors.Is(err, netlink.ErrTruncated) {
+		t.Errorf("too short: %v", err)
+	}
+}
+
+// TestQdiscs: all of them are asked for, and a failure comes last.
+func TestQdiscs(t *testing.T) {
+	transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
+		if r.Type != unix.RTM_GETQDISC || len(r.Payload) != tcmsgSize {
+			t.Errorf("asked %+v", r)
+		}
+		return []netlink.Message{{Data: qdiscMessage()}, {Data: qdiscMessage()}}, &netlink.Error{Errno: unix.EBUSY}
+	})
+	found, failure := 0, error(nil)
+	for _, err := range Qdiscs(t.Context(), transport) {
+		if failure = err; err == nil {
+			found++
+		}
+	}
+	if found != 2 || !errors.Is(failure, unix.EBUSY) {
+		t.Errorf("%d queueing disciplines, %v", found, failure)
+	}
+}

@@ -1,0 +1,19 @@
+package tables
+
+import "netql/query"
+
+// wantedFamilies are the address families of which a row with these values can be wanted.
+func wantedFamilies(where query.Predicate, known map[string]any) (families []uint8) {
+	for _, family := range []uint8{inet, inet6} {
+		if where.May(func(column string) (any, bool) {
+			if column == "family" {
+				return familyName(family), true
+			}
+			value, ok := known[column]
+			return value, ok
+		}) {
+			families = append(families, family)
+		}
+	}
+	return families
+}

@@ -1,0 +1,171 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/netlink"
+	"netql/sources/rtnetlink"
+)
+
+// neighbor is a row of neighbors.
+type neighbor struct {
+	*rtnetlink.Neighbor
+	names interfaceNames
+}
+
+// neighborStates are NUD_* of linux/neighbour.h, in the order in which an entry that is used goes through them.
+var neighborStates = []bitWord[rtnetlink.NeighborState]{
+	{0x00, schema.Word{Name: "NONE"}},
+	{0x01, schema.Word{Name: "INCOMPLETE", Level: schema.Busy}},
+	{0x02, schema.Word{Name: "REACHABLE", Level: schema.Good}},
+	{0x04, schema.Word{Name: "STALE"}},
+	{0x08, schema.Word{Name: "DELAY", Level: schema.Busy}},
+	{0x10, schema.Word{Name: "PROBE", Level: schema.Busy}},
+	{0x20, schema.Word{Name: "FAILED", Level: schema.Bad}},
+	{0x40, schema.Word{Name: "NOARP"}},
+	{0x80, schema.Word{Name: "PERMANENT"}},
+}
+
+// neighborFlags are NTF_* of linux/neighbour.h, in ip-neighbour(8)'s words.
+var neighborFlags = []bitWord[rtnetlink.NeighborFlags]{
+	{rtnetlink.NeighborRouter, schema.Word{Name: "router"}},
+	{rtnetlink.NeighborProxy, schema.Word{Name: "proxy"}},
+	{rtnetlink.NeighborLearned, schema.Word{Name: "extern_learn"}},
+	{rtnetlink.NeighborOffloaded, schema.Word{Name: "offload", Aliases: []string{"offloaded"}}},
+	{rtnetlink.NeighborManaged, schema.Word{Name: "managed"}},
+	{rtnetlink.NeighborValidated, schema.Word{Name: "extern_valid"}},
+}
+
+// neighborKinds are the kinds of addresses: RTN_* of linux/rtnetlink.h.
+var neighborKinds = map[uint8]string{1: "unicast", 2: "local", 3: "broadcast", 4: "anycast", 5: "multicast"}
+
+// neighbors declares the table of ARP and NDP entries.
+func neighbors(system *sources.System) query.Spec[neighbor] {
+	return query.Spec[neighbor]{
+		Name: "neighbors",
+		Doc: "A neighbour in the ARP (IPv4) or NDP (IPv6) table, or an address for which this machine answers in another's place (proxy). " +
+			"What bridges learn, their forwarding database, is not here.",
+		Examples: []string{
+			"neighbors",
+			"neighbors state in [failed, incomplete] | count by dev",
+			"neighbors | group by mac: ips = count(), list(addr) | where ips > 1",
+			"neighbors flags contains router | select addr, mac, dev, state",
+			"neighbors proxy | select addr, dev",
+			"neighbors state == STALE and used > 10m | sort used desc",
+		},
+		Fields: neighborFields(),
+		Shown:  []string{"addr", "mac", "dev", "state", "flags"},
+		Key:    []string{"addr", "dev", "family", "proxy"},
+		Scan:   func(r query.Request) query.Scan[neighbor] { return planNeighbors(system, r) },
+	}
+}
+
+func neighborFields() []query.Field[neighbor] {
+	return []query.Field[neighbor]{
+		{Name: "addr", Type: address, Doc: "The neighbour's IP address.",
+			Get: func(n *neighbor) any { return orNull(n.names.zoned(n.Addr, n.Index), n.Addr.IsValid()) }},
+		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "Its link-layer address; NULL where it is not known, or the link has none.",
+			Get: func(n *neighbor) any { return orNull(schema.HardwareAddr(n.LinkAddr), n.LinkAddr != "") }},
+		{Name: "dev", Type: text, Doc: "The interface behind which it is; NULL for a proxy entry of all interfaces.",
+			Get: func(n *neighbor) any { return nonEmpty(n.names.interfaceName(n.Index)) }},
+		{Name: "family", Type: enum(families), Doc: "The address family: inet entries are ARP's, inet6 ones NDP's.",
+			Get: func(n *neighbor) any { return familyName(n.Family) }},
+		{Name: "state", Type: enum(bitVocabulary(neighborStates)), Get: (*neighbor).state,
+			Doc: "The state of neighbour unreachability detection (RFC 4861), with NOARP and PERMANENT for what is not checked; NULL for a proxy entry."},
+		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: bitVocabulary(neighborFlags)}, Doc: "What else holds of it; NULL where nothing does.",
+			Get: func(n *neighbor) any { return bitNames(neighborFlags, n.Flags) }},
+		{Name: "kind", Type: enum(schema.Words("unicast", "local", "broadcast", "anycast", "multicast")), Get: (*neighbor).kind,
+			Doc: "The kind of the address; NULL for a proxy entry."},
+		{Name: "probes", Type: integer, Unit: schema.Times, Doc: "Questions for it that had no answer yet; NULL for a proxy entry.",
+			Get: func(n *neighbor) any { return orNull(int(n.Probes), n.Cache != nil) }},
+		neighborAge("confirmed", "How long ago it was last known to be reachable.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Confirmed }),
+		neighborAge("used", "How long ago a packet was last sent to it.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Used }),
+		neighborAge("updated", "How long ago its state or link-layer address last changed.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Updated }),
+		{Name: "refs", Type: integer, Doc: "How many users in the kernel hold the entry, beside the table itself; NULL for a proxy entry.",
+			Get: func(n *neighbor) any {
+				if n.Cache == nil {
+					return nil
+				}
+				return int(n.Cache.References)
+			}},
+		{Name: "protocol", Type: text, Doc: "Who made the entry, if he said so: static, zebra, bgp and so on.",
+			Get: func(n *neighbor) any { return routeProtocol(n.Protocol) }},
+		{Name: "proxy", Type: boolean, Doc: "Whether this machine answers for the address, instead of asking for it.",
+			Get: func(n *neighbor) any { return n.Proxy() }},
+	}
+}
+
+// neighborAge is a column of the entry's struct nda_cacheinfo.
+func neighborAge(name, doc string, get func(*rtnetlink.NeighborCache) time.Duration) query.Field[neighbor] {
+	return query.Field[neighbor]{Name: name, Type: duration, Doc: doc, Get: func(n *neighbor) any {
+		if n.Cache == nil {
+			return nil
+		}
+		return get(n.Cache)
+	}}
+}
+
+func (n *neighbor) state() any {
+	if n.Proxy() {
+		return nil
+	}
+	for _, s := range neighborStates {
+		if n.State == s.bit {
+			return s.word.Name
+		}
+	}
+	return nil
+}
+
+func (n *neighbor) kind() any {
+	return orNull(neighborKinds[n.Kind], !n.Proxy() && neighborKinds[n.Kind] != "")
+}
+
+// planNeighbors asks only for the family, and the real or the proxy entries, that the query can want.
+func planNeighbors(system *sources.System, r query.Request) query.Scan[neighbor] {
+	var queries []rtnetlink.NeighborQuery
+	var texts []string
+	for _, proxy := range []bool{false, true} {
+		known := map[string]any{"proxy": proxy}
+		if proxy {
+			known["state"] = nil
+		}
+		wanted := wantedFamilies(r.Where, known)
+		if len(wanted) == 0 {
+			continue
+		}
+		q, text := rtnetlink.NeighborQuery{Proxy: proxy}, "RTM_GETNEIGH"
+		if len(wanted) == 1 {
+			q.Family = wanted[0]
+			text += " " + familyName(q.Family).(string)
+		}
+		if proxy {
+			text += " proxies"
+		}
+		queries, texts = append(queries, q), append(texts, text)
+	}
+	if len(queries) == 0 {
+		texts = []string{"nothing: no neighbour can satisfy the conditions"}
+	}
+	return reading[neighbor]{strings.Join(texts, "; "), "neighbours", r.Warn, func(ctx context.Context) iter.Seq2[*neighbor, error] {
+		return neighborRows(ctx, system.Netlink, queries, newInterfaceNames(ctx, system, r.Warn))
+	}}
+}
+
+func neighborRows(ctx context.Context, transport netlink.Transport, queries []rtnetlink.NeighborQuery, names interfaceNames) iter.Seq2[*neighbor, error] {
+	return func(yield func(*neighbor, error) bool) {
+		for _, q := range queries {
+			for n, err := range rtnetlink.Neighbors(ctx, transport, q) {
+				if !yield(&neighbor{n, names}, err) {
+					return
+				}
+			}
+		}
+	}
+}
