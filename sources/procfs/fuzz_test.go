@@ -11,6 +11,12 @@ import (
 // decoders are all functions of the package that read bytes from outside.
 var decoders = map[string]decodetest.Decoder{
 	"inet":      func(b []byte) any { return decodetest.Result(collect(ParseInetSockets(bytes.NewReader(b)))) },
+	"unix":      func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b)))) },
+	"packet":    func(b []byte) any { return decodetest.Result(collect(ParsePacketSockets(bytes.NewReader(b)))) },
+	"netlink":   func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
+	"user":      func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },
+	"boot":      func(b []byte) any { return decodetest.Result(ParseBootTime(bytes.NewReader(b))) },
+	"uptime":    func(b []byte) any { return decodetest.Result(ParseUptime(b)) },
 	"stat":      func(b []byte) any { return decodetest.Result(ParseStat(b)) },
 	"cmdline":   func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
 	"users":     func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
@@ -31,6 +37,8 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("1234 (x) y)" + statRest), []byte("sh\x00-c\x00"), []byte("1:name=systemd:/b\n0::/a\n"),
 		[]byte("root:x:0:0:root:/root:/bin/sh\n"), []byte("http 80/tcp www # web\n"), []byte("net:[4026531840]"),
 		[]byte("Tcp: MaxConn\nTcp: -1\n"), []byte("Ip6InReceives 1\n"), []byte("TCP: inuse 1 tw 4\n"), []byte("entries hits\n0a 1\n"),
+		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
+		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)
