@@ -16,6 +16,9 @@ func Catalog(system *sources.System) *query.Catalog {
 	c := &query.Catalog{
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
+			query.Define(unixSockets(system)),
+			query.Define(packetSockets(system)),
+			query.Define(netlinkSockets(system)),
 			query.Define(servicesTable(system)),
 		},
 		Functions: functions(services),

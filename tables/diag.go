@@ -3,6 +3,7 @@ package tables
 import (
 	"errors"
 	"iter"
+	"syscall"
 
 	"netql/query"
 	"netql/query/schema"
@@ -98,4 +99,32 @@ func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
 func memoryValue(m *sockdiag.Memory, f sockdiag.MemoryField) any {
 	value, known := m.Get(f)
 	return orNull(int(value), known)
+}
+
+// inodesOf are the inodes of sockets that are there. What cannot be listed has been warned about.
+func inodesOf[T any, R interface {
+	*T
+	inodeNumber() uint64
+}](list iter.Seq2[*T, error]) map[uint64]bool {
+	inodes := map[uint64]bool{}
+	for s, err := range list {
+		if err == nil {
+			inodes[R(s).inodeNumber()] = true
+		}
+	}
+	return inodes
+}
+
+// socketTypes are the SOCK_* of socket(2).
+var socketTypes = map[uint8]string{syscall.SOCK_STREAM: "stream", syscall.SOCK_DGRAM: "dgram", syscall.SOCK_RAW: "raw", syscall.SOCK_SEQPACKET: "seqpacket"}
+
+// flagWords are the words of the bits that are set, the lowest bit for the first word; NULL where none is.
+func flagWords(bits uint64, words *schema.Vocabulary) any {
+	var set []string
+	for i, word := range words.Words() {
+		if bits&(1<<i) != 0 {
+			set = append(set, word.Name)
+		}
+	}
+	return orNull(set, len(set) > 0)
 }
