@@ -19,6 +19,8 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(unixSockets(system)),
 			query.Define(packetSockets(system)),
 			query.Define(netlinkSockets(system)),
+			query.Define(processesTable(system)),
+			query.Define(namespaces(system)),
 			query.Define(servicesTable(system)),
 		},
 		Functions: functions(services),
