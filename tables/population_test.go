@@ -9,6 +9,10 @@ import (
 // populations fill an empty namespace, so that every table has rows and every column a value. Each is its own file's.
 var populations = []func(testing.TB){
 	func(t testing.TB) { lab.AllStates(t) },
+	func(t testing.TB) { makeUnixWorld(t) },
+	func(t testing.TB) { makePacketWorld(t) },
+	func(t testing.TB) { makeNetlinkWorld(t) },
+	func(t testing.TB) { makeNamespaces(t) },
 }
 
 // populate makes all of it, in one namespace.
@@ -26,4 +30,8 @@ var rare = map[string]bool{
 	"sockets.ssthresh":        true,
 	"sockets.max_pacing_rate": true,
 	"sockets.rcv_rtt":         true,
+
+	"unix_sockets.unit": true, "unix_sockets.container": true, "packet_sockets.unit": true, "packet_sockets.container": true,
+	"netlink_sockets.unit": true, "netlink_sockets.container": true, "processes.unit": true, "processes.container": true,
+	"namespaces.unit": true, "namespaces.container": true,
 }

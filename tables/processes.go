@@ -45,7 +45,7 @@ func processesTable(system *sources.System) query.Spec[processRow] {
 			"processes | count by netns",
 			"processes container != nil | select container, pid, name, netns",
 			"processes unit == 'ssh.service' | select pid, cmdline",
-			"processes started > now() - 1h | select pid, name, user, age | sort age",
+			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
 		Fields: append(processFields(), processPlaceFields()...),
