@@ -81,7 +81,8 @@ func converted[A, B any](list iter.Seq2[*A, error], convert func(*A) *B) iter.Se
 // memoryFields are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h.
 func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Field[T] {
-		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: func(row *T) any { return memoryValue(memory(row), f) }}
+		get := func(row *T) any { return memoryValue(memory(row), f) }
+		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: get}
 	}
 	return []query.Field[T]{
 		bytes("rmem", "Memory of received data, with its overhead.", sockdiag.ReadAllocated),
@@ -101,18 +102,15 @@ func memoryValue(m *sockdiag.Memory, f sockdiag.MemoryField) any {
 	return orNull(int(value), known)
 }
 
-// inodesOf are the inodes of sockets that are there. What cannot be listed has been warned about.
-func inodesOf[T any, R interface {
-	*T
-	inodeNumber() uint64
-}](list iter.Seq2[*T, error]) map[uint64]bool {
-	inodes := map[uint64]bool{}
-	for s, err := range list {
-		if err == nil {
-			inodes[R(s).inodeNumber()] = true
+// inodesOf are the inodes of sockets. What cannot be listed has been warned about.
+func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for s, err := range list {
+			if err == nil && !yield(uint64(inode(s))) {
+				return
+			}
 		}
 	}
-	return inodes
 }
 
 // socketTypes are the SOCK_* of socket(2).

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"maps"
@@ -127,8 +126,7 @@ func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
 		}
 	}
 	if refused > 0 {
-		f.warn(fmt.Sprintf("network namespaces may be missing, or have more processes than is said, because %d of the processes may not be inspected: "+
-			"run as root, or with CAP_SYS_PTRACE, to see all", refused))
+		f.warnHidden("network namespaces may be missing, or have more processes than is said", refused)
 	}
 	return failure
 }

@@ -3,7 +3,6 @@ package tables
 import (
 	"context"
 	"iter"
-	"sync"
 
 	"netql/query"
 	"netql/query/schema"
@@ -17,16 +16,10 @@ import (
 // netlinkSocket is a row of netlink_sockets.
 type netlinkSocket struct {
 	*netlinkdiag.Socket
-	facts *netlinkFacts
+	*ownership
 }
 
 type netlinkField = diagField[netlinkSocket, netlinkdiag.Show]
-
-// netlinkFacts are what netlink_sockets' columns need beside the socket itself.
-type netlinkFacts struct {
-	*ownership
-	alive func() map[uint64]bool // inodes of the sockets that are there now
-}
 
 // netlinkSockets declares the table of netlink sockets.
 func netlinkSockets(system *sources.System) query.Spec[netlinkSocket] {
@@ -48,7 +41,7 @@ func netlinkSockets(system *sources.System) query.Spec[netlinkSocket] {
 		Scan: func(r query.Request) query.Scan[netlinkSocket] {
 			return reading[netlinkSocket]{"netlink socket diagnostics", "netlink sockets", r.Warn,
 				func(ctx context.Context) iter.Seq2[*netlinkSocket, error] {
-					return newNetlinkFacts(ctx, system, r.Warn).list(ctx, wanted(fields, r.Columns))
+					return listNetlinkSockets(ctx, newNetlinkOwnership(ctx, system, r.Warn), wanted(fields, r.Columns))
 				}}
 		},
 	}
@@ -107,18 +100,17 @@ func netlinkMessageFields() []netlinkField {
 	}
 }
 
-// newNetlinkFacts are the facts for one query.
-func newNetlinkFacts(ctx context.Context, system *sources.System, warn func(string)) *netlinkFacts {
-	f := &netlinkFacts{ownership: newOwnership(ctx, system, warn)}
-	f.alive = sync.OnceValue(func() map[uint64]bool { return inodesOf(f.list(ctx, 0)) })
-	return f
+func newNetlinkOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
+	return newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
+		return inodesOf(listNetlinkSockets(ctx, o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
+	})
 }
 
-// list lists netlink sockets, each once.
-func (f *netlinkFacts) list(ctx context.Context, show netlinkdiag.Show) iter.Seq2[*netlinkSocket, error] {
-	row := func(s *netlinkdiag.Socket) *netlinkSocket { return &netlinkSocket{s, f} }
-	file := converted(procfs.NetlinkSockets(f.system.Files), func(record *procfs.NetlinkSocket) *netlinkSocket { return row(netlinkFromFile(record)) })
-	return either(converted(netlinkdiag.List(ctx, f.system.Netlink, show), row), func(s *netlinkSocket) uint64 { return s.Cookie }, file)
+// listNetlinkSockets lists netlink sockets, each once.
+func listNetlinkSockets(ctx context.Context, o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkSocket, error] {
+	row := func(s *netlinkdiag.Socket) *netlinkSocket { return &netlinkSocket{s, o} }
+	file := converted(converted(procfs.NetlinkSockets(o.system.Files), netlinkFromFile), row)
+	return either(converted(netlinkdiag.List(ctx, o.system.Netlink, show), row), func(s *netlinkSocket) uint64 { return s.Cookie }, file)
 }
 
 // netlinkFromFile is a socket as /proc/net/netlink tells it.
@@ -145,9 +137,5 @@ func (s *netlinkSocket) owned() (status string, all []owners.Owner) {
 	if s.Port == 0 && len(s.Groups) == 0 {
 		return "kernel", nil
 	}
-	return s.facts.of(uint64(s.Inode), s.facts.alive)
+	return s.of(uint64(s.Inode))
 }
-
-func (s *netlinkSocket) process(pid int) process { return s.facts.process(pid) }
-
-func (s *netlinkSocket) inodeNumber() uint64 { return uint64(s.Inode) }

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 
@@ -34,10 +35,20 @@ type ownership struct {
 	*facts
 	holders   func() *owners.Table // nil where that is unknown
 	processes func(pid int) process
+	alive     func() map[uint64]bool // inodes of the sockets that are there now
 }
 
-func newOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
+// newOwnership takes a list of the inodes of all sockets of the table's kind, to tell one of the kernel's own from one that
+// has gone meanwhile.
+func newOwnership(ctx context.Context, system *sources.System, warn func(string), inodes func(*ownership) iter.Seq[uint64]) *ownership {
 	o := &ownership{facts: newFacts(ctx, system, warn)}
+	o.alive = sync.OnceValue(func() map[uint64]bool {
+		alive := map[uint64]bool{}
+		for inode := range inodes(o) {
+			alive[inode] = true
+		}
+		return alive
+	})
 	o.holders = sync.OnceValue(func() *owners.Table { return o.findHolders(ctx) })
 	o.processes = once(o.readProcess)
 	return o
@@ -63,6 +74,7 @@ func ownerFields[T any, R ownedRow[T]]() []query.Field[T] {
 			return nil
 		}
 	}
+	all := schema.ListOf(schema.Type{Kind: schema.Object, Fields: ownerParts})
 	return []query.Field[T]{
 		costly("pid", integer, "The process that has the socket; the first by number where several do (see owners).",
 			first(func(_ R, o owners.Owner) any { return o.PID })),
@@ -76,7 +88,7 @@ func ownerFields[T any, R ownedRow[T]]() []query.Field[T] {
 			first(func(row R, o owners.Owner) any { return row.process(o.PID).unit() })),
 		costly("container", text, "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
 			first(func(row R, o owners.Owner) any { return row.process(o.PID).container() })),
-		costly("owners", schema.ListOf(schema.Type{Kind: schema.Object, Fields: ownerParts}), "All that have the socket: a shared listener has many.",
+		costly("owners", all, "All that have the socket: a shared listener has many.",
 			func(row R) any { _, all := row.owned(); return ownerList(all) }),
 		costly("owner_status", enum(ownerStatuses), "Why pid is what it is: ok; time_wait (no process any more); unaccepted (nobody has accepted the connection, "+
 			"the owner is its listener's); orphan (its process closed it, the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
@@ -95,9 +107,8 @@ func ownerList(all []owners.Owner) any {
 	return values
 }
 
-// of says who has a socket, and why nobody does. Alive are the inodes of all sockets of that kind that are there now, to
-// tell a socket of the kernel's own from one that has gone meanwhile.
-func (o *ownership) of(inode uint64, alive func() map[uint64]bool) (status string, all []owners.Owner) {
+// of says who has a socket, and why nobody does.
+func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 	holders := o.holders()
 	if holders == nil {
 		return "", nil
@@ -111,7 +122,7 @@ func (o *ownership) of(inode uint64, alive func() map[uint64]bool) (status strin
 		return "no_permission", nil
 	case !holders.Complete:
 		return "other_namespace", nil
-	case !alive()[inode]:
+	case !o.alive()[inode]:
 		return "exited", nil
 	}
 	return "kernel", nil
@@ -131,7 +142,12 @@ func (o *ownership) findHolders(ctx context.Context) *owners.Table {
 }
 
 func (o *ownership) warnUnreadable(processes int) {
-	o.warn(fmt.Sprintf("the owners of some sockets are unknown, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", processes))
+	o.warnHidden("the owners of some sockets are unknown", processes)
+}
+
+// warnHidden says what is missing because some processes may not be inspected.
+func (f *facts) warnHidden(what string, processes int) {
+	f.warn(fmt.Sprintf("%s, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", what, processes))
 }
 
 // process is what columns about a process tell of it; it may have exited meanwhile.

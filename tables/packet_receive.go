@@ -17,7 +17,9 @@ var (
 func packetReceiveFields() []packetField {
 	return append([]packetField{
 		packetColumn(packetdiag.ShowInfo, "running", boolean, "Whether it receives packets now: it has a protocol, and its interface is up.",
-			func(s *packetSocket) any { return s.Info.Flags&packetdiag.FlagRunning != 0 }),
+			func(s *packetSocket) any {
+				return orNull(s.Info.Flags&packetdiag.FlagRunning != 0, s.tells(packetdiag.AttrInfo))
+			}),
 		packetColumn(packetdiag.ShowInfo, "flags", schema.Type{Kind: schema.Flags, Words: packetFlagWords},
 			"Options that the program set: PACKET_AUXDATA, PACKET_ORIGDEV, PACKET_VNET_HDR, PACKET_LOSS; NULL where none is.",
 			func(s *packetSocket) any { return flagWords(uint64(s.Info.Flags)>>1, packetFlagWords) }),

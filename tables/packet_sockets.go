@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"sync"
 
 	"netql/query"
 	"netql/query/schema"
@@ -19,16 +18,10 @@ import (
 // packetSocket is a row of packet_sockets.
 type packetSocket struct {
 	*packetdiag.Socket
-	facts *packetFacts
+	*ownership
 }
 
 type packetField = diagField[packetSocket, packetdiag.Show]
-
-// packetFacts are what packet_sockets' columns need beside the socket itself.
-type packetFacts struct {
-	*ownership
-	alive func() map[uint64]bool // inodes of the sockets that are there now
-}
 
 // packetSockets declares the table of packet sockets.
 func packetSockets(system *sources.System) query.Spec[packetSocket] {
@@ -49,7 +42,7 @@ func packetSockets(system *sources.System) query.Spec[packetSocket] {
 		Scan: func(r query.Request) query.Scan[packetSocket] {
 			return reading[packetSocket]{"packet socket diagnostics", "packet sockets", r.Warn,
 				func(ctx context.Context) iter.Seq2[*packetSocket, error] {
-					return newPacketFacts(ctx, system, r.Warn).list(ctx, wanted(fields, r.Columns))
+					return listPacketSockets(ctx, newPacketOwnership(ctx, system, r.Warn), wanted(fields, r.Columns))
 				}}
 		},
 	}
@@ -75,27 +68,32 @@ func packetIdentityFields() []packetField {
 		packetColumn(0, "ethertype", integer, "The number of protocol; NULL if it receives none.",
 			func(s *packetSocket) any { return nonZero(uint32(s.Protocol)) }),
 		packetColumn(packetdiag.ShowInfo, "interface", text, "The interface that the socket is bound to; NULL for all.",
-			func(s *packetSocket) any { return nonEmpty(s.facts.interfaceName(s.Info.Interface)) }),
+			func(s *packetSocket) any { return nonEmpty(s.interfaceName(s.Info.Interface)) }),
 		packetColumn(0, "inode", integer, "The socket's inode, by which /proc/PID/fd names it.", func(s *packetSocket) any { return nonZero(s.Inode) }),
 		packetColumn(0, "cookie", integer, "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
 			func(s *packetSocket) any { return nonZero(s.Cookie) }),
-		packetColumn(packetdiag.ShowInfo, "uid", integer, "The user who made the socket.", func(s *packetSocket) any { return int(s.UID) }),
-		packetColumn(packetdiag.ShowInfo, "user", text, "The user's name in /etc/passwd.", func(s *packetSocket) any { return s.facts.userName(s.UID) }),
+		packetColumn(packetdiag.ShowInfo, "uid", integer, "The user who made the socket.",
+			func(s *packetSocket) any { return orNull(int(s.UID), s.tells(packetdiag.AttrUID)) }),
+		packetColumn(packetdiag.ShowInfo, "user", text, "The user's name in /etc/passwd.", func(s *packetSocket) any {
+			if !s.tells(packetdiag.AttrUID) {
+				return nil
+			}
+			return s.userName(s.UID)
+		}),
 	}
 }
 
-// newPacketFacts are the facts for one query.
-func newPacketFacts(ctx context.Context, system *sources.System, warn func(string)) *packetFacts {
-	f := &packetFacts{ownership: newOwnership(ctx, system, warn)}
-	f.alive = sync.OnceValue(func() map[uint64]bool { return inodesOf(f.list(ctx, 0)) })
-	return f
+func newPacketOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
+	return newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
+		return inodesOf(listPacketSockets(ctx, o, 0), func(s *packetSocket) uint32 { return s.Inode })
+	})
 }
 
-// list lists packet sockets, each once.
-func (f *packetFacts) list(ctx context.Context, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
-	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, f} }
-	file := converted(procfs.PacketSockets(f.system.Files), func(record *procfs.PacketSocket) *packetSocket { return row(packetFromFile(record)) })
-	return either(converted(packetdiag.List(ctx, f.system.Netlink, show), row), func(s *packetSocket) uint64 { return s.Cookie }, file)
+// listPacketSockets lists packet sockets, each once.
+func listPacketSockets(ctx context.Context, o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
+	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
+	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
+	return either(converted(packetdiag.List(ctx, o.system.Netlink, show), row), func(s *packetSocket) uint64 { return s.Cookie }, file)
 }
 
 // packetFromFile is a socket as /proc/net/packet tells it.
@@ -109,13 +107,10 @@ func packetFromFile(record *procfs.PacketSocket) *packetdiag.Socket {
 	return s
 }
 
-func (s *packetSocket) owned() (status string, all []owners.Owner) {
-	return s.facts.of(uint64(s.Inode), s.facts.alive)
-}
+// tells says whether it is known what an attribute has that /proc/net/packet tells too.
+func (s *packetSocket) tells(a packetdiag.Attribute) bool { return s.Cookie == 0 || s.Has(a) }
 
-func (s *packetSocket) process(pid int) process { return s.facts.process(pid) }
-
-func (s *packetSocket) inodeNumber() uint64 { return uint64(s.Inode) }
+func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.of(uint64(s.Inode)) }
 
 // membershipTypes are the PACKET_MR_* of linux/if_packet.h, by number.
 var membershipTypes = []string{"multicast", "promiscuous", "allmulti", "unicast"}
@@ -136,7 +131,7 @@ func (s *packetSocket) memberships() any {
 		}
 		hasAddress := m.Type == packetdiag.MembershipMulticast || m.Type == packetdiag.MembershipUnicast
 		list[i] = schema.Record{Fields: membershipParts, Values: []any{
-			nonEmpty(s.facts.interfaceName(m.Interface)), kind, orNull(schema.HardwareAddr(m.Address), hasAddress && m.Address != ""),
+			nonEmpty(s.interfaceName(m.Interface)), kind, orNull(schema.HardwareAddr(m.Address), hasAddress && m.Address != ""),
 		}}
 	}
 	return list

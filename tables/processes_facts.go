@@ -3,7 +3,6 @@ package tables
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"sync"
@@ -33,7 +32,7 @@ type answer[T any] struct {
 }
 
 func newProcessFacts(ctx context.Context, system *sources.System, warn func(string)) *processFacts {
-	f := &processFacts{ownership: newOwnership(ctx, system, warn), ctx: ctx}
+	f := &processFacts{ownership: newOwnership(ctx, system, warn, nil), ctx: ctx}
 	f.boot = sync.OnceValue(func() time.Time {
 		boot, err := procfs.ReadBootTime(system.Files)
 		if err != nil {
@@ -127,6 +126,6 @@ func (f *processFacts) countRefused() {
 		}
 	}
 	if f.ctx.Err() == nil {
-		f.warn(fmt.Sprintf("some facts are unknown, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", max(refused, 1)))
+		f.warnHidden("some facts are unknown", max(refused, 1))
 	}
 }

@@ -18,14 +18,13 @@ type socketFacts struct {
 	*ownership
 	cgroups   func() map[uint64]string
 	listeners func() map[listenerKey][]uint64 // inodes of the TCP listeners
-	alive     func() map[uint64]bool          // inodes of the sockets that are there now
 }
 
 func newSocketFacts(ctx context.Context, system *sources.System, warn func(string)) *socketFacts {
-	f := &socketFacts{ownership: newOwnership(ctx, system, warn)}
+	f := &socketFacts{}
+	f.ownership = newOwnership(ctx, system, warn, func(*ownership) iter.Seq[uint64] { return f.inodes(ctx) })
 	f.cgroups = sync.OnceValue(f.readCgroups)
 	f.listeners = sync.OnceValue(func() map[listenerKey][]uint64 { return f.readListeners(ctx) })
-	f.alive = sync.OnceValue(func() map[uint64]bool { return f.readAlive(ctx) })
 	return f
 }
 
@@ -77,19 +76,20 @@ func (f *socketFacts) readListeners(ctx context.Context) map[listenerKey][]uint6
 	return found
 }
 
-// readAlive lists the sockets once more, to tell a socket without an owner from one that has gone meanwhile. What
-// cannot be listed has been warned about.
-func (f *socketFacts) readAlive(ctx context.Context) map[uint64]bool {
-	alive := map[uint64]bool{}
-	for _, p := range protocols {
-		for s, err := range f.list(ctx, p.allOf(p.states)) {
-			if err != nil {
-				break
+// inodes lists the sockets once more. What cannot be listed has been warned about.
+func (f *socketFacts) inodes(ctx context.Context) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for _, p := range protocols {
+			for s, err := range f.list(ctx, p.allOf(p.states)) {
+				if err != nil {
+					break
+				}
+				if !yield(uint64(s.Inode)) {
+					return
+				}
 			}
-			alive[uint64(s.Inode)] = true
 		}
 	}
-	return alive
 }
 
 func (f *socketFacts) list(ctx context.Context, d socketDump) iter.Seq2[*socket, error] {

@@ -15,7 +15,7 @@ func (s *socket) owned() (status string, all []owners.Owner) {
 	if s.Inode == 0 {
 		return s.unheld()
 	}
-	return s.facts.of(uint64(s.Inode), s.facts.alive)
+	return s.facts.of(uint64(s.Inode))
 }
 
 func (s *socket) process(pid int) process { return s.facts.process(pid) }

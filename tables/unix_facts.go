@@ -16,14 +16,15 @@ import (
 // unixFacts are what unix_sockets' columns need beside the socket itself.
 type unixFacts struct {
 	*ownership
-	alive     func() map[uint64]bool   // inodes of the sockets that are there now
 	names     func() map[uint32]string // names by inode
 	acceptors func() map[uint32]uint32 // the inode of a client that waits for accept, to its listener's
 }
 
 func newUnixFacts(ctx context.Context, system *sources.System, warn func(string)) *unixFacts {
-	f := &unixFacts{ownership: newOwnership(ctx, system, warn)}
-	f.alive = sync.OnceValue(func() map[uint64]bool { return inodesOf(f.list(ctx, everyUnixSocket(0))) })
+	f := &unixFacts{}
+	f.ownership = newOwnership(ctx, system, warn, func(*ownership) iter.Seq[uint64] {
+		return inodesOf(f.list(ctx, everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
+	})
 	f.names = sync.OnceValue(func() map[uint32]string { return f.readNames(ctx) })
 	f.acceptors = sync.OnceValue(func() map[uint32]uint32 { return f.readAcceptors(ctx) })
 	return f
@@ -151,17 +152,12 @@ func (s *unixSocket) peerOwner(get func(owners.Owner) any) any {
 	if peer == 0 {
 		return nil
 	}
-	if _, all := s.facts.of(uint64(peer), s.facts.alive); len(all) > 0 {
+	if _, all := s.facts.of(uint64(peer)); len(all) > 0 {
 		return get(all[0])
 	}
 	return nil
 }
 
-func (s *unixSocket) owned() (status string, all []owners.Owner) {
-	return s.facts.of(uint64(s.Inode), s.facts.alive)
-}
+func (s *unixSocket) owned() (status string, all []owners.Owner) { return s.facts.of(uint64(s.Inode)) }
 
 func (s *unixSocket) process(pid int) process { return s.facts.process(pid) }
-
-// inodeNumber makes inodesOf work for the sockets of any kind.
-func (s *unixSocket) inodeNumber() uint64 { return uint64(s.Inode) }

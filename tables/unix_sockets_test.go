@@ -23,7 +23,7 @@ import (
 type unixWorld map[string]*lab.Socket
 
 // hostilePath is a file name that breaks parsers and terminals.
-const hostilePath = "a b\n\x1b[31m\r\xff: 1"
+const hostilePath = "a b\n\x1b[31m\r\xff: x"
 
 func makeUnixWorld(t testing.TB) unixWorld {
 	t.Helper()
