@@ -101,9 +101,11 @@ func netlinkMessageFields() []netlinkField {
 }
 
 func newNetlinkOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
-	return newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
+	o := newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
 		return inodesOf(listNetlinkSockets(ctx, o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
 	})
+	o.fleeting = true
+	return o
 }
 
 // listNetlinkSockets lists netlink sockets, each once.

@@ -99,3 +99,19 @@ func TestNetlinkDrops(t *testing.T) {
 		}
 	})
 }
+
+// TestNetlinkOwnSocket: the socket by which netql asked has gone when its owner is looked for, which is no fault of
+// permission.
+func TestNetlinkOwnSocket(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		rows, warnings := unprivileged(t, "netlink_sockets port_id != 0 | sort cookie | select protocol, owner_status")
+		for _, r := range rows {
+			if r != "owner_status=exited protocol=sock_diag" {
+				t.Errorf("%s", r)
+			}
+		}
+		if len(warnings) > 0 {
+			t.Errorf("warnings %q", warnings)
+		}
+	})
+}

@@ -36,6 +36,7 @@ type ownership struct {
 	holders   func() *owners.Table // nil where that is unknown
 	processes func(pid int) process
 	alive     func() map[uint64]bool // inodes of the sockets that are there now
+	fleeting  bool                   // sockets of this kind often go while a query runs, netql's own for one
 }
 
 // newOwnership takes a list of the inodes of all sockets of the table's kind, to tell one of the kernel's own from one that
@@ -117,6 +118,8 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 		return "ok", all
 	}
 	switch {
+	case o.fleeting && !o.alive()[inode]:
+		return "exited", nil
 	case holders.Unreadable > 0:
 		o.warnUnreadable(holders.Unreadable)
 		return "no_permission", nil
