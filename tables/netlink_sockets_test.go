@@ -83,19 +83,19 @@ func TestNetlinkSocketsSameAsProcNet(t *testing.T) {
 	})
 }
 
-// TestNetlinkDrops: messages that found the buffer full are counted.
+// TestNetlinkDrops: messages that found the buffer full are counted, by /proc/net/netlink too.
 func TestNetlinkDrops(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		s := lab.Netlink(t, unix.NETLINK_USERSOCK)
+		s := lab.Netlink(t, unix.NETLINK_ROUTE, unix.RTNLGRP_LINK)
 		must(t, unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_RCVBUF, 1))
-		sender := lab.Netlink(t, unix.NETLINK_USERSOCK)
-		to := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: lab.NetlinkPort(s)}
-		for range 20 {
-			_ = unix.Sendto(sender.FD(), make([]byte, 2000), unix.MSG_DONTWAIT, to) // the last ones are refused
+		for i := range 5 {
+			lab.Link(t, fmt.Sprint("lab", i))
 		}
-		r := rowList(live(t, "netlink_sockets protocol == usersock | select *")).of(t, s)
-		if r["rmem"].(int) == 0 || r["rcvbuf"].(int) == 0 {
-			t.Errorf("rmem %v, rcvbuf %v", r["rmem"], r["rcvbuf"])
+		const query = "netlink_sockets protocol == route | select *"
+		r := rowList(live(t, query)).of(t, s)
+		file := rowList(ask(t, otherFamilies(unix.ENOENT), query).rows).of(t, s)
+		if r["drops"].(int) == 0 || r["rmem"].(int) == 0 || r["rcvbuf"].(int) == 0 || file["drops"] != r["drops"] || file["rmem"] != r["rmem"] {
+			t.Errorf("drops %v, rmem %v, rcvbuf %v; in the file %v, %v", r["drops"], r["rmem"], r["rcvbuf"], file["drops"], file["rmem"])
 		}
 	})
 }
