@@ -16,6 +16,11 @@ func Catalog(system *sources.System) *query.Catalog {
 	c := &query.Catalog{
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
+			query.Define(unixSockets(system)),
+			query.Define(packetSockets(system)),
+			query.Define(netlinkSockets(system)),
+			query.Define(processesTable(system)),
+			query.Define(namespaces(system)),
 			query.Define(servicesTable(system)),
 			query.Define(protoStats(system)),
 			query.Define(memoryTable(system)),

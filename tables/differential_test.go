@@ -192,8 +192,8 @@ func TestHintsChangeNothingElsewhere(t *testing.T) {
 		system := sources.Live()
 		system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
 		for _, table := range tables.Catalog(system).Tables {
-			if table.Name == "sockets" {
-				continue
+			if slices.Contains([]string{"sockets", "processes", "namespaces"}, table.Name) {
+				continue // the machine's processes come and go between two queries
 			}
 			rows := ask(t, system, table.Name+" | select *").rows
 			identity := " | select " + strings.Join(table.Key, ", ")

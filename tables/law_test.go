@@ -178,7 +178,8 @@ func fits(typ schema.Type, value any) bool {
 	return true
 }
 
-// TestExamples: every example of every table is a query of that table that runs, without an error or a warning.
+// TestExamples: every example of every table is a query of that table that runs, without an error, and without a warning
+// but about the machine's processes.
 func TestExamples(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -193,7 +194,7 @@ func TestExamples(t *testing.T) {
 				if plan.Table() != table {
 					t.Errorf("an example of %s asks %s: %s", table.Name, plan.Table().Name, example)
 				}
-				live(t, example)
+				mine(t, example)
 			}
 		}
 	})

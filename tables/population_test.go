@@ -12,6 +12,10 @@ var populations = []func(testing.TB){
 	lab.Neighbors,
 	lab.Qdiscs,
 	lab.Flows,
+	func(t testing.TB) { makeUnixWorld(t) },
+	func(t testing.TB) { makePacketWorld(t) },
+	func(t testing.TB) { makeNetlinkWorld(t) },
+	func(t testing.TB) { makeNamespaces(t) },
 }
 
 // populate makes all of it, in one namespace.
@@ -34,4 +38,8 @@ var rare = map[string]bool{
 	"memory.objects":          true, // root only
 	"memory.active_objects":   true,
 	"memory.module":           true,
+
+	"unix_sockets.unit": true, "unix_sockets.container": true, "packet_sockets.unit": true, "packet_sockets.container": true,
+	"netlink_sockets.unit": true, "netlink_sockets.container": true, "processes.unit": true, "processes.container": true,
+	"namespaces.unit": true, "namespaces.container": true,
 }

@@ -8,6 +8,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/inetdiag"
+	"netql/sources/sockdiag"
 )
 
 // socket is a row of sockets.
@@ -19,10 +20,7 @@ type socket struct {
 }
 
 // socketField is a column with what it needs the kernel to send.
-type socketField struct {
-	query.Field[socket]
-	wants inetdiag.Extensions
-}
+type socketField = diagField[socket, inetdiag.Extensions]
 
 var (
 	families = schema.NewVocabulary(
@@ -70,9 +68,7 @@ func sockets(system *sources.System) query.Spec[socket] {
 		Shown: []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
 		Key:   []string{"cookie", "inode"},
 	}
-	for _, f := range fields {
-		spec.Fields = append(spec.Fields, f.Field)
-	}
+	spec.Fields = columnsOf(fields)
 	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
 	return spec
 }
@@ -82,7 +78,7 @@ func socketFields() []socketField {
 	fields = append(fields, identityFields()...)
 	fields = append(fields, queueFields()...)
 	fields = append(fields, tcpFields()...)
-	return append(fields, ownerFields()...)
+	return append(fields, wanting[socket, inetdiag.Extensions](0, ownerFields[socket]())...)
 }
 
 // field is a column that every dump has.
@@ -152,29 +148,7 @@ func queueFields() []socketField {
 			Doc: "How often the timer has fired in vain: retransmissions or probes without an answer."}},
 		{Field: query.Field[socket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Get: (*socket).dropped,
 			Doc: "Packets dropped at this socket, because its receive buffer was full or a filter refused them."}, wants: inetdiag.WantMemory},
-	}, memoryFields()...)
-}
-
-// memoryFields are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h.
-func memoryFields() []socketField {
-	memory := func(name, doc string, get func(*inetdiag.Memory) uint32) socketField {
-		return socketField{query.Field[socket]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: func(s *socket) any {
-			if s.Memory == nil {
-				return nil
-			}
-			return int(get(s.Memory))
-		}}, inetdiag.WantMemory}
-	}
-	return []socketField{
-		memory("rmem", "Memory of received data, with its overhead.", func(m *inetdiag.Memory) uint32 { return m.ReadAllocated }),
-		memory("rcvbuf", "The limit of rmem (SO_RCVBUF).", func(m *inetdiag.Memory) uint32 { return m.ReceiveBuffer }),
-		memory("wmem", "Memory of data that the device layer has, with its overhead.", func(m *inetdiag.Memory) uint32 { return m.WriteAllocated }),
-		memory("sndbuf", "The limit of what is queued to send (SO_SNDBUF).", func(m *inetdiag.Memory) uint32 { return m.SendBuffer }),
-		memory("fwd_alloc", "Memory reserved for the socket and not used yet.", func(m *inetdiag.Memory) uint32 { return m.ForwardAllocated }),
-		memory("wmem_queued", "Memory of data queued to send, with its overhead.", func(m *inetdiag.Memory) uint32 { return m.WriteQueued }),
-		memory("opt_mem", "Memory of socket options and filters.", func(m *inetdiag.Memory) uint32 { return m.OptionMemory }),
-		memory("backlog", "Memory of packets that wait while a system call holds the socket.", func(m *inetdiag.Memory) uint32 { return m.Backlog }),
-	}
+	}, wanting(inetdiag.WantMemory, memoryFields(func(s *socket) *sockdiag.Memory { return s.Memory }))...)
 }
 
 func (s *socket) listens() bool { return s.State == inetdiag.Listen }
@@ -198,8 +172,8 @@ func joinPort(addr any, port uint16) any {
 }
 
 func (s *socket) dropped() any {
-	if s.Memory != nil && s.Memory.HasDrops {
-		return int(s.Memory.Drops)
+	if drops := memoryValue(s.Memory, sockdiag.Drops); drops != nil {
+		return drops
 	}
 	return s.drops
 }

@@ -2,81 +2,12 @@ package tables
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
-	"netql/query"
-	"netql/query/schema"
-	"netql/sources/cgroup"
 	"netql/sources/inetdiag"
 	"netql/sources/owners"
-	"netql/sources/procfs"
 )
-
-// ownerStatuses say why a socket has the owners that it has.
-var ownerStatuses = schema.NewVocabulary(
-	schema.Word{Name: "ok"},
-	schema.Word{Name: "time_wait"},
-	schema.Word{Name: "unaccepted", Level: schema.Busy},
-	schema.Word{Name: "orphan", Level: schema.Busy},
-	schema.Word{Name: "kernel"},
-	schema.Word{Name: "other_namespace"},
-	schema.Word{Name: "no_permission", Level: schema.Bad},
-	schema.Word{Name: "exited"},
-)
-
-// ownerParts are the fields of one element of owners.
-var ownerParts = []schema.Field{{Name: "pid", Type: integer}, {Name: "process", Type: text}, {Name: "fd", Type: integer}}
-
-// ownerFields say which processes have the socket. All of them cost a walk over /proc/*/fd, once for a query.
-func ownerFields() []socketField {
-	costly := func(name string, typ schema.Type, doc string, get func(*socket) any) socketField {
-		return socketField{Field: query.Field[socket]{Name: name, Type: typ, Doc: doc, Costly: true, Get: get}}
-	}
-	first := func(get func(*socket, owners.Owner) any) func(*socket) any {
-		return func(s *socket) any {
-			if _, all := s.owned(); len(all) > 0 {
-				return get(s, all[0])
-			}
-			return nil
-		}
-	}
-	return []socketField{
-		costly("pid", integer, "The process that has the socket; the first by number where several do (see owners).",
-			first(func(_ *socket, o owners.Owner) any { return o.PID })),
-		costly("process", text, "The name of that process (/proc/PID/stat).",
-			first(func(_ *socket, o owners.Owner) any { return o.Process })),
-		costly("cmdline", text, "Its command line (/proc/PID/cmdline).",
-			first(func(s *socket, o owners.Owner) any { return nonEmpty(s.facts.processes(o.PID).cmdline) })),
-		costly("fd", integer, "The file descriptor by which it has the socket.",
-			first(func(_ *socket, o owners.Owner) any { return o.FD })),
-		costly("unit", text, "The systemd unit in which it runs (/proc/PID/cgroup).",
-			first(func(s *socket, o owners.Owner) any { return nonEmpty(cgroup.Unit(s.facts.processes(o.PID).cgroup)) })),
-		costly("container", text, "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-			first(func(s *socket, o owners.Owner) any {
-				return nonEmpty(cgroup.Container(s.facts.processes(o.PID).cgroup))
-			})),
-		costly("owners", schema.ListOf(schema.Type{Kind: schema.Object, Fields: ownerParts}), "All that have the socket: a shared listener has many.", ownerList),
-		costly("owner_status", enum(ownerStatuses), "Why pid is what it is: ok; time_wait (no process any more); unaccepted (nobody has accepted the connection, "+
-			"the owner is its listener's); orphan (its process closed it, the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
-			func(s *socket) any { status, _ := s.owned(); return nonEmpty(status) }),
-	}
-}
-
-func ownerList(s *socket) any {
-	_, all := s.owned()
-	if len(all) == 0 {
-		return nil
-	}
-	values := make([]any, len(all))
-	for i, o := range all {
-		values[i] = schema.Record{Fields: ownerParts, Values: []any{o.PID, o.Process, o.FD}}
-	}
-	return values
-}
 
 // owned says who has the socket, and why. Owners are found by inode and never by port; only a connection that waits to
 // be accepted is given its listener's owners, and says so.
@@ -84,24 +15,10 @@ func (s *socket) owned() (status string, all []owners.Owner) {
 	if s.Inode == 0 {
 		return s.unheld()
 	}
-	holders := s.facts.holders()
-	if holders == nil {
-		return "", nil
-	}
-	if all = holders.Owners(uint64(s.Inode)); len(all) > 0 {
-		return "ok", all
-	}
-	switch {
-	case holders.Unreadable > 0:
-		s.facts.warnUnreadable(holders.Unreadable)
-		return "no_permission", nil
-	case !holders.Complete:
-		return "other_namespace", nil
-	case !s.facts.alive()[s.Inode]:
-		return "exited", nil
-	}
-	return "kernel", nil
+	return s.facts.of(uint64(s.Inode))
 }
+
+func (s *socket) process(pid int) process { return s.facts.process(pid) }
 
 // unheld is for a socket that no process can have a file of.
 func (s *socket) unheld() (string, []owners.Owner) {
@@ -157,30 +74,4 @@ func (s *socket) listeners() []uint64 {
 		}
 	}
 	return nil
-}
-
-// findHolders walks over all processes; nil where that cannot be done, as without /proc.
-func (f *socketFacts) findHolders(ctx context.Context) *owners.Table {
-	table, err := f.system.Owners.Find(ctx)
-	if ctx.Err() != nil {
-		return nil // whoever cancelled the query wants no more of it
-	}
-	if err != nil {
-		f.warn("the owners of sockets are unknown: " + err.Error())
-		return nil
-	}
-	return table
-}
-
-func (f *socketFacts) warnUnreadable(processes int) {
-	f.warn(fmt.Sprintf("the owners of some sockets are unknown, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", processes))
-}
-
-// process is what owners' columns tell of a process; it may have exited meanwhile.
-type process struct{ cmdline, cgroup string }
-
-func (f *socketFacts) readProcess(pid int) process {
-	arguments, _ := procfs.ReadCmdline(f.system.Files, pid)
-	groups, _ := procfs.ReadCgroups(f.system.Files, pid)
-	return process{strings.Join(arguments, " "), procfs.CgroupPath(groups)}
 }

@@ -90,12 +90,7 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
 func planSockets(system *sources.System, fields []socketField, request query.Request) socketScan {
 	scan := socketScan{system: system, warn: request.Warn}
-	var extensions inetdiag.Extensions
-	for _, f := range fields {
-		if request.Columns.Has(f.Name) {
-			extensions |= f.wants
-		}
-	}
+	extensions := wanted(fields, request.Columns)
 	for _, p := range protocols {
 		d := socketDump{protocol: p}
 		for _, family := range []int{inet, inet6} {

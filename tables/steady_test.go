@@ -24,8 +24,8 @@ func steady(t *testing.T, oracle, answer func() []row) (got, want []row) {
 	return nil, nil
 }
 
-// without are the rows without some columns.
-func without(rows []row, columns ...string) []row {
+// withoutColumns are the rows without some columns.
+func withoutColumns(rows []row, columns ...string) []row {
 	kept := make([]row, len(rows))
 	for i, r := range rows {
 		kept[i] = row{}

@@ -20,7 +20,6 @@ var decoders = map[string]decodetest.Decoder{
 		}
 		return decodetest.Result(info, values)
 	},
-	"memory": func(b []byte) any { return decodetest.Result(newMemory(b)) },
 }
 
 func FuzzDecoders(f *testing.F) {

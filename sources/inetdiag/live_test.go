@@ -13,6 +13,7 @@ import (
 
 	"netql/sources/lab"
 	"netql/sources/netlink"
+	"netql/sources/sockdiag"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -184,7 +185,7 @@ func TestOne(t *testing.T) {
 		if n, ok := s.Info.Uint(Unacked); !ok || n != 1 {
 			t.Errorf("tcp_info's accept queue: %d, %v", n, ok)
 		}
-		if s.Memory == nil || s.Memory.ReceiveBuffer == 0 {
+		if n, _ := s.Memory.Get(sockdiag.ReceiveBuffer); n == 0 {
 			t.Errorf("memory %+v", s.Memory)
 		}
 	})

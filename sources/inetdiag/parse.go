@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/sockdiag"
 )
 
 // native is the byte order of everything but ports and addresses.
@@ -41,7 +42,7 @@ func (d *decoder) socket(b []byte) (*Socket, error) {
 		Local:       address(b[0], b[8:24], b[4:6]),
 		Remote:      address(b[0], b[24:40], b[6:8]),
 		Interface:   native.Uint32(b[40:]),
-		Cookie:      uint64(native.Uint32(b[44:])) | uint64(native.Uint32(b[48:]))<<32,
+		Cookie:      sockdiag.Cookie(b[44:]),
 		Expires:     time.Duration(native.Uint32(b[52:])) * time.Millisecond,
 		RecvQueue:   native.Uint32(b[56:]),
 		SendQueue:   native.Uint32(b[60:]),
@@ -83,9 +84,9 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 	case AttrTClass:
 		s.TClass = a.Uint8()
 	case AttrMemory:
-		s.Memory = newMemory(a.Bytes())
+		s.Memory = sockdiag.ParseMemory(a.Bytes())
 	case AttrShutdown:
-		s.Shutdown = Shutdown(a.Uint8())
+		s.Shutdown = sockdiag.Shutdown(a.Uint8())
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
 	case AttrMark:
@@ -127,18 +128,4 @@ func (d *decoder) name(text []byte) string {
 	name := string(text)
 	d.names[name] = name
 	return name
-}
-
-// newMemory reads an array of numbers. Kernels have added to its end.
-func newMemory(b []byte) *Memory {
-	m := &Memory{HasDrops: len(b) >= 9*4}
-	for i, field := range []*uint32{
-		&m.ReadAllocated, &m.ReceiveBuffer, &m.WriteAllocated, &m.SendBuffer, &m.ForwardAllocated,
-		&m.WriteQueued, &m.OptionMemory, &m.Backlog, &m.Drops,
-	} {
-		if len(b) >= i*4+4 {
-			*field = native.Uint32(b[i*4:])
-		}
-	}
-	return m
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/sockdiag"
 )
 
 // recorded reads a message of a real kernel: Linux 6.18 on a little-endian machine, asked for every extension.
@@ -45,33 +47,45 @@ const (
 // always are the attributes that every socket has, but not those light-weight ones of TIME_WAIT and SYN_RECEIVED.
 var always = set(AttrTOS, AttrMemory, AttrShutdown, AttrMark, AttrClassID, AttrCgroupID, AttrOptions)
 
+// memory is a socket's, of a kernel that tells all of it; what is not given is 0.
+func memory(values ...uint32) *sockdiag.Memory {
+	m := &sockdiag.Memory{}
+	for f := range sockdiag.Drops + 1 {
+		m.Set(f, 0)
+	}
+	for i, value := range values {
+		m.Set(sockdiag.MemoryField(i), value)
+	}
+	return m
+}
+
 // golden are the recorded messages, as ss printed them, but for Info.
 var golden = map[string]*Socket{
 	"listener": {
 		Protocol: TCP, Family: unix.AF_INET, State: Listen, Cookie: 206226, RecvQueue: 2, SendQueue: 7, Inode: 488208,
 		Local: netip.MustParseAddrPort("127.0.0.1:50513"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
 		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
-		Memory: &Memory{ReceiveBuffer: tcpMem, SendBuffer: 16384, HasDrops: true},
+		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"marked": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206272, Inode: 488384, Mark: 0x2a,
 		Local: netip.MustParseAddrPort("127.0.0.1:54730"), Remote: netip.MustParseAddrPort("127.0.0.1:58241"),
 		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
-		Memory: &Memory{ReceiveBuffer: tcpMem, SendBuffer: 3939840, HasDrops: true},
+		Memory: memory(0, tcpMem, 0, 3939840),
 	},
 	"keepalive": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206279, Inode: 488387,
 		Timer: TimerKeepalive, Expires: 3599904 * time.Millisecond,
 		Local: netip.MustParseAddrPort("127.0.0.1:59228"), Remote: netip.MustParseAddrPort("127.0.0.1:47815"),
 		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
-		Memory: &Memory{ReceiveBuffer: tcpMem, SendBuffer: 3939840, HasDrops: true},
+		Memory: memory(0, tcpMem, 0, 3939840),
 	},
 	"mapped": {
 		Protocol: TCP, Family: unix.AF_INET6, State: Established, Cookie: 206284, RecvQueue: 1000, Inode: 488365,
 		Local:  netip.MustParseAddrPort("[::ffff:127.0.0.1]:54351"),
 		Remote: netip.MustParseAddrPort("[::ffff:127.0.0.1]:58014"), CgroupID: 1,
 		Options: OptionConnection | OptionMulticastLoop, Congestion: "bbr",
-		Memory:     &Memory{ReadAllocated: 1832, ReceiveBuffer: tcpMem, SendBuffer: 3939840, ForwardAllocated: 2264, HasDrops: true},
+		Memory:     memory(1832, tcpMem, 0, 3939840, 2264),
 		attributes: always | set(AttrInfo, AttrCongestion, AttrTClass),
 	},
 	"time_wait": {
@@ -90,26 +104,26 @@ var golden = map[string]*Socket{
 		Protocol: TCP, Family: unix.AF_INET, State: BoundInactive, Cookie: 206245, Inode: 488201,
 		Local: netip.MustParseAddrPort("127.0.0.1:60205"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
 		CgroupID: 1, Options: usual, attributes: always,
-		Memory: &Memory{ReceiveBuffer: tcpMem, SendBuffer: 16384, HasDrops: true},
+		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"mptcp_subflow": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206250, Inode: 488407,
 		Local: netip.MustParseAddrPort("127.0.0.1:33304"), Remote: netip.MustParseAddrPort("127.0.0.1:35403"),
 		CgroupID: 1, Options: usual, Congestion: "bbr", ULP: "mptcp",
-		Memory:     &Memory{ReceiveBuffer: tcpMem, SendBuffer: 3939840, HasDrops: true},
+		Memory:     memory(0, tcpMem, 0, 3939840),
 		attributes: always | set(AttrInfo, AttrCongestion, AttrULP),
 	},
 	"mptcp": {
 		Protocol: MPTCP, Family: unix.AF_INET, State: Listen, Cookie: 206358, SendQueue: 128, Inode: 488405,
 		Local: netip.MustParseAddrPort("127.0.0.1:35403"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
 		CgroupID: 1, Options: usual, attributes: always,
-		Memory: &Memory{ReceiveBuffer: tcpMem, SendBuffer: 16384, HasDrops: true},
+		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"udp6": {
 		Protocol: UDP, Family: unix.AF_INET6, State: Established, Cookie: 206350, Inode: 488413,
 		Local: netip.MustParseAddrPort("[::1]:44675"), Remote: netip.MustParseAddrPort("[::1]:53"),
 		CgroupID: 1, Options: OptionMulticastLoop, attributes: always | set(AttrTClass),
-		Memory: &Memory{ReceiveBuffer: 212992, SendBuffer: 212992, HasDrops: true},
+		Memory: memory(0, 212992, 0, 212992),
 	},
 }
 

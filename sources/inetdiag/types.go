@@ -4,6 +4,8 @@ package inetdiag
 import (
 	"net/netip"
 	"time"
+
+	"netql/sources/sockdiag"
 )
 
 // A Socket is one IP socket: struct inet_diag_msg and the attributes behind it. It owns its memory.
@@ -28,7 +30,7 @@ type Socket struct {
 
 	// What follows is there only if Has says so for its attribute.
 
-	Shutdown   Shutdown
+	Shutdown   sockdiag.Shutdown
 	TOS        uint8 // the IPv4 type of service sent
 	TClass     uint8 // the IPv6 traffic class sent
 	V6Only     bool
@@ -36,31 +38,16 @@ type Socket struct {
 	ClassID    uint32 // of the net_cls cgroup, else the socket's priority
 	CgroupID   uint64 // the inode number of the socket's cgroup v2 directory
 	Options    Options
-	Congestion string  // the congestion control algorithm
-	ULP        string  // the upper layer protocol on TCP, such as "tls" or "mptcp"
-	Memory     *Memory // nil if absent
-	Info       TCPInfo // empty if absent
+	Congestion string           // the congestion control algorithm
+	ULP        string           // the upper layer protocol on TCP, such as "tls" or "mptcp"
+	Memory     *sockdiag.Memory // nil if absent
+	Info       TCPInfo          // empty if absent
 
 	attributes uint32 // a bit per Attribute present
 }
 
 // Has says whether the kernel sent an attribute for this socket.
 func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
-
-// Memory is what a socket uses and may use, in bytes but for Drops: the array behind INET_DIAG_SKMEMINFO, in the
-// order of SK_MEMINFO_* (linux/sock_diag.h).
-type Memory struct {
-	ReadAllocated    uint32 // rmem_alloc: received data with its overhead
-	ReceiveBuffer    uint32 // rcvbuf: the limit of the above
-	WriteAllocated   uint32 // wmem_alloc: data given to the device layer, with its overhead
-	SendBuffer       uint32 // sndbuf: the limit on what is queued to send
-	ForwardAllocated uint32 // fwd_alloc: reserved and not yet used
-	WriteQueued      uint32 // wmem_queued: data queued to send, with its overhead
-	OptionMemory     uint32 // optmem: options and filters
-	Backlog          uint32 // packets that wait while a system call holds the socket
-	Drops            uint32 // packets dropped, a count; Linux 4.7
-	HasDrops         bool
-}
 
 // Options are flags a program set on its socket: struct inet_diag_sockopt (Linux 5.10), bit by bit in its order.
 type Options uint16
@@ -78,13 +65,4 @@ const (
 	OptionBindAddressNoPort                     // IP_BIND_ADDRESS_NO_PORT
 	OptionRecvErrRFC4884                        // IP_RECVERR_RFC4884
 	OptionDeferConnect                          // TCP_FASTOPEN_CONNECT waits for the first write
-)
-
-// Shutdown says which directions are closed: RCV_SHUTDOWN and SEND_SHUTDOWN of net/sock.h.
-type Shutdown uint8
-
-// The bits of Shutdown.
-const (
-	ShutdownReceive Shutdown = 1 << iota
-	ShutdownSend
 )

@@ -33,8 +33,10 @@ type Table struct {
 }
 
 type process struct {
-	pid  int
-	name string
+	pid     int
+	name    string
+	sockets int32 // file descriptors
+	refused bool  // it may have more, and does not let us see
 }
 
 // A socket is one file descriptor of one process, kept small: there may be a million.
@@ -49,6 +51,9 @@ func newTable(processes []process, sockets []socket) *Table {
 	slices.SortFunc(sockets, func(a, b socket) int {
 		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
 	})
+	for _, s := range sockets {
+		processes[s.process].sockets++
+	}
 	return &Table{processes: processes, sockets: sockets}
 }
 
@@ -69,7 +74,7 @@ func NewTable(seen []Held) *Table {
 	index := map[int]int32{}
 	for _, pid := range slices.Sorted(maps.Keys(names)) {
 		index[pid] = int32(len(processes))
-		processes = append(processes, process{pid, names[pid]})
+		processes = append(processes, process{pid: pid, name: names[pid]})
 	}
 	var sockets []socket
 	for _, held := range seen {
@@ -96,4 +101,14 @@ func (t *Table) Owners(inode uint64) []Owner {
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
 	}
 	return owners
+}
+
+// Count is how many file descriptors of sockets a process has. It is unknown of one that does not let us see, and, if there
+// are such, of one that was not there when we looked.
+func (t *Table) Count(pid int) (sockets int, known bool) {
+	i, found := slices.BinarySearchFunc(t.processes, pid, func(p process, pid int) int { return cmp.Compare(p.pid, pid) })
+	if !found {
+		return 0, t.Unreadable == 0
+	}
+	return int(t.processes[i].sockets), !t.processes[i].refused
 }

@@ -20,6 +20,15 @@ func TestTable(t *testing.T) {
 			t.Errorf("inode %d: %v, want %v", inode, got, want)
 		}
 	}
+	for pid, want := range map[int]int{1: 1, 2: 2, 30: 2, 5: 1, 6: 0} {
+		if got, known := table.Count(pid); got != want || !known {
+			t.Errorf("process %d has %d sockets, %v, want %d", pid, got, known, want)
+		}
+	}
+	table.Unreadable = 1
+	if _, known := table.Count(6); known {
+		t.Error("the sockets of a process that may not be inspected are known")
+	}
 	if got := NewTable(nil).Owners(7); got != nil {
 		t.Errorf("an empty table: %v", got)
 	}

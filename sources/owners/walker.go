@@ -34,7 +34,7 @@ func (w *walker) process(ctx context.Context, index int32, p *process) error {
 	before := len(w.sockets)
 	err = w.files(ctx, dir, index)
 	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) {
-		err = w.refused(dir)
+		p.refused, err = w.refused(dir)
 	}
 	if err == nil && len(w.sockets) > before {
 		p.name, err = w.command(dir)
@@ -97,15 +97,13 @@ func parseLink(text []byte) (inode uint64, ok bool) {
 }
 
 // refused counts a process whose file descriptors we may not see. The kernel's own threads and zombies have none.
-func (w *walker) refused(dir int) error {
+func (w *walker) refused(dir int) (bool, error) {
 	stat, err := w.readStat(dir)
-	if err != nil {
-		return err
+	if err != nil || stat.Kernel || stat.State == 'Z' || stat.State == 'X' {
+		return false, err
 	}
-	if !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
-		w.unreadable++
-	}
-	return nil
+	w.unreadable++
+	return true, nil
 }
 
 // command is the process's name.

@@ -12,6 +12,12 @@ import (
 // decoders are all functions of the package that read bytes from outside.
 var decoders = map[string]decodetest.Decoder{
 	"inet":      func(b []byte) any { return decodetest.Result(collect(ParseInetSockets(bytes.NewReader(b)))) },
+	"unix":      func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b)))) },
+	"packet":    func(b []byte) any { return decodetest.Result(collect(ParsePacketSockets(bytes.NewReader(b)))) },
+	"netlink":   func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
+	"user":      func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },
+	"boot":      func(b []byte) any { return decodetest.Result(ParseBootTime(bytes.NewReader(b))) },
+	"uptime":    func(b []byte) any { return decodetest.Result(ParseUptime(b)) },
 	"stat":      func(b []byte) any { return decodetest.Result(ParseStat(b)) },
 	"cmdline":   func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
 	"users":     func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
@@ -41,6 +47,8 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("XfrmInError 1\n"), []byte("0009 0006 000a 0007 0000 0000 0000\n"), []byte(strings.Repeat("00000001 ", 15) + "\n"),
 		[]byte("protocol size sockets memory press maxhdr slab module\nTCP 2304 1 0 no 192 yes kernel\n"),
 		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"), []byte("4096 131072 6291456\n"),
+		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
+		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)

@@ -1,12 +1,10 @@
 package procfs
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
 	"net/netip"
-	"strings"
 	"time"
 )
 
@@ -30,65 +28,10 @@ type InetSocket struct {
 // InetSockets lists the sockets of one file of /proc/net: "raw", "udp6" ... An error is the last item; a line that
 // cannot be read is reported after all that can.
 func InetSockets(files fs.FS, name string) iter.Seq2[*InetSocket, error] {
-	return func(yield func(*InetSocket, error) bool) {
-		path := "proc/net/" + name
-		file, err := files.Open(path)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer file.Close()
-		for s, err := range ParseInetSockets(file) {
-			if err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
+	return readTable(files, "proc/net/"+name, ParseInetSockets)
 }
 
 // ParseInetSockets reads such a file.
 func ParseInetSockets(r io.Reader) iter.Seq2[*InetSocket, error] {
-	return func(yield func(*InetSocket, error) bool) {
-		var columns []inetColumn
-		var fault error
-		for l, err := range lines(r) {
-			if err != nil {
-				fault = err
-				break
-			}
-			if columns == nil {
-				columns = inetLayout(strings.Fields(l.text))
-				continue
-			}
-			s, err := parseInetSocket(columns, strings.Fields(l.text))
-			if err != nil {
-				if fault == nil {
-					fault = l.fault("%w", err)
-				}
-				continue
-			}
-			if !yield(s, nil) {
-				return
-			}
-		}
-		if fault != nil {
-			yield(nil, fault)
-		}
-	}
-}
-
-func parseInetSocket(columns []inetColumn, fields []string) (*InetSocket, error) {
-	s := &InetSocket{}
-	for _, c := range columns {
-		if c.index >= len(fields) {
-			return nil, fmt.Errorf("there is no %s", c.name)
-		}
-		if err := c.read(s, fields[c.index]); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
-		}
-	}
-	return s, nil
+	return parseTable(r, inetReaders, joined)
 }

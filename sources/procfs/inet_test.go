@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func collect(sockets iter.Seq2[*InetSocket, error]) (list []InetSocket, failure error) {
+func collect[T any](sockets iter.Seq2[*T, error]) (list []T, failure error) {
 	for s, err := range sockets {
 		if err != nil {
 			return list, err

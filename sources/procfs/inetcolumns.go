@@ -10,15 +10,8 @@ import (
 	"time"
 )
 
-// An inetColumn is a column of the file that goes into an InetSocket.
-type inetColumn struct {
-	name  string
-	index int // of the field in a line
-	read  func(*InetSocket, string) error
-}
-
 // inetReaders says what to do with a column of that name; others are skipped.
-var inetReaders = map[string]func(*InetSocket, string) error{
+var inetReaders = map[string]columnReader[InetSocket]{
 	"local_address":  func(s *InetSocket, v string) (err error) { s.Local, err = hexAddress(v); return },
 	"rem_address":    func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
 	"remote_address": func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
@@ -35,21 +28,6 @@ var inetReaders = map[string]func(*InetSocket, string) error{
 
 // joined are the columns that share a field with the one before them: "tx_queue rx_queue" heads "00000000:00000000".
 var joined = map[string]bool{"rx_queue": true, "tm->when": true}
-
-// inetLayout finds the columns in the header. It is never nil, so that a file has one header.
-func inetLayout(header []string) []inetColumn {
-	columns := []inetColumn{}
-	index := -1
-	for _, name := range header {
-		if !joined[name] {
-			index++
-		}
-		if read, ok := inetReaders[name]; ok && index >= 0 {
-			columns = append(columns, inetColumn{name, index, read})
-		}
-	}
-	return columns
-}
 
 func before(pair string) string { first, _, _ := strings.Cut(pair, ":"); return first }
 func after(pair string) string  { _, second, _ := strings.Cut(pair, ":"); return second }

@@ -14,7 +14,16 @@ const InitialPIDNamespace = 0xEFFFFFFC
 // ReadNamespace reads a link of /proc/self/ns, of kind "net", "pid", "user" ...: the inode number of our namespace
 // (namespaces(7)).
 func ReadNamespace(files fs.FS, kind string) (uint64, error) {
-	path := "proc/self/ns/" + kind
+	return readNamespace(files, "self", kind)
+}
+
+// ReadNamespaceOf is ReadNamespace for another process, which takes the right to inspect it (ptrace(2)).
+func ReadNamespaceOf(files fs.FS, pid int, kind string) (uint64, error) {
+	return readNamespace(files, strconv.Itoa(pid), kind)
+}
+
+func readNamespace(files fs.FS, who, kind string) (uint64, error) {
+	path := "proc/" + who + "/ns/" + kind
 	text, err := fs.ReadLink(files, path)
 	if err != nil {
 		return 0, err

@@ -15,7 +15,7 @@ const statRest = " S 7 1234 1230 34816 1234 4194304 99 0 0 0 1 2 0 0 20 0 1 0 47
 func TestParseStat(t *testing.T) {
 	for _, command := range []string{"sh", "", ")", "x) y", "(sd-pam)", ") S 1 1 1", "a\nb", "\xff(", "((", "1 (2) 3"} {
 		got, err := ParseStat([]byte("1234 (" + command + ")" + statRest))
-		want := Stat{PID: 1234, Command: command, State: 'S', PPID: 7, Session: 1230, StartTime: 4711}
+		want := Stat{PID: 1234, Command: command, State: 'S', PPID: 7, Session: 1230, Threads: 1, StartTime: 4711}
 		if err != nil || got != want {
 			t.Errorf("%q: %+v, %v", command, got, err)
 		}

@@ -5,6 +5,7 @@ package procfs
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -25,10 +26,12 @@ func parseFile[T any](files fs.FS, path string, parse func(io.Reader) ([]T, erro
 	return list, nil
 }
 
-// lines yields the lines of a text with their numbers, counted from 1. An error is the last item.
+// lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return belongs
+// to its line: the kernel writes none, but names in its files may hold one.
 func lines(r io.Reader) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
 		scanner := bufio.NewScanner(r)
+		scanner.Split(splitLine)
 		number := 0
 		for scanner.Scan() {
 			number++
@@ -40,6 +43,17 @@ func lines(r io.Reader) iter.Seq2[line, error] {
 			yield(line{}, fmt.Errorf("line %d: %w", number+1, err))
 		}
 	}
+}
+
+// splitLine cuts at newlines; it is a bufio.SplitFunc.
+func splitLine(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i], nil
+	}
+	if atEOF && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
 }
 
 type line struct {

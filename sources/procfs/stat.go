@@ -14,7 +14,8 @@ type Stat struct {
 	State     byte   // R, S, D, Z, T, I ...
 	PPID      int
 	Session   int
-	Kernel    bool   // a thread of the kernel
+	Kernel    bool // a thread of the kernel
+	Threads   int
 	StartTime uint64 // after boot, in hundredths of a second
 }
 
@@ -37,6 +38,7 @@ const (
 	statParent  = 1
 	statSession = 3
 	statFlags   = 6
+	statThreads = 17
 	statStart   = 19
 )
 
@@ -64,6 +66,7 @@ func ParseStat(b []byte) (Stat, error) {
 		{fields[statParent], &s.PPID},
 		{fields[statSession], &s.Session},
 		{fields[statFlags], &flags},
+		{fields[statThreads], &s.Threads},
 		{fields[statStart], &s.StartTime},
 	} {
 		if err := decimal(f.to, string(f.text)); err != nil {

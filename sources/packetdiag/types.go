@@ -1,0 +1,110 @@
+// Package packetdiag lists packet sockets as the kernel's socket diagnostics see them (linux/packet_diag.h,
+// net/packet/diag.c, packet(7)).
+package packetdiag
+
+import "netql/sources/sockdiag"
+
+// A Socket is one packet socket: struct packet_diag_msg and the attributes behind it. It owns its memory.
+type Socket struct {
+	Type     uint8  // unix.SOCK_RAW, with the link-layer header, or SOCK_DGRAM without
+	Protocol uint16 // the EtherType that it receives (linux/if_ether.h), in the machine's byte order; 0 for none
+	Inode    uint32
+	Cookie   uint64 // identifies the socket as long as the system runs
+
+	// What follows is there only if Has says so for its attribute.
+
+	Info           Info
+	UID            uint32
+	Memberships    []Membership
+	RXRing, TXRing Ring             // the memory that the program shares with the kernel
+	Fanout         Fanout           // the group of sockets that shares the packets
+	Memory         *sockdiag.Memory // nil if absent
+	Filter         int              // instructions of its classic BPF filter; 0 too if we may not know (CAP_NET_ADMIN)
+
+	attributes uint16 // a bit per Attribute present
+}
+
+// Has says whether the kernel sent an attribute for this socket.
+func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
+
+// Info is struct packet_diag_info.
+type Info struct {
+	Interface     uint32 // index of the interface it is bound to, 0 if to none
+	Version       uint32 // of its rings: TPACKET_V1 is 0
+	Reserve       uint32 // bytes of room before each packet in the receive ring
+	CopyThreshold uint32 // bytes: longer packets are queued to be read, too
+	Timestamps    uint32 // SOF_TIMESTAMPING_*, of its rings
+	Flags         Flags
+}
+
+// Flags are the PDI_* of linux/packet_diag.h.
+type Flags uint32
+
+// The bits of Flags.
+const (
+	FlagRunning    Flags = 1 << iota // it receives packets
+	FlagAuxdata                      // PACKET_AUXDATA
+	FlagOrigDev                      // PACKET_ORIGDEV
+	FlagVNetHeader                   // PACKET_VNET_HDR
+	FlagLoss                         // PACKET_LOSS: skip malformed packets of the send ring
+)
+
+// A Membership is a struct packet_diag_mclist: what an interface receives because this socket asked for it.
+type Membership struct {
+	Interface uint32
+	Count     uint32 // how often the socket asked
+	Type      uint16 // PACKET_MR_* of linux/if_packet.h
+	Address   string // the bytes of a link-layer address, of MembershipMulticast and MembershipUnicast
+}
+
+// The types of memberships.
+const (
+	MembershipMulticast    = 0
+	MembershipPromiscuous  = 1
+	MembershipAllMulticast = 2
+	MembershipUnicast      = 3
+)
+
+// A Ring is struct packet_diag_ring. Sizes are in bytes, the time in milliseconds.
+type Ring struct {
+	BlockSize, Blocks   uint32
+	FrameSize, Frames   uint32
+	RetireTimeout       uint32 // after which a block that is not full is handed over; TPACKET_V3
+	PrivateSize         uint32
+	FeatureRequestWords uint32
+}
+
+// A Fanout is the group of PACKET_FANOUT: its number, and how it shares the packets out (PACKET_FANOUT_* of
+// linux/if_packet.h).
+type Fanout struct {
+	ID   uint16
+	Type uint8
+}
+
+// Attribute is an attribute of an answer: PACKET_DIAG_* of linux/packet_diag.h.
+type Attribute uint16
+
+// The attributes.
+const (
+	AttrInfo Attribute = iota
+	AttrMemberships
+	AttrRXRing
+	AttrTXRing
+	AttrFanout
+	AttrUID // with ShowInfo
+	AttrMemory
+	AttrFilter
+)
+
+// Show says which attributes to ask for: PACKET_SHOW_*.
+type Show uint32
+
+// What may be asked for.
+const (
+	ShowInfo Show = 1 << iota
+	ShowMemberships
+	ShowRings
+	ShowFanout
+	ShowMemory
+	ShowFilter
+)

@@ -1,0 +1,69 @@
+package procfs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ReadBootTime reads when the system started: btime of /proc/stat (proc_stat(5)), in whole seconds.
+func ReadBootTime(files fs.FS) (time.Time, error) {
+	const path = "proc/stat"
+	file, err := files.Open(path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer file.Close()
+	boot, err := ParseBootTime(file)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return boot, nil
+}
+
+// ParseBootTime reads such a file.
+func ParseBootTime(r io.Reader) (time.Time, error) {
+	for l, err := range lines(r) {
+		if err != nil {
+			return time.Time{}, err
+		}
+		text, found := strings.CutPrefix(l.text, "btime ")
+		if !found {
+			continue
+		}
+		seconds, err := strconv.ParseUint(text, 10, 62)
+		if err != nil {
+			return time.Time{}, l.fault("%w", err)
+		}
+		return time.Unix(int64(seconds), 0), nil
+	}
+	return time.Time{}, errors.New("there is no btime")
+}
+
+// ReadUptime reads how long the system has run: the first number of /proc/uptime (proc_uptime(5)).
+func ReadUptime(files fs.FS) (time.Duration, error) {
+	const path = "proc/uptime"
+	b, err := fs.ReadFile(files, path)
+	if err != nil {
+		return 0, err
+	}
+	uptime, err := ParseUptime(b)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return uptime, nil
+}
+
+// ParseUptime reads such a file: seconds, with hundredths.
+func ParseUptime(b []byte) (time.Duration, error) {
+	text, _, _ := strings.Cut(string(b), " ")
+	uptime, err := time.ParseDuration(strings.TrimSpace(text) + "s")
+	if err != nil || uptime < 0 {
+		return 0, fmt.Errorf("%.100q is no uptime", b)
+	}
+	return uptime, nil
+}

@@ -1,0 +1,48 @@
+package procfs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+)
+
+// ReadEffectiveUser reads the user of a process in /proc/PID/status (proc_pid_status(5)): the effective one, by which the
+// kernel decides what the process may do, as the reader's user namespace numbers it.
+func ReadEffectiveUser(files fs.FS, pid int) (uint32, error) {
+	path := fmt.Sprintf("proc/%d/status", pid)
+	file, err := files.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	uid, err := ParseEffectiveUser(file)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return uid, nil
+}
+
+// ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user. The name of the
+// process, in the first line, is escaped, so that no line is an imitation.
+func ParseEffectiveUser(r io.Reader) (uid uint32, err error) {
+	for l, err := range lines(r) {
+		if err != nil {
+			return 0, err
+		}
+		name, rest, _ := strings.Cut(l.text, ":")
+		fields := strings.Fields(rest)
+		if name != "Uid" {
+			continue
+		}
+		if len(fields) < 2 {
+			return 0, l.fault("there is no effective user")
+		}
+		if err := number(&uid, fields[1], 10); err != nil {
+			return 0, l.fault("%w", err)
+		}
+		return uid, nil
+	}
+	return 0, errors.New("there is no Uid line")
+}

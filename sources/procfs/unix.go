@@ -1,0 +1,123 @@
+package procfs
+
+import (
+	"io"
+	"io/fs"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// A UnixSocket is one line of /proc/net/unix (unix_seq_show in net/unix/af_unix.c).
+type UnixSocket struct {
+	Flags uint32 // UnixAccepts or 0
+	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	State uint8  // UnixConnected and its like
+	Inode uint64 // 0 for a connection that nobody has accepted yet
+	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as well.
+	Path string
+}
+
+// UnixAccepts is the flag of a listener: __SO_ACCEPTCON of linux/net.h.
+const UnixAccepts = 0x10000
+
+// UnixConnected is the state SS_CONNECTED of linux/net.h.
+const UnixConnected = 3
+
+var unixReaders = map[string]columnReader[UnixSocket]{
+	"Flags": func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) },
+	"Type":  func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) },
+	"St":    func(s *UnixSocket, v string) error { return number(&s.State, v, 16) },
+	"Inode": func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) },
+}
+
+// UnixSockets lists the sockets of /proc/net/unix. An error is the last item.
+func UnixSockets(files fs.FS) iter.Seq2[*UnixSocket, error] {
+	return readTable(files, "proc/net/unix", ParseUnixSockets)
+}
+
+// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself: what does not
+// begin as a socket's line continues the path before it. A line that cannot be read is reported after all that can.
+func ParseUnixSockets(r io.Reader) iter.Seq2[*UnixSocket, error] {
+	return func(yield func(*UnixSocket, error) bool) {
+		p := unixParser{}
+		for l, err := range lines(r) {
+			switch {
+			case err != nil:
+				p.fail(err)
+			case p.columns == nil:
+				header := strings.Fields(l.text)
+				p.columns, p.width = newLayout(header, unixReaders, nil), len(header)
+				if i := slices.Index(header, "Path"); i >= 0 {
+					p.width = i
+				}
+			case p.last != nil && !beginsSocket(l.text):
+				p.last.Path += "\n" + l.text
+			default:
+				if !p.flush(yield) {
+					return
+				}
+				p.line(l)
+			}
+		}
+		if p.flush(yield) && p.fault != nil {
+			yield(nil, p.fault)
+		}
+	}
+}
+
+// unixParser holds a socket back until the line behind it shows that its path has ended.
+type unixParser struct {
+	columns layout[UnixSocket]
+	width   int // fields before the path
+	last    *UnixSocket
+	fault   error // the first
+}
+
+func (p *unixParser) fail(err error) {
+	if p.fault == nil {
+		p.fault = err
+	}
+}
+
+// flush hands on the socket that was held back, and says whether more is wanted.
+func (p *unixParser) flush(yield func(*UnixSocket, error) bool) bool {
+	s := p.last
+	p.last = nil
+	return s == nil || yield(s, nil)
+}
+
+// line begins a socket.
+func (p *unixParser) line(l line) {
+	fields, path := cutFields(l.text, p.width)
+	s, err := p.columns.parse(fields)
+	if err != nil {
+		p.fail(l.fault("%w", err))
+		return
+	}
+	s.Path = path
+	p.last = s
+}
+
+// cutFields cuts n fields off a text, and the one space behind them.
+func cutFields(text string, n int) (fields []string, rest string) {
+	for range n {
+		text = strings.TrimLeft(text, " ")
+		field, behind, _ := strings.Cut(text, " ")
+		if field == "" {
+			break
+		}
+		fields, text = append(fields, field), behind
+	}
+	return fields, text
+}
+
+// beginsSocket says whether a line begins with the address of a socket and its reference count, as "00000000fffba6c1:
+// 00000002". A path that imitates one cannot be told from it.
+func beginsSocket(text string) bool {
+	address, rest, found := strings.Cut(text, ": ")
+	count, _, _ := strings.Cut(rest, " ")
+	return found && len(address) >= 8 && isHex(address) && len(count) == 8 && isHex(count)
+}
+
+func isHex(text string) bool { return strings.Trim(text, "0123456789abcdefABCDEF") == "" }

@@ -1,0 +1,74 @@
+// Package unixdiag lists unix sockets as the kernel's socket diagnostics see them (linux/unix_diag.h, net/unix/diag.c).
+package unixdiag
+
+import "netql/sources/sockdiag"
+
+// A Socket is one unix socket: struct unix_diag_msg and the attributes behind it. It owns its memory.
+//
+// A connection that nobody has accepted yet has no inode, and the kernel does not list it: there is its client, and its
+// listener counts it.
+type Socket struct {
+	Type   uint8 // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	State  State
+	Inode  uint32
+	Cookie uint64 // identifies the socket as long as the system runs
+
+	// What follows is there only if Has says so for its attribute.
+
+	Name                 string            // what it is bound to: a path, or an abstract name, which begins with NUL and may hold any byte
+	VFSInode, VFSDevice  uint32            // the file at that path; the device as the kernel counts: major<<20 | minor
+	Peer                 uint32            // the inode of the other end; 0 if that has none, such as a connection nobody accepted
+	Pending              []uint32          // of a listener: the inodes of the clients that wait for accept
+	RecvQueue, SendQueue uint32            // bytes to read, memory of what the peer has not read; of a listener: connections that wait, and may wait
+	Memory               *sockdiag.Memory  // nil if absent
+	Shutdown             sockdiag.Shutdown // which directions are closed
+	UID                  uint32
+
+	attributes uint16 // a bit per Attribute present
+}
+
+// Has says whether the kernel sent an attribute for this socket.
+func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
+
+// State is a socket's state. The numbers are those of net/tcp_states.h.
+type State uint8
+
+// The states that unix sockets have.
+const (
+	Established State = 1
+	Closed      State = 7 // not connected, and not listening
+	Listen      State = 10
+)
+
+// AllStates is any state, those of later kernels included.
+const AllStates = ^uint32(0)
+
+// Attribute is an attribute of an answer: UNIX_DIAG_* of linux/unix_diag.h.
+type Attribute uint16
+
+// The attributes. AttrShutdown comes by itself, the others if asked for.
+const (
+	AttrName Attribute = iota
+	AttrVFS
+	AttrPeer
+	AttrPending // UNIX_DIAG_ICONS
+	AttrQueues  // UNIX_DIAG_RQLEN
+	AttrMemory
+	AttrShutdown
+	AttrUID // Linux 5.3
+)
+
+// Show says which attributes to ask for: UDIAG_SHOW_*.
+type Show uint32
+
+// What may be asked for. Pending is for listeners alone; one with thousands of clients that wait does not fit the answer,
+// and the kernel ends the list there without a word, so ask for it apart.
+const (
+	ShowName Show = 1 << iota
+	ShowVFS
+	ShowPeer
+	ShowPending
+	ShowQueues
+	ShowMemory
+	ShowUID
+)

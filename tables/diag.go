@@ -1,0 +1,128 @@
+package tables
+
+import (
+	"errors"
+	"iter"
+	"syscall"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources/netlink"
+	"netql/sources/sockdiag"
+)
+
+// diagField is a column of T with what it needs socket diagnostics to send, as bits of W.
+type diagField[T any, W ~uint8 | ~uint32] struct {
+	query.Field[T]
+	wants W
+}
+
+// wanting are columns that all need the same.
+func wanting[T any, W ~uint8 | ~uint32](wants W, fields []query.Field[T]) []diagField[T, W] {
+	list := make([]diagField[T, W], len(fields))
+	for i, f := range fields {
+		list[i] = diagField[T, W]{f, wants}
+	}
+	return list
+}
+
+// wanted is what the columns of a query need.
+func wanted[T any, W ~uint8 | ~uint32](fields []diagField[T, W], columns query.Set) (wants W) {
+	for _, f := range fields {
+		if columns.Has(f.Name) {
+			wants |= f.wants
+		}
+	}
+	return wants
+}
+
+func columnsOf[T any, W ~uint8 | ~uint32](fields []diagField[T, W]) []query.Field[T] {
+	list := make([]query.Field[T], len(fields))
+	for i, f := range fields {
+		list[i] = f.Field
+	}
+	return list
+}
+
+// either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
+func either[T any](diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		seen := cookieSet{}
+		for s, err := range diagnostics {
+			if errors.Is(err, netlink.ErrNoModule) {
+				file(yield)
+				return
+			}
+			if err == nil && !seen.add(cookie(s)) {
+				continue
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// converted are the records of another list.
+func converted[A, B any](list iter.Seq2[*A, error], convert func(*A) *B) iter.Seq2[*B, error] {
+	return func(yield func(*B, error) bool) {
+		for a, err := range list {
+			var b *B
+			if err == nil {
+				b = convert(a)
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}
+
+// memoryFields are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h.
+func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
+	bytes := func(name, doc string, f sockdiag.MemoryField) query.Field[T] {
+		get := func(row *T) any { return memoryValue(memory(row), f) }
+		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: get}
+	}
+	return []query.Field[T]{
+		bytes("rmem", "Memory of received data, with its overhead.", sockdiag.ReadAllocated),
+		bytes("rcvbuf", "The limit of rmem (SO_RCVBUF).", sockdiag.ReceiveBuffer),
+		bytes("wmem", "Memory of data that the device layer has, with its overhead.", sockdiag.WriteAllocated),
+		bytes("sndbuf", "The limit of what is queued to send (SO_SNDBUF).", sockdiag.SendBuffer),
+		bytes("fwd_alloc", "Memory reserved for the socket and not used yet.", sockdiag.ForwardAllocated),
+		bytes("wmem_queued", "Memory of data queued to send, with its overhead.", sockdiag.WriteQueued),
+		bytes("opt_mem", "Memory of socket options and filters.", sockdiag.OptionMemory),
+		bytes("backlog", "Memory of packets that wait while a system call holds the socket.", sockdiag.Backlog),
+	}
+}
+
+// memoryValue is NULL where the kernel does not tell.
+func memoryValue(m *sockdiag.Memory, f sockdiag.MemoryField) any {
+	value, known := m.Get(f)
+	return orNull(int(value), known)
+}
+
+// inodesOf are the inodes of sockets. What cannot be listed has been warned about.
+func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for s, err := range list {
+			if err == nil && !yield(uint64(inode(s))) {
+				return
+			}
+		}
+	}
+}
+
+// socketTypes are the SOCK_* of socket(2).
+var socketTypes = map[uint8]string{syscall.SOCK_STREAM: "stream", syscall.SOCK_DGRAM: "dgram", syscall.SOCK_RAW: "raw", syscall.SOCK_SEQPACKET: "seqpacket"}
+
+// flagWords are the words of the bits that are set, the lowest bit for the first word; NULL where none is.
+func flagWords(bits uint64, words *schema.Vocabulary) any {
+	var set []string
+	for i, word := range words.Words() {
+		if bits&(1<<i) != 0 {
+			set = append(set, word.Name)
+		}
+	}
+	return orNull(set, len(set) > 0)
+}

@@ -1,0 +1,169 @@
+package tables
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/cgroup"
+	"netql/sources/owners"
+	"netql/sources/procfs"
+)
+
+// ownerStatuses say why a socket has the owners that it has.
+var ownerStatuses = schema.NewVocabulary(
+	schema.Word{Name: "ok"},
+	schema.Word{Name: "time_wait"},
+	schema.Word{Name: "unaccepted", Level: schema.Busy},
+	schema.Word{Name: "orphan", Level: schema.Busy},
+	schema.Word{Name: "kernel"},
+	schema.Word{Name: "other_namespace"},
+	schema.Word{Name: "no_permission", Level: schema.Bad},
+	schema.Word{Name: "exited"},
+)
+
+// ownerParts are the fields of one element of owners.
+var ownerParts = []schema.Field{{Name: "pid", Type: integer}, {Name: "process", Type: text}, {Name: "fd", Type: integer}}
+
+// ownership finds the processes that have sockets. /proc is walked once for a query, when the first row asks.
+type ownership struct {
+	*facts
+	holders   func() *owners.Table // nil where that is unknown
+	processes func(pid int) process
+	alive     func() map[uint64]bool // inodes of the sockets that are there now
+	fleeting  bool                   // sockets of this kind often go while a query runs, netql's own for one
+}
+
+// newOwnership takes a list of the inodes of all sockets of the table's kind, to tell one of the kernel's own from one that
+// has gone meanwhile.
+func newOwnership(ctx context.Context, system *sources.System, warn func(string), inodes func(*ownership) iter.Seq[uint64]) *ownership {
+	o := &ownership{facts: newFacts(ctx, system, warn)}
+	o.alive = sync.OnceValue(func() map[uint64]bool {
+		alive := map[uint64]bool{}
+		for inode := range inodes(o) {
+			alive[inode] = true
+		}
+		return alive
+	})
+	o.holders = sync.OnceValue(func() *owners.Table { return o.findHolders(ctx) })
+	o.processes = once(o.readProcess)
+	return o
+}
+
+// ownedRow is a row of a table of sockets: *T, with what says who has it.
+type ownedRow[T any] interface {
+	*T
+	owned() (status string, all []owners.Owner)
+	process(pid int) process
+}
+
+// ownerFields say which processes have the socket. All of them cost a walk over /proc/*/fd, once for a query.
+func ownerFields[T any, R ownedRow[T]]() []query.Field[T] {
+	costly := func(name string, typ schema.Type, doc string, get func(R) any) query.Field[T] {
+		return query.Field[T]{Name: name, Type: typ, Doc: doc, Costly: true, Get: func(row *T) any { return get(row) }}
+	}
+	first := func(get func(R, owners.Owner) any) func(R) any {
+		return func(row R) any {
+			if _, all := row.owned(); len(all) > 0 {
+				return get(row, all[0])
+			}
+			return nil
+		}
+	}
+	all := schema.ListOf(schema.Type{Kind: schema.Object, Fields: ownerParts})
+	return []query.Field[T]{
+		costly("pid", integer, "The process that has the socket; the first by number where several do (see owners).",
+			first(func(_ R, o owners.Owner) any { return o.PID })),
+		costly("process", text, "The name of that process (/proc/PID/stat).",
+			first(func(_ R, o owners.Owner) any { return o.Process })),
+		costly("cmdline", text, "Its command line (/proc/PID/cmdline).",
+			first(func(row R, o owners.Owner) any { return row.process(o.PID).commandLine() })),
+		costly("fd", integer, "The file descriptor by which it has the socket.",
+			first(func(_ R, o owners.Owner) any { return o.FD })),
+		costly("unit", text, "The systemd unit in which it runs (/proc/PID/cgroup).",
+			first(func(row R, o owners.Owner) any { return row.process(o.PID).unit() })),
+		costly("container", text, "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
+			first(func(row R, o owners.Owner) any { return row.process(o.PID).container() })),
+		costly("owners", all, "All that have the socket: a shared listener has many.",
+			func(row R) any { _, all := row.owned(); return ownerList(all) }),
+		costly("owner_status", enum(ownerStatuses), "Why pid is what it is: ok; time_wait (no process any more); unaccepted (nobody has accepted the connection, "+
+			"the owner is its listener's); orphan (its process closed it, the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
+			func(row R) any { status, _ := row.owned(); return nonEmpty(status) }),
+	}
+}
+
+func ownerList(all []owners.Owner) any {
+	if len(all) == 0 {
+		return nil
+	}
+	values := make([]any, len(all))
+	for i, o := range all {
+		values[i] = schema.Record{Fields: ownerParts, Values: []any{o.PID, o.Process, o.FD}}
+	}
+	return values
+}
+
+// of says who has a socket, and why nobody does.
+func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
+	holders := o.holders()
+	if holders == nil {
+		return "", nil
+	}
+	if all = holders.Owners(inode); len(all) > 0 {
+		return "ok", all
+	}
+	switch {
+	case o.fleeting && !o.alive()[inode]:
+		return "exited", nil
+	case holders.Unreadable > 0:
+		o.warnUnreadable(holders.Unreadable)
+		return "no_permission", nil
+	case !holders.Complete:
+		return "other_namespace", nil
+	case !o.alive()[inode]:
+		return "exited", nil
+	}
+	return "kernel", nil
+}
+
+// findHolders walks over all processes; nil where that cannot be done, as without /proc.
+func (o *ownership) findHolders(ctx context.Context) *owners.Table {
+	table, err := o.system.Owners.Find(ctx)
+	if ctx.Err() != nil {
+		return nil // whoever cancelled the query wants no more of it
+	}
+	if err != nil {
+		o.warn("the owners of sockets are unknown: " + err.Error())
+		return nil
+	}
+	return table
+}
+
+func (o *ownership) warnUnreadable(processes int) {
+	o.warnHidden("the owners of some sockets are unknown", processes)
+}
+
+// warnHidden says what is missing because some processes may not be inspected.
+func (f *facts) warnHidden(what string, processes int) {
+	f.warn(fmt.Sprintf("%s, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", what, processes))
+}
+
+// process is what columns about a process tell of it; it may have exited meanwhile.
+type process struct{ cmdline, cgroup string }
+
+func (p process) commandLine() any { return nonEmpty(p.cmdline) }
+func (p process) unit() any        { return nonEmpty(cgroup.Unit(p.cgroup)) }
+func (p process) container() any   { return nonEmpty(cgroup.Container(p.cgroup)) }
+
+func (o *ownership) process(pid int) process { return o.processes(pid) }
+
+func (o *ownership) readProcess(pid int) process {
+	arguments, _ := procfs.ReadCmdline(o.system.Files, pid)
+	groups, _ := procfs.ReadCgroups(o.system.Files, pid)
+	return process{strings.Join(arguments, " "), procfs.CgroupPath(groups)}
+}

@@ -1,0 +1,131 @@
+package tables
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"sync"
+	"time"
+
+	"netql/sources"
+	"netql/sources/procfs"
+)
+
+// processFacts are what columns about processes need beside /proc/PID/stat. Each is read once for a query, and only if some
+// row asks for it.
+type processFacts struct {
+	*ownership
+	ctx            context.Context
+	boot           func() time.Time // zero if unknown
+	uptime         func() time.Duration
+	effectiveUser  func(pid int) answer[uint32]
+	namespaceOf    func(pid int) answer[uint64]
+	namespaceNames func() map[uint64]string
+	warnRefused    func()
+}
+
+// answer is what a file of one process told, or why it did not.
+type answer[T any] struct {
+	value T
+	err   error
+}
+
+func newProcessFacts(ctx context.Context, system *sources.System, warn func(string)) *processFacts {
+	f := &processFacts{ownership: newOwnership(ctx, system, warn, nil), ctx: ctx}
+	f.boot = sync.OnceValue(func() time.Time {
+		boot, err := procfs.ReadBootTime(system.Files)
+		if err != nil {
+			warn("when processes were started is unknown: " + err.Error())
+		}
+		return boot
+	})
+	f.uptime = sync.OnceValue(func() time.Duration {
+		uptime, err := procfs.ReadUptime(system.Files)
+		if err != nil {
+			warn("how long processes have been running is unknown: " + err.Error())
+		}
+		return uptime
+	})
+	f.effectiveUser = once(func(pid int) answer[uint32] {
+		uid, err := procfs.ReadEffectiveUser(system.Files, pid)
+		return answer[uint32]{uid, err}
+	})
+	f.namespaceOf = once(func(pid int) answer[uint64] {
+		inode, err := procfs.ReadNamespaceOf(system.Files, pid, "net")
+		return answer[uint64]{inode, err}
+	})
+	f.namespaceNames = sync.OnceValue(func() map[uint64]string { return firstNames(system.NamedNamespaces()) })
+	f.warnRefused = sync.OnceFunc(f.countRefused)
+	return f
+}
+
+// firstNames are the names by inode number; of several the first.
+func firstNames(named []sources.Namespace) map[uint64]string {
+	names := map[uint64]string{}
+	for _, n := range named {
+		if _, taken := names[n.Inode]; !taken {
+			names[n.Inode] = n.Name
+		}
+	}
+	return names
+}
+
+// list lists the processes of user space that may be wanted. One that exits meanwhile is left out.
+func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, error] {
+	return func(yield func(*processRow, error) bool) {
+		pids, err := procfs.Processes(f.system.Files)
+		if err != nil && !yield(nil, err) {
+			return
+		}
+		var fault error
+		for _, pid := range pids {
+			if f.ctx.Err() != nil {
+				break
+			}
+			if !wanted(pid) {
+				continue
+			}
+			stat, err := procfs.ReadStat(f.system.Files, pid)
+			if err != nil {
+				if fault == nil && !procfs.Gone(err) {
+					fault = err
+				}
+				continue
+			}
+			if !stat.Kernel && !yield(&processRow{stat, f}, nil) {
+				return
+			}
+		}
+		if err := errors.Join(f.ctx.Err(), fault); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// told says whether there is an answer. What a process that has exited would have told is no loss; what may not be read is
+// warned about, once; so is what cannot be understood.
+func (f *processFacts) told(err error) bool {
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, fs.ErrPermission):
+		f.warnRefused()
+	case !procfs.Gone(err):
+		f.warn("some facts of a process are unknown: " + err.Error())
+	}
+	return false
+}
+
+// countRefused warns of the processes that may not be inspected.
+func (f *processFacts) countRefused() {
+	refused := 0
+	for p, err := range f.list(func(int) bool { return true }) {
+		if err == nil && !p.ended() && errors.Is(f.namespaceOf(p.PID).err, fs.ErrPermission) {
+			refused++
+		}
+	}
+	if f.ctx.Err() == nil {
+		f.warnHidden("some facts are unknown", max(refused, 1))
+	}
+}

@@ -1,0 +1,163 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"sync"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/owners"
+	"netql/sources/procfs"
+	"netql/sources/unixdiag"
+)
+
+// unixFacts are what unix_sockets' columns need beside the socket itself.
+type unixFacts struct {
+	*ownership
+	names     func() map[uint32]string // names by inode
+	acceptors func() map[uint32]uint32 // the inode of a client that waits for accept, to its listener's
+}
+
+func newUnixFacts(ctx context.Context, system *sources.System, warn func(string)) *unixFacts {
+	f := &unixFacts{}
+	f.ownership = newOwnership(ctx, system, warn, func(*ownership) iter.Seq[uint64] {
+		return inodesOf(f.list(ctx, everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
+	})
+	f.names = sync.OnceValue(func() map[uint32]string { return f.readNames(ctx) })
+	f.acceptors = sync.OnceValue(func() map[uint32]uint32 { return f.readAcceptors(ctx) })
+	return f
+}
+
+func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
+	return unixdiag.Query{States: unixdiag.AllStates, Show: show}
+}
+
+// list lists unix sockets, each once.
+func (f *unixFacts) list(ctx context.Context, q unixdiag.Query) iter.Seq2[*unixSocket, error] {
+	diagnostics := converted(unixdiag.List(ctx, f.system.Netlink, q), func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
+	return either(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
+}
+
+// listFile lists the sockets of /proc/net/unix as socket diagnostics would: those with an inode.
+func (f *unixFacts) listFile(states uint32) iter.Seq2[*unixSocket, error] {
+	return func(yield func(*unixSocket, error) bool) {
+		for record, err := range procfs.UnixSockets(f.system.Files) {
+			var s *unixSocket
+			if err == nil {
+				s = &unixSocket{unixFromFile(record), f}
+				if s.Inode == 0 || states&(1<<s.State) == 0 {
+					continue
+				}
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// unixFromFile is a socket as /proc/net/unix tells it.
+func unixFromFile(record *procfs.UnixSocket) *unixdiag.Socket {
+	s := &unixdiag.Socket{Type: record.Type, Inode: uint32(record.Inode), Name: record.Path, State: unixdiag.Closed}
+	if rest, abstract := strings.CutPrefix(record.Path, "@"); abstract {
+		s.Name = "\x00" + rest
+	}
+	switch {
+	case record.Flags&procfs.UnixAccepts != 0:
+		s.State = unixdiag.Listen
+	case record.State == procfs.UnixConnected:
+		s.State = unixdiag.Established
+	}
+	return s
+}
+
+// wantedUnixStates asks the predicate about every state. A kernel may have others, which have no name.
+func wantedUnixStates(where query.Predicate) uint32 {
+	states := uint32(unixdiag.AllStates)
+	for state, name := range unixStateNames {
+		if !where.May(func(column string) (any, bool) { return name, column == "state" }) {
+			states &^= 1 << state
+		}
+	}
+	if !where.May(func(column string) (any, bool) { return nil, column == "state" }) {
+		states &= 1<<unixdiag.Listen | 1<<unixdiag.Established | 1<<unixdiag.Closed
+	}
+	return states
+}
+
+// unixStatesText tells what is asked for, where that is not all.
+func unixStatesText(states uint32) string {
+	if states == unixdiag.AllStates {
+		return ""
+	}
+	var names []string
+	for _, word := range unixStates.Words() {
+		for state, name := range unixStateNames {
+			if name == word.Name && states&(1<<state) != 0 {
+				names = append(names, name)
+			}
+		}
+	}
+	if names == nil {
+		return ", no state"
+	}
+	return ", states " + strings.Join(names, "+")
+}
+
+// readNames knows the names even where the query asked for other sockets only.
+func (f *unixFacts) readNames(ctx context.Context) map[uint32]string {
+	names := map[uint32]string{}
+	for s, err := range f.list(ctx, everyUnixSocket(unixdiag.ShowName)) {
+		if err != nil {
+			f.warnPeers(ctx, err)
+			break
+		}
+		names[s.Inode] = s.Name
+	}
+	return names
+}
+
+func (f *unixFacts) readAcceptors(ctx context.Context) map[uint32]uint32 {
+	acceptors := map[uint32]uint32{}
+	for s, err := range f.list(ctx, unixdiag.Query{States: 1 << unixdiag.Listen, Show: unixdiag.ShowPending}) {
+		if err != nil {
+			f.warnPeers(ctx, err)
+			break
+		}
+		for _, client := range s.Pending {
+			acceptors[client] = s.Inode
+		}
+	}
+	return acceptors
+}
+
+func (f *unixFacts) warnPeers(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		f.warn("the peers of some unix sockets are unknown: " + err.Error())
+	}
+}
+
+// otherEnd is the inode of the peer, or of the listener that has not accepted the connection yet; 0 for none.
+func (s *unixSocket) otherEnd() uint32 {
+	if s.Peer != 0 || !s.Has(unixdiag.AttrPeer) || s.State != unixdiag.Established {
+		return s.Peer
+	}
+	return s.facts.acceptors()[s.Inode]
+}
+
+func (s *unixSocket) peerOwner(get func(owners.Owner) any) any {
+	peer := s.otherEnd()
+	if peer == 0 {
+		return nil
+	}
+	if _, all := s.facts.of(uint64(peer)); len(all) > 0 {
+		return get(all[0])
+	}
+	return nil
+}
+
+func (s *unixSocket) owned() (status string, all []owners.Owner) { return s.facts.of(uint64(s.Inode)) }
+
+func (s *unixSocket) process(pid int) process { return s.facts.process(pid) }
