@@ -17,6 +17,10 @@ func Catalog(system *sources.System) *query.Catalog {
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
 			query.Define(servicesTable(system)),
+			query.Define(interfaces(system)),
+			query.Define(addresses(system)),
+			query.Define(ethernet(system)),
+			query.Define(nicStats(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },

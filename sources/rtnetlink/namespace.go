@@ -10,11 +10,20 @@ import (
 	"netql/sources/netlink"
 )
 
-// NamespaceOf asks for our number of the network namespace in which a process is: the one by which links tell where their
-// other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number here.
-func NamespaceOf(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
+// NamespaceOfProcess asks for our number of the network namespace in which a process is: the number by which links tell where
+// their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number here.
+func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
+	return namespaceOf(ctx, transport, unix.NETNSA_PID, uint32(pid))
+}
+
+// NamespaceOfFile asks the same for the network namespace that a file is, by its descriptor in this process.
+func NamespaceOfFile(ctx context.Context, transport netlink.Transport, fd uintptr) (id int32, ok bool, err error) {
+	return namespaceOf(ctx, transport, unix.NETNSA_FD, uint32(fd))
+}
+
+func namespaceOf(ctx context.Context, transport netlink.Transport, by uint16, value uint32) (id int32, ok bool, err error) {
 	payload := make([]byte, 4) // struct rtgenmsg, padded
-	payload = netlink.AppendAttribute(payload, unix.NETNSA_PID, binary.NativeEndian.AppendUint32(nil, uint32(pid)))
+	payload = netlink.AppendAttribute(payload, by, binary.NativeEndian.AppendUint32(nil, value))
 	r := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNSID, Payload: payload, Single: true}
 	id = unix.NETNSA_NSID_NOT_ASSIGNED
 	for message, err := range transport.Dump(ctx, r) {
@@ -22,7 +31,7 @@ func NamespaceOf(ctx context.Context, transport netlink.Transport, pid int) (id 
 			id, err = parseNamespace(message.Data)
 		}
 		if err != nil {
-			return 0, false, fmt.Errorf("the number of the network namespace of process %d: %w", pid, err)
+			return 0, false, fmt.Errorf("the number of a network namespace: %w", err)
 		}
 	}
 	return id, id >= 0, nil
