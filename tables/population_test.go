@@ -9,6 +9,7 @@ import (
 // populations fill an empty namespace, so that every table has rows and every column a value. Each is its own file's.
 var populations = []func(testing.TB){
 	func(t testing.TB) { lab.AllStates(t) },
+	makeLinks,
 }
 
 // populate makes all of it, in one namespace.
@@ -21,9 +22,32 @@ func populate(t testing.TB) {
 
 // rare columns, TABLE.COLUMN, have no value on a machine as the tests know it.
 var rare = map[string]bool{
-	"sockets.unit":            true,
-	"sockets.container":       true,
-	"sockets.ssthresh":        true,
-	"sockets.max_pacing_rate": true,
-	"sockets.rcv_rtt":         true,
+	"sockets.unit":                 true,
+	"sockets.container":            true,
+	"sockets.ssthresh":             true,
+	"sockets.max_pacing_rate":      true,
+	"sockets.rcv_rtt":              true,
+	"interfaces.permanent_mac":     true,
+	"interfaces.xdp":               true,
+	"interfaces.xdp_program":       true,
+	"interfaces.lower":             true,
+	"interfaces.mode":              true,
+	"interfaces.vlan_id":           true,
+	"interfaces.vni":               true,
+	"interfaces.vrf_table":         true,
+	"interfaces.tunnel_local":      true,
+	"interfaces.tunnel_remote":     true,
+	"interfaces.parent_device":     true,
+	"interfaces.parent_bus":        true,
+	"interfaces.lanes":             true,
+	"interfaces.rx_ring":           true,
+	"interfaces.rx_ring_max":       true,
+	"interfaces.tx_ring":           true,
+	"interfaces.tx_ring_max":       true,
+	"interfaces.combined_channels": true,
+	"interfaces.pause_autoneg":     true,
+	"interfaces.rx_pause":          true,
+	"interfaces.tx_pause":          true,
+	"interfaces.firmware":          true,
+	"interfaces.bus_info":          true,
 }
