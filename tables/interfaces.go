@@ -121,7 +121,7 @@ func l32(attribute uint16, get func(*link) uint32) func(*link) any {
 
 // hardwareAddr is a link-layer address that is one: the loopback's is all zeros, and a tunnel's is an IP address.
 func (l *link) hardwareAddr(raw string) any {
-	if l.Detail.Local.IsValid() || len(raw) < 6 || !slices.ContainsFunc([]byte(raw), func(b byte) bool { return b != 0 }) {
+	if l.IsTunnel() || len(raw) < 6 || !slices.ContainsFunc([]byte(raw), func(b byte) bool { return b != 0 }) {
 		return nil
 	}
 	return schema.HardwareAddr(raw)

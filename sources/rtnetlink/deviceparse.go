@@ -33,7 +33,9 @@ func parseDevice(b []byte) (*Device, error) {
 		}
 		d.attribute(&attributes)
 	}
-	d.tunnelEnds()
+	if d.IsTunnel() {
+		d.Detail.Local, d.Detail.Remote = address([]byte(d.Address)), address([]byte(d.Broadcast))
+	}
 	return d, attributes.Err()
 }
 

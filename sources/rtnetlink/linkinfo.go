@@ -87,12 +87,13 @@ func (d *Detail) ipvlan(a *netlink.Attributes) {
 	}
 }
 
-// tunnelEnds finds the ends of an IP tunnel, whose link-layer addresses they are.
-func (d *Device) tunnelEnds() {
+// IsTunnel says that the link-layer addresses are the ends of an IP tunnel.
+func (d *Device) IsTunnel() bool {
 	switch d.Type {
 	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
-		d.Detail.Local, d.Detail.Remote = address([]byte(d.Address)), address([]byte(d.Broadcast))
+		return true
 	}
+	return false
 }
 
 // address is an IP address in network byte order; not valid where there is none, or any.
