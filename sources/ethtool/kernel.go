@@ -65,7 +65,9 @@ func ask(ctx context.Context, name string, b []byte) error {
 	}
 	defer unix.Close(fd)
 	r := ioctlRequest{data: unsafe.Pointer(&b[0])}
-	copy(r.name[:len(r.name)-1], name)
+	if copy(r.name[:len(r.name)-1], name) < len(name) {
+		return orUnsupported(unix.ENODEV) // a part of the name may be another interface's
+	}
 	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCETHTOOL, uintptr(unsafe.Pointer(&r)))
 	runtime.KeepAlive(b)
 	if errno != 0 {

@@ -16,6 +16,7 @@ var decoders = map[string]decodetest.Decoder{
 	"users":     func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
 	"services":  func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
 	"namespace": func(b []byte) any { return decodetest.Result(ParseNamespace(string(b))) },
+	"uptime":    func(b []byte) any { return decodetest.Result(ParseUptime(string(b))) },
 	"pairs":     func(b []byte) any { return decodetest.Result(ParsePairs(bytes.NewReader(b))) },
 	"snmp6":     func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
 	"sockstat":  func(b []byte) any { return decodetest.Result(ParseSockstat(bytes.NewReader(b))) },
@@ -31,6 +32,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("1234 (x) y)" + statRest), []byte("sh\x00-c\x00"), []byte("1:name=systemd:/b\n0::/a\n"),
 		[]byte("root:x:0:0:root:/root:/bin/sh\n"), []byte("http 80/tcp www # web\n"), []byte("net:[4026531840]"),
 		[]byte("Tcp: MaxConn\nTcp: -1\n"), []byte("Ip6InReceives 1\n"), []byte("TCP: inuse 1 tw 4\n"), []byte("entries hits\n0a 1\n"),
+		[]byte("350735.47 234388.90\n"),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)
