@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
@@ -71,29 +69,30 @@ func addressRows(ctx context.Context, system *sources.System, warn func(string))
 
 // addressScopes are RT_SCOPE_* of linux/rtnetlink.h.
 var addressScopes = codes{
-	named(unix.RT_SCOPE_UNIVERSE, "global"), named(unix.RT_SCOPE_SITE, "site"), named(unix.RT_SCOPE_LINK, "link"),
-	named(unix.RT_SCOPE_HOST, "host"), named(unix.RT_SCOPE_NOWHERE, "nowhere"),
+	named(0, "global"), named(200, "site"), named(253, "link"),
+	named(254, "host"), named(255, "nowhere"),
 }
 
 // addressFlags are IFA_F_* of linux/if_addr.h but the lowest bit, which says something else in each family.
 var addressFlags = codes{
-	named(unix.IFA_F_PERMANENT, "permanent"),
-	{unix.IFA_F_TENTATIVE, schema.Word{Name: "tentative", Level: schema.Busy}},
-	{unix.IFA_F_DADFAILED, schema.Word{Name: "dadfailed", Level: schema.Bad}},
-	{unix.IFA_F_DEPRECATED, schema.Word{Name: "deprecated", Level: schema.Busy}},
+	named(1<<7, "permanent"),
+	{1 << 6, schema.Word{Name: "tentative", Level: schema.Busy}},
+	{1 << 3, schema.Word{Name: "dadfailed", Level: schema.Bad}},
+	{1 << 5, schema.Word{Name: "deprecated", Level: schema.Busy}},
 	named(temporary, "temporary"),
 	named(secondary, "secondary"),
-	named(unix.IFA_F_OPTIMISTIC, "optimistic"),
-	named(unix.IFA_F_NODAD, "nodad"),
-	named(unix.IFA_F_HOMEADDRESS, "homeaddress"),
-	named(unix.IFA_F_MANAGETEMPADDR, "mngtmpaddr"),
-	named(unix.IFA_F_NOPREFIXROUTE, "noprefixroute"),
-	named(unix.IFA_F_MCAUTOJOIN, "mcautojoin"),
-	named(unix.IFA_F_STABLE_PRIVACY, "stable_privacy"),
+	named(1<<2, "optimistic"),
+	named(1<<1, "nodad"),
+	named(1<<4, "homeaddress"),
+	named(1<<8, "mngtmpaddr"),
+	named(1<<9, "noprefixroute"),
+	named(1<<10, "mcautojoin"),
+	named(1<<11, "stable_privacy"),
 }
 
-// The two meanings of the kernel's lowest bit, as bits that it does not use.
+// The kernel's lowest bit, IFA_F_SECONDARY and IFA_F_TEMPORARY, and its two meanings as bits that the kernel does not use.
 const (
+	lowest    = 1
 	temporary = 1 << 30
 	secondary = 1 << 31
 )
@@ -151,8 +150,8 @@ func (a *ipAddress) network() any {
 
 // flagWords tells the two meanings of the lowest bit apart.
 func (a *ipAddress) flagWords() any {
-	bits := a.Flags &^ (secondary | temporary | unix.IFA_F_SECONDARY)
-	if a.Flags&unix.IFA_F_SECONDARY != 0 {
+	bits := a.Flags &^ (secondary | temporary | lowest)
+	if a.Flags&lowest != 0 {
 		bits |= secondary
 		if a.Family == inet6 {
 			bits ^= secondary | temporary

@@ -5,8 +5,6 @@ import (
 	"iter"
 	"slices"
 
-	"golang.org/x/sys/unix"
-
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
@@ -82,12 +80,14 @@ func linkFields() []query.Field[link] {
 		{Name: "kind", Type: text, Doc: "What kind of virtual interface it is: veth, bridge, vlan, bond, tun, wireguard and so on; NULL for hardware and the loopback.",
 			Get: func(l *link) any { return nonEmpty(l.Kind) }},
 		{Name: "operstate", Type: enum(operStates.vocabulary()), Doc: "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not tell, as for the loopback and tun.",
-			Get: func(l *link) any { return orNull(operStates.word(uint32(l.OperState)), l.Has(unix.IFLA_OPERSTATE)) }},
+			Get: func(l *link) any { return orNull(operStates.word(uint32(l.OperState)), l.Has(rtnetlink.AttrOperState)) }},
 		{Name: "carrier", Type: boolean, Doc: "Whether there is a signal on the link; NULL while the interface is not UP, when nobody looks.",
-			Get: func(l *link) any { return orNull(l.Carrier, l.Flags&unix.IFF_UP != 0 && l.Has(unix.IFLA_CARRIER)) }},
+			Get: func(l *link) any {
+				return orNull(l.Carrier, l.Flags&rtnetlink.FlagUp != 0 && l.Has(rtnetlink.AttrCarrier))
+			}},
 		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: linkFlags.vocabulary()}, Doc: "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the driver sees, RUNNING what operstate makes of both.",
 			Get: func(l *link) any { return linkFlags.flags(l.Flags) }},
-		{Name: "mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that it takes, without the link-layer header.", Get: l32(unix.IFLA_MTU, func(l *link) uint32 { return l.MTU })},
+		{Name: "mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that it takes, without the link-layer header.", Get: l32(rtnetlink.AttrMTU, func(l *link) uint32 { return l.MTU })},
 		{Name: "min_mtu", Type: integer, Unit: schema.Bytes, Doc: "The smallest MTU that the driver allows; NULL for no limit.", Get: func(l *link) any { return nonZero(l.MinMTU) }},
 		{Name: "max_mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest MTU that the driver allows; NULL for no limit.", Get: func(l *link) any { return nonZero(l.MaxMTU) }},
 		{Name: "mac", Type: mac, Doc: "The link-layer address; NULL where it has none or all zeros, and for IP tunnels, whose ends are in tunnel_local and tunnel_remote.",
@@ -98,16 +98,16 @@ func linkFields() []query.Field[link] {
 			Get: func(l *link) any { return l.facts.addressList(l.Index) }},
 		{Name: "alias", Type: text, Doc: "The description that the administrator gave it (ip link set alias).", Get: func(l *link) any { return nonEmpty(l.Alias) }},
 		{Name: "altnames", Type: schema.ListOf(text), Doc: "Other names by which it can be given to ip (ip link property).", Get: func(l *link) any { return listOf(l.AltNames) }},
-		{Name: "group", Type: integer, Doc: "The number of its group (ip link set group); 0 is the default one.", Get: l32(unix.IFLA_GROUP, func(l *link) uint32 { return l.Group })},
+		{Name: "group", Type: integer, Doc: "The number of its group (ip link set group); 0 is the default one.", Get: l32(rtnetlink.AttrGroup, func(l *link) uint32 { return l.Group })},
 		{Name: "promiscuity", Type: integer, Unit: schema.Times, Doc: "How many users want all packets on the link: packet captures, bridges; the flag PROMISC only tells of the administrator.",
-			Get: l32(unix.IFLA_PROMISCUITY, func(l *link) uint32 { return l.Promiscuity })},
-		{Name: "allmulti", Type: integer, Unit: schema.Times, Doc: "How many users want all multicast packets on the link.", Get: l32(unix.IFLA_ALLMULTI, func(l *link) uint32 { return l.AllMulti })},
-		{Name: "carrier_changes", Type: integer, Unit: schema.Times, Doc: "How often the signal came or went.", Get: l32(unix.IFLA_CARRIER_CHANGES, func(l *link) uint32 { return l.CarrierChanges })},
-		{Name: "carrier_up_count", Type: integer, Unit: schema.Times, Doc: "How often the signal came.", Get: l32(unix.IFLA_CARRIER_UP_COUNT, func(l *link) uint32 { return l.CarrierUps })},
-		{Name: "carrier_down_count", Type: integer, Unit: schema.Times, Doc: "How often the signal went.", Get: l32(unix.IFLA_CARRIER_DOWN_COUNT, func(l *link) uint32 { return l.CarrierDowns })},
+			Get: l32(rtnetlink.AttrPromiscuity, func(l *link) uint32 { return l.Promiscuity })},
+		{Name: "allmulti", Type: integer, Unit: schema.Times, Doc: "How many users want all multicast packets on the link.", Get: l32(rtnetlink.AttrAllMulti, func(l *link) uint32 { return l.AllMulti })},
+		{Name: "carrier_changes", Type: integer, Unit: schema.Times, Doc: "How often the signal came or went.", Get: l32(rtnetlink.AttrCarrierChanges, func(l *link) uint32 { return l.CarrierChanges })},
+		{Name: "carrier_up_count", Type: integer, Unit: schema.Times, Doc: "How often the signal came.", Get: l32(rtnetlink.AttrCarrierUps, func(l *link) uint32 { return l.CarrierUps })},
+		{Name: "carrier_down_count", Type: integer, Unit: schema.Times, Doc: "How often the signal went.", Get: l32(rtnetlink.AttrCarrierDowns, func(l *link) uint32 { return l.CarrierDowns })},
 		{Name: "link_mode", Type: enum(linkModes.vocabulary()), Doc: "Whether a signal makes the interface up at once, or leaves it dormant for a program that authenticates it first (IFLA_LINKMODE).",
-			Get: func(l *link) any { return orNull(linkModes.word(uint32(l.LinkMode)), l.Has(unix.IFLA_LINKMODE)) }},
-		{Name: "proto_down", Type: boolean, Doc: "Whether a protocol, such as VRRP or MLAG, holds it down.", Get: func(l *link) any { return orNull(l.ProtoDown, l.Has(unix.IFLA_PROTO_DOWN)) }},
+			Get: func(l *link) any { return orNull(linkModes.word(uint32(l.LinkMode)), l.Has(rtnetlink.AttrLinkMode)) }},
+		{Name: "proto_down", Type: boolean, Doc: "Whether a protocol, such as VRRP or MLAG, holds it down.", Get: func(l *link) any { return orNull(l.ProtoDown, l.Has(rtnetlink.AttrProtoDown)) }},
 		{Name: "xdp", Type: enum(xdpModes.vocabulary()), Doc: "Where an XDP program takes the packets first: in the driver, after it (generic), in the hardware (offload) or in several of these (multi); NULL without one.",
 			Get: func(l *link) any { return xdpModes.word(uint32(l.XDP.Mode)) }},
 		{Name: "xdp_program", Type: integer, Doc: "The number of that XDP program, as bpftool shows it.", Get: func(l *link) any { return nonZero(l.XDP.Program) }},
@@ -115,7 +115,7 @@ func linkFields() []query.Field[link] {
 }
 
 // l32 is a 32-bit value whose attribute an old kernel may not send.
-func l32(attribute uint16, get func(*link) uint32) func(*link) any {
+func l32(attribute rtnetlink.Attribute, get func(*link) uint32) func(*link) any {
 	return func(l *link) any { return orNull(int(get(l)), l.Has(attribute)) }
 }
 

@@ -3,10 +3,9 @@ package tables
 import (
 	"net/netip"
 
-	"golang.org/x/sys/unix"
-
 	"netql/query"
 	"netql/query/schema"
+	"netql/sources/rtnetlink"
 )
 
 // pairs are the kinds whose interfaces come in twos, so that IFLA_LINK is the other end and not something below.
@@ -65,15 +64,15 @@ func queueLengthFields() []query.Field[link] {
 	return []query.Field[link]{
 		{Name: "qdisc", Type: text, Doc: "The queueing discipline at the root; noop where nothing can be sent.", Get: func(l *link) any { return nonEmpty(l.Qdisc) }},
 		{Name: "txqlen", Type: integer, Unit: schema.Packets, Doc: "How many packets may wait to be sent, for queueing disciplines that have no limit of their own.",
-			Get: l32(unix.IFLA_TXQLEN, func(l *link) uint32 { return l.TxQueueLength })},
-		{Name: "tx_queues", Type: integer, Doc: "How many queues to send the driver asked for.", Get: l32(unix.IFLA_NUM_TX_QUEUES, func(l *link) uint32 { return l.TxQueues })},
-		{Name: "rx_queues", Type: integer, Doc: "How many queues to receive the driver asked for.", Get: l32(unix.IFLA_NUM_RX_QUEUES, func(l *link) uint32 { return l.RxQueues })},
+			Get: l32(rtnetlink.AttrTxQueueLength, func(l *link) uint32 { return l.TxQueueLength })},
+		{Name: "tx_queues", Type: integer, Doc: "How many queues to send the driver asked for.", Get: l32(rtnetlink.AttrTxQueues, func(l *link) uint32 { return l.TxQueues })},
+		{Name: "rx_queues", Type: integer, Doc: "How many queues to receive the driver asked for.", Get: l32(rtnetlink.AttrRxQueues, func(l *link) uint32 { return l.RxQueues })},
 		{Name: "gso_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that the stack hands down to be cut later (generic segmentation offload).",
-			Get: l32(unix.IFLA_GSO_MAX_SIZE, func(l *link) uint32 { return l.GSOMaxSize })},
-		{Name: "gso_max_segs", Type: integer, Unit: schema.Segments, Doc: "Into how many segments such a packet may be cut.", Get: l32(unix.IFLA_GSO_MAX_SEGS, func(l *link) uint32 { return l.GSOMaxSegments })},
+			Get: l32(rtnetlink.AttrGSOMaxSize, func(l *link) uint32 { return l.GSOMaxSize })},
+		{Name: "gso_max_segs", Type: integer, Unit: schema.Segments, Doc: "Into how many segments such a packet may be cut.", Get: l32(rtnetlink.AttrGSOMaxSegments, func(l *link) uint32 { return l.GSOMaxSegments })},
 		{Name: "tso_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that the hardware can cut itself (TCP segmentation offload).",
-			Get: l32(unix.IFLA_TSO_MAX_SIZE, func(l *link) uint32 { return l.TSOMaxSize })},
+			Get: l32(rtnetlink.AttrTSOMaxSize, func(l *link) uint32 { return l.TSOMaxSize })},
 		{Name: "gro_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that received ones are joined to (generic receive offload).",
-			Get: l32(unix.IFLA_GRO_MAX_SIZE, func(l *link) uint32 { return l.GROMaxSize })},
+			Get: l32(rtnetlink.AttrGROMaxSize, func(l *link) uint32 { return l.GROMaxSize })},
 	}
 }

@@ -1,10 +1,6 @@
 package tables
 
-import (
-	"golang.org/x/sys/unix"
-
-	"netql/query/schema"
-)
+import "netql/query/schema"
 
 // operStates are IF_OPER_* of linux/if.h, in RFC 2863's words.
 var operStates = codes{
@@ -22,47 +18,47 @@ var linkModes = codes{named(0, "default"), named(1, "dormant"), named(2, "testin
 
 // linkFlags are IFF_* of linux/if.h, in the order of their bits.
 var linkFlags = codes{
-	{unix.IFF_UP, schema.Word{Name: "UP", Level: schema.Good}},
-	named(unix.IFF_BROADCAST, "BROADCAST"),
-	named(unix.IFF_DEBUG, "DEBUG"),
-	named(unix.IFF_LOOPBACK, "LOOPBACK"),
-	named(unix.IFF_POINTOPOINT, "POINTOPOINT"),
-	named(unix.IFF_NOTRAILERS, "NOTRAILERS"),
-	named(unix.IFF_RUNNING, "RUNNING"),
-	named(unix.IFF_NOARP, "NOARP"),
-	named(unix.IFF_PROMISC, "PROMISC"),
-	named(unix.IFF_ALLMULTI, "ALLMULTI"),
-	named(unix.IFF_MASTER, "MASTER"),
-	named(unix.IFF_SLAVE, "SLAVE"),
-	named(unix.IFF_MULTICAST, "MULTICAST"),
-	named(unix.IFF_PORTSEL, "PORTSEL"),
-	named(unix.IFF_AUTOMEDIA, "AUTOMEDIA"),
-	named(unix.IFF_DYNAMIC, "DYNAMIC"),
-	named(unix.IFF_LOWER_UP, "LOWER_UP"),
-	named(unix.IFF_DORMANT, "DORMANT"),
-	named(unix.IFF_ECHO, "ECHO"),
+	{1 << 0, schema.Word{Name: "UP", Level: schema.Good}},
+	named(1<<1, "BROADCAST"),
+	named(1<<2, "DEBUG"),
+	named(1<<3, "LOOPBACK"),
+	named(1<<4, "POINTOPOINT"),
+	named(1<<5, "NOTRAILERS"),
+	named(1<<6, "RUNNING"),
+	named(1<<7, "NOARP"),
+	named(1<<8, "PROMISC"),
+	named(1<<9, "ALLMULTI"),
+	named(1<<10, "MASTER"),
+	named(1<<11, "SLAVE"),
+	named(1<<12, "MULTICAST"),
+	named(1<<13, "PORTSEL"),
+	named(1<<14, "AUTOMEDIA"),
+	named(1<<15, "DYNAMIC"),
+	named(1<<16, "LOWER_UP"),
+	named(1<<17, "DORMANT"),
+	named(1<<18, "ECHO"),
 }
 
 // linkTypes are ARPHRD_* of linux/if_arp.h, in the words of ip-link(8) where they can be typed.
 var linkTypes = codes{
-	named(unix.ARPHRD_ETHER, "ether"), named(unix.ARPHRD_LOOPBACK, "loopback"), named(unix.ARPHRD_NONE, "none"), named(unix.ARPHRD_VOID, "void"),
-	named(unix.ARPHRD_PPP, "ppp"), named(unix.ARPHRD_RAWIP, "rawip"), named(unix.ARPHRD_INFINIBAND, "infiniband"), named(unix.ARPHRD_NETLINK, "netlink"),
-	named(unix.ARPHRD_TUNNEL, "ipip"), named(unix.ARPHRD_TUNNEL6, "tunnel6"), named(unix.ARPHRD_SIT, "sit"), named(unix.ARPHRD_IPGRE, "gre"),
-	named(unix.ARPHRD_IP6GRE, "gre6"), named(unix.ARPHRD_PIMREG, "pimreg"), named(unix.ARPHRD_VSOCKMON, "vsockmon"), named(unix.ARPHRD_CAN, "can"),
-	named(unix.ARPHRD_IEEE80211, "ieee80211"), named(unix.ARPHRD_IEEE80211_PRISM, "ieee80211_prism"),
-	named(unix.ARPHRD_IEEE80211_RADIOTAP, "ieee80211_radiotap"), named(unix.ARPHRD_IEEE802154, "ieee802154"),
-	named(unix.ARPHRD_IEEE802154_MONITOR, "ieee802154_monitor"), named(unix.ARPHRD_6LOWPAN, "sixlowpan"), named(unix.ARPHRD_MCTP, "mctp"),
-	named(unix.ARPHRD_PHONET, "phonet"), named(unix.ARPHRD_PHONET_PIPE, "phonet_pipe"), named(unix.ARPHRD_CAIF, "caif"),
-	named(unix.ARPHRD_EETHER, "eether"), named(unix.ARPHRD_AX25, "ax25"), named(unix.ARPHRD_NETROM, "netrom"), named(unix.ARPHRD_ROSE, "rose"),
-	named(unix.ARPHRD_PRONET, "pronet"), named(unix.ARPHRD_CHAOS, "chaos"), named(unix.ARPHRD_IEEE802, "ieee802"), named(unix.ARPHRD_ARCNET, "arcnet"),
-	named(unix.ARPHRD_APPLETLK, "atalk"), named(unix.ARPHRD_DLCI, "dlci"), named(unix.ARPHRD_ATM, "atm"), named(unix.ARPHRD_METRICOM, "metricom"),
-	named(unix.ARPHRD_IEEE1394, "ieee1394"), named(unix.ARPHRD_EUI64, "eui64"), named(unix.ARPHRD_SLIP, "slip"), named(unix.ARPHRD_CSLIP, "cslip"),
-	named(unix.ARPHRD_SLIP6, "slip6"), named(unix.ARPHRD_CSLIP6, "cslip6"), named(unix.ARPHRD_ADAPT, "adapt"), named(unix.ARPHRD_X25, "x25"),
-	named(unix.ARPHRD_HWX25, "hwx25"), named(unix.ARPHRD_CISCO, "hdlc"), named(unix.ARPHRD_LAPB, "lapb"), named(unix.ARPHRD_DDCMP, "ddcmp"),
-	named(unix.ARPHRD_RAWHDLC, "rawhdlc"), named(unix.ARPHRD_FRAD, "frad"), named(unix.ARPHRD_SKIP, "skip"), named(unix.ARPHRD_LOCALTLK, "ltalk"),
-	named(unix.ARPHRD_FDDI, "fddi"), named(unix.ARPHRD_BIF, "bif"), named(unix.ARPHRD_IPDDP, "ipddp"), named(unix.ARPHRD_HIPPI, "hippi"),
-	named(unix.ARPHRD_ECONET, "econet"), named(unix.ARPHRD_IRDA, "irda"), named(unix.ARPHRD_FCPP, "fcpp"), named(unix.ARPHRD_FCAL, "fcal"),
-	named(unix.ARPHRD_FCPL, "fcpl"), named(unix.ARPHRD_FCFABRIC, "fcfabric"),
+	named(1, "ether"), named(772, "loopback"), named(65534, "none"), named(65535, "void"),
+	named(512, "ppp"), named(519, "rawip"), named(32, "infiniband"), named(824, "netlink"),
+	named(768, "ipip"), named(769, "tunnel6"), named(776, "sit"), named(778, "gre"),
+	named(823, "gre6"), named(779, "pimreg"), named(826, "vsockmon"), named(280, "can"),
+	named(801, "ieee80211"), named(802, "ieee80211_prism"),
+	named(803, "ieee80211_radiotap"), named(804, "ieee802154"),
+	named(805, "ieee802154_monitor"), named(825, "sixlowpan"), named(290, "mctp"),
+	named(820, "phonet"), named(821, "phonet_pipe"), named(822, "caif"),
+	named(2, "eether"), named(3, "ax25"), named(0, "netrom"), named(270, "rose"),
+	named(4, "pronet"), named(5, "chaos"), named(6, "ieee802"), named(7, "arcnet"),
+	named(8, "atalk"), named(15, "dlci"), named(19, "atm"), named(23, "metricom"),
+	named(24, "ieee1394"), named(27, "eui64"), named(256, "slip"), named(257, "cslip"),
+	named(258, "slip6"), named(259, "cslip6"), named(264, "adapt"), named(271, "x25"),
+	named(272, "hwx25"), named(513, "hdlc"), named(516, "lapb"), named(517, "ddcmp"),
+	named(518, "rawhdlc"), named(770, "frad"), named(771, "skip"), named(773, "ltalk"),
+	named(774, "fddi"), named(775, "bif"), named(777, "ipddp"), named(780, "hippi"),
+	named(782, "econet"), named(783, "irda"), named(784, "fcpp"), named(785, "fcal"),
+	named(786, "fcpl"), named(787, "fcfabric"),
 }
 
 // xdpModes are XDP_ATTACHED_* of linux/if_link.h.

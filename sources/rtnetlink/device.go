@@ -50,7 +50,7 @@ type Device struct {
 }
 
 // Has says whether the kernel sent an attribute for this device.
-func (d *Device) Has(attribute uint16) bool {
+func (d *Device) Has(attribute Attribute) bool {
 	return attribute < 64 && d.attributes&(1<<attribute) != 0
 }
 
