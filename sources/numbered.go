@@ -43,22 +43,29 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 		if err != nil || parseErr != nil || seen[inode] {
 			continue // without permission, or gone
 		}
-		id, ok, err := rtnetlink.NamespaceOfProcess(ctx, s.Netlink, pid)
-		if errors.Is(err, unix.ESRCH) {
-			continue
-		}
-		if err != nil {
+		if seen[inode], err = s.numberedByPID(ctx, pid, inode, found); err != nil {
 			return err
-		}
-		seen[inode] = true
-		if _, known := found[id]; ok && !known {
-			found[id] = Namespace{namespaceName(s.Files, inode), inode}
 		}
 	}
 	if hidden > 0 {
 		return fmt.Errorf("the namespaces of %d processes may not be seen", hidden)
 	}
 	return nil
+}
+
+// numberedByPID asks for the namespace of one process, which answers if it is still there.
+func (s *System) numberedByPID(ctx context.Context, pid int, inode uint64, found map[int32]Namespace) (answered bool, err error) {
+	id, ok, err := rtnetlink.NamespaceOfProcess(ctx, s.Netlink, pid)
+	if errors.Is(err, unix.ESRCH) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, known := found[id]; ok && !known {
+		found[id] = Namespace{namespaceName(s.Files, inode), inode}
+	}
+	return true, nil
 }
 
 // numberedByName asks for the namespaces that have a name, and perhaps no process. Only a live file stands for its namespace.

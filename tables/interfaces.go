@@ -41,7 +41,7 @@ func interfaces(system *sources.System) query.Spec[link] {
 			"interfaces | count by kind",
 		},
 		Fields: slices.Concat(linkFields(), stackFields(), queueLengthFields(), hardwareFields(), counters),
-		Shown:  []string{"name", "operstate", "kind", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
+		Shown:  []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
 		Key:    []string{"index"},
 		Scan: func(r query.Request) query.Scan[link] {
 			text, counted := "rtnetlink RTM_GETLINK, without counters", false
