@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 
+	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/owners"
 )
@@ -16,9 +17,10 @@ type System struct {
 	Netlink netlink.Transport // the kernel's answers
 	Files   fs.FS             // rooted at "/": /proc, /sys and a few files of /etc, as this stack sees them
 	Owners  owners.Finder     // who holds which socket
+	Ethtool ethtool.Device    // the drivers of the interfaces; nil where they cannot be asked
 }
 
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System {
-	return &System{Name: "live", Netlink: netlink.Kernel{}, Files: os.DirFS("/"), Owners: owners.Proc{}}
+	return &System{Name: "live", Netlink: netlink.Kernel{}, Files: os.DirFS("/"), Owners: owners.Proc{}, Ethtool: ethtool.Kernel{}}
 }

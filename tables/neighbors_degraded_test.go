@@ -24,8 +24,8 @@ func answering(answers map[uint16]func(netlink.Request) ([]netlink.Message, erro
 	})}
 }
 
-// object is a message: a fixed header and attributes by type, in any order.
-func object(header []byte, attributes map[uint16][]byte) netlink.Message {
+// objectMessage is a message: a fixed header and attributes by type, in any order.
+func objectMessage(header []byte, attributes map[uint16][]byte) netlink.Message {
 	data := slices.Clone(header)
 	for kind, value := range attributes {
 		data = netlink.AppendAttribute(data, kind, value)
@@ -47,7 +47,7 @@ func fakeNeighbor(index uint32, state, flags byte, addr ...byte) netlink.Message
 		family = unix.AF_INET6
 	}
 	header := slices.Concat([]byte{family, 0, 0, 0}, native32(index), []byte{state, 0, flags, unix.RTN_UNICAST})
-	return object(header, map[uint16][]byte{unix.NDA_DST: addr, 12: {250}})
+	return objectMessage(header, map[uint16][]byte{unix.NDA_DST: addr, 12: {250}})
 }
 
 // TestDegradedNeighbors: what cannot be read is warned about, and the rest is there; what the kernel does not tell is NULL.
@@ -89,11 +89,11 @@ func TestDegradedQdiscs(t *testing.T) {
 	statistics := slices.Concat(binary.NativeEndian.AppendUint64(nil, 1000), native32(10, 3, 2, 0, 0, 4, 400))
 	system := answering(map[uint16]func(netlink.Request) ([]netlink.Message, error){unix.RTM_GETQDISC: func(netlink.Request) ([]netlink.Message, error) {
 		return []netlink.Message{
-			object(header(0, 0xFFFFFFFF), map[uint16][]byte{1: []byte("old\x00"), 3: statistics}),
-			object(header(0x12340000, 0), map[uint16][]byte{1: []byte("bare\x00"), 99: []byte("new")}),
-			object(header(0, 0x0000000a), map[uint16][]byte{7: netlink.AppendAttribute(nil, 5, binary.NativeEndian.AppendUint64(binary.NativeEndian.AppendUint64(nil, 1<<63), 7))}),
-			object(header(0xffff0000, 0xfffffff1), nil),
-			object(header(0x00100000, 0x00010000), nil),
+			objectMessage(header(0, 0xFFFFFFFF), map[uint16][]byte{1: []byte("old\x00"), 3: statistics}),
+			objectMessage(header(0x12340000, 0), map[uint16][]byte{1: []byte("bare\x00"), 99: []byte("new")}),
+			objectMessage(header(0, 0x0000000a), map[uint16][]byte{7: netlink.AppendAttribute(nil, 5, binary.NativeEndian.AppendUint64(binary.NativeEndian.AppendUint64(nil, 1<<63), 7))}),
+			objectMessage(header(0xffff0000, 0xfffffff1), nil),
+			objectMessage(header(0x00100000, 0x00010000), nil),
 		}, netlink.ErrInterrupted
 	}})
 	a := ask(t, system, "qdiscs | select dev, kind, handle, parent, bytes, packets, drops, overlimits, backlog, qlen, rate")
@@ -118,7 +118,7 @@ func TestDegradedFlows(t *testing.T) {
 		return netlink.AppendAttribute(nil, list, netlink.AppendAttribute(nil, 1, []byte{n}))
 	}
 	header := []byte{unix.AF_INET, 0, 0, 0}
-	flow := func(attributes map[uint16][]byte) netlink.Message { return object(header, attributes) }
+	flow := func(attributes map[uint16][]byte) netlink.Message { return objectMessage(header, attributes) }
 	system := answering(map[uint16]func(netlink.Request) ([]netlink.Message, error){0x101: func(netlink.Request) ([]netlink.Message, error) {
 		return []netlink.Message{
 			flow(map[uint16][]byte{1: protocol(6), 3: {0xff, 1, 0x40, 2}, 12: {0, 0, 0, 1}}), // offloaded, with bits to come

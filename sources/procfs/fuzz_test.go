@@ -49,6 +49,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"), []byte("4096 131072 6291456\n"),
 		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
 		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
+		[]byte("350735.47 234388.90\n"),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)

@@ -12,39 +12,23 @@ import (
 	"netql/sources/netlink"
 )
 
-// A Link is a network interface.
+// A Link is what names a network interface. Device is all of it.
 type Link struct {
 	Index int
 	Name  string
 }
 
-// skipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leave the counters out, which cost the most.
+// skipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leave the counters out, which cost the most. Older kernels send
+// them all the same.
 const skipStats = 1 << 3
 
 // Links lists the interfaces of the network namespace, and reads them again if they change meanwhile. An error is the
 // last item.
 func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, error] {
-	payload := make([]byte, unix.SizeofIfInfomsg)
-	payload = netlink.AppendAttribute(payload, unix.IFLA_EXT_MASK, binary.NativeEndian.AppendUint32(nil, skipStats))
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: payload}
-	return netlink.Settled(func(yield func(Link, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			var link Link
-			if err == nil {
-				link, err = parseLink(message.Data)
-			}
-			if err != nil {
-				yield(Link{}, fmt.Errorf("list the interfaces: %w", err))
-				return
-			}
-			if !yield(link, nil) {
-				return
-			}
-		}
-	})
+	return list(ctx, transport, linkRequest(skipStats), "list the interfaces", parseLink)
 }
 
-// parseLink reads struct ifinfomsg and the attributes behind it.
+// parseLink reads struct ifinfomsg and the name behind it.
 func parseLink(b []byte) (Link, error) {
 	if len(b) < unix.SizeofIfInfomsg {
 		return Link{}, fmt.Errorf("%w: a link of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfInfomsg)

@@ -27,7 +27,7 @@ func message(index uint32, name string) []byte {
 	return netlink.AppendAttribute(b, unix.IFLA_IFNAME, append([]byte(name), 0))
 }
 
-func collect(links iter.Seq2[Link, error]) (list []Link, failure error) {
+func collect[T any](links iter.Seq2[T, error]) (list []T, failure error) {
 	for link, err := range links {
 		if err != nil {
 			return list, err
@@ -85,8 +85,12 @@ func TestLinksLive(t *testing.T) {
 
 func FuzzDecoders(f *testing.F) {
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"link":     func(b []byte) any { return decodetest.Result(parseLink(b)) },
-		"neighbor": func(b []byte) any { return decodetest.Result(parseNeighbor(b)) },
-		"qdisc":    func(b []byte) any { return decodetest.Result(parseQdisc(b)) },
-	}, message(1, "lo"), message(1<<31, ""), neighborMessage(), qdiscMessage())
+		"link":      func(b []byte) any { return decodetest.Result(parseLink(b)) },
+		"neighbor":  func(b []byte) any { return decodetest.Result(parseNeighbor(b)) },
+		"qdisc":     func(b []byte) any { return decodetest.Result(parseQdisc(b)) },
+		"device":    func(b []byte) any { return decodetest.Result(parseDevice(b)) },
+		"address":   func(b []byte) any { return decodetest.Result(parseAddress(b)) },
+		"namespace": func(b []byte) any { return decodetest.Result(parseNamespace(b)) },
+	}, message(1, "lo"), message(1<<31, ""), neighborMessage(), qdiscMessage(), full(), addressMessage(unix.AF_INET, 24, 0, 0, attr{unix.IFA_LOCAL, []byte{192, 0, 2, 1}},
+		attr{unix.IFA_CACHEINFO, make([]byte, 16)}), append(make([]byte, 4), nest(attr{unix.NETNSA_NSID, u32(6)})...))
 }

@@ -1,0 +1,76 @@
+package sources_test
+
+import (
+	"encoding/binary"
+	"io/fs"
+	"maps"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources"
+	"netql/sources/netlink"
+	"netql/sources/netlink/netlinktest"
+)
+
+// linked is a /proc in which processes are in network namespaces, by the texts of their links; "" may not be seen.
+type linked map[string]string
+
+func (l linked) Open(name string) (fs.File, error) {
+	tree := fstest.MapFS{}
+	for pid := range l {
+		tree["proc/"+pid+"/ns/net"] = &fstest.MapFile{}
+	}
+	tree["proc/uptime"], tree["proc/1/ns/net"] = &fstest.MapFile{}, &fstest.MapFile{}
+	return tree.Open(name)
+}
+
+func (l linked) Lstat(name string) (fs.FileInfo, error) { return fs.Stat(l, name) }
+
+func (l linked) ReadLink(name string) (string, error) {
+	text, ok := l[strings.TrimSuffix(strings.TrimPrefix(name, "proc/"), "/ns/net")]
+	switch {
+	case !ok:
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrNotExist}
+	case text == "":
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrPermission}
+	}
+	return text, nil
+}
+
+// TestNumberedNamespaces: each namespace is asked for once, by a process that is still there; what may not be seen is an error.
+func TestNumberedNamespaces(t *testing.T) {
+	numbers := map[uint32]int32{10: -1, 20: 0, 21: 0, 30: 4}
+	var asked []uint32
+	transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
+		a := netlink.DecodeAttributes(r.Payload[4:])
+		a.Next()
+		asked = append(asked, a.Uint32())
+		id, ok := numbers[a.Uint32()]
+		if !ok {
+			return nil, unix.ESRCH
+		}
+		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, binary.NativeEndian.AppendUint32(nil, uint32(id)))
+		return []netlink.Message{{Data: b}}, nil
+	})
+	files := linked{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]", "40": "net:[4]", "41": "torn"}
+	system := &sources.System{Netlink: transport, Files: files}
+	want := map[int32]sources.Namespace{0: {Inode: 2}, 4: {Inode: 3}}
+	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err != nil || len(asked) != 4 {
+		t.Errorf("%v, %v, asked %v", got, err, asked)
+	}
+	files["50"] = ""
+	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err == nil {
+		t.Errorf("%v, %v", got, err)
+	}
+	system.Netlink = netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) { return nil, unix.EPERM })
+	if got, err := system.NumberedNamespaces(t.Context()); len(got) != 0 || err == nil {
+		t.Errorf("refused: %v, %v", got, err)
+	}
+	system.Files = fstest.MapFS{}
+	if got, err := system.NumberedNamespaces(t.Context()); len(got) != 0 || err == nil {
+		t.Errorf("without /proc: %v, %v", got, err)
+	}
+}

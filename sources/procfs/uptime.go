@@ -1,0 +1,32 @@
+package procfs
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// ReadUptime reads how long the system has run: the first number of /proc/uptime (proc_uptime(5)).
+func ReadUptime(files fs.FS) (time.Duration, error) {
+	const path = "proc/uptime"
+	b, err := fs.ReadFile(files, path)
+	if err != nil {
+		return 0, err
+	}
+	uptime, err := ParseUptime(b)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return uptime, nil
+}
+
+// ParseUptime reads such a file: seconds, with hundredths.
+func ParseUptime(b []byte) (time.Duration, error) {
+	text, _, _ := strings.Cut(string(b), " ")
+	uptime, err := time.ParseDuration(strings.TrimSpace(text) + "s")
+	if err != nil || uptime < 0 {
+		return 0, fmt.Errorf("%.100q is no uptime", b)
+	}
+	return uptime, nil
+}

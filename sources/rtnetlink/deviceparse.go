@@ -1,0 +1,141 @@
+package rtnetlink
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// Attributes that lie deeper or whose name says less than it should.
+const (
+	linkNamespace = unix.IFLA_LINK_NETNSID
+	parentName    = unix.IFLA_PARENT_DEV_NAME
+	parentBus     = unix.IFLA_PARENT_DEV_BUS_NAME
+)
+
+// parseDevice reads struct ifinfomsg and the attributes behind it. The result shares no memory with b.
+func parseDevice(b []byte) (*Device, error) {
+	if len(b) < unix.SizeofIfInfomsg {
+		return nil, fmt.Errorf("%w: a link of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfInfomsg)
+	}
+	d := &Device{
+		Link:  Link{Index: int(int32(binary.NativeEndian.Uint32(b[4:])))},
+		Type:  binary.NativeEndian.Uint16(b[2:]),
+		Flags: binary.NativeEndian.Uint32(b[8:]),
+	}
+	attributes := netlink.DecodeAttributes(b[unix.SizeofIfInfomsg:])
+	for attributes.Next() {
+		if kind := attributes.Type(); kind < 64 {
+			d.attributes |= 1 << kind
+		}
+		d.attribute(&attributes)
+	}
+	if d.IsTunnel() {
+		d.Detail.Local, d.Detail.Remote = address([]byte(d.Address)), address([]byte(d.Broadcast))
+	}
+	return d, attributes.Err()
+}
+
+// attribute reads one attribute. One that is not here belongs to a newer kernel or to nobody's column.
+func (d *Device) attribute(a *netlink.Attributes) {
+	kind := a.Type()
+	if place := numbers[kind]; place != nil {
+		*place(d) = a.Uint32()
+		return
+	}
+	if place := texts[kind]; place != nil {
+		*place(d) = a.String()
+		return
+	}
+	switch kind {
+	case unix.IFLA_ADDRESS:
+		d.Address = string(a.Bytes())
+	case unix.IFLA_PERM_ADDRESS:
+		d.PermanentAddress = string(a.Bytes())
+	case unix.IFLA_BROADCAST:
+		d.Broadcast = string(a.Bytes())
+	case unix.IFLA_OPERSTATE:
+		d.OperState = a.Uint8()
+	case unix.IFLA_LINKMODE:
+		d.LinkMode = a.Uint8()
+	case unix.IFLA_CARRIER:
+		d.Carrier = a.Uint8() != 0
+	case unix.IFLA_PROTO_DOWN:
+		d.ProtoDown = a.Uint8() != 0
+	case linkNamespace:
+		d.LowerNamespace = int32(a.Uint32())
+	case unix.IFLA_PROP_LIST:
+		a.Nested(d.properties)
+	case unix.IFLA_LINKINFO:
+		a.Nested(d.linkInfo)
+	case unix.IFLA_XDP:
+		a.Nested(d.XDP.parse)
+	case unix.IFLA_STATS64:
+		d.Counters = parseCounters(a.Bytes(), 8)
+	case unix.IFLA_STATS:
+		if d.Counters.known == 0 { // a kernel without IFLA_STATS64 has only these
+			d.Counters = parseCounters(a.Bytes(), 4)
+		}
+	}
+}
+
+// numbers are where the 32-bit attributes go.
+var numbers = map[uint16]func(*Device) *uint32{
+	unix.IFLA_MTU:                func(d *Device) *uint32 { return &d.MTU },
+	unix.IFLA_MIN_MTU:            func(d *Device) *uint32 { return &d.MinMTU },
+	unix.IFLA_MAX_MTU:            func(d *Device) *uint32 { return &d.MaxMTU },
+	unix.IFLA_TXQLEN:             func(d *Device) *uint32 { return &d.TxQueueLength },
+	unix.IFLA_NUM_TX_QUEUES:      func(d *Device) *uint32 { return &d.TxQueues },
+	unix.IFLA_NUM_RX_QUEUES:      func(d *Device) *uint32 { return &d.RxQueues },
+	unix.IFLA_GSO_MAX_SIZE:       func(d *Device) *uint32 { return &d.GSOMaxSize },
+	unix.IFLA_GSO_MAX_SEGS:       func(d *Device) *uint32 { return &d.GSOMaxSegments },
+	unix.IFLA_GRO_MAX_SIZE:       func(d *Device) *uint32 { return &d.GROMaxSize },
+	unix.IFLA_TSO_MAX_SIZE:       func(d *Device) *uint32 { return &d.TSOMaxSize },
+	unix.IFLA_GROUP:              func(d *Device) *uint32 { return &d.Group },
+	unix.IFLA_PROMISCUITY:        func(d *Device) *uint32 { return &d.Promiscuity },
+	unix.IFLA_ALLMULTI:           func(d *Device) *uint32 { return &d.AllMulti },
+	unix.IFLA_MASTER:             func(d *Device) *uint32 { return &d.Master },
+	unix.IFLA_LINK:               func(d *Device) *uint32 { return &d.Lower },
+	unix.IFLA_CARRIER_CHANGES:    func(d *Device) *uint32 { return &d.CarrierChanges },
+	unix.IFLA_CARRIER_UP_COUNT:   func(d *Device) *uint32 { return &d.CarrierUps },
+	unix.IFLA_CARRIER_DOWN_COUNT: func(d *Device) *uint32 { return &d.CarrierDowns },
+}
+
+// texts are where the text attributes go.
+var texts = map[uint16]func(*Device) *string{
+	unix.IFLA_IFNAME:  func(d *Device) *string { return &d.Name },
+	unix.IFLA_QDISC:   func(d *Device) *string { return &d.Qdisc },
+	unix.IFLA_IFALIAS: func(d *Device) *string { return &d.Alias },
+	parentName:        func(d *Device) *string { return &d.Parent },
+	parentBus:         func(d *Device) *string { return &d.ParentBus },
+}
+
+// properties reads IFLA_PROP_LIST: the other names of the device (Linux 5.5).
+func (d *Device) properties(a *netlink.Attributes) {
+	for a.Next() {
+		if a.Type() == unix.IFLA_ALT_IFNAME {
+			d.AltNames = append(d.AltNames, a.String())
+		}
+	}
+}
+
+// parse reads IFLA_XDP. Where programs are attached in more than one way there is no IFLA_XDP_PROG_ID.
+func (x *XDP) parse(a *netlink.Attributes) {
+	programs := map[uint16]uint32{}
+	for a.Next() {
+		switch kind := a.Type(); kind {
+		case unix.IFLA_XDP_ATTACHED:
+			x.Mode = a.Uint8()
+		case unix.IFLA_XDP_PROG_ID, unix.IFLA_XDP_HW_PROG_ID, unix.IFLA_XDP_DRV_PROG_ID, unix.IFLA_XDP_SKB_PROG_ID:
+			programs[kind] = a.Uint32()
+		}
+	}
+	for _, kind := range []uint16{unix.IFLA_XDP_PROG_ID, unix.IFLA_XDP_HW_PROG_ID, unix.IFLA_XDP_DRV_PROG_ID, unix.IFLA_XDP_SKB_PROG_ID} {
+		if x.Program == 0 {
+			x.Program = programs[kind]
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package rtnetlink
+
+import (
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// tunType is IFLA_TUN_TYPE: 1 for tun, 2 for tap. The other modes are attribute 1 of their kinds.
+const tunType = unix.IFLA_TUN_TYPE
+
+// linkInfo reads IFLA_LINKINFO: the kind of a virtual device and, behind it, what only this kind has.
+func (d *Device) linkInfo(a *netlink.Attributes) {
+	for a.Next() {
+		switch a.Type() {
+		case unix.IFLA_INFO_KIND:
+			d.Kind = a.String()
+		case unix.IFLA_INFO_SLAVE_KIND:
+			d.SlaveKind = a.String()
+		case unix.IFLA_INFO_DATA:
+			if read := details[d.Kind]; read != nil {
+				a.Nested(func(inner *netlink.Attributes) {
+					for inner.Next() {
+						read(&d.Detail, inner)
+					}
+				})
+			}
+		}
+	}
+}
+
+// details read one attribute of IFLA_INFO_DATA, whose numbers mean something else for every kind.
+var details = map[string]func(*Detail, *netlink.Attributes){
+	"vlan": func(d *Detail, a *netlink.Attributes) {
+		if a.Type() == unix.IFLA_VLAN_ID {
+			d.VLAN = a.Uint16()
+		}
+	},
+	"vrf": func(d *Detail, a *netlink.Attributes) {
+		if a.Type() == unix.IFLA_VRF_TABLE {
+			d.Table = a.Uint32()
+		}
+	},
+	"vxlan": func(d *Detail, a *netlink.Attributes) {
+		switch a.Type() {
+		case unix.IFLA_VXLAN_ID:
+			d.VNI, d.HasVNI = a.Uint32(), true
+		case unix.IFLA_VXLAN_GROUP, unix.IFLA_VXLAN_GROUP6:
+			d.Remote = address(a.Bytes())
+		case unix.IFLA_VXLAN_LOCAL, unix.IFLA_VXLAN_LOCAL6:
+			d.Local = address(a.Bytes())
+		}
+	},
+	"geneve": func(d *Detail, a *netlink.Attributes) {
+		switch a.Type() {
+		case unix.IFLA_GENEVE_ID:
+			d.VNI, d.HasVNI = a.Uint32(), true
+		case unix.IFLA_GENEVE_REMOTE, unix.IFLA_GENEVE_REMOTE6:
+			d.Remote = address(a.Bytes())
+		}
+	},
+	"bond":    func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_BOND_MODE) },
+	"tun":     func(d *Detail, a *netlink.Attributes) { d.mode8(a, tunType) },
+	"macvlan": (*Detail).macvlan,
+	"macvtap": (*Detail).macvlan,
+	"ipvlan":  (*Detail).ipvlan,
+	"ipvtap":  (*Detail).ipvlan,
+}
+
+func (d *Detail) mode8(a *netlink.Attributes, kind uint16) {
+	if a.Type() == kind {
+		d.Mode, d.HasMode = uint32(a.Uint8()), true
+	}
+}
+
+func (d *Detail) macvlan(a *netlink.Attributes) {
+	if a.Type() == unix.IFLA_MACVLAN_MODE {
+		d.Mode, d.HasMode = a.Uint32(), true
+	}
+}
+
+func (d *Detail) ipvlan(a *netlink.Attributes) {
+	if a.Type() == unix.IFLA_IPVLAN_MODE {
+		d.Mode, d.HasMode = uint32(a.Uint16()), true
+	}
+}
+
+// IsTunnel says that the link-layer addresses are the ends of an IP tunnel.
+func (d *Device) IsTunnel() bool {
+	switch d.Type {
+	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
+		return true
+	}
+	return false
+}
+
+// address is an IP address in network byte order; not valid where there is none, or any.
+func address(b []byte) netip.Addr {
+	addr, ok := netip.AddrFromSlice(b)
+	if !ok || addr.IsUnspecified() {
+		return netip.Addr{}
+	}
+	return addr
+}

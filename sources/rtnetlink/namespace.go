@@ -1,0 +1,54 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// NamespaceOfProcess asks for our number of the network namespace in which a process is: the number by which links tell where
+// their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number here.
+func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
+	return namespaceOf(ctx, transport, unix.NETNSA_PID, uint32(pid))
+}
+
+// NamespaceOfFile asks the same for the network namespace that a file is, by its descriptor in this process.
+func NamespaceOfFile(ctx context.Context, transport netlink.Transport, fd uintptr) (id int32, ok bool, err error) {
+	return namespaceOf(ctx, transport, unix.NETNSA_FD, uint32(fd))
+}
+
+func namespaceOf(ctx context.Context, transport netlink.Transport, by uint16, value uint32) (id int32, ok bool, err error) {
+	payload := make([]byte, 4) // struct rtgenmsg, padded
+	payload = netlink.AppendAttribute(payload, by, binary.NativeEndian.AppendUint32(nil, value))
+	r := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNSID, Payload: payload, Single: true}
+	id = unix.NETNSA_NSID_NOT_ASSIGNED
+	for message, err := range transport.Dump(ctx, r) {
+		if err == nil {
+			id, err = parseNamespace(message.Data)
+		}
+		if err != nil {
+			return 0, false, fmt.Errorf("the number of a network namespace: %w", err)
+		}
+	}
+	return id, id >= 0, nil
+}
+
+// parseNamespace reads struct rtgenmsg and the attributes behind it.
+func parseNamespace(b []byte) (int32, error) {
+	const header = 4
+	if len(b) < header {
+		return 0, fmt.Errorf("%w: a namespace of %d bytes", netlink.ErrTruncated, len(b))
+	}
+	id := int32(unix.NETNSA_NSID_NOT_ASSIGNED)
+	attributes := netlink.DecodeAttributes(b[header:])
+	for attributes.Next() {
+		if attributes.Type() == unix.NETNSA_NSID {
+			id = int32(attributes.Uint32())
+		}
+	}
+	return id, attributes.Err()
+}
