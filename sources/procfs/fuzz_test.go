@@ -20,6 +20,13 @@ var decoders = map[string]decodetest.Decoder{
 	"snmp6":     func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
 	"sockstat":  func(b []byte) any { return decodetest.Result(ParseSockstat(bytes.NewReader(b))) },
 	"percpu":    func(b []byte) any { return decodetest.Result(ParsePerCPU(bytes.NewReader(b), "rt_cache")) },
+	"igmp":      func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
+	"igmp6":     func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
+	"mcfilter":  func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },
+	"devmcast":  func(b []byte) any { return decodetest.Result(ParseDevMcast(bytes.NewReader(b))) },
+	"mrvif":     func(b []byte) any { return decodetest.Result(ParseMulticastVifs(bytes.NewReader(b))) },
+	"mrcache":   func(b []byte) any { return decodetest.Result(ParseMulticastRoutes(bytes.NewReader(b))) },
+	"mrcache6":  func(b []byte) any { return decodetest.Result(ParseMulticastRoutes6(bytes.NewReader(b))) },
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -31,6 +38,9 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("1234 (x) y)" + statRest), []byte("sh\x00-c\x00"), []byte("1:name=systemd:/b\n0::/a\n"),
 		[]byte("root:x:0:0:root:/root:/bin/sh\n"), []byte("http 80/tcp www # web\n"), []byte("net:[4026531840]"),
 		[]byte("Tcp: MaxConn\nTcp: -1\n"), []byte("Ip6InReceives 1\n"), []byte("TCP: inuse 1 tw 4\n"), []byte("entries hits\n0a 1\n"),
+	}
+	for _, text := range multicastTexts {
+		seeds = append(seeds, []byte(text))
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)
