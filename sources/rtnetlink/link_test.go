@@ -85,6 +85,8 @@ func TestLinksLive(t *testing.T) {
 
 func FuzzDecoders(f *testing.F) {
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"link": func(b []byte) any { return decodetest.Result(parseLink(b)) },
-	}, message(1, "lo"), message(1<<31, ""))
+		"link":                func(b []byte) any { return decodetest.Result(parseLink(b)) },
+		"multicastRoute":      func(b []byte) any { return decodetest.Result(parseMulticastRoute(b)) },
+		"multicastInterfaces": func(b []byte) any { return decodetest.Result(parseMulticastInterfaces(b)) },
+	}, message(1, "lo"), message(1<<31, ""), resolved, unresolved, twoVifs)
 }
