@@ -17,6 +17,9 @@ func Catalog(system *sources.System) *query.Catalog {
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
 			query.Define(servicesTable(system)),
+			query.Define(multicastGroups(system)),
+			query.Define(multicastInterfaces(system)),
+			query.Define(multicastRoutes(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },

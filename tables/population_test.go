@@ -9,6 +9,7 @@ import (
 // populations fill an empty namespace, so that every table has rows and every column a value. Each is its own file's.
 var populations = []func(testing.TB){
 	func(t testing.TB) { lab.AllStates(t) },
+	populateMulticast,
 }
 
 // populate makes all of it, in one namespace.
@@ -21,6 +22,7 @@ func populate(t testing.TB) {
 
 // rare columns, TABLE.COLUMN, have no value on a machine as the tests know it.
 var rare = map[string]bool{
+	"multicast_groups.timer":  true,
 	"sockets.unit":            true,
 	"sockets.container":       true,
 	"sockets.ssthresh":        true,

@@ -63,8 +63,9 @@ const (
 
 // Flags of a virtual interface.
 const (
-	VifRegister = 0x4 // PIM's; 0x1 in IPv6
-	VifUseIndex = 0x8 // IPv4: it is named by the number of the interface
+	VifRegister  = 0x4 // IPv4: PIM's own
+	VifRegister6 = 0x1 // IPv6: likewise
+	VifUseIndex  = 0x8 // IPv4: it is named by the number of the interface
 )
 
 // Router4 starts multicast routing of IPv4, in a table or, if that is 0, in the default one.
