@@ -51,7 +51,7 @@ func level(a netip.Addr) int {
 // groupRequest is struct group_req or, with a source, struct group_source_req of linux/in.h.
 func groupRequest(t testing.TB, link string, addresses ...netip.Addr) string {
 	t.Helper()
-	b := binary.NativeEndian.AppendUint32(nil, uint32(linkIndex(t, link)))
+	b := binary.NativeEndian.AppendUint32(nil, uint32(interfaceIndex(t, link)))
 	b = append(b, make([]byte, 4)...) // a 64-bit kernel aligns what follows
 	for _, a := range addresses {
 		b = append(b, storage(a)...)
@@ -71,7 +71,7 @@ func storage(a netip.Addr) []byte {
 	return append(b, make([]byte, 128-len(b))...)
 }
 
-func linkIndex(t testing.TB, name string) int {
+func interfaceIndex(t testing.TB, name string) int {
 	t.Helper()
 	link, err := net.InterfaceByName(name)
 	if err != nil {

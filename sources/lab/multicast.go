@@ -22,9 +22,13 @@ func Cable(t testing.TB, name, peer string, prefixes ...string) {
 			err = raise(link)
 		}
 	}
-	for _, prefix := range prefixes {
+	for _, text := range prefixes {
+		prefix := netip.MustParsePrefix(text)
 		if err == nil {
-			err = addAddress(name, netip.MustParsePrefix(prefix))
+			err = addAddress(name, prefix)
+		}
+		if err == nil && prefix.Addr().Is6() { // by then the interface has joined the address's own group, too
+			err = awaitLocalRoute(name, prefix.Addr())
 		}
 	}
 	if err != nil {
@@ -114,7 +118,7 @@ func (r *Router) Vif(number uint16, link string, flags byte) {
 	r.t.Helper()
 	index := 0
 	if link != "" {
-		index = linkIndex(r.t, link)
+		index = interfaceIndex(r.t, link)
 	}
 	b := binary.NativeEndian.AppendUint16(nil, number)
 	b = append(b, flags, 1) // the threshold, which routes set anew
@@ -179,10 +183,10 @@ func Send(t testing.TB, link, group string, size int) {
 	defer s.Close()
 	const hops = 8
 	if address.Is4() {
-		s.must("choose the interface", unix.SetsockoptIPMreqn(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_IF, &unix.IPMreqn{Ifindex: int32(linkIndex(t, link))}))
+		s.must("choose the interface", unix.SetsockoptIPMreqn(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_IF, &unix.IPMreqn{Ifindex: int32(interfaceIndex(t, link))}))
 		s.must("set the TTL", unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_TTL, hops))
 	} else {
-		s.must("choose the interface", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_IF, linkIndex(t, link)))
+		s.must("choose the interface", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_IF, interfaceIndex(t, link)))
 		s.must("set the hop limit", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_HOPS, hops))
 	}
 	to, err := sockaddr(netip.AddrPortFrom(address, 5000))

@@ -2,6 +2,7 @@ package procfs
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math"
@@ -16,22 +17,22 @@ type Counter struct {
 }
 
 // Snmp reads /proc/net/snmp: the counters of the MIBs of IPv4, ICMP, TCP and UDP (snmp_seq_show in net/ipv4/proc.c).
-func Snmp(files fs.FS) ([]Counter, error) { return readList(files, "proc/net/snmp", ParsePairs) }
+func Snmp(files fs.FS) ([]Counter, error) { return counters(files, "proc/net/snmp", ParsePairs) }
 
 // Netstat reads /proc/net/netstat: Linux's own counters of TCP, IP and MPTCP (netstat_seq_show in net/ipv4/proc.c).
-func Netstat(files fs.FS) ([]Counter, error) { return readList(files, "proc/net/netstat", ParsePairs) }
+func Netstat(files fs.FS) ([]Counter, error) { return counters(files, "proc/net/netstat", ParsePairs) }
 
 // Snmp6 reads /proc/net/snmp6: the counters of IPv6 (snmp6_seq_show in net/ipv6/proc.c).
-func Snmp6(files fs.FS) ([]Counter, error) { return readList(files, "proc/net/snmp6", ParseSnmp6) }
+func Snmp6(files fs.FS) ([]Counter, error) { return counters(files, "proc/net/snmp6", ParseSnmp6) }
 
 // Sockstat reads /proc/net/sockstat: sockets and their memory in pages (sockstat_seq_show in net/ipv4/proc.c).
 func Sockstat(files fs.FS) ([]Counter, error) {
-	return readList(files, "proc/net/sockstat", ParseSockstat)
+	return counters(files, "proc/net/sockstat", ParseSockstat)
 }
 
 // Sockstat6 reads /proc/net/sockstat6, the same of IPv6 (sockstat6_seq_show in net/ipv6/proc.c).
 func Sockstat6(files fs.FS) ([]Counter, error) {
-	return readList(files, "proc/net/sockstat6", ParseSockstat)
+	return counters(files, "proc/net/sockstat6", ParseSockstat)
 }
 
 // CacheStats reads the files of /proc/net/stat, statistics of the routing and neighbour caches and of connection
@@ -43,10 +44,24 @@ func CacheStats(files fs.FS) ([]Counter, error) {
 	var list []Counter
 	for _, entry := range entries {
 		name := entry.Name()
-		more, err := readList(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) { return ParsePerCPU(r, name) })
+		more, err := counters(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) { return ParsePerCPU(r, name) })
 		list, faults = append(list, more...), append(faults, err)
 	}
 	return list, errors.Join(faults...)
+}
+
+// counters reads one file. It gives what it could read besides the error.
+func counters(files fs.FS, path string, parse func(io.Reader) ([]Counter, error)) ([]Counter, error) {
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	list, err := parse(file)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
 }
 
 // parseCounter reads a number, which saturates.

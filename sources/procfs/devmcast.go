@@ -18,12 +18,12 @@ type LinkMembership struct {
 
 // DevMcast reads /proc/net/dev_mcast (dev_mc_seq_show in net/core/net-procfs.c).
 func DevMcast(files fs.FS) ([]LinkMembership, error) {
-	return readList(files, "proc/net/dev_mcast", ParseDevMcast)
+	return parseFile(files, "proc/net/dev_mcast", ParseDevMcast)
 }
 
 // ParseDevMcast reads such a file, which has no header.
 func ParseDevMcast(r io.Reader) ([]LinkMembership, error) {
-	return parseRecords(r, layoutOf("Idx Device Users Static Address"), strings.NewReplacer(), func(r *record) LinkMembership {
+	return parseRecords(r, positionsOf("Idx Device Users Static Address"), strings.NewReplacer(), func(r *record) LinkMembership {
 		m := LinkMembership{Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0}
 		if len(r.fields) > r.columns["Address"] {
 			b, err := hex.DecodeString(r.text("Address"))

@@ -23,7 +23,7 @@ type Membership struct {
 }
 
 // Igmp reads /proc/net/igmp: the memberships of IPv4 groups (igmp_mc_seq_show in net/ipv4/igmp.c).
-func Igmp(files fs.FS) ([]Membership, error) { return readList(files, "proc/net/igmp", ParseIgmp) }
+func Igmp(files fs.FS) ([]Membership, error) { return parseFile(files, "proc/net/igmp", ParseIgmp) }
 
 var (
 	errNoColon     = errors.New("no colon")
@@ -51,7 +51,7 @@ func ParseIgmp(r io.Reader) (list []Membership, fault error) {
 
 // igmpParser knows the columns of a line before and behind its colon, those of a group, and the interface of the groups.
 type igmpParser struct {
-	device, state, group layout
+	device, state, group positions
 	current              *Membership
 }
 
@@ -74,7 +74,7 @@ func (p *igmpParser) line(text string) (m Membership, isGroup bool, err error) {
 func (p *igmpParser) header(text string) error {
 	device, rest, found := strings.Cut(text, ":")
 	state, group, _ := strings.Cut(rest, "Group")
-	p.device, p.state, p.group = layoutOf(device), layoutOf(state), layoutOf("Group"+group)
+	p.device, p.state, p.group = positionsOf(device), positionsOf(state), positionsOf("Group"+group)
 	if !found {
 		return errNoColon
 	}

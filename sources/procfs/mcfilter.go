@@ -17,12 +17,12 @@ type SourceFilter struct {
 
 // McFilter reads /proc/net/mcfilter (igmp_mcf_seq_show in net/ipv4/igmp.c).
 func McFilter(files fs.FS) ([]SourceFilter, error) {
-	return readList(files, "proc/net/mcfilter", ParseMcFilter)
+	return parseFile(files, "proc/net/mcfilter", ParseMcFilter)
 }
 
 // McFilter6 reads /proc/net/mcfilter6 (igmp6_mcf_seq_show in net/ipv6/mcast.c).
 func McFilter6(files fs.FS) ([]SourceFilter, error) {
-	return readList(files, "proc/net/mcfilter6", ParseMcFilter)
+	return parseFile(files, "proc/net/mcfilter6", ParseMcFilter)
 }
 
 // ParseMcFilter reads such a file, of either family: their headers differ in the names of two columns. The names of the

@@ -23,12 +23,12 @@ type MulticastOutput struct{ Vif, TTL int }
 
 // MulticastRoutes reads /proc/net/ip_mr_cache (ipmr_mfc_seq_show in net/ipv4/ipmr.c).
 func MulticastRoutes(files fs.FS) ([]MulticastRoute, error) {
-	return readList(files, "proc/net/ip_mr_cache", ParseMulticastRoutes)
+	return parseFile(files, "proc/net/ip_mr_cache", ParseMulticastRoutes)
 }
 
 // MulticastRoutes6 reads /proc/net/ip6_mr_cache (ipmr_mfc_seq_show in net/ipv6/ip6mr.c).
 func MulticastRoutes6(files fs.FS) ([]MulticastRoute, error) {
-	return readList(files, "proc/net/ip6_mr_cache", ParseMulticastRoutes6)
+	return parseFile(files, "proc/net/ip6_mr_cache", ParseMulticastRoutes6)
 }
 
 // ParseMulticastRoutes reads such a file of IPv4.

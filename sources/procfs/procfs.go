@@ -7,8 +7,23 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 )
+
+// parseFile reads one file. It gives what it could read besides the error.
+func parseFile[T any](files fs.FS, path string, parse func(io.Reader) ([]T, error)) ([]T, error) {
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	list, err := parse(file)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
+}
 
 // lines yields the lines of a text with their numbers, counted from 1. An error is the last item.
 func lines(r io.Reader) iter.Seq2[line, error] {

@@ -5,18 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/netip"
 	"strconv"
 	"strings"
 )
 
-// A layout says in which field of a line a column is.
-type layout map[string]int
+// positions says in which field of a line a column is.
+type positions map[string]int
 
-// layoutOf finds the columns in a header, by their names.
-func layoutOf(header string) layout {
-	columns := layout{}
+// positionsOf finds the columns in a header, by their names.
+func positionsOf(header string) positions {
+	columns := positions{}
 	for i, name := range strings.Fields(header) {
 		columns[name] = i
 	}
@@ -25,7 +24,7 @@ func layoutOf(header string) layout {
 
 // record is a line whose fields are read by the names of their columns. Its error is sticky: read all, then look at it.
 type record struct {
-	columns layout
+	columns positions
 	fields  []string
 	err     error
 }
@@ -101,13 +100,13 @@ func (r *record) plainAddress(name string) netip.Addr {
 
 // parseRecords reads a file that has a record on each line, behind a header that names the columns unless these are
 // known. It reads on behind a line that it cannot read, and reports the first.
-func parseRecords[T any](r io.Reader, columns layout, rename *strings.Replacer, read func(*record) T) (list []T, fault error) {
+func parseRecords[T any](r io.Reader, columns positions, rename *strings.Replacer, read func(*record) T) (list []T, fault error) {
 	for l, err := range lines(r) {
 		if err != nil {
 			return list, errors.Join(fault, err)
 		}
 		if columns == nil {
-			columns = layoutOf(rename.Replace(l.text))
+			columns = positionsOf(rename.Replace(l.text))
 			continue
 		}
 		rec := &record{columns: columns, fields: strings.Fields(l.text)}
@@ -119,18 +118,4 @@ func parseRecords[T any](r io.Reader, columns layout, rename *strings.Replacer, 
 		}
 	}
 	return list, fault
-}
-
-// readList reads one file. It gives what it could read besides the error.
-func readList[T any](files fs.FS, path string, parse func(io.Reader) ([]T, error)) ([]T, error) {
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	list, err := parse(file)
-	if err != nil {
-		return list, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
 }
