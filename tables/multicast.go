@@ -21,11 +21,12 @@ type multicastFamily struct {
 	defaultTable uint32
 	routes       func(fs.FS) ([]procfs.MulticastRoute, error)
 	interfaces   func(fs.FS) ([]procfs.MulticastVif, error)
+	listed       string // what lists the virtual interfaces
 }
 
 var multicastFamilies = []multicastFamily{
-	{"inet", rtnetlink.Multicast4, 253, procfs.MulticastRoutes, procfs.MulticastVifs},
-	{"inet6", rtnetlink.Multicast6, 254, procfs.MulticastRoutes6, procfs.MulticastVifs6},
+	{"inet", rtnetlink.Multicast4, 253, procfs.MulticastRoutes, procfs.MulticastVifs, "rtnetlink RTM_GETLINK of multicast routing"},
+	{"inet6", rtnetlink.Multicast6, 254, procfs.MulticastRoutes6, procfs.MulticastVifs6, "/proc/net/ip6_mr_vif"},
 }
 
 // wantedMulticast are the families of which a query may want rows. A kernel without IPv6 has none of it.
@@ -38,21 +39,16 @@ func wantedMulticast(system *sources.System, where query.Predicate) (wanted []mu
 	return wanted
 }
 
-// planned tells what a scan reads, such as "rtnetlink: inet, inet6".
-func planned(how string, parts []string) string {
+// planned tells what a scan reads, part by part.
+func planned[T any](parts []T, text func(T) string) string {
 	if len(parts) == 0 {
 		return "nothing: no row can satisfy the conditions"
 	}
-	return how + strings.Join(parts, ", ")
-}
-
-// multicastPlan tells of which families a table of multicast routing is read.
-func multicastPlan(how string, families []multicastFamily) string {
-	names := make([]string, len(families))
-	for i, f := range families {
-		names[i] = f.name
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = text(part)
 	}
-	return planned(how+" of multicast routing: ", names)
+	return strings.Join(texts, "; ")
 }
 
 // mayBe says whether a row with this value in a column can be wanted.

@@ -142,12 +142,12 @@ func TestMulticastNames(t *testing.T) {
 // TestMulticastPlan: what a query cannot want is not read.
 func TestMulticastPlan(t *testing.T) {
 	for text, want := range map[string]string{
-		"multicast_groups":                      "/proc/net/dev_mcast, /proc/net/igmp, /proc/net/igmp6",
-		"multicast_groups not (family == link)": "/proc/net/igmp, /proc/net/igmp6",
+		"multicast_groups":                      "/proc/net/dev_mcast; /proc/net/igmp; /proc/net/igmp6",
+		"multicast_groups not (family == link)": "/proc/net/igmp; /proc/net/igmp6",
 		"multicast_groups family == nil":        "nothing: no row can satisfy the conditions",
-		"multicast_routes family == inet6":      "rtnetlink RTM_GETROUTE of multicast routing: inet6",
-		"multicast_interfaces vif == 0":         "rtnetlink RTM_GETLINK of multicast routing: inet, inet6",
-		"multicast_interfaces family in [inet]": "rtnetlink RTM_GETLINK of multicast routing: inet",
+		"multicast_routes family == inet6":      "rtnetlink RTM_GETROUTE of multicast routing, inet6",
+		"multicast_interfaces vif == 0":         "rtnetlink RTM_GETLINK of multicast routing; /proc/net/ip6_mr_vif",
+		"multicast_interfaces family in [inet]": "rtnetlink RTM_GETLINK of multicast routing",
 	} {
 		system := &sources.System{Netlink: silent(nil), Files: multicastFiles()}
 		plan, err := query.Compile(text, tables.Catalog(system))

@@ -39,7 +39,8 @@ func multicastGroups(system *sources.System) query.Spec[multicastGroup] {
 		Key:    []string{"interface", "family", "group", "mac"},
 		Scan: func(r query.Request) query.Scan[multicastGroup] {
 			files := wantedMemberships(system, r.Where)
-			return reading[multicastGroup]{describeMemberships(files), "multicast groups", r.Warn, func(context.Context) iter.Seq2[*multicastGroup, error] {
+			plan := planned(files, func(f membershipFile) string { return "/proc/net/" + f.name })
+			return reading[multicastGroup]{plan, "multicast groups", r.Warn, func(context.Context) iter.Seq2[*multicastGroup, error] {
 				return groupRows(system.Files, files, newMulticastFilters(system.Files, r.Warn))
 			}}
 		},
@@ -113,14 +114,6 @@ func wantedMemberships(system *sources.System, where query.Predicate) (wanted []
 		}
 	}
 	return wanted
-}
-
-func describeMemberships(files []membershipFile) string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = "/proc/net/" + f.name
-	}
-	return planned("", names)
 }
 
 func groupRows(system fs.FS, files []membershipFile, filters *multicastFilters) iter.Seq2[*multicastGroup, error] {

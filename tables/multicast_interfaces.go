@@ -61,7 +61,8 @@ func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] 
 		Key:   []string{"family", "table", "vif"},
 		Scan: func(r query.Request) query.Scan[row] {
 			wanted := wantedMulticast(system, r.Where)
-			return reading[row]{multicastPlan("rtnetlink RTM_GETLINK", wanted), "multicast interfaces", r.Warn,
+			plan := planned(wanted, func(f multicastFamily) string { return f.listed })
+			return reading[row]{plan, "multicast interfaces", r.Warn,
 				func(ctx context.Context) iter.Seq2[*row, error] { return vifRows(ctx, system, wanted, r.Warn) }}
 		},
 	}

@@ -44,12 +44,10 @@ func multicastRoutes(system *sources.System) query.Spec[multicastRoute] {
 		Key:    []string{"family", "table", "source", "group", "iif"},
 		Scan: func(r query.Request) query.Scan[multicastRoute] {
 			wanted := wantedMulticast(system, r.Where)
-			return reading[multicastRoute]{
-				multicastPlan("rtnetlink RTM_GETROUTE", wanted), "multicast routes", r.Warn,
-				func(ctx context.Context) iter.Seq2[*multicastRoute, error] {
-					return multicastRouteRows(ctx, system, wanted, r.Warn)
-				},
-			}
+			plan := planned(wanted, func(f multicastFamily) string { return "rtnetlink RTM_GETROUTE of multicast routing, " + f.name })
+			return reading[multicastRoute]{plan, "multicast routes", r.Warn, func(ctx context.Context) iter.Seq2[*multicastRoute, error] {
+				return multicastRouteRows(ctx, system, wanted, r.Warn)
+			}}
 		},
 	}
 }

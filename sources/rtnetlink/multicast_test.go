@@ -19,66 +19,66 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-// attribute is one attribute of a message.
-type attribute struct {
+// mcastAttr is one attribute of a message.
+type mcastAttr struct {
 	kind  uint16
 	value []byte
 }
 
-func put(b []byte, attributes ...attribute) []byte {
+func put(b []byte, attributes ...mcastAttr) []byte {
 	for _, a := range attributes {
 		b = netlink.AppendAttribute(b, a.kind, a.value)
 	}
 	return b
 }
 
-var native = binary.NativeEndian
+var order = binary.NativeEndian
 
-func u32(n uint32) []byte { return native.AppendUint32(nil, n) }
+func word(n uint32) []byte { return order.AppendUint32(nil, n) }
 
-func u64(numbers ...uint64) (b []byte) {
+func longs(numbers ...uint64) (b []byte) {
 	for _, n := range numbers {
-		b = native.AppendUint64(b, n)
+		b = order.AppendUint64(b, n)
 	}
 	return b
 }
 
 // output is struct rtnexthop.
 func output(ttl byte, index uint32) []byte {
-	return append(native.AppendUint16(nil, unix.SizeofRtNexthop), append([]byte{0, ttl}, u32(index)...)...)
+	return append(order.AppendUint16(nil, unix.SizeofRtNexthop), append([]byte{0, ttl}, word(index)...)...)
 }
 
 // multicastRoute is struct rtmsg and attributes.
-func multicastRoute(family, table byte, flags uint32, attributes ...attribute) []byte {
-	return put(append([]byte{family, 32, 32, 0, table, unix.RTPROT_MROUTED, 0, unix.RTN_MULTICAST}, u32(flags)...), attributes...)
+func multicastRoute(family, table byte, flags uint32, attributes ...mcastAttr) []byte {
+	return put(append([]byte{family, 32, 32, 0, table, unix.RTPROT_MROUTED, 0, unix.RTN_MULTICAST}, word(flags)...), attributes...)
 }
 
 var (
-	group    = attribute{unix.RTA_DST, []byte{239, 1, 2, 3}}
-	source   = attribute{unix.RTA_SRC, []byte{198, 51, 100, 1}}
-	resolved = multicastRoute(Multicast4, 100, unix.RTNH_F_OFFLOAD, attribute{unix.RTA_TABLE, u32(1000)}, source, group, attribute{unix.RTA_IIF, u32(3)},
-		attribute{unix.RTA_MULTIPATH, slices.Concat(output(1, 4), output(255, 1<<20))},
-		attribute{unix.RTA_MFC_STATS, u64(2, 256, 1)}, attribute{unix.RTA_EXPIRES, u64(150)})
-	unresolved = multicastRoute(Multicast4, 253, unix.RTNH_F_UNRESOLVED, source, group)
-	emptyList  = multicastRoute(Multicast4, 253, 0, source, group, attribute{unix.RTA_MULTIPATH, nil})
+	toGroup    = mcastAttr{unix.RTA_DST, []byte{239, 1, 2, 3}}
+	fromSource = mcastAttr{unix.RTA_SRC, []byte{198, 51, 100, 1}}
+	resolved   = multicastRoute(Multicast4, 100, unix.RTNH_F_OFFLOAD, mcastAttr{unix.RTA_TABLE, word(1000)}, fromSource, toGroup, mcastAttr{unix.RTA_IIF, word(3)},
+		mcastAttr{unix.RTA_MULTIPATH, slices.Concat(output(1, 4), output(255, 1<<20))},
+		mcastAttr{unix.RTA_MFC_STATS, longs(2, 256, 1)}, mcastAttr{unix.RTA_EXPIRES, longs(150)})
+	unresolved = multicastRoute(Multicast4, 253, unix.RTNH_F_UNRESOLVED, fromSource, toGroup)
+	emptyList  = multicastRoute(Multicast4, 253, 0, fromSource, toGroup, mcastAttr{unix.RTA_MULTIPATH, nil})
 )
 
-func vif(attributes ...attribute) attribute { return attribute{vifElement, put(nil, attributes...)} }
+func vif(attributes ...mcastAttr) mcastAttr { return mcastAttr{vifElement, put(nil, attributes...)} }
 
 // multicastTable is struct ifinfomsg and a table.
-func multicastTable(family byte, vifs ...attribute) []byte {
+func multicastTable(family byte, vifs ...mcastAttr) []byte {
 	b := make([]byte, unix.SizeofIfInfomsg)
 	b[0] = family
-	return put(b, attribute{unix.IFLA_AF_SPEC, put(nil, attribute{tableID, u32(253)}, attribute{tableVifs, put(nil, vifs...)})})
+	return put(b, mcastAttr{unix.IFLA_AF_SPEC, put(nil, mcastAttr{tableID, word(253)}, mcastAttr{tableVifs, put(nil, vifs...)})})
 }
 
 var twoVifs = multicastTable(Multicast4,
-	vif(attribute{vifIndex, u32(3)}, attribute{vifID, u32(0)}, attribute{vifFlags, []byte{8, 0}}, attribute{vifBytesIn, u64(84)}, attribute{vifPacketsIn, u64(1)},
-		attribute{vifBytesOut, u64(1 << 40)}, attribute{vifPacketsOut, u64(2)}, attribute{vifLocal, []byte{198, 51, 100, 1}}, attribute{vifRemote, []byte{0, 0, 0, 0}}),
-	vif(attribute{vifIndex, u32(4)}, attribute{vifID, u32(1)}, attribute{99, nil}))
+	vif(mcastAttr{vifIndex, word(3)}, mcastAttr{vifID, word(0)}, mcastAttr{vifFlags, []byte{8, 0}}, mcastAttr{vifBytesIn, longs(84)}, mcastAttr{vifPacketsIn, longs(1)},
+		mcastAttr{vifBytesOut, longs(1 << 40)}, mcastAttr{vifPacketsOut, longs(2)}, mcastAttr{vifLocal, []byte{198, 51, 100, 1}}, mcastAttr{vifRemote, []byte{0, 0, 0, 0}}),
+	vif(mcastAttr{vifIndex, word(4)}, mcastAttr{vifID, word(1)}, mcastAttr{99, nil}))
 
 func TestMulticastRoutes(t *testing.T) {
-	shortStats := multicastRoute(Multicast4, 253, 0, group, attribute{unix.RTA_MFC_STATS, u64(1, 2)})
+	shortStats := multicastRoute(Multicast4, 253, 0, toGroup, mcastAttr{unix.RTA_MFC_STATS, longs(1, 2)})
 	for name, test := range map[string]struct {
 		bodies  [][]byte
 		failure error
@@ -88,16 +88,16 @@ func TestMulticastRoutes(t *testing.T) {
 		"resolved":            {[][]byte{resolved}, nil, []string{"1000 239.1.2.3 198.51.100.1 17 true true 3 [{4 1} {1048576 255}] 1.5s {2 256 1}"}, nil},
 		"unresolved":          {[][]byte{unresolved}, nil, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] 0s"}, nil},
 		"no output":           {[][]byte{emptyList}, nil, []string{"253 239.1.2.3 198.51.100.1 17 true false 0 [] 0s"}, nil},
-		"other families":      {[][]byte{multicastRoute(unix.AF_INET, 254, 0, group), {}, multicastRoute(Multicast6, 254, 0)}, nil, nil, nil},
+		"other families":      {[][]byte{multicastRoute(unix.AF_INET, 254, 0, toGroup), {}, multicastRoute(Multicast6, 254, 0)}, nil, nil, nil},
 		"always interrupted":  {[][]byte{unresolved}, netlink.ErrInterrupted, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] 0s"}, netlink.ErrInterrupted},
 		"refused":             {nil, unix.EPERM, nil, unix.EPERM},
 		"short header":        {[][]byte{resolved[:11]}, nil, nil, netlink.ErrTruncated},
 		"torn attribute":      {[][]byte{resolved[:33]}, nil, nil, netlink.ErrTruncated},
-		"short group":         {[][]byte{multicastRoute(Multicast4, 253, 0, attribute{unix.RTA_DST, []byte{239, 1, 2}})}, nil, nil, netlink.ErrTruncated},
+		"short group":         {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_DST, []byte{239, 1, 2}})}, nil, nil, netlink.ErrTruncated},
 		"short stats":         {[][]byte{shortStats}, nil, nil, netlink.ErrTruncated},
-		"torn output":         {[][]byte{multicastRoute(Multicast4, 253, 0, attribute{unix.RTA_MULTIPATH, output(1, 4)[:6]})}, nil, nil, netlink.ErrTruncated},
-		"endless output":      {[][]byte{multicastRoute(Multicast4, 253, 0, attribute{unix.RTA_MULTIPATH, make([]byte, 8)})}, nil, nil, netlink.ErrTruncated},
-		"an age that is over": {[][]byte{multicastRoute(Multicast4, 253, 0, group, source, attribute{unix.RTA_EXPIRES, u64(1<<64 - 1)})}, nil, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] " + time.Duration(1<<63-1).Truncate(time.Second/100).String()}, nil},
+		"torn output":         {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_MULTIPATH, output(1, 4)[:6]})}, nil, nil, netlink.ErrTruncated},
+		"endless output":      {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_MULTIPATH, make([]byte, 8)})}, nil, nil, netlink.ErrTruncated},
+		"an age that is over": {[][]byte{multicastRoute(Multicast4, 253, 0, toGroup, fromSource, mcastAttr{unix.RTA_EXPIRES, longs(1<<64 - 1)})}, nil, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] " + time.Duration(1<<63-1).Truncate(time.Second/100).String()}, nil},
 	} {
 		rows, err := drain(MulticastRoutes(t.Context(), answers(test.bodies, test.failure), Multicast4), routeText)
 		if !slices.Equal(rows, test.rows) || !errors.Is(err, test.want) {
@@ -118,7 +118,7 @@ func TestMulticastInterfaces(t *testing.T) {
 		"ordinary links": {[][]byte{ordinary}, nil, nil},
 		"short header":   {[][]byte{twoVifs[:15]}, nil, netlink.ErrTruncated},
 		"torn":           {[][]byte{twoVifs[:len(twoVifs)-40]}, nil, netlink.ErrTruncated},
-		"short counter":  {[][]byte{multicastTable(Multicast4, vif(attribute{vifBytesIn, u32(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
+		"short counter":  {[][]byte{multicastTable(Multicast4, vif(mcastAttr{vifBytesIn, word(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
 	} {
 		rows, err := drain(MulticastInterfaces(t.Context(), answers(test.bodies, nil)), vifText)
 		if !slices.Equal(rows, test.rows) || !errors.Is(err, test.want) {
