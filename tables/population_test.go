@@ -17,6 +17,7 @@ var populations = []func(testing.TB){
 	func(t testing.TB) { makeNetlinkWorld(t) },
 	func(t testing.TB) { makeNamespaces(t) },
 	makeLinks,
+	populateMulticast,
 }
 
 // populate makes all of it, in one namespace.
@@ -29,6 +30,7 @@ func populate(t testing.TB) {
 
 // rare columns, TABLE.COLUMN, have no value on a machine as the tests know it.
 var rare = map[string]bool{
+	"multicast_groups.timer":  true,
 	"sockets.unit":            true,
 	"sockets.container":       true,
 	"sockets.ssthresh":        true,

@@ -195,7 +195,7 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 // dump reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
 func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		if d.present != "" && s.absent(d.present) {
+		if d.present != "" && absent(s.system.Files, d.present) {
 			return
 		}
 		if !d.diag {
@@ -219,11 +219,11 @@ func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) 
 }
 
 // absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
-func (s socketScan) absent(path string) bool {
-	if _, err := fs.Stat(s.system.Files, path); !errors.Is(err, fs.ErrNotExist) {
+func absent(files fs.FS, path string) bool {
+	if _, err := fs.Stat(files, path); !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	_, err := fs.Stat(s.system.Files, "proc/net")
+	_, err := fs.Stat(files, "proc/net")
 	return err == nil
 }
 
@@ -238,7 +238,7 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 			file = d.files[1]
 		}
 		for record, err := range procfs.InetSockets(s.system.Files, file) {
-			if err != nil && s.absent("proc/net/"+file) {
+			if err != nil && absent(s.system.Files, "proc/net/"+file) {
 				break
 			}
 			if err != nil {

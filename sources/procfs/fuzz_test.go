@@ -33,6 +33,13 @@ var decoders = map[string]decodetest.Decoder{
 	"protocols": func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
 	"slabs":     func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
 	"sysctl":    func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
+	"igmp":      func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
+	"igmp6":     func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
+	"mcfilter":  func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },
+	"devmcast":  func(b []byte) any { return decodetest.Result(ParseDevMcast(bytes.NewReader(b))) },
+	"mrvif":     func(b []byte) any { return decodetest.Result(ParseMulticastVifs(bytes.NewReader(b))) },
+	"mrcache":   func(b []byte) any { return decodetest.Result(ParseMulticastRoutes(bytes.NewReader(b))) },
+	"mrcache6":  func(b []byte) any { return decodetest.Result(ParseMulticastRoutes6(bytes.NewReader(b))) },
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -50,6 +57,9 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
 		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
 		[]byte("350735.47 234388.90\n"),
+	}
+	for _, text := range multicastTexts {
+		seeds = append(seeds, []byte(text))
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)

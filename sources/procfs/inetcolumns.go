@@ -45,25 +45,34 @@ func ticks(text string) (time.Duration, error) {
 	return time.Duration(n) * (time.Second / 100), err
 }
 
-// hexAddress reads "0100007F:0035". An address is one or four words, each printed as a number of the machine's byte
-// order although its bytes stand in network order; the port is a plain number.
+// hexAddress reads "0100007F:0035". The port is a plain number.
 func hexAddress(text string) (netip.AddrPort, error) {
 	ip, port, found := strings.Cut(text, ":")
 	if !found {
 		return netip.AddrPort{}, fmt.Errorf("%q has no port", text)
 	}
-	b, err := hex.DecodeString(ip)
+	address, err := hexIP(ip)
 	if err != nil {
 		return netip.AddrPort{}, err
+	}
+	var n uint16
+	err = number(&n, port, 16)
+	return netip.AddrPortFrom(address, n), err
+}
+
+// hexIP reads "0100007F". An address is one or four words, each printed as a number of the machine's byte order although
+// its bytes stand in network order.
+func hexIP(text string) (netip.Addr, error) {
+	b, err := hex.DecodeString(text)
+	if err != nil {
+		return netip.Addr{}, err
 	}
 	for word := b; len(word) >= 4; word = word[4:] {
 		binary.NativeEndian.PutUint32(word, binary.BigEndian.Uint32(word))
 	}
 	address, ok := netip.AddrFromSlice(b)
 	if !ok {
-		return netip.AddrPort{}, fmt.Errorf("%q is no address", ip)
+		return netip.Addr{}, fmt.Errorf("%q is no address", text)
 	}
-	var n uint16
-	err = number(&n, port, 16)
-	return netip.AddrPortFrom(address, n), err
+	return address, nil
 }

@@ -1,0 +1,142 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"net/netip"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// Families of multicast routing: RTNL_FAMILY_* of linux/rtnetlink.h.
+const (
+	Multicast4 = 128
+	Multicast6 = 129
+)
+
+// A MulticastRoute is an entry of the kernel's multicast forwarding cache.
+type MulticastRoute struct {
+	Table         uint32
+	Group, Source netip.Addr
+	Protocol      uint8 // RTPROT_*: who made it
+	Resolved      bool  // false while the kernel waits for the routing daemon
+	Offloaded     bool  // hardware forwards too
+	In            int   // the interface that packets must come from; 0 where there is none
+	Out           []MulticastOutput
+	Stats         *MulticastStats // nil where the kernel tells none
+	Idle          time.Duration   // since the last packet; the kernel has nonsense before the first
+}
+
+// A MulticastOutput is an interface that packets are sent to, if their TTL is above a threshold.
+type MulticastOutput struct{ Index, TTL int }
+
+// MulticastStats is struct rta_mfc_stats of linux/rtnetlink.h.
+type MulticastStats struct {
+	Packets, Bytes uint64
+	Wrong          uint64 // packets that came from another interface
+}
+
+// MulticastRoutes lists the multicast routes of all tables, of one of the families above. A kernel that cannot list none
+// instead. An error is the last item.
+func MulticastRoutes(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[MulticastRoute, error] {
+	payload := make([]byte, unix.SizeofRtMsg)
+	payload[0] = family
+	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETROUTE, Payload: payload}
+	return netlink.Settled(func(yield func(MulticastRoute, error) bool) {
+		for message, err := range transport.Dump(ctx, request) {
+			// Where the family is unknown, the kernel lists the routes of all others.
+			if err == nil && (len(message.Data) == 0 || message.Data[0] != family) {
+				continue
+			}
+			var route MulticastRoute
+			if err == nil {
+				route, err = parseMulticastRoute(message.Data)
+			}
+			if err != nil {
+				yield(MulticastRoute{}, fmt.Errorf("list the multicast routes: %w", err))
+				return
+			}
+			if !yield(route, nil) {
+				return
+			}
+		}
+	})
+}
+
+// parseMulticastRoute reads what mr_fill_mroute of net/ipv4/ipmr_base.c writes: struct rtmsg and attributes.
+func parseMulticastRoute(b []byte) (r MulticastRoute, err error) {
+	if len(b) < unix.SizeofRtMsg {
+		return r, fmt.Errorf("%w: a route of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	}
+	flags := binary.NativeEndian.Uint32(b[8:])
+	r.Table, r.Protocol, r.Offloaded = uint32(b[4]), b[5], flags&unix.RTNH_F_OFFLOAD != 0
+	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
+	for err == nil && attributes.Next() {
+		switch attributes.Type() {
+		case unix.RTA_TABLE:
+			r.Table = attributes.Uint32()
+		case unix.RTA_DST:
+			r.Group, err = multicastAddress(attributes.Bytes())
+		case unix.RTA_SRC:
+			r.Source, err = multicastAddress(attributes.Bytes())
+		case unix.RTA_IIF:
+			r.In = int(int32(attributes.Uint32()))
+		case unix.RTA_MULTIPATH: // old kernels do not flag what is not resolved, but have no list of outputs for it
+			r.Resolved = flags&unix.RTNH_F_UNRESOLVED == 0
+			r.Out, err = parseMulticastOutputs(attributes.Bytes())
+		case unix.RTA_MFC_STATS:
+			r.Stats, err = parseMulticastStats(attributes.Bytes())
+		case unix.RTA_EXPIRES: // here a time that has passed, in hundredths of a second
+			r.Idle = hundredths(attributes.Uint64())
+		}
+	}
+	if err != nil {
+		return r, err
+	}
+	return r, attributes.Err()
+}
+
+func multicastAddress(b []byte) (netip.Addr, error) {
+	a, ok := netip.AddrFromSlice(b)
+	if !ok {
+		return a, fmt.Errorf("%w: an address of %d bytes", netlink.ErrTruncated, len(b))
+	}
+	return a, nil
+}
+
+// parseMulticastOutputs reads RTA_MULTIPATH, a list of struct rtnexthop (linux/rtnetlink.h): a length that counts all that
+// follows, flags, the threshold, the index of the interface.
+func parseMulticastOutputs(b []byte) (list []MulticastOutput, err error) {
+	for len(b) > 0 {
+		size := 0
+		if len(b) >= unix.SizeofRtNexthop {
+			size = int(binary.NativeEndian.Uint16(b))
+		}
+		if size < unix.SizeofRtNexthop || size > len(b) {
+			return list, fmt.Errorf("%w: an output of %d bytes where %d are left", netlink.ErrTruncated, size, len(b))
+		}
+		list = append(list, MulticastOutput{Index: int(int32(binary.NativeEndian.Uint32(b[4:]))), TTL: int(b[3])})
+		b = b[min((size+3)&^3, len(b)):]
+	}
+	return list, nil
+}
+
+func parseMulticastStats(b []byte) (*MulticastStats, error) {
+	const size = 24
+	if len(b) < size {
+		return nil, fmt.Errorf("%w: multicast statistics of %d bytes, not %d", netlink.ErrTruncated, len(b), size)
+	}
+	native := binary.NativeEndian
+	return &MulticastStats{native.Uint64(b), native.Uint64(b[8:]), native.Uint64(b[16:])}, nil
+}
+
+// hundredths is a time in USER_HZ, which saturates.
+func hundredths(n uint64) time.Duration {
+	const unit = time.Second / 100
+	return time.Duration(min(n, uint64(1<<63-1)/uint64(unit))) * unit
+}

@@ -1,0 +1,79 @@
+package tables
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/procfs"
+	"netql/sources/rtnetlink"
+)
+
+// multicastFamily is multicast routing of one address family, and where the kernel tells of it. Its files in /proc show the
+// default table only.
+type multicastFamily struct {
+	name         string
+	number       uint8
+	defaultTable uint32
+	routes       func(fs.FS) ([]procfs.MulticastRoute, error)
+	interfaces   func(fs.FS) ([]procfs.MulticastVif, error)
+	listed       string // what lists the virtual interfaces
+}
+
+var multicastFamilies = []multicastFamily{
+	{"inet", rtnetlink.Multicast4, 253, procfs.MulticastRoutes, procfs.MulticastVifs, "rtnetlink RTM_GETLINK of multicast routing"},
+	{"inet6", rtnetlink.Multicast6, 254, procfs.MulticastRoutes6, procfs.MulticastVifs6, "/proc/net/ip6_mr_vif"},
+}
+
+// wantedMulticast are the families of which a query may want rows. A kernel without IPv6 has none of it.
+func wantedMulticast(system *sources.System, where query.Predicate) (wanted []multicastFamily) {
+	for _, f := range multicastFamilies {
+		if mayBe(where, "family", f.name) && !(f.name == "inet6" && withoutIPv6(system.Files)) {
+			wanted = append(wanted, f)
+		}
+	}
+	return wanted
+}
+
+// planned tells what a scan reads, part by part.
+func planned[T any](parts []T, text func(T) string) string {
+	if len(parts) == 0 {
+		return "nothing: no row can satisfy the conditions"
+	}
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = text(part)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// mayBe says whether a row with this value in a column can be wanted.
+func mayBe(where query.Predicate, column string, value any) bool {
+	return where.May(func(name string) (any, bool) { return value, name == column })
+}
+
+// withoutIPv6 says that the kernel has no IPv6 at all, so that no file about it is missed.
+func withoutIPv6(files fs.FS) bool { return absent(files, "proc/net/if_inet6") }
+
+// explained says what it means that a file is missing.
+func (f multicastFamily) explained(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("this kernel has no multicast routing of %s: %w", f.name, err)
+	}
+	return err
+}
+
+// multicastTables are the names that tables have without a file (RT_TABLE_* of linux/rtnetlink.h).
+var multicastTables = map[uint32]string{253: "default", 254: "main", 255: "local"}
+
+// multicastTable is the name of a table, else its number.
+func multicastTable(id uint32) string {
+	if name, ok := multicastTables[id]; ok {
+		return name
+	}
+	return strconv.FormatUint(uint64(id), 10)
+}

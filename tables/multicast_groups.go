@@ -1,0 +1,134 @@
+package tables
+
+import (
+	"context"
+	"io/fs"
+	"iter"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/procfs"
+)
+
+// multicastGroup is a row of multicast_groups: a membership of an IP group or of a link-layer group.
+type multicastGroup struct {
+	family  string
+	ip      procfs.Membership
+	link    procfs.LinkMembership
+	filters *multicastFilters
+}
+
+// groupFamilies are the families that have groups.
+var groupFamilies = schema.NewVocabulary(append([]schema.Word{{Name: "link"}}, families.Words()...)...)
+
+// multicastGroups declares the table of group memberships.
+func multicastGroups(system *sources.System) query.Spec[multicastGroup] {
+	return query.Spec[multicastGroup]{
+		Name: "multicast_groups",
+		Doc:  "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it is a filter of the interface.",
+		Examples: []string{
+			"multicast_groups family == inet | select interface, group, users",
+			"multicast_groups group in [224.0.0.251, ff02::fb] | count by interface",
+			"multicast_groups included != nil | select interface, group, included",
+			"multicast_groups family == link | count by interface",
+			"multicast_groups timer != nil | sort timer",
+		},
+		Fields: append(groupFields(), filterFields()...),
+		Shown:  []string{"interface", "family", "group", "mac", "users"},
+		Key:    []string{"interface", "family", "group", "mac"},
+		Scan: func(r query.Request) query.Scan[multicastGroup] {
+			files := wantedMemberships(system, r.Where)
+			plan := planned(files, func(f membershipFile) string { return "/proc/net/" + f.name })
+			return reading[multicastGroup]{plan, "multicast groups", r.Warn, func(context.Context) iter.Seq2[*multicastGroup, error] {
+				return groupRows(system.Files, files, newMulticastFilters(system.Files, r.Warn))
+			}}
+		},
+	}
+}
+
+func groupFields() []query.Field[multicastGroup] {
+	ofIP := func(get func(*procfs.Membership) any) func(*multicastGroup) any {
+		return func(g *multicastGroup) any {
+			if g.family == "link" {
+				return nil
+			}
+			return get(&g.ip)
+		}
+	}
+	return []query.Field[multicastGroup]{
+		{Name: "interface", Type: text, Doc: "The interface that is a member.", Get: func(g *multicastGroup) any { return g.ip.Interface + g.link.Interface }},
+		{Name: "family", Type: enum(groupFamilies), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
+			Get: func(g *multicastGroup) any { return g.family }},
+		{Name: "group", Type: address, Doc: "The address of the group (/proc/net/igmp, igmp6); NULL where family is link.", Get: ofIP(groupAddress)},
+		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "The link-layer address whose frames the interface receives (/proc/net/dev_mcast); NULL for groups of IP.",
+			Get: func(g *multicastGroup) any { return orNull(schema.HardwareAddr(g.link.Address), g.link.Address != "") }},
+		{Name: "users", Type: integer, Unit: schema.Times, Doc: "How many times it has been joined, by sockets and by the kernel itself.",
+			Get: func(g *multicastGroup) any { return g.ip.Users + g.link.Users }},
+		{Name: "static", Type: boolean, Doc: "Whether an administrator has added it (ip maddr add); NULL for groups of IP.",
+			Get: func(g *multicastGroup) any { return orNull(g.link.Static, g.family == "link") }},
+		{Name: "timer", Type: duration, Doc: "When the next report of the membership is sent to the routers; NULL while none is due.",
+			Get: ofIP(func(m *procfs.Membership) any { return orNull(m.Timer, m.TimerRuns) })},
+		{Name: "reporter", Type: boolean, Doc: "Whether this machine was the last on the link to report the group, and so has to say when it leaves.",
+			Get: ofIP(func(m *procfs.Membership) any { return m.Reporter })},
+		{Name: "querier", Type: text, Doc: "The version of IGMP that the interface speaks, which is that of the oldest router heard lately: V1, V2 or V3; NULL for others than IPv4.",
+			Get: ofIP(func(m *procfs.Membership) any { return orNull(m.Querier, m.Querier != "" && m.Querier != "NONE") })},
+	}
+}
+
+// groupAddress has a zone where the group is of one link only.
+func groupAddress(m *procfs.Membership) any {
+	if m.Group.Is6() && m.Group.IsLinkLocalMulticast() {
+		return m.Group.WithZone(m.Interface)
+	}
+	return m.Group
+}
+
+// membershipFile is a file of /proc/net that lists the groups of one family.
+type membershipFile struct {
+	family, name string
+	read         func(fs.FS) ([]multicastGroup, error)
+}
+
+var membershipFiles = []membershipFile{
+	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
+	{"inet", "igmp", readGroups(procfs.Igmp, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
+	{"inet6", "igmp6", readGroups(procfs.Igmp6, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
+}
+
+func readGroups[T any](read func(fs.FS) ([]T, error), group func(T) multicastGroup) func(fs.FS) ([]multicastGroup, error) {
+	return func(files fs.FS) (groups []multicastGroup, err error) {
+		list, err := read(files)
+		for _, m := range list {
+			groups = append(groups, group(m))
+		}
+		return groups, err
+	}
+}
+
+// wantedMemberships are the files of which a query may want rows. A kernel without IPv6 has no groups of it.
+func wantedMemberships(system *sources.System, where query.Predicate) (wanted []membershipFile) {
+	for _, f := range membershipFiles {
+		if mayBe(where, "family", f.family) && !(f.family == "inet6" && withoutIPv6(system.Files)) {
+			wanted = append(wanted, f)
+		}
+	}
+	return wanted
+}
+
+func groupRows(system fs.FS, files []membershipFile, filters *multicastFilters) iter.Seq2[*multicastGroup, error] {
+	return func(yield func(*multicastGroup, error) bool) {
+		for _, f := range files {
+			groups, err := f.read(system)
+			for _, g := range groups {
+				g.family, g.filters = f.family, filters
+				if !yield(&g, nil) {
+					return
+				}
+			}
+			if err != nil && !yield(nil, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"strconv"
+
+	"netql/sources"
+	"netql/sources/procfs"
+	"netql/sources/rtnetlink"
+)
+
+// multicastRouteRows reads each family by rtnetlink and, where that lists nothing, from its file.
+func multicastRouteRows(ctx context.Context, system *sources.System, families []multicastFamily, warn func(string)) iter.Seq2[*multicastRoute, error] {
+	return func(yield func(*multicastRoute, error) bool) {
+		facts := newSocketFacts(ctx, system, warn)
+		name := func(index int) string { return facts.interfaceName(uint32(index)) }
+		for _, f := range families {
+			found := false
+			for route, err := range rtnetlink.MulticastRoutes(ctx, system.Netlink, f.number) {
+				found = found || err == nil
+				if !yield(&multicastRoute{MulticastRoute: route, family: f.name, name: name}, err) {
+					return
+				}
+			}
+			if found {
+				continue
+			}
+			for row, err := range multicastRoutesOfFile(system, f) {
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func multicastRoutesOfFile(system *sources.System, f multicastFamily) iter.Seq2[*multicastRoute, error] {
+	return func(yield func(*multicastRoute, error) bool) {
+		routes, err := f.routes(system.Files)
+		if err != nil && !yield(nil, f.explained(err)) || len(routes) == 0 {
+			return
+		}
+		vifs, err := f.interfaces(system.Files)
+		if err != nil && !yield(nil, f.explained(err)) {
+			return
+		}
+		name := vifNamer(vifs)
+		for _, r := range routes {
+			if !yield(multicastRouteOfFile(r, f, name), nil) {
+				return
+			}
+		}
+	}
+}
+
+// A file numbers virtual interfaces from 0, and rtnetlink interfaces from 1, since its 0 is none.
+func numberOfVif(vif int) int { return vif + 1 }
+
+// vifNamer gives the names of virtual interfaces by these numbers; one that has gone meanwhile is its own number.
+func vifNamer(vifs []procfs.MulticastVif) func(number int) string {
+	names := map[int]string{}
+	for _, v := range vifs {
+		names[numberOfVif(v.Vif)] = v.Interface
+	}
+	return func(number int) string {
+		if name, ok := names[number]; ok {
+			return name
+		}
+		return "vif" + strconv.Itoa(number-1)
+	}
+}
+
+func multicastRouteOfFile(r procfs.MulticastRoute, f multicastFamily, name func(int) string) *multicastRoute {
+	row := &multicastRoute{MulticastRoute: rtnetlink.MulticastRoute{
+		Table: f.defaultTable, Group: r.Group, Source: r.Source, Resolved: r.In >= 0,
+	}, family: f.name, name: name, fromFile: true}
+	if r.In < 0 {
+		return row
+	}
+	row.In = numberOfVif(r.In)
+	row.Stats = &rtnetlink.MulticastStats{Packets: r.Packets, Bytes: r.Bytes, Wrong: r.Wrong}
+	for _, o := range r.Out {
+		row.Out = append(row.Out, rtnetlink.MulticastOutput{Index: numberOfVif(o.Vif), TTL: o.TTL})
+	}
+	return row
+}
