@@ -17,6 +17,8 @@ func Catalog(system *sources.System) *query.Catalog {
 		Tables: []*query.Table{
 			query.Define(sockets(system)),
 			query.Define(servicesTable(system)),
+			query.Define(routes(system)),
+			query.Define(rules(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
@@ -32,6 +34,7 @@ var (
 	port     = schema.Of(schema.Port)
 	text     = schema.Of(schema.Text)
 	address  = schema.Of(schema.Address)
+	prefix   = schema.Of(schema.Prefix)
 	endpoint = schema.Of(schema.Endpoint)
 	duration = schema.Of(schema.Duration)
 )

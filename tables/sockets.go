@@ -111,7 +111,7 @@ func identityFields() []socketField {
 		field("remote", endpoint, "The peer's address and port.",
 			func(s *socket) any { return joinPort((*socket).remoteAddr(s), s.Remote.Port()) }),
 		field("interface", text, "The interface that the socket is bound to (SO_BINDTODEVICE, or a link-local address).",
-			func(s *socket) any { return nonEmpty(s.facts.interfaceName(s.Interface)) }),
+			func(s *socket) any { return nonEmpty(s.facts.name(s.Interface)) }),
 		field("uid", integer, "The user who made the socket; NULL where the kernel no longer, or not yet, knows.",
 			func(s *socket) any { return orNull(int(s.UID), s.Inode != 0) }),
 		field("user", text, "The user's name in /etc/passwd.",

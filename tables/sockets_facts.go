@@ -12,28 +12,26 @@ import (
 	"netql/sources/inetdiag"
 	"netql/sources/owners"
 	"netql/sources/procfs"
-	"netql/sources/rtnetlink"
 )
 
 // socketFacts are what sockets' columns need beside the socket itself. Each is read once for a query, and only if some
 // row asks for it.
 type socketFacts struct {
+	devices
 	system *sources.System
 	warn   func(string)
 
-	interfaces func() map[uint32]string
-	users      func() map[uint32]string
-	cgroups    func() map[uint64]string
-	netns      func() any
-	holders    func() *owners.Table
-	listeners  func() map[listenerKey][]uint64 // inodes of the TCP listeners
-	alive      func() map[uint32]bool          // inodes of the sockets that are there now
-	processes  func(pid int) process
+	users     func() map[uint32]string
+	cgroups   func() map[uint64]string
+	netns     func() any
+	holders   func() *owners.Table
+	listeners func() map[listenerKey][]uint64 // inodes of the TCP listeners
+	alive     func() map[uint32]bool          // inodes of the sockets that are there now
+	processes func(pid int) process
 }
 
 func newSocketFacts(ctx context.Context, system *sources.System, warn func(string)) *socketFacts {
-	f := &socketFacts{system: system, warn: warn}
-	f.interfaces = sync.OnceValue(func() map[uint32]string { return f.readInterfaces(ctx) })
+	f := &socketFacts{devices: newDevices(ctx, system, warn), system: system, warn: warn}
 	f.users = sync.OnceValue(f.readUsers)
 	f.cgroups = sync.OnceValue(f.readCgroups)
 	f.netns = sync.OnceValue(f.readNamespace)
@@ -55,38 +53,6 @@ func once[K comparable, V any](read func(K) V) func(K) V {
 		}
 		return value
 	}
-}
-
-func (f *socketFacts) readInterfaces(ctx context.Context) map[uint32]string {
-	names := map[uint32]string{}
-	for link, err := range rtnetlink.Links(ctx, f.system.Netlink) {
-		if err != nil {
-			f.warn("the names of some interfaces are unknown: " + err.Error())
-			break
-		}
-		names[uint32(link.Index)] = link.Name
-	}
-	return names
-}
-
-// interfaceName is the name of an interface, its number when it has gone meanwhile, and "" for none.
-func (f *socketFacts) interfaceName(index uint32) string {
-	if index == 0 {
-		return ""
-	}
-	if name, ok := f.interfaces()[index]; ok {
-		return name
-	}
-	return strconv.Itoa(int(index))
-}
-
-// zoned is the address as it is shown: v4-mapped ones as IPv4, link-local ones with their interface.
-func (f *socketFacts) zoned(addr netip.Addr, index uint32) netip.Addr {
-	addr = addr.Unmap()
-	if index != 0 && addr.Is6() && (addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast()) {
-		return addr.WithZone(f.interfaceName(index))
-	}
-	return addr
 }
 
 func (f *socketFacts) readUsers() map[uint32]string {
