@@ -9,6 +9,7 @@ import (
 // populations fill an empty namespace, so that every table has rows and every column a value. Each is its own file's.
 var populations = []func(testing.TB){
 	func(t testing.TB) { lab.AllStates(t) },
+	routeWorld,
 }
 
 // populate makes all of it, in one namespace.

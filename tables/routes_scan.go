@@ -120,9 +120,9 @@ func (s routeScan) String() string {
 		}
 		texts[i] += exceptionTexts[q.Exceptions]
 	}
-	text := "rtnetlink routes: " + strings.Join(texts, "; ")
+	text := "rtnetlink RTM_GETROUTE, " + strings.Join(texts, "; ")
 	if s.device != "" {
-		text += "; of " + strconv.Quote(s.device)
+		text += "; over " + strconv.Quote(s.device)
 	}
 	return text
 }
@@ -131,12 +131,12 @@ var exceptionTexts = map[rtnetlink.Exceptions]string{
 	rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
 }
 
-// rows lists the nexthops of all routes.
+// rows lists the nexthops of all routes of a family, and then the exceptions to them, whatever the order of the kernel.
 func (s routeScan) rows(ctx context.Context) iter.Seq2[*route, error] {
 	return func(yield func(*route, error) bool) {
 		l := routeList{facts: newRouteFacts(ctx, s.system, s.warn), seen: map[routeException]bool{}}
 		device := s.deviceIndex(l.facts.devices)
-		for _, q := range s.queries {
+		for i, q := range s.queries {
 			q.Interface = device
 			for r, err := range rtnetlink.Routes(ctx, s.system.Netlink, q) {
 				if err != nil {
@@ -146,6 +146,9 @@ func (s routeScan) rows(ctx context.Context) iter.Seq2[*route, error] {
 				} else if !l.add(r, yield) {
 					return
 				}
+			}
+			if last := i+1 == len(s.queries) || s.queries[i+1].Family != q.Family; last && !l.flush(yield) {
+				return
 			}
 		}
 	}
@@ -166,10 +169,11 @@ func (s routeScan) deviceIndex(d devices) uint32 {
 
 // routeList makes rows of routes as they come.
 type routeList struct {
-	facts    *routeFacts
-	seen     map[routeException]bool
-	last     routeKey
-	position int
+	facts      *routeFacts
+	seen       map[routeException]bool
+	exceptions []*rtnetlink.Route // kept back
+	last       routeKey
+	position   int
 }
 
 // routeKey is what routes that compete for the same packets have in common. They come one after the other.
@@ -190,25 +194,34 @@ type routeException struct {
 // add hands on a row for each nexthop, and says whether more are wanted.
 func (l *routeList) add(r *rtnetlink.Route, yield func(*route, error) bool) bool {
 	key := routeKey{r.Family, r.TOS, r.Table, r.Metric, r.Dst, r.Src}
-	position := 0
 	if r.Cached() {
 		exception := routeException{key, r.Nexthops[0].Gateway, r.Nexthops[0].Interface}
-		if l.seen[exception] {
-			return true
+		if !l.seen[exception] {
+			l.seen[exception] = true
+			l.exceptions = append(l.exceptions, r)
 		}
-		l.seen[exception] = true
-	} else {
-		if key != l.last {
-			l.last, l.position = key, 0
-		}
-		l.position++
-		position = l.position
+		return true
 	}
+	if key != l.last {
+		l.last, l.position = key, 0
+	}
+	l.position++
 	hops := l.facts.nexthops(r)
 	for i := range hops {
-		if !yield(&route{Route: r, hop: &hops[i], facts: l.facts, nexthop: i + 1, position: position}, nil) {
+		if !yield(&route{Route: r, hop: &hops[i], facts: l.facts, nexthop: i + 1, position: l.position}, nil) {
 			return false
 		}
 	}
+	return true
+}
+
+// flush hands on the exceptions, which are few: the kernel forgets old ones.
+func (l *routeList) flush(yield func(*route, error) bool) bool {
+	for _, r := range l.exceptions {
+		if !yield(&route{Route: r, hop: &r.Nexthops[0], facts: l.facts, nexthop: 1}, nil) {
+			return false
+		}
+	}
+	l.exceptions = nil
 	return true
 }

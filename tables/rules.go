@@ -43,7 +43,7 @@ func rules(system *sources.System) query.Spec[rule] {
 		Scan: func(r query.Request) query.Scan[rule] {
 			text, families := "nothing: no rule can satisfy the conditions", wantedFamilies(r.Where)
 			if len(families) > 0 {
-				text = "rtnetlink rules: " + familyList(families)
+				text = "rtnetlink RTM_GETRULE, " + familyList(families)
 			}
 			return reading[rule]{text, "rules", r.Warn, func(ctx context.Context) iter.Seq2[*rule, error] {
 				return ruleRows(ctx, system, families, r.Warn)
