@@ -48,11 +48,11 @@ func texts(value any) (list []string) {
 // TestCatalogQueries: questions that people ask of the catalogue.
 func TestCatalogQueries(t *testing.T) {
 	for query, want := range map[string][]string{
-		"tables | select name":                                {"name=sockets", "name=services", "name=tables", "name=columns"},
-		"columns name == 'rtt' | select table, type":          {"table=sockets type=duration"},
+		"tables name in ['sockets', 'tables'] | select name":  {"name=sockets", "name=tables"},
+		"columns name == 'rcv_rtt' | select table, type":      {"table=sockets type=duration"},
 		"columns name == 'recv_queue' | select unit":          {"unit=bytes"},
 		"columns name == 'owners' | select type, costly":      {"costly=true type=list of record"},
-		"columns name == 'family' | select values":            {`values=["inet","inet6"]`},
+		"columns name == 'family' | distinct values":          {`values=["inet","inet6"]`},
 		"columns any(values, # == 'TIME_WAIT') | select name": {"name=state"},
 		"columns key and table == 'tables' | select name":     {"name=name"},
 		"columns costly | count by table":                     {"count=8 table=sockets"},
