@@ -36,8 +36,9 @@ func (n numbering) read(files fs.FS) (map[uint32]string, error) {
 	return names, err
 }
 
-// namer gives the names of numbers; a number without a name is its own. The file is read when the first is asked for.
-func (n numbering) namer(files fs.FS, warn func(string)) func(uint32) string {
+// namer gives the names of numbers, as values of columns; a number without a name is its own. The file is read when the
+// first is asked for. A name is made once, and not for each of many rows.
+func (n numbering) namer(files fs.FS, warn func(string)) func(uint32) any {
 	names := sync.OnceValue(func() map[uint32]string {
 		names, err := n.read(files)
 		if err != nil {
@@ -45,7 +46,7 @@ func (n numbering) namer(files fs.FS, warn func(string)) func(uint32) string {
 		}
 		return names
 	})
-	return once(func(number uint32) string { return numberName(names(), number) })
+	return once(func(number uint32) any { return numberName(names(), number) })
 }
 
 func numberName(names map[uint32]string, number uint32) string {

@@ -63,7 +63,7 @@ func routeFields() []query.Field[route] {
 		{Name: "from", Type: prefix, Doc: "The sources that an IPv6 route is for; NULL for all.", Get: func(r *route) any { return orNull(r.Src, r.Src.IsValid()) }},
 		{Name: "gateway", Type: address, Doc: "The router, for IPv4 routes possibly an IPv6 one; NULL where the destination is on the link, or nowhere.", Get: (*route).gateway},
 		{Name: "dev", Type: text, Doc: "The interface; NULL for an IPv4 route that leads nowhere. The kernel has lo for an IPv6 one.",
-			Get: func(r *route) any { return nonEmpty(r.facts.name(r.hop.Interface)) }},
+			Get: func(r *route) any { return r.facts.dev(r.hop.Interface) }},
 		{Name: "src", Type: address, Doc: "The source address that is preferred for packets to there (RTA_PREFSRC).",
 			Get: func(r *route) any { return orNull(r.PrefSrc.Unmap(), r.PrefSrc.IsValid()) }},
 		{Name: "type", Type: enum(routeTypes), Doc: "What becomes of a packet: unicast is sent, local received, blackhole dropped, unreachable and prohibit " +

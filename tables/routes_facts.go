@@ -2,6 +2,7 @@ package tables
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"sync"
 
@@ -14,15 +15,18 @@ import (
 // asks for it.
 type routeFacts struct {
 	devices
-	table, protocol, scope, realm func(uint32) string
+	dev                           func(index uint32) any
+	table, protocol, scope, realm func(uint32) any
 
 	objects func() map[uint32]*rtnetlink.NexthopObject
 	lines   func() map[procfs.IPv6RouteKey]*procfs.IPv6Route // nil for a key that several lines have, which differ
 }
 
 func newRouteFacts(ctx context.Context, system *sources.System, warn func(string)) *routeFacts {
+	links := newDevices(ctx, system, warn)
 	return &routeFacts{
-		devices:  newDevices(ctx, system, warn),
+		devices:  links,
+		dev:      once(func(index uint32) any { return nonEmpty(links.name(index)) }),
 		table:    routeTables.namer(system.Files, warn),
 		protocol: routeProtos.namer(system.Files, warn),
 		scope:    routeScopes.namer(system.Files, warn),
@@ -41,7 +45,7 @@ func (f *routeFacts) realms(realms uint32) any {
 	case from == 0:
 		return f.realm(to)
 	}
-	return f.realm(from) + "/" + f.realm(to)
+	return fmt.Sprint(f.realm(from), "/", f.realm(to))
 }
 
 func readObjects(ctx context.Context, system *sources.System, warn func(string)) map[uint32]*rtnetlink.NexthopObject {
