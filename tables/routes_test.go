@@ -51,10 +51,9 @@ func TestRoutesAgainstIP(t *testing.T) {
 		routeWorld(t)
 		compareRoutes(t)
 		// With compatibility off, the kernel tells the number of a nexthop object and not what is in it.
-		var before []string
 		const query = "routes nexthop_id != nil and type == unicast | select dst, gateway, dev, weight, nexthop"
-		before = lines(live(t, query))
-		script(t, "sysctl -qw net.ipv4.nexthop_compat_mode=0")
+		before := lines(live(t, query))
+		script(t, "echo 0 >/proc/sys/net/ipv4/nexthop_compat_mode")
 		same(t, "nexthop objects", lines(live(t, query)), before)
 		if len(before) != 5 {
 			t.Errorf("%d nexthops of objects, want 5", len(before))

@@ -35,7 +35,8 @@ func routeWorld(t testing.TB) {
 		ip address add 198.51.100.2/24 dev rt1
 		ip -6 address add fe80::2/64 dev rt1 nodad
 		ip -6 address add 2001:db8:100::2/64 dev rt1 nodad
-		sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+		echo 1 >/proc/sys/net/ipv4/ip_forward
+		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 		ip neighbor add 198.51.100.9 lladdr 02:00:00:00:00:09 dev rt1
 		ip route add 10.91.0.0/16 dev down0
 		ip route add 10.92.0.0/16 via 198.51.100.9
@@ -127,16 +128,15 @@ func startRouter(t testing.TB) router {
 func (r router) script(t testing.TB, lines string) {
 	t.Helper()
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
-		script(t, fmt.Sprintf("nsenter --target %d --net %s", r, strings.TrimSpace(line)))
+		script(t, fmt.Sprintf("nsenter --target %d --net sh -c '%s'", r, strings.TrimSpace(line)))
 	}
 }
 
-// script runs commands, none of which may fail.
+// script runs command lines by sh, none of which may fail.
 func script(t testing.TB, lines string) {
 	t.Helper()
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
-		words := strings.Fields(line)
-		if out, err := exec.Command(words[0], words[1:]...).CombinedOutput(); err != nil {
+		if out, err := exec.Command("sh", "-c", line).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", strings.TrimSpace(line), err, out)
 		}
 	}

@@ -12,12 +12,11 @@ import (
 	"netql/sources/netlink"
 )
 
-// A RouteQuery says which routes to list. The kernel leaves the others out if it can (Linux 4.20), and lists them if it
-// cannot: what it narrows is a saving, and nothing to rely on.
+// A RouteQuery says which routes to list. The kernel leaves the others out if it can (Linux 4.20).
 type RouteQuery struct {
 	Family     uint8      // AF_INET or AF_INET6
 	Table      uint32     // 0 for all
-	Interface  uint32     // routes with a nexthop on it; 0 for all
+	Interface  uint32     // routes with a nexthop on it, and all others too where the kernel cannot leave them out; 0 for all
 	Exceptions Exceptions // whether with exceptions
 }
 
@@ -34,22 +33,24 @@ const (
 // Routes lists routes, and reads them again if they change meanwhile. An error is the last item.
 func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter.Seq2[*Route, error] {
 	return netlink.Settled(func(yield func(*Route, error) bool) {
-		if err := listRoutes(ctx, transport, q, yield); err != nil {
+		err := q.list(ctx, transport, q.requests(), yield)
+		if errors.Is(err, netlink.ErrNotStrict) {
+			err = q.list(ctx, transport, RouteQuery{Family: q.Family}.requests(), yield)
+		}
+		if err != nil {
 			yield(nil, fmt.Errorf("list the routes of %s: %w", familyNames[q.Family], err))
 		}
 	})
 }
 
-// listRoutes gives no error once the consumer wants no more.
-func listRoutes(ctx context.Context, transport netlink.Transport, q RouteQuery, yield func(*Route, error) bool) error {
+// list makes the requests in turn. It gives no error once the consumer wants no more.
+func (q RouteQuery) list(ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool) error {
 	var interrupted error
-	for _, request := range q.requests() {
-		stopped, err := dumpRoutes(ctx, transport, q.Family, request, yield)
+	for _, request := range requests {
+		stopped, err := q.dump(ctx, transport, request, yield)
 		switch {
 		case stopped:
 			return nil
-		case errors.Is(err, netlink.ErrNotStrict):
-			return listRoutes(ctx, transport, RouteQuery{Family: q.Family}, yield)
 		case errors.Is(err, netlink.ErrInterrupted):
 			interrupted = err
 		case q.Table != 0 && errors.Is(err, unix.ENOENT): // the kernel's word for a table without routes
@@ -60,8 +61,8 @@ func listRoutes(ctx context.Context, transport netlink.Transport, q RouteQuery, 
 	return interrupted
 }
 
-// dumpRoutes lists the routes of one request, until the consumer stops it. A kernel without the family lists others.
-func dumpRoutes(ctx context.Context, t netlink.Transport, family uint8, r netlink.Request, yield func(*Route, error) bool) (stopped bool, err error) {
+// dump lists the routes of one request, until the consumer stops it.
+func (q RouteQuery) dump(ctx context.Context, t netlink.Transport, r netlink.Request, yield func(*Route, error) bool) (stopped bool, err error) {
 	for message, err := range t.Dump(ctx, r) {
 		if err != nil {
 			return false, err
@@ -70,11 +71,25 @@ func dumpRoutes(ctx context.Context, t netlink.Transport, family uint8, r netlin
 		if err != nil {
 			return false, err
 		}
-		if route.Family == family && !yield(route, nil) {
+		if q.wants(route) && !yield(route, nil) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// wants leaves out what the kernel did not: an old one lists everything, and one without IPv6 the routes of IPv4.
+func (q RouteQuery) wants(r *Route) bool {
+	if r.Family != q.Family || q.Table != 0 && r.Table != q.Table {
+		return false
+	}
+	switch q.Exceptions {
+	case WithoutExceptions:
+		return !r.Cached()
+	case OnlyExceptions:
+		return r.Cached()
+	}
+	return true
 }
 
 var familyNames = map[uint8]string{unix.AF_INET: "IPv4", unix.AF_INET6: "IPv6"}
