@@ -35,6 +35,8 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(multicastGroups(system)),
 			query.Define(multicastInterfaces(system)),
 			query.Define(multicastRoutes(system)),
+			query.Define(routes(system)),
+			query.Define(rules(system)),
 		},
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
@@ -50,6 +52,8 @@ var (
 	port     = schema.Of(schema.Port)
 	text     = schema.Of(schema.Text)
 	address  = schema.Of(schema.Address)
+	prefix   = schema.Of(schema.Prefix)
+	mac      = schema.Of(schema.MAC)
 	endpoint = schema.Of(schema.Endpoint)
 	duration = schema.Of(schema.Duration)
 )

@@ -17,3 +17,12 @@ func wantedFamilies(where query.Predicate, known map[string]any) (families []uin
 	}
 	return families
 }
+
+// familyList names the families in words.
+func familyList(families []uint8) string {
+	text := familyName(families[0]).(string)
+	for _, family := range families[1:] {
+		text += ", " + familyName(family).(string)
+	}
+	return text
+}

@@ -17,11 +17,6 @@ type link struct {
 	facts *linkFacts
 }
 
-var (
-	mac    = schema.Of(schema.MAC)
-	prefix = schema.Of(schema.Prefix)
-)
-
 // interfaces declares the table of network interfaces.
 func interfaces(system *sources.System) query.Spec[link] {
 	counters := counterFields()

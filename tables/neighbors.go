@@ -9,14 +9,14 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
-	"netql/sources/netlink"
 	"netql/sources/rtnetlink"
 )
 
 // neighbor is a row of neighbors.
 type neighbor struct {
 	*rtnetlink.Neighbor
-	names interfaceNames
+	names    interfaceNames
+	protocol func(uint32) any
 }
 
 // neighborStates are NUD_* of linux/neighbour.h, in the order in which an entry that is used goes through them.
@@ -95,7 +95,7 @@ func neighborFields() []query.Field[neighbor] {
 				return int(n.Cache.References)
 			}},
 		{Name: "protocol", Type: text, Doc: "Who made the entry, if he said so: static, zebra, bgp and so on.",
-			Get: func(n *neighbor) any { return routeProtocol(n.Protocol) }},
+			Get: func(n *neighbor) any { return orNull(n.protocol(uint32(n.Protocol)), n.Protocol != 0) }},
 		{Name: "proxy", Type: boolean, Doc: "Whether this machine answers for the address, instead of asking for it.",
 			Get: func(n *neighbor) any { return n.Proxy() }},
 	}
@@ -154,15 +154,16 @@ func planNeighbors(system *sources.System, r query.Request) query.Scan[neighbor]
 		texts = []string{"nothing: no neighbour can satisfy the conditions"}
 	}
 	return reading[neighbor]{strings.Join(texts, "; "), "neighbours", r.Warn, func(ctx context.Context) iter.Seq2[*neighbor, error] {
-		return neighborRows(ctx, system.Netlink, queries, newInterfaceNames(ctx, system, r.Warn))
+		return neighborRows(ctx, system, queries, r.Warn)
 	}}
 }
 
-func neighborRows(ctx context.Context, transport netlink.Transport, queries []rtnetlink.NeighborQuery, names interfaceNames) iter.Seq2[*neighbor, error] {
+func neighborRows(ctx context.Context, system *sources.System, queries []rtnetlink.NeighborQuery, warn func(string)) iter.Seq2[*neighbor, error] {
 	return func(yield func(*neighbor, error) bool) {
+		names, protocol := newInterfaceNames(ctx, system, warn), routeProtos.namer(system.Files, warn)
 		for _, q := range queries {
-			for n, err := range rtnetlink.Neighbors(ctx, transport, q) {
-				if !yield(&neighbor{n, names}, err) {
+			for n, err := range rtnetlink.Neighbors(ctx, system.Netlink, q) {
+				if !yield(&neighbor{n, names, protocol}, err) {
 					return
 				}
 			}

@@ -8,6 +8,7 @@ import (
 
 // populations fill an empty namespace, so that every table has rows and every column a value. Each is its own file's.
 var populations = []func(testing.TB){
+	routeWorld, // before other routes and rules are there
 	func(t testing.TB) { lab.AllStates(t) },
 	lab.Neighbors,
 	lab.Qdiscs,

@@ -158,7 +158,7 @@ func (b *builder) inInterval(left operand, n *ast.BinaryNode) (operand, error) {
 	if schema.Compare(low, high) > 0 {
 		return operand{}, syntax.Errorf(at, "this range is empty: it ends before it begins").WithHint("write the smaller end first")
 	}
-	result := b.test(left, "in", []any{low, high}, func(v any) bool {
+	result := b.test(left, interval, []any{low, high}, func(v any) bool {
 		return v != nil && schema.Compare(low, v) <= 0 && schema.Compare(v, high) <= 0
 	})
 	result.at = at

@@ -29,11 +29,14 @@ const (
 // Leaf compares one column with what the query gives.
 type Leaf struct {
 	Column string
-	Op     string         // == != < <= > >= in contains matches ...
+	Op     string         // == != < <= > >= in contains matches ..., and interval for in low..high
 	Values []any          // what it is compared with: one value, or the elements of a list
 	Test   func(any) bool // the comparison itself, for any value of the column, NULL too
 	text   string
 }
+
+// interval is the operator of a leaf whose values are the ends of a range.
+const interval = ".."
 
 // And is true where all predicates are. And of none says nothing.
 func And(parts ...Predicate) Predicate {
@@ -155,6 +158,9 @@ func leafText(column, op string, values []any) string {
 		if value == nil {
 			texts[i] = "nil"
 		}
+	}
+	if op == interval {
+		return column + " in " + strings.Join(texts, "..")
 	}
 	if len(texts) == 1 {
 		return column + " " + op + " " + texts[0]

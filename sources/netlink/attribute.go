@@ -50,6 +50,13 @@ func (a *Attributes) Next() bool {
 // Err is the first error of the iteration and of the values read.
 func (a *Attributes) Err() error { return a.err }
 
+// Fail ends the iteration with an error, which a reader of a value found in it.
+func (a *Attributes) Fail(err error) {
+	if a.err == nil {
+		a.err = err
+	}
+}
+
 // Type is the current attribute's type, without the flag bits.
 func (a *Attributes) Type() uint16 { return a.kind }
 

@@ -15,6 +15,9 @@ var (
 	// ErrNoModule says that this kernel lacks what was asked: it is neither built in nor a module that it may load.
 	ErrNoModule = errors.New("this kernel has no module for it")
 
+	// ErrNotStrict says that this kernel takes no notice of what a dump's request says, and would list everything.
+	ErrNotStrict = errors.New("this kernel cannot narrow the list")
+
 	// ErrTruncated says that the kernel sent less or more than its own lengths announce.
 	ErrTruncated = errors.New("truncated netlink message")
 )

@@ -34,7 +34,7 @@ func exchange(ctx context.Context, r Request, yield func(Message, error) bool) e
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	s, err := dial(r.Protocol)
+	s, err := dial(r.Protocol, r.Strict)
 	if err != nil {
 		return err
 	}

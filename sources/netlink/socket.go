@@ -17,10 +17,14 @@ type socket struct {
 	port uint32 // our address, which the kernel repeats in its answers
 }
 
-func dial(protocol int) (*socket, error) {
+func dial(protocol int, strict bool) (*socket, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, protocol)
 	if err != nil {
 		return nil, fmt.Errorf("open a socket: %w", err)
+	}
+	if strict && unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1) != nil {
+		unix.Close(fd)
+		return nil, ErrNotStrict
 	}
 	port, err := bind(fd)
 	if err != nil {

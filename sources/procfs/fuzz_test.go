@@ -11,35 +11,46 @@ import (
 
 // decoders are all functions of the package that read bytes from outside.
 var decoders = map[string]decodetest.Decoder{
-	"inet":      func(b []byte) any { return decodetest.Result(collect(ParseInetSockets(bytes.NewReader(b)))) },
-	"unix":      func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b)))) },
-	"packet":    func(b []byte) any { return decodetest.Result(collect(ParsePacketSockets(bytes.NewReader(b)))) },
-	"netlink":   func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
-	"user":      func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },
-	"boot":      func(b []byte) any { return decodetest.Result(ParseBootTime(bytes.NewReader(b))) },
-	"uptime":    func(b []byte) any { return decodetest.Result(ParseUptime(b)) },
-	"stat":      func(b []byte) any { return decodetest.Result(ParseStat(b)) },
-	"cmdline":   func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
-	"users":     func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
-	"services":  func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
-	"namespace": func(b []byte) any { return decodetest.Result(ParseNamespace(string(b))) },
-	"pairs":     func(b []byte) any { return decodetest.Result(ParsePairs(bytes.NewReader(b))) },
-	"snmp6":     func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
-	"sockstat":  func(b []byte) any { return decodetest.Result(ParseSockstat(bytes.NewReader(b))) },
-	"percpu":    func(b []byte) any { return decodetest.Result(ParsePerCPU(bytes.NewReader(b), "rt_cache")) },
-	"prefixed":  func(b []byte) any { return decodetest.Result(ParsePrefixed(bytes.NewReader(b), "Xfrm")) },
-	"rt6stats":  func(b []byte) any { return decodetest.Result(ParseRT6Stats(bytes.NewReader(b))) },
-	"softnet":   func(b []byte) any { return decodetest.Result(ParseSoftnet(bytes.NewReader(b))) },
-	"protocols": func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
-	"slabs":     func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
-	"sysctl":    func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
-	"igmp":      func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
-	"igmp6":     func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
-	"mcfilter":  func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },
-	"devmcast":  func(b []byte) any { return decodetest.Result(ParseDevMcast(bytes.NewReader(b))) },
-	"mrvif":     func(b []byte) any { return decodetest.Result(ParseMulticastVifs(bytes.NewReader(b))) },
-	"mrcache":   func(b []byte) any { return decodetest.Result(ParseMulticastRoutes(bytes.NewReader(b))) },
-	"mrcache6":  func(b []byte) any { return decodetest.Result(ParseMulticastRoutes6(bytes.NewReader(b))) },
+	"inet":        func(b []byte) any { return decodetest.Result(collect(ParseInetSockets(bytes.NewReader(b)))) },
+	"unix":        func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b)))) },
+	"packet":      func(b []byte) any { return decodetest.Result(collect(ParsePacketSockets(bytes.NewReader(b)))) },
+	"netlink":     func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
+	"user":        func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },
+	"boot":        func(b []byte) any { return decodetest.Result(ParseBootTime(bytes.NewReader(b))) },
+	"uptime":      func(b []byte) any { return decodetest.Result(ParseUptime(b)) },
+	"stat":        func(b []byte) any { return decodetest.Result(ParseStat(b)) },
+	"cmdline":     func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
+	"users":       func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
+	"services":    func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
+	"namespace":   func(b []byte) any { return decodetest.Result(ParseNamespace(string(b))) },
+	"pairs":       func(b []byte) any { return decodetest.Result(ParsePairs(bytes.NewReader(b))) },
+	"snmp6":       func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
+	"sockstat":    func(b []byte) any { return decodetest.Result(ParseSockstat(bytes.NewReader(b))) },
+	"percpu":      func(b []byte) any { return decodetest.Result(ParsePerCPU(bytes.NewReader(b), "rt_cache")) },
+	"prefixed":    func(b []byte) any { return decodetest.Result(ParsePrefixed(bytes.NewReader(b), "Xfrm")) },
+	"rt6stats":    func(b []byte) any { return decodetest.Result(ParseRT6Stats(bytes.NewReader(b))) },
+	"softnet":     func(b []byte) any { return decodetest.Result(ParseSoftnet(bytes.NewReader(b))) },
+	"protocols":   func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
+	"slabs":       func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
+	"sysctl":      func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
+	"igmp":        func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
+	"igmp6":       func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
+	"mcfilter":    func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },
+	"devmcast":    func(b []byte) any { return decodetest.Result(ParseDevMcast(bytes.NewReader(b))) },
+	"mrvif":       func(b []byte) any { return decodetest.Result(ParseMulticastVifs(bytes.NewReader(b))) },
+	"mrcache":     func(b []byte) any { return decodetest.Result(ParseMulticastRoutes(bytes.NewReader(b))) },
+	"mrcache6":    func(b []byte) any { return decodetest.Result(ParseMulticastRoutes6(bytes.NewReader(b))) },
+	"route names": func(b []byte) any { return decodetest.Result(ParseRouteNames(bytes.NewReader(b))) },
+	"ipv6 routes": func(b []byte) any {
+		var routes []IPv6Route
+		for route, err := range ParseIPv6Routes(bytes.NewReader(b)) {
+			if err != nil {
+				return decodetest.Result(routes, err)
+			}
+			routes = append(routes, route)
+		}
+		return decodetest.Result(routes)
+	},
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -56,7 +67,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"), []byte("4096 131072 6291456\n"),
 		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
 		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
-		[]byte("350735.47 234388.90\n"),
+		[]byte("350735.47 234388.90\n"), []byte("254 main # x\n0xff local\n"), []byte(ipv6RouteLine),
 	}
 	for _, text := range multicastTexts {
 		seeds = append(seeds, []byte(text))

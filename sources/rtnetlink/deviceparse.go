@@ -34,7 +34,7 @@ func parseDevice(b []byte) (*Device, error) {
 		d.attribute(&attributes)
 	}
 	if d.IsTunnel() {
-		d.Detail.Local, d.Detail.Remote = address([]byte(d.Address)), address([]byte(d.Broadcast))
+		d.Detail.Local, d.Detail.Remote = tunnelEnd([]byte(d.Address)), tunnelEnd([]byte(d.Broadcast))
 	}
 	return d, attributes.Err()
 }

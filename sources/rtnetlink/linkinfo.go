@@ -48,9 +48,9 @@ var details = map[string]func(*Detail, *netlink.Attributes){
 		case unix.IFLA_VXLAN_ID:
 			d.VNI, d.HasVNI = a.Uint32(), true
 		case unix.IFLA_VXLAN_GROUP, unix.IFLA_VXLAN_GROUP6:
-			d.Remote = address(a.Bytes())
+			d.Remote = tunnelEnd(a.Bytes())
 		case unix.IFLA_VXLAN_LOCAL, unix.IFLA_VXLAN_LOCAL6:
-			d.Local = address(a.Bytes())
+			d.Local = tunnelEnd(a.Bytes())
 		}
 	},
 	"geneve": func(d *Detail, a *netlink.Attributes) {
@@ -58,7 +58,7 @@ var details = map[string]func(*Detail, *netlink.Attributes){
 		case unix.IFLA_GENEVE_ID:
 			d.VNI, d.HasVNI = a.Uint32(), true
 		case unix.IFLA_GENEVE_REMOTE, unix.IFLA_GENEVE_REMOTE6:
-			d.Remote = address(a.Bytes())
+			d.Remote = tunnelEnd(a.Bytes())
 		}
 	},
 	"bond":    func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_BOND_MODE) },
@@ -96,8 +96,8 @@ func (d *Device) IsTunnel() bool {
 	return false
 }
 
-// address is an IP address in network byte order; not valid where there is none, or any.
-func address(b []byte) netip.Addr {
+// tunnelEnd is an IP address in network byte order; not valid where there is none, or any.
+func tunnelEnd(b []byte) netip.Addr {
 	addr, ok := netip.AddrFromSlice(b)
 	if !ok || addr.IsUnspecified() {
 		return netip.Addr{}

@@ -20,8 +20,8 @@ import (
 	"netql/sources/lab"
 )
 
-const usage = `usage: load [-n SOCKETS] [-procs PROCESSES] -- COMMAND [ARGUMENT...]
-       load [-n SOCKETS] [-procs PROCESSES] -bench [-runs N] -- COMMAND-LINE... [-- COMMAND-LINE...]...
+const usage = `usage: load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -- COMMAND [ARGUMENT...]
+       load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -bench [-runs N] -- COMMAND-LINE... [-- COMMAND-LINE...]...
 
 -bench runs every command line several times by sh and prints its lines of output, times and memory.
 Groups of command lines are separated by --; each is compared with the first of its group.
@@ -34,6 +34,7 @@ type config struct {
 	bench              bool
 	runs               int
 	worker             int
+	setup              string
 	args               []string
 }
 
@@ -61,6 +62,7 @@ func parse(args []string) (c config, err error) {
 	flags.IntVar(&c.processes, "procs", 50, "`processes` that share them, up to 1000")
 	flags.BoolVar(&c.bench, "bench", false, "measure command lines")
 	flags.IntVar(&c.runs, "runs", 5, "`times` that each is measured")
+	flags.StringVar(&c.setup, "setup", "", "a `command line` that is run by sh first, to make what else there is to be")
 	flags.IntVar(&c.worker, "worker", -1, "be one of the `processes` (used by the program itself)")
 	if err := flags.Parse(args); err != nil {
 		return c, err
@@ -92,6 +94,11 @@ func (c config) run() (status int, err error) {
 	defer workers.stop()
 	if err != nil {
 		return 1, err
+	}
+	if c.setup != "" {
+		if status, err := command([]string{"sh", "-c", c.setup}); status != 0 || err != nil {
+			return 1, errors.Join(fmt.Errorf("the setup ends with status %d", status), err)
+		}
 	}
 	fmt.Fprintln(os.Stderr, "ready")
 	if c.bench {

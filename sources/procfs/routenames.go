@@ -1,0 +1,90 @@
+package procfs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// nameDirs are where iproute2 looks for its files of names: the administrator's, and the distribution's.
+var nameDirs = []string{"etc/iproute2", "usr/share/iproute2"}
+
+// ReadRouteNames reads a file of names for numbers of iproute2, such as rt_tables, and what the directory rt_tables.d
+// beside it adds. Of two files of one name the administrator's counts. A machine without such files has no names, which
+// is no error. Those that cannot be read are reported after all that can.
+func ReadRouteNames(files fs.FS, file string) (map[uint32]string, error) {
+	names := map[uint32]string{}
+	var faults []error
+	for _, path := range routeNameFiles(files, file) {
+		more, err := readRouteNames(files, path)
+		maps.Copy(names, more)
+		faults = append(faults, err)
+	}
+	return names, errors.Join(faults...)
+}
+
+// routeNameFiles are the files that count, in the order in which later ones overrule earlier ones.
+func routeNameFiles(files fs.FS, file string) (paths []string) {
+	for _, dir := range nameDirs {
+		if _, err := fs.Stat(files, dir+"/"+file); err == nil {
+			paths = append(paths, dir+"/"+file)
+			break
+		}
+	}
+	seen := map[string]string{}
+	for _, dir := range nameDirs {
+		entries, _ := fs.ReadDir(files, dir+"/"+file+".d") // there need be none
+		for _, entry := range entries {
+			if name := entry.Name(); strings.HasSuffix(name, ".conf") && seen[name] == "" {
+				seen[name] = dir + "/" + file + ".d/" + name
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		paths = append(paths, seen[name])
+	}
+	return paths
+}
+
+func readRouteNames(files fs.FS, path string) (map[uint32]string, error) {
+	file, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	names, err := ParseRouteNames(file)
+	if err != nil {
+		return names, fmt.Errorf("%s: %w", path, err)
+	}
+	return names, nil
+}
+
+// ParseRouteNames reads such a file: a number, decimal or with 0x, and a name on each line. Of several names of one
+// number the last counts. Lines that are no entries are skipped.
+func ParseRouteNames(r io.Reader) (map[uint32]string, error) {
+	names := map[uint32]string{}
+	for l, err := range lines(r) {
+		if err != nil {
+			return names, err
+		}
+		text, _, _ := strings.Cut(l.text, "#")
+		fields := strings.Fields(text)
+		if len(fields) != 2 {
+			continue
+		}
+		digits, hexadecimal := strings.CutPrefix(fields[0], "0x")
+		base := 10
+		if hexadecimal {
+			base = 16
+		}
+		if id, err := strconv.ParseUint(digits, base, 32); err == nil {
+			names[uint32(id)] = fields[1]
+		}
+	}
+	return names, nil
+}

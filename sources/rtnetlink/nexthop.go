@@ -1,0 +1,93 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A NexthopObject is a nexthop, or a group of them, that routes refer to by its number (ip-nexthop(8), Linux 5.3).
+type NexthopObject struct {
+	ID        uint32
+	Nexthop                 // of one that is no group; without a weight
+	Blackhole bool          // it drops what it is given
+	Group     []GroupMember // empty for one that is no group
+}
+
+// A GroupMember is a nexthop's part in a group.
+type GroupMember struct {
+	ID     uint32
+	Weight int
+}
+
+// sizeofNhMsg is the size of struct nhmsg, and sizeofNhGroup of struct nexthop_grp (linux/nexthop.h).
+const (
+	sizeofNhMsg   = 8
+	sizeofNhGroup = 8
+)
+
+// NexthopObjects lists the nexthop objects, and reads them again if they change meanwhile. An error is the last item. A
+// kernel that has no such objects lists none.
+func NexthopObjects(ctx context.Context, transport netlink.Transport) iter.Seq2[*NexthopObject, error] {
+	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNEXTHOP, Payload: make([]byte, sizeofNhMsg)}
+	return netlink.Settled(func(yield func(*NexthopObject, error) bool) {
+		for message, err := range transport.Dump(ctx, request) {
+			if errors.Is(err, unix.EOPNOTSUPP) {
+				return
+			}
+			var object *NexthopObject
+			if err == nil {
+				object, err = parseNexthopObject(message.Data)
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("list the nexthop objects: %w", err))
+				return
+			}
+			if !yield(object, nil) {
+				return
+			}
+		}
+	})
+}
+
+// parseNexthopObject reads struct nhmsg and the attributes behind it.
+func parseNexthopObject(b []byte) (*NexthopObject, error) {
+	if len(b) < sizeofNhMsg {
+		return nil, fmt.Errorf("%w: a nexthop object of %d bytes, not %d", netlink.ErrTruncated, len(b), sizeofNhMsg)
+	}
+	object := &NexthopObject{Nexthop: Nexthop{Flags: uint8(binary.NativeEndian.Uint32(b[4:]))}}
+	attributes := netlink.DecodeAttributes(b[sizeofNhMsg:])
+	for attributes.Next() {
+		switch attributes.Type() {
+		case unix.NHA_ID:
+			object.ID = attributes.Uint32()
+		case unix.NHA_GROUP:
+			object.Group = parseGroup(attributes.Bytes())
+		case unix.NHA_BLACKHOLE:
+			object.Blackhole = true
+		case unix.NHA_OIF:
+			object.Interface = attributes.Uint32()
+		case unix.NHA_GATEWAY:
+			object.Gateway = address(attributes.Bytes())
+		case unix.NHA_ENCAP_TYPE:
+			object.Encap = attributes.Uint16()
+		}
+	}
+	return object, attributes.Err()
+}
+
+// parseGroup reads a list of struct nexthop_grp: a number, the weight less one, and since Linux 6.12 the weight's upper
+// half. What is too short for one is none.
+func parseGroup(b []byte) (members []GroupMember) {
+	for ; len(b) >= sizeofNhGroup; b = b[sizeofNhGroup:] {
+		weight := int(b[5])<<8 | int(b[4])
+		members = append(members, GroupMember{ID: binary.NativeEndian.Uint32(b), Weight: weight + 1})
+	}
+	return members
+}

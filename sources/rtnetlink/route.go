@@ -1,0 +1,184 @@
+package rtnetlink
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A Route is a route of one of the kernel's routing tables, or an exception that the kernel remembers for one
+// destination of a route: a redirect, or a smaller path MTU.
+type Route struct {
+	Family, Type, Scope, Protocol, TOS uint8        // AF_*, RTN_*, RT_SCOPE_*, RTPROT_*
+	Flags                              uint32       // RTM_F_*, RTCF_*, and of a route with one nexthop its RTNH_F_*
+	Table                              uint32       // RT_TABLE_*
+	Dst, Src                           netip.Prefix // Src only of IPv6 routes that look at the source; else invalid
+	Metric                             uint32
+	HasMetric                          bool
+	PrefSrc                            netip.Addr // the source address for what we send; invalid for none
+	Realms                             uint32     // from << 16 | to, of IPv4 routes
+	NexthopID                          uint32     // the nexthop object that it refers to, 0 for none
+	Pref                               Preference
+	Metrics                            *Metrics  // nil for none
+	Cache                              CacheInfo // of exceptions; of other IPv6 routes Expires alone
+	Nexthops                           []Nexthop // one or more
+
+	own [1]Nexthop // what Nexthops is for most routes
+}
+
+// A Nexthop is one way that a route leads.
+type Nexthop struct {
+	Gateway   netip.Addr // of either family; invalid for a destination on the link, and for a route that leads nowhere
+	Interface uint32     // index, 0 for none
+	Weight    int        // 0 where the route has no other nexthop
+	Flags     uint8      // RTNH_F_*
+	Encap     uint16     // LWTUNNEL_ENCAP_* of linux/lwtunnel.h, 0 for none
+	Realms    uint32
+}
+
+// Preference is the preference of a router (RFC 4191).
+type Preference uint8
+
+// Preferences, as ICMPV6_ROUTER_PREF_* of linux/icmpv6.h and one more.
+const (
+	PrefMedium Preference = iota
+	PrefHigh
+	PrefInvalid
+	PrefLow
+	NoPreference // IPv4 routes have none
+)
+
+// CacheInfo is struct rta_cacheinfo (linux/rtnetlink.h).
+type CacheInfo struct {
+	References, Used uint32
+	LastUse          time.Duration // ago
+	Expires          time.Duration // from now; 0 for never
+}
+
+// Cached says that the route is an exception to another one.
+func (r *Route) Cached() bool { return r.Flags&unix.RTM_F_CLONED != 0 }
+
+// attrNexthopID is RTA_NH_ID of linux/rtnetlink.h (Linux 5.3).
+const attrNexthopID = 30
+
+// parseRoute reads struct rtmsg and the attributes behind it.
+func parseRoute(b []byte) (*Route, error) {
+	if len(b) < unix.SizeofRtMsg {
+		return nil, fmt.Errorf("%w: a route of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	}
+	r := &Route{
+		Family: b[0], TOS: b[3], Table: uint32(b[4]), Protocol: b[5], Scope: b[6], Type: b[7],
+		Flags: binary.NativeEndian.Uint32(b[8:]), Pref: NoPreference,
+	}
+	r.own[0].Flags = uint8(r.Flags)
+	r.Nexthops = r.own[:]
+	var dst, src []byte
+	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
+	for attributes.Next() {
+		switch attributes.Type() {
+		case unix.RTA_DST:
+			dst = attributes.Bytes()
+		case unix.RTA_SRC:
+			src = attributes.Bytes()
+		default:
+			r.attribute(&attributes)
+		}
+	}
+	if err := attributes.Err(); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.Dst, err = prefix(r.Family, dst, b[1]); err == nil && b[2] > 0 {
+		r.Src, err = prefix(r.Family, src, b[2])
+	}
+	return r, err
+}
+
+func (r *Route) attribute(a *netlink.Attributes) {
+	switch a.Type() {
+	case unix.RTA_TABLE:
+		r.Table = a.Uint32()
+	case unix.RTA_PRIORITY:
+		r.Metric, r.HasMetric = a.Uint32(), true
+	case unix.RTA_PREFSRC:
+		r.PrefSrc = address(a.Bytes())
+	case unix.RTA_METRICS:
+		r.Metrics = parseMetrics(a)
+	case unix.RTA_CACHEINFO:
+		r.Cache = parseCacheInfo(a.Bytes())
+	case unix.RTA_PREF:
+		r.Pref = Preference(a.Uint8())
+	case attrNexthopID:
+		r.NexthopID = a.Uint32()
+	case unix.RTA_MULTIPATH:
+		if err := r.multipath(a.Bytes()); err != nil {
+			a.Fail(err)
+		}
+	case unix.RTA_FLOW:
+		r.Realms = a.Uint32()
+	default:
+		r.own[0].attribute(a)
+	}
+}
+
+// attribute reads what a route's own nexthop and one of several have in common.
+func (n *Nexthop) attribute(a *netlink.Attributes) {
+	switch a.Type() {
+	case unix.RTA_OIF:
+		n.Interface = a.Uint32()
+	case unix.RTA_GATEWAY:
+		n.Gateway = address(a.Bytes())
+	case unix.RTA_VIA: // struct rtvia: a family and an address of it
+		if b := a.Bytes(); len(b) > 2 {
+			n.Gateway = address(b[2:])
+		}
+	case unix.RTA_FLOW:
+		n.Realms = a.Uint32()
+	case unix.RTA_ENCAP_TYPE:
+		n.Encap = a.Uint16()
+	}
+}
+
+// address reads an address of either family; one of another size is invalid.
+func address(b []byte) netip.Addr {
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// prefix makes a prefix of an address, which is left out where it is all zeros.
+func prefix(family uint8, b []byte, bits uint8) (netip.Prefix, error) {
+	addr, ok := netip.AddrFromSlice(b)
+	if !ok {
+		addr = netip.IPv4Unspecified()
+		if family == unix.AF_INET6 {
+			addr = netip.IPv6Unspecified()
+		}
+	}
+	p := netip.PrefixFrom(addr, int(bits))
+	if !p.IsValid() {
+		return p, fmt.Errorf("%w: a prefix of %d bits of %v", netlink.ErrTruncated, bits, addr)
+	}
+	return p, nil
+}
+
+// parseCacheInfo reads struct rta_cacheinfo: references, last use, expiry, error, use, and more. What is cut off is 0.
+func parseCacheInfo(b []byte) CacheInfo {
+	var raw [5]uint32
+	for i := range raw {
+		if len(b) >= 4*(i+1) {
+			raw[i] = binary.NativeEndian.Uint32(b[4*i:])
+		}
+	}
+	return CacheInfo{
+		References: raw[0], LastUse: ticks(raw[1]), Used: raw[4],
+		Expires: max(0, ticks(raw[2])),
+	}
+}
+
+// ticks are hundredths of a second, whatever the kernel's own clock is (USER_HZ).
+func ticks(n uint32) time.Duration { return time.Duration(int32(n)) * 10 * time.Millisecond }

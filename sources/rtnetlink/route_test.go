@@ -1,0 +1,123 @@
+package rtnetlink
+
+import (
+	"encoding/binary"
+	"errors"
+	"net/netip"
+	"reflect"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+func ip(text string) []byte { return netip.MustParseAddr(text).AsSlice() }
+
+// header is struct rtmsg, or struct fib_rule_hdr.
+func header(family, dstBits, srcBits, tos, table, protocol, scope, kind byte, flags uint32) []byte {
+	return append([]byte{family, dstBits, srcBits, tos, table, protocol, scope, kind}, u32(flags)...)
+}
+
+type attribute struct {
+	kind  uint16
+	value []byte
+}
+
+func with(b []byte, attributes ...attribute) []byte {
+	for _, a := range attributes {
+		b = netlink.AppendAttribute(b, a.kind, a.value)
+	}
+	return b
+}
+
+// hop is struct rtnexthop and its attributes.
+func hop(flags, weight byte, index uint32, attributes ...attribute) []byte {
+	b := with(append([]byte{0, 0, flags, weight - 1}, u32(index)...), attributes...)
+	binary.NativeEndian.PutUint16(b, uint16(len(b)))
+	return b
+}
+
+var (
+	metricsOf = with(nil, attribute{unix.RTAX_MTU, u32(1400)}, attribute{unix.RTAX_LOCK, u32(4)}, attribute{unix.RTAX_CC_ALGO, []byte("reno\x00")}, attribute{99, u32(1)})
+	multipath = append(hop(4, 3, 7, attribute{unix.RTA_GATEWAY, ip("192.0.2.1")}),
+		hop(0, 1, 8, attribute{unix.RTA_VIA, append([]byte{10, 0}, ip("fe80::1")...)}, attribute{unix.RTA_ENCAP_TYPE, []byte{2, 0}}, attribute{unix.RTA_FLOW, u32(5)})...)
+	single = with(header(unix.AF_INET6, 48, 64, 0, 254, 3, 0, 1, 0), attribute{unix.RTA_TABLE, u32(4000000000)},
+		attribute{unix.RTA_DST, ip("2001:db8:1::")}, attribute{unix.RTA_SRC, ip("2001:db8:2::")}, attribute{unix.RTA_PRIORITY, u32(1024)},
+		attribute{unix.RTA_OIF, u32(3)}, attribute{unix.RTA_GATEWAY, ip("fe80::9")}, attribute{unix.RTA_PREFSRC, ip("2001:db8::1")},
+		attribute{unix.RTA_METRICS, metricsOf}, attribute{unix.RTA_PREF, []byte{1}}, attribute{200, []byte("newer")},
+		attribute{unix.RTA_CACHEINFO, append(append(append(u32(2), u32(150)...), u32(500)...), append(u32(0), u32(9)...)...)})
+	several = with(header(unix.AF_INET, 0, 0, 16, 254, 2, 253, 1, 0), attribute{attrNexthopID, u32(10)}, attribute{unix.RTA_FLOW, u32(1<<16 | 2)},
+		attribute{unix.RTA_MULTIPATH, multipath})
+)
+
+func TestParseRoute(t *testing.T) {
+	r, err := parseRoute(single)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mtu, hasMTU := r.Metrics.Get(MTU)
+	_, hasRTT := r.Metrics.Get(RTT)
+	if mtu != 1400 || !hasMTU || hasRTT || r.Metrics.Congestion != "reno" {
+		t.Errorf("metrics %+v", r.Metrics)
+	}
+	r.Metrics, r.own = nil, [1]Nexthop{}
+	want := &Route{
+		Family: unix.AF_INET6, Type: 1, Protocol: 3, Table: 4000000000, Metric: 1024, HasMetric: true, Pref: PrefHigh,
+		Dst: netip.MustParsePrefix("2001:db8:1::/48"), Src: netip.MustParsePrefix("2001:db8:2::/64"), PrefSrc: netip.MustParseAddr("2001:db8::1"),
+		Cache:    CacheInfo{References: 2, LastUse: 1500 * time.Millisecond, Expires: 5 * time.Second, Used: 9},
+		Nexthops: r.Nexthops,
+	}
+	if !reflect.DeepEqual(r, want) {
+		t.Errorf("%+v\nwant\n%+v", r, want)
+	}
+
+	if r, err = parseRoute(several); err != nil {
+		t.Fatal(err)
+	}
+	hops := []Nexthop{
+		{Gateway: netip.MustParseAddr("192.0.2.1"), Interface: 7, Weight: 3, Flags: Onlink},
+		{Gateway: netip.MustParseAddr("fe80::1"), Interface: 8, Weight: 1, Encap: 2, Realms: 5},
+	}
+	if r.Dst.String() != "0.0.0.0/0" || r.Src.IsValid() || r.TOS != 16 || r.NexthopID != 10 || r.Realms != 1<<16|2 || r.Pref != NoPreference || r.HasMetric {
+		t.Errorf("%+v", r)
+	}
+	if !reflect.DeepEqual(r.Nexthops, hops) {
+		t.Errorf("nexthops %+v", r.Nexthops)
+	}
+}
+
+// TestBrokenRoutes: what lies about its length is refused.
+func TestBrokenRoutes(t *testing.T) {
+	path := func(b []byte) []byte {
+		return with(header(unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0), attribute{unix.RTA_MULTIPATH, b})
+	}
+	long, short := hop(0, 1, 1), hop(0, 1, 1)
+	long[0], short[0] = 9, 7
+	for name, b := range map[string][]byte{
+		"empty":           nil,
+		"a short header":  single[:11],
+		"a cut attribute": single[:len(single)-3],
+		"a short metric":  with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_PRIORITY, []byte{1}}),
+		"33 bits":         header(unix.AF_INET, 33, 0, 0, 0, 0, 0, 0, 0),
+		"129 bits":        header(unix.AF_INET6, 129, 0, 0, 0, 0, 0, 0, 0),
+		"33 source bits":  header(unix.AF_INET, 0, 33, 0, 0, 0, 0, 0, 0),
+		"a long nexthop":  path(long),
+		"a short nexthop": path(short),
+		"half a nexthop":  path(hop(0, 1, 1)[:4]),
+		"a torn nexthop":  path(append(hop(0, 1, 1), 1, 2, 3)),
+		"a torn gateway":  path(hop(0, 1, 1, attribute{unix.RTA_OIF, []byte{1}})),
+		"torn metrics":    with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_METRICS, []byte{20, 0, 2, 0}}),
+	} {
+		if r, err := parseRoute(b); !errors.Is(err, netlink.ErrTruncated) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+	// What is only shorter than today's kernel has it, or of a size that no address has, is not there.
+	r, err := parseRoute(with(header(unix.AF_INET, 8, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_DST, ip("10.0.0.0")},
+		attribute{unix.RTA_CACHEINFO, u32(3)}, attribute{unix.RTA_GATEWAY, []byte{1, 2, 3}}, attribute{unix.RTA_VIA, []byte{2}}, attribute{unix.RTA_MULTIPATH, nil}))
+	if err != nil || r.Cache != (CacheInfo{References: 3}) || r.Nexthops[0] != (Nexthop{}) || len(r.Nexthops) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

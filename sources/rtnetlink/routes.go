@@ -1,0 +1,125 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A RouteQuery says which routes to list. The kernel leaves the others out if it can (Linux 4.20).
+type RouteQuery struct {
+	Family     uint8      // AF_INET or AF_INET6
+	Table      uint32     // 0 for all
+	Interface  uint32     // routes with a nexthop on it, and all others too where the kernel cannot leave them out; 0 for all
+	Exceptions Exceptions // whether with exceptions
+}
+
+// Exceptions says whether a list is of routes, of exceptions to routes (Route.Cached), or of both.
+type Exceptions uint8
+
+// The choices.
+const (
+	WithExceptions Exceptions = iota
+	WithoutExceptions
+	OnlyExceptions
+)
+
+// Routes lists routes, and reads them again if they change meanwhile. An error is the last item.
+func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter.Seq2[*Route, error] {
+	return netlink.Settled(func(yield func(*Route, error) bool) {
+		err := q.list(ctx, transport, q.requests(), yield)
+		if errors.Is(err, netlink.ErrNotStrict) {
+			err = q.list(ctx, transport, RouteQuery{Family: q.Family}.requests(), yield)
+		}
+		if err != nil {
+			yield(nil, fmt.Errorf("list the routes of %s: %w", familyNames[q.Family], err))
+		}
+	})
+}
+
+// list makes the requests in turn. It gives no error once the consumer wants no more.
+func (q RouteQuery) list(ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool) error {
+	var interrupted error
+	for _, request := range requests {
+		stopped, err := q.dump(ctx, transport, request, yield)
+		switch {
+		case stopped:
+			return nil
+		case errors.Is(err, netlink.ErrInterrupted):
+			interrupted = err
+		case q.Table != 0 && errors.Is(err, unix.ENOENT): // the kernel's word for a table without routes
+		case err != nil:
+			return err
+		}
+	}
+	return interrupted
+}
+
+// dump lists the routes of one request, until the consumer stops it.
+func (q RouteQuery) dump(ctx context.Context, t netlink.Transport, r netlink.Request, yield func(*Route, error) bool) (stopped bool, err error) {
+	for message, err := range t.Dump(ctx, r) {
+		if err != nil {
+			return false, err
+		}
+		route, err := parseRoute(message.Data)
+		if err != nil {
+			return false, err
+		}
+		if q.wants(route) && !yield(route, nil) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// wants leaves out what the kernel did not: an old one lists everything, and one without IPv6 the routes of IPv4.
+func (q RouteQuery) wants(r *Route) bool {
+	if r.Family != q.Family || q.Table != 0 && r.Table != q.Table {
+		return false
+	}
+	switch q.Exceptions {
+	case WithoutExceptions:
+		return !r.Cached()
+	case OnlyExceptions:
+		return r.Cached()
+	}
+	return true
+}
+
+var familyNames = map[uint8]string{unix.AF_INET: "IPv4", unix.AF_INET6: "IPv6"}
+
+// requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
+// strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).
+func (q RouteQuery) requests() (requests []netlink.Request) {
+	if q == (RouteQuery{Family: q.Family}) {
+		return []netlink.Request{q.request(0, false)}
+	}
+	if q.Exceptions != OnlyExceptions {
+		requests = append(requests, q.request(0, true))
+	}
+	if q.Exceptions != WithoutExceptions {
+		requests = append(requests, q.request(unix.RTM_F_CLONED, true))
+	}
+	return requests
+}
+
+func (q RouteQuery) request(flags uint32, strict bool) netlink.Request {
+	payload := make([]byte, unix.SizeofRtMsg)
+	payload[0] = q.Family
+	binary.NativeEndian.PutUint32(payload[8:], flags)
+	for _, filter := range []struct {
+		kind  uint16
+		value uint32
+	}{{unix.RTA_TABLE, q.Table}, {unix.RTA_OIF, q.Interface}} {
+		if filter.value != 0 {
+			payload = netlink.AppendAttribute(payload, filter.kind, binary.NativeEndian.AppendUint32(nil, filter.value))
+		}
+	}
+	return netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETROUTE, Payload: payload, Strict: strict}
+}

@@ -1,0 +1,153 @@
+package rtnetlink
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+// A Rule is a rule of policy routing: which table routes a packet (ip-rule(8)).
+type Rule struct {
+	Family, TOS, Action, Protocol, IPProto uint8 // AF_*, FR_ACT_*, RTPROT_*, IPPROTO_*
+	Flags                                  uint32
+	Priority                               uint32
+	Src, Dst                               netip.Prefix // /0 for any
+	InInterface, OutInterface              string       // "" for any
+	Mark, MarkMask                         uint32       // 0 and 0 for any
+	Table                                  uint32       // of FR_ACT_TO_TBL; 0 where L3Mdev finds the table
+	Goto                                   uint32       // the priority of the rule to go on with
+	Realms                                 uint32       // from << 16 | to
+	TunnelID                               uint64       // 0 for any
+	L3Mdev                                 bool         // the table is that of the packet's VRF
+	SourcePorts, DestPorts                 *Range       // nil for any
+	UIDs                                   *Range       // nil for any
+	SuppressPrefixLength                   int          // routes with a prefix as short as this do not count; -1 for all do
+	SuppressGroup                          int          // nor those over interfaces of this group; -1 for all do
+}
+
+// A Range is a range of numbers, both ends included.
+type Range struct{ First, Last uint32 }
+
+// Attributes that x/sys has no names for: FRA_DSCP of linux/fib_rules.h (Linux 6.12).
+const attrDSCP = 25
+
+// Rules lists the rules of a family, and reads them again if they change meanwhile. An error is the last item. A kernel
+// that has no rules lists none.
+func Rules(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Rule, error] {
+	payload := make([]byte, unix.SizeofRtMsg) // struct fib_rule_hdr has the shape of struct rtmsg
+	payload[0] = family
+	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETRULE, Payload: payload}
+	return netlink.Settled(func(yield func(*Rule, error) bool) {
+		for message, err := range transport.Dump(ctx, request) {
+			if errors.Is(err, unix.EAFNOSUPPORT) || errors.Is(err, unix.EOPNOTSUPP) {
+				return
+			}
+			var rule *Rule
+			if err == nil {
+				rule, err = parseRule(message.Data)
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("list the rules of %s: %w", familyNames[family], err))
+				return
+			}
+			if rule.Family == family && !yield(rule, nil) {
+				return
+			}
+		}
+	})
+}
+
+// parseRule reads struct fib_rule_hdr and the attributes behind it.
+func parseRule(b []byte) (*Rule, error) {
+	if len(b) < unix.SizeofRtMsg {
+		return nil, fmt.Errorf("%w: a rule of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	}
+	r := &Rule{
+		Family: b[0], TOS: b[3], Table: uint32(b[4]), Action: b[7], Flags: binary.NativeEndian.Uint32(b[8:]),
+		SuppressPrefixLength: -1, SuppressGroup: -1,
+	}
+	var dst, src []byte
+	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
+	for attributes.Next() {
+		switch attributes.Type() {
+		case unix.FRA_DST:
+			dst = attributes.Bytes()
+		case unix.FRA_SRC:
+			src = attributes.Bytes()
+		case unix.FRA_SPORT_RANGE:
+			r.SourcePorts = ports(attributes.Uint32())
+		case unix.FRA_DPORT_RANGE:
+			r.DestPorts = ports(attributes.Uint32())
+		default:
+			r.attribute(&attributes)
+		}
+	}
+	err := attributes.Err()
+	if err == nil {
+		r.Dst, err = prefix(r.Family, dst, b[1])
+	}
+	if err == nil {
+		r.Src, err = prefix(r.Family, src, b[2])
+	}
+	return r, err
+}
+
+func (r *Rule) attribute(a *netlink.Attributes) {
+	switch a.Type() {
+	case unix.FRA_IIFNAME:
+		r.InInterface = a.String()
+	case unix.FRA_OIFNAME:
+		r.OutInterface = a.String()
+	case unix.FRA_GOTO:
+		r.Goto = a.Uint32()
+	case unix.FRA_PRIORITY:
+		r.Priority = a.Uint32()
+	case unix.FRA_FWMARK:
+		r.Mark = a.Uint32()
+	case unix.FRA_FWMASK:
+		r.MarkMask = a.Uint32()
+	case unix.FRA_FLOW:
+		r.Realms = a.Uint32()
+	case unix.FRA_TUN_ID:
+		r.TunnelID = bigEndian(a.Bytes())
+	case unix.FRA_TABLE:
+		r.Table = a.Uint32()
+	case unix.FRA_SUPPRESS_PREFIXLEN:
+		r.SuppressPrefixLength = int(int32(a.Uint32()))
+	case unix.FRA_SUPPRESS_IFGROUP:
+		r.SuppressGroup = int(int32(a.Uint32()))
+	case unix.FRA_L3MDEV:
+		r.L3Mdev = a.Uint8() != 0
+	case unix.FRA_PROTOCOL:
+		r.Protocol = a.Uint8()
+	case unix.FRA_IP_PROTO:
+		r.IPProto = a.Uint8()
+	case unix.FRA_UID_RANGE:
+		if b := a.Bytes(); len(b) >= 8 {
+			r.UIDs = &Range{binary.NativeEndian.Uint32(b), binary.NativeEndian.Uint32(b[4:])}
+		}
+	case attrDSCP: // the upper six bits of the TOS byte
+		r.TOS = a.Uint8() << 2
+	}
+}
+
+// ports reads struct fib_rule_port_range, two ports in the machine's byte order.
+func ports(raw uint32) *Range {
+	b := binary.NativeEndian.AppendUint32(nil, raw)
+	return &Range{uint32(binary.NativeEndian.Uint16(b)), uint32(binary.NativeEndian.Uint16(b[2:]))}
+}
+
+// bigEndian reads up to eight bytes.
+func bigEndian(b []byte) (n uint64) {
+	for _, digit := range b[:min(len(b), 8)] {
+		n = n<<8 | uint64(digit)
+	}
+	return n
+}

@@ -1,0 +1,114 @@
+package rtnetlink
+
+import (
+	"errors"
+	"net/netip"
+	"reflect"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/decodetest"
+	"netql/sources/netlink"
+	"netql/sources/netlink/netlinktest"
+)
+
+var (
+	fullRule = with(header(unix.AF_INET, 16, 8, 0, 100, 0, 0, 1, RuleInvert|RuleInDetached),
+		attribute{unix.FRA_DST, ip("10.1.0.0")}, attribute{unix.FRA_SRC, ip("10.0.0.0")}, attribute{unix.FRA_IIFNAME, []byte("eth0\x00")},
+		attribute{unix.FRA_OIFNAME, []byte("eth1\x00")}, attribute{unix.FRA_GOTO, u32(9)}, attribute{unix.FRA_PRIORITY, u32(50)},
+		attribute{unix.FRA_FWMARK, u32(16)}, attribute{unix.FRA_FWMASK, u32(255)}, attribute{unix.FRA_FLOW, u32(7)},
+		attribute{unix.FRA_TUN_ID, []byte{0, 0, 0, 0, 0, 0, 1, 5}}, attribute{unix.FRA_TABLE, u32(1000)}, attribute{unix.FRA_SUPPRESS_PREFIXLEN, u32(0)},
+		attribute{unix.FRA_SUPPRESS_IFGROUP, u32(5)}, attribute{unix.FRA_L3MDEV, []byte{1}}, attribute{unix.FRA_PROTOCOL, []byte{4}},
+		attribute{unix.FRA_IP_PROTO, []byte{6}}, attribute{unix.FRA_UID_RANGE, append(u32(1), u32(2)...)}, attribute{attrDSCP, []byte{4}},
+		attribute{unix.FRA_SPORT_RANGE, []byte{10, 0, 20, 0}}, attribute{unix.FRA_DPORT_RANGE, []byte{80, 0, 80, 0}}, attribute{200, []byte("newer")})
+	object = with([]byte{unix.AF_INET, 0, 0, 0, Onlink, 0, 0, 0}, attribute{unix.NHA_ID, u32(5)}, attribute{unix.NHA_OIF, u32(3)},
+		attribute{unix.NHA_GATEWAY, ip("192.0.2.1")}, attribute{unix.NHA_ENCAP_TYPE, []byte{2, 0}})
+	group = with(make([]byte, sizeofNhMsg), attribute{unix.NHA_ID, u32(6)},
+		attribute{unix.NHA_GROUP, append(append(u32(5), 3, 0, 0, 0), append(u32(7), 1, 1, 0, 0, 9, 9)...)})
+)
+
+func TestParseRule(t *testing.T) {
+	got, err := parseRule(fullRule)
+	want := &Rule{
+		Family: unix.AF_INET, TOS: 16, Action: ActionTable, Protocol: 4, IPProto: 6, Flags: RuleInvert | RuleInDetached, Priority: 50,
+		Src: netip.MustParsePrefix("10.0.0.0/8"), Dst: netip.MustParsePrefix("10.1.0.0/16"), InInterface: "eth0", OutInterface: "eth1",
+		Mark: 16, MarkMask: 255, Table: 1000, Goto: 9, Realms: 7, TunnelID: 261, L3Mdev: true, SourcePorts: &Range{10, 20}, DestPorts: &Range{80, 80},
+		UIDs: &Range{1, 2}, SuppressPrefixLength: 0, SuppressGroup: 5,
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v\nwant\n%+v", got, err, want)
+	}
+	plain, err := parseRule(header(unix.AF_INET6, 0, 0, 0, 254, 0, 0, 1, 0))
+	if err != nil || plain.Table != 254 || plain.SuppressPrefixLength != -1 || plain.SuppressGroup != -1 || plain.Src.String() != "::/0" {
+		t.Errorf("%+v, %v", plain, err)
+	}
+	for name, b := range map[string][]byte{"empty": nil, "short": fullRule[:11], "cut": fullRule[:len(fullRule)-5], "40 bits": header(unix.AF_INET, 40, 0, 0, 0, 0, 0, 0, 0)} {
+		if r, err := parseRule(b); !errors.Is(err, netlink.ErrTruncated) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	for name, c := range map[string]struct {
+		body    []byte
+		failure error
+		rules   int
+		want    error
+	}{
+		"one":            {fullRule, nil, 1, nil},
+		"another family": {header(unix.AF_INET6, 0, 0, 0, 0, 0, 0, 0, 0), nil, 0, nil},
+		"no such family": {nil, &netlink.Error{Errno: unix.EAFNOSUPPORT}, 0, nil},
+		"refused":        {nil, &netlink.Error{Errno: unix.EPERM}, 0, unix.EPERM},
+		"torn":           {fullRule[:5], nil, 0, netlink.ErrTruncated},
+	} {
+		var messages []netlink.Message
+		if c.body != nil {
+			messages = append(messages, netlink.Message{Data: c.body})
+		}
+		rules := 0
+		var last error
+		for _, err := range Rules(t.Context(), netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) { return messages, c.failure }), unix.AF_INET) {
+			if last = err; err == nil {
+				rules++
+			}
+		}
+		if rules != c.rules || !errors.Is(last, c.want) {
+			t.Errorf("%s: %d rules, %v", name, rules, last)
+		}
+	}
+}
+
+func TestNexthopObjects(t *testing.T) {
+	kernel := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
+		return []netlink.Message{{Data: object}, {Data: group}, {Data: with(make([]byte, sizeofNhMsg), attribute{unix.NHA_BLACKHOLE, nil})}}, nil
+	})
+	var got []NexthopObject
+	for o, err := range NexthopObjects(t.Context(), kernel) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, *o)
+	}
+	want := []NexthopObject{
+		{ID: 5, Nexthop: Nexthop{Gateway: netip.MustParseAddr("192.0.2.1"), Interface: 3, Flags: Onlink, Encap: 2}},
+		{ID: 6, Group: []GroupMember{{5, 4}, {7, 258}}},
+		{Blackhole: true},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v\nwant\n%+v", got, want)
+	}
+	if o, err := parseNexthopObject(object[:7]); !errors.Is(err, netlink.ErrTruncated) {
+		t.Errorf("short: %+v, %v", o, err)
+	}
+}
+
+func FuzzRouteDecoders(f *testing.F) {
+	decodetest.Fuzz(f, map[string]decodetest.Decoder{
+		"route":     func(b []byte) any { return decodetest.Result(parseRoute(b)) },
+		"rule":      func(b []byte) any { return decodetest.Result(parseRule(b)) },
+		"nexthop":   func(b []byte) any { return decodetest.Result(parseNexthopObject(b)) },
+		"multipath": func(b []byte) any { r := new(Route); return decodetest.Result(r.multipath(b), r.Nexthops) },
+	}, single, several, multipath, fullRule, object, group)
+}

@@ -1,0 +1,167 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/rtnetlink"
+)
+
+// fewTables is how many routing tables are worth asking for one by one; beyond that it is quicker to read them all.
+const fewTables = 8
+
+// routeScan is a decided way to read the routes: some lists, one after the other.
+type routeScan struct {
+	system  *sources.System
+	warn    func(string)
+	queries []rtnetlink.RouteQuery
+	device  string // whose routes alone are asked for; "" for all
+}
+
+// planRoutes asks only for the families, tables and exceptions that the query can want. What a predicate does not decide
+// is read in one list of everything, which is the cheapest where all of it is wanted.
+func planRoutes(system *sources.System, request query.Request) query.Scan[route] {
+	scan := routeScan{system: system, warn: request.Warn}
+	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
+		scan.device, _ = names[0].(string)
+	}
+	for _, family := range []uint8{inet, inet6} {
+		for _, table := range wantedTables(system, request.Where) {
+			known := map[string]any{"family": familyName(family)}
+			if table.id != 0 {
+				known["table_id"], known["table"] = int(table.id), table.name
+			}
+			if exceptions, wanted := wantedExceptions(request.Where, known); wanted {
+				scan.queries = append(scan.queries, rtnetlink.RouteQuery{Family: family, Table: table.id, Exceptions: exceptions})
+			}
+		}
+	}
+	return reading[route]{scan.String(), "routes", request.Warn, scan.rows}
+}
+
+// wantedTable is a routing table to ask for; the zero one stands for all.
+type wantedTable struct {
+	id   uint32
+	name string
+}
+
+func wantedTables(system *sources.System, where query.Predicate) []wantedTable {
+	all := []wantedTable{{}}
+	ids, byID := where.Only("table_id")
+	names, byName := where.Only("table")
+	if !byID && !byName {
+		return all
+	}
+	known, err := routeTables.read(system.Files)
+	if err != nil {
+		return all
+	}
+	var numbers []uint32
+	for _, id := range ids {
+		if n, ok := id.(int); ok && n > 0 && n <= 1<<32-1 {
+			numbers = append(numbers, uint32(n))
+		}
+	}
+	if !byID {
+		for _, name := range names {
+			text, _ := name.(string)
+			numbers = append(numbers, numbersOf(known, text)...)
+		}
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	if len(numbers) > fewTables || slices.Contains(numbers, 0) {
+		return all
+	}
+	var wanted []wantedTable
+	for _, n := range numbers {
+		wanted = append(wanted, wantedTable{n, numberName(known, n)})
+	}
+	return wanted
+}
+
+// wantedExceptions says whether a list is wanted of routes, of exceptions, of both, or of neither.
+func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetlink.Exceptions, wanted bool) {
+	may := func(cached bool) bool {
+		return where.May(func(column string) (any, bool) {
+			if column == "cached" {
+				return cached, true
+			}
+			value, ok := known[column]
+			return value, ok
+		})
+	}
+	switch routes, exceptions := may(false), may(true); {
+	case routes && exceptions:
+		return rtnetlink.WithExceptions, true
+	case routes:
+		return rtnetlink.WithoutExceptions, true
+	default:
+		return rtnetlink.OnlyExceptions, exceptions
+	}
+}
+
+// String tells the lists: inet; inet6 table 254 without exceptions.
+func (s routeScan) String() string {
+	if len(s.queries) == 0 {
+		return "nothing: no route can satisfy the conditions"
+	}
+	texts := make([]string, len(s.queries))
+	for i, q := range s.queries {
+		texts[i] = familyName(q.Family).(string)
+		if q.Table != 0 {
+			texts[i] += " table " + strconv.FormatUint(uint64(q.Table), 10)
+		}
+		texts[i] += exceptionTexts[q.Exceptions]
+	}
+	text := "rtnetlink RTM_GETROUTE, " + strings.Join(texts, "; ")
+	if s.device != "" {
+		text += "; over " + strconv.Quote(s.device)
+	}
+	return text
+}
+
+var exceptionTexts = map[rtnetlink.Exceptions]string{
+	rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
+}
+
+// rows lists the nexthops of all routes of a family, and then the exceptions to them, whatever the order of the kernel.
+func (s routeScan) rows(ctx context.Context) iter.Seq2[*route, error] {
+	return func(yield func(*route, error) bool) {
+		l := routeList{facts: newRouteFacts(ctx, s.system, s.warn), seen: map[routeException]bool{}}
+		device := s.deviceIndex(l.facts.interfaceNames)
+		for i, q := range s.queries {
+			q.Interface = device
+			for r, err := range rtnetlink.Routes(ctx, s.system.Netlink, q) {
+				if err != nil {
+					if !yield(nil, err) {
+						return
+					}
+				} else if !l.add(r, yield) {
+					return
+				}
+			}
+			if last := i+1 == len(s.queries) || s.queries[i+1].Family != q.Family; last && !l.flush(yield) {
+				return
+			}
+		}
+	}
+}
+
+// deviceIndex is 0 where there is no interface of the name, which an interface that has gone may be known by.
+func (s routeScan) deviceIndex(names interfaceNames) uint32 {
+	if s.device == "" {
+		return 0
+	}
+	for index, name := range names.read() {
+		if name == s.device {
+			return index
+		}
+	}
+	return 0
+}
