@@ -41,7 +41,7 @@ func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax
 // aggregateArgument compiles the argument as an expression of its own, over the rows that are grouped.
 func (b *builder) aggregateArgument(f AggregateFunction, node ast.Node) (*Expression, error) {
 	inner := *b
-	inner.row, inner.columns = new(schema.Row), nil
+	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
 	inner.scope.Aggregates = nil
 	argument, err := inner.lower(node)
 	if err != nil {
@@ -51,5 +51,6 @@ func (b *builder) aggregateArgument(f AggregateFunction, node ast.Node) (*Expres
 		return nil, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(f.Takes)).
 			WithHint("for any kind of value: count, dcount, min, max, list, any")
 	}
+	b.comparing = b.comparing || inner.comparing
 	return inner.finish(argument)
 }

@@ -20,15 +20,16 @@ import (
 
 // builder lowers one expression.
 type builder struct {
-	text    syntax.Expression
-	scope   Scope
-	config  *conf.Config
-	tokens  map[int]syntax.Token // by offset in the query
-	masked  map[int]bool         // literals that stand in expr's text as a placeholder, until they are found in its tree
-	row     *schema.Row
-	columns []string
-	scopes  []schema.Type // the element types of the closures around the current node
-	lowered int           // nodes so far
+	text      syntax.Expression
+	scope     Scope
+	config    *conf.Config
+	tokens    map[int]syntax.Token // by offset in the query
+	masked    map[int]bool         // literals that stand in expr's text as a placeholder, until they are found in its tree
+	row       *schema.Row
+	columns   []string
+	scopes    []schema.Type // the element types of the closures around the current node
+	lowered   int           // nodes so far
+	comparing bool          // it compares samples, itself or by a column
 
 	functions []Function // those that may be called
 	names     []string   // all that may be called, sorted

@@ -81,6 +81,9 @@ func (b *builder) functionNames() []string {
 	for _, f := range AggregateFunctions() {
 		names = append(names, f.Name)
 	}
+	for _, f := range SampleFunctions() {
+		names = append(names, f.Name)
+	}
 	slices.Sort(names)
 	b.names = slices.Compact(names)
 	return b.names
@@ -95,6 +98,9 @@ func (b *builder) callFunction(name string, arguments []ast.Node, at syntax.Rang
 				return b.aggregate(f, arguments, at)
 			}
 		}
+	}
+	if f, ok := sampleFunction(name); ok {
+		return b.sample(f, arguments, at)
 	}
 	if f, ok := listFunction(name); ok {
 		return b.closure(f, arguments, at)

@@ -22,13 +22,17 @@ type Scope struct {
 	Functions  []Function                    // beside the built-in ones
 	Ports      func(name string) (int, bool) // the port of a service; nil knows none
 	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
-	Warn       func(message string)          // is told why a value became NULL at run time; nil tells nobody
+	Samples    func() Samples                // of the rows; nil where there is only ever one sample
+	// GroupSamples are those of the groups, where aggregates are allowed.
+	GroupSamples func() Samples
+	Warn         func(message string) // is told why a value became NULL at run time; nil tells nobody
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
 type Expression struct {
 	Type      schema.Type
 	Unit      schema.Unit
+	Comparing bool      // it compares samples
 	Costly    bool      // it reads a costly column or calls a costly function
 	Columns   []string  // the columns it reads, sorted
 	Condition Predicate // what is known of it before any row is read; only of a condition
@@ -115,7 +119,7 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
+		Comparing: b.comparing, Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
 	}
 	if e.column != nil {
 		return e, nil

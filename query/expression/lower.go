@@ -116,6 +116,7 @@ func (b *builder) column(name string, at syntax.Range) (operand, error) {
 			WithHint("say which: max(%s), avg(%s), list(%s) ... or group by it", c.Name, c.Name, c.Name)
 	}
 	b.columns = append(b.columns, c.Name)
+	b.comparing = b.comparing || c.Comparing
 	get, row := c.Get, b.row
 	return operand{
 		node: b.call(func(...any) (any, error) { return get(*row), nil }),

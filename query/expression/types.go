@@ -37,6 +37,8 @@ func goKind(value any) schema.Kind {
 		return schema.List
 	case []string:
 		return schema.Flags
+	case []float64:
+		return schema.Series
 	case schema.Record:
 		return schema.Object
 	}

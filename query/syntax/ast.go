@@ -195,7 +195,7 @@ func (s *Count) String() string {
 }
 
 // grammarWords are the words beside the stages' own that stand where a name may stand.
-var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true}
+var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
 
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {

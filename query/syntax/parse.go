@@ -143,6 +143,9 @@ func (p *parser) query() (*Query, *Error) {
 		}
 		q.Stages = append(q.Stages, stage)
 	}
+	if err := q.checkOrder(); err != nil {
+		return nil, err
+	}
 	return q, nil
 }
 
