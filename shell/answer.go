@@ -38,7 +38,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
 		defer cancel()
 	}
-	_, err = render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), s.rendering())
+	_, err = render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), s.rendering(plan))
 	status := s.verdict(ctx, err)
 	if !s.closed {
 		status = s.warn(plan.Warnings(), status)
@@ -116,8 +116,8 @@ func (s *session) warn(warnings []string, status int) int {
 }
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
-func (s *session) rendering() render.Options {
-	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader}
+func (s *session) rendering(plan *query.Plan) render.Options {
+	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {
 		o.Width = s.options.width
@@ -129,6 +129,17 @@ func (s *session) rendering() render.Options {
 		o.Color = o.Terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	return o
+}
+
+// unicodeLocale says whether the person's locale has more characters than ASCII (locale(7)).
+func unicodeLocale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := os.Getenv(name); locale != "" {
+			folded := strings.ToUpper(strings.ReplaceAll(locale, "-", ""))
+			return strings.Contains(folded, "UTF8")
+		}
+	}
+	return false
 }
 
 // visibleLines makes text of several lines safe for a terminal.
