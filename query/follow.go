@@ -69,6 +69,9 @@ func (t *Table) eventSchema() schema.Schema {
 	return s
 }
 
+// Follows says that the rows are events, which come when they happen.
+func (p *Plan) Follows() bool { return p.follow }
+
 // follows decides, before anything else is compiled, whether the query is about events.
 func (c *compiler) follows(q *syntax.Query) error {
 	for _, stage := range q.Stages {

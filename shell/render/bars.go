@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,20 +39,27 @@ func writeBars(out *output, columns []*schema.Column, rows Rows, options Options
 	}
 	header := g.header(options)
 	g.measure(append([][]cell{header}, lines...))
-	room := max(shortestBar, options.width()-g.lineWidth()-len(gap))
-	longest := 0.0
-	for _, s := range sizes {
-		longest = max(longest, s)
-	}
+	scale := g.bars(sizes, options)
 	if header != nil {
 		out.buf = g.appendLine(out.buf, header)
 	}
 	for i, line := range lines {
 		out.buf = g.appendLine(out.buf, line)
-		out.buf = append(appendBar(out.buf[:len(out.buf)-1], sizes[i]/longest, room, options.ASCII), '\n')
+		out.buf = append(scale.append(out.buf[:len(out.buf)-1], sizes[i]), '\n')
 		out.rows++
 	}
 	return failure
+}
+
+// bars is the scale of a picture: the longest bar takes all the room that the grid leaves.
+type bars struct {
+	longest float64
+	room    int
+	ascii   bool
+}
+
+func (g *grid) bars(sizes []float64, options Options) bars {
+	return bars{slices.Max(append(sizes, 0)), max(shortestBar, options.width()-g.lineWidth()-len(gap)), options.ASCII}
 }
 
 // size is what a bar shows of a value; nothing of NULL and of what is below zero.
@@ -67,17 +75,17 @@ func size(v any) float64 {
 	return 0
 }
 
-// appendBar draws a share of the room, in eighths of a place where the terminal has such characters. What is not nothing is
-// seen.
-func appendBar(b []byte, share float64, room int, plain bool) []byte {
-	if math.IsNaN(share) || share <= 0 {
+// append draws a bar, in eighths of a place where the terminal has such characters. What is not nothing is seen.
+func (s bars) append(b []byte, size float64) []byte {
+	if size <= 0 {
 		return b
 	}
 	b = append(b, gap...)
-	if plain {
-		return append(b, strings.Repeat("#", max(1, int(math.Round(share*float64(room)))))...)
+	share := size / s.longest * float64(s.room)
+	if s.ascii {
+		return append(b, strings.Repeat("#", max(1, int(math.Round(share))))...)
 	}
-	parts := max(1, int(math.Round(share*float64(room*8))))
+	parts := max(1, int(math.Round(share*8)))
 	b = append(b, strings.Repeat("█", parts/8)...)
 	if rest := parts % 8; rest > 0 {
 		b = append(b, string(eighths[rest])...)

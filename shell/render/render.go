@@ -54,6 +54,7 @@ type Options struct {
 	Width    int    // how many columns the terminal has; 0 is no limit
 	Color    bool   // colours in the table format
 	Bars     bool   // table and plain draw the last column as bars
+	Live     bool   // each row is shown at once, however long the next one takes
 	ASCII    bool   // pictures are made of ASCII characters
 }
 
@@ -87,6 +88,7 @@ func Write(w io.Writer, columns []*schema.Column, rows Rows, options Options) (i
 		return 0, err
 	}
 	out := newOutput(w)
+	out.live = options.Live
 	options.Format = format.Name
 	write := format.write
 	if options.Bars && (format.Name == "table" || format.Name == "plain") {
