@@ -24,6 +24,20 @@ func (c *Catalog) Table(name string) (*Table, bool) {
 	return nil, false
 }
 
+// followed are the names of the tables that have events.
+func (c *Catalog) followed() string {
+	var names []string
+	for _, t := range c.Tables {
+		if t.follow != nil {
+			names = append(names, t.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
 func (c *Catalog) unknownTable(name syntax.Identifier) error {
 	names := make([]string, len(c.Tables))
 	for i, t := range c.Tables {

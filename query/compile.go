@@ -38,6 +38,9 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 	}
 	p := &Plan{syntax: query, table: table}
 	c := &compiler{plan: p, catalog: catalog}
+	if err := c.follows(query); err != nil {
+		return nil, err
+	}
 	for _, stage := range query.Stages {
 		if err := c.stage(stage); err != nil {
 			return nil, err
@@ -49,19 +52,31 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 // decide lets the tables choose how to read.
 func (p *Plan) decide(hinted bool) {
 	wanted := Set{}
-	for _, c := range p.Schema().Visible() {
+	output := p.Schema()
+	for _, c := range output.Visible() {
 		wanted.add(c.Name)
 	}
+	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
 		wanted = p.operators[i].needs(wanted)
+	}
+	repeated := p.watch != nil || p.compares()
+	if repeated {
+		wanted.add(p.table.Key...) // by which rows are found again
 	}
 	p.request = Request{Columns: wanted, Warn: p.warnings.add}
 	if hinted {
 		p.request.Where = expression.And(p.pushed(0)...)
 	}
 	p.source = p.table.scan(p.request)
+	if p.follow {
+		p.source = p.table.follow(p.request)
+	}
 	for i, op := range p.operators {
 		if j, ok := op.(*joining); ok {
+			if repeated {
+				j.wanted.add(j.table.Key...)
+			}
 			j.decide(hinted, p.pushed(i+1), p.warnings.add)
 		}
 	}
@@ -97,9 +112,13 @@ type compiler struct {
 }
 
 func (c *compiler) scope() expression.Scope {
-	return expression.Scope{
+	s := expression.Scope{
 		Schema: c.plan.Schema(), Functions: c.catalog.Functions, Ports: c.catalog.Ports, Warn: c.plan.warnings.add,
 	}
+	if !c.plan.follow {
+		s.Samples = c.samples
+	}
+	return s
 }
 
 func (c *compiler) add(op operator) error {
@@ -132,6 +151,12 @@ func (c *compiler) stage(stage syntax.Stage) error {
 		return c.join(s)
 	case *syntax.Distinct:
 		return c.distinct(s)
+	case *syntax.Watch:
+		return c.watch(s)
+	case *syntax.Bars:
+		return c.bars(s)
+	case *syntax.Follow:
+		return nil // decided by follows
 	}
 	return syntax.Errorf(stage.Span(), "the engine has no stage %s", stage)
 }

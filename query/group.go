@@ -15,6 +15,7 @@ type grouping struct {
 	keys       []item
 	aggregates []expression.Aggregate
 	output     schema.Schema
+	memory     *sampling // of the groups; nil where they are not compared with those of the sample before
 }
 
 // groupRow is a row of the result.
@@ -37,7 +38,7 @@ func (c *compiler) group(s *syntax.Group) error {
 		return err
 	}
 	g.text = s.String()
-	return c.add(g)
+	return c.addGroup(g)
 }
 
 // count is a group sorted by the number of its rows.
@@ -47,7 +48,7 @@ func (c *compiler) count(s *syntax.Count) error {
 		return err
 	}
 	g.text = s.String()
-	if err := c.add(g); err != nil || len(s.By) == 0 {
+	if err := c.addGroup(g); err != nil || len(s.By) == 0 {
 		return err
 	}
 	number := g.output.Columns[len(g.output.Columns)-1].Name
@@ -71,6 +72,7 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 	}
 	scope := c.scope()
 	scope.Aggregates = &g.aggregates
+	scope.GroupSamples = g.samples
 	for _, s := range items {
 		e, err := expression.Compile(s.Expression, scope)
 		if err != nil {
@@ -83,7 +85,25 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 		columns = append(columns, column)
 	}
 	g.output = narrowed(c.plan.Schema(), "group", columns)
+	g.output.Identity = columns[:len(keys)]
 	return g, nil
+}
+
+// samples are those of the groups: of rate(sum(rx_bytes)), for one.
+func (g *grouping) samples() expression.Samples {
+	if g.memory == nil {
+		g.memory = &sampling{}
+	}
+	return g.memory
+}
+
+// addGroup adds the memory of the groups, too, if they are compared with those of the sample before.
+func (c *compiler) addGroup(g *grouping) error {
+	if err := c.add(g); err != nil || g.memory == nil {
+		return err
+	}
+	g.memory.passing = passing{g.output}
+	return c.add(g.memory)
 }
 
 func (g *grouping) String() string        { return g.text }
@@ -126,7 +146,7 @@ func (g *grouping) collect(input Rows) ([]*groupRow, error) {
 	var failure error
 	index := map[any]*groupRow{}
 	if len(g.keys) == 0 {
-		groups = append(groups, g.newGroup(nil))
+		groups = append(groups, newGroup(g.aggregates, nil))
 		index[combination(nil)] = groups[0]
 	}
 	values := make([]any, len(g.keys))
@@ -140,31 +160,30 @@ func (g *grouping) collect(input Rows) ([]*groupRow, error) {
 		key := combination(values)
 		group, known := index[key]
 		if !known {
-			group = g.newGroup(slices.Clone(values))
+			group = newGroup(g.aggregates, slices.Clone(values))
 			index[key] = group
 			groups = append(groups, group)
 		}
-		g.add(group, row)
+		group.add(g.aggregates, row)
 	}
 	for _, group := range groups {
-		for _, accumulator := range group.accumulators {
-			group.results = append(group.results, accumulator.Result())
-		}
+		group.finish()
 	}
 	slices.SortStableFunc(groups, g.compare)
 	return groups, failure
 }
 
-func (g *grouping) newGroup(keys []any) *groupRow {
+func newGroup(aggregates []expression.Aggregate, keys []any) *groupRow {
 	group := &groupRow{keys: keys}
-	for _, a := range g.aggregates {
+	for _, a := range aggregates {
 		group.accumulators = append(group.accumulators, a.New())
 	}
 	return group
 }
 
-func (g *grouping) add(group *groupRow, row schema.Row) {
-	for i, a := range g.aggregates {
+// add puts a row into the group.
+func (group *groupRow) add(aggregates []expression.Aggregate, row schema.Row) {
+	for i, a := range aggregates {
 		var value any = true
 		if a.Argument != nil {
 			value = a.Argument.Eval(row)
@@ -172,6 +191,13 @@ func (g *grouping) add(group *groupRow, row schema.Row) {
 		if value != nil {
 			group.accumulators[i].Add(value)
 		}
+	}
+}
+
+// finish computes the results, when all rows are in the group.
+func (group *groupRow) finish() {
+	for _, accumulator := range group.accumulators {
+		group.results = append(group.results, accumulator.Result())
 	}
 }
 

@@ -50,7 +50,7 @@ func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Col
 		return &renamed, nil
 	}
 	doc := "Computed: " + s.Expression.String() + "."
-	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Get: remember(e.Eval)}, nil
+	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Comparing: e.Comparing, Get: remember(e.Eval)}, nil
 }
 
 // remember keeps the last value, because a row's column is often read several times in a row: by a filter, by a sort, by

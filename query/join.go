@@ -89,6 +89,12 @@ func (j *joining) arrange(input schema.Schema, shared Set) {
 		taken.add(name)
 		j.add(column, name, true)
 	}
+	for _, column := range input.Identity {
+		j.output.Identity = append(j.output.Identity, j.lift(column, column.Name, false))
+	}
+	for _, column := range j.table.schema().Identity {
+		j.output.Identity = append(j.output.Identity, j.lift(column, column.Name, true))
+	}
 	j.output.Shown = append(j.output.Shown, input.Shown...)
 	for _, name := range j.table.Shown {
 		if names[name] != "" {
@@ -99,6 +105,12 @@ func (j *joining) arrange(input schema.Schema, shared Set) {
 
 // add puts a column of one side into the result.
 func (j *joining) add(original *schema.Column, name string, there bool) {
+	j.output.Columns = append(j.output.Columns, j.lift(original, name, there))
+	j.origins[name] = origin{original.Name, there}
+}
+
+// lift makes a column of one side one of the pairs.
+func (j *joining) lift(original *schema.Column, name string, there bool) *schema.Column {
 	column := *original
 	column.Name = name
 	column.Get = func(r schema.Row) any { return original.Get(r.(*pair).here) }
@@ -110,8 +122,7 @@ func (j *joining) add(original *schema.Column, name string, there bool) {
 			return nil
 		}
 	}
-	j.output.Columns = append(j.output.Columns, &column)
-	j.origins[name] = origin{original.Name, there}
+	return &column
 }
 
 // String shows how the other table is read, too.

@@ -33,6 +33,10 @@ type Plan struct {
 	request   Request
 	operators []operator
 	warnings  warnings
+
+	follow bool // the rows are events
+	watch  *Watch
+	bars   bool
 }
 
 // Query is the canonical text of the query.
@@ -42,18 +46,39 @@ func (p *Plan) Query() string { return p.syntax.String() }
 func (p *Plan) Table() *Table { return p.table }
 
 // Schema is what the rows have; its visible columns are the answer.
-func (p *Plan) Schema() schema.Schema {
-	if n := len(p.operators); n > 0 {
-		return p.operators[n-1].schema()
+func (p *Plan) Schema() schema.Schema { return p.schemaBefore(len(p.operators)) }
+
+// schemaBefore is what the operator at i reads.
+func (p *Plan) schemaBefore(i int) schema.Schema {
+	switch {
+	case i > 0:
+		return p.operators[i-1].schema()
+	case p.follow:
+		return p.table.eventSchema()
 	}
 	return p.table.schema()
 }
 
 // Rows runs the plan. The error, if any, is the last item; what was found before it is valid. A cancelled context ends
-// the stream with the context's error.
+// the stream with the context's error. Each call takes a sample; a plan that compares samples and does not watch takes
+// two.
 func (p *Plan) Rows(ctx context.Context) Rows {
+	if p.watch != nil || !p.compares() {
+		return p.run(ctx, len(p.operators))
+	}
+	return func(yield func(schema.Row, error) bool) {
+		if err := p.prime(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
+		p.run(ctx, len(p.operators))(yield)
+	}
+}
+
+// run takes a sample through the first n operators.
+func (p *Plan) run(ctx context.Context, n int) Rows {
 	rows := p.source.rows(ctx)
-	for _, op := range p.operators {
+	for _, op := range p.operators[:n] {
 		rows = op.rows(ctx, rows)
 	}
 	return rows
@@ -65,11 +90,30 @@ func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
 
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
-	lines := []string{"scan " + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
+	verb := "scan "
+	if p.follow {
+		verb = "follow "
+	}
+	lines := []string{verb + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
 	for _, op := range p.operators {
 		lines = append(lines, op.String())
 	}
+	lines = append(lines, p.ends()...)
 	return strings.Join(lines, "\n")
+}
+
+// ends are the stages that do nothing to the rows.
+func (p *Plan) ends() (lines []string) {
+	if p.bars {
+		lines = append(lines, "bars")
+	}
+	switch {
+	case p.watch != nil:
+		lines = append(lines, p.syntax.Stages[len(p.syntax.Stages)-1].String())
+	case p.compares():
+		lines = append(lines, "two samples, "+between.String()+" apart")
+	}
+	return lines
 }
 
 // reads are the columns that a request asks for, in the table's order.
@@ -87,7 +131,13 @@ func (t *Table) reads(request Request) string {
 }
 
 func (t *Table) schema() schema.Schema {
-	return schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown}
+	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown}
+	for _, name := range t.Key {
+		if column, ok := s.Column(name); ok {
+			s.Identity = append(s.Identity, column)
+		}
+	}
+	return s
 }
 
 // maxWarnings bounds what a query over many rows can complain about.

@@ -61,7 +61,7 @@ func lastOfEach(columns []*schema.Column) []*schema.Column {
 
 // narrowed is the schema after a stage that leaves only its own columns.
 func narrowed(input schema.Schema, stage string, columns []*schema.Column) schema.Schema {
-	output := schema.Schema{Source: input.Source, Columns: columns, After: stage}
+	output := schema.Schema{Source: input.Source, Columns: columns, Identity: input.Identity, After: stage}
 	output.Shown = output.Names()
 	return output
 }
@@ -86,7 +86,7 @@ func (c *compiler) extend(s *syntax.Extend) error {
 			shown = append(shown, name)
 		}
 	}
-	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown}
+	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown, Identity: input.Identity}
 	return c.add(p)
 }
 
@@ -101,7 +101,7 @@ func (c *compiler) drop(s *syntax.Drop) error {
 		dropped.add(column.Name)
 	}
 	output := schema.Schema{
-		Source: input.Source, After: "drop",
+		Source: input.Source, After: "drop", Identity: input.Identity,
 		Columns: slices.DeleteFunc(slices.Clone(input.Columns), func(c *schema.Column) bool { return dropped[c.Name] }),
 		Shown:   slices.DeleteFunc(slices.Clone(input.Shown), func(name string) bool { return dropped[name] }),
 	}

@@ -59,6 +59,7 @@ type Field[T any] struct {
 	Unit      schema.Unit
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
+	Change    schema.Change
 	Get       func(*T) any
 }
 
@@ -70,6 +71,7 @@ type Spec[T any] struct {
 	Shown     []string // the default columns, in order
 	Key       []string // the columns that identify a row between two samples
 	Scan      func(Request) Scan[T]
+	Follow    func(Request) Follow[T] // nil where the kernel tells no events of the rows
 }
 
 // Table is a declared table whose record type is erased.
@@ -80,7 +82,8 @@ type Table struct {
 	Shown     []string
 	Key       []string
 
-	scan func(Request) source
+	scan   func(Request) source
+	follow func(Request) source // nil where there are no events
 }
 
 // source is a Scan whose record type is erased.
@@ -94,13 +97,19 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm,
+			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
 			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
 		})
 	}
 	t.scan = func(request Request) source {
 		scan := s.Scan(request)
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
+	}
+	if s.Follow != nil {
+		t.follow = func(request Request) source {
+			follow := s.Follow(request)
+			return source{follow, func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }}
+		}
 	}
 	return t
 }

@@ -14,6 +14,7 @@ import (
 	"netql/query/schema"
 	"netql/query/syntax"
 	"netql/shell/render"
+	"netql/shell/watch"
 )
 
 // interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if it still hangs somewhere.
@@ -38,12 +39,30 @@ func (s *session) answer(ctx context.Context, text string) int {
 		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
 		defer cancel()
 	}
-	_, err = render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), s.rendering())
+	told := 0
+	err = s.show(ctx, plan, func(warning string) {
+		told++
+		s.complain("warning", "%s", warning)
+	})
 	status := s.verdict(ctx, err)
 	if !s.closed {
-		status = s.warn(plan.Warnings(), status)
+		status = s.warn(plan.Warnings()[told:], status)
 	}
 	return status
+}
+
+// show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
+func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
+	options := s.rendering(plan)
+	switch {
+	case plan.Watch() == nil:
+		_, err := render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), options)
+		return err
+	case options.Terminal && os.Getenv("TERM") != "dumb" && (options.Format == render.Auto || options.Format == "table"):
+		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
+		return terminal.Show(ctx, plan)
+	}
+	return watch.Append(ctx, s.out, plan, options, warn, func(text string) { s.complain("note", "%s", text) })
 }
 
 // belowInterrupt starts a new line after the ^C that a terminal shows, before the rest of what was found is printed.
@@ -116,8 +135,8 @@ func (s *session) warn(warnings []string, status int) int {
 }
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
-func (s *session) rendering() render.Options {
-	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader}
+func (s *session) rendering(plan *query.Plan) render.Options {
+	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, Bars: plan.Bars(), Live: plan.Follows(), ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {
 		o.Width = s.options.width
@@ -129,6 +148,17 @@ func (s *session) rendering() render.Options {
 		o.Color = o.Terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	return o
+}
+
+// unicodeLocale says whether the person's locale has more characters than ASCII (locale(7)).
+func unicodeLocale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := os.Getenv(name); locale != "" {
+			folded := strings.ToUpper(strings.ReplaceAll(locale, "-", ""))
+			return strings.Contains(folded, "UTF8")
+		}
+	}
+	return false
 }
 
 // visibleLines makes text of several lines safe for a terminal.

@@ -16,7 +16,8 @@ type socket struct {
 	*inetdiag.Socket
 	facts *socketFacts
 	proto string
-	drops any // as /proc/net tells them; socket diagnostics have them in Memory
+	gone  bool // it was told about when the kernel destroyed it
+	drops any  // as /proc/net tells them; socket diagnostics have them in Memory
 }
 
 // socketField is a column with what it needs the kernel to send.
@@ -69,6 +70,7 @@ func sockets(system *sources.System) query.Spec[socket] {
 		Key:   []string{"cookie", "inode"},
 	}
 	spec.Fields = columnsOf(fields)
+	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
 	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
 	return spec
 }

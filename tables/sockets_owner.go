@@ -12,6 +12,9 @@ import (
 // owned says who has the socket, and why. Owners are found by inode and never by port; only a connection that waits to
 // be accepted is given its listener's owners, and says so.
 func (s *socket) owned() (status string, all []owners.Owner) {
+	if s.gone {
+		return "orphan", nil
+	}
 	if s.Inode == 0 {
 		return s.unheld()
 	}

@@ -32,7 +32,7 @@ type AggregateFunction struct {
 	Bare   bool          // it may be called without an argument
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
-	New    func() Accumulator
+	New    func(argument schema.Type) Accumulator
 }
 
 var (
@@ -54,18 +54,18 @@ func mean(t schema.Type) schema.Type {
 // AggregateFunctions are all aggregates. Percentiles are exact: the smallest value that so many of the values reach.
 func AggregateFunctions() []AggregateFunction {
 	return []AggregateFunction{
-		{"count", "The number of rows, or of the rows where the argument is not NULL.", nil, true, alwaysInt, false, func() Accumulator { return &counter{} }},
-		{"sum", "The sum.", summed, false, likeArgument, true, func() Accumulator { return &sum{} }},
-		{"avg", "The arithmetic mean.", summed, false, mean, true, func() Accumulator { return &average{} }},
-		{"min", "The smallest value.", nil, false, likeArgument, true, func() Accumulator { return &extremum{sign: -1} }},
-		{"max", "The largest value.", nil, false, likeArgument, true, func() Accumulator { return &extremum{sign: 1} }},
+		{"count", "The number of rows, or of the rows where the argument is not NULL.", nil, true, alwaysInt, false, func(schema.Type) Accumulator { return &counter{} }},
+		{"sum", "The sum.", summed, false, likeArgument, true, func(schema.Type) Accumulator { return &sum{} }},
+		{"avg", "The arithmetic mean.", summed, false, mean, true, func(schema.Type) Accumulator { return &average{} }},
+		{"min", "The smallest value.", nil, false, likeArgument, true, func(t schema.Type) Accumulator { return &extremum{typ: t, sign: -1} }},
+		{"max", "The largest value.", nil, false, likeArgument, true, func(t schema.Type) Accumulator { return &extremum{typ: t, sign: 1} }},
 		{"p50", "The median: half of the values are not above it.", scaled, false, likeArgument, true, percentile(50)},
 		{"p90", "The value that 90 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(90)},
 		{"p95", "The value that 95 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(95)},
 		{"p99", "The value that 99 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(99)},
-		{"dcount", "The number of different values.", nil, false, alwaysInt, false, func() Accumulator { return &distinct{seen: map[any]bool{}} }},
-		{"list", "The different values, in order.", nil, false, schema.ListOf, false, func() Accumulator { return &distinct{seen: map[any]bool{}, keep: true} }},
-		{"any", "One of the values: the first.", nil, false, likeArgument, true, func() Accumulator { return &anyOne{} }},
+		{"dcount", "The number of different values.", nil, false, alwaysInt, false, func(schema.Type) Accumulator { return &distinct{seen: map[any]bool{}} }},
+		{"list", "The different values, in order.", nil, false, schema.ListOf, false, func(t schema.Type) Accumulator { return &distinct{typ: t, seen: map[any]bool{}, keep: true} }},
+		{"any", "One of the values: the first.", nil, false, likeArgument, true, func(schema.Type) Accumulator { return &anyOne{} }},
 	}
 }
 
@@ -77,17 +77,19 @@ func (c *counter) Result() any { return c.n }
 // sum adds ints (saturating), floats or durations.
 type sum struct{ total any }
 
+// plus is + by kind of the total; a kind that changes from row to row is summed as floats.
+var plus = numbers(addInt, func(a, b float64) float64 { return a + b })
+
 func (s *sum) Add(v any) {
-	switch v := v.(type) {
-	case int:
-		t, _ := s.total.(int)
-		s.total = addInt(t, v)
-	case float64:
-		t, _ := s.total.(float64)
-		s.total = t + v
-	case time.Duration:
-		t, _ := s.total.(time.Duration)
-		s.total = time.Duration(addInt(int(t), int(v)))
+	total, isDuration := s.total.(time.Duration)
+	d, both := v.(time.Duration)
+	switch {
+	case s.total == nil:
+		s.total = v
+	case isDuration && both:
+		s.total = time.Duration(addInt(int(total), int(d)))
+	default:
+		s.total, _ = plus([]any{s.total, v})
 	}
 }
 
@@ -112,18 +114,19 @@ func (a *average) Result() any {
 	case a.n == 0:
 		return nil
 	case a.duration:
-		return time.Duration(a.total / float64(a.n))
+		return time.Duration(saturated(a.total / float64(a.n)))
 	}
 	return a.total / float64(a.n)
 }
 
 type extremum struct {
+	typ  schema.Type
 	sign int
 	best any
 }
 
 func (e *extremum) Add(v any) {
-	if e.best == nil || schema.Compare(v, e.best)*e.sign > 0 {
+	if e.best == nil || e.typ.Compare(v, e.best)*e.sign > 0 {
 		e.best = v
 	}
 }
@@ -136,8 +139,8 @@ type rank struct {
 	values  []any
 }
 
-func percentile(percent int) func() Accumulator {
-	return func() Accumulator { return &rank{percent: percent} }
+func percentile(percent int) func(schema.Type) Accumulator {
+	return func(schema.Type) Accumulator { return &rank{percent: percent} }
 }
 
 func (r *rank) Add(v any) { r.values = append(r.values, v) }
@@ -152,6 +155,7 @@ func (r *rank) Result() any {
 }
 
 type distinct struct {
+	typ    schema.Type
 	seen   map[any]bool
 	keep   bool
 	values []any
@@ -172,7 +176,7 @@ func (d *distinct) Result() any {
 	if !d.keep {
 		return len(d.seen)
 	}
-	slices.SortFunc(d.values, schema.Compare)
+	slices.SortFunc(d.values, d.typ.Compare)
 	return d.values
 }
 

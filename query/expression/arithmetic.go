@@ -25,7 +25,7 @@ func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error
 		op = "**"
 	}
 	for _, rule := range arithmeticRules {
-		if rule.op == op && rule.left(left.typ) && rule.right(right.typ) {
+		if rule.op == op && rule.left(left) && rule.right(right) {
 			result := b.apply(rule.result(left.typ, right.typ), rule.apply, left, right)
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
@@ -44,16 +44,21 @@ func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error
 // arithmeticRule says what an operator does with two kinds.
 type arithmeticRule struct {
 	op          string
-	left, right func(schema.Type) bool
+	left, right func(operand) bool
 	result      func(left, right schema.Type) schema.Type
 	apply       func(args []any) (any, error)
 }
 
-func isKind(kind schema.Kind) func(schema.Type) bool {
-	return func(t schema.Type) bool { return t.Kind == kind }
+func isKind(kind schema.Kind) func(operand) bool {
+	return func(o operand) bool { return o.typ.Kind == kind }
 }
 
-func number(t schema.Type) bool { return t.Numeric() || t.Kind == schema.Any }
+func isUnit(unit schema.Unit) func(operand) bool {
+	return func(o operand) bool { return o.unit == unit }
+}
+
+func isTextual(o operand) bool { return textual(o.typ) }
+func number(o operand) bool    { return o.typ.Numeric() || o.typ.Kind == schema.Any }
 
 func always(kind schema.Kind) func(_, _ schema.Type) schema.Type {
 	return func(_, _ schema.Type) schema.Type { return schema.Of(kind) }
@@ -73,17 +78,23 @@ func widest(left, right schema.Type) schema.Type {
 var (
 	isDuration = isKind(schema.Duration)
 	isTime     = isKind(schema.Time)
+	isSize     = isUnit(schema.Bytes)
+	isRate     = isUnit(schema.BitsPerSecond)
 )
 
+// arithmeticRules are tried in order.
 var arithmeticRules = []arithmeticRule{
-	{"+", textual, textual, always(schema.Text), func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
+	{"+", isTextual, isTextual, always(schema.Text), func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
 	{"+", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a + b })},
 	{"-", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a - b })},
+	{"/", isSize, isDuration, always(schema.Float), floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
+	{"*", isRate, isDuration, always(schema.Float), floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
+	{"*", isDuration, isRate, always(schema.Float), floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
 	{"*", isDuration, number, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"*", number, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"/", isDuration, number, always(schema.Duration), durations(divide)},
 	{"/", isDuration, isDuration, always(schema.Float), floats(divide)},
-	{"/", number, isDuration, always(schema.Float), perSecond},
+	{"/", number, isDuration, always(schema.Float), floats(func(n, ns float64) float64 { return n / seconds(ns) })},
 	{"-", isTime, isTime, always(schema.Duration), func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
 	{"+", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
 	{"-", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
@@ -95,145 +106,33 @@ var arithmeticRules = []arithmeticRule{
 	{"**", number, number, always(schema.Float), floats(math.Pow)},
 }
 
-// divide leaves the division by zero to finite, which makes NULL of it.
-func divide(a, b float64) float64 { return a / b }
+func seconds(ns float64) float64 { return ns / 1e9 }
 
 // arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed, opposite
-// which any literal may stand. Bytes by time are bits per second.
+// which any literal may stand. Bytes by time are bits per second, and those times time are bytes.
 func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, error) {
 	l, r := left.unit, right.unit
 	switch {
 	case op == "+" || op == "-":
-		if left.constant && !left.number {
-			return r, b.sameUnit(left, right)
+		if left.constant {
+			return commonUnit(left, right), b.sameUnit(left, right)
 		}
-		if right.constant && !right.number {
-			return l, b.sameUnit(right, left)
+		if right.constant {
+			return commonUnit(left, right), b.sameUnit(right, left)
 		}
 		return commonUnit(left, right), nil
-	case op == "/" && right.typ.Kind == schema.Duration && l == schema.Bytes:
+	case op == "/" && l == schema.Bytes && isDuration(right):
 		return schema.BitsPerSecond, nil
-	case (op == "*" || op == "/") && r == schema.None && right.typ.Kind != schema.Duration:
+	case op == "*" && (l == schema.BitsPerSecond && isDuration(right) || isDuration(left) && r == schema.BitsPerSecond):
+		return schema.Bytes, nil
+	case (op == "*" || op == "/") && r == schema.None && !isDuration(right):
 		return l, nil
-	case op == "*" && l == schema.None && left.typ.Kind != schema.Duration:
+	case op == "*" && l == schema.None && !isDuration(left):
 		return r, nil
 	case op == "/" && l == r:
 		return schema.None, nil
 	}
 	return schema.Mixed, nil
-}
-
-// asFloat reads any number; a duration counts in nanoseconds.
-func asFloat(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), true
-	case float64:
-		return v, true
-	case time.Duration:
-		return float64(v), true
-	}
-	return 0, false
-}
-
-// finite is NULL for what is no number.
-func finite(f float64) any {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil
-	}
-	return f
-}
-
-func floats(f func(a, b float64) float64) func([]any) (any, error) {
-	return func(args []any) (any, error) {
-		x, ok := asFloat(args[0])
-		y, both := asFloat(args[1])
-		if !ok || !both {
-			return nil, nil
-		}
-		return finite(f(x, y)), nil
-	}
-}
-
-// durations is floats for results that are durations again; they saturate.
-func durations(f func(a, b float64) float64) func([]any) (any, error) {
-	compute := floats(f)
-	return func(args []any) (any, error) {
-		value, err := compute(args)
-		ns, ok := value.(float64)
-		if !ok {
-			return nil, err
-		}
-		return time.Duration(max(math.MinInt64, min(ns, math.MaxInt64-1023))), nil
-	}
-}
-
-// perSecond divides by a time in seconds.
-func perSecond(args []any) (any, error) {
-	n, ok := asFloat(args[0])
-	d, isDuration := args[1].(time.Duration)
-	if !ok || !isDuration {
-		return nil, nil
-	}
-	return finite(n / d.Seconds()), nil
-}
-
-func numbers(ints func(a, b int) int, others func(a, b float64) float64) func([]any) (any, error) {
-	compute := floats(others)
-	return func(args []any) (any, error) {
-		x, ok := args[0].(int)
-		y, both := args[1].(int)
-		if ok && both {
-			return ints(x, y), nil
-		}
-		return compute(args)
-	}
-}
-
-func remainder(args []any) (any, error) {
-	x, ok := args[0].(int)
-	y, both := args[1].(int)
-	if !ok || !both {
-		return floats(math.Mod)(args)
-	}
-	if y == 0 {
-		return nil, nil
-	}
-	return x % y, nil
-}
-
-// addInt, subInt and mulInt saturate, as counters do.
-func addInt(a, b int) int {
-	sum := a + b
-	if (sum > a) == (b > 0) {
-		return sum
-	}
-	return limit(b > 0)
-}
-
-func subInt(a, b int) int {
-	difference := a - b
-	if (difference < a) == (b > 0) {
-		return difference
-	}
-	return limit(b < 0)
-}
-
-func mulInt(a, b int) int {
-	if a == 0 || b == 0 {
-		return 0
-	}
-	if product := a * b; product/b == a && !(a == -1 && b == math.MinInt) && !(b == -1 && a == math.MinInt) {
-		return product
-	}
-	return limit((a > 0) == (b > 0))
-}
-
-func limit(positive bool) int {
-	if positive {
-		return math.MaxInt
-	}
-	return math.MinInt
 }
 
 // sign lowers -x and +x.

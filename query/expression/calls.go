@@ -11,26 +11,6 @@ import (
 	"netql/query/syntax"
 )
 
-// closures are expr's functions that take a condition or an expression for each element of a list.
-var closures = map[string]struct {
-	condition bool
-	result    func(list schema.Type, body operand) schema.Type
-}{
-	"all":           {true, boolean},
-	"any":           {true, boolean},
-	"none":          {true, boolean},
-	"one":           {true, boolean},
-	"count":         {true, func(schema.Type, operand) schema.Type { return schema.Of(schema.Int) }},
-	"filter":        {true, func(list schema.Type, _ operand) schema.Type { return list }},
-	"find":          {true, func(list schema.Type, _ operand) schema.Type { return elementType(list) }},
-	"findLast":      {true, func(list schema.Type, _ operand) schema.Type { return elementType(list) }},
-	"findIndex":     {true, func(schema.Type, operand) schema.Type { return schema.Of(schema.Int) }},
-	"findLastIndex": {true, func(schema.Type, operand) schema.Type { return schema.Of(schema.Int) }},
-	"map":           {false, func(_ schema.Type, body operand) schema.Type { return schema.ListOf(body.typ) }},
-}
-
-func boolean(schema.Type, operand) schema.Type { return schema.Of(schema.Bool) }
-
 // aggregatePrefix marks, in the text that expr parses, a call that is an aggregate and not expr's function of that name.
 // No name of ours starts so, because functions are spelt as the tables here do.
 const aggregatePrefix = 'A' - 'a'
@@ -71,27 +51,42 @@ func (b *builder) aggregateCall(i int) bool {
 			}
 		case depth == 1 && (t.Is(",") || t.Is("#")):
 			return false
-		case depth == 1 && t.Is(".") && b.text.Tokens[i+j].Kind == syntax.Operator && !b.text.Tokens[i+j].Is(")"):
+		case depth == 1 && t.Is(".") && !b.text.Tokens[i+j].EndsValue():
 			return false
 		}
 	}
 	return false
 }
 
+// callable are the functions of values.
+func (b *builder) callable() []Function {
+	if b.functions == nil {
+		b.functions = append(Builtins(), b.scope.Functions...)
+	}
+	return b.functions
+}
+
 // functionNames are all functions that may be called, for spelling and suggestions.
 func (b *builder) functionNames() []string {
+	if b.names != nil {
+		return b.names
+	}
 	var names []string
-	for _, f := range append(Builtins(), b.scope.Functions...) {
+	for _, f := range b.callable() {
 		names = append(names, f.Name)
 	}
-	for name := range closures {
-		names = append(names, name)
+	for _, f := range ListFunctions() {
+		names = append(names, f.Name)
 	}
 	for _, f := range AggregateFunctions() {
 		names = append(names, f.Name)
 	}
+	for _, f := range SampleFunctions() {
+		names = append(names, f.Name)
+	}
 	slices.Sort(names)
-	return slices.Compact(names)
+	b.names = slices.Compact(names)
+	return b.names
 }
 
 // callFunction lowers a call by name.
@@ -104,10 +99,13 @@ func (b *builder) callFunction(name string, arguments []ast.Node, at syntax.Rang
 			}
 		}
 	}
-	if _, ok := closures[name]; ok {
-		return b.closure(name, arguments, at)
+	if f, ok := sampleFunction(name); ok {
+		return b.sample(f, arguments, at)
 	}
-	for _, f := range append(Builtins(), b.scope.Functions...) {
+	if f, ok := listFunction(name); ok {
+		return b.closure(f, arguments, at)
+	}
+	for _, f := range b.callable() {
 		if f.Name == name {
 			return b.plainCall(f, arguments, at)
 		}
@@ -135,18 +133,61 @@ func (b *builder) plainCall(f Function, arguments []ast.Node, at syntax.Range) (
 	if err := b.checkArguments(f, operands, at); err != nil {
 		return operand{}, err
 	}
-	result := b.apply(f.Result, f.Call, operands...)
-	result.unit = f.Unit
-	if f.Like > 0 {
-		like := operands[f.Like-1]
-		result.typ, result.unit = like.typ, like.unit
+	typ, unit, err := b.callResult(f, operands)
+	if err != nil {
+		return operand{}, err
 	}
-	if list := operands[0].typ; f.Result.Kind == schema.Any && f.Like == 0 && list.Kind == schema.List {
-		result.typ = elementType(list)
+	for i := range operands {
+		if f.Like > 0 {
+			operands[i] = b.widen(operands[i], typ)
+		}
+		if f.Costly {
+			operands[i].constant = false // nothing outside is asked before the query runs
+		}
 	}
-	result.costly = result.costly || f.Costly
-	result.at = result.at.Join(at)
+	result := b.applyAt(at, typ, f.checked(operands), operands...)
+	result.unit, result.costly = unit, result.costly || f.Costly
 	return result, nil
+}
+
+// callResult is the type and unit of what the function gives.
+func (b *builder) callResult(f Function, operands []operand) (schema.Type, schema.Unit, error) {
+	if len(operands) == 0 {
+		return f.Result, f.Unit, nil
+	}
+	first := operands[0]
+	switch {
+	case f.Like > 0:
+		typ, unit := first.typ, first.unit
+		for _, o := range operands[1:] {
+			common, ok := resultType(operand{typ: typ}, o)
+			if !ok {
+				return typ, unit, syntax.Errorf(o.at, "%s compares values of one kind: %s is %s, and %s is %s",
+					f.Name, first.name(b), article(typ), o.name(b), article(o.typ)).WithHint("it is called so: %s", f.Signature())
+			}
+			typ, unit = common, commonUnit(operand{unit: unit, number: first.number}, o)
+		}
+		return typ, unit, nil
+	case f.Result.Kind == schema.Any && (first.typ.Kind == schema.List || first.typ.Kind == schema.Flags):
+		return elementType(first.typ), first.unit, nil
+	}
+	return f.Result, f.Unit, nil
+}
+
+// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at then.
+func (f Function) checked(operands []operand) func(args []any) (any, error) {
+	if !slices.ContainsFunc(operands, func(o operand) bool { return o.typ.Kind == schema.Any }) {
+		return f.Call
+	}
+	return func(args []any) (any, error) {
+		for i, arg := range args {
+			kinds := f.Params[min(i, len(f.Params)-1)].Kinds
+			if kind := goKind(arg); len(kinds) > 0 && !slices.Contains(kinds, kind) {
+				return nil, fmt.Errorf("%s takes %s, not %s", f.Name, kindList(kinds), kind)
+			}
+		}
+		return f.Call(args)
+	}
 }
 
 func (b *builder) checkArguments(f Function, operands []operand, at syntax.Range) error {
@@ -192,96 +233,4 @@ func kindList(kinds []schema.Kind) string {
 		}
 	}
 	return strings.Join(names, " or ")
-}
-
-// aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
-func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
-	if b.scope.Aggregates == nil {
-		return operand{}, syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
-			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")
-	}
-	if len(arguments) > 1 || len(arguments) == 0 && !f.Bare {
-		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rtt)", f.Name)
-	}
-	call := Aggregate{Name: f.Name, New: f.New}
-	typ, unit := schema.Of(schema.Any), schema.None
-	if len(arguments) == 1 {
-		argument, err := b.aggregateArgument(f, arguments[0])
-		if err != nil {
-			return operand{}, err
-		}
-		call.Argument, typ = argument, argument.Type
-		if f.Unit {
-			unit = argument.Unit
-		}
-	}
-	i := len(*b.scope.Aggregates)
-	*b.scope.Aggregates = append(*b.scope.Aggregates, call)
-	row := b.row
-	node := b.call(func(...any) (any, error) { return (*row).(Aggregated).Aggregate(i), nil })
-	return operand{node: node, at: at, typ: f.Result(typ), unit: unit}, nil
-}
-
-// aggregateArgument compiles the argument as an expression of its own, over the rows that are grouped.
-func (b *builder) aggregateArgument(f AggregateFunction, node ast.Node) (*Expression, error) {
-	inner := *b
-	inner.row, inner.columns = new(schema.Row), nil
-	inner.scope.Aggregates = nil
-	argument, err := inner.lower(node)
-	if err != nil {
-		return nil, err
-	}
-	if len(f.Takes) > 0 && argument.typ.Kind != schema.Any && !slices.Contains(f.Takes, argument.typ.Kind) {
-		return nil, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(f.Takes)).
-			WithHint("for any kind of value: count, dcount, min, max, list, any")
-	}
-	return inner.finish(argument)
-}
-
-// closure lowers expr's any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
-func (b *builder) closure(name string, arguments []ast.Node, at syntax.Range) (operand, error) {
-	if len(arguments) != 2 {
-		return operand{}, syntax.Errorf(at, "%s takes a list and a condition", name).WithHint("for example: %s(owners, .pid > 1000)", name)
-	}
-	list, err := b.lower(arguments[0])
-	if err != nil {
-		return operand{}, err
-	}
-	if list.typ.Kind != schema.List && list.typ.Kind != schema.Flags && list.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(list.at, "%s takes a list, and %s is %s", name, list.name(b), article(list.typ)).
-			WithHint("for example: %s(owners, .pid > 1000)", name)
-	}
-	predicate, ok := arguments[1].(*ast.PredicateNode)
-	if !ok {
-		return operand{}, syntax.Errorf(at, "%s takes a list and a condition", name).WithHint("for example: %s(owners, .pid > 1000)", name)
-	}
-	body, err := b.closureBody(list, predicate, closures[name].condition)
-	if err != nil {
-		return operand{}, err
-	}
-	// The list is read twice, to keep expr's loop away from NULL; columns remember their last value.
-	call := &ast.BuiltinNode{Name: name, Arguments: []ast.Node{list.node, &ast.PredicateNode{Node: body.node}}}
-	result := operand{at: at.Join(list.at).Join(body.at), typ: closures[name].result(list.typ, body), costly: list.costly || body.costly}
-	result.node = &ast.ConditionalNode{Cond: b.test(list, "!=", []any{nil}, func(v any) bool { return v != nil }).node, Exp1: call, Exp2: &ast.NilNode{}}
-	return result, nil
-}
-
-func (b *builder) closureBody(list operand, predicate *ast.PredicateNode, condition bool) (operand, error) {
-	b.scopes = append(b.scopes, elementType(list.typ))
-	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()
-	if condition {
-		return b.lowerCondition(predicate.Node)
-	}
-	return b.lower(predicate.Node)
-}
-
-// elementType is the type of a list's elements.
-func elementType(list schema.Type) schema.Type {
-	switch {
-	case list.Kind == schema.Flags:
-		return schema.Type{Kind: schema.Enum, Words: list.Words}
-	case list.Elem != nil:
-		return *list.Elem
-	}
-	return schema.Of(schema.Any)
 }

@@ -34,13 +34,33 @@ func (b *builder) binary(n *ast.BinaryNode, at syntax.Range) (operand, error) {
 
 // hyphenated takes time-wait, written without blanks, for one bare word when time is no column.
 func (b *builder) hyphenated(n *ast.BinaryNode, minus syntax.Range) (operand, bool) {
-	left, err := b.lowerWord(n.Left)
-	right, ok := b.tokens[minus.End]
-	if err != nil || left.word == "" || left.at.End != minus.Start || !ok {
+	left, ok := b.wordStart(n.Left)
+	if !ok || left.at.End != minus.Start {
+		return operand{}, false
+	}
+	end, ok := n.Right.(*ast.IdentifierNode)
+	right := b.tokens[minus.End]
+	if !ok || b.place(end) != right.Range || right.Kind != syntax.Name && right.Kind != syntax.Number {
 		return operand{}, false
 	}
 	delete(b.masked, minus.End)
 	return operand{word: left.word + "-" + right.Text, at: left.at.Join(right.Range)}, true
+}
+
+// wordStart is what stands before a hyphen: a word that is no column, or words joined by hyphens.
+func (b *builder) wordStart(node ast.Node) (operand, bool) {
+	at := b.place(node)
+	switch n := node.(type) {
+	case *ast.IdentifierNode:
+		t := b.tokens[at.Start]
+		_, column := FindColumn(b.scope.Schema, t.Text)
+		return operand{word: t.Text, at: at}, t.Kind == syntax.Name && !column
+	case *ast.BinaryNode:
+		if n.Operator == "-" {
+			return b.hyphenated(n, at)
+		}
+	}
+	return operand{}, false
 }
 
 // mirrored is the operator after its operands have changed places.
@@ -112,38 +132,14 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 	if err := b.ordered(o, op); err != nil {
 		return operand{}, err
 	}
-	holds := equality(value, o.typ)
 	if op == "==" || op == "!=" {
-		wanted := op == "=="
+		holds, wanted := equality(value), op == "=="
 		return b.test(o, op, []any{value}, func(v any) bool { return holds(v) == wanted }), nil
 	}
 	if _, prefix := value.(netip.Prefix); prefix && o.typ.Kind == schema.Address {
 		return operand{}, syntax.Errorf(c.at, "a prefix is no limit for an address").WithHint("write %s in %s", o.name(b), schema.Format(value))
 	}
-	accept := orders[op]
-	if limit, ok := value.(int); ok {
-		return b.test(o, op, []any{value}, intOrder(limit, accept)), nil
-	}
-	return b.test(o, op, []any{value}, func(v any) bool { return v != nil && accept(schema.Compare(v, value)) }), nil
-}
-
-// intOrder is the comparison that most conditions are made of.
-func intOrder(limit int, accept func(int) bool) func(any) bool {
-	return func(v any) bool {
-		switch v := v.(type) {
-		case int:
-			switch {
-			case v < limit:
-				return accept(-1)
-			case v > limit:
-				return accept(1)
-			}
-			return accept(0)
-		case nil:
-			return false
-		}
-		return accept(schema.Compare(v, limit))
-	}
+	return b.test(o, op, []any{value}, order(value, orders[op])), nil
 }
 
 // ordered refuses < and its kin for what has no order that a person would agree on.
@@ -158,45 +154,6 @@ func (b *builder) ordered(o operand, op string) error {
 	return nil
 }
 
-// equality tests for one value; never true for NULL. An address without a zone stands for every zone, and equals a
-// prefix when it lies in it.
-func equality(want any, typ schema.Type) func(any) bool {
-	switch want := want.(type) {
-	case int:
-		return func(v any) bool {
-			if i, ok := v.(int); ok {
-				return i == want
-			}
-			f, ok := v.(float64)
-			return ok && f == float64(want)
-		}
-	case float64:
-		return func(v any) bool { return v != nil && schema.Compare(v, want) == 0 }
-	case string:
-		return func(v any) bool { s, ok := v.(string); return ok && s == want }
-	case netip.Addr:
-		return func(v any) bool { return sameAddr(v, want) }
-	case netip.Prefix:
-		if typ.Kind == schema.Address {
-			want = want.Masked()
-			return func(v any) bool { return within(v, want) }
-		}
-	}
-	key := schema.Key(want)
-	return func(v any) bool { return v != nil && schema.Key(v) == key }
-}
-
-func sameAddr(v any, want netip.Addr) bool {
-	a, ok := v.(netip.Addr)
-	return ok && (a == want || want.Zone() == "" && a.Zone() != "" && a.WithZone("") == want)
-}
-
-// within says whether a value is an address in the prefix. Prefixes know no zones and no mapped addresses.
-func within(v any, prefix netip.Prefix) bool {
-	a, ok := v.(netip.Addr)
-	return ok && prefix.Contains(a.WithZone("").Unmap())
-}
-
 // compareTwo compares two values that are known only when a row is there.
 func (b *builder) compareTwo(left operand, op string, right operand) (operand, error) {
 	if err := b.comparable(left, right); err != nil {
@@ -205,29 +162,27 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 	if err := b.ordered(left, op); err != nil {
 		return operand{}, err
 	}
-	accept, equal := orders[op], op == "==" || op == "!="
-	typ, network := left.typ, left.typ.Kind != right.typ.Kind && network(left.typ)
+	if isOrder := op != "==" && op != "!="; isOrder && left.typ.Kind != right.typ.Kind && network(left.typ) {
+		return operand{}, syntax.Errorf(left.at.Join(right.at), "an address is neither larger nor smaller than a prefix").
+			WithHint("write %s in %s", left.name(b), right.name(b))
+	}
+	accept, equal := orders[op], sameness(left.typ, right.typ)
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		x, y := args[0], args[1]
-		switch {
-		case x == nil || y == nil:
-			return op == "!=", nil
-		case network && equal:
-			return (belongs(x, y) || belongs(y, x)) == (op == "=="), nil
+		switch op {
+		case "==":
+			return equal(x, y), nil
+		case "!=":
+			return !equal(x, y), nil
 		}
-		return accept(typ.Compare(x, y)), nil
+		return alike(x, y) && accept(schema.Compare(x, y)), nil
 	}, left.node, right.node)
 	return result, nil
 }
 
-func belongs(v, prefix any) bool {
-	p, ok := prefix.(netip.Prefix)
-	return ok && within(v, p)
-}
-
 func (b *builder) comparable(left, right operand) error {
-	if _, ok := commonType(left.typ, right.typ); !ok {
+	if _, ok := commonType(left.typ, right.typ); !ok && !(network(left.typ) && network(right.typ)) {
 		return syntax.Errorf(left.at.Join(right.at), "%s is %s, and %s is %s: they are never equal",
 			left.name(b), article(left.typ), right.name(b), article(right.typ)).WithHint("string(...) makes text of anything")
 	}

@@ -14,19 +14,25 @@ import (
 func (b *builder) resolve(word, side operand) (operand, error) {
 	switch side.typ.Kind {
 	case schema.Enum, schema.Flags:
-		value, err := vocabularyWord(word.at, word.word, side.typ.Words, side.name(b))
+		value, err := b.vocabularyWord(word.at, word.word, side)
 		return constant(word.at, schema.Type{Kind: schema.Enum, Words: side.typ.Words}, value), err
 	case schema.Port:
 		port, err := b.port(word.at, word.word)
 		return constant(word.at, side.typ, port), err
+	case schema.List:
+		side.typ = elementType(side.typ)
+		if side.typ.Kind == schema.Enum || side.typ.Kind == schema.Port {
+			return b.resolve(word, side)
+		}
 	case schema.Text:
 		return operand{}, b.unknownColumn(word).WithHint("text needs quotes: %q", word.word)
 	}
 	return operand{}, b.unknownColumn(word)
 }
 
-// vocabularyWord finds the canonical spelling of an enum's value or a flag.
-func vocabularyWord(at syntax.Range, spelling string, words *schema.Vocabulary, name string) (string, error) {
+// vocabularyWord finds the canonical spelling of a value of an enum or flags operand.
+func (b *builder) vocabularyWord(at syntax.Range, spelling string, side operand) (string, error) {
+	words := side.typ.Words
 	if canonical, ok := words.Find(spelling); ok {
 		return canonical, nil
 	}
@@ -34,7 +40,7 @@ func vocabularyWord(at syntax.Range, spelling string, words *schema.Vocabulary, 
 	for _, word := range words.Words() {
 		all = append(all, word.Name)
 	}
-	e := syntax.Errorf(at, "%s is never %q", name, spelling)
+	e := syntax.Errorf(at, "%s is never %q", side.name(b), spelling)
 	if near := syntax.Nearest(spelling, all); near != "" {
 		return "", e.WithHint("did you mean %s?", near)
 	}
@@ -59,7 +65,11 @@ func (b *builder) unknownColumn(word operand) *syntax.Error {
 func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error {
 	names := s.Names()
 	e := syntax.Errorf(at, "unknown column %q in %s", name, s.Source)
-	if s.After != "" {
+	switch s.After {
+	case "":
+	case "drop":
+		e = syntax.Errorf(at, "unknown column %q: it is not among those that drop has left", name)
+	default:
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
 	if near := syntax.Nearest(name, names); near != "" {
@@ -80,13 +90,14 @@ func (b *builder) convert(c, side operand) (any, error) {
 	switch kind := side.typ.Kind; {
 	case kind == schema.Any || c.typ.Kind == schema.Any:
 		return c.value, nil
-	case kind == schema.Duration:
-		if i, ok := c.value.(int); ok && i == 0 {
+	case kind == schema.Duration && c.number:
+		if c.value == 0 {
 			return time.Duration(0), nil
 		}
-		if c.number {
-			text := schema.Format(c.value)
-			return nil, syntax.Errorf(c.at, "%s of what?", text).WithHint("durations have a unit: %sms, %ss", text, text)
+		return nil, b.withoutUnit(c)
+	case kind == schema.Address && c.typ.Kind == schema.MAC:
+		if addr, err := schema.ParseAddr(schema.Format(c.value)); err == nil {
+			return addr, nil // eight groups of two digits are both
 		}
 	case side.typ.Numeric() && c.typ.Numeric():
 		return c.value, b.sameUnit(c, side)
@@ -106,6 +117,17 @@ func (b *builder) convert(c, side operand) (any, error) {
 	return nil, b.otherKind(c, side)
 }
 
+// withoutUnit is the error for a bare number opposite a duration. M is mega, though people mean minutes.
+func (b *builder) withoutUnit(c operand) error {
+	text := c.name(b)
+	e := syntax.Errorf(c.at, "%s of what?", text)
+	if minutes, ok := strings.CutSuffix(text, "M"); ok {
+		return e.WithHint("M is mega; minutes are %sm", minutes)
+	}
+	number := strings.TrimRight(text, "kKMGTPi")
+	return e.WithHint("durations have a unit: %sms, %ss", number, number)
+}
+
 // convertText takes quoted text for what the other side is, where it spells such a value.
 func (b *builder) convertText(c operand, text string, side operand) (any, error) {
 	var value any
@@ -114,7 +136,7 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 	case schema.Any, schema.Text:
 		return text, nil
 	case schema.Enum, schema.Flags:
-		word, err := vocabularyWord(c.at, text, side.typ.Words, side.name(b))
+		word, err := b.vocabularyWord(c.at, text, side)
 		if err != nil && side.typ.Words.Open() {
 			return text, nil
 		}
@@ -127,10 +149,13 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 		value, err = parseNetwork(text)
 		return value, b.spelled(err, c, side)
 	case schema.Prefix:
-		value, err = netip.ParsePrefix(text)
+		value, err = parseNetwork(text)
+		if addr, ok := value.(netip.Addr); ok {
+			value = netip.PrefixFrom(addr, addr.BitLen())
+		}
 		return value, b.spelled(err, c, side)
 	case schema.Endpoint:
-		value, err = netip.ParseAddrPort(text)
+		value, err = schema.ParseAddrPort(text)
 		return value, b.spelled(err, c, side)
 	case schema.Time:
 		value, err = time.Parse(time.RFC3339, text)
@@ -149,10 +174,9 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 
 func parseNetwork(text string) (any, error) {
 	if strings.Contains(text, "/") {
-		return netip.ParsePrefix(text)
+		return schema.ParsePrefix(text)
 	}
-	addr, err := netip.ParseAddr(text)
-	return addr.Unmap(), err
+	return schema.ParseAddr(text)
 }
 
 // spelled is the error for text that does not spell a value of the other side's kind.
@@ -164,8 +188,11 @@ func (b *builder) spelled(err error, c, side operand) error {
 }
 
 func (b *builder) otherKind(c, side operand) *syntax.Error {
-	return syntax.Errorf(c.at, "%s is %s, and %s is not", side.name(b), article(side.typ), c.name(b)).
-		WithHint("%s is written so: %s", article(side.typ), examples[side.typ.Kind])
+	e := syntax.Errorf(c.at, "%s is %s, and %s is not", side.name(b), article(side.typ), c.name(b))
+	if minutes, ok := strings.CutSuffix(c.name(b), "m"); ok && c.typ.Kind == schema.Duration && side.typ.Numeric() {
+		return e.WithHint("m is minutes; mega is %sM", minutes)
+	}
+	return e.WithHint("%s is written so: %s", article(side.typ), examples[side.typ.Kind])
 }
 
 // examples are literals of each kind.

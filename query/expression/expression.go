@@ -7,6 +7,7 @@
 package expression
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/expr-lang/expr/vm"
@@ -21,29 +22,33 @@ type Scope struct {
 	Functions  []Function                    // beside the built-in ones
 	Ports      func(name string) (int, bool) // the port of a service; nil knows none
 	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
-	Warn       func(message string)          // is told why a value became NULL at run time; nil tells nobody
+	Samples    func() Samples                // of the rows; nil where there is only ever one sample
+	// GroupSamples are those of the groups, where aggregates are allowed.
+	GroupSamples func() Samples
+	Warn         func(message string) // is told why a value became NULL at run time; nil tells nobody
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
 type Expression struct {
 	Type      schema.Type
 	Unit      schema.Unit
+	Comparing bool      // it compares samples
 	Costly    bool      // it reads a costly column or calls a costly function
 	Columns   []string  // the columns it reads, sorted
 	Condition Predicate // what is known of it before any row is read; only of a condition
 
-	column  *schema.Column // set when the expression is nothing but a column
-	program *vm.Program
-	machine vm.VM
-	row     *schema.Row // the row being evaluated
-	text    string
-	failed  bool // it has warned
-	warn    func(string)
+	column   *schema.Column // set when the expression is nothing but a column
+	program  *vm.Program
+	machine  vm.VM
+	row      *schema.Row // the row being evaluated
+	text     syntax.Expression
+	complain func(text string, err error)
 }
 
 // Compile types and lowers an expression. Its errors are *syntax.Error.
 func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
-	b, result, err := compile(text, scope)
+	b := newBuilder(text, scope)
+	result, err := b.compile()
 	if err != nil {
 		return nil, err
 	}
@@ -52,28 +57,37 @@ func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
 
 // CompileCondition compiles an expression that must be true or false; NULL counts as false.
 func CompileCondition(text syntax.Expression, scope Scope) (*Expression, error) {
-	b, result, err := compile(text, scope)
+	b := newBuilder(text, scope)
+	result, err := b.compile()
 	if err != nil {
 		return nil, err
 	}
 	condition, err := b.condition(result)
 	if err != nil {
-		return nil, err
+		return nil, b.widened(err)
 	}
 	return b.finish(condition)
 }
 
-func compile(text syntax.Expression, scope Scope) (*builder, operand, error) {
-	b := newBuilder(text, scope)
+func (b *builder) compile() (operand, error) {
 	tree, err := b.parse()
 	if err != nil {
-		return nil, operand{}, err
+		return operand{}, err
 	}
 	result, err := b.lower(tree)
 	if err != nil {
-		return nil, operand{}, err
+		return operand{}, b.widened(err)
 	}
-	return b, result, b.leftover()
+	return result, b.leftover()
+}
+
+// widened makes the place of an error hold the brackets that it opens.
+func (b *builder) widened(err error) error {
+	var wrong *syntax.Error
+	if errors.As(err, &wrong) && wrong.Range.Start < wrong.Range.End {
+		wrong.Range = b.balanced(wrong.Range)
+	}
+	return err
 }
 
 // Eval computes the value for a row; nil is NULL. A value that cannot be computed (a bad regular expression from a
@@ -85,18 +99,10 @@ func (e *Expression) Eval(row schema.Row) any {
 	*e.row = row
 	value, err := e.machine.Run(e.program, nil)
 	if err != nil {
-		e.complain(err)
+		e.complain(e.text.String(), err)
 		return nil
 	}
 	return value
-}
-
-// complain warns once: the first row that fails stands for all.
-func (e *Expression) complain(err error) {
-	if !e.failed {
-		e.failed = true
-		e.warn(e.text + " is NULL in some rows: " + runtimeMessage(err))
-	}
 }
 
 // True says whether the condition holds for a row.
@@ -113,10 +119,7 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Condition: result.predicate, column: result.column, row: b.row, warn: b.scope.Warn, text: b.text.String(),
-	}
-	if e.warn == nil {
-		e.warn = func(string) {}
+		Comparing: b.comparing, Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
 	}
 	if e.column != nil {
 		return e, nil

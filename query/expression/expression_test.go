@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"strings"
 	"testing"
@@ -108,7 +109,7 @@ func TestValues(t *testing.T) {
 		`process startsWith "ng" and process endsWith "x"`: true, `not (process contains "x")`: false, `process in ["a", "nginx"]`: true,
 		`rtt > 4ms`: true, `rtt == 5ms`: true, `rtt in 1ms..5ms`: true, `rtt * 2`: 10 * time.Millisecond, `rtt + 1s`: 1005 * time.Millisecond,
 		`rtt / 5ms`: 1.0, `rtt > 0`: true, `-rtt`: -5 * time.Millisecond,
-		`recv_queue > 64KiB`: true, `recv_queue == 1MiB`: true, `recv_queue / 1KiB`: 1024.0, `recv_queue / 1s > 8Mbit`: false, `pacing_rate == 100Mbit`: true,
+		`recv_queue > 64KiB`: true, `recv_queue == 1MiB`: true, `recv_queue / 1KiB`: 1024.0, `recv_queue / 1s > 8Mbit`: true, `recv_queue / 1s`: 8388608.0, `pacing_rate * 2s`: 25_000_000.0, `pacing_rate * 2s == 25MB`: true, `20ms * pacing_rate`: 250_000.0, `pacing_rate == 100Mbit`: true,
 		`recv_queue + 1`: 1<<20 + 1, `retrans / segs_out`: 0.25, `retrans / send_queue`: nil, `retrans % 2`: 1, `2 ** 3`: 8.0, `7 % 0`: nil,
 		`100.0 * retrans / segs_out`: 25.0, `retrans + 0.5`: 3.5, `9223372036854775807 + retrans`: 9223372036854775807,
 		`v6only`: true, `not v6only`: false, `v6only and lport == 22`: true, `started > "2026-01-01T00:00:00Z"`: true,
@@ -119,6 +120,23 @@ func TestValues(t *testing.T) {
 		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `float(rtt)`: 0.005, `join(map(owners, .process), ",")`: "init,nginx",
 		`1h30m`: 90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31, `1e3`: 1000.0, `"a" + 'b'`: "ab", `"\x1b\u00e9"`: "\x1bé",
 		"`lport` == 22": true, `pid == nil`: false, `pid != null`: true, `process == nil or true`: true,
+
+		// a part that cannot be computed is NULL, and says nothing about the rest
+		`int(process) > 5 or lport == 22`: true, `not (int(process) > 5)`: true, `process matches process + "("`: false, `int("NaN")`: nil, `float("inf")`: nil, `int("9e99")`: math.MaxInt - 1023,
+		// one Go type for each kind, whichever way a value comes
+		`lport < 1024 ? 1 : 2.5`: 1.0, `max(3, 2.5)`: 3.0, `min(lport, 0.5)`: 0.5, `pid ?? 0.5`: 4321.0, `v6only ? (v6only ? 1 : "a") : 5`: 1,
+		`max(rtt, 1s)`: time.Second, `max(state, "ZZZ")`: "ZZZ", `first(flags) == UP`: true, `any([10.0.0.0/8, 127.0.0.1], # == raddr)`: true,
+		// values of different kinds have no order, and are not equal
+		`(v6only ? rtt : "x") > 5`: false, `(v6only ? "0.5" : 1) == 0.5`: false, `(v6only ? raddr : "x") == 10.0.0.0/8`: true, `(v6only ? lport : "x") > 5`: true, `lower(v6only ? 1 : "x")`: nil,
+		`raddr == ::ffff:10.0.0.0/104`: true, `raddr in ["::ffff:10.0.0.0/104"]`: true, `local == "[::ffff:10.0.0.1]:22"`: true, `dst == "10.0.0.0/8"`: true,
+		`rtt in [0, 5ms]`: true, `rtt in [5ms, 0]`: true, `rtt in 0..5ms`: true, `rtt >= 0`: true, `raddr in [dst, 1.1.1.1]`: true, `lport in [pid, 22]`: true, `lport in [rport, pid]`: false,
+		`state != time-wait and 7-5 == 2`: true, `state in [time-wait, estab]`: true, `pid-1 == 4320`: true,
+		`filter(flags, # == UP) contains UP`: true, `flags[0:1] contains LOOPBACK`: false, `map(owners, .pid) contains 4321`: true, `2 in map(owners, .pid)`: false,
+		`[raddr] contains "10.1.2.3"`: true, `[raddr] contains 10.0.0.0/8`: true, `[lport] contains ssh`: true, `lport in map(owners, .pid)`: false,
+		`indexOf("aé-b", "-")`: 2, `"é\xffx"[1:]`: "\xffx", `process[1:-1]`: "gin", `process[3:1]`: "", `owners[1:][0].pid`: 4321, `len("é\xff")`: 2,
+		`1 + 2 * 3 ** 2 - 4 / 2`: 17.0, `-2 ** 2`: -4.0, `10 - 3 - 2`: 5, `2 ** 3 ** 2`: 512.0, `not v6only or v6only`: true, `v6only or v6only and false`: true,
+		`-9223372036854775807 - 2`: math.MinInt, `9223372036854775807 * -2`: math.MinInt, `0 - (-9223372036854775807 - 1)`: math.MaxInt, `(-9223372036854775807 - 1) % -1`: 0,
+		`rtt * 1e300`: time.Duration(math.MaxInt - 1023), `rtt / 0`: nil, `0 / 0`: nil, `0.0 / 0`: nil, `2 ** 9999`: nil, `5 % 0.0`: nil,
 	} {
 		if got := eval(t, text, row); schema.Key(got) != schema.Key(want) {
 			t.Errorf("%s = %v (%T), want %v (%T)", text, got, got, want, want)
@@ -134,7 +152,7 @@ func TestNull(t *testing.T) {
 		`process matches "x"`: false, `process contains process`: false, `raddr in 10.0.0.0/8`: false, `raddr not in 10.0.0.0/8`: true,
 		`lport in [1, 2]`: false, `lport in 1..5`: false, `lport == rport`: false, `lport != rport`: true, `v6only`: nil, `v6only and true`: false, `not v6only`: true,
 		`v6only ? 1 : 2`: 2, `any(owners, .pid > 0)`: nil, `any(owners, .pid > 0) or false`: false, `owners[0].pid`: nil, `flags contains UP`: false,
-		`pid ?? 7`: 7, `rtt / 2`: nil, `rtt > 0`: false, `max(pid, 1)`: nil, `pid == nil ? "none" : "some"`: "none", `pid in owners`: false, `1 / 0`: nil,
+		`pid ?? 7`: 7, `rtt / 2`: nil, `rtt > 0`: false, `max(pid, 1)`: nil, `pid == nil ? "none" : "some"`: "none", `1 / 0`: nil,
 	} {
 		if got := eval(t, text, record{}); got != want {
 			t.Errorf("%s = %v (%T), want %v", text, got, got, want)
@@ -187,6 +205,27 @@ func TestCompileErrors(t *testing.T) {
 		`flags contains NOPE`:       {"NOPE", `flags is never "NOPE"`},
 		`raddr == process`:          {"raddr == process", "never equal"},
 		`lport == 22 | lport == 23`: {"", ""},
+		`pid ?? 1 == 1`:             {"==", "(pid ?? 0) == 0"},
+		`rtt > 0B`:                  {"0B", "rtt is a duration"},
+		`rtt > 5M`:                  {"5M", "minutes are 5m"},
+		`rtt > 10k`:                 {"10k", "10ms, 10s"},
+		`rtt in [1ms, 5]`:           {"5", "mixes kinds"},
+		`recv_queue > 5m`:           {"5m", "mega is 5M"},
+		`rtt > 5 ms`:                {"ms", "a unit sticks to its number"},
+		`local == 10.0.0.1:22`:      {"10.0.0.1:22", `it is written "10.0.0.1:22"`},
+		`flags contains nil`:        {"nil", "a flag must be a word"},
+		`lower(process) and v6only`: {"lower(process)", "lower(process) is text"},
+		`owners contains 5`:         {"owners", "any(owners, .pid == 1)"},
+		`pid in owners`:             {"pid in owners", "never equal"},
+		`raddr < dst`:               {"raddr < dst", "write raddr in dst"},
+		`bitand(1.5, 2) == 1`:       {"1.5", "bitand takes int or port"},
+		`max(lport, process) == 1`:  {"process", "values of one kind"},
+		`state contains WAIT`:       {"WAIT", `text needs quotes: "WAIT"`},
+		`process["a":] == "b"`:      {`"a"`, "a position is a number"},
+		`state == time-wai`:         {"time-wai", "did you mean TIME_WAIT?"},
+		`[1, "a"] == nil`:           {`"a"`, "mixes kinds"},
+		`recv_queue + 1Mbit > 5`:    {"1Mbit", "recv_queue is in bytes"},
+		`1MB + pacing_rate > 5`:     {"1MB", "pacing_rate is in bits per second"},
 	} {
 		q, err := syntax.Parse("t | where " + text)
 		if err == nil {

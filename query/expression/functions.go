@@ -3,11 +3,11 @@ package expression
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/builtin"
 
@@ -52,11 +52,13 @@ func (f Function) Signature() string {
 var (
 	textKinds   = []schema.Kind{schema.Text, schema.Enum}
 	numberKinds = []schema.Kind{schema.Int, schema.Float, schema.Port}
+	wholeKinds  = []schema.Kind{schema.Int, schema.Port}
 	listKinds   = []schema.Kind{schema.List, schema.Flags}
 	sizedKinds  = []schema.Kind{schema.Text, schema.Enum, schema.List, schema.Flags}
 
 	textParam   = Param{Name: "text", Kinds: textKinds}
 	numberParam = Param{Name: "number", Kinds: numberKinds}
+	wholeParam  = Param{Name: "number", Kinds: wholeKinds}
 	listParam   = Param{Name: "list", Kinds: listKinds}
 	anyParam    = Param{Name: "x"}
 )
@@ -78,8 +80,8 @@ func Builtins() []Function {
 		exprs("trimSuffix", "The text without the suffix.", text, textParam, named(textParam, "suffix")),
 		exprs("hasPrefix", "Whether the text starts so.", boolean, textParam, named(textParam, "prefix")),
 		exprs("hasSuffix", "Whether the text ends so.", boolean, textParam, named(textParam, "suffix")),
-		exprs("indexOf", "Where the part starts in the text, in bytes; -1 where it does not occur.", integer, textParam, named(textParam, "part")),
-		exprs("lastIndexOf", "Where the part starts last in the text, in bytes; -1 where it does not occur.", integer, textParam, named(textParam, "part")),
+		{Name: "indexOf", Doc: "Where the part starts in the text, in characters from 0; -1 where it does not occur.", Params: []Param{textParam, named(textParam, "part")}, Result: integer, Call: position(strings.Index)},
+		{Name: "lastIndexOf", Doc: "Where the part starts last in the text, in characters from 0; -1 where it does not occur.", Params: []Param{textParam, named(textParam, "part")}, Result: integer, Call: position(strings.LastIndex)},
 		{Name: "replace", Doc: "The text with one part replaced by another.", Params: []Param{textParam, named(textParam, "old"), named(textParam, "new")}, Result: text, Call: replaceText},
 		exprs("split", "The parts of the text between the separators.", list, textParam, named(textParam, "separator")),
 		exprs("toBase64", "The text in base 64.", text, textParam),
@@ -87,18 +89,18 @@ func Builtins() []Function {
 		exprs("ceil", "The number rounded up.", float, numberParam),
 		exprs("floor", "The number rounded down.", float, numberParam),
 		exprs("round", "The number rounded to the nearest whole one.", float, numberParam),
-		exprs("bitand", "The bits that both numbers have.", integer, numberParam, numberParam),
-		exprs("bitor", "The bits that either number has.", integer, numberParam, numberParam),
-		exprs("bitxor", "The bits that one number has and the other not.", integer, numberParam, numberParam),
+		exprs("bitand", "The bits that both numbers have.", integer, wholeParam, wholeParam),
+		exprs("bitor", "The bits that either number has.", integer, wholeParam, wholeParam),
+		exprs("bitxor", "The bits that one number has and the other not.", integer, wholeParam, wholeParam),
 		{Name: "abs", Doc: "The number or duration without its sign.", Params: []Param{{Name: "number", Kinds: append(slices.Clone(numberKinds), schema.Duration)}}, Like: 1, Call: absolute},
 		{Name: "len", Doc: "The number of characters of a text, or of elements of a list.", Params: []Param{{Name: "x", Kinds: sizedKinds}}, Result: integer, Call: length},
-		{Name: "join", Doc: "The elements of a list as one text.", Params: []Param{listParam, optional(named(textParam, "separator"))}, Result: text, Call: joinList},
+		{Name: "join", Doc: "The elements of a list as one text.", Params: []Param{listParam, optional(named(textParam, "separator"))}, Result: text, Call: sized(joinList)},
 		{Name: "first", Doc: "The first element of a list.", Params: []Param{listParam}, Result: anything, Call: func(a []any) (any, error) { return element(a[0], 0), nil }},
 		{Name: "last", Doc: "The last element of a list.", Params: []Param{listParam}, Result: anything, Call: func(a []any) (any, error) { return element(a[0], -1), nil }},
 		{Name: "min", Doc: "The smallest of the values. With one argument it is an aggregate.", Params: []Param{anyParam, many(anyParam)}, Like: 1, Call: extreme(-1)},
 		{Name: "max", Doc: "The largest of the values. With one argument it is an aggregate.", Params: []Param{anyParam, many(anyParam)}, Like: 1, Call: extreme(1)},
-		{Name: "string", Doc: "The value as text, in base units.", Params: []Param{anyParam}, Result: text, Call: func(a []any) (any, error) { return schema.Format(a[0]), nil }},
-		{Name: "toJSON", Doc: "The value as JSON.", Params: []Param{anyParam}, Result: text, Call: func(a []any) (any, error) { return string(schema.AppendJSON(nil, a[0])), nil }},
+		{Name: "string", Doc: "The value as text, in base units.", Params: []Param{anyParam}, Result: text, Call: sized(func(a []any) (any, error) { return schema.Format(a[0]), nil })},
+		{Name: "toJSON", Doc: "The value as JSON.", Params: []Param{anyParam}, Result: text, Call: sized(func(a []any) (any, error) { return string(schema.AppendJSON(nil, a[0])), nil })},
 		{Name: "int", Doc: "The number without its fraction, a duration in whole seconds, or the number that a text spells.", Params: []Param{anyParam}, Result: integer, Call: toInt},
 		{Name: "float", Doc: "The number as a float, a duration in seconds, or the number that a text spells.", Params: []Param{anyParam}, Result: float, Call: toFloat},
 	}
@@ -154,24 +156,21 @@ func element(list any, i int) any {
 
 func length(args []any) (any, error) {
 	if s, ok := args[0].(string); ok {
-		return len([]rune(s)), nil
+		return utf8.RuneCountInString(s), nil
 	}
 	return len(elements(args[0])), nil
 }
 
-func joinList(args []any) (any, error) {
-	separator := ""
-	if len(args) > 1 {
-		separator = args[1].(string)
+// position counts characters, as len and [from:to] do.
+func position(index func(s, part string) int) func(args []any) (any, error) {
+	return func(args []any) (any, error) {
+		s := args[0].(string)
+		i := index(s, args[1].(string))
+		if i < 0 {
+			return -1, nil
+		}
+		return utf8.RuneCountInString(s[:i]), nil
 	}
-	var texts []string
-	for _, e := range elements(args[0]) {
-		texts = append(texts, schema.Format(e))
-	}
-	if len(texts)*len(separator) > maxText {
-		return nil, errTooLarge
-	}
-	return strings.Join(texts, separator), nil
 }
 
 func extreme(sign int) func([]any) (any, error) {
@@ -208,12 +207,12 @@ func toFloat(args []any) (any, error) {
 		return v.Seconds(), nil
 	case string:
 		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
-		if err != nil {
+		if err != nil || finite(f) == nil {
 			return nil, fmt.Errorf("%q is no number", v)
 		}
 		return f, nil
 	}
-	return nil, fmt.Errorf("%s is no number", reflect.TypeOf(args[0]))
+	return nil, fmt.Errorf("%s is no number", article(schema.Of(goKind(args[0]))))
 }
 
 func toInt(args []any) (any, error) {
@@ -229,5 +228,5 @@ func toInt(args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return int(max(math.MinInt64, min(f.(float64), math.MaxInt64-1023))), nil
+	return saturated(f.(float64)), nil
 }

@@ -93,11 +93,12 @@ func (b *builder) coalesce(n *ast.BinaryNode) (operand, error) {
 	if err != nil {
 		return operand{}, err
 	}
-	typ, ok := commonType(left.typ, right.typ)
+	typ, ok := resultType(left, right)
 	if !ok {
 		return operand{}, syntax.Errorf(right.at, "%s is %s, and %s is %s", left.name(b), article(left.typ), right.name(b), article(right.typ)).
 			WithHint("both sides of ?? must be of one kind; string(...) makes text")
 	}
+	left, right = b.widen(left, typ), b.widen(right, typ)
 	return operand{
 		node: &ast.BinaryNode{Operator: "??", Left: left.node, Right: right.node},
 		at:   left.at.Join(right.at), typ: typ, unit: commonUnit(left, right),

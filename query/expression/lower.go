@@ -9,6 +9,10 @@ import (
 	"netql/query/syntax"
 )
 
+// maxLowered bounds the nodes that are lowered. expr's parser bounds those that it makes, but gives some to two parents
+// (the b of a < b < c), so that what is nested in them doubles at each level.
+const maxLowered = 20_000
+
 // lower types a node and turns it into one that runs without failing on NULL. A bare word is an error here.
 func (b *builder) lower(node ast.Node) (operand, error) {
 	o, err := b.lowerWord(node)
@@ -20,6 +24,9 @@ func (b *builder) lower(node ast.Node) (operand, error) {
 
 // lowerWord is lower for the places where a bare word may stand for a value.
 func (b *builder) lowerWord(node ast.Node) (operand, error) {
+	if b.lowered++; b.lowered > maxLowered {
+		return operand{}, b.tooLarge()
+	}
 	at := b.place(node)
 	switch n := node.(type) {
 	case *ast.IdentifierNode:
@@ -89,11 +96,11 @@ func (b *builder) identifier(n *ast.IdentifierNode, at syntax.Range) (operand, e
 
 func (b *builder) literal(t syntax.Token) operand {
 	if q, ok := t.Value.(syntax.Quantity); ok {
-		o := constant(t.Range, kindOf(q.Number), q.Number)
+		o := constant(t.Range, schema.Of(goKind(q.Number)), q.Number)
 		o.unit, o.number = q.Unit, q.Unit == schema.None
 		return o
 	}
-	o := constant(t.Range, kindOf(t.Value), t.Value)
+	o := constant(t.Range, schema.Of(goKind(t.Value)), t.Value)
 	o.number = t.Kind == syntax.Number
 	return o
 }
@@ -109,6 +116,7 @@ func (b *builder) column(name string, at syntax.Range) (operand, error) {
 			WithHint("say which: max(%s), avg(%s), list(%s) ... or group by it", c.Name, c.Name, c.Name)
 	}
 	b.columns = append(b.columns, c.Name)
+	b.comparing = b.comparing || c.Comparing
 	get, row := c.Get, b.row
 	return operand{
 		node: b.call(func(...any) (any, error) { return get(*row), nil }),
@@ -119,31 +127,42 @@ func (b *builder) column(name string, at syntax.Range) (operand, error) {
 // array is a list of values of one kind.
 func (b *builder) array(n *ast.ArrayNode, at syntax.Range) (operand, error) {
 	elements := make([]operand, len(n.Nodes))
-	result := operand{at: at, certain: true, constant: true}
-	nodes, values := make([]ast.Node, len(n.Nodes)), make([]any, len(n.Nodes))
-	elem := schema.Of(schema.Any)
+	list := operand{at: at, certain: true, constant: true}
+	var common operand // stands for the elements so far
 	for i, node := range n.Nodes {
 		element, err := b.lower(node)
 		if err != nil {
 			return operand{}, err
 		}
+		elements[i] = element
+		list.costly = list.costly || element.costly
+		list.constant = list.constant && element.constant
 		if i == 0 {
-			elem = element.typ
-		} else if common, ok := commonType(elem, element.typ); ok {
-			elem = common
-		} else {
+			common = element
+			continue
+		}
+		typ, ok := resultType(common, element)
+		if !ok && !(network(common.typ) && network(element.typ)) {
 			return operand{}, mixedList(elements[0], element)
 		}
-		elements[i], nodes[i], values[i] = element, element.node, element.value
-		result.costly = result.costly || element.costly
-		result.constant = result.constant && element.constant
+		common = operand{typ: typ}
 	}
-	result.typ = schema.ListOf(elem)
-	result.node, result.value = &ast.ArrayNode{Nodes: nodes}, values
-	if !result.constant {
-		result.value = nil
+	list.typ = common.typ
+	return b.listOf(list, elements), nil
+}
+
+// listOf makes an operand of the elements of a list, whose common type it has so far.
+func (b *builder) listOf(list operand, elements []operand) operand {
+	nodes, values := make([]ast.Node, len(elements)), make([]any, len(elements))
+	for i, element := range elements {
+		element = b.widen(element, list.typ)
+		nodes[i], values[i] = element.node, element.value
 	}
-	return result, nil
+	list.node, list.typ = &ast.ArrayNode{Nodes: nodes}, schema.ListOf(list.typ)
+	if list.constant {
+		list.value = values
+	}
+	return list
 }
 
 func mixedList(first, other operand) error {
@@ -164,10 +183,11 @@ func (b *builder) conditional(n *ast.ConditionalNode) (operand, error) {
 	if err != nil {
 		return operand{}, err
 	}
-	typ, ok := commonType(one.typ, other.typ)
+	typ, ok := resultType(one, other)
 	if !ok {
 		typ = schema.Of(schema.Any)
 	}
+	one, other = b.widen(one, typ), b.widen(other, typ)
 	result := operand{
 		node: &ast.ConditionalNode{Ternary: true, Cond: question.node, Exp1: one.node, Exp2: other.node},
 		at:   question.at.Join(one.at).Join(other.at), typ: typ, unit: commonUnit(one, other),

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -82,17 +83,23 @@ func (b *builder) slice(n *ast.SliceNode, at syntax.Range) (operand, error) {
 	}
 	operands := []operand{object}
 	for i, node := range []ast.Node{n.From, n.To} {
-		end := constant(at, schema.Of(schema.Int), []int{0, 1 << 62}[i])
+		end := constant(at, schema.Of(schema.Int), []int{0, math.MaxInt}[i])
 		if node != nil {
 			if end, err = b.lower(node); err != nil {
 				return operand{}, err
+			}
+			if end.typ.Kind != schema.Int && end.typ.Kind != schema.Any {
+				return operand{}, syntax.Errorf(end.at, "a position is a number, and %s is %s", end.name(b), article(end.typ)).WithHint("for example: process[0:3]")
 			}
 		}
 		operands = append(operands, end)
 	}
 	typ := object.typ
-	if typ.Kind == schema.Enum {
+	switch typ.Kind {
+	case schema.Enum:
 		typ = schema.Of(schema.Text)
+	case schema.Flags:
+		typ = schema.ListOf(elementType(typ))
 	}
 	if typ.Kind != schema.Text && typ.Kind != schema.List && typ.Kind != schema.Any {
 		return operand{}, syntax.Errorf(object.at, "%s is %s, and only text and lists can be cut", object.name(b), article(object.typ)).
@@ -109,20 +116,29 @@ func cut(args []any) (any, error) {
 		return nil, nil
 	}
 	if s, ok := args[0].(string); ok {
-		return string(part([]rune(s), from, to)), nil
+		var starts []int
+		for i := range s {
+			starts = append(starts, i)
+		}
+		from, to = bounds(len(starts), from, to)
+		starts = append(starts, len(s))
+		return s[starts[from]:starts[to]], nil
 	}
-	return part(elements(args[0]), from, to), nil
+	all := elements(args[0])
+	from, to = bounds(len(all), from, to)
+	return all[from:to], nil
 }
 
-func part[T any](all []T, from, to int) []T {
-	place := func(i int) int {
+// bounds are the positions inside of n elements.
+func bounds(n, from, to int) (int, int) {
+	inside := func(i int) int {
 		if i < 0 {
-			i += len(all)
+			i += n
 		}
-		return max(0, min(i, len(all)))
+		return max(0, min(i, n))
 	}
-	from, to = place(from), place(to)
-	return all[from:max(from, to)]
+	from, to = inside(from), inside(to)
+	return from, max(from, to)
 }
 
 // interval refuses a range that stands alone.

@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"net/netip"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -41,40 +40,54 @@ func (b *builder) inList(left operand, list *ast.ArrayNode) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
-	values := make([]any, len(list.Nodes))
-	var first, alternatives operand
+	var constants []any
+	others := []operand{left}
+	var first operand
 	for i, node := range list.Nodes {
-		element, err := b.lowerWord(node)
-		if err == nil && element.word != "" {
-			element, err = b.resolve(element, left)
-		}
+		element, err := b.listElement(node, left)
 		if err != nil {
 			return operand{}, err
 		}
 		if i == 0 {
 			first = element
-		} else if _, ok := commonType(first.typ, element.typ); !ok {
+		} else if !b.mixable(first, element) {
 			return operand{}, mixedList(first, element)
 		}
-		if element.constant {
-			if values[i], err = b.convertElement(element, left); err != nil {
-				return operand{}, err
-			}
+		if !element.constant {
+			others = append(others, element)
 			continue
 		}
-		alternatives, err = b.orEqual(alternatives, left, element)
+		value, err := b.convertElement(element, left)
 		if err != nil {
 			return operand{}, err
 		}
-		values[i] = unusedElement{}
+		constants = append(constants, value)
 	}
-	values = slices.DeleteFunc(values, func(v any) bool { return v == unusedElement{} })
-	constants := b.test(left, "in", values, membership(values, left.typ))
-	return either(constants, alternatives), nil
+	if len(others) > 1 {
+		return b.inMixed(others, membership(constants)), nil
+	}
+	return b.test(left, "in", constants, membership(constants)), nil
 }
 
-// unusedElement marks the place of a list element that is no constant.
-type unusedElement struct{}
+// listElement lowers an element that left is compared with.
+func (b *builder) listElement(node ast.Node, left operand) (operand, error) {
+	element, err := b.lowerWord(node)
+	if err == nil && element.word != "" {
+		element, err = b.resolve(element, left)
+	}
+	if err == nil && !element.constant {
+		err = b.comparable(left, element)
+	}
+	return element, err
+}
+
+// mixable says whether two elements may stand in one list. 0 is a duration, too.
+func (b *builder) mixable(first, element operand) bool {
+	_, ok := commonType(first.typ, element.typ)
+	zero := func(o operand) bool { return o.number && o.value == 0 }
+	duration := first.typ.Kind == schema.Duration || element.typ.Kind == schema.Duration
+	return ok || network(first.typ) && network(element.typ) || duration && (zero(first) || zero(element))
+}
 
 func (b *builder) convertElement(element, left operand) (any, error) {
 	if element.isNull() {
@@ -83,25 +96,28 @@ func (b *builder) convertElement(element, left operand) (any, error) {
 	return b.convert(element, left)
 }
 
-// orEqual is: so far, or left == element.
-func (b *builder) orEqual(soFar, left, element operand) (operand, error) {
-	equal, err := b.compareTwo(left, "==", element)
-	return either(equal, soFar), err
-}
-
-func either(a, b operand) operand {
-	if b.node == nil {
-		return a
+// inMixed lowers x in a list of which some elements are known only when a row is there. The first operand is x.
+func (b *builder) inMixed(operands []operand, constants func(any) bool) operand {
+	result := operand{typ: schema.Of(schema.Bool), at: operands[0].at, certain: true}
+	nodes := make([]ast.Node, len(operands))
+	equal := make([]func(x, y any) bool, len(operands))
+	for i, o := range operands {
+		nodes[i], equal[i] = o.node, sameness(operands[0].typ, o.typ)
+		result.costly = result.costly || o.costly
 	}
-	return operand{
-		node: &ast.BinaryNode{Operator: "or", Left: a.node, Right: b.node}, at: a.at,
-		typ: schema.Of(schema.Bool), certain: true, costly: a.costly || b.costly,
-		predicate: join(disjunction, []Predicate{a.predicate, b.predicate}),
-	}
+	result.node = b.call(func(args ...any) (any, error) {
+		for i, element := range args[1:] {
+			if equal[i+1](args[0], element) {
+				return true, nil
+			}
+		}
+		return constants(args[0]), nil
+	}, nodes...)
+	return result
 }
 
 // membership tests for any of the values; never true for NULL.
-func membership(values []any, typ schema.Type) func(any) bool {
+func membership(values []any) func(any) bool {
 	exact := map[any]bool{}
 	var others []func(any) bool
 	for _, value := range values {
@@ -109,10 +125,9 @@ func membership(values []any, typ schema.Type) func(any) bool {
 		case int, string:
 			exact[value] = true
 		default:
-			others = append(others, equality(value, typ))
+			others = append(others, equality(value))
 		}
 	}
-	ints := slices.ContainsFunc(values, func(v any) bool { _, ok := v.(int); return ok })
 	return func(v any) bool {
 		switch x := v.(type) {
 		case int, string:
@@ -120,7 +135,7 @@ func membership(values []any, typ schema.Type) func(any) bool {
 				return true
 			}
 		case float64:
-			if ints && x == float64(int(x)) && exact[int(x)] {
+			if x == float64(int(x)) && exact[int(x)] {
 				return true
 			}
 		}
@@ -158,73 +173,8 @@ func (b *builder) inInterval(left operand, n *ast.BinaryNode) (operand, error) {
 	if schema.Compare(low, high) > 0 {
 		return operand{}, syntax.Errorf(at, "this range is empty: it ends before it begins").WithHint("write the smaller end first")
 	}
-	result := b.test(left, interval, []any{low, high}, func(v any) bool {
-		return v != nil && schema.Compare(low, v) <= 0 && schema.Compare(v, high) <= 0
-	})
+	above, below := order(low, orders[">="]), order(high, orders["<="])
+	result := b.test(left, interval, []any{low, high}, func(v any) bool { return above(v) && below(v) })
 	result.at = at
 	return result, nil
-}
-
-// inValue lowers address in prefix, and x in a list that a column or function gives.
-func (b *builder) inValue(left operand, node ast.Node) (operand, error) {
-	right, err := b.lowerWord(node)
-	if err != nil {
-		return operand{}, err
-	}
-	if left.word != "" && right.word == "" && right.typ.Kind == schema.Flags {
-		left, err = b.resolve(left, right)
-	}
-	switch {
-	case err != nil:
-		return operand{}, err
-	case left.word != "":
-		return operand{}, b.unknownColumn(left)
-	case right.word != "":
-		return operand{}, b.unknownColumn(right)
-	}
-	switch right.typ.Kind {
-	case schema.Prefix:
-		return b.inPrefix(left, right)
-	case schema.Flags:
-		return b.holdsFlag(right, left)
-	case schema.List, schema.Any:
-		result := operand{typ: schema.Of(schema.Bool), at: left.at.Join(right.at), certain: true, costly: left.costly || right.costly}
-		result.node = b.call(func(args ...any) (any, error) { return listHolds(args[1], args[0]), nil }, left.node, right.node)
-		return result, nil
-	}
-	e := syntax.Errorf(right.at, "in needs a list, a range or a prefix on its right, and %s is %s", right.name(b), article(right.typ))
-	if textual(right.typ) {
-		return operand{}, e.WithHint("for a part of text: %s contains ...", right.name(b))
-	}
-	return operand{}, e.WithHint("for example: in [80, 443], in 1..1023, in 10.0.0.0/8")
-}
-
-func listHolds(list, v any) bool {
-	elements, _ := list.([]any)
-	return v != nil && slices.ContainsFunc(elements, func(element any) bool {
-		return element != nil && schema.Compare(element, v) == 0
-	})
-}
-
-func (b *builder) inPrefix(left, right operand) (operand, error) {
-	if !network(left.typ) && left.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(left.at, "%s is %s, and only an address can be in a prefix", left.name(b), article(left.typ)).
-			WithHint("for example: raddr in 10.0.0.0/8")
-	}
-	if prefix, ok := right.value.(netip.Prefix); ok {
-		prefix = prefix.Masked()
-		return b.test(left, "in", []any{prefix}, func(v any) bool { return inside(v, prefix) }), nil
-	}
-	result := operand{typ: schema.Of(schema.Bool), at: left.at.Join(right.at), certain: true, costly: left.costly || right.costly}
-	result.node = b.call(func(args ...any) (any, error) { return inside(args[0], args[1]), nil }, left.node, right.node)
-	return result, nil
-}
-
-// inside says whether an address or a whole prefix lies in the prefix.
-func inside(v, prefix any) bool {
-	outer, ok := prefix.(netip.Prefix)
-	if inner, isPrefix := v.(netip.Prefix); ok && isPrefix {
-		return inner.Bits() >= outer.Bits() && outer.Contains(inner.Addr())
-	}
-	return ok && within(v, outer)
 }

@@ -134,20 +134,30 @@ func (p Predicate) Rename(name func(string) (string, bool)) Predicate {
 
 // String is the predicate as a condition; "?" stands for what it does not know.
 func (p Predicate) String() string {
+	var b strings.Builder
+	p.write(&b)
+	return b.String()
+}
+
+func (p Predicate) write(b *strings.Builder) {
 	switch p.connective {
 	case leaf:
-		return p.leaf.text
+		b.WriteString(p.leaf.text)
+		return
+	case unknown:
+		b.WriteString("?")
+		return
 	case negation:
-		return "not (" + p.parts[0].String() + ")"
-	case conjunction, disjunction:
-		word := map[connective]string{conjunction: " and ", disjunction: " or "}[p.connective]
-		texts := make([]string, len(p.parts))
-		for i, part := range p.parts {
-			texts[i] = part.String()
-		}
-		return "(" + strings.Join(texts, word) + ")"
+		b.WriteString("not ")
 	}
-	return "?"
+	b.WriteString("(")
+	for i, part := range p.parts {
+		if i > 0 {
+			b.WriteString(map[connective]string{conjunction: " and ", disjunction: " or "}[p.connective])
+		}
+		part.write(b)
+	}
+	b.WriteString(")")
 }
 
 // leafText is the leaf as it would stand in a query.

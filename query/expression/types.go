@@ -10,31 +10,68 @@ import (
 
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
 
-// kindOf is the type of a literal's value.
-func kindOf(value any) schema.Type {
+// goKind is the kind that a value's Go type shows; ports are ints to it, and enums text.
+func goKind(value any) schema.Kind {
 	switch value.(type) {
 	case bool:
-		return schema.Of(schema.Bool)
+		return schema.Bool
 	case int:
-		return schema.Of(schema.Int)
+		return schema.Int
 	case float64:
-		return schema.Of(schema.Float)
+		return schema.Float
 	case string:
-		return schema.Of(schema.Text)
+		return schema.Text
 	case netip.Addr:
-		return schema.Of(schema.Address)
+		return schema.Address
 	case netip.Prefix:
-		return schema.Of(schema.Prefix)
-	case time.Duration:
-		return schema.Of(schema.Duration)
+		return schema.Prefix
+	case netip.AddrPort:
+		return schema.Endpoint
 	case schema.HardwareAddr:
-		return schema.Of(schema.MAC)
+		return schema.MAC
+	case time.Duration:
+		return schema.Duration
+	case time.Time:
+		return schema.Time
+	case []any:
+		return schema.List
+	case []string:
+		return schema.Flags
+	case []float64:
+		return schema.Series
+	case schema.Record:
+		return schema.Object
 	}
-	return schema.Of(schema.Any)
+	return schema.Any
 }
+
+func isNumber(kind schema.Kind) bool { return kind == schema.Int || kind == schema.Float }
 
 // isNull says that the operand is the literal nil.
 func (o operand) isNull() bool { return o.constant && o.value == nil }
+
+// resultType is the type of a value that comes from either operand.
+func resultType(a, b operand) (schema.Type, bool) {
+	switch {
+	case a.isNull():
+		return b.typ, true
+	case b.isNull():
+		return a.typ, true
+	case a.typ.Kind == schema.Any || b.typ.Kind == schema.Any:
+		return schema.Of(schema.Any), true
+	}
+	return commonType(a.typ, b.typ)
+}
+
+// widen makes floats of ints where the type is float, because each kind has one Go type.
+func (b *builder) widen(o operand, typ schema.Type) operand {
+	if typ.Kind != schema.Float || !o.typ.Numeric() || o.typ.Kind == schema.Float {
+		return o
+	}
+	wide := b.apply(typ, toFloat, o)
+	wide.unit, wide.number, wide.certain = o.unit, o.number, o.certain
+	return wide
+}
 
 // commonType is the type that values of both types can be taken for.
 func commonType(a, b schema.Type) (schema.Type, bool) {
@@ -55,8 +92,9 @@ func commonType(a, b schema.Type) (schema.Type, bool) {
 		return a, true
 	case textual(a) && textual(b):
 		return schema.Of(schema.Text), true
-	case network(a) && network(b) && a.Kind != b.Kind:
-		return schema.Of(schema.Prefix), true
+	case a.Kind == schema.List && b.Kind == schema.List && a.Elem != nil && b.Elem != nil:
+		elem, ok := commonType(*a.Elem, *b.Elem)
+		return schema.ListOf(elem), ok
 	case a.Kind == b.Kind:
 		return a, true
 	}
@@ -72,7 +110,7 @@ func Joinable(a, b schema.Type) bool {
 // textual kinds hold Go strings.
 func textual(t schema.Type) bool { return t.Kind == schema.Text || t.Kind == schema.Enum }
 
-// network kinds may stand in one list.
+// network kinds may stand opposite each other: an address belongs to a prefix.
 func network(t schema.Type) bool { return t.Kind == schema.Address || t.Kind == schema.Prefix }
 
 // commonUnit is the unit of a value that comes from either operand.

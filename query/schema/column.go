@@ -15,15 +15,33 @@ type Column struct {
 	Unit   Unit
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
 	Alarm  bool // a value above zero is a sign of trouble
-	Get    func(Row) any
+	Change Change
+	// Comparing says that the value is computed from two samples.
+	Comparing bool
+	Get       func(Row) any
 }
+
+// Change says how the value of a column changes while its row stays the same row.
+type Change uint8
+
+// How values change.
+const (
+	Steady  Change = iota // by somebody's doing: an address, a state, a setting
+	Gauge                 // up and down all the time: a queue, a timer, an average
+	Counter               // it counts what happens, so that it only grows until it wraps or starts again
+)
 
 // Schema is what a stage of a query hands on: the columns that may be named, and those that are shown.
 type Schema struct {
 	Source  string // the table that the rows come from
 	Columns []*Column
 	Shown   []string // in order; every one names a column
-	After   string   // the stage that left only these columns; "" while all of the table's are there
+
+	// Identity are the columns that tell a row of one sample from the others, and find it again in the next. They
+	// need not be among Columns.
+	Identity []*Column
+
+	After string // the stage that left only these columns; "" while all of the table's are there
 }
 
 // Column finds a column by its name, exactly as it is spelt.

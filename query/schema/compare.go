@@ -88,6 +88,10 @@ func Compare(a, b any) int {
 		if y, ok := b.([]any); ok {
 			return slices.CompareFunc(x, y, Type{}.Compare)
 		}
+	case []float64:
+		if y, ok := b.([]float64); ok {
+			return slices.Compare(x, y)
+		}
 	case Record:
 		if y, ok := b.(Record); ok {
 			return slices.CompareFunc(x.Values, y.Values, Type{}.Compare)
@@ -106,7 +110,7 @@ func truth(b bool) int {
 // Key turns a value into one that can be a map's key, and is the same for equal values only.
 func Key(v any) any {
 	switch v := v.(type) {
-	case []string, []any, Record:
+	case []string, []any, []float64, Record:
 		return listKey(appendKey(nil, v))
 	case time.Time:
 		return instant{v.Unix(), v.Nanosecond()}

@@ -28,6 +28,8 @@ func AppendJSON(b []byte, v any) []byte {
 		return appendArray(b, v, AppendJSONString)
 	case []any:
 		return appendArray(b, v, AppendJSON)
+	case []float64:
+		return appendArray(b, v, AppendFloat)
 	case Record:
 		return appendRecord(b, v)
 	case int, bool, time.Duration:

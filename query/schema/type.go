@@ -23,12 +23,13 @@ const (
 	Time                 // time.Time
 	List                 // []any: elements of Type.Elem
 	Object               // schema.Record: the fields of Type.Fields
+	Series               // []float64: the last samples of a number, the newest last
 )
 
 var kindNames = [...]string{
 	Any: "any", Bool: "bool", Int: "int", Float: "float", Port: "port", Text: "text", Enum: "enum", Flags: "flags",
 	Address: "address", Prefix: "prefix", Endpoint: "endpoint", MAC: "mac", Duration: "duration", Time: "time",
-	List: "list", Object: "record",
+	List: "list", Object: "record", Series: "series",
 }
 
 // String is the name that a person reads in help, docs and errors.

@@ -59,7 +59,7 @@ func Append(b []byte, v any) []byte {
 		return append(b, v.String()...)
 	}
 	switch v.(type) {
-	case []string, []any, Record:
+	case []string, []any, []float64, Record:
 		return AppendJSON(b, v)
 	}
 	return fmt.Append(b, v) // no kind has such values

@@ -195,7 +195,7 @@ func (s *Count) String() string {
 }
 
 // grammarWords are the words beside the stages' own that stand where a name may stand.
-var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true}
+var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
 
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {
@@ -273,15 +273,15 @@ func spaced(tokens []Token, i int) bool {
 	case t.Is(")"), t.Is("]"), t.Is(","), hyphen(tokens, i), hyphen(tokens, i-1):
 		return false
 	case t.Is("."), t.Is("?."):
-		return !before.operand() || before.Kind == Literal || before.Kind == Number // or it would be read as a part of it
+		return !before.EndsValue() || before.Kind == Literal || before.Kind == Number // or it would be read as a part of it
 	case t.Is(".."):
-		return !before.operand()
+		return !before.EndsValue()
 	case before.Is("!"):
 		return t.isBinary()
 	case before.Is("-"), before.Is("+"):
-		return i > 1 && tokens[i-2].operand() // a sign sticks to its number
+		return i > 1 && tokens[i-2].EndsValue() // a sign sticks to its number
 	case t.Is("("), t.Is("["):
-		return before.Kind != Name && !before.operand() || before.Keyword() != ""
+		return before.Kind != Name && !before.EndsValue() || before.Keyword() != ""
 	}
 	return true
 }

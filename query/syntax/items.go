@@ -112,7 +112,7 @@ func (p *parser) key(tokens []Token, descending bool) (Key, *Error) {
 	if len(tokens) > 1 && tokens[0].Is("-") {
 		descending, tokens = true, tokens[1:]
 	}
-	if n := len(tokens); n > 1 && tokens[n-2].operand() && tokens[n-1].isDirection() {
+	if n := len(tokens); n > 1 && tokens[n-2].EndsValue() && tokens[n-1].isDirection() {
 		descending, tokens = tokens[n-1].IsWord("desc"), tokens[:n-1]
 	}
 	expression, err := p.expression(tokens)

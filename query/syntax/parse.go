@@ -143,6 +143,9 @@ func (p *parser) query() (*Query, *Error) {
 		}
 		q.Stages = append(q.Stages, stage)
 	}
+	if err := q.checkOrder(); err != nil {
+		return nil, err
+	}
 	return q, nil
 }
 
@@ -154,7 +157,7 @@ func (p *parser) filter(q *Query) *Error {
 	}
 	if name := stageWords[strings.ToLower(first.Text)]; name != "" {
 		switch next := p.peek(1); {
-		case name == "where" && (next.operand() || !p.peek(1).isBinary()):
+		case name == "where" && (next.EndsValue() || !p.peek(1).isBinary()):
 			p.at++
 		case next.Kind != Operator && next.Keyword() == "" && p.at+1 < len(p.tokens):
 			return Errorf(first.Range, "a stage needs a | before it").

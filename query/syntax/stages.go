@@ -19,7 +19,10 @@ var stageWords = map[string]string{
 	"stats": "stats", "summarize": "stats",
 	"count":    "count",
 	"distinct": "distinct", "uniq": "distinct",
-	"join": "join",
+	"join":   "join",
+	"bars":   "bars",
+	"follow": "follow",
+	"watch":  "watch",
 }
 
 // IsStage says whether the word starts a stage, in any case.
@@ -104,7 +107,12 @@ var stageParsers = map[string]func(p *parser, start Token) (Stage, *Error){
 		keys, err := p.keys(true)
 		return &Top{p.since(start), n, keys}, err
 	},
-	"join":  (*parser).join,
+	"join":   (*parser).join,
+	"watch":  (*parser).watch,
+	"follow": (*parser).follow,
+	"bars": func(p *parser, start Token) (Stage, *Error) {
+		return &Bars{p.since(start)}, nil
+	},
 	"group": (*parser).group,
 	"stats": (*parser).stats,
 	"count": func(p *parser, start Token) (Stage, *Error) {

@@ -62,8 +62,8 @@ func (t Token) Keyword() string {
 	return keywords[strings.ToLower(t.Text)]
 }
 
-// operand says whether a value ends with this token, so that what follows is an operator.
-func (t Token) operand() bool {
+// EndsValue says whether a value ends with this token, so that what follows is an operator.
+func (t Token) EndsValue() bool {
 	if t.Kind == Operator {
 		return t.Text == ")" || t.Text == "]" || t.Text == "}" || t.Text == "#"
 	}

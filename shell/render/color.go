@@ -8,12 +8,13 @@ import (
 
 // Terminal colours, as SGR sequences (ECMA-48).
 const (
-	bold   = "\x1b[1m"
-	dim    = "\x1b[2m"
-	red    = "\x1b[31m"
-	green  = "\x1b[32m"
-	yellow = "\x1b[33m"
-	reset  = "\x1b[0m"
+	bold       = "\x1b[1m"
+	dim        = "\x1b[2m"
+	red        = "\x1b[31m"
+	green      = "\x1b[32m"
+	yellow     = "\x1b[33m"
+	underlined = "\x1b[1;4m"
+	reset      = "\x1b[0m"
 )
 
 var levelColors = [...]string{schema.Plain: "", schema.Good: green, schema.Busy: yellow, schema.Bad: red}

@@ -23,6 +23,7 @@ type cell struct{ text, color string }
 type grid struct {
 	columns []*schema.Column
 	widths  []int
+	live    bool // the widths are decided before there are rows
 	trim    bool // texts wider than their column are cut; otherwise they push the rest of their line to the right
 	cellOf  func(c *schema.Column, v any) cell
 }
@@ -31,7 +32,13 @@ type grid struct {
 func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cell) []byte) error {
 	var first [][]cell
 	var line []cell
-	settled := false
+	settled := out.live
+	if g.live = out.live; g.live {
+		out.buf = settle(out.buf, nil)
+		if err := out.flush(); err != nil {
+			return err
+		}
+	}
 	err := out.each(rows, func(b []byte, row schema.Row) []byte {
 		if settled {
 			line = g.cells(line[:0], row)
@@ -82,6 +89,9 @@ func (g *grid) measure(lines [][]cell) {
 		for i, c := range line {
 			g.widths[i] = max(g.widths[i], width(c.text))
 		}
+	}
+	if g.live {
+		g.expect()
 	}
 }
 

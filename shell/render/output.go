@@ -26,6 +26,7 @@ type output struct {
 	rows    int
 	flushed time.Time
 	err     error
+	live    bool // every row is handed on at once
 }
 
 func newOutput(w io.Writer) *output {
@@ -40,7 +41,7 @@ func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte
 		}
 		o.buf = appendRow(o.buf, row)
 		o.rows++
-		if len(o.buf) >= blockSize || time.Since(o.flushed) >= patience {
+		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= patience {
 			if err := o.flush(); err != nil {
 				return err
 			}

@@ -27,6 +27,8 @@ func forPeople(v any, unit schema.Unit) string {
 		return v.Format(time.DateTime)
 	case []string:
 		return list(v, strings.Clone)
+	case []float64:
+		return spark(v, blocks)
 	case []any:
 		return list(v, func(element any) string { return forPeople(element, unit) })
 	}

@@ -53,6 +53,28 @@ type Options struct {
 	Terminal bool   // the output is a terminal: then no format lets a control character through
 	Width    int    // how many columns the terminal has; 0 is no limit
 	Color    bool   // colours in the table format
+	Bars     bool   // table and plain draw the last column as bars
+	Live     bool   // each row is shown at once, however long the next one takes
+	ASCII    bool   // pictures are made of ASCII characters
+}
+
+// width is the room for what fills all of it.
+func (o Options) width() int {
+	if o.Width > 0 {
+		return o.Width
+	}
+	return usualWidth
+}
+
+// cells make the values into what an aligned format shows.
+func (o Options) cells() func(*schema.Column, any) cell {
+	switch {
+	case o.Format == "plain":
+		return plainCell
+	case o.Color:
+		return coloredCell(o)
+	}
+	return peopleCell(o)
 }
 
 // Write writes the rows and says how many it wrote. Rows that arrived before an error are written, so what is printed
@@ -66,7 +88,13 @@ func Write(w io.Writer, columns []*schema.Column, rows Rows, options Options) (i
 		return 0, err
 	}
 	out := newOutput(w)
-	err = format.write(out, columns, rows, options)
+	out.live = options.Live
+	options.Format = format.Name
+	write := format.write
+	if options.Bars && (format.Name == "table" || format.Name == "plain") {
+		write = writeBars
+	}
+	err = write(out, columns, rows, options)
 	if flushErr := out.flush(); flushErr != nil {
 		err = flushErr
 	}

@@ -10,10 +10,7 @@ import (
 // writeTable writes aligned columns for people: values with units, cut to the width of the terminal, in colours. The
 // first rows are laid out by go-pretty; it keeps all it prints in memory, so the rows after them are printed one by one.
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
-	g := &grid{columns: columns, cellOf: peopleCell}
-	if options.Color {
-		g.cellOf = coloredCell
-	}
+	g := &grid{columns: columns, cellOf: options.cells()}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
 		header := g.header(options)
 		g.fit(options.Width, header, first)
@@ -21,12 +18,26 @@ func writeTable(out *output, columns []*schema.Column, rows Rows, options Option
 	})
 }
 
-func peopleCell(c *schema.Column, v any) cell { return cell{text: cellText(forPeople(v, c.Unit))} }
+func peopleCell(o Options) func(*schema.Column, any) cell {
+	heights := blocks
+	if o.ASCII {
+		heights = ascii
+	}
+	return func(c *schema.Column, v any) cell {
+		if numbers, ok := v.([]float64); ok {
+			return cell{text: spark(numbers, heights)}
+		}
+		return cell{text: cellText(forPeople(v, c.Unit))}
+	}
+}
 
-func coloredCell(c *schema.Column, v any) cell {
-	shown := peopleCell(c, v)
-	shown.color = colorOf(c, v)
-	return shown
+func coloredCell(o Options) func(*schema.Column, any) cell {
+	people := peopleCell(o)
+	return func(c *schema.Column, v any) cell {
+		shown := people(c, v)
+		shown.color = colorOf(c, v)
+		return shown
+	}
 }
 
 // appendPretty lays out the lines with go-pretty. Cells are safe, cut and coloured before it sees them.

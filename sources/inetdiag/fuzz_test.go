@@ -8,8 +8,9 @@ import (
 
 // decoders are all functions of the package that read bytes of the kernel.
 var decoders = map[string]decodetest.Decoder{
-	"tcp": func(b []byte) any { return decodetest.Result(newDecoder(TCP).socket(b)) },
-	"udp": func(b []byte) any { return decodetest.Result(newDecoder(UDP).socket(b)) },
+	"tcp":       func(b []byte) any { return decodetest.Result(newDecoder(TCP).socket(b)) },
+	"udp":       func(b []byte) any { return decodetest.Result(newDecoder(UDP).socket(b)) },
+	"destroyed": func(b []byte) any { return decodetest.Result(destroyed(map[int]*decoder{}, b)) },
 	"info": func(b []byte) any {
 		info := newTCPInfo(b)
 		values := map[string]uint64{}

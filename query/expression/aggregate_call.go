@@ -1,0 +1,56 @@
+package expression
+
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
+func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+	if b.scope.Aggregates == nil {
+		return operand{}, syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
+			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")
+	}
+	if len(arguments) > 1 || len(arguments) == 0 && !f.Bare {
+		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rtt)", f.Name)
+	}
+	call := Aggregate{Name: f.Name}
+	typ, unit := schema.Of(schema.Any), schema.None
+	if len(arguments) == 1 {
+		argument, err := b.aggregateArgument(f, arguments[0])
+		if err != nil {
+			return operand{}, err
+		}
+		call.Argument, typ = argument, argument.Type
+		if f.Unit {
+			unit = argument.Unit
+		}
+	}
+	call.New = func() Accumulator { return f.New(typ) }
+	i := len(*b.scope.Aggregates)
+	*b.scope.Aggregates = append(*b.scope.Aggregates, call)
+	row := b.row
+	node := b.call(func(...any) (any, error) { return (*row).(Aggregated).Aggregate(i), nil })
+	return operand{node: node, at: at, typ: f.Result(typ), unit: unit}, nil
+}
+
+// aggregateArgument compiles the argument as an expression of its own, over the rows that are grouped.
+func (b *builder) aggregateArgument(f AggregateFunction, node ast.Node) (*Expression, error) {
+	inner := *b
+	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
+	inner.scope.Aggregates = nil
+	argument, err := inner.lower(node)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Takes) > 0 && argument.typ.Kind != schema.Any && !slices.Contains(f.Takes, argument.typ.Kind) {
+		return nil, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(f.Takes)).
+			WithHint("for any kind of value: count, dcount, min, max, list, any")
+	}
+	b.comparing = b.comparing || inner.comparing
+	return inner.finish(argument)
+}

@@ -1,0 +1,128 @@
+package expression
+
+import (
+	"github.com/expr-lang/expr/ast"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// ListFunction is a function of a list and of a condition, or an expression, about each of its elements. It is one of
+// expr-lang's; in the second argument # is the element, and .name a part of it.
+type ListFunction struct {
+	Name, Doc string
+
+	condition bool
+	result    func(list schema.Type, body operand) schema.Type
+}
+
+// Signature is the function as it is called.
+func (f ListFunction) Signature() string {
+	if f.condition {
+		return f.Name + "(list, condition)"
+	}
+	return f.Name + "(list, expression)"
+}
+
+// ListFunctions are all functions of lists and conditions.
+func ListFunctions() []ListFunction {
+	always := func(kind schema.Kind) func(schema.Type, operand) schema.Type {
+		return func(schema.Type, operand) schema.Type { return schema.Of(kind) }
+	}
+	element := func(list schema.Type, _ operand) schema.Type { return elementType(list) }
+	some := func(list schema.Type, _ operand) schema.Type { return schema.ListOf(elementType(list)) }
+	results := func(_ schema.Type, body operand) schema.Type { return schema.ListOf(body.typ) }
+	return []ListFunction{
+		{"any", "Whether the condition holds for some element.", true, always(schema.Bool)},
+		{"all", "Whether the condition holds for all elements.", true, always(schema.Bool)},
+		{"none", "Whether the condition holds for no element.", true, always(schema.Bool)},
+		{"one", "Whether the condition holds for exactly one element.", true, always(schema.Bool)},
+		{"count", "The number of elements for which the condition holds.", true, always(schema.Int)},
+		{"filter", "The elements for which the condition holds.", true, some},
+		{"find", "The first element for which the condition holds.", true, element},
+		{"findLast", "The last element for which the condition holds.", true, element},
+		{"findIndex", "The place, from 0, of the first element for which the condition holds.", true, always(schema.Int)},
+		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.", true, always(schema.Int)},
+		{"map", "What the expression gives for each element.", false, results},
+	}
+}
+
+func listFunction(name string) (ListFunction, bool) {
+	for _, f := range ListFunctions() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return ListFunction{}, false
+}
+
+// closure lowers expr's any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
+func (b *builder) closure(f ListFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+	usage := syntax.Errorf(at, "%s takes a list and a condition", f.Name).WithHint("for example: %s(owners, .pid > 1000)", f.Name)
+	if len(arguments) != 2 {
+		return operand{}, usage
+	}
+	predicate, ok := arguments[1].(*ast.PredicateNode)
+	if !ok {
+		return operand{}, usage
+	}
+	list, err := b.lower(arguments[0])
+	if err != nil {
+		return operand{}, err
+	}
+	if list.typ.Kind != schema.List && list.typ.Kind != schema.Flags && list.typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(list.at, "%s takes a list, and %s is %s", f.Name, list.name(b), article(list.typ)).WithHint("%s", usage.Hint)
+	}
+	body, err := b.closureBody(list, predicate, f.condition)
+	if err != nil {
+		return operand{}, err
+	}
+	return operand{
+		node: b.loop(f.Name, list.node, body.node),
+		at:   at.Join(list.at).Join(body.at), typ: f.result(list.typ, body), costly: list.costly || body.costly,
+	}, nil
+}
+
+// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until the
+// loop has ended.
+func (b *builder) loop(name string, list, body ast.Node) ast.Node {
+	null := false
+	before := b.call(func(args ...any) (any, error) {
+		all := elements(args[0])
+		null = all == nil
+		return append([]any{}, all...), nil
+	}, list)
+	loop := &ast.BuiltinNode{Name: name, Arguments: []ast.Node{before, &ast.PredicateNode{Node: body}}}
+	return b.call(func(args ...any) (any, error) {
+		if null {
+			return nil, nil
+		}
+		return args[0], nil
+	}, loop)
+}
+
+// maxLoops is how deep loops over lists may nest: each multiplies the work by the length of its list.
+const maxLoops = 4
+
+func (b *builder) closureBody(list operand, predicate *ast.PredicateNode, condition bool) (operand, error) {
+	if len(b.scopes) == maxLoops {
+		return operand{}, syntax.Errorf(list.at, "loops over lists nest deeper than %d", maxLoops).WithHint("use fewer any(), all(), filter() inside one another")
+	}
+	b.scopes = append(b.scopes, elementType(list.typ))
+	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()
+	if condition {
+		return b.lowerCondition(predicate.Node)
+	}
+	return b.lower(predicate.Node)
+}
+
+// elementType is the type of a list's elements.
+func elementType(list schema.Type) schema.Type {
+	switch {
+	case list.Kind == schema.Flags:
+		return schema.Type{Kind: schema.Enum, Words: list.Words}
+	case list.Elem != nil:
+		return *list.Elem
+	}
+	return schema.Of(schema.Any)
+}

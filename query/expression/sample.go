@@ -1,0 +1,199 @@
+package expression
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/expr-lang/expr/ast"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// Samples remembers the rows of the sample before, and some numbers of those before that.
+type Samples interface {
+	// Previous is the row as it was in the sample before, and how long ago that was; false where it was not there.
+	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
+	// Keep computes a number of every row, in every sample, and gives a function that tells a row's last ones.
+	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)
+}
+
+// SampleFunction is a function of a value and of what it was in the samples before.
+type SampleFunction struct {
+	Name, Doc string
+
+	lower func(b *builder, samples Samples, argument *Expression) (operand, func(schema.Row) any)
+}
+
+// Signature is the function as it is called.
+func (f SampleFunction) Signature() string { return f.Name + "(number)" }
+
+// SampleFunctions are all of them. A query that uses one and does not watch takes two samples, one second apart.
+func SampleFunctions() []SampleFunction {
+	return []SampleFunction{
+		{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter that started again.", (*builder).delta},
+		{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", (*builder).rate},
+		{"spark", "The last numbers, one a sample, as a small graph.", (*builder).spark},
+	}
+}
+
+func sampleFunction(name string) (SampleFunction, bool) {
+	for _, f := range SampleFunctions() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return SampleFunction{}, false
+}
+
+// sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the row as
+// it is and as it was.
+func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+	if len(b.scopes) > 0 {
+		return operand{}, syntax.Errorf(at, "%s() is about a row, not about the elements of a list", f.Name).
+			WithHint("for example: %s(rx_bytes)", f.Name)
+	}
+	samples := b.samples()
+	if samples == nil {
+		return operand{}, syntax.Errorf(at, "%s() compares two samples, and here is only one", f.Name).
+			WithHint("compute it before, for example: | extend r = %s(rx_bytes)", f.Name)
+	}
+	if len(arguments) != 1 {
+		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rx_bytes)", f.Name)
+	}
+	inner := *b
+	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
+	argument, err := inner.lower(arguments[0])
+	if err != nil {
+		return operand{}, err
+	}
+	if !slices.Contains(summed, argument.typ.Kind) && argument.typ.Kind != schema.Any {
+		return operand{}, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(summed)).
+			WithHint("for example: %s(rx_bytes)", f.Name)
+	}
+	if f.Name != "spark" && inner.comparing {
+		return operand{}, syntax.Errorf(argument.at, "%s compares samples already", argument.name(b)).
+			WithHint("%s takes what the table says, such as rx_bytes", f.Name)
+	}
+	compiled, err := inner.finish(argument)
+	if err != nil {
+		return operand{}, err
+	}
+	b.comparing = true
+	b.columns = append(b.columns, inner.columns...)
+	result, value := f.lower(b, samples, compiled)
+	row := b.row
+	result.node = b.call(func(...any) (any, error) { return value(*row), nil })
+	result.at, result.costly = at, argument.costly
+	return result, nil
+}
+
+// samples are those of the rows that the expression is about.
+func (b *builder) samples() Samples {
+	source := b.scope.Samples
+	if b.scope.Aggregates != nil {
+		source = b.scope.GroupSamples
+	}
+	if source == nil {
+		return nil
+	}
+	return source()
+}
+
+func (b *builder) delta(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
+	counts := b.counts(argument)
+	return operand{typ: argument.Type, unit: argument.Unit}, func(row schema.Row) any {
+		before, _, ok := samples.Previous(row)
+		if !ok {
+			return nil
+		}
+		return difference(argument.Eval(row), argument.Eval(before), counts)
+	}
+}
+
+func (b *builder) rate(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
+	counts := b.counts(argument)
+	result, factor := operand{typ: schema.Of(schema.Float)}, 1.0
+	if argument.Unit == schema.Bytes {
+		result.unit, factor = schema.BitsPerSecond, 8
+	}
+	return result, func(row schema.Row) any {
+		before, elapsed, ok := samples.Previous(row)
+		if !ok || elapsed <= 0 {
+			return nil
+		}
+		switch d := difference(argument.Eval(row), argument.Eval(before), counts).(type) {
+		case int:
+			return float64(d) * factor / elapsed.Seconds()
+		case float64:
+			return finite(d * factor / elapsed.Seconds())
+		case time.Duration: // the share of the time
+			return d.Seconds() / elapsed.Seconds()
+		}
+		return nil
+	}
+}
+
+func (b *builder) spark(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
+	series := samples.Keep(func(row schema.Row) (float64, bool) {
+		value := argument.Eval(row)
+		if d, ok := value.(time.Duration); ok {
+			return d.Seconds(), true
+		}
+		return asFloat(value)
+	})
+	return operand{typ: schema.Of(schema.Series), unit: argument.Unit}, func(row schema.Row) any {
+		if numbers := series(row); len(numbers) > 0 {
+			return numbers
+		}
+		return nil
+	}
+}
+
+// counts says whether the expression is made of counters alone, so that it falls only when they wrap or start again.
+func (b *builder) counts(e *Expression) bool {
+	for _, name := range e.Columns {
+		if column, ok := b.scope.Schema.Column(name); !ok || column.Change != schema.Counter {
+			return false
+		}
+	}
+	return len(e.Columns) > 0
+}
+
+// difference is how much a number has grown; NULL where that cannot be known.
+func difference(now, before any, counts bool) any {
+	switch now := now.(type) {
+	case int:
+		if before, ok := before.(int); ok {
+			return grown(now, before, counts)
+		}
+	case time.Duration:
+		if before, ok := before.(time.Duration); ok && (now >= before || !counts) {
+			return now - before
+		}
+		return nil
+	}
+	x, ok := asFloat(now)
+	y, both := asFloat(before)
+	if !ok || !both || counts && x < y {
+		return nil
+	}
+	return finite(x - y)
+}
+
+// grown takes a counter that fell for one of 32 bits that has wrapped if it was in the upper half of them and is in the
+// lower half now, which is how MIBs are read (RFC 2578, section 7.1.6). Otherwise it has started again.
+func grown(now, before int, counts bool) any {
+	const half, whole = 1 << 31, 1 << 32
+	switch {
+	case now >= before || !counts:
+		if now == math.MaxInt && before == math.MaxInt {
+			return nil // it saturates there
+		}
+		return subInt(now, before)
+	case before >= half && before < whole && now < half:
+		return now + whole - before
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package expression
+
+import (
+	"errors"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// maxSize bounds one computed value, in bytes. Without it a short query such as replace(replace(...)), each with a
+// longer text, would take all memory there is.
+const maxSize = 16 << 20
+
+var errTooLarge = errors.New("the value would be larger than 16 MiB")
+
+// size is about how many bytes the texts of a value have.
+func size(v any) int {
+	const overhead = 16
+	total := 0
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case []string:
+		for _, s := range v {
+			total += overhead + len(s)
+		}
+	case []any:
+		for _, element := range v {
+			total += overhead + size(element)
+		}
+	case schema.Record:
+		return size(v.Values)
+	}
+	return total
+}
+
+// sized keeps a function from lists that an array or map(...) has made too large.
+func sized(call func(args []any) (any, error)) func(args []any) (any, error) {
+	return func(args []any) (any, error) {
+		if size(args) > maxSize {
+			return nil, errTooLarge
+		}
+		return call(args)
+	}
+}
+
+func replaceText(args []any) (any, error) {
+	s, before, after := args[0].(string), args[1].(string), args[2].(string)
+	if len(s)+strings.Count(s, before)*(len(after)-len(before)) > maxSize {
+		return nil, errTooLarge
+	}
+	return strings.ReplaceAll(s, before, after), nil
+}
+
+func joinList(args []any) (any, error) {
+	separator := ""
+	if len(args) > 1 {
+		separator = args[1].(string)
+	}
+	all := elements(args[0])
+	if len(all)*len(separator) > maxSize {
+		return nil, errTooLarge
+	}
+	texts := make([]string, len(all))
+	for i, element := range all {
+		texts[i] = schema.Format(element)
+	}
+	return strings.Join(texts, separator), nil
+}

@@ -1,0 +1,157 @@
+package query
+
+import (
+	"context"
+	"time"
+
+	"netql/query/expression"
+	"netql/query/schema"
+)
+
+const (
+	// between is the time between the two samples of a query that compares samples and does not watch.
+	between = time.Second
+	// memory is how many numbers of a row are kept for a graph.
+	memory = 30
+)
+
+// sampling stands where rows begin to be compared with those of the sample before: after the table's own filters, after a
+// group, after a join. It keeps the rows of one sample; they are immutable, so that any column can be asked what it was.
+type sampling struct {
+	passing
+	now, before snapshot
+	kept        []*series
+	current     time.Time
+}
+
+// snapshot are the rows of a sample by their identity.
+type snapshot struct {
+	at   time.Time
+	rows map[any]schema.Row
+}
+
+// series are the last numbers of each row, of one expression.
+type series struct {
+	number func(schema.Row) (float64, bool)
+	last   map[any][]float64
+}
+
+func (s *sampling) String() string       { return "remember the rows for the next sample" }
+func (s *sampling) needs(wanted Set) Set { return wanted }
+
+// through: a condition that comes later must not decide which rows are remembered.
+func (s *sampling) through(string) (string, bool) { return "", false }
+
+func (s *sampling) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		s.before, s.now = s.now, snapshot{time.Now(), map[any]schema.Row{}}
+		lasts := make([]map[any][]float64, len(s.kept))
+		for i, k := range s.kept {
+			lasts[i], k.last = k.last, map[any][]float64{}
+		}
+		for row, err := range input {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			id := identify(s.input.Identity, row)
+			s.now.rows[id] = row
+			for i, k := range s.kept {
+				k.add(id, lasts[i][id], row)
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (k *series) add(id any, last []float64, row schema.Row) {
+	if number, ok := k.number(row); ok {
+		last = append(last[max(0, len(last)+1-memory):len(last):len(last)], number)
+	}
+	k.last[id] = last
+}
+
+// Previous implements expression.Samples.
+func (s *sampling) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
+	id := identify(s.input.Identity, row)
+	before, ok := s.before.rows[id]
+	return before, s.now.at.Sub(s.before.at), ok && s.now.rows[id] == row
+}
+
+// Keep implements expression.Samples.
+func (s *sampling) Keep(number func(schema.Row) (float64, bool)) func(schema.Row) []float64 {
+	k := &series{number, map[any][]float64{}}
+	s.kept = append(s.kept, k)
+	return func(row schema.Row) []float64 { return k.last[identify(s.input.Identity, row)] }
+}
+
+// identify is a map key that tells a row from others.
+func identify(identity []*schema.Column, row schema.Row) any {
+	return combination(readAll(make([]any, len(identity)), identity, row))
+}
+
+// samples gives the memory of the rows that the next stage reads, and adds it to the plan where it belongs.
+func (c *compiler) samples() expression.Samples {
+	at := c.segment()
+	if at < len(c.plan.operators) {
+		if s, ok := c.plan.operators[at].(*sampling); ok {
+			return s
+		}
+	}
+	s := &sampling{passing: passing{c.plan.schemaBefore(at)}}
+	c.plan.operators = append(c.plan.operators[:at:at], append([]operator{s}, c.plan.operators[at:]...)...)
+	return s
+}
+
+// segment is the place behind the last operator that made new rows, and behind the filters that follow it and do not
+// compare samples themselves.
+func (c *compiler) segment() int {
+	at := 0
+	for i, op := range c.plan.operators {
+		switch op.(type) {
+		case *grouping, *joining:
+			at = i + 1
+		}
+	}
+	for ; at < len(c.plan.operators); at++ {
+		if _, ok := c.plan.operators[at].(*filter); !ok {
+			break
+		}
+	}
+	return at
+}
+
+// prime takes the first of two samples: it pulls the rows as far as they are compared.
+func (p *Plan) prime(ctx context.Context) error {
+	last := -1
+	for i, op := range p.operators {
+		if _, ok := op.(*sampling); ok {
+			last = i
+		}
+	}
+	for _, err := range p.run(ctx, last+1) {
+		if err != nil {
+			return err
+		}
+	}
+	timer := time.NewTimer(between)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
+// compares says whether the plan compares samples.
+func (p *Plan) compares() bool {
+	for _, op := range p.operators {
+		if _, ok := op.(*sampling); ok {
+			return true
+		}
+	}
+	return false
+}

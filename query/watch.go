@@ -1,0 +1,97 @@
+package query
+
+import (
+	"time"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// Watch says that a plan is to be run again and again.
+type Watch struct {
+	Interval time.Duration
+	until    *until
+}
+
+// until is the condition that ends a watch: about each row, or, if it has aggregates, about all of them.
+type until struct {
+	condition  *expression.Expression
+	aggregates []expression.Aggregate
+}
+
+func (c *compiler) watch(s *syntax.Watch) error {
+	if c.plan.follow {
+		return syntax.Errorf(s.Range, "events are not watched: they come by themselves")
+	}
+	w := &Watch{Interval: s.Interval}
+	if s.Until != nil {
+		scope := c.scope()
+		scope.Samples = nil
+		w.until = &until{}
+		condition, err := expression.CompileCondition(*s.Until, scope)
+		if err != nil {
+			scope.Aggregates = &w.until.aggregates
+			condition, err = expression.CompileCondition(*s.Until, scope)
+		}
+		if err != nil {
+			return err
+		}
+		w.until.condition = condition
+	}
+	c.plan.watch = w
+	return nil
+}
+
+// Watch is how the plan is to be repeated; nil if it is to be run once.
+func (p *Plan) Watch() *Watch { return p.watch }
+
+// Ending looks at the rows of one sample, to see whether the watch ends with it.
+type Ending struct {
+	until *until
+	group *groupRow
+	met   bool
+}
+
+// Ending starts with no row of a sample.
+func (w *Watch) Ending() *Ending {
+	e := &Ending{until: w.until}
+	if w.until != nil {
+		e.group = newGroup(w.until.aggregates, nil)
+	}
+	return e
+}
+
+// Add looks at a row.
+func (e *Ending) Add(row schema.Row) {
+	switch {
+	case e.until == nil:
+	case len(e.until.aggregates) == 0:
+		e.met = e.met || e.until.condition.True(row)
+	default:
+		e.group.add(e.until.aggregates, row)
+	}
+}
+
+// Reached says, when all rows were added, whether the condition holds.
+func (e *Ending) Reached() bool {
+	if e.until == nil || len(e.until.aggregates) == 0 {
+		return e.met
+	}
+	e.group.finish()
+	return e.until.condition.True(e.group)
+}
+
+// columns are those that the condition reads.
+func (w *Watch) columns() []string {
+	if w == nil || w.until == nil {
+		return nil
+	}
+	names := w.until.condition.Columns
+	for _, a := range w.until.aggregates {
+		if a.Argument != nil {
+			names = append(names, a.Argument.Columns...)
+		}
+	}
+	return names
+}

@@ -1,0 +1,94 @@
+package render
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"netql/query/schema"
+)
+
+const (
+	usualWidth  = 80 // of a picture that goes nowhere in particular
+	shortestBar = 10 // bars never get less room than this, whatever the width
+	longestText = 40 // labels are cut to this, so that bars keep their room
+)
+
+// eighths are the ends of a bar, by how much of the last place they fill.
+var eighths = []rune(" ▏▎▍▌▋▊▉")
+
+// writeBars writes each row as its labels, the number in the last column, and a bar that is as long as the number is
+// large. All rows are looked at before the first is written, for the longest bar is the width of the screen.
+func writeBars(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	g := &grid{columns: columns, cellOf: options.cells()}
+	var lines [][]cell
+	var sizes []float64
+	number := columns[len(columns)-1]
+	var failure error
+	for row, err := range rows {
+		if err != nil {
+			failure = err
+			break
+		}
+		line := g.cells(nil, row)
+		for i := range line[:len(line)-1] {
+			line[i].text = cut(line[i].text, longestText, columns[i].Type.Kind == schema.Endpoint)
+		}
+		lines, sizes = append(lines, line), append(sizes, size(number.Get(row)))
+	}
+	header := g.header(options)
+	g.measure(append([][]cell{header}, lines...))
+	scale := g.bars(sizes, options)
+	if header != nil {
+		out.buf = g.appendLine(out.buf, header)
+	}
+	for i, line := range lines {
+		out.buf = g.appendLine(out.buf, line)
+		out.buf = append(scale.append(out.buf[:len(out.buf)-1], sizes[i]), '\n')
+		out.rows++
+	}
+	return failure
+}
+
+// bars is the scale of a picture: the longest bar takes all the room that the grid leaves.
+type bars struct {
+	longest float64
+	room    int
+	ascii   bool
+}
+
+func (g *grid) bars(sizes []float64, options Options) bars {
+	return bars{slices.Max(append(sizes, 0)), max(shortestBar, options.width()-g.lineWidth()-len(gap)), options.ASCII}
+}
+
+// size is what a bar shows of a value; nothing of NULL and of what is below zero.
+func size(v any) float64 {
+	switch v := v.(type) {
+	case int:
+		return max(0, float64(v))
+	case float64:
+		return max(0, v)
+	case time.Duration:
+		return max(0, float64(v))
+	}
+	return 0
+}
+
+// append draws a bar, in eighths of a place where the terminal has such characters. What is not nothing is seen.
+func (s bars) append(b []byte, size float64) []byte {
+	if size <= 0 {
+		return b
+	}
+	b = append(b, gap...)
+	share := size / s.longest * float64(s.room)
+	if s.ascii {
+		return append(b, strings.Repeat("#", max(1, int(math.Round(share))))...)
+	}
+	parts := max(1, int(math.Round(share*8)))
+	b = append(b, strings.Repeat("█", parts/8)...)
+	if rest := parts % 8; rest > 0 {
+		b = append(b, string(eighths[rest])...)
+	}
+	return b
+}

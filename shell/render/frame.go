@@ -1,0 +1,122 @@
+package render
+
+import (
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"netql/query/schema"
+)
+
+// Mark says how a row differs from what it was in the sample before.
+type Mark uint8
+
+// What can have happened to a row.
+const (
+	Same Mark = iota
+	Changed
+	New
+	Gone
+)
+
+// marks are the first character and the colour of a row.
+var marks = [...]cell{Same: {text: " "}, Changed: {text: "*"}, New: {"+", green}, Gone: {"-", dim}}
+
+// Line is one row of a frame.
+type Line struct {
+	Mark    Mark
+	Values  []any
+	Changed []bool // which of the values differ from those before; nil if none
+}
+
+// Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. No line
+// is wider than the screen or has an end. The column at sorted, if there is one, has its name underlined.
+func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) []string {
+	g := &grid{columns: columns, cellOf: options.cells()}
+	lines := make([][]cell, len(rows))
+	for i, row := range rows {
+		lines[i] = g.frameCells(row, options.Color)
+	}
+	header := g.header(options)
+	options.Width = max(1, options.width()-1) // beside the mark
+	room := options.Width - len(gap)
+	if options.Bars {
+		room -= shortestBar + len(gap)
+	}
+	g.fit(max(1, room), header, lines)
+	var sizes []float64
+	for _, row := range rows {
+		sizes = append(sizes, size(row.Values[len(row.Values)-1]))
+	}
+	scale := g.bars(sizes, options)
+	scale.room -= len(gap)
+	if header != nil && sorted >= 0 && sorted < len(header) && options.Color {
+		header[sorted].color = underlined
+	}
+	var texts []string
+	if header != nil {
+		texts = append(texts, g.frameLine(marks[Same], header, options.Width))
+	}
+	for i, line := range lines {
+		mark := marks[rows[i].Mark]
+		if !options.Color {
+			mark.color = ""
+		}
+		text := g.frameLine(mark, line, options.Width)
+		if options.Bars {
+			text = string(scale.append([]byte(text), sizes[i]))
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// frameCells are a row's cells; those that have changed stand out.
+func (g *grid) frameCells(row Line, color bool) []cell {
+	line := make([]cell, len(row.Values))
+	for i, value := range row.Values {
+		line[i] = g.cellOf(g.columns[i], value)
+		switch {
+		case !color:
+		case row.Mark == Gone:
+			line[i].color = dim
+		case row.Changed != nil && row.Changed[i]:
+			line[i].color = bold + line[i].color
+		}
+	}
+	return line
+}
+
+// frameLine puts the cells of a line side by side, as far as there is room.
+func (g *grid) frameLine(mark cell, line []cell, room int) string {
+	b := appendCell(nil, mark)
+	for i, c := range line {
+		before, after := len(gap), 0
+		c = g.fitted(i, c)
+		padding := max(0, g.widths[i]-width(c.text))
+		if rightAligned(g.columns[i]) {
+			before += padding
+		} else if i < len(line)-1 {
+			after = padding
+		}
+		if room <= before {
+			break
+		}
+		b = appendBlanks(b, before)
+		room -= before
+		if w := width(c.text); w > room {
+			c.text = text.Trim(c.text, room)
+		}
+		b = appendCell(b, c)
+		room -= width(c.text)
+		b = appendBlanks(b, min(after, room))
+		room -= min(after, room)
+	}
+	return string(b)
+}
+
+// Fitted cuts a text to the width.
+func Fitted(s string, limit int) string { return cut(s, limit, false) }
+
+// Title makes a text stand out where colours are shown.
+func Title(s string, options Options) string {
+	return string(appendCell(nil, cell{s, map[bool]string{true: bold}[options.Color]}))
+}

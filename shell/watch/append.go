@@ -1,0 +1,69 @@
+package watch
+
+import (
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/render"
+)
+
+// documents are the formats in which each sample is a table of its own. In the others the samples are one stream, and
+// the names of its columns stand before the first.
+var documents = []string{"markdown", "html"}
+
+// Append writes one sample after the other, each row with the time of its sample before it, until the watch's condition
+// holds, an error, or the end of the context. warn is told the plan's warnings as soon as they are known; note, what else
+// a person should know.
+func Append(ctx context.Context, out io.Writer, plan *query.Plan, options render.Options, warn, note func(string)) error {
+	every := schedule{time.Now(), plan.Watch().Interval}
+	told := 0
+	for due := every.start; ; {
+		ended, err := appendSample(ctx, out, plan, options)
+		for _, warning := range plan.Warnings()[told:] {
+			warn(warning)
+			told++
+		}
+		if err != nil || ended {
+			return err
+		}
+		options.NoHeader = options.NoHeader || !slices.Contains(documents, options.Format)
+		next, missed := every.next(due, time.Now())
+		if missed > 0 {
+			note(lateness(time.Since(due), every.interval, missed))
+		}
+		if due = next; !wait(ctx.Done(), due) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// appendSample writes one sample, as it comes.
+func appendSample(ctx context.Context, out io.Writer, plan *query.Plan, options render.Options) (ended bool, err error) {
+	ending := plan.Watch().Ending()
+	at := time.Now()
+	columns := plan.Schema().Visible()
+	_, err = render.Write(out, append([]*schema.Column{timeColumn(columns, at)}, columns...), func(yield func(schema.Row, error) bool) {
+		for row, err := range plan.Rows(ctx) {
+			if err == nil {
+				ending.Add(row)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}, options)
+	return err == nil && ending.Reached(), err
+}
+
+// timeColumn is the time of a sample, under a name that no column has.
+func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {
+	name := "time"
+	for slices.ContainsFunc(columns, func(c *schema.Column) bool { return c.Name == name }) {
+		name = "sample_" + name
+	}
+	return &schema.Column{Name: name, Type: schema.Of(schema.Time), Get: func(schema.Row) any { return at }}
+}

@@ -1,0 +1,62 @@
+package watch
+
+import (
+	"netql/query/schema"
+	"netql/shell/render"
+)
+
+// compare marks what is new, changed and gone since the sample before. A row that is gone stays where it was.
+func compare(before, now []row) []render.Line {
+	old := make(map[any][]any, len(before))
+	for _, r := range before {
+		old[r.id] = r.values
+	}
+	var gone []int
+	living := make(map[any]bool, len(now))
+	for _, r := range now {
+		living[r.id] = true
+	}
+	for i, r := range before {
+		if !living[r.id] {
+			gone = append(gone, i)
+		}
+	}
+	lines := make([]render.Line, 0, len(now)+len(gone))
+	bury := func() { // the rows that are gone and stood here
+		for len(gone) > 0 && gone[0] <= len(lines) {
+			lines = append(lines, render.Line{Mark: render.Gone, Values: before[gone[0]].values})
+			gone = gone[1:]
+		}
+	}
+	for _, r := range now {
+		bury()
+		line := render.Line{Values: r.values}
+		values, known := old[r.id]
+		switch {
+		case known:
+			line.Changed = differences(values, r.values)
+		case before != nil:
+			line.Mark = render.New
+		}
+		if line.Changed != nil {
+			line.Mark = render.Changed
+		}
+		lines = append(lines, line)
+	}
+	bury()
+	return lines
+}
+
+// differences says which values are others than before; nil if none is.
+func differences(before, now []any) []bool {
+	var changed []bool
+	for i := range now {
+		if schema.Key(before[i]) != schema.Key(now[i]) {
+			if changed == nil {
+				changed = make([]bool, len(now))
+			}
+			changed[i] = true
+		}
+	}
+	return changed
+}

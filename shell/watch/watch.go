@@ -1,0 +1,190 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/query"
+	"netql/shell/render"
+)
+
+// Terminal is what a watch on a terminal needs beside its plan.
+type Terminal struct {
+	In      io.Reader             // the keyboard
+	Out     io.Writer             // the screen
+	Options func() render.Options // how rows are shown now; the width is the screen's
+}
+
+// Show watches in place, until a key or the watch's condition ends it, an error, or the end of the context. It gives the
+// last sample's rows for good if the condition was met, because the screen they were on is gone.
+func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
+	w := &watching{
+		terminal: t, screen: newScreen(t.In, t.Out), plan: plan,
+		view: view{query: plan.Query(), columns: plan.Schema().Visible(), interval: plan.Watch().Interval, sorted: -1},
+	}
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, unix.SIGWINCH, unix.SIGTSTP, unix.SIGTERM, unix.SIGHUP)
+	defer signal.Stop(signals)
+	if err := w.screen.enter(); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	ending := w.loop(ctx, signals)
+	if failure := w.screen.leave(); failure != nil && ending == nil {
+		ending = &render.WriteError{Err: failure}
+	}
+	if s, ok := errors.AsType[killed](ending); ok {
+		signal.Reset(s.signal)
+		_ = unix.Kill(os.Getpid(), s.signal)
+		time.Sleep(time.Second) // the signal ends us
+	}
+	if ending == nil && w.view.taken.ending {
+		return w.printLast()
+	}
+	return ending
+}
+
+// killed says that a signal ends the program, after the terminal is as it was.
+type killed struct{ signal unix.Signal }
+
+func (k killed) Error() string { return k.signal.String() }
+
+// watching is a watch on a terminal while it runs.
+type watching struct {
+	terminal Terminal
+	screen   *screen
+	plan     *query.Plan
+	view     view
+
+	every   schedule
+	due     time.Time   // when the latest sample was due
+	timer   *time.Timer // until the next
+	samples chan sample
+	busy    bool // a sample is being taken
+}
+
+// loop does one thing at a time: a key, a signal, a sample. Samples are taken beside it, so that keys work meanwhile.
+func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
+	ctx, cancel := context.WithCancel(ctx)
+	w.samples = make(chan sample, 1)
+	defer func() { // the plan belongs to us again
+		cancel()
+		if w.busy {
+			<-w.samples
+		}
+	}()
+	w.every = schedule{time.Now(), w.view.interval}
+	w.due, w.timer = w.every.start, time.NewTimer(0)
+	defer w.timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-w.timer.C:
+			if !w.view.paused {
+				w.begin(ctx)
+			}
+			continue
+		case s := <-w.samples:
+			if w.finish(s); ctx.Err() != nil || s.ending {
+				return context.Cause(ctx)
+			}
+		case pressed := <-w.screen.keys:
+			if w.press(pressed) {
+				return nil
+			}
+		case s := <-signals:
+			if err := w.signalled(s.(unix.Signal)); err != nil {
+				return err
+			}
+		}
+		if err := w.draw(); err != nil {
+			return err
+		}
+	}
+}
+
+// begin starts a sample.
+func (w *watching) begin(ctx context.Context) {
+	if w.busy {
+		return
+	}
+	w.busy = true
+	go func() { w.samples <- take(ctx, w.plan) }()
+}
+
+// finish takes a sample in, and arranges for the next.
+func (w *watching) finish(s sample) {
+	w.busy = false
+	w.view.add(s)
+	w.view.warnings = len(w.plan.Warnings())
+	next, missed := w.every.next(w.due, time.Now())
+	w.view.late = ""
+	if missed > 0 {
+		w.view.late = lateness(s.took, w.every.interval, missed)
+	}
+	w.due = next
+	w.timer.Reset(time.Until(next))
+}
+
+// press does what a key is for. A new interval, and the end of a pause, begin at once.
+func (w *watching) press(pressed string) (leave bool) {
+	interval, paused := w.view.interval, w.view.paused
+	if w.view.press(pressed) {
+		return true
+	}
+	if interval != w.view.interval || paused && !w.view.paused {
+		w.every = schedule{time.Now(), w.view.interval}
+		w.due = w.every.start
+		if !w.busy {
+			w.timer.Reset(0)
+		}
+	}
+	return false
+}
+
+// signalled handles a new size, a stop, and the end.
+func (w *watching) signalled(s unix.Signal) error {
+	switch s {
+	case unix.SIGTERM, unix.SIGHUP:
+		return killed{s}
+	case unix.SIGTSTP:
+		if err := w.screen.leave(); err != nil {
+			return &render.WriteError{Err: err}
+		}
+		_ = unix.Kill(os.Getpid(), unix.SIGSTOP) // until SIGCONT
+		if err := w.screen.enter(); err != nil {
+			return &render.WriteError{Err: err}
+		}
+	}
+	return nil
+}
+
+func (w *watching) draw() error {
+	height, width := w.screen.size()
+	options := w.terminal.Options()
+	options.Width = width
+	if err := w.screen.show(w.view.lines(height, options)); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	return nil
+}
+
+// printLast prints the latest sample.
+func (w *watching) printLast() error {
+	lines := compare(nil, w.view.last)
+	w.view.sort(lines)
+	options := w.terminal.Options()
+	options.Color = false
+	for _, line := range render.Frame(w.view.columns, lines, -1, options) {
+		if _, err := io.WriteString(w.terminal.Out, line+"\n"); err != nil {
+			return &render.WriteError{Err: err}
+		}
+	}
+	return nil
+}

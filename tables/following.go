@@ -1,0 +1,46 @@
+package tables
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/netlink"
+)
+
+// following listens to the events of a table. What was lost costs a warning, and the stream goes on.
+type following[T any] struct {
+	text   string // what explain says: "rtnetlink RTNLGRP_IPV4_ROUTE"
+	warn   func(string)
+	events func(ctx context.Context) iter.Seq2[query.Event[T], error]
+}
+
+func (f following[T]) String() string { return f.text }
+
+// Events hands on what happens until the context ends or the kernel refuses.
+func (f following[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], error] {
+	return func(yield func(query.Event[T], error) bool) {
+		for event, err := range f.events(ctx) {
+			var overrun *netlink.Overrun
+			switch {
+			case errors.As(err, &overrun):
+				f.warn(overrun.Error())
+			case err != nil && ctx.Err() != nil:
+				yield(query.Event[T]{}, context.Cause(ctx))
+				return
+			case err != nil:
+				yield(query.Event[T]{}, err)
+				return
+			case !yield(event, nil):
+				return
+			}
+		}
+	}
+}
+
+// errNoEvents says that a system is no running kernel.
+func errNoEvents(system *sources.System) error {
+	return errors.New("nothing happens in " + system.Name + ": only a running kernel has events")
+}
