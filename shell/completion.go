@@ -38,7 +38,7 @@ func (s *session) vocabulary() vocabulary {
 	for _, script := range scripts {
 		shells = append(shells, script.shell)
 	}
-	for _, table := range s.catalog.Tables {
+	for _, table := range s.catalog().Tables {
 		tables = append(tables, table.Name)
 	}
 	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " ")}

@@ -4,6 +4,7 @@ package owners
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -96,4 +97,16 @@ func (t *Table) Owners(inode uint64) []Owner {
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
 	}
 	return owners
+}
+
+// All lists every socket with each of its owners, by inode, pid and file descriptor.
+func (t *Table) All() iter.Seq[Held] {
+	return func(yield func(Held) bool) {
+		for _, s := range t.sockets {
+			p := t.processes[s.process]
+			if !yield(Held{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
+				return
+			}
+		}
+	}
 }
