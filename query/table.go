@@ -59,6 +59,7 @@ type Field[T any] struct {
 	Unit      schema.Unit
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
+	Pace      schema.Pace
 	Get       func(*T) any
 }
 
@@ -94,7 +95,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm,
+			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Pace: f.Pace,
 			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
 		})
 	}

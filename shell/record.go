@@ -27,7 +27,7 @@ func (s *session) record(words []string) int {
 
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
-	warnings, err := readEverything(ctx, tables.Catalog(recorder.System()))
+	warnings, err := query.Exhaust(ctx, tables.Catalog(recorder.System()))
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
 	var size int64
 	if err == nil {
@@ -45,33 +45,4 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 	}
 	s.complain("error", "cannot write the capture: %v", err)
 	return failed
-}
-
-// readEverything reads all columns of all rows of all tables and forgets them; the recorder below sees what that takes. It
-// gives the warnings of the tables. Only a context that ends stops it.
-func readEverything(ctx context.Context, catalog *query.Catalog) (warnings []string, err error) {
-	for _, table := range catalog.Tables {
-		plan, err := query.CompileUnhinted(table.Name+" | select *", catalog)
-		if err != nil {
-			return nil, err
-		}
-		columns := plan.Schema().Visible()
-		var failure error
-		for row, err := range plan.Rows(ctx) {
-			if failure = err; err != nil {
-				break
-			}
-			for _, column := range columns {
-				column.Get(row)
-			}
-		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		warnings = append(warnings, plan.Warnings()...)
-		if failure != nil {
-			warnings = append(warnings, table.Name+": "+failure.Error())
-		}
-	}
-	return warnings, nil
 }

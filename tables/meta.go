@@ -58,6 +58,7 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},
 			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
 			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
+			{Name: "moves", Type: boolean, Doc: "Whether it is a counter, a queue, a timer or a measurement, which netql diff leaves out unless --counters.", Get: func(e *columnEntry) any { return e.column.Moves() }},
 		},
 		Shown: []string{"table", "name", "type", "unit", "doc"},
 		Key:   []string{"table", "name"},

@@ -113,9 +113,21 @@ func (t *recording) answer(ctx context.Context, r netlink.Request) (*answer, err
 	if a := t.facts.exactly(r); a != nil {
 		return a, nil
 	}
-	var a *answer
+	a, err := t.ask(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	// A reader that fails with one address family may not ask for the other one, which a query may ask for alone.
+	if twin, ok := otherFamily(r); ok && t.facts.exactly(twin) == nil {
+		_, err = t.ask(ctx, twin)
+	}
+	return a, err
+}
+
+func (t *recording) ask(ctx context.Context, r netlink.Request) (*answer, error) {
+	a := &answer{}
 	for range tries {
-		a = &answer{request: widened(r)}
+		*a = answer{request: widened(r)}
 		var failure error
 		for m, err := range t.stack.Dump(ctx, a.request) {
 			if failure = err; err == nil {

@@ -26,6 +26,7 @@ func (f *ownersFact) Find(context.Context) (*owners.Table, error) {
 // recordingOwners is a Finder that has asked another one when it is made, because that walk takes long and can go on beside
 // everything else. It has been asked for the capture when somebody wants the answer.
 type recordingOwners struct {
+	lock sync.Mutex
 	fact *ownersFact
 	find func() ownersFact
 }
@@ -36,7 +37,7 @@ func newRecordingOwners(ctx context.Context, finder owners.Finder, fact *ownersF
 		return ownersFact{true, table, failureOf(err)}
 	})
 	go find()
-	return &recordingOwners{fact, find}
+	return &recordingOwners{fact: fact, find: find}
 }
 
 func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
@@ -44,8 +45,10 @@ func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
 	*r.fact = found
-	return r.fact.Find(ctx)
+	return found.Find(ctx)
 }
 
 // append writes the table as a list of sockets, each with its process. Inodes ascend, so their differences are short.

@@ -150,7 +150,18 @@ func (s *shape) demand(r netlink.Request) demand {
 	if rest = s.narrow(&d, rest, r.Payload[s.header:]); d.subject == "" {
 		d.subject = fmt.Sprintf("%d %d %d %x", r.Protocol, r.Type, r.Flags, rest)
 	}
+	if d.subject == inetSubject(unix.IPPROTO_TCP) {
+		showBoundAsClosed(&d.sets[1])
+	}
 	return d
+}
+
+// showBoundAsClosed: a message about a TCP socket that is bound and idle has the state CLOSED, which no other one has.
+func showBoundAsClosed(states *set) {
+	states.bits &^= 1 << inetdiag.Closed
+	if states.bits&(1<<inetdiag.BoundInactive) != 0 {
+		states.bits |= 1 << inetdiag.Closed
+	}
 }
 
 // narrow adds what the attributes of a request say, and gives the rest with those that do not narrow.
@@ -204,6 +215,17 @@ func widened(r netlink.Request) netlink.Request {
 		}
 	}
 	return r
+}
+
+// otherFamily is the same request for IPv6 where it is for IPv4, and the other way round.
+func otherFamily(r netlink.Request) (netlink.Request, bool) {
+	s := shapeOf(r)
+	if s == nil || !s.families || r.Payload[0] != unix.AF_INET && r.Payload[0] != unix.AF_INET6 {
+		return r, false
+	}
+	r.Payload = slices.Clone(r.Payload)
+	r.Payload[0] = unix.AF_INET + unix.AF_INET6 - r.Payload[0]
+	return r, true
 }
 
 // attribute finds the value of the first attribute of a type; nil if there is none.
