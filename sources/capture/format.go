@@ -40,9 +40,9 @@ const sectionHeader = 16
 const (
 	maxPacked = 256 << 20 // of one section
 	maxFile   = 2 << 30   // of all sections
-	maxKept   = 512 << 20 // of all data but messages, which is unpacked when the file is opened
+	maxKept   = 256 << 20 // of all data but messages, which is unpacked when the file is opened
 	maxChunk  = 4 << 20   // of one section of messages, which are unpacked one at a time
-	maxData   = 16 << 30  // of all messages
+	maxData   = 8 << 30   // of all messages
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)
@@ -89,8 +89,14 @@ func write(w io.Writer, m Manifest, f *facts) error {
 	}
 	list := f.sections()
 	blocks := make([]*block, len(list))
+	kept := 0
 	for i, s := range list {
-		blocks[i] = &s.block
+		if blocks[i] = &s.block; s.kind != sectionMessages {
+			kept += len(s.raw)
+		}
+	}
+	if kept > maxKept {
+		return fmt.Errorf("%d bytes of files are more than a capture takes", kept)
 	}
 	if err := packAll(blocks); err != nil {
 		return err

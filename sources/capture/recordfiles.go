@@ -15,7 +15,7 @@ type recordingFiles struct {
 }
 
 // largestFile is how much of a file is read. /proc/net/tcp has 150 bytes for a socket.
-const largestFile = 128 << 20
+const largestFile = 64 << 20
 
 var errLarge = errors.New("the file is larger than a capture takes")
 
