@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"encoding/json"
 	"iter"
 	"math"
 
@@ -57,19 +58,15 @@ func (a *answer) messages() iter.Seq2[netlink.Message, error] {
 
 // appendHead writes all but the messages, which follow in sections of their own.
 func (a *answer) appendHead(b []byte) []byte {
-	r := a.request
-	b = appendUint(b, r.Protocol)
-	b = appendUint(appendUint(b, r.Type), r.Flags)
-	b = appendBool(b, r.Single)
-	b = appendBytes(b, r.Payload)
-	return appendFailure(b, a.failure)
+	request, _ := json.Marshal(a.request) // a struct of numbers and bytes; what a later version adds to it is kept
+	return appendFailure(appendBytes(b, request), a.failure)
 }
 
 func (d *decoder) answerHead() *answer {
-	a := &answer{request: netlink.Request{
-		Protocol: int(d.upTo(math.MaxUint16)), Type: uint16(d.upTo(math.MaxUint16)), Flags: uint16(d.upTo(math.MaxUint16)),
-		Single: d.bool(), Payload: d.bytes(),
-	}}
+	a := &answer{}
+	if err := json.Unmarshal(d.bytes(), &a.request); err != nil {
+		d.fail(err.Error())
+	}
 	a.failure = d.failure()
 	return a
 }

@@ -18,6 +18,20 @@ type demand struct {
 type condition struct {
 	place
 	value []byte
+	mask  []byte // the bits of it that count, nil for all
+}
+
+func (c condition) holds(shown []byte) bool {
+	for i, b := range c.value {
+		mask := byte(0xff)
+		if c.mask != nil {
+			mask = c.mask[i]
+		}
+		if shown[i]&mask != b&mask {
+			return false
+		}
+	}
+	return true
 }
 
 // A place is where a message shows a value: in its header, or in the first attribute of a type behind the header.
@@ -75,7 +89,7 @@ func (d demand) has(c condition) bool {
 // will have to sort out: conditions of a query are tried again on its rows.
 func (d demand) wants(m netlink.Message) bool {
 	for _, c := range d.equals {
-		if shown := c.in(m.Data, len(c.value)); shown != nil && !bytes.Equal(shown, c.value) {
+		if shown := c.in(m.Data, len(c.value)); shown != nil && !c.holds(shown) {
 			return false
 		}
 	}

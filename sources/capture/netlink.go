@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -56,9 +57,7 @@ func (f *facts) exactly(r netlink.Request) *answer {
 	return f.answers[i]
 }
 
-func same(a, b netlink.Request) bool {
-	return a.Protocol == b.Protocol && a.Type == b.Type && a.Flags == b.Flags && a.Single == b.Single && slices.Equal(a.Payload, b.Payload)
-}
+func same(a, b netlink.Request) bool { return reflect.DeepEqual(a, b) }
 
 // kin says whether two requests list the same kind of things, as far as one can tell of a kind that has no shape: their
 // type, and the first byte, which is the address family, or the command of generic netlink.

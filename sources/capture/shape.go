@@ -13,14 +13,15 @@ import (
 
 // A shape says of one kind of request which parts of it only narrow the answer. All other parts say what is asked.
 type shape struct {
-	protocol int
-	kind     uint16
-	family   uint8  // the payload's first byte, 0 for any
-	header   int    // the size of the header in front of the request's attributes
-	subject  string // in place of the parts that say what is asked, where another kind lists the same
-	families bool   // the first byte of requests and messages is an address family, and AF_UNSPEC asks for both
-	fields   []narrowField
-	sets     []narrowSet
+	protocol   int
+	kind       uint16
+	family     uint8  // the payload's first byte, 0 for any
+	header     int    // the size of the header in front of the request's attributes
+	subject    string // in place of the parts that say what is asked, where another kind lists the same
+	families   bool   // the first byte of requests and messages is an address family, and AF_UNSPEC asks for both
+	fields     []narrowField
+	sets       []narrowSet
+	exceptions bool // the header's flags choose between routes and exceptions to them, see chooseExceptions
 	// attributes narrow, too: those with a place only let messages pass that have the same value there.
 	attributes map[uint16]*place
 }
@@ -80,7 +81,7 @@ var shapes = []shape{
 	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETLINK, header: linkHeader,
 		sets: []narrowSet{{shown: hidden, attribute: unix.IFLA_EXT_MASK, less: skipStats}}},
 	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETADDR, header: addressHeader, families: true, fields: []narrowField{interfaceIndex}},
-	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETROUTE, header: routeHeader, families: true,
+	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETROUTE, header: routeHeader, families: true, exceptions: true,
 		fields: []narrowField{{4, 1}, {5, 1}, {7, 1}}, // rtm_table, rtm_protocol, rtm_type
 		attributes: map[uint16]*place{
 			unix.RTA_TABLE: {header: routeHeader, attribute: unix.RTA_TABLE},
@@ -138,7 +139,7 @@ func (s *shape) demand(r netlink.Request) demand {
 	}
 	for _, f := range fields {
 		if value := r.Payload[f.offset : f.offset+f.size]; !zero(value) {
-			d.equals = append(d.equals, condition{place{offset: f.offset}, value})
+			d.equals = append(d.equals, condition{place: place{offset: f.offset}, value: value})
 		}
 		clear(rest[f.offset : f.offset+f.size])
 	}
@@ -146,14 +147,38 @@ func (s *shape) demand(r netlink.Request) demand {
 		d.sets = append(d.sets, set{n.value(r.Payload, s.header) ^ n.less, n.shown})
 		clear(rest[n.offset : n.offset+n.size])
 	}
+	if s.exceptions {
+		clear(rest[routeFlags : routeFlags+4])
+	}
 	d.subject = s.subject
 	if rest = s.narrow(&d, rest, r.Payload[s.header:]); d.subject == "" {
 		d.subject = fmt.Sprintf("%d %d %d %x", r.Protocol, r.Type, r.Flags, rest)
+	}
+	if s.exceptions {
+		d.chooseExceptions(r.Payload[routeFlags : routeFlags+4])
 	}
 	if d.subject == inetSubject(unix.IPPROTO_TCP) {
 		showBoundAsClosed(&d.sets[1])
 	}
 	return d
+}
+
+// routeFlags is where struct rtmsg has its flags.
+const routeFlags = 8
+
+// chooseExceptions: a dump of routes that is narrowed lists either routes or, with RTM_F_CLONED, what the kernel has learnt
+// beside them. One that is not lists both (ip_valid_fib_dump_req in net/ipv4/fib_frontend.c).
+func (d *demand) chooseExceptions(flags []byte) {
+	cloned := binary.NativeEndian.AppendUint32(nil, unix.RTM_F_CLONED)
+	only := number(flags)&unix.RTM_F_CLONED != 0
+	narrowed := slices.ContainsFunc(d.equals, func(c condition) bool { return c.place != place{} }) // by more than the family
+	if only || narrowed {
+		value := make([]byte, 4)
+		if only {
+			value = cloned
+		}
+		d.equals = append(d.equals, condition{place{offset: routeFlags}, value, cloned})
+	}
 }
 
 // showBoundAsClosed: a message about a TCP socket that is bound and idle has the state CLOSED, which no other one has.
@@ -177,7 +202,7 @@ func (s *shape) narrow(d *demand, rest, list []byte) []byte {
 		case !narrows:
 			rest = netlink.AppendAttribute(rest, kind, value)
 		case shown != nil:
-			d.equals = append(d.equals, condition{*shown, value})
+			d.equals = append(d.equals, condition{place: *shown, value: value})
 		}
 	}
 	return rest
