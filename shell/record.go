@@ -28,6 +28,11 @@ func (s *session) record(words []string) int {
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
 	warnings, err := query.Exhaust(ctx, tables.Catalog(recorder.System()))
+	if err == nil && s.options.redact {
+		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
+			warnings, err = query.Exhaust(ctx, tables.Catalog(recorder.System()))
+		}
+	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
 	var size int64
 	if err == nil {

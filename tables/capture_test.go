@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"netql/query"
+	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/capture"
 	"netql/sources/lab"
@@ -18,11 +19,24 @@ import (
 // that reads the file.
 func recorded(t testing.TB) (recording, captured *sources.System) {
 	t.Helper()
+	recorder := record(t)
+	return recorder.System(), reopened(t, recorder)
+}
+
+// record reads all that the running kernel says.
+func record(t testing.TB) *capture.Recorder {
+	t.Helper()
 	recorder := capture.NewRecorder(t.Context(), sources.Live())
 	warnings, err := query.Exhaust(t.Context(), tables.Catalog(recorder.System()))
 	if err != nil || len(warnings) > 0 {
 		t.Fatalf("%v, warnings %q", err, warnings)
 	}
+	return recorder
+}
+
+// reopened is what has been recorded, by way of a file.
+func reopened(t testing.TB, recorder *capture.Recorder) *sources.System {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "capture")
 	if _, err := recorder.Save(t.Context(), path, recorder.Manifest("test", nil)); err != nil {
 		t.Fatal(err)
@@ -31,7 +45,7 @@ func recorded(t testing.TB) (recording, captured *sources.System) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recorder.System(), c.System()
+	return c.System()
 }
 
 // complete asks a capture, which must have all that the query needs.
@@ -150,4 +164,43 @@ func TestCapturedHints(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRedacted: a redacted capture has every row of every table, and all that is no address, name or path. A warning says
+// that sources/capture has no rule for something that a table reads.
+func TestRedacted(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		recorder := record(t)
+		plain := reopened(t, recorder)
+		if err := recorder.Redact(); err != nil {
+			t.Fatal(err)
+		}
+		redacted := reopened(t, recorder)
+		for _, table := range tables.Catalog(plain).Tables {
+			text := table.Name + " | select *"
+			want, got := complete(t, plain, text), complete(t, redacted, text)
+			if len(got) != len(want) {
+				t.Errorf("%s: %d rows, and %d before", table.Name, len(got), len(want))
+				continue
+			}
+			for _, c := range table.Columns {
+				for i := range want {
+					if (got[i][c.Name] == nil) != (want[i][c.Name] == nil) {
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						break
+					}
+					if unchanged[c.Type.Kind] && cell(got[i][c.Name]) != cell(want[i][c.Name]) {
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						break
+					}
+				}
+			}
+		}
+	})
+}
+
+// unchanged are the kinds of values that have no pseudonyms.
+var unchanged = map[schema.Kind]bool{
+	schema.Bool: true, schema.Int: true, schema.Float: true, schema.Port: true, schema.Enum: true, schema.Flags: true, schema.Duration: true, schema.Time: true,
 }

@@ -14,6 +14,8 @@ type Recorder struct {
 	system *sources.System
 	facts  *facts
 	began  time.Time
+
+	redacted bool
 }
 
 // NewRecorder begins to record a network stack. The context is that of the whole recording.
@@ -37,14 +39,18 @@ func (r *Recorder) System() *sources.System { return r.system }
 // Manifest describes what has been recorded up to now.
 func (r *Recorder) Manifest(version string, warnings []string) Manifest {
 	m := Manifest{
-		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings, ByteOrder: byteOrder(),
-		Host:   r.line("proc/sys/kernel/hostname"),
-		Kernel: r.line("proc/sys/kernel/osrelease"),
+		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings, ByteOrder: byteOrder(), Redacted: r.redacted,
 	}
-	if namespace, err := r.system.Namespace(); err == nil {
-		m.Namespace = namespace.String()
-	}
+	m.Host, m.Kernel, m.Namespace = r.about()
 	return m
+}
+
+// about asks the system what it is.
+func (r *Recorder) about() (host, kernel, namespace string) {
+	if n, err := r.system.Namespace(); err == nil {
+		namespace = n.String()
+	}
+	return r.line("proc/sys/kernel/hostname"), r.line("proc/sys/kernel/osrelease"), namespace
 }
 
 // line is the text of a file of one line; empty if there is none.
