@@ -108,9 +108,11 @@ func TestUse(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)
-	term := onTerminal(t, dir, nil, "netql")
+	term := onTerminal(t, dir, nil, "netql", "--capture", path)
+	term.expect("the capture answers: ")
 	term.expect(firstPrompt)
 	for _, step := range []struct{ typed, shown string }{
+		{"use live", "the running system answers"},
 		{"use " + path, "the capture answers: "},
 		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"},
 		{"use " + path + ".not", "error: open "},

@@ -8,6 +8,7 @@ import (
 	"netql/query/schema"
 	"netql/shell/render"
 	"netql/sources"
+	"netql/sources/capture"
 	"netql/tables"
 )
 
@@ -25,12 +26,12 @@ func (s *session) diff(words []string) int {
 	}
 	systems := []*sources.System{s.system, s.system}
 	for i, path := range words {
-		c, err := s.openCapture(path)
+		c, err := capture.Open(path)
 		if err != nil {
 			s.complain("error", "%v", err)
 			return trouble
 		}
-		systems[i] = s.captured(c)
+		systems[i] = s.systemOf(c)
 	}
 	comparisons, err := s.comparisons(tables.Catalog(systems[0]), tables.Catalog(systems[1]))
 	if err != nil {

@@ -40,6 +40,9 @@ func (s *session) prompt() int {
 	signal.Notify(ignored, os.Interrupt)
 	defer signal.Stop(ignored)
 
+	if s.captured != nil {
+		s.tellUse()
+	}
 	past := s.openHistory()
 	for !s.closed {
 		edit.Remember(past.entries)

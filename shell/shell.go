@@ -11,6 +11,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
+	"netql/sources/capture"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -35,6 +36,7 @@ type session struct {
 	in       io.Reader
 	out, err io.Writer
 	system   *sources.System
+	captured *capture.Capture      // that system is of; nil if it runs
 	catalog  func() *query.Catalog // of the system, made anew for each query
 	options  options
 	place    string // before each message: which line of the input it is about

@@ -313,7 +313,7 @@ func TestPseudonyms(t *testing.T) {
 	if b := p.hardware([]byte("\x33\x33\x00\x00\x00\x01")); string(b[:2]) != "\x33\x33" {
 		t.Errorf("%x", b)
 	}
-	if p.name("p", "nginx") != p.name("p", "nginx") || p.name("p", "nginx") == p.name("p", "envoy") || p.name("p", "") != "" || len(p.name("p", "x")) > 15 {
+	if again := p.name("p", "nginx"); again != p.name("p", "nginx") || p.name("p", "nginx") == p.name("p", "envoy") || p.name("p", "") != "" || len(p.name("p", "x")) > 15 {
 		t.Error("names")
 	}
 	if got := p.component("kubepods.slice"); got != "kubepods.slice" {
