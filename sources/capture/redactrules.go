@@ -146,6 +146,7 @@ const multicastFamily = 128
 // The messages of connection tracking: NFNL_SUBSYS_CTNETLINK and IPCTNL_MSG_CT_*.
 const (
 	conntrackNew   = 1 << 8
+	conntrackGet   = 1<<8 | 1
 	conntrackCPU   = 1<<8 | 4
 	conntrackStats = 1<<8 | 5
 )

@@ -94,6 +94,8 @@ var shapes = []shape{
 	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETNEXTHOP, header: 8, families: true},
 	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETNETCONF, header: 4, families: true},
 	{protocol: unix.NETLINK_ROUTE, kind: unix.RTM_GETNEIGHTBL, header: 4, families: true},
+
+	{protocol: unix.NETLINK_NETFILTER, kind: conntrackGet, header: 4, families: true}, // struct nfgenmsg
 }
 
 // skipStats is RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h.
