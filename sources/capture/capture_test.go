@@ -64,7 +64,7 @@ func (finder) Find(context.Context) (*owners.Table, error) {
 var (
 	links     = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: make([]byte, unix.SizeofIfInfomsg)}
 	addresses = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETADDR, Payload: make([]byte, unix.SizeofIfAddrmsg)}
-	unheard   = netlink.Request{Protocol: unix.NETLINK_NETFILTER, Type: 257, Payload: []byte{2, 0, 0, 0}, Flags: 4}
+	unheard   = netlink.Request{Protocol: unix.NETLINK_XFRM, Type: 257, Payload: []byte{2, 0, 0, 0}, Flags: 4}
 )
 
 // dump is an answer as text, the error last.

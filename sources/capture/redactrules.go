@@ -107,7 +107,8 @@ var messageRules = map[messageKind]messageRule{
 	{unix.NETLINK_ROUTE, unix.RTM_NEWLINK, 0}: {header: linkHeader, attributes: plain(
 		[]uint16{3, 4, 5, 6, 7, 10, 13, 14, 15, 16, 17, 21, 23, 27, 29, 30, 31, 32, 33, 35, 37, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49,
 			50, 51, 55, 56, 57, 58, 59, 60, 61, 63, 64},
-		attributeRules{1: hardware, 2: hardware, 54: hardware, 20: alias, 18: nested(linkInfo),
+		attributeRules{1: hardware, 2: hardware, 54: hardware, 20: alias, 18: {do: (*redactor).linkInfo},
+			52: nested(attributeRules{53: alias}),
 			26: nested(attributeRules{unix.AF_INET: asItIs, unix.AF_INET6: nested(plain([]uint16{1, 2, 3, 4, 5, 6, 8, 9}, attributeRules{7: address}))})})},
 	{unix.NETLINK_ROUTE, unix.RTM_NEWLINK, multicastFamily}: {header: linkHeader, attributes: plain([]uint16{3}, attributeRules{
 		26: nested(plain(upTo(1, 5), attributeRules{6: nested(attributeRules{1: nested(plain(upTo(1, 7), attributeRules{8: address, 9: address}))})}))})},
@@ -127,13 +128,14 @@ var messageRules = map[messageKind]messageRule{
 	{unix.NETLINK_ROUTE, unix.RTM_NEWNETCONF, 0}: {header: 4, attributes: plain(upTo(1, 8), nil)},
 	{unix.NETLINK_ROUTE, unix.RTM_NEWNSID, 0}:    {header: 4, attributes: plain(upTo(1, 5), nil)},
 
-	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_INET}:    inetMessage,
-	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_INET6}:   inetMessage,
-	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_UNIX}:    {header: 16, attributes: plain(upTo(1, 7), attributeRules{0: unixPath})},
-	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_PACKET}:  {header: 16, attributes: plain([]uint16{0, 2, 3, 4, 5, 6}, nil)},
+	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_INET}:  inetMessage,
+	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_INET6}: inetMessage,
+	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_UNIX}:  {header: 16, attributes: plain(upTo(1, 7), attributeRules{0: unixPath})},
+	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_PACKET}: {header: 16, attributes: plain([]uint16{0, 2, 3, 4, 5, 6},
+		attributeRules{1: {do: (*redactor).memberships}, 7: {do: (*redactor).filter}})},
 	{unix.NETLINK_SOCK_DIAG, 0, unix.AF_NETLINK}: {header: 28, attributes: plain(upTo(0, 4), nil)},
 
-	{unix.NETLINK_NETFILTER, conntrackNew, 0}: {header: 4, attributes: plain([]uint16{3, 4, 7, 8, 9, 10, 11, 12, 15, 16, 18, 20, 21, 24},
+	{unix.NETLINK_NETFILTER, conntrackNew, 0}: {header: 4, attributes: plain([]uint16{3, 4, 7, 8, 9, 10, 11, 12, 15, 16, 18, 20, 21, 22, 24},
 		attributeRules{1: nested(flowTuple), 2: nested(flowTuple), 14: nested(flowTuple), 5: nested(attributeRules{1: asItIs}),
 			6: nested(flowNAT), 13: nested(flowNAT)})},
 	{unix.NETLINK_NETFILTER, conntrackCPU, 0}:   {header: 4, attributes: plain(upTo(1, 20), nil)},
@@ -163,9 +165,24 @@ var addressMessage = messageRule{header: addressHeader, attributes: plain([]uint
 // inetMessage leaves out the lists of addresses of SCTP, the keys of TCP-MD5 and what BPF programs store.
 var inetMessage = messageRule{header: 72, addresses: []int{8, 24}, attributes: plain([]uint16{1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 15, 16, 17, 19, 21, 22}, nil)}
 
-// linkInfo is IFLA_LINKINFO: the kind, and what it says about itself, in attributes that each kind numbers for itself. Those
-// of one or two bytes hold no address.
-var linkInfo = attributeRules{1: asItIs, 4: asItIs, 2: nested(attributeRules{anyAttribute: twoBytes}), 5: nested(attributeRules{anyAttribute: twoBytes})}
+// linkData are the rules for what a kind of link says about itself (IFLA_INFO_DATA), which each kind numbers for itself, in
+// linux/if_link.h and if_tunnel.h. Attributes of one or two bytes, which hold no address, stay in any case.
+var linkData = map[string]attributeRules{
+	"bridge":  plain(upTo(1, 5), attributeRules{20: hardware}),
+	"macvlan": plain([]uint16{1, 2}, nil), "macvtap": plain([]uint16{1, 2}, nil), "ipvlan": plain([]uint16{1, 2}, nil),
+	"vlan": plain([]uint16{2}, nil), "vrf": plain([]uint16{1}, nil), "bond": plain([]uint16{2, 3, 4, 5}, nil),
+	"vxlan":  plain([]uint16{1, 3, 8}, attributeRules{2: address, 4: address, 16: address, 17: address}),
+	"geneve": plain([]uint16{1}, attributeRules{2: address, 7: address}),
+	"gre":    greData, "gretap": greData, "erspan": greData, "ip6gre": greData, "ip6gretap": greData, "ip6erspan": greData,
+	"ipip": tunnelData, "sit": tunnelData, "ip6tnl": tunnelData,
+	"vti": vtiData, "vti6": vtiData, "xfrm": plain([]uint16{1, 2}, nil),
+}
+
+var (
+	greData    = plain(upTo(1, 3), attributeRules{6: address, 7: address})
+	tunnelData = plain([]uint16{1}, attributeRules{2: address, 3: address})
+	vtiData    = plain([]uint16{1}, attributeRules{4: address, 5: address})
+)
 
 var twoBytes = attributeRule{do: func(_ *redactor, value []byte) []byte {
 	if len(value) > 2 {
@@ -174,6 +191,31 @@ var twoBytes = attributeRule{do: func(_ *redactor, value []byte) []byte {
 	return value
 }}
 
+// linkInfo redacts IFLA_LINKINFO: the kinds of a link and of its master (1, 4) and what they say (2, 5).
+func (r *redactor) linkInfo(list []byte) []byte {
+	rules := func(kind uint16) attributeRule {
+		known := plain(nil, linkData[text(attribute(list, kind))])
+		known[anyAttribute] = twoBytes
+		return nested(known)
+	}
+	return r.attributes(list, attributeRules{1: asItIs, 4: asItIs, 2: rules(1), 5: nested(attributeRules{anyAttribute: twoBytes})}, nil)
+}
+
+// memberships redacts PACKET_DIAG_MCLIST: an array of struct packet_diag_mclist, which ends in 32 bytes for an address.
+func (r *redactor) memberships(list []byte) []byte {
+	const size, length, start = 44, 10, 12
+	redacted := []byte{}
+	for ; len(list) >= size; list = list[size:] {
+		redacted = append(redacted, list[:start]...)
+		n := min(int(binary.NativeEndian.Uint16(list[length:])), size-start)
+		redacted = append(append(redacted, r.hardware(list[start:start+n])...), make([]byte, size-start-n)...)
+	}
+	return redacted
+}
+
+// filter keeps how long a BPF program is (PACKET_DIAG_FILTER, struct sock_filter), whose constants may be addresses.
+func (r *redactor) filter(program []byte) []byte { return make([]byte, len(program)) }
+
 // plainEthtool are requests whose answers hold names of modes, sizes and counters, and nothing that identifies a machine:
 // ETHTOOL_MSG_*_GET of linux/ethtool_netlink.h.
 var plainEthtool = map[uint8]bool{
@@ -181,8 +223,9 @@ var plainEthtool = map[uint8]bool{
 }
 
 // nexthops redacts RTA_MULTIPATH: a list of struct rtnexthop, each with attributes.
-func (r *redactor) nexthops(list []byte) (redacted []byte) {
+func (r *redactor) nexthops(list []byte) []byte {
 	const size = 8
+	redacted := []byte{} // an empty list says something, too
 	rules := plain([]uint16{11, 21, 26}, attributeRules{5: address, 18: via})
 	for len(list) >= size {
 		length := int(binary.NativeEndian.Uint16(list))
