@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -59,7 +60,6 @@ type Field[T any] struct {
 	Unit      schema.Unit
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
-	Pace      schema.Pace
 	Get       func(*T) any
 }
 
@@ -70,6 +70,8 @@ type Spec[T any] struct {
 	Fields    []Field[T]
 	Shown     []string // the default columns, in order
 	Key       []string // the columns that identify a row between two samples
+	Still     []string // the columns that do not move, though their unit says so: settings, limits (schema.Pace)
+	Moving    []string // the columns that move, though their unit does not say so: counters, timers
 	Scan      func(Request) Scan[T]
 }
 
@@ -95,15 +97,30 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Pace: f.Pace,
+			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Pace: s.pace(f.Name),
 			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
 		})
+	}
+	for _, name := range slices.Concat(s.Still, s.Moving) {
+		if _, ok := t.schema().Column(name); !ok {
+			panic("the table " + s.Name + " has no column " + name + " that could move")
+		}
 	}
 	t.scan = func(request Request) source {
 		scan := s.Scan(request)
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
 	}
 	return t
+}
+
+func (s Spec[T]) pace(column string) schema.Pace {
+	switch {
+	case slices.Contains(s.Still, column):
+		return schema.Still
+	case slices.Contains(s.Moving, column):
+		return schema.Moving
+	}
+	return schema.ByUnit
 }
 
 func erase[T any](records iter.Seq2[*T, error]) Rows {

@@ -51,6 +51,11 @@ func TestDeclarations(t *testing.T) {
 				t.Errorf("%s: shows or is identified by %q, which is no column", table.Name, name)
 			}
 		}
+		for _, c := range table.Columns {
+			if slices.Contains(table.Key, c.Name) && c.Moves() {
+				t.Errorf("%s: is identified by %q, which moves", table.Name, c.Name)
+			}
+		}
 		if len(slices.Compact(slices.Sorted(slices.Values(table.Shown)))) != len(table.Shown) {
 			t.Errorf("%s: shown twice: %v", table.Name, table.Shown)
 		}

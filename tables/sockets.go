@@ -69,6 +69,9 @@ func sockets(system *sources.System) query.Spec[socket] {
 		},
 		Shown: []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
 		Key:   []string{"cookie", "inode"},
+		// What is settled when a connection begins stays, unless its path changes.
+		Still:  []string{"accept_backlog", "mss", "advmss", "pmtu", "max_pacing_rate"},
+		Moving: []string{"timer", "app_limited"},
 	}
 	for _, f := range fields {
 		spec.Fields = append(spec.Fields, f.Field)
@@ -142,10 +145,10 @@ func queueFields() []socketField {
 			Doc: "Bytes written that the peer has not acknowledged yet; NULL for a listener."}},
 		{Field: query.Field[socket]{Name: "accept_queue", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.RecvQueue), s.listens()) },
 			Doc: "Connections that wait for the listener to accept them; NULL for other sockets."}},
-		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Pace: schema.Still, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens() && !s.fromFile()) },
+		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens() && !s.fromFile()) },
 			Doc: "How many connections may wait for the listener, as in listen(2); NULL for other sockets, and where /proc/net answers."}},
-		{Field: query.Field[socket]{Name: "timer", Type: enum(timers), Pace: schema.Moving, Get: func(s *socket) any { return timerName(s.Timer) },
-			Doc: "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window."}},
+		field("timer", enum(timers), "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
+			func(s *socket) any { return timerName(s.Timer) }),
 		field("timer_expires", duration, "When the timer fires.",
 			func(s *socket) any { return orNull(max(0, s.Expires), s.Timer != inetdiag.TimerOff) }),
 		{Field: query.Field[socket]{Name: "retransmits", Type: integer, Unit: schema.Times, Alarm: true, Get: func(s *socket) any { return orNull(int(s.Retransmits), s.Timer != inetdiag.TimerOff) },

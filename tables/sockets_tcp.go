@@ -84,15 +84,12 @@ var tcpColumns = []tcpColumn{
 	{"total_rto_time", inetdiag.TotalRTOTime, duration, "", int(milliseconds), never, false, "How long the connection waited in such timeouts (tcpi_total_rto_time)."},
 }
 
-// settled are the fields that stay what they are after the handshake, unless the path changes.
-var settled = map[string]schema.Pace{"mss": schema.Still, "advmss": schema.Still, "pmtu": schema.Still, "max_pacing_rate": schema.Still}
-
 // tcpFields are the columns that only TCP connections have.
 func tcpFields() []socketField {
 	var fields []socketField
 	for _, c := range tcpColumns {
 		fields = append(fields, socketField{query.Field[socket]{
-			Name: c.name, Type: c.typ, Unit: c.unit, Alarm: c.alarm, Pace: settled[c.name], Doc: c.doc,
+			Name: c.name, Type: c.typ, Unit: c.unit, Alarm: c.alarm, Doc: c.doc,
 			Get: func(s *socket) any { return c.value(s) },
 		}, inetdiag.WantInfo})
 	}
@@ -108,7 +105,7 @@ func tcpFields() []socketField {
 		option("timestamps", inetdiag.OptTimestamps, "Whether both ends agreed on timestamps (tcpi_options)."),
 		option("sack", inetdiag.OptSACK, "Whether both ends agreed on selective acknowledgements (tcpi_options)."),
 		socketField{query.Field[socket]{
-			Name: "app_limited", Type: boolean, Pace: schema.Moving, Doc: "Whether delivery_rate measures the program rather than the path (tcpi_delivery_rate_app_limited).",
+			Name: "app_limited", Type: boolean, Doc: "Whether delivery_rate measures the program rather than the path (tcpi_delivery_rate_app_limited).",
 			Get: func(s *socket) any {
 				limited, ok := s.tcpInfo(inetdiag.DeliveryRateAppLimited)
 				return orNull(limited != 0, ok)
