@@ -82,6 +82,8 @@ type Table struct {
 	Columns   []*schema.Column
 	Shown     []string
 	Key       []string
+	Still     []string
+	Moving    []string
 
 	scan func(Request) source
 }
@@ -94,17 +96,12 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
+	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Still: s.Still, Moving: s.Moving}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
 			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Pace: s.pace(f.Name),
 			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
 		})
-	}
-	for _, name := range slices.Concat(s.Still, s.Moving) {
-		if _, ok := t.schema().Column(name); !ok {
-			panic("the table " + s.Name + " has no column " + name + " that could move")
-		}
 	}
 	t.scan = func(request Request) source {
 		scan := s.Scan(request)
