@@ -48,7 +48,7 @@ func CompareQuery(text string, old, new *Catalog, counters bool) (*Comparison, e
 		c.shown = plan.table.Shown
 	}
 	s := c.old.Schema()
-	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Moves() }
+	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Steady }
 	c.shown = slices.DeleteFunc(slices.Clone(c.shown), func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
 	c.compared = slices.DeleteFunc(slices.Clone(c.compared), func(name string) bool {
 		return !counters && moves(name) || slices.Contains(c.key, name)
@@ -70,13 +70,13 @@ func (p *Plan) keeps(columns []string) bool {
 // Warnings tell why the comparison is not complete, of the old and the new answer.
 func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c.new.Warnings() }
 
-// Changes runs both queries and yields the differences by key, an error as the last item.
-func (c *Comparison) Changes(ctx context.Context) iter.Seq2[*Change, error] {
-	return func(yield func(*Change, error) bool) {
+// Differences runs both queries and yields the differences in the order of the keys, an error as the last item.
+func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
+	return func(yield func(*Difference, error) bool) {
 		found, err := c.changes(ctx)
 		slices.SortStableFunc(found, func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) })
 		for _, f := range found {
-			if !yield(f.Change, nil) {
+			if !yield(f.Difference, nil) {
 				return
 			}
 		}
@@ -88,7 +88,7 @@ func (c *Comparison) Changes(ctx context.Context) iter.Seq2[*Change, error] {
 
 // located is a change with the values of its key, by which changes are sorted.
 type located struct {
-	*Change
+	*Difference
 	key []any
 }
 
@@ -158,7 +158,7 @@ func (c *Comparison) one(p *Plan, kind, key string, row schema.Row) located {
 	for i, column := range p.columns(c.key) {
 		values[i] = column.Get(row)
 	}
-	return located{&Change{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)}, values}
+	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)}, values}
 }
 
 // columns are those of the answer that have the names.

@@ -34,7 +34,7 @@ func (list items) Rows(context.Context) iter.Seq2[*item, error] {
 	}
 }
 
-// itemCatalog has one table, of which id is the key, size moves and limit, by its declaration, does not.
+// itemCatalog has one table, of which id is the key, size a gauge and age a counter.
 func itemCatalog(list ...item) *query.Catalog {
 	return &query.Catalog{Tables: []*query.Table{query.Define(query.Spec[item]{
 		Name: "items",
@@ -42,11 +42,11 @@ func itemCatalog(list ...item) *query.Catalog {
 			{Name: "id", Type: schema.Of(schema.Int), Get: func(i *item) any { return i.id }},
 			{Name: "name", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.name }},
 			{Name: "state", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.state }},
-			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(i *item) any { return i.size }},
+			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Gauge, Get: func(i *item) any { return i.size }},
 			{Name: "limit", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(i *item) any { return i.size * 2 }},
-			{Name: "age", Type: schema.Of(schema.Int), Get: func(i *item) any { return i.size * 3 }},
+			{Name: "age", Type: schema.Of(schema.Int), Change: schema.Counter, Get: func(i *item) any { return i.size * 3 }},
 		},
-		Shown: []string{"name", "size"}, Key: []string{"id"}, Still: []string{"limit"}, Moving: []string{"age"},
+		Shown: []string{"name", "size"}, Key: []string{"id"},
 		Scan: func(query.Request) query.Scan[item] { return items(list) },
 	})}}
 }
@@ -81,7 +81,7 @@ func TestDiff(t *testing.T) {
 			continue
 		}
 		var got []string
-		for change, err := range c.Changes(t.Context()) {
+		for change, err := range c.Differences(t.Context()) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,18 +93,5 @@ func TestDiff(t *testing.T) {
 	}
 	if _, err := query.CompareQuery("items | select nothing", itemCatalog(), itemCatalog(), false); err == nil {
 		t.Error("a wrong query is compared")
-	}
-}
-
-// TestMoves: units decide, and declarations above them.
-func TestMoves(t *testing.T) {
-	var moving []string
-	for _, c := range itemCatalog().Tables[0].Columns {
-		if c.Moves() {
-			moving = append(moving, c.Name)
-		}
-	}
-	if !slices.Equal(moving, []string{"size", "age"}) {
-		t.Errorf("%v move", moving)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -60,6 +59,7 @@ type Field[T any] struct {
 	Unit      schema.Unit
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
+	Change    schema.Change
 	Get       func(*T) any
 }
 
@@ -70,8 +70,6 @@ type Spec[T any] struct {
 	Fields    []Field[T]
 	Shown     []string // the default columns, in order
 	Key       []string // the columns that identify a row between two samples
-	Still     []string // the columns that do not move, though their unit says so: settings, limits (schema.Pace)
-	Moving    []string // the columns that move, though their unit does not say so: counters, timers
 	Scan      func(Request) Scan[T]
 }
 
@@ -82,8 +80,6 @@ type Table struct {
 	Columns   []*schema.Column
 	Shown     []string
 	Key       []string
-	Still     []string
-	Moving    []string
 
 	scan func(Request) source
 }
@@ -96,10 +92,10 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Still: s.Still, Moving: s.Moving}
+	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Pace: s.pace(f.Name),
+			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
 			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
 		})
 	}
@@ -108,16 +104,6 @@ func Define[T any](s Spec[T]) *Table {
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
 	}
 	return t
-}
-
-func (s Spec[T]) pace(column string) schema.Pace {
-	switch {
-	case slices.Contains(s.Still, column):
-		return schema.Still
-	case slices.Contains(s.Moving, column):
-		return schema.Moving
-	}
-	return schema.ByUnit
 }
 
 func erase[T any](records iter.Seq2[*T, error]) Rows {

@@ -63,14 +63,14 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	defer cancel()
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
-			for change, err := range c.Changes(ctx) {
+			for change, err := range c.Differences(ctx) {
 				if !yield(change, err) || err != nil {
 					return
 				}
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.ChangeColumns(), changes, s.rendering())
+	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.rendering())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble

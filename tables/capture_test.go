@@ -106,11 +106,11 @@ func tableOf(t *testing.T, name string) *query.Table {
 	return table
 }
 
-// still are the columns of a table that do not move.
+// still are the columns of a table that do not change by themselves.
 func still(table *query.Table) []string {
 	var columns []string
 	for _, c := range table.Columns {
-		if !c.Moves() {
+		if c.Change == schema.Steady {
 			columns = append(columns, "`"+c.Name+"`")
 		}
 	}

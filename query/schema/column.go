@@ -15,32 +15,19 @@ type Column struct {
 	Unit   Unit
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
 	Alarm  bool // a value above zero is a sign of trouble
-	Pace   Pace // whether the value moves while nothing happens that anyone did
+	Change Change
 	Get    func(Row) any
 }
 
-// Pace says how a value changes on a machine that does its usual work. A comparison of two moments leaves out what moves,
-// because all of it differs.
-type Pace uint8
+// Change says how the value of a column changes while its row stays the same row.
+type Change uint8
 
-// The paces. What a declaration leaves open is decided by its type and unit; see Column.Moves.
+// How values change.
 const (
-	ByUnit Pace = iota
-	Still       // a setting, a limit, an identity, a state
-	Moving      // a counter, a queue, a timer, a measurement
+	Steady  Change = iota // by somebody's doing: an address, a state, a setting
+	Gauge                 // up and down all the time: a queue, a timer, an average
+	Counter               // it counts what happens, so that it only grows until it wraps or starts again
 )
-
-// movingUnits are the units of counters and queues.
-var movingUnits = map[Unit]bool{Bytes: true, BitsPerSecond: true, Packets: true, Segments: true, Connections: true, Times: true}
-
-// Moves says whether the value is a counter, a queue, a timer or a measurement. Where the declaration does not say it, that
-// is a number with a unit, a duration, a fraction, and what is a sign of trouble when it is above zero.
-func (c *Column) Moves() bool {
-	if c.Pace != ByUnit {
-		return c.Pace == Moving
-	}
-	return movingUnits[c.Unit] || c.Alarm || c.Type.Kind == Duration || c.Type.Kind == Float
-}
 
 // Schema is what a stage of a query hands on: the columns that may be named, and those that are shown.
 type Schema struct {
