@@ -48,7 +48,12 @@ func TestDeclarations(t *testing.T) {
 		}
 		for _, name := range slices.Concat(table.Shown, table.Key) {
 			if !columns[name] {
-				t.Errorf("%s: shows or is identified by %q, which is no column", table.Name, name)
+				t.Errorf("%s: its lists name %q, which is no column", table.Name, name)
+			}
+		}
+		for _, c := range table.Columns {
+			if slices.Contains(table.Key, c.Name) && c.Change != schema.Steady {
+				t.Errorf("%s: is identified by %q, which moves", table.Name, c.Name)
 			}
 		}
 		if len(slices.Compact(slices.Sorted(slices.Values(table.Shown)))) != len(table.Shown) {
@@ -92,6 +97,31 @@ func checkType(t *testing.T, what string, typ schema.Type) {
 	case schema.Object:
 		for _, f := range typ.Fields {
 			checkType(t, what+"."+f.Name, f.Type)
+		}
+	}
+}
+
+// counting are the units of counters and queues. A column in one of them, or a duration, is a setting only where steady
+// says so: else somebody forgot to say how it changes, which diff and rate() must know.
+var counting = []schema.Unit{schema.Bytes, schema.BitsPerSecond, schema.Packets, schema.Segments, schema.Connections, schema.Times}
+
+// settings, columns as, TABLE.COLUMN, are limits, settings and what is agreed on when a connection begins.
+var settings = map[string]bool{
+	"sockets.accept_backlog": true, "sockets.mss": true, "sockets.advmss": true, "sockets.pmtu": true, "sockets.max_pacing_rate": true,
+}
+
+// TestChanges: every column that looks as if it counts something says how it changes.
+func TestChanges(t *testing.T) {
+	for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, c := range table.Columns {
+			name := table.Name + "." + c.Name
+			counts := slices.Contains(counting, c.Unit) || c.Type.Kind == schema.Duration || c.Type.Kind == schema.Float || c.Alarm
+			if counts && c.Change == schema.Steady && !settings[name] {
+				t.Errorf("%s is neither marked as a counter or a gauge nor listed as steady", name)
+			}
+			if settings[name] && c.Change != schema.Steady {
+				t.Errorf("%s is steady and is not", name)
+			}
 		}
 	}
 }

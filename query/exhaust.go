@@ -1,0 +1,36 @@
+package query
+
+import "context"
+
+// Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the catalogue has seen then
+// answers every query. It gives the tables' warnings, those of tables that fail among them; only a context that ends stops it.
+func Exhaust(ctx context.Context, catalog *Catalog) (warnings []string, err error) {
+	for _, table := range catalog.Tables {
+		plan, err := CompileUnhinted(table.Name+" | select *", catalog)
+		if err != nil {
+			return nil, err
+		}
+		failure := plan.exhaust(ctx)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		warnings = append(warnings, plan.Warnings()...)
+		if failure != nil {
+			warnings = append(warnings, table.Name+": "+failure.Error())
+		}
+	}
+	return warnings, nil
+}
+
+func (p *Plan) exhaust(ctx context.Context) error {
+	columns := p.Schema().Visible()
+	for row, err := range p.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		for _, column := range columns {
+			column.Get(row)
+		}
+	}
+	return nil
+}
