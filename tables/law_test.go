@@ -101,12 +101,32 @@ func checkType(t *testing.T, what string, typ schema.Type) {
 	}
 }
 
-// counting are the units of counters and queues. A column in one of them, or a duration, is a setting only where steady
+// TestChangedColumns: what the lists of changes.go name is there.
+func TestChangedColumns(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	for how, lists := range map[schema.Change]map[string]string{schema.Counter: tables.Counters, schema.Gauge: tables.Gauges} {
+		for name, columns := range lists {
+			table, ok := catalog.Table(name)
+			if !ok {
+				t.Errorf("no table %s", name)
+				continue
+			}
+			for column := range strings.FieldsSeq(columns) {
+				i := slices.IndexFunc(table.Columns, func(c *schema.Column) bool { return c.Name == column })
+				if i < 0 || table.Columns[i].Change != how {
+					t.Errorf("%s.%s is not there, or in both lists", name, column)
+				}
+			}
+		}
+	}
+}
+
+// counting are the units of counters and queues. A column in one of them, or a duration, is a setting only where settings
 // says so: else somebody forgot to say how it changes, which diff and rate() must know.
 var counting = []schema.Unit{schema.Bytes, schema.BitsPerSecond, schema.Packets, schema.Segments, schema.Connections, schema.Times}
 
-// steady columns, TABLE.COLUMN, are limits, settings and what is agreed on when a connection begins.
-var steady = map[string]bool{
+// settings, columns as TABLE.COLUMN, are limits, settings and what is agreed on when a connection begins.
+var settings = map[string]bool{
 	"sockets.accept_backlog": true, "sockets.mss": true, "sockets.advmss": true, "sockets.pmtu": true, "sockets.max_pacing_rate": true,
 }
 
@@ -116,10 +136,10 @@ func TestChanges(t *testing.T) {
 		for _, c := range table.Columns {
 			name := table.Name + "." + c.Name
 			counts := slices.Contains(counting, c.Unit) || c.Type.Kind == schema.Duration || c.Type.Kind == schema.Float || c.Alarm
-			if counts && c.Change == schema.Steady && !steady[name] {
+			if counts && c.Change == schema.Steady && !settings[name] {
 				t.Errorf("%s is neither marked as a counter or a gauge nor listed as steady", name)
 			}
-			if steady[name] && c.Change != schema.Steady {
+			if settings[name] && c.Change != schema.Steady {
 				t.Errorf("%s is steady and is not", name)
 			}
 		}
