@@ -43,6 +43,7 @@ func Catalog(system *sources.System) *query.Catalog {
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
+	markChanges(c.Tables)
 	return c
 }
 

@@ -70,13 +70,6 @@ func sockets(system *sources.System) query.Spec[socket] {
 		Key:   []string{"cookie", "inode"},
 	}
 	spec.Fields = columnsOf(fields)
-	change(spec.Fields, schema.Counter, "drops", "reord_seen", "dsack_dups", "rcv_ooopack", "total_retrans", "bytes_sent", "bytes_acked",
-		"bytes_received", "bytes_retrans", "segs_out", "segs_in", "data_segs_out", "data_segs_in", "delivered", "delivered_ce", "busy_time",
-		"rwnd_limited", "sndbuf_limited", "rehash", "total_rto", "total_rto_time")
-	change(spec.Fields, schema.Gauge, "recv_queue", "send_queue", "accept_queue", "timer", "timer_expires", "retransmits", "rmem", "rcvbuf", "wmem",
-		"sndbuf", "fwd_alloc", "wmem_queued", "opt_mem", "backlog", "rtt", "rttvar", "min_rtt", "rcv_rtt", "rto", "ato", "backoff", "probes", "rcv_mss",
-		"cwnd", "ssthresh", "unacked", "lost", "retrans", "sacked", "reordering", "delivery_rate", "pacing_rate", "notsent", "rcv_space",
-		"rcv_ssthresh", "rcv_wnd", "snd_wnd", "last_data_sent", "last_data_recv", "last_ack_recv", "app_limited")
 	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
 	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
 	return spec
