@@ -45,9 +45,15 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 		if err := c.stage(stage); err != nil {
 			return nil, err
 		}
+		if len(p.Schema().Columns) > maxColumns {
+			return nil, syntax.Errorf(stage.Span(), "the rows would have more than %d columns", maxColumns).WithHint("select the columns that are needed before")
+		}
 	}
 	return p, nil
 }
+
+// maxColumns bounds what stage after stage can add.
+const maxColumns = 1000
 
 // decide lets the tables choose how to read.
 func (p *Plan) decide(hinted bool) {

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"fmt"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -183,6 +184,7 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 			return
 		}
 		values := make([]any, len(j.here))
+		pairs := 0
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
@@ -192,7 +194,15 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 			if len(found) == 0 && j.left {
 				found = []schema.Row{nil}
 			}
+			if pairs += len(found); pairs > maxPairs {
+				yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", j.text, maxPairs))
+				return
+			}
 			for _, partner := range found {
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
+				}
 				if !yield(&pair{row, partner}, nil) {
 					return
 				}
@@ -200,6 +210,10 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 		}
 	}
 }
+
+// maxPairs bounds the rows of a join. Tables have up to some 100,000 rows, so more is a join on a column that says little,
+// and a sort after it would take all memory.
+const maxPairs = 10_000_000
 
 // partners are the rows of the other table by the values that must be equal.
 func (j *joining) partners(ctx context.Context) (map[any][]schema.Row, error) {

@@ -23,25 +23,30 @@ type peer struct {
 var peers = []peer{{443, "https", "up"}, {80, "http", "down"}, {80, "web", "up"}, {8080, "alt", "up"}, {0, "none", "up"}}
 
 // peerScan leaves out what the predicate rules out by name or state.
-type peerScan struct{ request query.Request }
+type peerScan struct {
+	request query.Request
+	peers   []peer
+}
 
 func (s peerScan) String() string { return "where " + s.request.Where.String() }
 
 func (s peerScan) Rows(context.Context) iter.Seq2[*peer, error] {
 	return func(yield func(*peer, error) bool) {
-		for i := range peers {
-			known := map[string]any{"name": peers[i].name, "state": peers[i].state}
+		for i := range s.peers {
+			known := map[string]any{"name": s.peers[i].name, "state": s.peers[i].state}
 			if !s.request.Where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok }) {
 				continue
 			}
-			if !yield(&peers[i], nil) {
+			if !yield(&s.peers[i], nil) {
 				return
 			}
 		}
 	}
 }
 
-func joinCatalog() *query.Catalog {
+func joinCatalog() *query.Catalog { return joinCatalogOf(peers) }
+
+func joinCatalogOf(rows []peer) *query.Catalog {
 	c := catalog(&scanned{})
 	c.Tables = append(c.Tables, query.Define(query.Spec[peer]{
 		Name: "peers", Doc: "A peer.", Shown: []string{"port", "name"}, Key: []string{"name"},
@@ -51,7 +56,7 @@ func joinCatalog() *query.Catalog {
 			{Name: "name", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.name }},
 			{Name: "state", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.state }},
 		},
-		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r} },
+		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r, rows} },
 	}))
 	return c
 }

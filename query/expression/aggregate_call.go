@@ -9,6 +9,9 @@ import (
 	"netql/query/syntax"
 )
 
+// maxAggregates bounds those of one stage: every group keeps a value, or a list, for each.
+const maxAggregates = 256
+
 // aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
 func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
 	if b.scope.Aggregates == nil {
@@ -32,6 +35,9 @@ func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax
 	}
 	call.New = func() Accumulator { return f.New(typ) }
 	i := len(*b.scope.Aggregates)
+	if i == maxAggregates {
+		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).WithHint("compute fewer, or the rest in another query")
+	}
 	*b.scope.Aggregates = append(*b.scope.Aggregates, call)
 	row := b.row
 	node := b.call(func(...any) (any, error) { return (*row).(Aggregated).Aggregate(i), nil })

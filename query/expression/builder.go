@@ -34,12 +34,15 @@ type builder struct {
 	functions []Function // those that may be called
 	names     []string   // all that may be called, sorted
 	complain  func(call string, err error)
+
+	work     *work // of one evaluation
+	patterns int   // the weight of the regular expressions so far
 }
 
 func newBuilder(text syntax.Expression, scope Scope) *builder {
 	b := &builder{
 		text: text, scope: scope, config: conf.CreateNew(),
-		tokens: map[int]syntax.Token{}, masked: map[int]bool{}, row: new(schema.Row), complain: complainOnce(scope.Warn),
+		tokens: map[int]syntax.Token{}, masked: map[int]bool{}, row: new(schema.Row), work: &work{}, complain: complainOnce(scope.Warn),
 	}
 	b.config.DisableIfOperator = true
 	b.config.Optimize = false
@@ -156,6 +159,9 @@ func (b *builder) function(call func(args ...any) (any, error)) string {
 
 // call is the node that runs a Go function over nodes.
 func (b *builder) call(function func(args ...any) (any, error), arguments ...ast.Node) ast.Node {
+	if len(arguments) > 0 {
+		function = b.work.metered(function)
+	}
 	callee := &ast.IdentifierNode{Value: b.function(function)}
 	return &ast.CallNode{Callee: callee, Arguments: arguments}
 }

@@ -73,24 +73,26 @@ func (b *builder) closure(f ListFunction, arguments []ast.Node, at syntax.Range)
 	if list.typ.Kind != schema.List && list.typ.Kind != schema.Flags && list.typ.Kind != schema.Any {
 		return operand{}, syntax.Errorf(list.at, "%s takes a list, and %s is %s", f.Name, list.name(b), article(list.typ)).WithHint("%s", usage.Hint)
 	}
+	before := b.lowered
 	body, err := b.closureBody(list, predicate, f.condition)
 	if err != nil {
 		return operand{}, err
 	}
+	turn := b.lowered - before // what an element costs, without the loops inside
 	return operand{
-		node: b.loop(f.Name, list.node, body.node),
+		node: b.loop(f.Name, list.node, body.node, turn),
 		at:   at.Join(list.at).Join(body.at), typ: f.result(list.typ, body), costly: list.costly || body.costly,
 	}, nil
 }
 
 // loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until the
-// loop has ended.
-func (b *builder) loop(name string, list, body ast.Node) ast.Node {
+// loop has ended. Each turn costs so many steps.
+func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 	null := false
 	before := b.call(func(args ...any) (any, error) {
 		all := elements(args[0])
 		null = all == nil
-		return append([]any{}, all...), nil
+		return append([]any{}, all...), b.work.spend(len(all) * turn)
 	}, list)
 	loop := &ast.BuiltinNode{Name: name, Arguments: []ast.Node{before, &ast.PredicateNode{Node: body}}}
 	return b.call(func(args ...any) (any, error) {

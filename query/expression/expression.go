@@ -41,6 +41,7 @@ type Expression struct {
 	program  *vm.Program
 	machine  vm.VM
 	row      *schema.Row // the row being evaluated
+	work     *work       // done for it
 	text     syntax.Expression
 	complain func(text string, err error)
 }
@@ -96,10 +97,13 @@ func (e *Expression) Eval(row schema.Row) any {
 	if e.column != nil {
 		return e.column.Get(row)
 	}
-	*e.row = row
+	*e.row, e.work.steps = row, 0
 	value, err := e.machine.Run(e.program, nil)
+	if list, ok := value.([]any); ok && err == nil && size(list) > maxSize {
+		err = errTooLarge
+	}
 	if err != nil {
-		e.complain(e.text.String(), err)
+		e.complain(short(e.text), err)
 		return nil
 	}
 	return value
@@ -124,6 +128,7 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	if e.column != nil {
 		return e, nil
 	}
+	e.work = b.work
 	program, err := b.assemble(result.node)
 	e.program = program
 	return e, err

@@ -272,6 +272,11 @@ func TestPredicate(t *testing.T) {
 		{`rport <= 1000`, "rport", nil, false},
 		{`len(process) > 3 and state == LISTEN`, "state", "TIME_WAIT", false},
 		{`(lport < 5 ? true : false) or state == LISTEN`, "state", "TIME_WAIT", true},
+		{`false`, "state", nil, false},
+		{`true and 1 > 2`, "state", "LISTEN", false},
+		{`not true or lport == 22`, "state", "LISTEN", true},
+		{`nil == 5 or state == LISTEN`, "state", "TIME_WAIT", false},
+		{`not false`, "state", nil, true},
 	} {
 		if got := may(c.text, c.column, c.value); got != c.want {
 			t.Errorf("%s with %s = %v: may %v, want %v", c.text, c.column, c.value, got, c.want)

@@ -70,16 +70,61 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestTooLarge: a value that outgrows all bounds is NULL, with a warning.
-func TestTooLarge(t *testing.T) {
-	s := scope()
-	var warnings []string
-	s.Warn = func(message string) { warnings = append(warnings, message) }
-	e, err := Compile(expressionOf(t, nested(30, `replace(~, "", "aaaaaaaaaaaaaaaa")`, "process")), s)
-	if err != nil {
-		t.Fatal(err)
+// TestBounds: what outgrows all bounds is NULL, with one warning.
+func TestBounds(t *testing.T) {
+	long := `"` + strings.Repeat("x", 5000) + `"`
+	grown := nested(2, `replace(~, "", "`+strings.Repeat("a", 60)+`")`, "process") // 22,000 letters
+	letters := "split(" + grown + `, "")`
+	for text, want := range map[string]error{
+		nested(30, `replace(~, "", "aaaaaaaaaaaaaaaa")`, "process"):                     errTooLarge,
+		nested(4, `replace(~, "", `+long+")", "process"):                                errTooLarge,
+		"join(" + letters + ", " + long + ")":                                           errTooLarge,
+		nested(4, `replace(~, "", "`+strings.Repeat("a", 40)+`")`, "process") + "[0:1]": errTooLarge,
+		"split(" + nested(2, `replace(~, "", "aaaaaa")`, grown) + `, "")`:               errTooLarge,
+		"map(" + letters + ", " + grown + ")":                                           errTooMuch,
+		"map(" + letters + ", [" + strings.Repeat("process,", 39) + "process])":         errTooLarge,
+		"any(" + letters + ", any(" + letters + `, # == "?"))`:                          errTooMuch,
+		"len(filter(" + letters + ", len(filter(" + letters + `, # != "?")) > 1))`:      errTooMuch,
+		"any(" + letters + `, process + # matches # + "{1000}")`:                        errTooMuch,
+		`replace(` + grown + `, "", "aaaaaa") matches "(x|y{500})*(z?y){900}$"`:         errTooMuch,
+		"len(" + nested(400, "lower(~)", "process") + ")":                               nil,
+		"any(" + letters + `, # == "x")`:                                                nil,
+	} {
+		s := scope()
+		var warnings []string
+		s.Warn = func(message string) { warnings = append(warnings, message) }
+		e, err := Compile(expressionOf(t, text), s)
+		if err != nil {
+			t.Errorf("%.60s...: %v", text, err)
+			continue
+		}
+		got := e.Eval(&row)
+		switch {
+		case want == nil && (got == nil || len(warnings) > 0),
+			want != nil && (got != nil || len(warnings) != 1 || !strings.HasSuffix(warnings[0], want.Error())):
+			t.Errorf("%.60s...: %.40v, warnings %.300q, want %v", text, got, warnings, want)
+		}
+		if e.Eval(&record{}); len(warnings) > 1 {
+			t.Errorf("%.60s...: more warnings: %.300q", text, warnings)
+		}
 	}
-	if got := e.Eval(&row); got != nil || len(warnings) != 1 || !strings.HasSuffix(warnings[0], "the value would be larger than 16 MiB") {
-		t.Errorf("%.40v, warnings %q", got, warnings)
+}
+
+// TestPatterns: a short regular expression may stand for a large one, which is refused.
+func TestPatterns(t *testing.T) {
+	for text, want := range map[string]string{
+		"(?i)^(nginx|envoy)":               "",
+		strings.Repeat("name|", 1500):      "",
+		"(x{1000}){9}":                     "invalid repeat count",
+		strings.Repeat("(ab{99}c){9}", 12): "too large",
+		strings.Repeat("a?", 6000):         "too large",
+		strings.Repeat(`\pL`, 2000):        "too large",
+		strings.Repeat("x", maxPattern+1):  "longer than 65536 bytes",
+		"(":                                "missing closing )",
+	} {
+		_, err := compilePattern(text)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30s...: error %v, want %q", text, err, want)
+		}
 	}
 }

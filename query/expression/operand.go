@@ -27,7 +27,11 @@ type operand struct {
 
 // name describes the operand in an error.
 func (o operand) name(b *builder) string {
-	text := syntax.Expression{Tokens: b.between(b.balanced(o.at))}.String()
+	return short(syntax.Expression{Tokens: b.between(b.balanced(o.at))})
+}
+
+func short(e syntax.Expression) string {
+	text := e.String()
 	if len(text) > 40 {
 		return unnamed
 	}
@@ -63,6 +67,9 @@ func (b *builder) balanced(at syntax.Range) syntax.Range {
 	return at
 }
 
+// maxFolded bounds the constants that are computed while the query is compiled, and kept as long as it.
+const maxFolded = 4 << 10
+
 // apply lowers a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the plan's
 // warnings tell. Constants are folded.
 func (b *builder) apply(typ schema.Type, function func(args []any) (any, error), operands ...operand) operand {
@@ -80,12 +87,12 @@ func (b *builder) applyAt(at syntax.Range, typ schema.Type, function func(args [
 		result.costly = result.costly || o.costly
 		result.constant = result.constant && o.constant
 	}
-	if result.constant {
-		if value, err := strict(function, values); err == nil {
+	if result.constant && size(values) <= maxFolded {
+		if value, err := strict(function, values); err == nil && size(value) <= maxFolded {
 			return constant(result.at, typ, value)
 		}
-		result.constant = false
 	}
+	result.constant = false
 	at = result.at
 	result.node = b.call(func(args ...any) (any, error) {
 		value, err := strict(function, args)
@@ -135,7 +142,10 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 		return constant(o.at, result.typ, holds(o.value))
 	case o.column != nil:
 		get, row := o.column.Get, b.row
-		result.node = b.call(func(...any) (any, error) { return holds(get(*row)), nil })
+		result.node = b.call(func(...any) (any, error) {
+			v := get(*row)
+			return holds(v), b.work.spend(size(v) / textStep) // a column that a stage computes may be long, too
+		})
 		text := leafText(o.column.Name, op, values)
 		result.predicate = Predicate{connective: leaf, leaf: Leaf{o.column.Name, op, values, holds, text}}
 	default:
@@ -146,5 +156,9 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 
 // constant is an operand whose value is known.
 func constant(at syntax.Range, typ schema.Type, value any) operand {
-	return operand{node: &ast.ConstantNode{Value: value}, at: at, typ: typ, constant: true, value: value, certain: value != nil}
+	o := operand{node: &ast.ConstantNode{Value: value}, at: at, typ: typ, constant: true, value: value, certain: value != nil}
+	if holds, ok := value.(bool); ok {
+		o.predicate = settled(holds)
+	}
+	return o
 }

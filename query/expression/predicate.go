@@ -2,6 +2,7 @@ package expression
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"netql/query/schema"
@@ -44,6 +45,14 @@ func And(parts ...Predicate) Predicate {
 		return Predicate{}
 	}
 	return join(conjunction, parts)
+}
+
+// settled is the predicate of a condition that is true, or false, for every row: nothing is left to be tested.
+func settled(holds bool) Predicate {
+	if holds {
+		return Predicate{connective: conjunction}
+	}
+	return Predicate{connective: disjunction}
 }
 
 func join(c connective, parts []Predicate) Predicate {
@@ -147,6 +156,11 @@ func (p Predicate) write(b *strings.Builder) {
 	case unknown:
 		b.WriteString("?")
 		return
+	case conjunction, disjunction:
+		if len(p.parts) == 0 {
+			b.WriteString(strconv.FormatBool(p.connective == conjunction))
+			return
+		}
 	case negation:
 		b.WriteString("not ")
 	}

@@ -13,7 +13,8 @@ const maxSize = 16 << 20
 
 var errTooLarge = errors.New("the value would be larger than 16 MiB")
 
-// size is about how many bytes the texts of a value have.
+// size is about how many bytes a text or list has. It stops to count above maxSize, because lists may share what is in
+// them, and then hold more than there is memory.
 func size(v any) int {
 	const overhead = 16
 	total := 0
@@ -21,27 +22,17 @@ func size(v any) int {
 	case string:
 		return len(v)
 	case []string:
-		for _, s := range v {
-			total += overhead + len(s)
+		for i := 0; i < len(v) && total <= maxSize; i++ {
+			total += overhead + len(v[i])
 		}
 	case []any:
-		for _, element := range v {
-			total += overhead + size(element)
+		for i := 0; i < len(v) && total <= maxSize; i++ {
+			total += overhead + size(v[i])
 		}
 	case schema.Record:
 		return size(v.Values)
 	}
 	return total
-}
-
-// sized keeps a function from lists that an array or map(...) has made too large.
-func sized(call func(args []any) (any, error)) func(args []any) (any, error) {
-	return func(args []any) (any, error) {
-		if size(args) > maxSize {
-			return nil, errTooLarge
-		}
-		return call(args)
-	}
 }
 
 func replaceText(args []any) (any, error) {
@@ -50,6 +41,14 @@ func replaceText(args []any) (any, error) {
 		return nil, errTooLarge
 	}
 	return strings.ReplaceAll(s, before, after), nil
+}
+
+func splitText(args []any) (any, error) {
+	s, separator := args[0].(string), args[1].(string)
+	if len(s)+16*strings.Count(s, separator) > maxSize {
+		return nil, errTooLarge
+	}
+	return elements(strings.Split(s, separator)), nil
 }
 
 func joinList(args []any) (any, error) {

@@ -1,7 +1,7 @@
 package expression
 
 import (
-	"regexp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -78,7 +78,10 @@ func (b *builder) textPair(left, right operand, holds func(s, t string) (bool, e
 			return false, nil
 		}
 		holds, err := holds(s, t)
-		if err != nil {
+		switch {
+		case errors.Is(err, errTooMuch):
+			return nil, err
+		case err != nil:
 			b.complain(operand{at: at}.name(b), err)
 		}
 		return holds, nil
@@ -86,37 +89,59 @@ func (b *builder) textPair(left, right operand, holds func(s, t string) (bool, e
 	return result
 }
 
-// maxPatterns bounds the regular expressions that a condition remembers.
-const maxPatterns = 1000
-
 // matches tests with a regular expression in Go's syntax. A constant one is compiled once, any other once for each text.
 func (b *builder) matches(left, right operand) (operand, error) {
-	pattern, ok := right.value.(string)
+	text, ok := right.value.(string)
 	if !ok {
-		cache := map[string]*regexp.Regexp{}
-		return b.textPair(left, right, func(s, pattern string) (bool, error) {
-			if cache[pattern] == nil {
-				expression, err := regexp.Compile(pattern)
-				if err != nil {
-					return false, err
-				}
-				if len(cache) == maxPatterns {
-					clear(cache)
-				}
-				cache[pattern] = expression
-			}
-			return cache[pattern].MatchString(s), nil
-		}), nil
+		return b.matchesAny(left, right), nil
 	}
-	expression, err := regexp.Compile(pattern)
+	p, err := compilePattern(text)
+	if b.patterns += p.weight; err == nil && b.patterns > maxPatternWeight {
+		return operand{}, b.tooLarge()
+	}
 	if err != nil {
-		return operand{}, syntax.Errorf(right.at, "this is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: ")).
+		return operand{}, syntax.Errorf(right.at, "this is no regular expression: %v", err).
 			WithHint(`to find text as it is, use contains; \\ takes a character as it is`)
 	}
-	return b.test(left, "matches", []any{pattern}, func(v any) bool {
+	holds := func(v any) bool {
 		s, ok := v.(string)
-		return ok && expression.MatchString(s)
-	}), nil
+		return ok && p.MatchString(s)
+	}
+	result := b.test(left, "matches", []any{text}, holds)
+	if !result.constant {
+		result.node = b.call(func(args ...any) (any, error) {
+			s, _ := args[0].(string)
+			if err := b.work.spend(p.cost(s)); err != nil {
+				return nil, err
+			}
+			return holds(args[0]), nil
+		}, left.node)
+	}
+	return result, nil
+}
+
+// matchesAny tests with regular expressions that are known only when a row is there.
+func (b *builder) matchesAny(left, right operand) operand {
+	cache := map[string]pattern{}
+	return b.textPair(left, right, func(s, text string) (bool, error) {
+		p, known := cache[text]
+		if !known {
+			b.work.steps += len(text)
+			var err error
+			if p, err = compilePattern(text); err != nil {
+				return false, err
+			}
+			if len(cache) == maxPatterns {
+				clear(cache)
+			}
+			cache[text] = p
+			b.work.steps += p.weight
+		}
+		if err := b.work.spend(p.cost(s)); err != nil {
+			return false, err
+		}
+		return p.MatchString(s), nil
+	})
 }
 
 // holdsFlag lowers flags contains UP, and UP in flags.

@@ -8,6 +8,9 @@ func (p *parser) columns() ([]Identifier, *Error) {
 		if !t.isName() {
 			return nil, p.missing("a column", "drop pid, process")
 		}
+		if len(columns) == maxItems {
+			return nil, tooMany(t.Range)
+		}
 		columns = append(columns, t.identifier())
 		p.at++
 		if !p.peek(0).Is(",") {
@@ -76,7 +79,9 @@ func (p *parser) parts(tokens []Token, missing *Error) ([][]Token, *Error) {
 		if i == start {
 			return nil, strayComma(t)
 		}
-		parts = append(parts, tokens[start:i])
+		if parts = append(parts, tokens[start:i]); len(parts) == maxItems {
+			return nil, tooMany(t.Range)
+		}
 		start = i + 1
 	}
 	if start == len(tokens) {

@@ -19,6 +19,9 @@ func (p *parser) join(start Token) (Stage, *Error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(j.On) == maxItems {
+			return nil, tooMany(match.Here.Range)
+		}
 		j.On = append(j.On, match)
 		if !p.peek(0).Is(",") {
 			j.Range = p.since(start)

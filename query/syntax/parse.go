@@ -142,6 +142,9 @@ func (p *parser) query() (*Query, *Error) {
 			return nil, err
 		}
 		q.Stages = append(q.Stages, stage)
+		if err := checkStages(q.Stages); err != nil {
+			return nil, err
+		}
 	}
 	if err := q.checkOrder(); err != nil {
 		return nil, err

@@ -1,0 +1,45 @@
+package expression
+
+import "errors"
+
+// maxWork bounds what an expression may do for one row, in steps of about a tenth of a microsecond. Without it a short
+// query, such as one with loops over long lists inside one another, would never end.
+const maxWork = 4 << 20
+
+// textStep is how much text a function reads or writes in one step, in bytes.
+const textStep = 64
+
+var errTooMuch = errors.New("it would take too long")
+
+// work counts the steps for the current row.
+type work struct{ steps int }
+
+// spend fails when there have been too many steps, which ends the evaluation.
+func (w *work) spend(steps int) error {
+	if w.steps = min(w.steps+steps, maxWork+1); w.steps > maxWork {
+		return errTooMuch
+	}
+	return nil
+}
+
+// metered is a function that costs a step for itself, and others for what it reads and makes.
+func (w *work) metered(call func(args ...any) (any, error)) func(args ...any) (any, error) {
+	return func(args ...any) (any, error) {
+		read := 0
+		for _, arg := range args {
+			n := size(arg)
+			if n > maxSize {
+				return nil, errTooLarge // a list that an array or map(...) made
+			}
+			read += n
+		}
+		if err := w.spend(1 + read/textStep); err != nil {
+			return nil, err
+		}
+		value, err := call(args...)
+		if err != nil {
+			return nil, err
+		}
+		return value, w.spend(size(value) / textStep)
+	}
+}
