@@ -1,6 +1,9 @@
 package query
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the catalogue has seen then
 // answers every query. It gives the tables' warnings, those of tables that fail among them; only a context that ends stops it.
@@ -14,9 +17,14 @@ func Exhaust(ctx context.Context, catalog *Catalog) (warnings []string, err erro
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		warnings = append(warnings, plan.Warnings()...)
+		found := plan.Warnings()
 		if failure != nil {
-			warnings = append(warnings, table.Name+": "+failure.Error())
+			found = append(found, table.Name+": "+failure.Error())
+		}
+		for _, warning := range found {
+			if !slices.Contains(warnings, warning) { // several tables may lack the same
+				warnings = append(warnings, warning)
+			}
 		}
 	}
 	return warnings, nil

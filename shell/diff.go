@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"os"
+	"slices"
 
 	"netql/query"
 	"netql/query/schema"
@@ -75,17 +76,24 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	if status == failed {
 		status = trouble
 	}
-	for _, c := range comparisons {
-		old, new := c.Warnings()
-		for i, warnings := range [][]string{old, new} {
-			for j, warning := range warnings {
-				warnings[j] = systems[i].Name + ": " + warning
-			}
-			status = s.warn(warnings, status)
-		}
-	}
+	status = s.warn(allWarnings(comparisons, systems), status)
 	if status == done && n > 0 {
 		status = different
 	}
 	return status
+}
+
+// allWarnings are those of all comparisons, each once, with the side that it is about. Several tables may lack the same.
+func allWarnings(comparisons []*query.Comparison, systems []*sources.System) (all []string) {
+	for _, c := range comparisons {
+		old, new := c.Warnings()
+		for i, warnings := range [][]string{old, new} {
+			for _, warning := range warnings {
+				if text := systems[i].Name + ": " + warning; !slices.Contains(all, text) {
+					all = append(all, text)
+				}
+			}
+		}
+	}
+	return all
 }
