@@ -19,26 +19,36 @@ import (
 
 // interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if it still hangs somewhere.
 func (s *session) interruptible(text string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	return untilSignal(func(ctx context.Context) int { return s.answer(ctx, text) }, os.Interrupt)
+}
+
+// untilSignal does work whose context ends with a signal. The second one has its usual effect.
+func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return s.answer(ctx, text)
+	return work(ctx)
+}
+
+// limited ends a context when the time is over that the person gave.
+func (s *session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.timeout > 0 {
+		return context.WithTimeout(ctx, s.options.timeout)
+	}
+	return ctx, func() {}
 }
 
 // answer compiles one query and runs it, or explains it.
 func (s *session) answer(ctx context.Context, text string) int {
-	plan, err := query.Compile(text, s.catalog)
+	plan, err := query.Compile(text, s.catalog())
 	if err != nil {
 		return s.reject(text, err)
 	}
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if s.options.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
-		defer cancel()
-	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	told := 0
 	err = s.show(ctx, plan, func(warning string) {
 		told++
@@ -136,7 +146,14 @@ func (s *session) warn(warnings []string, status int) int {
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
 func (s *session) rendering(plan *query.Plan) render.Options {
-	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, Bars: plan.Bars(), Live: plan.Follows(), ASCII: !unicodeLocale()}
+	o := s.look()
+	o.Bars, o.Live = plan.Bars(), plan.Follows()
+	return o
+}
+
+// look is how rows are shown that no plan has anything to say about.
+func (s *session) look() render.Options {
+	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {
 		o.Width = s.options.width

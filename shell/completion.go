@@ -2,11 +2,13 @@ package shell
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // vocabulary is what completion scripts offer beside the values of flags, as words with blanks between them.
-type vocabulary struct{ flags, shells, tables string }
+type vocabulary struct{ flags, shells, tables, commands string }
 
 // scripts make the completion script of each shell.
 var scripts = []struct {
@@ -38,10 +40,11 @@ func (s *session) vocabulary() vocabulary {
 	for _, script := range scripts {
 		shells = append(shells, script.shell)
 	}
-	for _, table := range s.catalog.Tables {
+	for _, table := range s.catalog().Tables {
 		tables = append(tables, table.Name)
 	}
-	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " ")}
+	words := slices.Sorted(maps.Keys(commands()))
+	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "), strings.Join(words, " ")}
 }
 
 func bashScript(v vocabulary) string {
@@ -68,14 +71,17 @@ _netql() {
 	}
 	fmt.Fprintf(&b, `	completion) COMPREPLY=($(compgen -W '%s' -- "$word")); return ;;
 	esac
+	if [[ $word != -* && ( ${COMP_WORDS[1]} == record || ${COMP_WORDS[1]} == diff ) && COMP_CWORD -gt 1 ]]; then
+		compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return
+	fi
 	if [[ $word == -* ]]; then
 		COMPREPLY=($(compgen -W '%s' -- "$word"))
 	else
-		COMPREPLY=($(compgen -W '%s completion' -- "$word"))
+		COMPREPLY=($(compgen -W '%s %s' -- "$word"))
 	fi
 }
 complete -F _netql netql
-`, v.shells, v.flags, v.tables)
+`, v.shells, v.flags, v.tables, v.commands)
 	return b.String()
 }
 
@@ -98,7 +104,7 @@ func zshScript(v vocabulary) string {
 		}
 		b.WriteString("' \\\n")
 	}
-	fmt.Fprintf(&b, "	'1:query:(%s completion)' \\\n	'2:shell:(%s)'\n", v.tables, v.shells)
+	fmt.Fprintf(&b, "	'1:query:(%s %s)' \\\n	'*::argument:{ [[ $words[1] == completion ]] && compadd %s || _files }'\n", v.tables, v.commands, v.shells)
 	return b.String()
 }
 
@@ -120,7 +126,8 @@ func fishScript(v vocabulary) string {
 		}
 		fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(f.doc, "'", `\'`))
 	}
-	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s completion'\n", v.tables)
+	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s %s'\n", v.tables, v.commands)
+	b.WriteString("complete -c netql -n '__fish_seen_subcommand_from record diff' -F\n")
 	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", v.shells)
 	return b.String()
 }

@@ -15,9 +15,12 @@ import (
 type options struct {
 	format, color, file       string
 	explain, noHeader, strict bool
+	capture, query            string
+	resolve, redact, counters bool
 	width                     int // -1: that of the terminal
 	timeout                   time.Duration
 	help, version             bool
+	given                     []string // the names of the flags that are there
 }
 
 // flag is one long flag. Parsing, --help and the completion scripts all come from the table of them.
@@ -34,6 +37,10 @@ var flags = []flag{
 		func(o *options, v string) error { o.format = v; return nil }},
 	{"file", fileArgument, nil, "read the query from a file; - is stdin",
 		func(o *options, v string) error { o.file = v; return nil }},
+	{"capture", fileArgument, nil, "answer from a capture, which netql record wrote",
+		func(o *options, v string) error { o.capture = v; return nil }},
+	{"resolve", "", nil, "let host() ask DNS on a capture, too",
+		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",
@@ -44,6 +51,12 @@ var flags = []flag{
 	{"timeout", "D", nil, "stop after so long (500ms, 10s) and print what was found", setTimeout},
 	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
 		func(o *options, _ string) error { o.strict = true; return nil }},
+	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
+		func(o *options, _ string) error { o.redact = true; return nil }},
+	{"query", "Q", nil, "diff: compare the rows of a query, not those of all tables",
+		func(o *options, v string) error { o.query = v; return nil }},
+	{"counters", "", nil, "diff: counters, queues and timers count as changes, too",
+		func(o *options, _ string) error { o.counters = true; return nil }},
 	{"help", "", nil, "print this", func(o *options, _ string) error { o.help = true; return nil }},
 	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
 }
@@ -114,6 +127,7 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	if f.values != nil && !slices.Contains(f.values, value) {
 		return nil, usagef("--%s cannot be %q", name, value).withHint("%s", oneOf(value, f.values))
 	}
+	o.given = append(o.given, name)
 	return rest, f.set(o, value)
 }
 

@@ -22,6 +22,10 @@ const usage = `netql shows the kernel's network data as tables and answers queri
   netql                  a prompt; or, when stdin is no terminal, one query a line from there
   netql 'QUERY'          one query
   netql --file FILE      the query in a file
+  netql record FILE      write all that the system says into a file, a capture
+  netql --capture FILE ...
+                         ask a capture instead of the system
+  netql diff A [B]       what is new, gone and changed between two captures, or since one
   netql completion bash|zsh|fish
                          print a completion script
 
@@ -48,7 +52,8 @@ func help() string {
 
 const catalogueHelp = `UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN
 "tables" lists all tables and "columns" their columns; both are queries.
-Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted.
+Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted;
+of diff 0 the same, 1 different, 2 wrong or failed.
 `
 
 // promptHelp is what help prints at the prompt.
@@ -60,6 +65,7 @@ func promptHelp() string {
 	}
 	b.WriteString("UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN\n")
 	b.WriteString("\"tables\" lists all tables and \"columns\" their columns.\n")
+	b.WriteString("use FILE lets a capture answer, which netql record wrote; use live lets the running system answer again.\n")
 	b.WriteString("An unfinished query goes on in the next line; an empty line ends it. Ctrl-C ends a query, quit or Ctrl-D the prompt.\n")
 	return b.String()
 }

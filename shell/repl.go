@@ -40,6 +40,9 @@ func (s *session) prompt() int {
 	signal.Notify(ignored, os.Interrupt)
 	defer signal.Stop(ignored)
 
+	if s.captured != nil {
+		s.tellUse()
+	}
 	past := s.openHistory()
 	for !s.closed {
 		edit.Remember(past.entries)
@@ -83,16 +86,20 @@ func (s *session) ask(edit editor) (string, error) {
 }
 
 func (s *session) incomplete(text string) bool {
-	if !isQuery(text) {
+	if _, isUse := cutWord(text, "use"); isUse || !isQuery(text) {
 		return false
 	}
-	_, err := query.Compile(text, s.catalog)
+	_, err := query.Compile(text, s.catalog())
 	var inQuery *syntax.Error
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }
 
 // obey does what was typed: a word of the prompt, or a query. It says whether to leave.
 func (s *session) obey(text string) bool {
+	if argument, ok := cutWord(text, "use"); ok {
+		s.useWord(argument)
+		return false
+	}
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "quit", "exit":
 		return true

@@ -11,7 +11,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
-	"netql/tables"
+	"netql/sources/capture"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -26,7 +26,8 @@ const (
 
 // Main runs the program with its arguments, of which the first is its name, and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr, catalog: tables.Catalog(sources.Live())}
+	s := &session{in: stdin, out: stdout, err: stderr}
+	s.use(sources.Live())
 	return s.main(args[1:])
 }
 
@@ -34,15 +35,18 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 type session struct {
 	in       io.Reader
 	out, err io.Writer
-	catalog  *query.Catalog
+	system   *sources.System
+	captured *capture.Capture      // that system is of; nil if it runs
+	catalog  func() *query.Catalog // of the system, made anew for each query
 	options  options
 	place    string // before each message: which line of the input it is about
 	closed   bool   // nobody reads the output any more
 }
 
 func (s *session) main(args []string) int {
-	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk.
-	signal.Ignore(syscall.SIGPIPE)
+	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and a write
+	// above the limit of file sizes kills it before it can tidy up.
+	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
 	o, words, err := parseArguments(args)
 	if err != nil {
 		return s.reject("", err)
@@ -53,8 +57,20 @@ func (s *session) main(args []string) int {
 		return s.print(help())
 	case o.version:
 		return s.print(version())
-	case len(words) > 0 && words[0] == "completion":
-		return s.completion(words[1:])
+	}
+	command, err := commandOf(o, words)
+	if err != nil {
+		return s.reject("", err)
+	}
+	if o.capture != "" {
+		if err := s.useCapture(o.capture); err != nil {
+			s.complain("error", "%v", err)
+			return failed
+		}
+	}
+	switch {
+	case command != nil:
+		return command(s, words[1:])
 	case len(words) > 0 && o.file != "":
 		return s.reject("", usagef("there is a query on the command line, and --file %s", o.file).withHint("give one of them"))
 	case len(words) > 0:

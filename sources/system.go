@@ -2,8 +2,12 @@
 package sources
 
 import (
+	"context"
 	"io/fs"
+	"net"
+	"net/netip"
 	"os"
+	"strings"
 
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
@@ -19,11 +23,26 @@ type System struct {
 	Files   fs.FS              // rooted at "/": /proc, /sys and a few files of /etc, as this stack sees them
 	Owners  owners.Finder      // who holds which socket
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
+	Names   Lookup             // the names of addresses; nil where there is nobody to ask
 }
+
+// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not the
+// machine, so a recording cannot.
+type Lookup func(context.Context, netip.Addr) string
 
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System {
 	return &System{
 		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: os.DirFS("/"), Owners: owners.Proc{}, Ethtool: ethtool.Kernel{},
+		Names: Resolver,
 	}
+}
+
+// Resolver asks the system's resolver, which reads /etc/hosts and asks DNS.
+func Resolver(ctx context.Context, addr netip.Addr) string {
+	names, err := net.DefaultResolver.LookupAddr(ctx, addr.WithZone("").String())
+	if err != nil || len(names) == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(names[0], ".")
 }

@@ -10,7 +10,8 @@ import (
 	"netql/sources"
 )
 
-// Catalog builds the tables, and the functions that need more than a row, for one network stack.
+// Catalog builds the tables, and the functions that need more than a row, for one network stack. It serves one query: what
+// its functions have looked up, and the time that they may still take, are its own.
 func Catalog(system *sources.System) *query.Catalog {
 	services := sync.OnceValue(func() services { return readServices(system.Files) })
 	c := &query.Catalog{
@@ -38,10 +39,11 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(namespaces(system)),
 			query.Define(servicesTable(system)),
 		},
-		Functions: functions(services),
+		Functions: functions(services, system.Names),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
+	markChanges(c.Tables)
 	return c
 }
 

@@ -3,6 +3,7 @@ package tables
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 
 	"netql/query/expression"
 	"netql/query/schema"
+	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -68,15 +70,15 @@ func (s services) name(port int, protocol string) (string, bool) {
 const lookupBudget = 2 * time.Second
 
 // functions are the functions of queries that ask something outside the row.
-func functions(services func() services) []expression.Function {
+func functions(services func() services, lookup sources.Lookup) []expression.Function {
 	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
 	addressParam := expression.Param{Name: "address", Kinds: []schema.Kind{schema.Address}}
 	protocolParam := expression.Param{Name: "proto", Kinds: []schema.Kind{schema.Text, schema.Enum}, Optional: true}
-	hosts := &hosts{lookup: lookupAddress}
+	hosts := &hosts{lookup: lookup}
 	return []expression.Function{{
 		Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
 		Params: []expression.Param{addressParam}, Result: text, Costly: true,
-		Call: func(args []any) (any, error) { return hosts.name(args[0].(netip.Addr)), nil },
+		Call: func(args []any) (any, error) { return orError(hosts.name(args[0].(netip.Addr))) },
 	}, {
 		Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
 		Params: []expression.Param{portParam, protocolParam}, Result: text,
@@ -87,11 +89,14 @@ func functions(services func() services) []expression.Function {
 		Name: "endpoint", Doc: "host(address):service(port).",
 		Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
 		Call: func(args []any) (any, error) {
-			host := hosts.name(args[0].(netip.Addr))
-			return net.JoinHostPort(host, serviceName(services(), args[1].(int), protocolArgument(args, 2))), nil
+			host, err := hosts.name(args[0].(netip.Addr))
+			return orError(net.JoinHostPort(host, serviceName(services(), args[1].(int), protocolArgument(args, 2))), err)
 		},
 	}}
 }
+
+// orError is the text, or NULL and the reason why there is none.
+func orError(text string, err error) (any, error) { return orNull(text, err == nil), err }
 
 func protocolArgument(args []any, i int) string {
 	if i < len(args) {
@@ -107,16 +112,23 @@ func serviceName(s services, port int, protocol string) string {
 	return strconv.Itoa(port)
 }
 
-// hosts looks names of addresses up, each once. When the budget is spent the remaining addresses stay numbers.
+// hosts looks names of addresses up, each once. When the budget is spent the remaining addresses stay numbers. It is made for
+// one query: another one has a budget of its own, and names may have changed.
 type hosts struct {
-	lookup func(context.Context, netip.Addr) string
+	lookup sources.Lookup
 	known  map[netip.Addr]string
 	spent  time.Duration
 }
 
-func (h *hosts) name(addr netip.Addr) string {
+// errNoLookup is the answer where nobody can be asked.
+var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve asks DNS now")
+
+func (h *hosts) name(addr netip.Addr) (string, error) {
+	if h.lookup == nil {
+		return "", errNoLookup
+	}
 	if name, ok := h.known[addr]; ok {
-		return name
+		return name, nil
 	}
 	if h.known == nil {
 		h.known = map[netip.Addr]string{}
@@ -132,14 +144,5 @@ func (h *hosts) name(addr netip.Addr) string {
 		h.spent += time.Since(start)
 	}
 	h.known[addr] = name
-	return name
-}
-
-// lookupAddress asks the system's resolver, which reads /etc/hosts and asks DNS.
-func lookupAddress(ctx context.Context, addr netip.Addr) string {
-	names, err := net.DefaultResolver.LookupAddr(ctx, addr.WithZone("").String())
-	if err != nil || len(names) == 0 {
-		return ""
-	}
-	return strings.TrimSuffix(names[0], ".")
+	return name, nil
 }

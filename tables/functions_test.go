@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -31,7 +32,7 @@ func someSystem(services string) *sources.System {
 	if services != "" {
 		files["etc/services"] = &fstest.MapFile{Data: []byte(services)}
 	}
-	return &sources.System{Files: files}
+	return &sources.System{Files: files, Names: sources.Resolver}
 }
 
 func TestServices(t *testing.T) {
@@ -102,7 +103,7 @@ func TestFunctionsInQueries(t *testing.T) {
 
 // TestFunctionDocs: what is declared is what a query may call.
 func TestFunctionDocs(t *testing.T) {
-	for _, f := range functions(func() services { return services{} }) {
+	for _, f := range functions(func() services { return services{} }, nil) {
 		if f.Doc == "" || f.Result.Kind != schema.Text || len(f.Params) == 0 || f.Call == nil {
 			t.Errorf("%+v", f)
 		}
@@ -124,8 +125,8 @@ func TestHostsRemember(t *testing.T) {
 		for address, want := range map[string]string{
 			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
 		} {
-			if got := h.name(netip.MustParseAddr(address)); got != want {
-				t.Errorf("%s is %s, want %s", address, got, want)
+			if got, err := h.name(netip.MustParseAddr(address)); got != want || err != nil {
+				t.Errorf("%s is %s, want %s; %v", address, got, want, err)
 			}
 		}
 	}
@@ -149,7 +150,11 @@ func TestHostsBudget(t *testing.T) {
 	}
 	var names []string
 	for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.1"} {
-		names = append(names, h.name(netip.MustParseAddr(address)))
+		name, err := h.name(netip.MustParseAddr(address))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
 	}
 	for i, want := range []string{"slow.example", "slow.example", "192.0.2.3", "slow.example"} {
 		if names[i] != want {
@@ -161,11 +166,35 @@ func TestHostsBudget(t *testing.T) {
 	}
 }
 
+// TestNoLookup: where nobody can be asked the name is NULL, and one warning says why; what needs no lookup works.
+func TestNoLookup(t *testing.T) {
+	system := someSystem(someServices)
+	system.Names = nil
+	plan, err := query.Compile("tables | select host(192.0.2.1), endpoint(192.0.2.2, 22), service(22)", Catalog(system))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := plan.Schema().Visible()
+	for row, err := range plan.Rows(t.Context()) {
+		if err != nil || columns[0].Get(row) != nil || columns[1].Get(row) != nil || columns[2].Get(row) != "ssh" {
+			t.Errorf("%v %v %v; %v", columns[0].Get(row), columns[1].Get(row), columns[2].Get(row), err)
+		}
+	}
+	for _, warning := range plan.Warnings() {
+		if !strings.Contains(warning, errNoLookup.Error()) {
+			t.Errorf("warning %q", warning)
+		}
+	}
+	if n := len(plan.Warnings()); n == 0 || n > 2 {
+		t.Errorf("%d warnings", n)
+	}
+}
+
 // TestLookupEnds: a lookup whose time is over gives no name.
 func TestLookupEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if name := lookupAddress(ctx, netip.MustParseAddr("192.0.2.1")); name != "" {
+	if name := sources.Resolver(ctx, netip.MustParseAddr("192.0.2.1")); name != "" {
 		t.Errorf("the name is %q", name)
 	}
 }

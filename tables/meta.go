@@ -33,6 +33,9 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 	}
 }
 
+// changeWords are those of schema.Change, in its order.
+var changeWords = schema.Words("steady", "gauge", "counter")
+
 // columnEntry is a row of columns.
 type columnEntry struct {
 	table  *query.Table
@@ -58,6 +61,8 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},
 			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
 			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
+			{Name: "change", Type: enum(changeWords), Doc: "How its value changes while the row stays: steady, by somebody's doing; gauge, up and down all the time; counter, only up. netql diff compares steady ones, and all with --counters.",
+				Get: func(e *columnEntry) any { return changeWords.Words()[e.column.Change].Name }},
 		},
 		Shown: []string{"table", "name", "type", "unit", "doc"},
 		Key:   []string{"table", "name"},

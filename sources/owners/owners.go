@@ -4,6 +4,7 @@ package owners
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -63,10 +64,20 @@ type Held struct {
 	Owner
 }
 
-// NewTable makes a table of what was seen elsewhere, in any order. The table neither counts processes as unreadable
-// nor calls itself complete; both may be set.
-func NewTable(seen []Held) *Table {
-	names := map[int]string{}
+// A Process is one that a Finder saw, whether it has sockets or not.
+type Process struct {
+	PID     int
+	Name    string // empty where nobody has looked, as of a process without sockets
+	Refused bool   // it does not let us see its file descriptors
+}
+
+// NewTable makes a table of what was seen elsewhere, in any order: sockets with their owners, and other processes. The table
+// neither counts processes as unreadable nor calls itself complete; both may be set.
+func NewTable(seen []Held, others ...Process) *Table {
+	names, refused := map[int]string{}, map[int]bool{}
+	for _, other := range others {
+		names[other.PID], refused[other.PID] = other.Name, other.Refused
+	}
 	for _, held := range seen {
 		names[held.PID] = held.Process
 	}
@@ -74,7 +85,7 @@ func NewTable(seen []Held) *Table {
 	index := map[int]int32{}
 	for _, pid := range slices.Sorted(maps.Keys(names)) {
 		index[pid] = int32(len(processes))
-		processes = append(processes, process{pid: pid, name: names[pid]})
+		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid]})
 	}
 	var sockets []socket
 	for _, held := range seen {
@@ -111,4 +122,25 @@ func (t *Table) Count(pid int) (sockets int, known bool) {
 		return 0, t.Unreadable == 0
 	}
 	return int(t.processes[i].sockets), !t.processes[i].refused
+}
+
+// All lists every socket with each of its owners, by inode, pid and file descriptor.
+func (t *Table) All() iter.Seq[Held] {
+	return func(yield func(Held) bool) {
+		for _, s := range t.sockets {
+			p := t.processes[s.process]
+			if !yield(Held{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
+				return
+			}
+		}
+	}
+}
+
+// Processes are all that were seen, by pid.
+func (t *Table) Processes() []Process {
+	var all []Process
+	for _, p := range t.processes {
+		all = append(all, Process{p.pid, p.name, p.refused})
+	}
+	return all
 }

@@ -1,0 +1,189 @@
+package query
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// A Comparison compares the answers that one query has in two catalogues.
+type Comparison struct {
+	old, new *Plan
+	key      []string // identifies a row; all compared columns where the rows have no key
+	compared []string // the columns that may have changed
+	shown    []string // tell which row it is
+}
+
+// CompareTable compares all rows and columns of a table; those that move only if counters are asked for.
+func CompareTable(name string, old, new *Catalog, counters bool) (*Comparison, error) {
+	return CompareQuery(name+" | select *", old, new, counters)
+}
+
+// CompareQuery compares the answers of a query by its table's key where the query leaves that, else by all that it selects.
+func CompareQuery(text string, old, new *Catalog, counters bool) (*Comparison, error) {
+	plan, err := Compile(text, old)
+	if err != nil {
+		return nil, err
+	}
+	visible := names(plan.Schema().Visible())
+	c := &Comparison{key: plan.table.Key, compared: visible, shown: visible}
+	if plan.Schema().After == "" { // the columns of the key are still there, if not shown
+		text += "\n| select *"
+	}
+	if c.old, err = Compile(text, old); err != nil {
+		return nil, err
+	}
+	if c.new, err = Compile(text, new); err != nil {
+		return nil, err
+	}
+	if !c.old.keeps(c.key) {
+		c.key, c.compared, c.shown = visible, nil, nil
+		return c, nil
+	}
+	if slices.Equal(c.shown, names(plan.table.Columns)) {
+		c.shown = plan.table.Shown
+	}
+	s := c.old.Schema()
+	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Steady }
+	c.shown = slices.DeleteFunc(slices.Clone(c.shown), func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
+	c.compared = slices.DeleteFunc(slices.Clone(c.compared), func(name string) bool {
+		return !counters && moves(name) || slices.Contains(c.key, name)
+	})
+	return c, nil
+}
+
+func names(columns []*schema.Column) []string { return schema.Schema{Columns: columns}.Names() }
+
+// keeps says whether the rows of the answer still have these columns of the table.
+func (p *Plan) keeps(columns []string) bool {
+	visible := names(p.Schema().Visible())
+	return !slices.ContainsFunc(columns, func(name string) bool {
+		origin, ok := p.origin(0, len(p.operators), name)
+		return !ok || origin != name || !slices.Contains(visible, name)
+	})
+}
+
+// Warnings tell why the comparison is not complete, of the old and the new answer.
+func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c.new.Warnings() }
+
+// Differences runs both queries and yields the differences in the order of the keys, an error as the last item.
+func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
+	return func(yield func(*Difference, error) bool) {
+		found, err := c.changes(ctx)
+		slices.SortStableFunc(found, func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) })
+		for _, f := range found {
+			if !yield(f.Difference, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// located is a change with the values of its key, by which changes are sorted.
+type located struct {
+	*Difference
+	key []any
+}
+
+func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
+	before := map[string]schema.Row{}
+	var order []string
+	key := c.identify(c.old)
+	for row, err := range c.old.Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		k := key(row)
+		before[k] = row
+		order = append(order, k)
+	}
+	key = c.identify(c.new)
+	for row, err := range c.new.Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		k := key(row)
+		if old, ok := before[k]; ok {
+			found = append(found, c.differences(k, old, row)...)
+			delete(before, k)
+		} else {
+			found = append(found, c.one(c.new, appeared, k, row))
+		}
+	}
+	for _, k := range order {
+		if row, ok := before[k]; ok {
+			found = append(found, c.one(c.old, vanished, k, row))
+		}
+	}
+	return found, nil
+}
+
+// identify makes texts of keys. Rows that have the same, because they have none, are numbered.
+func (c *Comparison) identify(p *Plan) func(schema.Row) string {
+	columns := p.columns(c.key)
+	seen := map[string]int{}
+	return func(row schema.Row) string {
+		text := describe(columns, row)
+		seen[text]++
+		if n := seen[text]; n > 1 {
+			text += " #" + strconv.Itoa(n)
+		}
+		return text
+	}
+}
+
+// differences are the columns that have changed of a row that is in both answers.
+func (c *Comparison) differences(key string, old, new schema.Row) (found []located) {
+	before, after := c.old.columns(c.compared), c.new.columns(c.compared)
+	for i, column := range after {
+		x, y := before[i].Get(old), column.Get(new)
+		if column.Type.Compare(x, y) != 0 {
+			change := c.one(c.new, changed, key, new)
+			change.Column, change.Old, change.New = column.Name, x, y
+			found = append(found, change)
+		}
+	}
+	return found
+}
+
+func (c *Comparison) one(p *Plan, kind, key string, row schema.Row) located {
+	values := make([]any, len(c.key))
+	for i, column := range p.columns(c.key) {
+		values[i] = column.Get(row)
+	}
+	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)}, values}
+}
+
+// columns are those of the answer that have the names.
+func (p *Plan) columns(names []string) []*schema.Column {
+	s := p.Schema()
+	found := make([]*schema.Column, len(names))
+	for i, name := range names {
+		found[i], _ = s.Column(name)
+	}
+	return found
+}
+
+// describe is the row as text: name=value for every column that has one. Equal texts are equal values.
+func describe(columns []*schema.Column, row schema.Row) string {
+	var parts []string
+	for _, column := range columns {
+		value := column.Get(row)
+		if value == nil {
+			continue
+		}
+		text := schema.Format(value)
+		if _, isText := value.(string); isText && (text == "" || strings.ContainsAny(text, " =#\"") || schema.Visible(text) != text) {
+			text = strconv.Quote(text)
+		}
+		parts = append(parts, column.Name+"="+text)
+	}
+	return strings.Join(parts, " ")
+}

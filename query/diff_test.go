@@ -1,0 +1,97 @@
+package query_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/query/schema"
+)
+
+// item is a row of the tables that are compared.
+type item struct {
+	id    any
+	name  string
+	state any
+	size  int
+}
+
+type items []item
+
+func (items) String() string { return "made up" }
+
+func (list items) Rows(context.Context) iter.Seq2[*item, error] {
+	return func(yield func(*item, error) bool) {
+		for _, i := range list {
+			if !yield(&i, nil) {
+				return
+			}
+		}
+	}
+}
+
+// itemCatalog has one table, of which id is the key, size a gauge and age a counter.
+func itemCatalog(list ...item) *query.Catalog {
+	return &query.Catalog{Tables: []*query.Table{query.Define(query.Spec[item]{
+		Name: "items",
+		Fields: []query.Field[item]{
+			{Name: "id", Type: schema.Of(schema.Int), Get: func(i *item) any { return i.id }},
+			{Name: "name", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.name }},
+			{Name: "state", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.state }},
+			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Gauge, Get: func(i *item) any { return i.size }},
+			{Name: "limit", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(i *item) any { return i.size * 2 }},
+			{Name: "age", Type: schema.Of(schema.Int), Change: schema.Counter, Get: func(i *item) any { return i.size * 3 }},
+		},
+		Shown: []string{"name", "size"}, Key: []string{"id"},
+		Scan: func(query.Request) query.Scan[item] { return items(list) },
+	})}}
+}
+
+// TestDiff: what is new, gone and changed by key, in the order of the keys; NULL is a value; rows without a key are counted.
+func TestDiff(t *testing.T) {
+	old := []item{{3, "c", "up", 1}, {1, "a b", "up", 1}, {2, "b", nil, 1}, {nil, "x", "up", 1}, {nil, "x", "up", 1}}
+	now := []item{{2, "b", "up", 1}, {1, "a b", "up", 5}, {10, "d=e", "up", 1}, {nil, "x", "up", 1}}
+	for _, test := range []struct {
+		text     string
+		counters bool
+		want     []string
+	}{
+		{"items | select *", false, []string{
+			`changed id=1 [name="a b"] limit 2 10`, "changed id=2 [name=b] state <nil> up", "gone id=3 [name=c]  <nil> <nil>", `new id=10 [name="d=e"]  <nil> <nil>`,
+			"gone  #2 [name=x]  <nil> <nil>",
+		}},
+		{"items | select *", true, []string{
+			`changed id=1 [name="a b"] size 1 5`, `changed id=1 [name="a b"] limit 2 10`, `changed id=1 [name="a b"] age 3 15`, "changed id=2 [name=b] state <nil> up",
+			"gone id=3 [name=c]  <nil> <nil>", `new id=10 [name="d=e"]  <nil> <nil>`, "gone  #2 [name=x]  <nil> <nil>",
+		}},
+		{"items id < 3 // a comment", true, []string{`changed id=1 [name="a b"] size 1 5`}},
+		{"items id < 3", false, nil},
+		{"items id != nil | select id, state", false, []string{"changed id=2 [state=up] state <nil> up", "gone id=3 [state=up]  <nil> <nil>", "new id=10 [state=up]  <nil> <nil>"}},
+		{"items | select state", false, []string{"gone  []  <nil> <nil>"}},
+		{"items | count by state", false, []string{"gone count=1 []  <nil> <nil>"}},
+		{"items id == 1 | select id = size", false, []string{"gone id=1 []  <nil> <nil>", "new id=5 []  <nil> <nil>"}},
+	} {
+		c, err := query.CompareQuery(test.text, itemCatalog(old...), itemCatalog(now...), test.counters)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		var got []string
+		for change, err := range c.Differences(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%s %s [%s] %s %v %v", change.Kind, change.Key, change.Row, change.Column, change.Old, change.New))
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s:\n%s\nwant\n%s", test.text, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+		}
+	}
+	if _, err := query.CompareQuery("items | select nothing", itemCatalog(), itemCatalog(), false); err == nil {
+		t.Error("a wrong query is compared")
+	}
+}

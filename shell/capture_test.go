@@ -1,0 +1,129 @@
+package shell
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/lab"
+)
+
+// TestDiffLive compares two moments of a namespace in which a listener appears and another one changes.
+func TestDiffLive(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		dir := t.TempDir()
+		path := func(name string) string { return filepath.Join(dir, name) }
+		old := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+		changing := lab.Bound(t, lab.TCP, "127.0.0.1:0")
+		record := func(name string) { netql(t, done, "record", path(name)) }
+		record("a")
+		listener := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+		if err := unix.Listen(changing.FD(), 7); err != nil {
+			t.Fatal(err)
+		}
+		old.Close()
+		record("b")
+		const sockets = "sockets state != BOUND_INACTIVE or state == BOUND_INACTIVE | select *"
+		diff := func(status int, args ...string) string {
+			return netql(t, status, append([]string{"--format", "csv", "--no-header", "diff"}, args...)...)
+		}
+		got := diff(different, path("a"), path("b"), "--query", sockets)
+		for _, want := range []string{
+			"sockets,gone,", "local=" + old.Local.String(), "sockets,new,", "local=" + listener.Local.String(),
+			",state,BOUND_INACTIVE,LISTEN\n", ",accept_backlog,,7\n",
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("no %q in\n%s", want, got)
+			}
+		}
+		if strings.Contains(got, "accept_queue") {
+			t.Errorf("a queue counts as a change:\n%s", got)
+		}
+		if with := diff(different, path("a"), path("b"), "--counters", "--query", sockets); !strings.Contains(with, ",accept_queue,,0\n") {
+			t.Errorf("no queue with --counters:\n%s", with)
+		}
+		if now := diff(done, path("b"), "--query", sockets); now != "" {
+			t.Errorf("now is not what it was:\n%s", now)
+		}
+		if all := diff(different, path("a"), path("b")); !strings.Contains(all, "local="+listener.Local.String()) {
+			t.Errorf("no %s in all tables:\n%s", listener.Local, all)
+		}
+		if n := diff(different, path("a"), path("b"), "--query", "sockets | count by state"); !strings.Contains(n, "state=LISTEN count=1") {
+			t.Errorf("counts:\n%s", n)
+		}
+	})
+}
+
+// netql runs the program, which must end with a status, and gives its output.
+func netql(t *testing.T, status int, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("netql", args...)
+	var messages strings.Builder
+	cmd.Stderr = &messages
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if got := cmd.ProcessState.ExitCode(); got != status {
+		t.Errorf("netql %q: status %d, want %d: %s", args, got, status, messages.String())
+	}
+	return string(out)
+}
+
+// TestInterruptedRecording: SIGINT and SIGTERM end a recording, and leave nothing behind, whenever they come.
+func TestInterruptedRecording(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 20 {
+		cmd := exec.Command("netql", "record", filepath.Join(dir, strconv.Itoa(i)))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(i) * 2 * time.Millisecond)
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait()
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			if _, err := strconv.Atoi(entry.Name()); err != nil {
+				t.Errorf("%s is left behind", entry.Name())
+			}
+		}
+	}
+}
+
+// TestUse: the prompt asks a capture, and the running system again.
+func TestUse(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "capture")
+	netql(t, done, "record", path)
+	term := onTerminal(t, dir, nil, "netql", "--capture", path)
+	term.expect("the capture answers: ")
+	term.expect(firstPrompt)
+	for _, step := range []struct{ typed, shown string }{
+		{"use live", "the running system answers"},
+		{"use " + path, "the capture answers: "},
+		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"},
+		{"use " + path + ".not", "error: open "},
+		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"}, // it is still in use
+		{"use live", "the running system answers"},
+		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n"},
+		{"use", "hint: use live, or use FILE"},
+	} {
+		term.typed(step.typed + enter)
+		term.expect(step.shown)
+		term.expect(firstPrompt)
+	}
+	term.leaves()
+}

@@ -1,0 +1,27 @@
+package shell
+
+// commands are the first words that do something else than ask a query. They get the words behind.
+func commands() map[string]func(s *session, words []string) int {
+	return map[string]func(*session, []string) int{
+		"completion": (*session).completion,
+		"record":     (*session).record,
+		"diff":       (*session).diff,
+	}
+}
+
+// commandFlags are the flags that belong to one command.
+var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff"}
+
+// commandOf is the command that the words begin with, nil for a query.
+func commandOf(o options, words []string) (func(*session, []string) int, error) {
+	first := ""
+	if len(words) > 0 {
+		first = words[0]
+	}
+	for _, name := range o.given {
+		if command := commandFlags[name]; command != "" && command != first {
+			return nil, usagef("--%s is a flag of netql %s", name, command)
+		}
+	}
+	return commands()[first], nil
+}

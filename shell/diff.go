@@ -1,0 +1,99 @@
+package shell
+
+import (
+	"context"
+	"os"
+	"slices"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/render"
+	"netql/sources"
+	"netql/sources/capture"
+	"netql/tables"
+)
+
+// Exit statuses of diff, which are those of diff(1): 0 is "the same", and whatever fails is 2, so that nobody takes it for a
+// difference.
+const (
+	different = 1
+	trouble   = 2
+)
+
+// diff compares two captures, or a capture and what answers now.
+func (s *session) diff(words []string) int {
+	if len(words) != 1 && len(words) != 2 {
+		return s.reject("", usagef("diff needs the names of one or two captures").withHint("netql diff A B; netql diff A compares A with now"))
+	}
+	systems := []*sources.System{s.system, s.system}
+	for i, path := range words {
+		c, err := capture.Open(path)
+		if err != nil {
+			s.complain("error", "%v", err)
+			return trouble
+		}
+		systems[i] = s.systemOf(c)
+	}
+	comparisons, err := s.comparisons(tables.Catalog(systems[0]), tables.Catalog(systems[1]))
+	if err != nil {
+		return s.reject(s.options.query, err)
+	}
+	return untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
+}
+
+// comparisons are those of the query, or of every table.
+func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, error) {
+	if s.options.query != "" {
+		c, err := query.CompareQuery(s.options.query, old, new, s.options.counters)
+		return []*query.Comparison{c}, err
+	}
+	var all []*query.Comparison
+	for _, table := range old.Tables {
+		c, err := query.CompareTable(table.Name, old, new, s.options.counters)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// compare shows the changes.
+func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
+	changes := func(yield func(schema.Row, error) bool) {
+		for _, c := range comparisons {
+			for change, err := range c.Differences(ctx) {
+				if !yield(change, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.look())
+	status := s.verdict(ctx, err)
+	if status == failed {
+		status = trouble
+	}
+	status = s.warn(allWarnings(comparisons, systems), status)
+	if status == done && n > 0 {
+		status = different
+	}
+	return status
+}
+
+// allWarnings are those of all comparisons, each once, with the side that it is about. Several tables may lack the same.
+func allWarnings(comparisons []*query.Comparison, systems []*sources.System) (all []string) {
+	for _, c := range comparisons {
+		old, new := c.Warnings()
+		for i, warnings := range [][]string{old, new} {
+			for _, warning := range warnings {
+				if text := systems[i].Name + ": " + warning; !slices.Contains(all, text) {
+					all = append(all, text)
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,53 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+
+	"netql/query"
+	"netql/sources/capture"
+	"netql/tables"
+)
+
+// record writes what the system says into a file.
+func (s *session) record(words []string) int {
+	if len(words) != 1 {
+		return s.reject("", usagef("record needs the name of one file").withHint("netql record FILE"))
+	}
+	return untilSignal(func(ctx context.Context) int {
+		ctx, cancel := s.limited(ctx)
+		defer cancel()
+		return s.recordInto(ctx, words[0])
+	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+}
+
+func (s *session) recordInto(ctx context.Context, path string) int {
+	recorder := capture.NewRecorder(ctx, s.system)
+	warnings, err := query.Exhaust(ctx, tables.Catalog(recorder.System()))
+	if err == nil && s.options.redact {
+		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
+			warnings, err = query.Exhaust(ctx, tables.Catalog(recorder.System()))
+		}
+	}
+	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
+	var size int64
+	if err == nil {
+		size, err = recorder.Save(ctx, path, manifest)
+	}
+	switch {
+	case err == nil:
+		fmt.Fprintf(s.err, "%s", visibleLines(fmt.Sprintf("%s: %d bytes, read in %.2f s\n", path, size, manifest.Duration)))
+		return s.warn(warnings, done)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		s.complain("error", "stopped after %v: nothing is written", s.options.timeout)
+		return timedOut
+	case ctx.Err() != nil:
+		return interrupted
+	}
+	s.complain("error", "cannot write the capture: %v", err)
+	return failed
+}

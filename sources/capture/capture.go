@@ -1,0 +1,87 @@
+// Package capture records a network stack into one file and serves it back as a sources.System.
+//
+// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the answer,
+// so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it without a
+// word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query reads them, by
+// the same code as the kernel's.
+//
+// A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads. The
+// wider answer then serves, cut to what was asked (shape.go).
+package capture
+
+import (
+	"fmt"
+	"time"
+
+	"netql/sources"
+)
+
+// A Manifest says what a capture is. It is the file's first section, in JSON.
+type Manifest struct {
+	Time      time.Time `json:"time"`     // when reading began
+	Duration  float64   `json:"duration"` // seconds until all was read; what is in the capture may be as far apart
+	Host      string    `json:"host,omitempty"`
+	Kernel    string    `json:"kernel,omitempty"` // its release, as uname -r
+	Namespace string    `json:"namespace,omitempty"`
+	Netql     string    `json:"netql"`                // the version that wrote it
+	Redacted  bool      `json:"redacted,omitempty"`   // addresses, names and paths are pseudonyms
+	Warnings  []string  `json:"warnings,omitempty"`   // why it is not complete
+	ByteOrder string    `json:"byte_order,omitempty"` // of the raw messages
+}
+
+// String says in a line where the capture comes from.
+func (m Manifest) String() string {
+	text := m.Host
+	if text == "" {
+		text = "unknown host"
+	}
+	if m.Kernel != "" {
+		text += ", Linux " + m.Kernel
+	}
+	if m.Namespace != "" {
+		text += ", namespace " + m.Namespace
+	}
+	text += ", " + m.Time.Local().Format(time.DateTime)
+	if m.Redacted {
+		text += ", redacted"
+	}
+	return text
+}
+
+// A Capture is a recorded network stack. It may be read by several goroutines at once.
+type Capture struct {
+	Manifest Manifest
+	name     string
+	facts    *facts
+}
+
+// System serves the capture. What the capture does not hold is an error that says so.
+func (c *Capture) System() *sources.System {
+	system := &sources.System{
+		Name:    c.name,
+		Netlink: replay{c.facts},
+		Files:   fileSystem{replayFiles(c.facts.files)},
+		Owners:  c.facts.owners,
+	}
+	if len(c.facts.devices) > 0 {
+		system.Ethtool = c.facts.devices
+	}
+	return system
+}
+
+// facts are all answers of a network stack.
+type facts struct {
+	answers []*answer
+	files   map[string]*fileFacts // by path, as io/fs has them
+	owners  *ownersFact
+	devices devices
+}
+
+func newFacts() *facts {
+	return &facts{files: map[string]*fileFacts{}, owners: &ownersFact{}, devices: devices{}}
+}
+
+// notHeld is the answer to what nobody asked when the capture was made.
+func notHeld(format string, args ...any) error {
+	return fmt.Errorf("the capture does not hold %s", fmt.Sprintf(format, args...))
+}

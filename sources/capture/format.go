@@ -1,0 +1,151 @@
+package capture
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"slices"
+)
+
+// A capture file is the magic, the version of the format in four bytes, and sections. Numbers outside of sections are
+// little-endian; inside they are varints (codec.go), and messages are as the kernel sent them.
+//
+// A section is a header of 16 bytes (its kind and three zeros, the size of its data, the size of what follows in the file,
+// a checksum of these and of what follows) and the data, packed by flate. The manifest is not packed, so that anyone can
+// look at it. The order is: the manifest, files, owners, what drivers say, answers (each a head and its messages), the end.
+
+// magic begins a capture. Like PNG's it shows whether somebody has taken the file for text.
+const magic = "\x89NQL\r\n\x1a\n"
+
+// formatVersion is the version that is written, and the newest that is read.
+const formatVersion = 1
+
+// The kinds of sections.
+const (
+	sectionManifest = 'M'
+	sectionFiles    = 'F'
+	sectionOwners   = 'O'
+	sectionDevices  = 'N'
+	sectionAnswer   = 'A' // all of an answer but its messages
+	sectionMessages = 'D' // of the answer before
+	sectionEnd      = 'E' // how many sections stand before it
+)
+
+const sectionHeader = 16
+
+// Limits of what is read, far above what is written: whoever made the file must not decide how much memory and time it takes.
+const (
+	maxPacked = 256 << 20 // of one section
+	maxFile   = 2 << 30   // of all sections
+	maxKept   = 256 << 20 // of all data but messages, which is unpacked when the file is opened
+	maxChunk  = 4 << 20   // of one section of messages, which are unpacked one at a time
+	maxData   = 8 << 30   // of all messages
+)
+
+var checksums = crc32.MakeTable(crc32.Castagnoli)
+
+// A section is one as it stands in the file.
+type section struct {
+	kind byte
+	block
+}
+
+// sections lays facts out. Nothing is packed yet.
+func (f *facts) sections() []*section {
+	list := f.fileSections()
+	if f.owners.asked {
+		list = append(list, &section{sectionOwners, block{raw: f.owners.append(nil)}})
+	}
+	var drivers []byte
+	for _, name := range slices.Sorted(maps.Keys(f.devices)) {
+		drivers = f.devices[name].append(drivers, name)
+	}
+	if len(drivers) > 0 {
+		list = append(list, &section{sectionDevices, block{raw: drivers}})
+	}
+	for _, a := range f.answers {
+		list = append(list, &section{sectionAnswer, block{raw: a.appendHead(nil)}})
+		for _, chunk := range a.chunks {
+			list = append(list, &section{sectionMessages, block{raw: chunk.raw}})
+		}
+	}
+	return list
+}
+
+func (f *facts) fileSections() (list []*section) {
+	var b []byte
+	for _, name := range slices.Sorted(maps.Keys(f.files)) {
+		if b = f.files[name].append(b, name); len(b) >= chunkSize {
+			list, b = append(list, &section{sectionFiles, block{raw: b}}), nil
+		}
+	}
+	if len(b) > 0 {
+		list = append(list, &section{sectionFiles, block{raw: b}})
+	}
+	return list
+}
+
+// write writes a capture.
+func write(w io.Writer, m Manifest, f *facts) error {
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	list := f.sections()
+	blocks := make([]*block, len(list))
+	kept := 0
+	for i, s := range list {
+		if blocks[i] = &s.block; s.kind != sectionMessages {
+			kept += len(s.raw)
+		}
+	}
+	if kept > maxKept {
+		return fmt.Errorf("%d bytes of files are more than a capture takes", kept)
+	}
+	if err := packAll(blocks); err != nil {
+		return err
+	}
+	head := binary.LittleEndian.AppendUint32([]byte(magic), formatVersion)
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	plain := func(kind byte, data []byte) *section { return &section{kind, block{packed: data, size: len(data)}} }
+	list = slices.Insert(list, 0, plain(sectionManifest, append(text, '\n')))
+	list = append(list, plain(sectionEnd, appendUint(nil, len(list))))
+	for _, s := range list {
+		if err := s.write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *section) write(w io.Writer) error {
+	head := s.head()
+	head = binary.LittleEndian.AppendUint32(head, crc32.Update(crc32.Checksum(head, checksums), checksums, s.packed))
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	_, err := w.Write(s.packed)
+	return err
+}
+
+// head is the header without the checksum.
+func (s *section) head() []byte {
+	head := binary.LittleEndian.AppendUint32([]byte{s.kind, 0, 0, 0}, uint32(s.size))
+	return binary.LittleEndian.AppendUint32(head, uint32(len(s.packed)))
+}
+
+// Errors of a file that is no capture, or was one.
+var (
+	errForeign = errors.New("it is no capture of netql")
+	errDamaged = errors.New("the capture is damaged")
+)
+
+func damaged(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errDamaged, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,73 @@
+package capture
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"netql/sources/decodetest"
+	"netql/sources/netlink"
+)
+
+// FuzzRead reads captures, and parts of captures behind the checksums that a fuzzer cannot guess.
+func FuzzRead(f *testing.F) {
+	file := func(b []byte) any {
+		c, err := read(bytes.NewReader(b))
+		if err != nil {
+			return decodetest.Result(fmt.Sprint(err))
+		}
+		return decodetest.Result(c.Manifest, c.facts, messages(c.facts))
+	}
+	part := func(kind byte) decodetest.Decoder {
+		return func(b []byte) any {
+			l := &loader{Capture: Capture{facts: newFacts()}}
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b)}) // facts keep parts of what they are read from
+			return decodetest.Result(fmt.Sprint(err), l.facts)
+		}
+	}
+	list := func(b []byte) any {
+		facts := newFacts()
+		facts.answers = []*answer{{chunks: []*block{{raw: bytes.Clone(b), size: len(b)}}}}
+		return messages(facts)
+	}
+	whole := small(f)
+	table, _ := finder{}.Find(f.Context())
+	stats := &fileFacts{stat: &stat{mode: 0o444, size: 4, system: true, inode: 7}, listing: &listing{entries: []listed{{"x", 0}}}}
+	a := &answer{request: netlink.Request{Payload: []byte{1}}, failure: failureOf(netlink.ErrInterrupted)}
+	a.add(netlink.Message{Type: 16, Data: []byte("message")})
+	decodetest.Fuzz(f, map[string]decodetest.Decoder{
+		"capture": file, "files": part(sectionFiles), "owners": part(sectionOwners), "answer": part(sectionAnswer), "messages": list,
+	}, whole, (&ownersFact{table: table}).append(nil), stats.append(nil, "proc"), a.appendHead(nil), a.chunks[0].raw)
+}
+
+// messages reads all answers.
+func messages(f *facts) any {
+	var all []any
+	for _, a := range f.answers {
+		for m, err := range a.messages() {
+			all = append(all, m.Type, m.Flags, bytes.Clone(m.Data), fmt.Sprint(err))
+		}
+	}
+	return all
+}
+
+// FuzzDemand takes requests and messages apart that a hostile capture may hold.
+func FuzzDemand(f *testing.F) {
+	for _, s := range shapes {
+		f.Add(s.protocol, s.kind, make([]byte, s.header+8), make([]byte, 32))
+	}
+	f.Fuzz(func(t *testing.T, protocol int, kind uint16, payload, message []byte) {
+		r := netlink.Request{Protocol: protocol, Type: kind, Payload: payload}
+		d, ok := demandOf(r)
+		if !ok {
+			return
+		}
+		d.wants(netlink.Message{Data: message})
+		if again, _ := demandOf(r); !d.covers(again) {
+			t.Errorf("a request of %x does not cover itself", payload)
+		}
+		if wide, _ := demandOf(widened(r)); !wide.covers(d) {
+			t.Errorf("what is asked for %x does not cover it", payload)
+		}
+	})
+}

@@ -1,0 +1,99 @@
+package capture
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"netql/sources/owners"
+)
+
+// ownersFact is who held which socket. It is a Finder: a recorder's asks the stack once.
+type ownersFact struct {
+	asked   bool
+	table   *owners.Table
+	failure *failure
+}
+
+// Find implements owners.Finder.
+func (f *ownersFact) Find(context.Context) (*owners.Table, error) {
+	if !f.asked {
+		return nil, notHeld("the owners of sockets")
+	}
+	return f.table, f.failure.err()
+}
+
+// recordingOwners is a Finder that has asked another one when it is made, because that walk takes long and can go on beside
+// everything else. It has been asked for the capture when somebody wants the answer.
+type recordingOwners struct {
+	lock sync.Mutex
+	fact *ownersFact
+	find func() ownersFact
+}
+
+func newRecordingOwners(ctx context.Context, finder owners.Finder, fact *ownersFact) *recordingOwners {
+	find := sync.OnceValue(func() ownersFact {
+		table, err := finder.Find(ctx)
+		return ownersFact{true, table, failureOf(err)}
+	})
+	go find()
+	return &recordingOwners{fact: fact, find: find}
+}
+
+func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
+	found := r.find()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	*r.fact = found
+	return found.Find(ctx)
+}
+
+// append writes the table as a list of processes and one of sockets. Inodes ascend, so their differences are short.
+func (f *ownersFact) append(b []byte) []byte {
+	b = appendFailure(b, f.failure)
+	if f.failure != nil {
+		return b
+	}
+	b = appendBool(appendUint(b, f.table.Unreadable), f.table.Complete)
+	processes := f.table.Processes()
+	b = appendUint(b, len(processes))
+	for _, p := range processes {
+		b = appendBool(appendBytes(appendUint(b, p.PID), p.Name), p.Refused)
+	}
+	inode := uint64(0)
+	for held := range f.table.All() {
+		b = appendUint(b, held.Inode-inode)
+		inode = held.Inode
+		b = appendUint(appendUint(b, held.PID), held.FD)
+	}
+	return b
+}
+
+func (d *decoder) owners() *ownersFact {
+	f := &ownersFact{asked: true, failure: d.failure()}
+	if f.failure != nil || d.err != nil {
+		return f
+	}
+	unreadable, complete := d.int(), d.bool()
+	names := map[int]string{}
+	var processes []owners.Process
+	for n := d.uint(); n > 0 && d.err == nil; n-- {
+		p := owners.Process{PID: d.int(), Name: d.string(), Refused: d.bool()}
+		names[p.PID] = p.Name
+		processes = append(processes, p)
+	}
+	var all []owners.Held
+	inode := uint64(0)
+	for d.more() {
+		inode += d.uint()
+		held := owners.Held{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
+		held.Process = names[held.PID]
+		all = append(all, held)
+	}
+	f.table = owners.NewTable(all, processes...)
+	f.table.Unreadable, f.table.Complete = unreadable, complete
+	return f
+}

@@ -1,0 +1,211 @@
+package capture
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"math/bits"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one capture:
+// the key is random, and is forgotten.
+type pseudonyms struct {
+	key    []byte
+	cipher cipher.Block
+	known  map[netip.Addr]netip.Addr
+}
+
+func newPseudonyms() (*pseudonyms, error) {
+	key := make([]byte, 48)
+	if _, err := rand.Read(key); err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key[:16])
+	if err != nil {
+		return nil, err
+	}
+	return &pseudonyms{key[16:], block, map[netip.Addr]netip.Addr{}}, nil
+}
+
+// class is a prefix that means something to everybody: its addresses stay in it. If it is whole they stay as they are.
+type class struct {
+	prefix netip.Prefix
+	whole  bool
+}
+
+func classes(whole bool, prefixes ...string) []class {
+	var list []class
+	for _, p := range prefixes {
+		list = append(list, class{netip.MustParsePrefix(p), whole})
+	}
+	return list
+}
+
+// The classes of IPv4 (RFC 6890) and IPv6 (RFC 4291). A solicited-node group ends in a part of an address.
+var (
+	classes4 = append(classes(true, "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "255.255.255.255/32"),
+		classes(false, "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "239.0.0.0/8")...)
+	classes6 = append(classes(true, "::/127", "ff01::/112", "ff02::/112", "ff05::/112"),
+		classes(false, "fe80::/64", "fc00::/7", "2000::/3", "ff00::/8", "ff01::/16", "ff02::/16", "ff02::1:ff00:0/104", "ff05::/16", "ff08::/16", "ff0e::/16")...)
+)
+
+// address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn, Xu and
+// others 2002), so that a prefix stays a prefix.
+func (p *pseudonyms) address(a netip.Addr) netip.Addr {
+	if known, ok := p.known[a]; ok {
+		return known
+	}
+	var mapped netip.Addr
+	switch {
+	case a.Is4():
+		mapped = netip.AddrFrom4([4]byte(p.scramble(a.AsSlice(), classes4)))
+	case a.Is4In6():
+		mapped = netip.AddrFrom16(p.address(a.Unmap()).As16())
+	default:
+		mapped = netip.AddrFrom16([16]byte(p.scramble(a.AsSlice(), classes6)))
+	}
+	p.known[a] = mapped
+	return mapped
+}
+
+// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads away
+// from one, so that nothing else gets there.
+func (p *pseudonyms) scramble(b []byte, classes []class) []byte {
+	kept := 0
+	for _, c := range classes {
+		common := commonBits(b, c.prefix.Addr().AsSlice())
+		if kept = max(kept, min(common+1, c.prefix.Bits())); c.whole && common >= c.prefix.Bits() {
+			return b
+		}
+	}
+	result := bytes.Clone(b)
+	var block, pad [aes.BlockSize]byte
+	copy(pad[:], p.key)
+	pad[15] ^= byte(len(b))
+	for i := kept; i < 8*len(b); i++ {
+		block = pad
+		copy(block[:], b[:i/8])
+		mask := byte(0xff) << (8 - i%8)
+		block[i/8%16] = b[i/8]&mask | pad[i/8%16]&^mask
+		p.cipher.Encrypt(block[:], block[:])
+		result[i/8] ^= block[0] & 0x80 >> (i % 8)
+	}
+	return result
+}
+
+func commonBits(a, b []byte) int {
+	for i := range a {
+		if x := a[i] ^ b[i]; x != 0 {
+			return 8*i + bits.LeadingZeros8(x)
+		}
+	}
+	return 8 * len(a)
+}
+
+// addressBytes is address for the bytes of one; others are none, and become zeros.
+func (p *pseudonyms) addressBytes(b []byte) []byte {
+	if a, ok := netip.AddrFromSlice(b); ok {
+		return p.address(a).AsSlice()
+	}
+	return make([]byte, len(b))
+}
+
+// prefixBytes is the pseudonym of a network, whose bits behind its length stay zero.
+func (p *pseudonyms) prefixBytes(b []byte, length int) []byte {
+	a, ok := netip.AddrFromSlice(p.addressBytes(b))
+	if !ok {
+		return make([]byte, len(b))
+	}
+	prefix, err := a.Prefix(min(length, a.BitLen()))
+	if err != nil {
+		return make([]byte, len(b))
+	}
+	return prefix.Addr().AsSlice()
+}
+
+// groups are the first bytes of link-layer multicast addresses, which end in a part of the group's IP address.
+var groups = []string{"\x01\x00\x5e", "\x33\x33"}
+
+// hardware is the pseudonym of a link-layer address: that of a tunnel is an IP address. It is locally administered, and a
+// group where the original is one; broadcast and zero stay.
+func (p *pseudonyms) hardware(b []byte) []byte {
+	switch {
+	case len(b) == 4 || len(b) == 16:
+		return p.addressBytes(b)
+	case zero(b) || !slices.ContainsFunc(b, func(c byte) bool { return c != 0xff }):
+		return b
+	}
+	sum := p.sum("hardware", string(b))
+	result := append(sum, make([]byte, len(b))...)[:len(b)]
+	result[0] = result[0]&^3 | 2 | b[0]&1
+	for _, group := range groups {
+		if len(b) == 6 && strings.HasPrefix(string(b), group) {
+			copy(result, group)
+		}
+	}
+	return result
+}
+
+func (p *pseudonyms) sum(kind, value string) []byte {
+	h := hmac.New(sha256.New, p.key)
+	h.Write([]byte(kind + "\x00" + value))
+	return h.Sum(nil)
+}
+
+// name is the pseudonym of a name of some kind: "process-" and ten digits would not fit where the kernel has 15 bytes, so
+// kinds are short.
+func (p *pseudonyms) name(kind, value string) string {
+	if value == "" {
+		return ""
+	}
+	return kind + "-" + hex.EncodeToString(p.sum(kind, value))[:10]
+}
+
+// What stays of the names of files and control groups, because it says what they are and is the same everywhere.
+var (
+	plainComponents = map[string]bool{
+		"": true, ".": true, "..": true, "system.slice": true, "user.slice": true, "machine.slice": true, "init.scope": true,
+		"docker": true, "kubepods": true, "kubepods.slice": true, "run": true, "var": true, "tmp": true, "usr": true, "dev": true,
+	}
+	unitSuffixes      = []string{".service", ".scope", ".slice", ".socket", ".mount", ".swap"}
+	containerPrefixes = []string{"docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-", "crio-"}
+)
+
+// path is the pseudonym of a path, component by component.
+func (p *pseudonyms) path(value string) string {
+	components := strings.Split(value, "/")
+	for i, c := range components {
+		components[i] = p.component(c)
+	}
+	return strings.Join(components, "/")
+}
+
+func (p *pseudonyms) component(c string) string {
+	if plainComponents[c] {
+		return c
+	}
+	for _, suffix := range unitSuffixes {
+		if rest, ok := strings.CutSuffix(c, suffix); ok && rest != "" {
+			return p.container(rest) + suffix
+		}
+	}
+	return p.container(c)
+}
+
+// container keeps the form of a container's id, 64 hexadecimal digits, and what runtimes put before it.
+func (p *pseudonyms) container(c string) string {
+	for _, prefix := range append(containerPrefixes, "") {
+		id, ok := strings.CutPrefix(c, prefix)
+		if raw, err := hex.DecodeString(id); ok && err == nil && len(raw) == 32 {
+			return prefix + hex.EncodeToString(p.sum("container", id))
+		}
+	}
+	return p.name("x", c)
+}

@@ -1,0 +1,192 @@
+package capture
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+)
+
+// Open reads a capture. Every checksum is looked at; messages are unpacked when a query reads them.
+func Open(path string) (*Capture, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c, err := read(bufio.NewReaderSize(f, 256<<10))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	c.name = path
+	return c, nil
+}
+
+// read reads a capture from its first byte to its last.
+func read(r io.Reader) (*Capture, error) {
+	if err := readMagic(r); err != nil {
+		return nil, err
+	}
+	l := &loader{Capture: Capture{facts: newFacts()}}
+	for !l.ended {
+		s, err := readSection(r)
+		if err == nil {
+			err = l.take(s)
+		}
+		if err != nil {
+			return nil, err
+		}
+		l.sections++
+	}
+	if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+		return nil, damaged("there is something behind its end")
+	}
+	return &l.Capture, nil
+}
+
+func readMagic(r io.Reader) error {
+	head := make([]byte, len(magic)+4)
+	n, err := io.ReadFull(r, head)
+	switch version := binary.LittleEndian.Uint32(head[len(magic):]); {
+	case n == 0 && errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: the file is empty", errForeign)
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	case string(head[:min(n, len(magic))]) != magic[:min(n, len(magic))]:
+		return errForeign
+	case err != nil:
+		return damaged("it is cut off after %d bytes", n)
+	case version > formatVersion:
+		return fmt.Errorf("a newer netql wrote it, in version %d of the format, and this one reads version %d", version, formatVersion)
+	case version == 0:
+		return damaged("it has version 0 of the format")
+	}
+	return nil
+}
+
+// readSection reads one section, and no more than there is, whatever it says of itself.
+func readSection(r io.Reader) (*section, error) {
+	var head [sectionHeader]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, cutOff(err)
+	}
+	s := &section{kind: head[0]}
+	size, packed := binary.LittleEndian.Uint32(head[4:]), binary.LittleEndian.Uint32(head[8:])
+	if packed > maxPacked || size > maxKept {
+		return nil, damaged("a section of %d bytes that become %d", packed, size)
+	}
+	s.size = int(size)
+	var err error
+	if s.packed, err = io.ReadAll(io.LimitReader(r, int64(packed))); err != nil {
+		return nil, err
+	}
+	if len(s.packed) < int(packed) {
+		return nil, cutOff(io.ErrUnexpectedEOF)
+	}
+	sum := crc32.Update(crc32.Checksum(head[:12], checksums), checksums, s.packed)
+	if sum != binary.LittleEndian.Uint32(head[12:]) {
+		return nil, damaged("a checksum is wrong")
+	}
+	return s, nil
+}
+
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return damaged("its end is missing")
+	}
+	return err
+}
+
+// A loader puts a capture together from its sections.
+type loader struct {
+	Capture
+	sections, packed, kept, data int
+	ended                        bool
+}
+
+// take adds a section.
+func (l *loader) take(s *section) error {
+	if l.packed += len(s.packed); l.packed > maxFile {
+		return errors.New("the capture is too large to be read")
+	}
+	if (s.kind == sectionManifest) != (l.sections == 0) {
+		return damaged("the manifest is not where it should be")
+	}
+	switch s.kind {
+	case sectionManifest:
+		return l.manifest(s.packed)
+	case sectionMessages:
+		return l.messages(s)
+	case sectionEnd:
+		d := decoder{rest: s.packed}
+		if l.ended = true; d.int() != l.sections {
+			return damaged("sections are missing")
+		}
+		return d.err
+	}
+	if l.kept += s.size; l.kept > maxKept {
+		return errors.New("the capture is too large to be read")
+	}
+	raw, err := s.unpack()
+	if err != nil {
+		return err
+	}
+	return l.unpacked(s.kind, &decoder{rest: raw})
+}
+
+// unpacked adds a section that is read at once.
+func (l *loader) unpacked(kind byte, d *decoder) error {
+	switch kind {
+	case sectionFiles:
+		for d.more() {
+			d.fileFact(l.facts.files)
+		}
+	case sectionDevices:
+		for d.more() {
+			d.device(l.facts.devices)
+		}
+	case sectionOwners:
+		l.facts.owners = d.owners()
+	case sectionAnswer:
+		l.facts.answers = append(l.facts.answers, d.answerHead())
+	default:
+		return damaged("a section of kind %q", kind)
+	}
+	return d.err
+}
+
+// messages adds a section to the answer before it.
+func (l *loader) messages(s *section) error {
+	l.data += s.size
+	switch n := len(l.facts.answers); {
+	case n == 0:
+		return damaged("messages that answer nothing")
+	case s.size > maxChunk || l.data > maxData:
+		return errors.New("the capture is too large to be read")
+	default:
+		l.facts.answers[n-1].chunks = append(l.facts.answers[n-1].chunks, &s.block)
+	}
+	return nil
+}
+
+// manifest reads the manifest, and finds out whether this machine can read what follows.
+func (l *loader) manifest(text []byte) error {
+	if err := json.Unmarshal(text, &l.Manifest); err != nil {
+		return damaged("its manifest: %v", err)
+	}
+	if own := byteOrder(); l.Manifest.ByteOrder != own {
+		return fmt.Errorf("it was recorded on a %s-endian machine, and this one is %s-endian", l.Manifest.ByteOrder, own)
+	}
+	return nil
+}
+
+func byteOrder() string {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+		return "little"
+	}
+	return "big"
+}

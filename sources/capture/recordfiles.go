@@ -1,0 +1,84 @@
+package capture
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"sync"
+)
+
+// recordingFiles asks a file system and remembers the answers. It asks for none twice.
+type recordingFiles struct {
+	files fs.FS
+	lock  sync.Mutex
+	known map[string]*fileFacts
+}
+
+// largestFile is how much of a file is read. /proc/net/tcp has 150 bytes for a socket.
+const largestFile = 64 << 20
+
+var errLarge = errors.New("the file is larger than a capture takes")
+
+// about gives the facts about a path. The lock must be held.
+func (r *recordingFiles) about(name string) *fileFacts {
+	f := r.known[name]
+	if f == nil {
+		f = &fileFacts{}
+		r.known[name] = f
+	}
+	return f
+}
+
+// asked gives a fact, which is found out unless it is there.
+func asked[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, find func() *T) *T {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	f := fact(r.about(name))
+	if *f == nil {
+		*f = find()
+	}
+	return *f
+}
+
+func (r *recordingFiles) content(name string) *content {
+	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content { return readContent(r.files, name) })
+}
+
+func readContent(files fs.FS, name string) *content {
+	file, err := files.Open(name)
+	if err != nil {
+		return &content{failure: failureOf(err)}
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, largestFile+1))
+	if len(data) > largestFile {
+		data, err = data[:largestFile], errLarge
+	}
+	return &content{true, data, failureOf(err)}
+}
+
+func (r *recordingFiles) listing(name string) *listing {
+	return asked(r, name, func(f *fileFacts) **listing { return &f.listing }, func() *listing {
+		entries, err := fs.ReadDir(r.files, name)
+		l := &listing{failure: failureOf(err)}
+		for _, e := range entries {
+			l.entries = append(l.entries, listed{e.Name(), e.Type()})
+		}
+		return l
+	})
+}
+
+func (r *recordingFiles) link(name string) *link {
+	return asked(r, name, func(f *fileFacts) **link { return &f.link }, func() *link {
+		target, err := fs.ReadLink(r.files, name)
+		return &link{target, failureOf(err)}
+	})
+}
+
+func (r *recordingFiles) stat(name string) *stat {
+	return asked(r, name, func(f *fileFacts) **stat { return &f.stat }, func() *stat { return statOf(fs.Stat(r.files, name)) })
+}
+
+func (r *recordingFiles) lstat(name string) *stat {
+	return asked(r, name, func(f *fileFacts) **stat { return &f.lstat }, func() *stat { return statOf(fs.Lstat(r.files, name)) })
+}

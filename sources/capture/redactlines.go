@@ -1,0 +1,255 @@
+package capture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"net"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// eachLine redacts a file line by line.
+func eachLine(redact func(*redactor, string) string) fileRedactor {
+	return func(r *redactor, data []byte) []byte {
+		var b bytes.Buffer
+		for line := range strings.Lines(string(data)) {
+			text := strings.TrimRight(line, "\n")
+			b.WriteString(redact(r, text) + line[len(text):])
+		}
+		return b.Bytes()
+	}
+}
+
+// whole is a file that is one name.
+func (r *redactor) whole(kind string, data []byte) []byte {
+	name := strings.TrimRight(string(data), "\n")
+	return append([]byte(r.name(kind, name)), data[len(name):]...)
+}
+
+// account is a line of passwd or group: a name and a number stay, and nothing else.
+func (r *redactor) account(line string) string {
+	fields := strings.Split(line, ":")
+	if len(fields) < 4 {
+		return ""
+	}
+	name := fields[0]
+	if name != "root" {
+		name = r.name("user", name)
+	}
+	return name + ":x:" + decimal(fields[2]) + ":" + decimal(fields[3]) + ":::"
+}
+
+func decimal(text string) string {
+	if _, err := strconv.ParseUint(text, 10, 64); err != nil {
+		return ""
+	}
+	return text
+}
+
+// numberName is a line such as "254 main" of iproute2's tables of names. The numbers up to 255 that iproute2 itself names stay.
+func (r *redactor) numberName(line string) string {
+	line, _, _ = strings.Cut(line, "#")
+	fields := strings.Fields(line)
+	if len(fields) < 2 {
+		return ""
+	}
+	switch fields[1] {
+	case "unspec", "default", "main", "local", "redirect", "kernel", "boot", "static", "ra", "dhcp", "zebra", "bird", "global", "nowhere", "host", "link", "site":
+	default:
+		fields[1] = r.name("name", fields[1])
+	}
+	return fields[0] + "\t" + fields[1]
+}
+
+// processStat redacts the command of /proc/PID/stat, which may hold parentheses. /proc/stat is another file.
+func (r *redactor) processStat(data []byte) []byte {
+	first, last := bytes.IndexByte(data, '('), bytes.LastIndexByte(data, ')')
+	if first < 0 || last < first {
+		return nil
+	}
+	return []byte(string(data[:first+1]) + r.name(processKind, string(data[first+1:last])) + string(data[last:]))
+}
+
+// arguments redacts each argument of a command line.
+func (r *redactor) arguments(data []byte) []byte {
+	words := strings.Split(string(data), "\x00")
+	for i, word := range words {
+		words[i] = r.name("argument", word)
+	}
+	return []byte(strings.Join(words, "\x00"))
+}
+
+func (r *redactor) cgroupLine(line string) string {
+	fields := strings.SplitN(line, ":", 3)
+	if len(fields) < 3 {
+		return ""
+	}
+	name, deleted := strings.CutSuffix(fields[2], " (deleted)")
+	if fields[2] = r.path(name); deleted {
+		fields[2] += " (deleted)"
+	}
+	return strings.Join(fields, ":")
+}
+
+func (r *redactor) statusLine(line string) string {
+	if name, ok := strings.CutPrefix(line, "Name:\t"); ok {
+		return "Name:\t" + r.name(processKind, name)
+	}
+	return line
+}
+
+// hexFields redacts the addresses of some fields of a line, which are words of the machine's byte order in hexadecimal
+// digits, with or without a port.
+func hexFields(indices ...int) func(*redactor, string) string {
+	return func(r *redactor, line string) string {
+		return r.fields(line, func(i int, field string) string {
+			for _, index := range indices {
+				if i == index {
+					digits, port, found := strings.Cut(field, ":")
+					if b, ok := words(digits); ok && found {
+						return r.hexWords(b) + ":" + port
+					} else if ok {
+						return r.hexWords(b)
+					}
+				}
+			}
+			return field
+		})
+	}
+}
+
+// fields replaces the fields of a line and keeps the space between them.
+func (r *redactor) fields(line string, replace func(i int, field string) string) string {
+	i := -1
+	return field.ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
+}
+
+var field = regexp.MustCompile(`\S+`)
+
+// words reads an address of one or four words.
+func words(digits string) ([]byte, bool) {
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) != 4 && len(b) != 16 {
+		return nil, false
+	}
+	swapWords(b)
+	return b, true
+}
+
+// swapWords turns words of the machine's byte order into ones of network byte order, and back.
+func swapWords(b []byte) {
+	for ; len(b) >= 4; b = b[4:] {
+		binary.NativeEndian.PutUint32(b, binary.BigEndian.Uint32(b))
+	}
+}
+
+func (r *redactor) hexWords(b []byte) string {
+	b = bytes.Clone(r.addressBytes(b))
+	swapWords(b)
+	return strings.ToUpper(hex.EncodeToString(b))
+}
+
+// routeLine is a line of /proc/net/route: interface, destination, gateway and, eighth, the mask.
+func (r *redactor) routeLine(line string) string {
+	all := strings.Fields(line)
+	if len(all) < 8 {
+		return line
+	}
+	destination, ok := words(all[1])
+	mask, masked := words(all[7])
+	if !ok || !masked {
+		return line // the header
+	}
+	length := commonBits(mask, []byte{255, 255, 255, 255})
+	network := bytes.Clone(r.prefixBytes(destination, length))
+	swapWords(network)
+	return r.fields(hexFields(2)(r, line), func(i int, field string) string {
+		if i == 1 {
+			return strings.ToUpper(hex.EncodeToString(network))
+		}
+		return field
+	})
+}
+
+// route6Line is a line of /proc/net/ipv6_route: destination, its length, source, its length, gateway.
+func (r *redactor) route6Line(line string) string {
+	all := strings.Fields(line)
+	return r.fields(line, func(i int, field string) string {
+		b, err := hex.DecodeString(field)
+		if err != nil || len(b) != 16 || i > 4 {
+			return field
+		}
+		length := 128
+		if i < 4 && i+1 < len(all) {
+			if n, err := strconv.ParseUint(all[i+1], 16, 8); err == nil {
+				length = int(n)
+			}
+		}
+		return hex.EncodeToString(r.prefixBytes(b, length))
+	})
+}
+
+// filterLine is a line of /proc/net/mcfilter, with addresses such as 0xe0000001.
+func (r *redactor) filterLine(line string) string {
+	return r.fields(line, func(_ int, field string) string {
+		digits, found := strings.CutPrefix(field, "0x")
+		if b, err := hex.DecodeString(digits); found && err == nil && len(b) == 4 {
+			return "0x" + hex.EncodeToString(r.addressBytes(b))
+		}
+		return field
+	})
+}
+
+// hardwareLine is a line of /proc/net/dev_mcast, whose fifth field is a link-layer address.
+func (r *redactor) hardwareLine(line string) string {
+	return r.fields(line, func(i int, field string) string {
+		if b, err := hex.DecodeString(field); err == nil && i == 4 {
+			return hex.EncodeToString(r.hardware(b))
+		}
+		return field
+	})
+}
+
+// unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
+func (r *redactor) unixLine(line string) string {
+	const before = 7
+	places := field.FindAllStringIndex(line, before+1)
+	if len(places) <= before || !strings.HasSuffix(strings.Fields(line)[0], ":") {
+		return line
+	}
+	start := places[before][0]
+	name, abstract := strings.CutPrefix(line[start:], "@")
+	if abstract {
+		return line[:start] + "@" + r.name("abstract", name)
+	}
+	return line[:start] + r.path(name)
+}
+
+// addressLike is what may be an address: digits with colons or points, or 32 digits.
+var addressLike = regexp.MustCompile(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`)
+
+var dotted = regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
+
+// scrub replaces all addresses in a text.
+func (r *redactor) scrub(data []byte) []byte {
+	return addressLike.ReplaceAllFunc(data, func(token []byte) []byte {
+		if b, err := hex.DecodeString(string(token)); err == nil && len(b) == 16 {
+			return []byte(hex.EncodeToString(r.addressBytes(b)))
+		}
+		if a, err := netip.ParseAddr(string(token)); err == nil {
+			return []byte(r.address(a).String())
+		}
+		if mac, err := net.ParseMAC(string(token)); err == nil {
+			return []byte(net.HardwareAddr(r.hardware(mac)).String())
+		}
+		return dotted.ReplaceAllFunc(token, func(quad []byte) []byte {
+			if a, err := netip.ParseAddr(string(quad)); err == nil {
+				return []byte(r.address(a).String())
+			}
+			return quad
+		})
+	})
+}

@@ -1,0 +1,108 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"netql/sources/lab"
+)
+
+// only fails unless a directory holds just these files.
+func only(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != len(names) {
+		t.Errorf("%s holds %v, and should %v", dir, entries, names)
+	}
+	for i := range min(len(entries), len(names)) {
+		if entries[i].Name() != names[i] {
+			t.Errorf("%s holds %s, not %s", dir, entries[i].Name(), names[i])
+		}
+	}
+}
+
+// recorder has recorded the made-up stack.
+func recorder(t *testing.T) *Recorder {
+	t.Helper()
+	r := NewRecorder(t.Context(), stack())
+	everything(t, r.System())
+	return r
+}
+
+// TestSave: the file is its owner's alone, replaces what was there, follows a link, and has nothing beside it.
+func TestSave(t *testing.T) {
+	dir := t.TempDir()
+	r := recorder(t)
+	path, link := filepath.Join(dir, "capture"), filepath.Join(dir, "link")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("capture", link); err != nil {
+		t.Fatal(err)
+	}
+	size, err := r.Save(t.Context(), link, Manifest{ByteOrder: byteOrder()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode() != 0o600 || info.Size() != size {
+		t.Errorf("%v, %v; %d bytes were written", info, err, size)
+	}
+	if _, err := Open(link); err != nil {
+		t.Error(err)
+	}
+	only(t, dir, "capture", "link")
+}
+
+// TestSaveFails: what cannot be written leaves no trace, and what was there stays.
+func TestSaveFails(t *testing.T) {
+	r := recorder(t)
+	dir := t.TempDir()
+	fifo := filepath.Join(dir, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{fifo, dir, filepath.Join(dir, "nowhere", "capture"), "/dev/null"} {
+		if _, err := r.Save(t.Context(), path, Manifest{}); err == nil {
+			t.Errorf("%s is written", path)
+		}
+	}
+	only(t, dir, "fifo")
+
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("changed my mind")
+	cancel(why)
+	if _, err := r.Save(ctx, filepath.Join(dir, "capture"), Manifest{}); !errors.Is(err, why) {
+		t.Errorf("error %v", err)
+	}
+	only(t, dir, "fifo")
+}
+
+// TestFullDisk writes to a disk that has no room.
+func TestFullDisk(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		dir := t.TempDir()
+		if err := syscall.Mount("none", dir, "tmpfs", 0, "size=8k"); err != nil {
+			t.Fatal(err)
+		}
+		defer syscall.Unmount(dir, 0)
+		path := filepath.Join(dir, "capture")
+		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := recorder(t).Save(t.Context(), path, Manifest{}); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("error %v", err)
+		}
+		only(t, dir, "capture")
+		if string(mustRead(t, path)) != "old" {
+			t.Error("the old file is gone")
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package capture
+
+import (
+	"encoding/binary"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+)
+
+func u32(n uint32) []byte { return binary.NativeEndian.AppendUint32(nil, n) }
+
+// inet is an inet_diag_req_v2.
+func inet(family, protocol, extensions uint8, states uint32, attributes ...byte) netlink.Request {
+	payload := append([]byte{family, protocol, extensions, 0}, u32(states)...)
+	payload = append(append(payload, make([]byte, 48)...), attributes...)
+	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: unix.SOCK_DIAG_BY_FAMILY, Payload: payload}
+}
+
+// legacy is an inet_diag_req.
+func legacy(extensions uint8, states uint32) netlink.Request {
+	payload := append([]byte{0, 0, 0, extensions}, make([]byte, 48)...)
+	payload = append(append(payload, u32(states)...), u32(0)...)
+	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: legacyDump, Payload: payload}
+}
+
+// rt is a request of rtnetlink: a header and attributes.
+func rt(kind uint16, header int, set map[int]byte, attributes ...byte) netlink.Request {
+	payload := make([]byte, header)
+	for offset, value := range set {
+		payload[offset] = value
+	}
+	return netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: kind, Payload: append(payload, attributes...)}
+}
+
+func attr(kind uint16, value []byte) []byte { return netlink.AppendAttribute(nil, kind, value) }
+
+// TestCovers: which recorded requests have the answer to which others.
+func TestCovers(t *testing.T) {
+	const all, listen, bound = 0xffe, 1 << 10, 1 << 13
+	route := func(family, table byte, attributes ...byte) netlink.Request {
+		return rt(unix.RTM_GETROUTE, routeHeader, map[int]byte{0: family, 4: table}, attributes...)
+	}
+	link := func(mask uint32) netlink.Request {
+		return rt(unix.RTM_GETLINK, linkHeader, nil, attr(unix.IFLA_EXT_MASK, u32(mask))...)
+	}
+	neighbor := func(family, flags byte, attributes ...byte) netlink.Request {
+		return rt(unix.RTM_GETNEIGH, neighborHeader, map[int]byte{0: family, 10: flags}, attributes...)
+	}
+	single := route(2, 0)
+	single.Single = true
+	mptcp := attr(3, u32(262))
+	for name, test := range map[string]struct {
+		recorded, asked netlink.Request
+		want            bool
+	}{
+		"same":                       {inet(2, 17, 0, all), inet(2, 17, 0, all), true},
+		"fewer states":               {inet(2, 17, 8, all), inet(2, 17, 0, listen), true},
+		"more states":                {inet(2, 17, 0, listen), inet(2, 17, 0, all), false},
+		"more extensions":            {inet(2, 17, 0, all), inet(2, 17, 8, all), false},
+		"other family":               {inet(2, 17, 0, all), inet(10, 17, 0, all), false},
+		"other protocol":             {inet(2, 17, 0, all), inet(2, 6, 0, all), false},
+		"tcp of both families":       {legacy(8, all|bound), inet(10, 6, 8, listen), true},
+		"tcp of both, bound":         {legacy(8, all), inet(10, 6, 8, bound), false},
+		"tcp of one family":          {inet(2, 6, 8, all), legacy(8, all), false},
+		"a filter program":           {inet(2, 6, 8, all), inet(2, 6, 8, all, attr(1, []byte{1, 2, 3, 4})...), true},
+		"mptcp is not tcp":           {legacy(8, all), inet(2, 0, 0, all, mptcp...), false},
+		"mptcp":                      {inet(2, 0, 0, all, mptcp...), inet(2, 0, 0, listen, mptcp...), true},
+		"routes of both families":    {route(0, 0), route(10, 0), true},
+		"routes of one":              {route(10, 0), route(0, 0), false},
+		"one table":                  {route(0, 0), route(2, 0, attr(unix.RTA_TABLE, u32(254))...), true},
+		"all tables":                 {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0), false},
+		"other table":                {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0, attr(unix.RTA_TABLE, u32(255))...), false},
+		"one interface":              {route(2, 0), route(2, 0, attr(unix.RTA_OIF, u32(1))...), true},
+		"multicast routes":           {route(0, 0), route(128, 0), false},
+		"one route":                  {route(0, 0), single, false},
+		"without counters":           {link(0), link(skipStats), true},
+		"with counters":              {link(skipStats), link(0), false},
+		"virtual functions":          {link(1), link(0), true},
+		"no virtual functions":       {link(0), link(1), false},
+		"neighbors of one interface": {neighbor(0, 0), neighbor(2, 0, attr(ndaInterface, u32(3))...), true},
+		"proxies are others":         {neighbor(0, 0), neighbor(2, 8), false},
+		"bridge tables are others":   {neighbor(0, 0), neighbor(7, 0), false},
+		"unknown kind":               {rt(999, 4, nil), rt(999, 4, nil), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, known := demandOf(test.recorded)
+			b, alike := demandOf(test.asked)
+			if got := known && alike && a.covers(b); got != test.want {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// TestWants: which messages of a wide answer belong to a narrow one.
+func TestWants(t *testing.T) {
+	tcp := func(family, state byte) []byte { return append([]byte{family, state}, make([]byte, 70)...) }
+	route := func(family byte, table uint32) []byte {
+		return append(append([]byte{family}, make([]byte, routeHeader-1)...), attr(unix.RTA_TABLE, u32(table))...)
+	}
+	main := rt(unix.RTM_GETROUTE, routeHeader, map[int]byte{0: 2}, attr(unix.RTA_TABLE, u32(254))...)
+	neighbor := func(index byte) []byte { return []byte{2, 0, 0, 0, index, 0, 0, 0, 0, 0, 0, 0} }
+	eth0 := rt(unix.RTM_GETNEIGH, neighborHeader, nil, attr(ndaInterface, u32(3))...)
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		t.Skip("the neighbours below are little-endian")
+	}
+	for name, test := range map[string]struct {
+		asked   netlink.Request
+		message []byte
+		want    bool
+	}{
+		"family":               {inet(10, 6, 0, 0xffe), tcp(10, 1), true},
+		"other family":         {inet(10, 6, 0, 0xffe), tcp(2, 1), false},
+		"both families":        {legacy(0, 0xffe), tcp(2, 1), true},
+		"state":                {legacy(0, 1<<10), tcp(2, 10), true},
+		"other state":          {legacy(0, 1<<10), tcp(2, 1), false},
+		"bound":                {legacy(0, 1<<13), tcp(2, 7), true},
+		"not bound":            {legacy(0, 0xffe), tcp(2, 7), false},
+		"unconnected datagram": {inet(2, 17, 0, 1<<7), tcp(2, 7), true},
+		"absurd state":         {legacy(0, 0xffe), tcp(2, 255), false},
+		"empty message":        {legacy(0, 0xffe), nil, true},
+		"table":                {main, route(2, 254), true},
+		"other table":          {main, route(2, 255), false},
+		"table, other family":  {main, route(10, 254), false},
+		"no table":             {main, make([]byte, 3), false},
+		"interface":            {eth0, neighbor(3), true},
+		"other interface":      {eth0, neighbor(4), false},
+	} {
+		d, ok := demandOf(test.asked)
+		if got := d.wants(netlink.Message{Data: test.message}); !ok || got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestFind: an unknown kind of request is answered by itself, or by the only one of its kin, never by a guess.
+func TestFind(t *testing.T) {
+	get := func(payload ...byte) netlink.Request {
+		return netlink.Request{Protocol: 16, Type: 30, Payload: payload}
+	}
+	f := newFacts()
+	f.answers = []*answer{{request: get(1, 7)}, {request: get(2, 7)}, {request: get(2, 8)}}
+	lookup := get(1, 9)
+	lookup.Single = true
+	for name, test := range map[string]struct {
+		asked netlink.Request
+		want  int
+	}{
+		"exact": {get(2, 8), 2}, "only kin": {get(1, 9), 0}, "two kin": {get(2, 9), -1}, "no kin": {get(3), -1}, "one object": {lookup, -1},
+	} {
+		var want *answer
+		if test.want >= 0 {
+			want = f.answers[test.want]
+		}
+		if got := f.find(test.asked); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

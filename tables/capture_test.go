@@ -1,0 +1,217 @@
+package tables_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/capture"
+	"netql/sources/lab"
+	"netql/tables"
+)
+
+// recorded is the running kernel in a file: the system that recorded it, which answers from what it has seen, and the one
+// that reads the file.
+func recorded(t testing.TB) (recording, captured *sources.System) {
+	t.Helper()
+	recorder := record(t)
+	return recorder.System(), reopened(t, recorder)
+}
+
+// record reads all that the running kernel says.
+func record(t testing.TB) *capture.Recorder {
+	t.Helper()
+	recorder := capture.NewRecorder(t.Context(), sources.Live())
+	warnings, err := query.Exhaust(t.Context(), tables.Catalog(recorder.System()))
+	if err != nil || len(unusual(warnings)) > 0 {
+		t.Fatalf("%v, warnings %q", err, warnings)
+	}
+	return recorder
+}
+
+// reopened is what has been recorded, by way of a file.
+func reopened(t testing.TB, recorder *capture.Recorder) *sources.System {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "capture")
+	if _, err := recorder.Save(t.Context(), path, recorder.Manifest("test", nil)); err != nil {
+		t.Fatal(err)
+	}
+	c, err := capture.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.System()
+}
+
+// complete asks a system, which must have all that the query needs.
+func complete(t testing.TB, system *sources.System, text string) []row {
+	t.Helper()
+	a := ask(t, system, text)
+	if warnings := unusual(a.warnings); len(warnings) > 0 {
+		t.Errorf("%s: warnings %q", text, warnings)
+	}
+	return a.rows
+}
+
+// unusual leaves out the warning about the machine's other processes, which tests may not inspect.
+func unusual(warnings []string) []string {
+	return slices.DeleteFunc(slices.Clone(warnings), func(warning string) bool { return strings.Contains(warning, "may not be inspected") })
+}
+
+// TestCaptured compares what the kernel says of every table with what a capture says. What changes meanwhile, as processes
+// do, is left out: the kernel is asked before and after.
+func TestCaptured(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		var before []string
+		texts := map[string]string{}
+		for _, table := range tables.Catalog(sources.Live()).Tables {
+			text := table.Name + " | select " + strings.Join(still(table), ", ")
+			if table.Name == "sockets" {
+				text = "sockets state != BOUND_INACTIVE or state == BOUND_INACTIVE | select " + strings.Join(still(table), ", ")
+			}
+			texts[table.Name] = text
+			before = append(before, prefixed(table.Name, complete(t, sources.Live(), text))...)
+		}
+		recording, captured := recorded(t)
+		for name, text := range texts {
+			after := prefixed(name, complete(t, sources.Live(), text))
+			got := prefixed(name, complete(t, captured, text))
+			for _, line := range missing(after, got) {
+				if slices.Contains(before, line) {
+					t.Errorf("the capture lacks %s", line)
+				}
+			}
+			if n := len(got); n < len(after)*9/10 {
+				t.Errorf("%s: %d rows, and the kernel has %d", name, n, len(after))
+			}
+			everything := strings.Replace(text, "select "+strings.Join(still(tableOf(t, name)), ", "), "select *", 1)
+			same(t, name, lines(complete(t, captured, everything)), lines(complete(t, recording, everything)))
+		}
+	})
+}
+
+func tableOf(t *testing.T, name string) *query.Table {
+	t.Helper()
+	table, ok := tables.Catalog(sources.Live()).Table(name)
+	if !ok {
+		t.Fatalf("no table %s", name)
+	}
+	return table
+}
+
+// still are the columns of a table that do not change by themselves.
+func still(table *query.Table) []string {
+	var columns []string
+	for _, c := range table.Columns {
+		if c.Change == schema.Steady {
+			columns = append(columns, "`"+c.Name+"`")
+		}
+	}
+	return columns
+}
+
+func prefixed(name string, rows []row) []string {
+	texts := lines(rows)
+	for i, line := range texts {
+		texts[i] = name + ": " + line
+	}
+	return texts
+}
+
+// TestCapturedExamples: every example gives on a capture what it gave where the capture was made.
+func TestCapturedExamples(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		recording, captured := recorded(t)
+		for _, table := range tables.Catalog(captured).Tables {
+			for _, example := range table.Examples {
+				got, want := lines(complete(t, captured, example)), lines(complete(t, recording, example))
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: the capture says\n%s\nand the kernel\n%s", example, strings.Join(got, "\n"), strings.Join(want, "\n"))
+				}
+			}
+		}
+	})
+}
+
+// TestCapturedHints: a query that asks for less than what was recorded gets the recorded answer, and the same rows.
+func TestCapturedHints(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		_, captured := recorded(t)
+		var texts []string
+		for _, condition := range handWritten {
+			texts = append(texts, "sockets "+condition+" | select proto, family, state, local, remote, inode, cookie, owner_status")
+		}
+		for _, stages := range handWrittenStages {
+			texts = append(texts, "sockets "+stages)
+		}
+		for _, table := range tables.Catalog(captured).Tables {
+			rows := ask(t, captured, table.Name+" | select *").rows
+			identity := " | select " + strings.Join(table.Key, ", ")
+			for _, c := range table.Columns {
+				for _, value := range someValues(c, rows) {
+					texts = append(texts, fmt.Sprintf("%s `%s` == %s%s", table.Name, c.Name, value, identity),
+						fmt.Sprintf("%s `%s` != %s%s", table.Name, c.Name, value, identity))
+				}
+			}
+		}
+		for _, text := range texts {
+			hinted := lines(complete(t, captured, text))
+			a, err := run(t.Context(), captured, query.CompileUnhinted, text)
+			if err := errors.Join(err, a.err); err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			plain := lines(a.rows)
+			if !slices.Equal(hinted, plain) {
+				t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(hinted, "\n"), strings.Join(plain, "\n"))
+			}
+		}
+	})
+}
+
+// TestRedacted: a redacted capture has every row of every table, and all that is no address, name or path. A warning says
+// that sources/capture has no rule for something that a table reads.
+func TestRedacted(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		recorder := record(t)
+		plain := reopened(t, recorder)
+		if err := recorder.Redact(); err != nil {
+			t.Fatal(err)
+		}
+		redacted := reopened(t, recorder)
+		for _, table := range tables.Catalog(plain).Tables {
+			text := table.Name + " | select *"
+			want, got := complete(t, plain, text), complete(t, redacted, text)
+			if len(got) != len(want) {
+				t.Errorf("%s: %d rows, and %d before", table.Name, len(got), len(want))
+				continue
+			}
+			for _, c := range table.Columns {
+				for i := range want {
+					if (got[i][c.Name] == nil) != (want[i][c.Name] == nil) {
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						break
+					}
+					if unchanged[c.Type.Kind] && cell(got[i][c.Name]) != cell(want[i][c.Name]) {
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						break
+					}
+				}
+			}
+		}
+	})
+}
+
+// unchanged are the kinds of values that have no pseudonyms.
+var unchanged = map[schema.Kind]bool{
+	schema.Bool: true, schema.Int: true, schema.Float: true, schema.Port: true, schema.Enum: true, schema.Flags: true, schema.Duration: true, schema.Time: true,
+}
