@@ -93,24 +93,30 @@ func Namespace(t testing.TB) {
 	}
 }
 
-// raise sets IFF_UP on a link of the calling thread's namespace; see netdevice(7). The kernel gives lo its addresses
-// at that moment.
-func raise(link string) error {
+// raise brings a link up. The kernel gives lo its addresses at that moment.
+func raise(link string) error { return setUp(link, true) }
+
+// setUp sets or clears IFF_UP on a link of the calling thread's namespace; see netdevice(7).
+func setUp(link string, up bool) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return fmt.Errorf("raise %s: %w", link, err)
+		return fmt.Errorf("set the state of %s: %w", link, err)
 	}
 	defer unix.Close(fd)
 	request, err := unix.NewIfreq(link)
 	if err != nil {
-		return fmt.Errorf("raise %s: %w", link, err)
+		return fmt.Errorf("set the state of %s: %w", link, err)
 	}
 	if err := unix.IoctlIfreq(fd, unix.SIOCGIFFLAGS, request); err != nil {
-		return fmt.Errorf("raise %s: read its flags: %w", link, err)
+		return fmt.Errorf("read the flags of %s: %w", link, err)
 	}
-	request.SetUint16(request.Uint16() | unix.IFF_UP)
+	flags := request.Uint16() &^ unix.IFF_UP
+	if up {
+		flags |= unix.IFF_UP
+	}
+	request.SetUint16(flags)
 	if err := unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, request); err != nil {
-		return fmt.Errorf("raise %s: set its flags: %w", link, err)
+		return fmt.Errorf("set the flags of %s: %w", link, err)
 	}
 	return nil
 }
