@@ -196,7 +196,7 @@ func TestPromptBesideData(t *testing.T) {
 
 // TestClosedOutput: the prompt leaves when nobody reads its output any more.
 func TestClosedOutput(t *testing.T) {
-	term := onTerminal(t, t.TempDir(), nil, "bash", "-c", `fakeql | true; exit ${PIPESTATUS[0]}`)
+	term := onTerminal(t, t.TempDir(), nil, "bash", "-c", `exec 3> >(true); wait $!; exec fakeql >&3`)
 	term.expect(firstPrompt)
 	term.typed("numbers" + enter)
 	term.ends()
