@@ -145,6 +145,20 @@ func (p *Plan) prime(ctx context.Context) error {
 	}
 }
 
+// Live is what the plan needs a running system for, as a sentence tells it: time has to pass, or something has to happen. It
+// is empty for a plan that a recording can answer.
+func (p *Plan) Live() string {
+	switch {
+	case p.follow:
+		return "follow tells what happens"
+	case p.watch != nil:
+		return "watch asks again and again"
+	case p.compares():
+		return "rate(), delta() and spark() compare two samples"
+	}
+	return ""
+}
+
 // compares says whether the plan compares samples.
 func (p *Plan) compares() bool {
 	for _, op := range p.operators {

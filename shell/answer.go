@@ -47,6 +47,10 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
+	if need := plan.Live(); need != "" && s.captured != nil {
+		return s.reject("", usagef("%s, and a capture is one moment that has passed", need).
+			withHint("leave it out, or compare two captures: netql diff A B"))
+	}
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	told := 0
