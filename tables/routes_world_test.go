@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -103,8 +102,10 @@ type router int
 // startRouter gives the router its end of a veth, rt1.
 func startRouter(t testing.TB) router {
 	t.Helper()
-	cmd := exec.Command("unshare", "--net", "sleep", "1000")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL}
+	cmd := exec.Command("unshare", "--net", "cat")
+	if _, err := cmd.StdinPipe(); err != nil { // its end means that this process is gone
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
