@@ -2,6 +2,8 @@ package sources
 
 import (
 	"io/fs"
+	"iter"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -31,22 +33,51 @@ func (s *System) Namespace() (Namespace, error) {
 	if err != nil {
 		return Namespace{}, err
 	}
-	return Namespace{namespaceName(s.Files, inode), inode}, nil
+	for named := range s.namedNamespaces() {
+		if named.Inode == inode {
+			return named, nil
+		}
+	}
+	return Namespace{Inode: inode}, nil
 }
 
-// namespaceName looks for the file that is the namespace itself, mounted there. What cannot be read names nothing.
-func namespaceName(files fs.FS, inode uint64) string {
-	for _, dir := range namespaceNames {
-		entries, _ := fs.ReadDir(files, dir)
-		for _, entry := range entries {
-			info, err := fs.Stat(files, dir+"/"+entry.Name())
-			if err != nil {
-				continue
-			}
-			if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Ino == inode {
-				return entry.Name()
+// NamedNamespaces are all namespaces that have a name; one with several is there several times.
+func (s *System) NamedNamespaces() []Namespace {
+	var list []Namespace
+	for named := range s.namedNamespaces() {
+		if !slices.Contains(list, named) { // /var/run is /run nearly everywhere
+			list = append(list, named)
+		}
+	}
+	return list
+}
+
+// namedNamespaces looks for the files that are namespaces themselves, mounted there. What cannot be read names nothing, and
+// neither does a file that is none, as after a reboot or under a mount that we do not see.
+func (s *System) namedNamespaces() iter.Seq[Namespace] {
+	return func(yield func(Namespace) bool) {
+		_, device, known := identity(s.Files, "proc/self/ns/net")
+		for _, dir := range namespaceNames {
+			entries, _ := fs.ReadDir(s.Files, dir)
+			for _, entry := range entries {
+				inode, on, ok := identity(s.Files, dir+"/"+entry.Name())
+				if ok && (on == device || !known) && !yield(Namespace{entry.Name(), inode}) {
+					return
+				}
 			}
 		}
 	}
-	return ""
+}
+
+// identity is the inode number of a file, and the device that it is on: all namespaces are on one (nsfs, namespaces(7)).
+func identity(files fs.FS, name string) (inode, device uint64, ok bool) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return 0, 0, false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, 0, false
+	}
+	return stat.Ino, uint64(stat.Dev), true
 }

@@ -27,6 +27,7 @@ var decoders = map[string]decodetest.Decoder{
 	"protocols": func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
 	"slabs":     func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
 	"sysctl":    func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
+	"mounts":    func(b []byte) any { return decodetest.Result(ParseMounts(bytes.NewReader(b))) },
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -41,6 +42,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("XfrmInError 1\n"), []byte("0009 0006 000a 0007 0000 0000 0000\n"), []byte(strings.Repeat("00000001 ", 15) + "\n"),
 		[]byte("protocol size sockets memory press maxhdr slab module\nTCP 2304 1 0 no 192 yes kernel\n"),
 		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"), []byte("4096 131072 6291456\n"),
+		[]byte("36 25 0:4 net:[4026532245] /run/a\\040b rw shared:7 - nsfs nsfs rw\n"),
 	}
 	for _, name := range []string{"raw", "raw6", "icmp", "tcp", "tcp6"} {
 		b, err := os.ReadFile("testdata/proc/net/" + name)

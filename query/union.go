@@ -1,0 +1,153 @@
+package query
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"netql/query/schema"
+)
+
+// A Union makes one catalogue of several that have the same tables: those of the network namespaces of one machine.
+type Union struct {
+	Like    *Catalog // the catalogue of one member, for what does not depend on the member
+	Name    string   // what explain calls the members: "every network namespace"
+	Columns []MemberColumn
+	// Members lists the members, whenever a table is read: they come and go.
+	Members func(ctx context.Context, warn func(string)) []Member
+}
+
+// A Member is one of the catalogues. It is used by one goroutine at a time.
+type Member struct {
+	Name  string                   // before its warnings
+	Value func(column string) any  // what a MemberColumn says of it
+	Open  func() (*Catalog, error) // its tables; nil if the member has gone. An error costs a warning
+}
+
+// A MemberColumn tells members apart. Tables that have a column of that name keep their own.
+type MemberColumn struct {
+	schema.Column      // without Get
+	Identifies    bool // it tells any two members apart: part of each key, shown first, and the same in tables that have their own
+}
+
+// Table makes a table with the rows of all members, in the order of the members. One about the machine, which is the same
+// for each member, stays what it is.
+func (u *Union) Table(t *Table) *Table {
+	if t.Machine {
+		return t
+	}
+	joint := *t
+	joint.Columns, joint.Shown, joint.Key = nil, slices.Clone(t.Shown), slices.Clone(t.Key)
+	added := Set{}
+	for _, c := range u.Columns {
+		if _, ok := t.schema().Column(c.Name); !ok {
+			added.add(c.Name)
+			column := c.Column
+			column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
+			joint.Columns = append(joint.Columns, &column)
+		}
+		if c.Identifies {
+			joint.Shown = first(c.Name, joint.Shown)
+			joint.Key = first(c.Name, joint.Key)
+		}
+	}
+	for i, original := range t.Columns {
+		column := *original
+		column.Get = func(r schema.Row) any { return r.(*united).read(i) }
+		joint.Columns = append(joint.Columns, &column)
+	}
+	joint.scan = func(request Request) source {
+		s := &unionScan{union: u, table: t.Name, request: request, known: u.known(added)}
+		s.request.Columns = Set{}
+		for name := range request.Columns {
+			if !added[name] {
+				s.request.Columns.add(name)
+			}
+		}
+		s.request.Where = request.Where.Rename(func(column string) (string, bool) { return column, !added[column] })
+		s.where = request.Where
+		s.text = t.scan(s.request).String()
+		return source{s, s.rows}
+	}
+	return &joint
+}
+
+// known are the columns whose values the member alone decides.
+func (u *Union) known(added Set) Set {
+	known := Set{}
+	for _, c := range u.Columns {
+		if added[c.Name] || c.Identifies {
+			known.add(c.Name)
+		}
+	}
+	return known
+}
+
+// first moves a name to the front, or puts it there.
+func first(name string, names []string) []string {
+	return append([]string{name}, slices.DeleteFunc(names, func(n string) bool { return n == name })...)
+}
+
+// unionScan reads one table of all members.
+type unionScan struct {
+	union   *Union
+	table   string
+	text    string // how each member will read
+	request Request
+	where   Predicate // with the columns that tell members apart
+	known   Set
+}
+
+func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
+
+// united is a row of some member.
+type united struct {
+	of  *stream
+	row schema.Row
+}
+
+// read reads a column of the member's own row.
+func (u *united) read(i int) any {
+	u.of.lock.Lock()
+	defer u.of.lock.Unlock()
+	return u.of.columns[i].Get(u.row)
+}
+
+// abreast is how many members are read at the same time.
+const abreast = 4
+
+// rows streams the rows of one member after the other, while the next ones are read already.
+func (s *unionScan) rows(ctx context.Context) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		members := s.wanted(ctx)
+		streams := make([]*stream, len(members))
+		var readers sync.WaitGroup
+		defer readers.Wait()
+		stop := make(chan struct{})
+		defer close(stop)
+		started := 0
+		for i := range members {
+			for ; started < min(i+abreast, len(members)); started++ {
+				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
+				streams[started] = next
+				readers.Go(func() { next.read(ctx, s) })
+			}
+			if !streams[i].hand(ctx, s, yield) {
+				return
+			}
+			streams[i] = nil
+		}
+	}
+}
+
+// wanted are the members that may have rows that the query wants.
+func (s *unionScan) wanted(ctx context.Context) []Member {
+	return slices.DeleteFunc(s.union.Members(ctx, s.request.Warn), func(m Member) bool {
+		return !s.where.May(func(column string) (any, bool) {
+			if !s.known[column] {
+				return nil, false
+			}
+			return m.Value(column), true
+		})
+	})
+}

@@ -1,0 +1,32 @@
+package procfs
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strconv"
+	"syscall"
+)
+
+// Processes lists the numeric directories of /proc, by number. With an error it lists those that could be read.
+func Processes(files fs.FS) ([]int, error) {
+	entries, err := fs.ReadDir(files, "proc")
+	var pids []int
+	for _, entry := range entries {
+		if pid, err := strconv.Atoi(entry.Name()); err == nil && pid > 0 {
+			pids = append(pids, pid)
+		}
+	}
+	slices.Sort(pids)
+	return pids, err
+}
+
+// Gone says whether an error comes from a process that has exited: its directory is no more, or its files have lost
+// what they would tell.
+func Gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
+
+// ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to that
+// of a file which is no more. It takes the right to inspect the process (ptrace(2)).
+func ReadExecutable(files fs.FS, pid int) (string, error) {
+	return fs.ReadLink(files, "proc/"+strconv.Itoa(pid)+"/exe")
+}
