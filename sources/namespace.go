@@ -33,12 +33,17 @@ func (s *System) Namespace() (Namespace, error) {
 	if err != nil {
 		return Namespace{}, err
 	}
+	return s.named(inode), nil
+}
+
+// named finds the name of a namespace, if it has one.
+func (s *System) named(inode uint64) Namespace {
 	for named := range s.namedNamespaces() {
 		if named.Inode == inode {
-			return named, nil
+			return named
 		}
 	}
-	return Namespace{Inode: inode}, nil
+	return Namespace{Inode: inode}
 }
 
 // NamedNamespaces are all namespaces that have a name; one with several is there several times.

@@ -51,7 +51,7 @@ func ask[T any](f *Files, name string, question func(fs.FS, string) (T, error)) 
 		if err != nil {
 			return result, &fs.PathError{Op: "open", Path: name, Err: errors.Join(fs.ErrNotExist, err)}
 		}
-		result, err = question(mount, path)
+		result, err = question(mount.FS, path)
 		return result, renamed(err, name)
 	}
 	return question(os.DirFS("/"), name)

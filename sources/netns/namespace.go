@@ -91,8 +91,8 @@ func (n *Namespace) enter() error {
 		return err
 	}
 	var failure error
-	if err := raw.Control(func(fd uintptr) { failure = unix.Setns(int(fd), unix.CLONE_NEWNET) }); err != nil {
-		return err
+	if raw.Control(func(fd uintptr) { failure = unix.Setns(int(fd), unix.CLONE_NEWNET) }) != nil {
+		return os.ErrClosed
 	}
 	return failure
 }

@@ -34,7 +34,7 @@ func Find(target string) (Place, error) {
 
 func findName(name string) (Place, error) {
 	for _, dir := range names {
-		if _, err := os.Lstat(dir + name); err == nil {
+		if _, err := os.Lstat(dir + name); err == nil && name != "" {
 			return placeAt(dir + name)
 		}
 	}
