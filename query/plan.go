@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -62,11 +61,7 @@ func (p *Plan) Rows(ctx context.Context) Rows {
 
 // Warnings tell why the answer is partial, each once. They are complete when Rows has ended and no column will be read
 // any more.
-func (p *Plan) Warnings() []string {
-	p.warnings.lock.Lock()
-	defer p.warnings.lock.Unlock()
-	return slices.Clone(p.warnings.messages)
-}
+func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
 
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
@@ -98,15 +93,10 @@ func (t *Table) schema() schema.Schema {
 // maxWarnings bounds what a query over many rows can complain about.
 const maxWarnings = 20
 
-// warnings collects messages, each once. Several goroutines may have something to say.
-type warnings struct {
-	lock     sync.Mutex
-	messages []string
-}
+// warnings collects messages, each once.
+type warnings struct{ messages []string }
 
 func (w *warnings) add(message string) {
-	w.lock.Lock()
-	defer w.lock.Unlock()
 	if len(w.messages) < maxWarnings && !slices.Contains(w.messages, message) {
 		w.messages = append(w.messages, message)
 	}

@@ -10,8 +10,7 @@ import (
 
 // A Union makes one catalogue of several that have the same tables: those of the network namespaces of one machine.
 type Union struct {
-	Like    *Catalog // the catalogue of one member, for what does not depend on the member
-	Name    string   // what explain calls the members: "every network namespace"
+	Name    string // what explain calls the members: "every network namespace"
 	Columns []MemberColumn
 	// Members lists the members, whenever a table is read: they come and go.
 	Members func(ctx context.Context, warn func(string)) []Member

@@ -16,13 +16,16 @@ type stream struct {
 
 	// lock is held by whoever uses the member: this reader, except while it waits for room, or whoever reads a column of a
 	// row. What a table remembers for its rows is made for one goroutine.
-	lock sync.Mutex
+	lock    sync.Mutex
+	reading bool     // it is the reader that has the lock
+	said    []string // the reader's warnings, for the consumer to tell in its turn
 }
 
-// batch is some rows, and the error that ended them.
+// batch is some rows, what their reader warned of, and the error that ended them.
 type batch struct {
-	rows []schema.Row
-	err  error
+	rows     []schema.Row
+	warnings []string
+	err      error
 }
 
 // batchSize is how many rows are handed over at once.
@@ -31,8 +34,8 @@ const batchSize = 128
 // read sends the rows and closes the channel.
 func (s *stream) read(ctx context.Context, scan *unionScan) {
 	defer close(s.batches)
-	s.lock.Lock()
-	defer s.lock.Unlock()
+	s.take()
+	defer s.leave()
 	rows, err := s.open(ctx, scan)
 	if err != nil {
 		s.send(batch{err: err})
@@ -67,14 +70,35 @@ func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	}
 	s.columns = table.Columns
 	request := scan.request
-	request.Warn = func(message string) { scan.request.Warn(s.member.Name + ": " + message) }
+	request.Warn = func(message string) { s.warn(scan, message) }
 	return table.scan(request).rows(ctx), nil
+}
+
+func (s *stream) take() {
+	s.lock.Lock()
+	s.reading = true
+}
+
+func (s *stream) leave() {
+	s.reading = false
+	s.lock.Unlock()
+}
+
+// warn is called by whoever has the lock. The plan, whom it is told, belongs to the consumer.
+func (s *stream) warn(scan *unionScan, message string) {
+	message = s.member.Name + ": " + message
+	if s.reading {
+		s.said = append(s.said, message)
+		return
+	}
+	scan.request.Warn(message)
 }
 
 // send hands rows over, and says whether more are wanted. The member may be used meanwhile.
 func (s *stream) send(b batch) bool {
-	s.lock.Unlock()
-	defer s.lock.Lock()
+	b.warnings, s.said = s.said, nil
+	s.leave()
+	defer s.take()
 	select {
 	case s.batches <- b:
 		return true
@@ -87,6 +111,9 @@ func (s *stream) send(b batch) bool {
 // leave out the others.
 func (s *stream) hand(ctx context.Context, scan *unionScan, yield func(schema.Row, error) bool) bool {
 	for b := range s.batches {
+		for _, warning := range b.warnings {
+			scan.request.Warn(warning)
+		}
 		for _, row := range b.rows {
 			if !yield(row, nil) {
 				return false
