@@ -29,8 +29,8 @@ const elsewhereEnv = "NETQL_TABLES_ELSEWHERE"
 // inquiry is a query to a network namespace: a target of sources.Enter, or all.
 type inquiry struct{ Target, Query string }
 
-// told is an answer as text.
-type told struct {
+// tellings is an answer as text.
+type tellings struct {
 	Rows     []map[string]string
 	Warnings []string
 	Failure  string
@@ -39,7 +39,7 @@ type told struct {
 // answerElsewhere prints the answers.
 func answerElsewhere(text string) (status int) {
 	var inquiries []inquiry
-	var answers []told
+	var answers []tellings
 	err := json.Unmarshal([]byte(text), &inquiries)
 	for _, q := range inquiries {
 		answers = append(answers, q.answer())
@@ -51,7 +51,7 @@ func answerElsewhere(text string) (status int) {
 	return 0
 }
 
-func (q inquiry) answer() (a told) {
+func (q inquiry) answer() (a tellings) {
 	catalog := func() (*query.Catalog, func(), error) {
 		if q.Target == "all" {
 			all := &sources.Everywhere{}
@@ -65,12 +65,12 @@ func (q inquiry) answer() (a told) {
 	}
 	c, leave, err := catalog()
 	if err != nil {
-		return told{Failure: err.Error()}
+		return tellings{Failure: err.Error()}
 	}
 	defer leave()
 	plan, err := query.Compile(q.Query, c)
 	if err != nil {
-		return told{Failure: err.Error()}
+		return tellings{Failure: err.Error()}
 	}
 	columns := plan.Schema().Visible()
 	for record, err := range plan.Rows(context.Background()) {
@@ -89,7 +89,7 @@ func (q inquiry) answer() (a told) {
 }
 
 // elsewhere asks from a process in a network namespace of its own. Hidden processes of the machine are no news.
-func elsewhere(t *testing.T, inquiries ...inquiry) []told {
+func elsewhere(t *testing.T, inquiries ...inquiry) []tellings {
 	t.Helper()
 	text, err := json.Marshal(inquiries)
 	if err != nil {
@@ -100,7 +100,7 @@ func elsewhere(t *testing.T, inquiries ...inquiry) []told {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET}
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	var answers []told
+	var answers []tellings
 	if err := errors.Join(err, json.Unmarshal(out, &answers)); err != nil || len(answers) != len(inquiries) {
 		t.Fatalf("%v: %v\n%s", inquiries, err, out)
 	}
@@ -115,8 +115,8 @@ func elsewhere(t *testing.T, inquiries ...inquiry) []told {
 
 // between compares an answer with one before and one after it: what those have in common, it must have too, and nothing
 // that neither has. Only what stands still can be compared.
-func between(key []string, before, got, after told) (faults []string) {
-	index := func(a told) map[string]map[string]string {
+func between(key []string, before, got, after tellings) (faults []string) {
+	index := func(a tellings) map[string]map[string]string {
 		rows := map[string]map[string]string{}
 		for _, r := range a.Rows {
 			var id []string
