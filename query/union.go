@@ -35,17 +35,16 @@ func (u *Union) Table(t *Table) *Table {
 	if t.Machine {
 		return t
 	}
-	joint := *t
-	joint.Columns, joint.Shown, joint.Key = nil, slices.Clone(t.Shown), slices.Clone(t.Key)
-	added := Set{}
+	joint := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Key: t.Key}
+	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
 			added.add(c.Name)
-			column := c.Column
-			column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
-			joint.Columns = append(joint.Columns, &column)
+			known.add(c.Name)
+			joint.Columns = append(joint.Columns, c.ofMember())
 		}
 		if c.Identifies {
+			known.add(c.Name)
 			joint.Shown = first(c.Name, joint.Shown)
 			joint.Key = first(c.Name, joint.Key)
 		}
@@ -56,35 +55,36 @@ func (u *Union) Table(t *Table) *Table {
 		joint.Columns = append(joint.Columns, &column)
 	}
 	joint.scan = func(request Request) source {
-		s := &unionScan{union: u, table: t.Name, request: request, known: u.known(added)}
-		s.request.Columns = Set{}
-		for name := range request.Columns {
-			if !added[name] {
-				s.request.Columns.add(name)
-			}
-		}
-		s.request.Where = request.Where.Rename(func(column string) (string, bool) { return column, !added[column] })
-		s.where = request.Where
+		s := &unionScan{union: u, table: t.Name, request: request.without(added), where: request.Where, known: known}
 		s.text = t.scan(s.request).String()
 		return source{s, s.rows}
 	}
-	return &joint
+	return joint
 }
 
-// known are the columns whose values the member alone decides.
-func (u *Union) known(added Set) Set {
-	known := Set{}
-	for _, c := range u.Columns {
-		if added[c.Name] || c.Identifies {
-			known.add(c.Name)
+// ofMember is the column of a table that has none of that name.
+func (c MemberColumn) ofMember() *schema.Column {
+	column := c.Column
+	column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
+	return &column
+}
+
+// without is the request to a table that lacks some columns.
+func (r Request) without(columns Set) Request {
+	wanted := Set{}
+	for name := range r.Columns {
+		if !columns[name] {
+			wanted.add(name)
 		}
 	}
-	return known
+	r.Columns = wanted
+	r.Where = r.Where.Rename(func(column string) (string, bool) { return column, !columns[column] })
+	return r
 }
 
-// first moves a name to the front, or puts it there.
+// first is a list with a name at the front, and there only.
 func first(name string, names []string) []string {
-	return append([]string{name}, slices.DeleteFunc(names, func(n string) bool { return n == name })...)
+	return append([]string{name}, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })...)
 }
 
 // unionScan reads one table of all members.
@@ -92,9 +92,9 @@ type unionScan struct {
 	union   *Union
 	table   string
 	text    string // how each member will read
-	request Request
+	request Request   // to each member
 	where   Predicate // with the columns that tell members apart
-	known   Set
+	known   Set       // the columns whose values the member alone decides
 }
 
 func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
