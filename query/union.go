@@ -91,7 +91,7 @@ func first(name string, names []string) []string {
 type unionScan struct {
 	union   *Union
 	table   string
-	text    string // how each member will read
+	text    string    // how each member will read
 	request Request   // to each member
 	where   Predicate // with the columns that tell members apart
 	known   Set       // the columns whose values the member alone decides
