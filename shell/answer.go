@@ -27,6 +27,9 @@ func (s *session) interruptible(text string) int {
 
 // answer compiles one query and runs it, or explains it.
 func (s *session) answer(ctx context.Context, text string) int {
+	if s.answered != nil {
+		defer s.answered()
+	}
 	plan, err := query.Compile(text, s.catalog)
 	if err != nil {
 		return s.reject(text, err)

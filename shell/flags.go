@@ -15,6 +15,7 @@ import (
 type options struct {
 	format, color, file       string
 	explain, noHeader, strict bool
+	netns                     string
 	width                     int // -1: that of the terminal
 	timeout                   time.Duration
 	help, version             bool
@@ -34,6 +35,8 @@ var flags = []flag{
 		func(o *options, v string) error { o.format = v; return nil }},
 	{"file", fileArgument, nil, "read the query from a file; - is stdin",
 		func(o *options, v string) error { o.file = v; return nil }},
+	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
+		func(o *options, v string) error { o.netns = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",

@@ -38,6 +38,8 @@ type session struct {
 	options  options
 	place    string // before each message: which line of the input it is about
 	closed   bool   // nobody reads the output any more
+	left     func() // lets go of the namespace that answers; nil if there is none
+	answered func() // lets go of what one answer needed; nil if there is nothing
 }
 
 func (s *session) main(args []string) int {
@@ -55,6 +57,14 @@ func (s *session) main(args []string) int {
 		return s.print(version())
 	case len(words) > 0 && words[0] == "completion":
 		return s.completion(words[1:])
+	}
+	if o.netns != "" {
+		defer s.leave()
+		if err := s.useNamespace(o.netns); err != nil {
+			return s.refuse(err)
+		}
+	}
+	switch {
 	case len(words) > 0 && o.file != "":
 		return s.reject("", usagef("there is a query on the command line, and --file %s", o.file).withHint("give one of them"))
 	case len(words) > 0:

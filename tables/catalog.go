@@ -41,6 +41,11 @@ func Catalog(system *sources.System) *query.Catalog {
 		Functions: functions(services),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
+	return described(c)
+}
+
+// described adds the tables that tell of the catalogue itself.
+func described(c *query.Catalog) *query.Catalog {
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
 	return c
 }

@@ -25,8 +25,9 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 			{Name: "key", Type: schema.ListOf(text), Doc: "The columns that identify a row between two samples.", Get: func(t *query.Table) any { return list(t.Key) }},
 			{Name: "examples", Type: schema.ListOf(text), Doc: "Queries to start from.", Get: func(t *query.Table) any { return list(t.Examples) }},
 		},
-		Shown: []string{"name", "columns", "doc"},
-		Key:   []string{"name"},
+		Shown:   []string{"name", "columns", "doc"},
+		Key:     []string{"name"},
+		Machine: true,
 		Scan: func(query.Request) query.Scan[query.Table] {
 			return listed[query.Table]{"the catalogue", func() []*query.Table { return c.Tables }}
 		},
@@ -59,8 +60,9 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
 			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
 		},
-		Shown: []string{"table", "name", "type", "unit", "doc"},
-		Key:   []string{"table", "name"},
+		Shown:   []string{"table", "name", "type", "unit", "doc"},
+		Key:     []string{"table", "name"},
+		Machine: true,
 		Scan: func(query.Request) query.Scan[columnEntry] {
 			return listed[columnEntry]{"the catalogue", func() []*columnEntry {
 				var entries []*columnEntry
