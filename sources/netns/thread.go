@@ -11,7 +11,7 @@ import (
 func onThread(f func() error) error {
 	result := make(chan error, 1)
 	go func() {
-		defer close(result) // f may end its goroutine, as a test that fails does
+		defer close(result)    // f may end its goroutine, as a test that fails does
 		runtime.LockOSThread() // not unlocked: the runtime ends the thread with the goroutine
 		if unix.Gettid() != unix.Getpid() {
 			result <- f()
