@@ -70,6 +70,7 @@ type Spec[T any] struct {
 	Fields    []Field[T]
 	Shown     []string // the default columns, in order
 	Key       []string // the columns that identify a row between two samples
+	Machine   bool     // the rows are the same in all network namespaces of a machine
 	Scan      func(Request) Scan[T]
 	Follow    func(Request) Follow[T] // nil where the kernel tells no events of the rows
 }
@@ -81,6 +82,7 @@ type Table struct {
 	Columns   []*schema.Column
 	Shown     []string
 	Key       []string
+	Machine   bool // as in Spec
 
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
@@ -94,7 +96,7 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
+	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, &schema.Column{
 			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,

@@ -40,6 +40,9 @@ func (s *session) limited(ctx context.Context) (context.Context, context.CancelF
 
 // answer compiles one query and runs it, or explains it.
 func (s *session) answer(ctx context.Context, text string) int {
+	if s.answered != nil {
+		defer s.answered()
+	}
 	plan, err := query.Compile(text, s.catalog())
 	if err != nil {
 		return s.reject(text, err)

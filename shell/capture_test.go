@@ -119,7 +119,7 @@ func TestUse(t *testing.T) {
 		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"}, // it is still in use
 		{"use live", "the running system answers"},
 		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n"},
-		{"use", "hint: use live, or use FILE"},
+		{"use", "hint: use live, use netns X, or use FILE"},
 	} {
 		term.typed(step.typed + enter)
 		term.expect(step.shown)

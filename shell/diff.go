@@ -25,6 +25,9 @@ func (s *session) diff(words []string) int {
 	if len(words) != 1 && len(words) != 2 {
 		return s.reject("", usagef("diff needs the names of one or two captures").withHint("netql diff A B; netql diff A compares A with now"))
 	}
+	if s.system == nil && len(words) == 1 {
+		return s.reject("", severalNamespaces("a capture is compared with one network namespace"))
+	}
 	systems := []*sources.System{s.system, s.system}
 	for i, path := range words {
 		c, err := capture.Open(path)

@@ -15,7 +15,7 @@ import (
 type options struct {
 	format, color, file       string
 	explain, noHeader, strict bool
-	capture, query            string
+	capture, netns, query     string
 	resolve, redact, counters bool
 	width                     int // -1: that of the terminal
 	timeout                   time.Duration
@@ -41,6 +41,8 @@ var flags = []flag{
 		func(o *options, v string) error { o.capture = v; return nil }},
 	{"resolve", "", nil, "let host() ask DNS on a capture, too",
 		func(o *options, _ string) error { o.resolve = true; return nil }},
+	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
+		func(o *options, v string) error { o.netns = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",

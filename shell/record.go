@@ -18,6 +18,9 @@ func (s *session) record(words []string) int {
 	if len(words) != 1 {
 		return s.reject("", usagef("record needs the name of one file").withHint("netql record FILE"))
 	}
+	if s.system == nil {
+		return s.reject("", severalNamespaces("a capture is of one network namespace"))
+	}
 	return untilSignal(func(ctx context.Context) int {
 		ctx, cancel := s.limited(ctx)
 		defer cancel()

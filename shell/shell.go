@@ -41,6 +41,8 @@ type session struct {
 	options  options
 	place    string // before each message: which line of the input it is about
 	closed   bool   // nobody reads the output any more
+	left     func() // lets go of the namespace that answers; nil if there is none
+	answered func() // lets go of what one answer needed; nil if there is nothing
 }
 
 func (s *session) main(args []string) int {
@@ -62,11 +64,9 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.reject("", err)
 	}
-	if o.capture != "" {
-		if err := s.useCapture(o.capture); err != nil {
-			s.complain("error", "%v", err)
-			return failed
-		}
+	defer s.leave()
+	if err := s.useOptions(); err != nil {
+		return s.refuse(err)
 	}
 	switch {
 	case command != nil:

@@ -10,8 +10,22 @@ import (
 	"netql/tables"
 )
 
-// use lets all queries from now on ask a system that runs.
+// useOptions lets queries ask what the flags say.
+func (s *session) useOptions() error {
+	switch o := s.options; {
+	case o.capture != "" && o.netns != "":
+		return usagef("--capture and --netns cannot both answer").withHint("a capture is of one network namespace")
+	case o.capture != "":
+		return s.useCapture(o.capture)
+	case o.netns != "":
+		return s.useNamespace(o.netns)
+	}
+	return nil
+}
+
+// use lets all queries from now on ask one system.
 func (s *session) use(system *sources.System) {
+	s.leave()
 	s.system, s.captured = system, nil
 	s.catalog = func() *query.Catalog { return tables.Catalog(system) }
 }
@@ -38,21 +52,28 @@ func (s *session) systemOf(c *capture.Capture) *sources.System {
 
 // tellUse says what answers the queries of a prompt.
 func (s *session) tellUse() {
-	if s.captured == nil {
+	switch {
+	case s.captured != nil:
+		s.print("the capture answers: " + schema.Visible(s.captured.Manifest.String()) + "\n")
+	case s.system == nil:
+		s.print("all network namespaces answer\n")
+	case s.left != nil:
+		s.print(schema.Visible(s.system.Name) + " answers\n")
+	default:
 		s.print("the running system answers\n")
-		return
 	}
-	s.print("the capture answers: " + schema.Visible(s.captured.Manifest.String()) + "\n")
 }
 
-// useWord is the word "use" of the prompt: use live, or use FILE.
+// useWord is the word "use" of the prompt: use live, use netns X, or use FILE.
 func (s *session) useWord(argument string) {
 	var err error
-	switch argument {
-	case "":
-		err = usagef("use what?").withHint("use live, or use FILE with the name of a capture")
-	case "live":
+	switch target, namespace := cutWord(argument, "netns"); {
+	case argument == "", namespace && target == "":
+		err = usagef("use what?").withHint("use live, use netns X, or use FILE with the name of a capture")
+	case argument == "live":
 		s.use(sources.Live())
+	case namespace:
+		err = s.useNamespace(target)
 	default:
 		err = s.useCapture(argument)
 	}

@@ -42,6 +42,11 @@ func Catalog(system *sources.System) *query.Catalog {
 		Functions: functions(services, system.Names),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
+	return described(c)
+}
+
+// described adds the tables that tell of the catalogue itself.
+func described(c *query.Catalog) *query.Catalog {
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
 	markChanges(c.Tables)
 	return c

@@ -25,8 +25,9 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 			{Name: "key", Type: schema.ListOf(text), Doc: "The columns that identify a row between two samples.", Get: func(t *query.Table) any { return list(t.Key) }},
 			{Name: "examples", Type: schema.ListOf(text), Doc: "Queries to start from.", Get: func(t *query.Table) any { return list(t.Examples) }},
 		},
-		Shown: []string{"name", "columns", "doc"},
-		Key:   []string{"name"},
+		Shown:   []string{"name", "columns", "doc"},
+		Key:     []string{"name"},
+		Machine: true,
 		Scan: func(query.Request) query.Scan[query.Table] {
 			return listed[query.Table]{"the catalogue", func() []*query.Table { return c.Tables }}
 		},
@@ -64,8 +65,9 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 			{Name: "change", Type: enum(changeWords), Doc: "How its value changes while the row stays: steady, by somebody's doing; gauge, up and down all the time; counter, only up. netql diff compares steady ones, and all with --counters.",
 				Get: func(e *columnEntry) any { return changeWords.Words()[e.column.Change].Name }},
 		},
-		Shown: []string{"table", "name", "type", "unit", "doc"},
-		Key:   []string{"table", "name"},
+		Shown:   []string{"table", "name", "type", "unit", "doc"},
+		Key:     []string{"table", "name"},
+		Machine: true,
 		Scan: func(query.Request) query.Scan[columnEntry] {
 			return listed[columnEntry]{"the catalogue", func() []*columnEntry {
 				var entries []*columnEntry

@@ -61,8 +61,9 @@ func namespaces(system *sources.System) query.Spec[namespace] {
 			{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
 				Get: first(func(p *processRow) any { return p.facts.process(p.PID).container() })},
 		},
-		Shown: []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
-		Key:   []string{"inode"},
+		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Key:     []string{"inode"},
+		Machine: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
 			return reading[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r.Warn, func(ctx context.Context) iter.Seq2[*namespace, error] {
 				return listNamespaces(newProcessFacts(ctx, system, r.Warn))

@@ -48,9 +48,10 @@ func processesTable(system *sources.System) query.Spec[processRow] {
 			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
-		Fields: append(processFields(), processPlaceFields()...),
-		Shown:  []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
-		Key:    []string{"pid"},
+		Fields:  append(processFields(), processPlaceFields()...),
+		Shown:   []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
+		Key:     []string{"pid"},
+		Machine: true,
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return reading[processRow]{"/proc/*/stat", "processes", r.Warn, func(ctx context.Context) iter.Seq2[*processRow, error] {
 				return newProcessFacts(ctx, system, r.Warn).list(func(pid int) bool {

@@ -34,8 +34,9 @@ func servicesTable(system *sources.System) query.Spec[service] {
 			{Name: "proto", Type: text, Doc: "The transport protocol: tcp, udp, sctp and so on.", Get: func(s *service) any { return s.proto }},
 			{Name: "alias", Type: boolean, Doc: "Whether it is another name of a service that has one already.", Get: func(s *service) any { return s.alias }},
 		},
-		Shown: []string{"name", "port", "proto"},
-		Key:   []string{"name", "port", "proto"},
+		Shown:   []string{"name", "port", "proto"},
+		Key:     []string{"name", "port", "proto"},
+		Machine: true,
 		Scan: func(r query.Request) query.Scan[service] {
 			return reading[service]{"/etc/services", "services", r.Warn, func(context.Context) iter.Seq2[*service, error] {
 				return serviceRows(system.Files)

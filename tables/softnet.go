@@ -44,8 +44,9 @@ func softnetTable(system *sources.System) query.Spec[procfs.Softnet] {
 			count("process_backlog", schema.Packets, false, "Of these, packets in the queue that is being emptied; NULL before Linux 6.4.",
 				func(s *procfs.Softnet) int { return s.ProcessBacklog }),
 		},
-		Shown: []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops", "backlog"},
-		Key:   []string{"cpu"},
+		Shown:   []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops", "backlog"},
+		Key:     []string{"cpu"},
+		Machine: true,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {
 			return reading[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r.Warn, func(context.Context) iter.Seq2[*procfs.Softnet, error] {
 				return each(procfs.ReadSoftnet(system.Files))

@@ -9,22 +9,39 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Kernel is the Device of the running kernel, in the network namespace of the calling thread.
-type Kernel struct{}
+// Kernel is the Device of the running kernel.
+type Kernel struct {
+	// In runs a function in the network namespace that is meant; nil is that of the calling thread.
+	In func(func() error) error
+}
+
+// socket makes a socket in the right namespace.
+func (k Kernel) socket() (fd int, err error) {
+	open := func() (err error) {
+		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+		return err
+	}
+	if k.In == nil {
+		err = open()
+		return fd, err
+	}
+	err = k.In(open)
+	return fd, err
+}
 
 // Driver implements Device.
-func (Kernel) Driver(ctx context.Context, name string) (Driver, error) {
+func (k Kernel) Driver(ctx context.Context, name string) (Driver, error) {
 	b := request(driverSize, unix.ETHTOOL_GDRVINFO)
-	if err := ask(ctx, name, b); err != nil {
+	if err := k.ask(ctx, name, b); err != nil {
 		return Driver{}, fmt.Errorf("ask the driver of %s: %w", name, err)
 	}
 	return parseDriver(b)
 }
 
 // Statistics implements Device.
-func (Kernel) Statistics(ctx context.Context, name string) ([]Statistic, error) {
+func (k Kernel) Statistics(ctx context.Context, name string) ([]Statistic, error) {
 	size := statisticsSet()
-	if err := ask(ctx, name, size); err != nil {
+	if err := k.ask(ctx, name, size); err != nil {
 		return nil, fmt.Errorf("count the statistics of %s: %w", name, err)
 	}
 	count := parseSetSize(size)
@@ -36,7 +53,7 @@ func (Kernel) Statistics(ctx context.Context, name string) ([]Statistic, error) 
 	names := request(stringsHeader+room*stringSize, unix.ETHTOOL_GSTRINGS, statistics, uint32(count))
 	values := request(valuesHeader+room*8, unix.ETHTOOL_GSTATS, uint32(count))
 	for _, b := range [][]byte{names, values} {
-		if err := ask(ctx, name, b); err != nil {
+		if err := k.ask(ctx, name, b); err != nil {
 			return nil, fmt.Errorf("read the statistics of %s: %w", name, err)
 		}
 	}
@@ -55,11 +72,11 @@ type ioctlRequest struct {
 }
 
 // ask hands a structure to the driver of an interface, which answers in it (SIOCETHTOOL).
-func ask(ctx context.Context, name string, b []byte) error {
+func (k Kernel) ask(ctx context.Context, name string, b []byte) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	fd, err := k.socket()
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,25 @@ import (
 	"os"
 )
 
-// Kernel is the Transport to the running kernel, in the network namespace of the calling thread. Every dump has a
-// socket of its own, so that dumps never wait for each other and breaking one off leaves nothing behind.
-type Kernel struct{}
+// Kernel is the Transport to the running kernel. Every dump has a socket of its own, so that dumps never wait for each
+// other and breaking one off leaves nothing behind.
+type Kernel struct {
+	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs for
+	// ever to the namespace in which it was made.
+	In func(func() error) error
+}
+
+// dial makes a socket in the right namespace.
+func (k Kernel) dial(protocol int, strict bool) (s *socket, err error) {
+	if k.In == nil {
+		return dial(protocol, strict)
+	}
+	err = k.In(func() (err error) {
+		s, err = dial(protocol, strict)
+		return err
+	})
+	return s, err
+}
 
 // bufferSize is the size of the receive buffer. The kernel fills at most 32 KiB at a time, and larger messages only
 // where one object alone is larger. It must not change between two receives of a socket: the kernel cuts messages to
@@ -21,20 +37,20 @@ const bufferSize = 64 << 10
 const sequence = 1
 
 // Dump sends the request and streams the answer. Cancelling the context ends it with the context's error.
-func (Kernel) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
+func (k Kernel) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		if err := exchange(ctx, r, yield); err != nil {
+		if err := k.exchange(ctx, r, yield); err != nil {
 			yield(Message{}, fmt.Errorf("netlink: %w", err))
 		}
 	}
 }
 
 // exchange yields messages and returns an error only while the consumer still listens.
-func exchange(ctx context.Context, r Request, yield func(Message, error) bool) error {
+func (k Kernel) exchange(ctx context.Context, r Request, yield func(Message, error) bool) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	s, err := dial(r.Protocol, r.Strict)
+	s, err := k.dial(r.Protocol, r.Strict)
 	if err != nil {
 		return err
 	}

@@ -37,17 +37,17 @@ func (o *Overrun) Error() string {
 const eventBuffer = 8 << 20
 
 // Subscribe implements Subscriber.
-func (Kernel) Subscribe(ctx context.Context, subscription Subscription) iter.Seq2[Message, error] {
+func (k Kernel) Subscribe(ctx context.Context, subscription Subscription) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		if err := listen(ctx, subscription, yield); err != nil {
+		if err := k.listen(ctx, subscription, yield); err != nil {
 			yield(Message{}, fmt.Errorf("netlink: %w", err))
 		}
 	}
 }
 
 // listen yields messages and returns an error only while the consumer still listens.
-func listen(ctx context.Context, subscription Subscription, yield func(Message, error) bool) error {
-	s, err := dial(subscription.Protocol, false)
+func (k Kernel) listen(ctx context.Context, subscription Subscription, yield func(Message, error) bool) error {
+	s, err := k.dial(subscription.Protocol, false)
 	if err != nil {
 		return err
 	}

@@ -50,18 +50,18 @@ func ParseCgroups(r io.Reader) ([]Cgroup, error) {
 	return list, nil
 }
 
-// CgroupPath is the path that says the most about a process: that of cgroup v2; where systemd still keeps its units
-// in a hierarchy of v1, that one. It is empty if there is neither.
+// CgroupPath is the path that says the most about a process. Where systemd keeps its units in a hierarchy of v1 it is that
+// one: a runtime that manages v1 itself leaves its own service's path in v2 (0::/system.slice/containerd.service). Else it is
+// the longest, which of v2 alone is the only one. It is empty if there is none.
 func CgroupPath(list []Cgroup) string {
-	path := ""
+	longest := ""
 	for _, c := range list {
-		unified := c.Hierarchy == "0"
-		if unified && c.Path != "/" {
+		if slices.Contains(c.Controllers, "name=systemd") && c.Path != "/" {
 			return c.Path
 		}
-		if path == "" && unified || slices.Contains(c.Controllers, "name=systemd") {
-			path = c.Path
+		if len(c.Path) > len(longest) {
+			longest = c.Path
 		}
 	}
-	return path
+	return longest
 }

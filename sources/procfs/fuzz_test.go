@@ -51,6 +51,7 @@ var decoders = map[string]decodetest.Decoder{
 		}
 		return decodetest.Result(routes)
 	},
+	"mounts": func(b []byte) any { return decodetest.Result(ParseMounts(bytes.NewReader(b))) },
 	"cgroups": func(b []byte) any {
 		list, err := ParseCgroups(bytes.NewReader(b))
 		return decodetest.Result(list, err, CgroupPath(list))
@@ -68,6 +69,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\n"), []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
 		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
 		[]byte("350735.47 234388.90\n"), []byte("254 main # x\n0xff local\n"), []byte(ipv6RouteLine),
+		[]byte("36 25 0:4 net:[4026532245] /run/a\\040b rw shared:7 - nsfs nsfs rw\n"),
 	}
 	for _, text := range multicastTexts {
 		seeds = append(seeds, []byte(text))

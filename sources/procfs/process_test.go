@@ -78,13 +78,16 @@ func TestCgroupPath(t *testing.T) {
 		"":                                      "",
 		"0::/\n":                                "/",
 		"0::/a.slice\n":                         "/a.slice",
-		"1:name=systemd:/b\n0::/a\n":            "/a",
-		"0::/a\n1:name=systemd:/b\n":            "/a",
+		"1:name=systemd:/b\n0::/a\n":            "/b",
+		"0::/a\n1:name=systemd:/b\n":            "/b",
+		"0::/a\n1:name=systemd:/\n":             "/a",
 		"1:name=systemd:/b\n0::/\n":             "/b",
 		"0::/\n1:name=systemd:/b\n":             "/b",
 		"3:memory:/m\n1:name=systemd:/b\n":      "/b",
-		"3:memory:/m\n":                         "",
-		"9:name=systemd:/\n4:memory:/x\n0::/\n": "/",
+		"3:memory:/m\n":                         "/m",
+		"3:memory:/m\n2:cpuset:/\n":             "/m",
+		"3:memory:/\n":                          "/",
+		"9:name=systemd:/\n4:memory:/x\n0::/\n": "/x",
 	} {
 		list, err := ParseCgroups(strings.NewReader(text))
 		if got := CgroupPath(list); err != nil || got != want {

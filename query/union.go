@@ -1,0 +1,156 @@
+package query
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"netql/query/schema"
+)
+
+// A Union makes one catalogue of several that have the same tables: those of the network namespaces of one machine.
+type Union struct {
+	Name    string // what explain calls the members: "every network namespace"
+	Columns []MemberColumn
+	// Members lists the members, whenever a table is read: they come and go.
+	Members func(ctx context.Context, warn func(string)) []Member
+}
+
+// A Member is one of the catalogues. It is used by one goroutine at a time.
+type Member struct {
+	Name  string                   // before its warnings
+	Value func(column string) any  // what a MemberColumn says of it
+	Open  func() (*Catalog, error) // its tables; nil if the member has gone. An error costs a warning
+}
+
+// A MemberColumn tells members apart. Tables that have a column of that name keep their own.
+type MemberColumn struct {
+	schema.Column      // without Get
+	Identifies    bool // it tells any two members apart: part of each key, shown first, and the same in tables that have their own
+}
+
+// Table makes a table with the rows of all members, in the order of the members. One about the machine, which is the same
+// for each member, stays what it is.
+func (u *Union) Table(t *Table) *Table {
+	if t.Machine {
+		return t
+	}
+	joint := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Key: t.Key}
+	added, known := Set{}, Set{}
+	for _, c := range u.Columns {
+		if _, ok := t.schema().Column(c.Name); !ok {
+			added.add(c.Name)
+			known.add(c.Name)
+			joint.Columns = append(joint.Columns, c.ofMember())
+		}
+		if c.Identifies {
+			known.add(c.Name)
+			joint.Shown = first(c.Name, joint.Shown)
+			joint.Key = first(c.Name, joint.Key)
+		}
+	}
+	for i, original := range t.Columns {
+		column := *original
+		column.Get = func(r schema.Row) any { return r.(*united).read(i) }
+		joint.Columns = append(joint.Columns, &column)
+	}
+	scan := func(request Request, how func(Request) source) *unionScan {
+		s := &unionScan{union: u, table: t.Name, request: request.without(added), where: request.Where, known: known}
+		s.text = how(s.request).String()
+		return s
+	}
+	joint.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows} }
+	if t.follow != nil {
+		joint.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events} }
+	}
+	return joint
+}
+
+// ofMember is the column of a table that has none of that name.
+func (c MemberColumn) ofMember() *schema.Column {
+	column := c.Column
+	column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
+	return &column
+}
+
+// without is the request to a table that lacks some columns.
+func (r Request) without(columns Set) Request {
+	wanted := Set{}
+	for name := range r.Columns {
+		if !columns[name] {
+			wanted.add(name)
+		}
+	}
+	r.Columns = wanted
+	r.Where = r.Where.Rename(func(column string) (string, bool) { return column, !columns[column] })
+	return r
+}
+
+// first is a list with a name at the front, and there only.
+func first(name string, names []string) []string {
+	return append([]string{name}, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })...)
+}
+
+// unionScan reads one table of all members.
+type unionScan struct {
+	union   *Union
+	table   string
+	text    string    // how each member will read
+	request Request   // to each member
+	where   Predicate // with the columns that tell members apart
+	known   Set       // the columns whose values the member alone decides
+}
+
+func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
+
+// united is a row of some member.
+type united struct {
+	of  *stream
+	row schema.Row
+}
+
+// read reads a column of the member's own row.
+func (u *united) read(i int) any {
+	u.of.lock.Lock()
+	defer u.of.lock.Unlock()
+	return u.of.columns[i].Get(u.row)
+}
+
+// abreast is how many members are read at the same time.
+const abreast = 4
+
+// rows streams the rows of one member after the other, while the next ones are read already.
+func (s *unionScan) rows(ctx context.Context) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		members := s.wanted(ctx)
+		streams := make([]*stream, len(members))
+		var readers sync.WaitGroup
+		defer readers.Wait()
+		stop := make(chan struct{})
+		defer close(stop)
+		started := 0
+		for i := range members {
+			for ; started < min(i+abreast, len(members)); started++ {
+				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
+				streams[started] = next
+				readers.Go(func() { next.read(ctx, s) })
+			}
+			if !streams[i].hand(ctx, s, yield) {
+				return
+			}
+			streams[i] = nil
+		}
+	}
+}
+
+// wanted are the members that may have rows that the query wants.
+func (s *unionScan) wanted(ctx context.Context) []Member {
+	return slices.DeleteFunc(s.union.Members(ctx, s.request.Warn), func(m Member) bool {
+		return !s.where.May(func(column string) (any, bool) {
+			if !s.known[column] {
+				return nil, false
+			}
+			return m.Value(column), true
+		})
+	})
+}

@@ -1,0 +1,230 @@
+package query_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+)
+
+// thing is a row of a table that each member has.
+type thing struct {
+	n     int
+	place string
+	used  *bool // whether the member is being used: two goroutines at once are told by the race detector
+}
+
+// house is a member: it has so many things, and then perhaps fails.
+type house struct {
+	name    string
+	things  int
+	failure error
+	gone    bool
+	locked  error
+}
+
+// town is a union of houses.
+type town struct {
+	houses  []house
+	opened  atomic.Int32
+	started atomic.Int32 // rows made
+}
+
+func (w *town) tables(h house) *query.Catalog {
+	used := false
+	define := func(name string, machine bool) *query.Table {
+		return query.Define(query.Spec[thing]{
+			Name: name, Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Machine: machine,
+			Fields: []query.Field[thing]{
+				{Name: "n", Type: schema.Of(schema.Int), Get: func(x *thing) any { *x.used = true; return x.n }},
+				{Name: "street", Type: schema.Of(schema.Text), Get: func(x *thing) any { return x.place }},
+			},
+			Scan: func(r query.Request) query.Scan[thing] { return thingScan{w, h, r, &used} },
+		})
+	}
+	return &query.Catalog{Tables: []*query.Table{define("things", false), define("clocks", true)}}
+}
+
+type thingScan struct {
+	town    *town
+	house   house
+	request query.Request
+	used    *bool
+}
+
+func (s thingScan) String() string { return "made up, where " + s.request.Where.String() }
+
+func (s thingScan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
+	return func(yield func(*thing, error) bool) {
+		for n := 1; n <= s.house.things; n++ {
+			if ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
+			}
+			*s.used = true
+			s.town.started.Add(1)
+			if n == 1 && s.request.Columns["street"] {
+				s.request.Warn("the street is dark")
+			}
+			if !yield(&thing{n, "high street of " + s.house.name, s.used}, nil) {
+				return
+			}
+		}
+		if s.house.failure != nil {
+			yield(nil, s.house.failure)
+		}
+	}
+}
+
+func (w *town) catalog() *query.Catalog {
+	like := w.tables(house{name: "like", things: 1})
+	union := &query.Union{
+		Name: "every house",
+		Columns: []query.MemberColumn{
+			{Column: schema.Column{Name: "house", Type: schema.Of(schema.Text)}, Identifies: true},
+			{Column: schema.Column{Name: "street", Type: schema.Of(schema.Text)}},
+			{Column: schema.Column{Name: "floors", Type: schema.Of(schema.Int)}},
+		},
+		Members: func(_ context.Context, warn func(string)) []query.Member {
+			var members []query.Member
+			for _, h := range w.houses {
+				members = append(members, query.Member{
+					Name:  "house " + h.name,
+					Value: func(column string) any { return map[string]any{"house": h.name, "floors": len(h.name)}[column] },
+					Open: func() (*query.Catalog, error) {
+						w.opened.Add(1)
+						if h.gone || h.locked != nil {
+							return nil, h.locked
+						}
+						return w.tables(h), nil
+					},
+				})
+			}
+			return members
+		},
+	}
+	c := &query.Catalog{}
+	for _, t := range like.Tables {
+		c.Tables = append(c.Tables, union.Table(t))
+	}
+	return c
+}
+
+// ask gives the rows of a query as text, and the warnings.
+func (w *town) ask(t *testing.T, text string) string {
+	t.Helper()
+	plan, err := query.Compile(text, w.catalog())
+	answer := rowsOf(t, plan, err)
+	for _, warning := range plan.Warnings() {
+		answer += "\n! " + warning
+	}
+	return strings.ReplaceAll(answer, "\n", " / ")
+}
+
+func newTown() *town {
+	return &town{houses: []house{{name: "b", things: 2}, {name: "ab", gone: true}, {name: "abc", things: 1}}}
+}
+
+func TestUnion(t *testing.T) {
+	for text, want := range map[string]string{
+		"things":                                      "b 1 / b 2 / abc 1",
+		"things | select n, floors, street":           "1 1 high street of b / 2 1 high street of b / 1 3 high street of abc / ! house b: the street is dark / ! house abc: the street is dark",
+		"things house == 'abc'":                       "abc 1",
+		"things | sort n desc, house":                 "b 2 / abc 1 / b 1",
+		"things | count by house":                     "b 2 / abc 1",
+		"things | limit 1":                            "b 1",
+		"things floors > 1 | select n":                "1",
+		"clocks":                                      "1",
+		"things | join clocks on n | select house, n": "b 1 / abc 1",
+		"clocks | join things on n | select house":    "b / abc",
+		"things | join things on n, house | count":    "3",
+	} {
+		if got := newTown().ask(t, text); got != want {
+			t.Errorf("%s:\n  %s\nwant\n  %s", text, got, want)
+		}
+	}
+}
+
+// TestUnionFailures: a house that is locked, or whose scan fails, costs a warning and not the other houses.
+func TestUnionFailures(t *testing.T) {
+	w := newTown()
+	w.houses[0].failure = errors.New("the floor gave way")
+	w.houses[1].locked = errors.New("no key")
+	const want = "b 1 / b 2 / abc 1 / ! house b: the floor gave way / ! house ab: no key"
+	if got := w.ask(t, "things"); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// TestUnionPushdown: houses that cannot be wanted are not opened, and what the members are asked leaves out what only the
+// union knows.
+func TestUnionPushdown(t *testing.T) {
+	for text, want := range map[string]int32{"things house == 'abc'": 1, "things floors > 1": 2, "things house == 'b' or n == 1": 3, "things street == 'x'": 3, "things house == 'x'": 0, "clocks": 0} {
+		w := newTown()
+		w.ask(t, text)
+		if got := w.opened.Load(); got != want {
+			t.Errorf("%s: opened %d houses, want %d", text, got, want)
+		}
+	}
+	w := newTown()
+	plan, err := query.Compile("things house == 'b' and n == 1", w.catalog())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plan.Explain(); !strings.HasPrefix(got, "scan things: made up, where (? and n == 1); in every house\n  reads house, n\n") || w.opened.Load() != 0 {
+		t.Errorf("%s\n%d houses were opened", got, w.opened.Load())
+	}
+}
+
+// TestUnionDeclaration: the key tells the rows of all members apart, and what tells members apart is shown first.
+func TestUnionDeclaration(t *testing.T) {
+	table, _ := newTown().catalog().Table("things")
+	var names []string
+	for _, c := range table.Columns {
+		names = append(names, c.Name)
+	}
+	if got := fmt.Sprint(names, table.Shown, table.Key); got != "[house floors n street] [house n] [house n]" {
+		t.Error(got)
+	}
+}
+
+// TestUnionAhead: few houses are read ahead, each a little, and nothing goes on when nobody wants more.
+func TestUnionAhead(t *testing.T) {
+	goroutines := runtime.NumGoroutine()
+	w := &town{}
+	for i := range 100 {
+		w.houses = append(w.houses, house{name: fmt.Sprint(i), things: 1 << 30})
+	}
+	if got := w.ask(t, "things | limit 1"); got != "0 1" {
+		t.Error(got)
+	}
+	if opened, rows := w.opened.Load(), w.started.Load(); opened > 8 || rows > 8000 {
+		t.Errorf("%d houses and %d rows were read for one", opened, rows)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	plan, err := query.Compile("things | count by house", w.catalog())
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(20*time.Millisecond, cancel)
+	var failure error
+	for _, err := range plan.Rows(ctx) {
+		failure = err
+	}
+	if !errors.Is(failure, context.Canceled) || len(plan.Warnings()) > 0 {
+		t.Errorf("%v, %q", failure, plan.Warnings())
+	}
+	for end := time.Now().Add(time.Second); runtime.NumGoroutine() > goroutines; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), goroutines)
+		}
+	}
+}

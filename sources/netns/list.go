@@ -1,0 +1,176 @@
+package netns
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netql/sources/procfs"
+)
+
+// A Place is a namespace that was found, and not opened.
+type Place struct {
+	Inode uint64
+	Name  string // the first under /run/netns; "" if it has none
+	PID   int    // the first process in it by number; 0 if none can be seen
+
+	paths []string // where it was found
+}
+
+// most is how many paths of one namespace are remembered: each may go at any moment.
+const most = 8
+
+// Open opens it. ErrUnknown says that it has gone meanwhile.
+func (p Place) Open() (*Namespace, error) {
+	var failure error
+	for _, path := range p.paths {
+		n, err := open(path)
+		switch {
+		case err == nil && n.Inode == p.Inode:
+			return n, nil
+		case err == nil:
+			n.Close() // another one has taken the path
+		case failure == nil && !errors.Is(err, ErrUnknown):
+			failure = err
+		}
+	}
+	return nil, cmp.Or(failure, explain("network namespace "+strconv.FormatUint(p.Inode, 10), ErrUnknown))
+}
+
+// Hidden says that some processes do not let us see their namespaces.
+type Hidden struct{ Processes int }
+
+func (h *Hidden) Error() string {
+	return fmt.Sprintf("%d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", h.Processes)
+}
+
+// List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by name, then
+// the others by inode number. One that lives only because a thread or a socket is in it is not found. The error says why
+// there may be more.
+func List() ([]Place, error) {
+	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}, files: os.DirFS("/")}
+	l.named()
+	pids, err := procfs.Processes(l.files)
+	for _, pid := range pids {
+		l.process(pid)
+	}
+	if l.hidden > 0 {
+		err = errors.Join(err, &Hidden{l.hidden})
+	}
+	list := make([]Place, 0, len(l.found))
+	for _, p := range l.found {
+		list = append(list, *p)
+	}
+	slices.SortFunc(list, func(a, b Place) int {
+		return cmp.Or(-cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Inode, b.Inode))
+	})
+	return list, err
+}
+
+// lister gathers namespaces.
+type lister struct {
+	files  fs.FS
+	found  map[uint64]*Place
+	mounts map[string]bool // mount namespaces that were looked into
+	hidden int
+}
+
+func (l *lister) add(inode uint64, path string) *Place {
+	p := l.found[inode]
+	if p == nil {
+		p = &Place{Inode: inode}
+		l.found[inode] = p
+	}
+	if len(p.paths) < most {
+		p.paths = append(p.paths, path)
+	}
+	return p
+}
+
+// named adds what is under /run/netns. What cannot be read, or is no namespace, names nothing.
+func (l *lister) named() {
+	for _, dir := range names {
+		entries, _ := os.ReadDir(dir)
+		for _, entry := range entries {
+			if at, err := placeAt(dir + entry.Name()); err == nil {
+				p := l.add(at.Inode, dir+entry.Name())
+				p.Name = cmp.Or(p.Name, entry.Name())
+			}
+		}
+	}
+}
+
+// process adds the namespace of a process, those that it has open, and those that are mounted where it is. It may exit at
+// any moment.
+func (l *lister) process(pid int) {
+	dir := "/proc/" + strconv.Itoa(pid)
+	inode, err := netLink(dir + "/ns/net")
+	switch {
+	case err == nil:
+		p := l.add(inode, dir+"/ns/net")
+		p.PID = cmp.Or(p.PID, pid)
+	case errors.Is(err, fs.ErrPermission):
+		if stat, err := procfs.ReadStat(l.files, pid); err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
+			l.hidden++
+		}
+		return
+	default:
+		return
+	}
+	if pid != os.Getpid() { // what we have open ourselves is no reason to read it
+		l.open(dir + "/fd/")
+	}
+	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
+		l.mounts[mount] = true
+		l.mounted(dir)
+	}
+}
+
+func (l *lister) open(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		if inode, err := netLink(dir + entry.Name()); err == nil {
+			l.add(inode, dir+entry.Name())
+		}
+	}
+}
+
+func (l *lister) mounted(dir string) {
+	file, err := os.Open(dir + "/mountinfo")
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	list, _ := procfs.ParseMounts(file)
+	for _, m := range list {
+		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
+			l.add(inode, dir+"/root"+m.Point)
+		}
+	}
+}
+
+// netLink reads a link to a network namespace.
+func netLink(path string) (uint64, error) {
+	text, err := os.Readlink(path)
+	if err != nil {
+		return 0, err
+	}
+	inode, ok := netInode(text)
+	if !ok {
+		return 0, ErrOther
+	}
+	return inode, nil
+}
+
+func netInode(text string) (uint64, bool) {
+	if !strings.HasPrefix(text, "net:[") {
+		return 0, false
+	}
+	inode, err := procfs.ParseNamespace(text)
+	return inode, err == nil
+}

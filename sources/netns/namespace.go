@@ -1,0 +1,106 @@
+// Package netns enters the machine's network namespaces, and finds them.
+//
+// A namespace belongs to a thread (setns(2)). A socket, and an open file of /proc/net, belong to the namespace in which they
+// were made and may then be used anywhere, so that only a short time is spent inside.
+package netns
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+var (
+	// ErrUnknown says that there is no such namespace.
+	ErrUnknown = errors.New("no such network namespace")
+	// ErrOther says that a file is something else.
+	ErrOther = errors.New("not a network namespace")
+	// ErrForbidden says that we may not enter a namespace.
+	ErrForbidden = errors.New("may not be entered: that takes root, or CAP_SYS_ADMIN in the user namespace that owns it")
+)
+
+// A Namespace is a network namespace that is kept open. It exists at least until it is closed.
+type Namespace struct {
+	Inode uint64
+	file  *os.File
+	mount atomic.Pointer[sysfs] // once somebody asked for /sys
+}
+
+// open opens the namespace that a file is, and tries whether it may be entered. The file must not be of another kind than
+// those of /proc/PID/ns.
+func open(path string) (*Namespace, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, explain(path, errors.Unwrap(err))
+	}
+	n := &Namespace{file: file}
+	if n.Inode, err = identify(file); err == nil {
+		err = n.Do(func() error { return nil })
+	}
+	if err != nil {
+		file.Close()
+		return nil, explain(path, err)
+	}
+	return n, nil
+}
+
+// identify gives the inode number of a network namespace.
+func identify(file *os.File) (inode uint64, err error) {
+	var stat unix.Stat_t
+	if err := unix.Fstat(int(file.Fd()), &stat); err != nil {
+		return 0, err
+	}
+	kind, err := unix.IoctlRetInt(int(file.Fd()), unix.NS_GET_NSTYPE)
+	if err == nil && kind != unix.CLONE_NEWNET { // kernels before 4.11 do not tell
+		return 0, ErrOther
+	}
+	return stat.Ino, nil
+}
+
+// explain says about which file an error is, and which of ours it is.
+func explain(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ESRCH), errors.Is(err, unix.ENOTDIR):
+		return fmt.Errorf("%s: %w", path, ErrUnknown)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s: %w (%w)", path, ErrForbidden, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// Do runs f inside the namespace, on a thread of its own, and waits for it. It may be called by several goroutines at once.
+func (n *Namespace) Do(f func() error) error {
+	return onThread(func() error {
+		if err := n.enter(); err != nil {
+			return err
+		}
+		return f()
+	})
+}
+
+// enter moves the calling thread. The file stays open meanwhile, whoever closes it.
+func (n *Namespace) enter() error {
+	raw, err := n.file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failure error
+	if raw.Control(func(fd uintptr) { failure = unix.Setns(int(fd), unix.CLONE_NEWNET) }) != nil {
+		return os.ErrClosed
+	}
+	return failure
+}
+
+// Close lets go of the namespace, which ends if nobody else has it.
+func (n *Namespace) Close() error {
+	if mount := n.mount.Load(); mount != nil {
+		mount.file.Close()
+	}
+	return n.file.Close()
+}

@@ -1,0 +1,354 @@
+package netns_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/lab"
+	"netql/sources/netns"
+)
+
+func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// enter finds and opens a namespace for the rest of the test.
+func enter(t *testing.T, target string) *netns.Namespace {
+	t.Helper()
+	place, err := netns.Find(target)
+	must(t, err)
+	n, err := place.Open()
+	must(t, err)
+	t.Cleanup(func() { n.Close() })
+	return n
+}
+
+// inode is the number of the namespace that a path names.
+func inode(t *testing.T, path string) uint64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	must(t, err)
+	return info.Sys().(*syscall.Stat_t).Ino
+}
+
+// isolated is a test with the namespaces own, where it runs, blue and red.
+func isolated(t *testing.T, test func(t *testing.T)) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.NameNamespaces(t, "own", "blue", "red")
+		test(t)
+	})
+}
+
+// TestFind: names, paths, processes and inode numbers lead to the same namespace, and whatever else says what it is not.
+func TestFind(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
+		path := fmt.Sprintf("/proc/%d/ns/net", process.Pid)
+		for target, want := range map[string]uint64{
+			"blue": inode(t, "/run/netns/blue"), "/run/netns/red": inode(t, "/run/netns/red"), fmt.Sprint(process.Pid): inode(t, path), path: inode(t, path),
+			fmt.Sprint(inode(t, path)): inode(t, path), fmt.Sprint(inode(t, "/run/netns/blue")): inode(t, "/run/netns/blue"), "own": inode(t, "/proc/self/ns/net"),
+		} {
+			n := enter(t, target)
+			if n.Inode != want {
+				t.Errorf("%s is %d, want %d", target, n.Inode, want)
+			}
+			must(t, n.Do(func() error {
+				if got := inode(t, "/proc/thread-self/ns/net"); got != want {
+					return fmt.Errorf("%s: inside is %d, want %d", target, got, want)
+				}
+				return nil
+			}))
+		}
+		file := t.TempDir() + "/file"
+		must(t, unix.Mkfifo(file, 0o600))
+		must(t, os.WriteFile("/run/netns/stale", nil, 0o600))
+		for target, want := range map[string]error{
+			"green": netns.ErrUnknown, "": netns.ErrUnknown, "/run/netns/green": netns.ErrUnknown, "/run/netns/blue/x": netns.ErrUnknown, "4194304": netns.ErrUnknown, "-1": netns.ErrUnknown,
+			"4294967295": netns.ErrUnknown, "99999999999999999999": netns.ErrUnknown, "stale": netns.ErrOther, file: netns.ErrOther, "/run/netns": netns.ErrOther,
+			"..": netns.ErrOther, "/proc/self/ns/mnt": netns.ErrOther, "/dev/null": netns.ErrOther,
+		} {
+			place, err := netns.Find(target)
+			if err == nil {
+				_, err = place.Open()
+			}
+			if !errors.Is(err, want) {
+				t.Errorf("%q: %v, want %v", target, err, want)
+			}
+		}
+	})
+}
+
+// TestFiles compares what a system shows inside a namespace with what a process there sees.
+func TestFiles(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		blue := enter(t, "blue")
+		must(t, blue.Do(func() error {
+			lab.Link(t, "lab0")
+			return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0)
+		}))
+		files := blue.Files()
+		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/sockstat", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
+			want := inside(t, "cat", "/"+path)
+			if got, err := fs.ReadFile(files, path); err != nil || string(got) != want {
+				t.Errorf("%s: %q, %v; want %q", path, got, err, want)
+			}
+			file, err := files.Open(path)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			var b bytes.Buffer
+			if _, err := b.ReadFrom(file); err != nil || b.String() != want {
+				t.Errorf("%s, opened: %q, %v; want %q", path, b.String(), err, want)
+			}
+			file.Close()
+		}
+		for _, dir := range []string{"proc/net", "proc/sys/net/ipv4/conf", "proc/sys/net"} {
+			want := strings.Fields(inside(t, "ls", "-1", "/"+dir))
+			if got := list(t, files, dir); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+				t.Errorf("%s: %v, want %v", dir, got, want)
+			}
+		}
+		if text, err := fs.ReadLink(files, "proc/self/ns/net"); err != nil || text != fmt.Sprintf("net:[%d]", blue.Inode) {
+			t.Errorf("our namespace is %s, %v", text, err)
+		}
+		if info, err := fs.Stat(files, "proc/self/ns/net"); err != nil || info.Sys().(*syscall.Stat_t).Ino != blue.Inode {
+			t.Errorf("our namespace is %v, %v", info, err)
+		}
+		if text, err := fs.ReadLink(files, "proc/self/ns/pid"); err != nil || !strings.HasPrefix(text, "pid:[") {
+			t.Errorf("our pid namespace is %s, %v", text, err)
+		}
+		var at *fs.PathError
+		if _, err := files.Open("proc/net/none"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) || at.Path != "proc/net/none" {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestSysfs: the interfaces of /sys are the namespace's, unless a mount is refused.
+func TestSysfs(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		blue := enter(t, "blue")
+		must(t, blue.Do(func() error { lab.Link(t, "lab0"); return nil }))
+		files := blue.Files()
+		names, err := fs.ReadDir(files, "sys/class/net")
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOSYS) {
+			if !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a file that cannot be had is not there: %v", err)
+			}
+			t.Skip(err)
+		}
+		must(t, err)
+		if got := list(t, files, "sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") || len(got) != len(names) {
+			t.Errorf("interfaces %v", got)
+		}
+		index, err := fs.ReadFile(files, "sys/class/net/lab0/ifindex")
+		if want := inside(t, "cat", "/proc/net/igmp"); err != nil || !strings.Contains(want, strings.TrimSpace(string(index))+"\tlab0") {
+			t.Errorf("index %q, %v; want that of %s", index, err, want)
+		}
+		link, err := fs.ReadLink(files, "sys/class/net/lab0")
+		if err != nil || !strings.HasSuffix(link, "devices/virtual/net/lab0") {
+			t.Errorf("the link of lab0 is %q, %v", link, err)
+		}
+		for _, e := range names {
+			if info, err := e.Info(); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+				t.Errorf("%s: %v, %v", e.Name(), info, err)
+			}
+		}
+		if _, err := fs.Stat(files, "sys/devices/virtual/net/lab0/mtu"); err != nil {
+			t.Error(err)
+		}
+		if _, err := fs.Stat(files, "sys/devices/system/cpu"); err != nil {
+			t.Errorf("a file of the machine: %v", err)
+		}
+	})
+}
+
+// inside runs a program in blue.
+func inside(t *testing.T, name string, args ...string) (output string) {
+	t.Helper()
+	must(t, enter(t, "blue").Do(func() error {
+		b, err := exec.Command(name, args...).Output()
+		output = string(b)
+		return err
+	}))
+	return output
+}
+
+// list are the names in a directory, all of which can be asked about.
+func list(t *testing.T, files fs.FS, dir string) (names []string) {
+	t.Helper()
+	entries, err := fs.ReadDir(files, dir)
+	must(t, err)
+	for _, e := range entries {
+		if _, err := e.Info(); err != nil {
+			t.Errorf("%s/%s: %v", dir, e.Name(), err)
+		}
+		names = append(names, e.Name())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestList finds namespaces by everything that keeps them, each once, and not those that only we have open.
+func TestList(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
+		opened, mounted, ours := anonymous(t), anonymous(t), anonymous(t)
+		holder := exec.Command("cat") // it ends with its input
+		holder.ExtraFiles = []*os.File{opened}
+		input, err := holder.StdinPipe()
+		must(t, err)
+		must(t, holder.Start())
+		t.Cleanup(func() { input.Close(); holder.Wait() })
+		place := t.TempDir() + "/a mount"
+		must(t, os.WriteFile(place, nil, 0o600))
+		must(t, unix.Mount(fmt.Sprintf("/proc/self/fd/%d", mounted.Fd()), place, "", unix.MS_BIND, ""))
+		t.Cleanup(func() { unix.Unmount(place, unix.MNT_DETACH) })
+
+		want := map[uint64]netns.Place{
+			inode(t, "/run/netns/own"): {Name: "own", PID: os.Getpid()}, inode(t, "/run/netns/blue"): {Name: "blue"},
+			inode(t, fmt.Sprintf("/proc/%d/ns/net", process.Pid)): {PID: process.Pid},
+			inodeOf(t, opened): {}, inodeOf(t, mounted): {},
+		}
+		opened.Close()
+		mounted.Close()
+		all, err := netns.List()
+		var hidden *netns.Hidden
+		if err != nil && !errors.As(err, &hidden) {
+			t.Error(err)
+		}
+		seen := map[uint64]bool{}
+		for i, p := range all {
+			if w, ok := want[p.Inode]; ok && (p.Name != w.Name || p.PID != w.PID) || seen[p.Inode] {
+				t.Errorf("%+v, want %+v, once", p, w)
+			}
+			if i > 0 && (all[i-1].Name == "" && p.Name != "" || all[i-1].Name == p.Name && all[i-1].Inode > p.Inode) {
+				t.Errorf("%+v comes after %+v", p, all[i-1])
+			}
+			seen[p.Inode] = true
+			if _, ok := want[p.Inode]; ok {
+				n, err := p.Open()
+				must(t, err)
+				n.Close()
+			}
+		}
+		for number, w := range want {
+			if !seen[number] {
+				t.Errorf("%d %+v is not found", number, w)
+			}
+		}
+		if seen[inodeOf(t, ours)] {
+			t.Error("a namespace that only we have open is found")
+		}
+	})
+}
+
+// anonymous opens a new namespace in which nobody is.
+func anonymous(t *testing.T) (file *os.File) {
+	t.Helper()
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		err := unix.Unshare(unix.CLONE_NEWNET)
+		if err == nil {
+			file, err = os.Open("/proc/thread-self/ns/net")
+		}
+		done <- err
+	}()
+	must(t, <-done)
+	t.Cleanup(func() { file.Close() })
+	return file
+}
+
+func inodeOf(t *testing.T, file *os.File) uint64 {
+	t.Helper()
+	info, err := file.Stat()
+	must(t, err)
+	return info.Sys().(*syscall.Stat_t).Ino
+}
+
+// TestVanished: a namespace that is gone, or whose name is another's by now, cannot be opened.
+func TestVanished(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
+		byProcess, err := netns.Find(fmt.Sprint(process.Pid))
+		must(t, err)
+		byName, err := netns.Find("red")
+		must(t, err)
+		process.Stop()
+		must(t, unix.Unmount("/run/netns/red", unix.MNT_DETACH))
+		must(t, unix.Mount("/run/netns/blue", "/run/netns/red", "", unix.MS_BIND, ""))
+		for _, p := range []netns.Place{byProcess, byName} {
+			if _, err := p.Open(); !errors.Is(err, netns.ErrUnknown) {
+				t.Errorf("%+v: %v", p, err)
+			}
+		}
+	})
+}
+
+// TestLeaks: nothing remains of a namespace that was closed, the process is where it was, and errors inside come out.
+func TestLeaks(t *testing.T) {
+	isolated(t, func(t *testing.T) {
+		before := inode(t, "/proc/self/ns/net")
+		use := func() {
+			n := enter(t, "blue")
+			for range 20 {
+				must(t, n.Do(func() error { _, err := net.Interfaces(); return err }))
+			}
+			fs.ReadDir(n.Files(), "sys/class/net")
+			n.Close()
+			if err := n.Do(func() error { return nil }); !errors.Is(err, os.ErrClosed) {
+				t.Errorf("after the end: %v", err)
+			}
+		}
+		use()
+		counts := func() [3]int {
+			return [3]int{entries(t, "/proc/self/fd"), runtime.NumGoroutine(), entries(t, "/proc/self/task")}
+		}
+		first := counts()
+		for range 10 {
+			use()
+		}
+		last := counts()
+		for end := time.Now().Add(2 * time.Second); last[0] > first[0] || last[1] > first[1] || last[2] > first[2]+2; last = counts() {
+			if time.Now().After(end) {
+				t.Fatalf("files, goroutines, threads: %v before, %v after", first, last)
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if after := inode(t, "/proc/self/ns/net"); after != before {
+			t.Errorf("the process is in %d, and was in %d", after, before)
+		}
+		for _, task := range list(t, os.DirFS("/"), "proc/self/task") {
+			if got := inode(t, "/proc/self/task/"+task+"/ns/net"); got != before {
+				t.Errorf("thread %s is in %d", task, got)
+			}
+		}
+	})
+}
+
+func entries(t *testing.T, dir string) int {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	must(t, err)
+	return len(list)
+}

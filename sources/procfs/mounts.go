@@ -1,0 +1,40 @@
+package procfs
+
+import (
+	"io"
+	"strings"
+)
+
+// A Mount is a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)).
+type Mount struct {
+	Root  string // what of the file system is mounted: "/", or "net:[4026531840]" of nsfs
+	Point string // where, below the process's root
+	Type  string // "ext4", "nsfs"
+}
+
+// The fields of a line before the optional ones, and those behind the "-" that ends them.
+const (
+	mountRoot     = 3
+	mountPoint    = 4
+	mountOptional = 6
+)
+
+// octal undoes what the kernel does to blanks and line ends (mangle in fs/seq_file.c).
+var octal = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
+
+// ParseMounts reads such a file.
+func ParseMounts(r io.Reader) ([]Mount, error) {
+	var list []Mount
+	for l, err := range lines(r) {
+		if err != nil {
+			return list, err
+		}
+		before, behind, found := strings.Cut(l.text, " - ")
+		fields, rest := strings.Fields(before), strings.Fields(behind)
+		if !found || len(fields) < mountOptional || len(rest) == 0 {
+			return list, l.fault("not a mount")
+		}
+		list = append(list, Mount{octal.Replace(fields[mountRoot]), octal.Replace(fields[mountPoint]), rest[0]})
+	}
+	return list, nil
+}

@@ -1,0 +1,9 @@
+package tables
+
+import (
+	"netql/query"
+	"netql/sources"
+)
+
+// Member is one namespace as a part of the catalogue of all.
+func Member(s sources.Stack, system *sources.System) query.Member { return member(nil, s, nil, system) }
