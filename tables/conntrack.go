@@ -114,9 +114,9 @@ func flowFacts() []query.Field[flow] {
 	return []query.Field[flow]{
 		{Name: "timeout", Type: duration, Doc: "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
 			Get: func(f *flow) any { return orNull(f.Timeout, f.Has(conntrack.AttrTimeout)) }},
-		{Name: "status", Type: schema.Type{Kind: schema.Flags, Words: bitVocabulary(flowStatuses)},
+		{Name: "status", Type: flowStatuses.set(),
 			Doc: "What has happened to it: a flow without SEEN_REPLY had no answer; one that is not ASSURED goes first when the table is full.",
-			Get: func(f *flow) any { return bitNames(flowStatuses, f.Status) }},
+			Get: func(f *flow) any { return flowStatuses.flags(f.Status) }},
 		{Name: "mark", Type: integer, Doc: "The mark that rules gave the flow (ct mark); 0 where none did.",
 			Get: func(f *flow) any { return orNull(int(f.Mark), f.Has(conntrack.AttrMark)) }},
 		{Name: "zone", Type: integer, Doc: "The zone in which the flow is looked up; 0 is the default one.",
@@ -175,15 +175,9 @@ func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
 		text += " " + familyName(family).(string)
 	}
 	return reading[flow]{text, "tracked flows", r.Warn, func(ctx context.Context) iter.Seq2[*flow, error] {
-		return func(yield func(*flow, error) bool) {
-			if len(wanted) == 0 {
-				return
-			}
-			for f, err := range conntrack.Dump(ctx, system.Netlink, family) {
-				if !yield(&flow{f}, err) {
-					return
-				}
-			}
+		if len(wanted) == 0 {
+			return each[flow](nil, nil)
 		}
+		return converted(conntrack.Dump(ctx, system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
 	}}
 }

@@ -93,7 +93,7 @@ var memoryParts = []memoryPart{
 func planMemory(system *sources.System, r query.Request) query.Scan[pool] {
 	text, wanted := "", []memoryPart(nil)
 	for _, part := range memoryParts {
-		if r.Where.May(func(column string) (any, bool) { return part.kind, column == "kind" }) {
+		if mayBe(r.Where, "kind", part.kind) {
 			wanted = append(wanted, part)
 			text += "; " + part.kind + ": " + part.files
 		}

@@ -60,7 +60,7 @@ func nicStatisticRows(ctx context.Context, system *sources.System, where query.P
 				yield(nil, err)
 				return
 			}
-			if !where.May(func(column string) (any, bool) { return nonEmpty(link.Name), column == "interface" }) {
+			if !mayBe(where, "interface", nonEmpty(link.Name)) {
 				continue
 			}
 			list, err := system.Ethtool.Statistics(ctx, link.Name)

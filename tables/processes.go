@@ -54,7 +54,7 @@ func processesTable(system *sources.System) query.Spec[processRow] {
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return reading[processRow]{"/proc/*/stat", "processes", r.Warn, func(ctx context.Context) iter.Seq2[*processRow, error] {
 				return newProcessFacts(ctx, system, r.Warn).list(func(pid int) bool {
-					return r.Where.May(func(column string) (any, bool) { return pid, column == "pid" })
+					return mayBe(r.Where, "pid", pid)
 				})
 			}}
 		},

@@ -136,7 +136,7 @@ func planStats(files fs.FS, r query.Request) query.Scan[protoStat] {
 // all are wanted where the query's words leave room for such a one.
 func wantedProtos(where query.Predicate) func(proto string) bool {
 	may := func(proto string) bool {
-		return where.May(func(column string) (any, bool) { return proto, column == "proto" })
+		return mayBe(where, "proto", proto)
 	}
 	if may("") {
 		return func(string) bool { return true }

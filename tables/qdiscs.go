@@ -35,19 +35,10 @@ func qdiscs(system *sources.System) query.Spec[qdisc] {
 		Key:    []string{"dev", "handle", "parent"},
 		Scan: func(r query.Request) query.Scan[qdisc] {
 			return reading[qdisc]{"RTM_GETQDISC", "queueing disciplines", r.Warn, func(ctx context.Context) iter.Seq2[*qdisc, error] {
-				return qdiscRows(ctx, system, newInterfaceNames(ctx, system, r.Warn))
+				names := newInterfaceNames(ctx, system, r.Warn)
+				return converted(rtnetlink.Qdiscs(ctx, system.Netlink), func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, names} })
 			}}
 		},
-	}
-}
-
-func qdiscRows(ctx context.Context, system *sources.System, names interfaceNames) iter.Seq2[*qdisc, error] {
-	return func(yield func(*qdisc, error) bool) {
-		for q, err := range rtnetlink.Qdiscs(ctx, system.Netlink) {
-			if !yield(&qdisc{q, names}, err) {
-				return
-			}
-		}
 	}
 }
 

@@ -53,17 +53,3 @@ func softnetTable(system *sources.System) query.Spec[procfs.Softnet] {
 		},
 	}
 }
-
-// each yields the rows of a list, and the error at its end.
-func each[T any](list []T, err error) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for i := range list {
-			if !yield(&list[i], nil) {
-				return
-			}
-		}
-		if err != nil {
-			yield(nil, err)
-		}
-	}
-}
