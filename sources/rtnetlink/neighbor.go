@@ -52,9 +52,6 @@ const (
 	neighborFlagsExt = 15
 )
 
-// clockTick is 1/USER_HZ, the unit of times in interfaces to user space, which is the same on all architectures but one.
-const clockTick = time.Second / 100
-
 // A NeighborQuery says which neighbours to list: those of one family, or of both where it is 0; real ones, or the proxies.
 type NeighborQuery struct {
 	Family uint8
@@ -63,13 +60,11 @@ type NeighborQuery struct {
 
 // Neighbors lists neighbours, and reads them again if they change meanwhile. An error is the last item.
 func Neighbors(ctx context.Context, transport netlink.Transport, q NeighborQuery) iter.Seq2[*Neighbor, error] {
-	payload := make([]byte, unix.SizeofNdMsg)
-	payload[0] = q.Family
+	r := request(unix.RTM_GETNEIGH, q.Family, unix.SizeofNdMsg)
 	if q.Proxy {
-		payload[10] = unix.NTF_PROXY
+		r.Payload[10] = unix.NTF_PROXY
 	}
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNEIGH, Payload: payload}
-	return objects(ctx, transport, request, "neighbours", parseNeighbor)
+	return list[*Neighbor]{what: "neighbours", request: r, parse: parseNeighbor}.settled(ctx, transport)
 }
 
 // parseNeighbor reads struct ndmsg and the attributes behind it.
@@ -85,7 +80,7 @@ func parseNeighbor(b []byte) (*Neighbor, error) {
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.NDA_DST:
-			n.Addr, _ = netip.AddrFromSlice(attributes.Bytes())
+			n.Addr = address(attributes.Bytes())
 		case unix.NDA_LLADDR:
 			n.LinkAddr = string(attributes.Bytes())
 		case unix.NDA_CACHEINFO:
