@@ -60,6 +60,7 @@ type Field[T any] struct {
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
 	Change    schema.Change
+	ChangeOf  func(*T) schema.Change // as in schema.Column
 	Get       func(*T) any
 }
 
@@ -96,10 +97,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
-		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
-			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
-		})
+		t.Columns = append(t.Columns, f.column())
 	}
 	t.scan = func(request Request) source {
 		scan := s.Scan(request)
@@ -112,6 +110,18 @@ func Define[T any](s Spec[T]) *Table {
 		}
 	}
 	return t
+}
+
+// column erases the record type of one.
+func (f Field[T]) column() *schema.Column {
+	c := &schema.Column{
+		Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
+		Get: func(r schema.Row) any { return f.Get(r.(*T)) },
+	}
+	if f.ChangeOf != nil {
+		c.ChangeOf = func(r schema.Row) schema.Change { return f.ChangeOf(r.(*T)) }
+	}
+	return c
 }
 
 func erase[T any](records iter.Seq2[*T, error]) Rows {

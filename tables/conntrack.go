@@ -97,7 +97,7 @@ func flowICMP() []query.Field[flow] {
 func flowCounters() []query.Field[flow] {
 	const unless = "; NULL unless net.netfilter.nf_conntrack_acct was on when it began."
 	counter := func(name string, unit schema.Unit, doc string, get func(*flow) uint64) query.Field[flow] {
-		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Doc: doc + unless, Get: func(f *flow) any {
+		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc + unless, Get: func(f *flow) any {
 			return orNull(saturate(get(f)), f.Has(conntrack.AttrSent) && f.Has(conntrack.AttrAnswered))
 		}}
 	}
@@ -112,7 +112,7 @@ func flowCounters() []query.Field[flow] {
 // flowFacts are what else netfilter keeps of a flow.
 func flowFacts() []query.Field[flow] {
 	return []query.Field[flow]{
-		{Name: "timeout", Type: duration, Doc: "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
+		{Name: "timeout", Type: duration, Change: schema.Gauge, Doc: "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
 			Get: func(f *flow) any { return orNull(f.Timeout, f.Has(conntrack.AttrTimeout)) }},
 		{Name: "status", Type: flowStatuses.set(),
 			Doc: "What has happened to it: a flow without SEEN_REPLY had no answer; one that is not ASSURED goes first when the table is full.",
@@ -129,7 +129,7 @@ func flowFacts() []query.Field[flow] {
 			Doc: "When it began; NULL unless net.netfilter.nf_conntrack_timestamp was on then."},
 		{Name: "labels", Type: schema.ListOf(integer), Get: (*flow).labels,
 			Doc: "The numbers of the labels that rules gave the flow (ct label), which connlabel.conf may name; NULL for none."},
-		{Name: "use", Type: integer, Doc: "How many references the kernel holds to it.",
+		{Name: "use", Type: integer, Change: schema.Gauge, Doc: "How many references the kernel holds to it.",
 			Get: func(f *flow) any { return orNull(int(f.Use), f.Has(conntrack.AttrUse)) }},
 	}
 }

@@ -67,7 +67,7 @@ func either[T any](diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, fil
 func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Field[T] {
 		get := func(row *T) any { return memoryValue(memory(row), f) }
-		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: get}
+		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Change: schema.Gauge, Doc: doc, Get: get}
 	}
 	return []query.Field[T]{
 		bytes("rmem", "Memory of received data, with its overhead.", sockdiag.ReadAllocated),

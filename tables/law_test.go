@@ -199,3 +199,36 @@ func TestExamples(t *testing.T) {
 		}
 	})
 }
+
+// settings are numbers of packets and the like that somebody has set, or that are the same for good. Others change by themselves.
+var settings = map[string][]string{
+	"sockets":        {"accept_backlog", "advmss", "max_pacing_rate"},
+	"unix_sockets":   {"accept_backlog"},
+	"packet_sockets": {"rx_ring", "tx_ring"},
+	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs", "tso_max_size", "gro_max_size",
+		"speed", "rx_ring", "rx_ring_max", "tx_ring", "tx_ring_max"},
+	"routes":           {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt", "rttvar", "rto_min"},
+	"multicast_groups": {"users"},
+	"memory": {"low", "pressure", "limit", "receive_buffer", "receive_buffer_max", "send_buffer", "send_buffer_max", "object_size",
+		"max_header"},
+}
+
+// TestChanges: what is counted or measured in a unit says how it changes, and so do times; only numbers are counters.
+func TestChanges(t *testing.T) {
+	for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, c := range table.Columns {
+			number := c.Type.Kind == schema.Int || c.Type.Kind == schema.Duration
+			measured := number && (c.Unit != "" || c.Type.Kind == schema.Duration || c.Alarm)
+			set := slices.Contains(settings[table.Name], c.Name)
+			if measured && (c.Change == schema.Steady) != set {
+				t.Errorf("%s.%s, a number of %s, is %v", table.Name, c.Name, c.Unit, c.Change)
+			}
+			if c.Change == schema.Counter && !number {
+				t.Errorf("%s.%s is a counter of type %s", table.Name, c.Name, c.Type)
+			}
+			if c.Change != schema.Steady && slices.Contains(table.Key, c.Name) {
+				t.Errorf("%s.%s changes, and is part of the key", table.Name, c.Name)
+			}
+		}
+	}
+}

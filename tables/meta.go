@@ -47,12 +47,15 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 		Examples: []string{
 			`columns table == "sockets" | select name, type, unit, doc`,
 			`columns doc contains "retrans"`,
+			`columns table == "interfaces" and change == counter | select name, unit`,
 		},
 		Fields: []query.Field[columnEntry]{
 			{Name: "table", Type: text, Doc: "The table.", Get: func(e *columnEntry) any { return e.table.Name }},
 			{Name: "name", Type: text, Doc: "The name of the column in queries.", Get: func(e *columnEntry) any { return e.column.Name }},
 			{Name: "type", Type: text, Doc: "The kind of its values.", Get: func(e *columnEntry) any { return e.column.Type.String() }},
 			{Name: "unit", Type: text, Doc: "What its numbers count.", Get: func(e *columnEntry) any { return nonEmpty(string(e.column.Unit)) }},
+			{Name: "change", Type: enum(schema.Changes()), Get: func(e *columnEntry) any { return e.column.Change.String() },
+				Doc: "How the value changes while its row stays the same: by somebody's doing (steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() knows of wraps."},
 			{Name: "doc", Type: text, Doc: "The meaning, and where the kernel keeps it.", Get: func(e *columnEntry) any { return e.column.Doc }},
 			{Name: "values", Type: schema.ListOf(text), Doc: "The words that an enum or flags column takes.", Get: func(e *columnEntry) any { return vocabulary(e.column.Type.Words) }},
 			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},

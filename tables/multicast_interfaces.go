@@ -30,7 +30,7 @@ var (
 func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] {
 	type row = multicastInterface
 	count := func(name, doc string, unit schema.Unit, get func(*row) uint64) query.Field[row] {
-		return query.Field[row]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: func(m *row) any { return saturate(get(m)) }}
+		return query.Field[row]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc, Get: func(m *row) any { return saturate(get(m)) }}
 	}
 	return query.Spec[row]{
 		Name: "multicast_interfaces",

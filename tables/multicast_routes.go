@@ -76,7 +76,7 @@ func multicastRouteFields() []query.Field[multicastRoute] {
 
 func multicastRouteCounters() []query.Field[multicastRoute] {
 	count := func(name string, unit schema.Unit, alarm bool, doc string, get func(*rtnetlink.MulticastStats) uint64) query.Field[multicastRoute] {
-		return query.Field[multicastRoute]{Name: name, Type: integer, Unit: unit, Alarm: alarm, Doc: doc, Get: func(r *multicastRoute) any {
+		return query.Field[multicastRoute]{Name: name, Type: integer, Unit: unit, Alarm: alarm, Change: schema.Counter, Doc: doc, Get: func(r *multicastRoute) any {
 			if r.Stats == nil {
 				return nil
 			}
@@ -87,7 +87,7 @@ func multicastRouteCounters() []query.Field[multicastRoute] {
 		count("packets", schema.Packets, false, "Packets that have matched the route; NULL while it is unresolved.", func(s *rtnetlink.MulticastStats) uint64 { return s.Packets }),
 		count("bytes", schema.Bytes, false, "Their size with IP headers.", func(s *rtnetlink.MulticastStats) uint64 { return s.Bytes }),
 		count("wrong_iif", schema.Packets, true, "Those of them that came from another interface than iif.", func(s *rtnetlink.MulticastStats) uint64 { return s.Wrong }),
-		{Name: "last_used", Type: duration, Doc: "How long ago the last packet matched; NULL where none has, and where /proc answers.",
+		{Name: "last_used", Type: duration, Change: schema.Gauge, Doc: "How long ago the last packet matched; NULL where none has, and where /proc answers.",
 			Get: func(r *multicastRoute) any {
 				return orNull(r.Idle, !r.fromFile && r.Stats != nil && r.Stats.Packets > 0)
 			}},

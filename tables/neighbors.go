@@ -82,12 +82,12 @@ func neighborFields() []query.Field[neighbor] {
 			Get: func(n *neighbor) any { return neighborFlags.flags(n.Flags) }},
 		{Name: "kind", Type: neighborKinds.enum(), Doc: "The kind of the address; NULL for a proxy entry.",
 			Get: func(n *neighbor) any { return orNull(neighborKinds.word(uint32(n.Kind)), !n.Proxy()) }},
-		{Name: "probes", Type: integer, Unit: schema.Times, Doc: "Questions for it that had no answer yet; NULL for a proxy entry.",
+		{Name: "probes", Type: integer, Change: schema.Gauge, Unit: schema.Times, Doc: "Questions for it that had no answer yet; NULL for a proxy entry.",
 			Get: func(n *neighbor) any { return orNull(int(n.Probes), n.Cache != nil) }},
 		neighborAge("confirmed", "How long ago it was last known to be reachable.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Confirmed }),
 		neighborAge("used", "How long ago a packet was last sent to it.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Used }),
 		neighborAge("updated", "How long ago its state or link-layer address last changed.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Updated }),
-		{Name: "refs", Type: integer, Doc: "How many users in the kernel hold the entry, beside the table itself; NULL for a proxy entry.",
+		{Name: "refs", Type: integer, Change: schema.Gauge, Doc: "How many users in the kernel hold the entry, beside the table itself; NULL for a proxy entry.",
 			Get: func(n *neighbor) any {
 				if n.Cache == nil {
 					return nil
@@ -103,7 +103,7 @@ func neighborFields() []query.Field[neighbor] {
 
 // neighborAge is a column of the entry's struct nda_cacheinfo.
 func neighborAge(name, doc string, get func(*rtnetlink.NeighborCache) time.Duration) query.Field[neighbor] {
-	return query.Field[neighbor]{Name: name, Type: duration, Doc: doc, Get: func(n *neighbor) any {
+	return query.Field[neighbor]{Name: name, Type: duration, Change: schema.Gauge, Doc: doc, Get: func(n *neighbor) any {
 		if n.Cache == nil {
 			return nil
 		}

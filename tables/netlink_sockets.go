@@ -94,7 +94,7 @@ func netlinkMessageFields() []netlinkField {
 			func(s *netlinkSocket) any {
 				return orNull(s.Flags&netlinkdiag.FlagDumping != 0, s.fromFile() || s.Has(netlinkdiag.AttrFlags))
 			}),
-		{Field: query.Field[netlinkSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true,
+		{Field: query.Field[netlinkSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Change: schema.Counter,
 			Doc: "Messages lost because the receive buffer was full (ENOBUFS).",
 			Get: func(s *netlinkSocket) any { return memoryValue(s.Memory, sockdiag.Drops) }}, wants: netlinkdiag.ShowMemory},
 	}

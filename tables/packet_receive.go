@@ -37,7 +37,7 @@ func packetReceiveFields() []packetField {
 		}),
 		packetColumn(packetdiag.ShowFilter, "filter", integer, "The instructions of its classic BPF filter; NULL without one, and without CAP_NET_ADMIN.",
 			func(s *packetSocket) any { return nonZero(s.Filter) }),
-		{Field: query.Field[packetSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true,
+		{Field: query.Field[packetSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Change: schema.Counter,
 			Doc: "Packets dropped because the receive buffer was full; those that found a ring full are told to the program alone (PACKET_STATISTICS).",
 			Get: func(s *packetSocket) any { return memoryValue(s.Memory, sockdiag.Drops) }}, wants: packetdiag.ShowMemory},
 	}, append(

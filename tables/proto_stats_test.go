@@ -334,3 +334,25 @@ func expectWarnings(t *testing.T, what string, warnings, parts []string) {
 		}
 	}
 }
+
+// TestStatChanges: the value of a counter grows, and that of a level may fall.
+func TestStatChanges(t *testing.T) {
+	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(sources.Live()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, _ := plan.Schema().Column("name")
+	value, _ := plan.Schema().Column("value")
+	got := map[any]string{}
+	for r, err := range plan.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[name.Get(r)] = value.In(r).String()
+	}
+	for name, want := range map[string]string{"CurrEstab": "gauge", "OutSegs": "counter", "RtoMin": "steady"} {
+		if got[name] != want {
+			t.Errorf("%s is a %s, want %s", name, got[name], want)
+		}
+	}
+}

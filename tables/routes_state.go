@@ -32,17 +32,17 @@ func routeStateFields() []query.Field[route] {
 		{Name: "cached", Type: boolean, Doc: "Whether the kernel learned it for a single destination, from a redirect or a path MTU.", Get: func(r *route) any { return r.Cached() }},
 		{Name: "pref", Type: routePrefs.enum(), Doc: "The router's preference (RFC 4191); IPv6 only.", Get: func(r *route) any { return routePrefs.word(uint32(r.Pref)) }},
 		{Name: "realms", Type: text, Doc: "The realms of the route, from/to or only to, by the names in iproute2's rt_realms; IPv4 only.", Get: func(r *route) any { return r.facts.realms(r.Realms | r.hop.Realms) }},
-		{Name: "expires", Type: duration, Doc: "When the route goes (rta_expires); NULL for never.",
+		{Name: "expires", Type: duration, Change: schema.Gauge, Doc: "When the route goes (rta_expires); NULL for never.",
 			Get: func(r *route) any { return orNull(max(0, r.Cache.Expires), r.Cache.Expires != 0) }},
-		{Name: "refs", Type: integer, Doc: "References to an exception (rta_clntref), or to an IPv6 route (/proc/net/ipv6_route); the kernel does not tell those to others.",
+		{Name: "refs", Type: integer, Change: schema.Gauge, Doc: "References to an exception (rta_clntref), or to an IPv6 route (/proc/net/ipv6_route); the kernel does not tell those to others.",
 			Get: func(r *route) any {
 				return r.counted(r.Cache.References, func(l *procfs.IPv6Route) uint32 { return l.References })
 			}},
-		{Name: "use", Type: integer, Unit: schema.Times, Doc: "How often an exception (rta_used) or an IPv6 route was looked up (/proc/net/ipv6_route, 0 since Linux 4.18).",
+		{Name: "use", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often an exception (rta_used) or an IPv6 route was looked up (/proc/net/ipv6_route, 0 since Linux 4.18).",
 			Get: func(r *route) any {
 				return r.counted(r.Cache.Used, func(l *procfs.IPv6Route) uint32 { return l.Used })
 			}},
-		{Name: "last_use", Type: duration, Doc: "How long ago an exception was used last (rta_lastuse).",
+		{Name: "last_use", Type: duration, Change: schema.Gauge, Doc: "How long ago an exception was used last (rta_lastuse).",
 			Get: func(r *route) any { return orNull(max(0, r.Cache.LastUse), r.Cached()) }},
 	}
 }

@@ -123,24 +123,24 @@ func unixPeerFields() []unixField {
 }
 
 func unixQueueFields() []unixField {
-	queue := func(name string, unit schema.Unit, doc string, get func(*unixSocket) any) unixField {
+	queue := func(name string, unit schema.Unit, change schema.Change, doc string, get func(*unixSocket) any) unixField {
 		f := unixColumn(unixdiag.ShowQueues, name, integer, doc, func(s *unixSocket) any {
 			if !s.Has(unixdiag.AttrQueues) {
 				return nil
 			}
 			return get(s)
 		})
-		f.Unit = unit
+		f.Unit, f.Change = unit, change
 		return f
 	}
 	return []unixField{
-		queue("recv_queue", schema.Bytes, "Bytes received that the program has not read yet; of a datagram socket those of the first datagram; NULL for a listener.",
+		queue("recv_queue", schema.Bytes, schema.Gauge, "Bytes received that the program has not read yet; of a datagram socket those of the first datagram; NULL for a listener.",
 			func(s *unixSocket) any { return orNull(int(s.RecvQueue), !s.listens()) }),
-		queue("send_queue", schema.Bytes, "Memory of what was sent and the peer has not read yet, with its overhead; NULL for a listener.",
+		queue("send_queue", schema.Bytes, schema.Gauge, "Memory of what was sent and the peer has not read yet, with its overhead; NULL for a listener.",
 			func(s *unixSocket) any { return orNull(int(s.SendQueue), !s.listens()) }),
-		queue("accept_queue", schema.Connections, "Connections that wait for the listener to accept them; NULL for other sockets.",
+		queue("accept_queue", schema.Connections, schema.Gauge, "Connections that wait for the listener to accept them; NULL for other sockets.",
 			func(s *unixSocket) any { return orNull(int(s.RecvQueue), s.listens()) }),
-		queue("accept_backlog", schema.Connections, "How many connections may wait for the listener, as in listen(2); NULL for other sockets.",
+		queue("accept_backlog", schema.Connections, schema.Steady, "How many connections may wait for the listener, as in listen(2); NULL for other sockets.",
 			func(s *unixSocket) any { return orNull(int(s.SendQueue), s.listens()) }),
 		unixColumn(0, "shutdown", shutdowns.set(), "The directions that are closed; NULL where none is.",
 			func(s *unixSocket) any { return shutdowns.flags(uint32(s.Shutdown)) }),
