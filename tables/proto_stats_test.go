@@ -19,6 +19,7 @@ import (
 	"netql/query"
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/tables"
 )
 
 // nstatGroups are the words with which nstat begins the names of a protocol's counters.
