@@ -76,7 +76,7 @@ func (c *compiler) follows(q *syntax.Query) error {
 		if _, ok := stage.(*syntax.Follow); !ok {
 			continue
 		}
-		if c.plan.table.follow == nil {
+		if !c.plan.table.Follows() {
 			return syntax.Errorf(stage.Span(), "the kernel tells no events of %s", c.plan.table.Name).
 				WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.followed())
 		}

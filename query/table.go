@@ -72,12 +72,14 @@ type Spec[T any] struct {
 	Shown     []string // the default columns, in order
 	Key       []string // the columns that identify a row between two samples
 	Scan      func(Request) Scan[T]
+	Events    string                  // what Follow tells, and what it does not: a sentence
 	Follow    func(Request) Follow[T] // nil where the kernel tells no events of the rows
 }
 
 // Table is a declared table whose record type is erased.
 type Table struct {
 	Name, Doc string
+	Events    string // what happens to its rows that is told; "" where nothing is
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
@@ -87,6 +89,9 @@ type Table struct {
 	follow func(Request) source // nil where there are no events
 }
 
+// Follows says whether the table has events.
+func (t *Table) Follows() bool { return t.follow != nil }
+
 // source is a Scan whose record type is erased.
 type source struct {
 	fmt.Stringer
@@ -95,7 +100,7 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
+	t := &Table{Name: s.Name, Doc: s.Doc, Events: s.Events, Examples: s.Examples, Shown: s.Shown, Key: s.Key}
 	for _, f := range s.Fields {
 		t.Columns = append(t.Columns, f.column())
 	}

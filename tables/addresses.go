@@ -48,6 +48,8 @@ func addresses(system *sources.System) query.Spec[ipAddress] {
 		Fields: addressFields(),
 		Shown:  []string{"dev", "prefix", "scope", "peer", "flags", "valid"},
 		Key:    []string{"dev", "addr", "prefix", "peer"},
+		Events: "Addresses are new, gone, or changed in their flags, labels and the like; what only prolongs their lifetimes is not told.",
+		Follow: func(r query.Request) query.Follow[ipAddress] { return noticeAddresses(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[ipAddress] {
 			return reading[ipAddress]{"rtnetlink RTM_GETADDR, inet and inet6", "addresses", r.Warn, func(ctx context.Context) iter.Seq2[*ipAddress, error] {
 				return addressRows(ctx, system, r.Warn)

@@ -33,6 +33,8 @@ func flows(system *sources.System) query.Spec[flow] {
 		Shown:  []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
 		Key:    []string{"id", "proto", "src", "sport", "dst", "dport"},
 		Scan:   func(r query.Request) query.Scan[flow] { return planFlows(system, r) },
+		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is NULL.",
+		Follow: func(r query.Request) query.Follow[flow] { return followFlows(system, r) },
 	}
 }
 

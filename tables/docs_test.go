@@ -121,6 +121,9 @@ func page(table *query.Table) string {
 		b.WriteString("- Columns marked ⚠ hint at trouble when they are above 0.\n")
 	}
 	b.WriteString(changeLegend(table))
+	if table.Follows() {
+		fmt.Fprintf(&b, "- It can be followed: `%s | follow`. %s\n", table.Name, table.Events)
+	}
 	b.WriteString("\n```netql\n" + strings.Join(table.Examples, "\n") + "\n```\n\n## Columns\n\n| column | type | unit | meaning |\n|---|---|---|---|\n")
 	for _, c := range table.Columns {
 		fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s |\n", c.Name, marks(c), typeCell(c), c.Unit, escape(c.Doc))

@@ -6,9 +6,12 @@ import (
 	"netql/query"
 )
 
+var bothFamilies = []uint8{inet, inet6}
+
 // wantedFamilies are the address families of which a row with these values can be wanted.
 func wantedFamilies(where query.Predicate, known map[string]any) (families []uint8) {
-	for _, family := range []uint8{inet, inet6} {
+	families = []uint8{}
+	for _, family := range bothFamilies {
 		if mayHold(where, with(known, "family", familyName(family))) {
 			families = append(families, family)
 		}

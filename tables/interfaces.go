@@ -38,6 +38,8 @@ func interfaces(system *sources.System) query.Spec[link] {
 		Fields: slices.Concat(linkFields(), stackFields(), queueLengthFields(), hardwareFields(), counters),
 		Shown:  []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
 		Key:    []string{"index"},
+		Events: "Interfaces are new, gone, or changed in anything but their counters.",
+		Follow: func(r query.Request) query.Follow[link] { return noticeLinks(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[link] {
 			text, counted := "rtnetlink RTM_GETLINK, without counters", false
 			if slices.ContainsFunc(counters, func(f query.Field[link]) bool { return r.Columns.Has(f.Name) }) {

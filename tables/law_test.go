@@ -30,6 +30,9 @@ func TestDeclarations(t *testing.T) {
 		}
 		names[table.Name] = true
 		checkDoc(t, table.Name, table.Doc)
+		if table.Follows() {
+			checkDoc(t, table.Name+", its events", table.Events)
+		}
 		columns := map[string]bool{}
 		for _, c := range table.Columns {
 			what := table.Name + "." + c.Name
@@ -202,7 +205,7 @@ func TestExamples(t *testing.T) {
 
 // settings are numbers of packets and the like that somebody has set, or that are the same for good. Others change by themselves.
 var settings = map[string][]string{
-	"sockets":        {"accept_backlog", "advmss", "max_pacing_rate"},
+	"sockets":        {"accept_backlog", "mss", "advmss", "pmtu", "max_pacing_rate"},
 	"unix_sockets":   {"accept_backlog"},
 	"packet_sockets": {"rx_ring", "tx_ring"},
 	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs", "tso_max_size", "gro_max_size",

@@ -63,6 +63,8 @@ func neighbors(system *sources.System) query.Spec[neighbor] {
 		Shown:  []string{"addr", "mac", "dev", "state", "flags"},
 		Key:    []string{"addr", "dev", "family", "proxy"},
 		Scan:   func(r query.Request) query.Scan[neighbor] { return planNeighbors(system, r) },
+		Events: "Neighbours are new, gone, or changed in their state, link-layer address and the like; proxy entries, and what the kernel knows without asking (NOARP), come without a word.",
+		Follow: func(r query.Request) query.Follow[neighbor] { return noticeNeighbors(system, r).follow() },
 	}
 }
 

@@ -48,6 +48,8 @@ func routes(system *sources.System) query.Spec[route] {
 		Shown:  []string{"dst", "gateway", "dev", "src", "type", "protocol", "metric", "table"},
 		Key:    []string{"family", "table_id", "dst", "from", "tos", "metric", "cached", "position", "nexthop", "gateway", "dev"},
 		Scan:   func(r query.Request) query.Scan[route] { return planRoutes(system, r) },
+		Events: "Routes are new, gone, or changed, which is that they took another's place or got more nexthops; IPv4 routes that go with their interface or its address go without a word.",
+		Follow: func(r query.Request) query.Follow[route] { return noticeRoutes(system, r).follow() },
 	}
 }
 
@@ -74,7 +76,7 @@ func routeFields() []query.Field[route] {
 		{Name: "metric", Type: integer, Doc: "The metric: of routes to the same destination the one with the smallest is used; NULL for an exception of IPv4, whose route is not told.",
 			Get: func(r *route) any { return orNull(int(r.Metric), r.HasMetric || !r.Cached()) }},
 		{Name: "tos", Type: integer, Doc: "The type of service that an IPv4 route is for; NULL for any.", Get: func(r *route) any { return nonZero(uint32(r.TOS)) }},
-		{Name: "position", Type: integer, Doc: "Which one it is of routes that agree in table, destination, source, tos and metric, from 1, in the kernel's order.",
+		{Name: "position", Type: integer, Doc: "Which one it is of routes that agree in table, destination, source, tos and metric, from 1, in the kernel's order; NULL in events.",
 			Get: func(r *route) any { return nonZero(r.position) }},
 		{Name: "nexthop", Type: integer, Doc: "Which one it is of the route's nexthops, from 1.", Get: func(r *route) any { return r.nexthop }},
 		{Name: "weight", Type: integer, Doc: "The nexthop's share of the packets, among several; NULL where there is only one.",

@@ -37,6 +37,8 @@ func rules(system *sources.System) query.Spec[rule] {
 		Fields: append(ruleFields(), selectorFields()...),
 		Shown:  []string{"family", "priority", "invert", "from", "to", "iif", "oif", "fwmark", "action", "table"},
 		Key:    []string{"family", "priority", "position"},
+		Events: "Rules are new or gone.",
+		Follow: func(r query.Request) query.Follow[rule] { return noticeRules(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[rule] {
 			text, families := "nothing: no rule can satisfy the conditions", wantedFamilies(r.Where, nil)
 			if len(families) > 0 {
@@ -54,8 +56,8 @@ func ruleFields() []query.Field[rule] {
 	return []query.Field[rule]{
 		{Name: "family", Type: enum(families), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
 		{Name: "priority", Type: integer, Doc: "The priority; the rule with the smallest number is tried first.", Get: func(r *rule) any { return int(r.Priority) }},
-		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried.",
-			Get: func(r *rule) any { return r.position }},
+		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried; NULL in events.",
+			Get: func(r *rule) any { return nonZero(r.position) }},
 		{Name: "action", Type: ruleActions.enum(), Doc: "What the rule says: lookup in a table, goto another rule, nop, or refuse the packet.", Get: func(r *rule) any { return ruleActions.word(uint32(r.Action)) }},
 		{Name: "table", Type: text, Doc: "The routing table to look into: its name in iproute2's rt_tables, else its number; NULL where the rule names none.",
 			Get: func(r *rule) any { return orNull(r.facts.table(r.Table), r.looksUp()) }},

@@ -70,6 +70,7 @@ func sockets(system *sources.System) query.Spec[socket] {
 		Key:   []string{"cookie", "inode"},
 	}
 	spec.Fields = columnsOf(fields)
+	spec.Events = "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a connection in TIME_WAIT when it enters that state. New ones are not told."
 	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
 	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
 	return spec
