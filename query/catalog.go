@@ -28,7 +28,7 @@ func (c *Catalog) Table(name string) (*Table, bool) {
 func (c *Catalog) followed() string {
 	var names []string
 	for _, t := range c.Tables {
-		if t.follow != nil {
+		if t.Follows() {
 			names = append(names, t.Name)
 		}
 	}

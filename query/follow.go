@@ -62,9 +62,7 @@ func (t *Table) eventSchema() schema.Schema {
 		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: EventKinds}, Doc: "What happened to the row.",
 			Get: func(r schema.Row) any { return r.(*event).kind }})
 	for _, original := range t.Columns {
-		column := *original
-		column.Get = func(r schema.Row) any { return original.Get(r.(*event).row) }
-		s.Columns = append(s.Columns, &column)
+		s.Columns = append(s.Columns, original.Within(func(r schema.Row) schema.Row { return r.(*event).row }))
 	}
 	return s
 }
@@ -78,7 +76,7 @@ func (c *compiler) follows(q *syntax.Query) error {
 		if _, ok := stage.(*syntax.Follow); !ok {
 			continue
 		}
-		if c.plan.table.follow == nil {
+		if !c.plan.table.Follows() {
 			return syntax.Errorf(stage.Span(), "the kernel tells no events of %s", c.plan.table.Name).
 				WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.followed())
 		}

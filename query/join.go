@@ -112,18 +112,13 @@ func (j *joining) add(original *schema.Column, name string, there bool) {
 
 // lift makes a column of one side one of the pairs.
 func (j *joining) lift(original *schema.Column, name string, there bool) *schema.Column {
-	column := *original
-	column.Name = name
-	column.Get = func(r schema.Row) any { return original.Get(r.(*pair).here) }
+	side := func(r schema.Row) schema.Row { return r.(*pair).here }
 	if there {
-		column.Get = func(r schema.Row) any {
-			if partner := r.(*pair).there; partner != nil {
-				return original.Get(partner)
-			}
-			return nil
-		}
+		side = func(r schema.Row) schema.Row { return r.(*pair).there }
 	}
-	return &column
+	column := original.Within(side)
+	column.Name = name
+	return column
 }
 
 // String shows how the other table is read, too.

@@ -88,6 +88,10 @@ func (p *Plan) run(ctx context.Context, n int) Rows {
 // any more.
 func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
 
+// OnWarning has each warning told as soon as it is known, which one of a stream that goes on for hours must be. It is among
+// Warnings too, as far as those are kept.
+func (p *Plan) OnWarning(tell func(message string)) { p.warnings.tell = tell }
+
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
 	verb := "scan "
@@ -144,10 +148,19 @@ func (t *Table) schema() schema.Schema {
 const maxWarnings = 20
 
 // warnings collects messages, each once.
-type warnings struct{ messages []string }
+type warnings struct {
+	messages []string
+	tell     func(message string) // nil where nobody wants to know at once
+}
 
 func (w *warnings) add(message string) {
-	if len(w.messages) < maxWarnings && !slices.Contains(w.messages, message) {
+	if slices.Contains(w.messages, message) {
+		return
+	}
+	if len(w.messages) < maxWarnings {
 		w.messages = append(w.messages, message)
+	}
+	if w.tell != nil {
+		w.tell(message)
 	}
 }

@@ -39,6 +39,14 @@ func (s linkScan) Rows(context.Context) iter.Seq2[*link, error] {
 	}
 }
 
+// changeOf says that the value of a row called level may fall.
+func changeOf(l *link) schema.Change {
+	if l.name == "level" {
+		return schema.Gauge
+	}
+	return schema.Counter
+}
+
 func linkCatalog(samples ...[]link) *query.Catalog {
 	return &query.Catalog{Tables: []*query.Table{query.Define(query.Spec[link]{
 		Name: "links", Doc: "Links.", Shown: []string{"name"}, Key: []string{"name"},
@@ -46,6 +54,7 @@ func linkCatalog(samples ...[]link) *query.Catalog {
 			{Name: "name", Type: schema.Of(schema.Text), Get: func(l *link) any { return l.name }},
 			{Name: "bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Counter, Get: func(l *link) any { return l.bytes }},
 			{Name: "queue", Type: schema.Of(schema.Int), Change: schema.Gauge, Get: func(l *link) any { return l.queue }},
+			{Name: "value", Type: schema.Of(schema.Int), Change: schema.Counter, ChangeOf: changeOf, Get: func(l *link) any { return l.bytes }},
 			{Name: "busy", Type: schema.Of(schema.Duration), Change: schema.Counter, Get: func(l *link) any { return l.busy }},
 		},
 		Scan: func(query.Request) query.Scan[link] { return linkScan{&samples} },
@@ -87,7 +96,10 @@ func TestSamples(t *testing.T) {
 		"a counter of 32 bits wraps": {"links | select delta(bytes)", [][]link{{{bytes: 1<<32 - 10}}, {{bytes: 5}}}, []string{"-", "15"}},
 		"a counter starts again":     {"links | select delta(bytes), rate(bytes)", [][]link{{{bytes: 1000}}, {{bytes: 5}}, {{bytes: 7}}}, []string{"- -", "- -", "2 8"}},
 		"a level may fall":           {"links | select delta(queue), rate(queue)", [][]link{{{queue: 10}}, {{queue: 4}}}, []string{"- -", "-6 -3"}},
-		"NULL has no difference":     {"links | select delta(queue)", [][]link{{{queue: nil}}, {{queue: 4}}, {{queue: nil}}}, []string{"-", "-", "-"}},
+		"some rows' may fall":        {"links | select delta(value)", [][]link{{{name: "a", bytes: 9}, {name: "level", bytes: 9}}, {{name: "a", bytes: 5}, {name: "level", bytes: 5}}}, []string{"-; -", "-; -4"}},
+		"and behind a join": {"links | join links on name | extend d = delta(value_2) | select d",
+			[][]link{{{name: "level", bytes: 9}}, {{name: "level", bytes: 9}}, {{name: "level", bytes: 5}}, {{name: "level", bytes: 5}}}, []string{"-", "-4"}},
+		"NULL has no difference": {"links | select delta(queue)", [][]link{{{queue: nil}}, {{queue: 4}}, {{queue: nil}}}, []string{"-", "-", "-"}},
 		"a duration's rate is its share": {"links | select rate(busy), delta(busy)", [][]link{{{busy: time.Second}}, {{busy: 2 * time.Second}}},
 			[]string{"- -", "0.5 1"}},
 		"of an expression":     {"links | select delta(bytes + queue * 2)", [][]link{{{bytes: 1, queue: 1}}, {{bytes: 2, queue: 2}}}, []string{"-", "3"}},

@@ -60,6 +60,7 @@ type Field[T any] struct {
 	Costly    bool // as in schema.Column
 	Alarm     bool // as in schema.Column
 	Change    schema.Change
+	ChangeOf  func(*T) schema.Change // as in schema.Column
 	Get       func(*T) any
 }
 
@@ -72,12 +73,14 @@ type Spec[T any] struct {
 	Key       []string // the columns that identify a row between two samples
 	Machine   bool     // the rows are the same in all network namespaces of a machine
 	Scan      func(Request) Scan[T]
+	Events    string                  // what Follow tells, and what it does not: a sentence
 	Follow    func(Request) Follow[T] // nil where the kernel tells no events of the rows
 }
 
 // Table is a declared table whose record type is erased.
 type Table struct {
 	Name, Doc string
+	Events    string // what happens to its rows that is told; "" where nothing is
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
@@ -88,6 +91,9 @@ type Table struct {
 	follow func(Request) source // nil where there are no events
 }
 
+// Follows says whether the table has events.
+func (t *Table) Follows() bool { return t.follow != nil }
+
 // source is a Scan whose record type is erased.
 type source struct {
 	fmt.Stringer
@@ -96,12 +102,11 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Name: s.Name, Doc: s.Doc, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine}
+	t := &Table{
+		Name: s.Name, Doc: s.Doc, Events: s.Events, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine,
+	}
 	for _, f := range s.Fields {
-		t.Columns = append(t.Columns, &schema.Column{
-			Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
-			Get: func(r schema.Row) any { return f.Get(r.(*T)) },
-		})
+		t.Columns = append(t.Columns, f.column())
 	}
 	t.scan = func(request Request) source {
 		scan := s.Scan(request)
@@ -114,6 +119,18 @@ func Define[T any](s Spec[T]) *Table {
 		}
 	}
 	return t
+}
+
+// column erases the record type of one.
+func (f Field[T]) column() *schema.Column {
+	c := &schema.Column{
+		Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
+		Get: func(r schema.Row) any { return f.Get(r.(*T)) },
+	}
+	if f.ChangeOf != nil {
+		c.ChangeOf = func(r schema.Row) schema.Change { return f.ChangeOf(r.(*T)) }
+	}
+	return c
 }
 
 func erase[T any](records iter.Seq2[*T, error]) Rows {

@@ -63,7 +63,11 @@ func (s *session) answer(ctx context.Context, text string) int {
 	})
 	status := s.verdict(ctx, err)
 	if !s.closed {
-		status = s.warn(plan.Warnings()[told:], status)
+		warnings := plan.Warnings()
+		status = s.warn(warnings[min(told, len(warnings)):], status)
+	}
+	if told > 0 && status == done && s.options.strict {
+		return partial
 	}
 	return status
 }
@@ -71,6 +75,9 @@ func (s *session) answer(ctx context.Context, text string) int {
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
 func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
 	options := s.rendering(plan)
+	if plan.Follows() {
+		plan.OnWarning(warn)
+	}
 	switch {
 	case plan.Watch() == nil:
 		_, err := render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), options)

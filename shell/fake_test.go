@@ -72,7 +72,33 @@ func fakeCatalog() *query.Catalog {
 				yield(&record{n: 1}, nil)
 			}
 		}),
+		fakeEvents(),
 	}}
+}
+
+// fakeFollow are two events, between which some are lost.
+type fakeFollow struct{ warn func(string) }
+
+func (fakeFollow) String() string { return "made up" }
+
+func (f fakeFollow) Events(context.Context) iter.Seq2[query.Event[record], error] {
+	return func(yield func(query.Event[record], error) bool) {
+		if !yield(query.Event[record]{Kind: "new", Row: &record{n: 1}}, nil) {
+			return
+		}
+		f.warn("some were lost")
+		yield(query.Event[record]{Kind: "gone", Row: &record{n: 2}}, nil)
+	}
+}
+
+// fakeEvents is a table that can be followed.
+func fakeEvents() *query.Table {
+	return query.Define(query.Spec[record]{
+		Name: "happenings", Doc: "Rows for tests.", Shown: []string{"n"}, Key: []string{"n"},
+		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
+		Scan:   func(query.Request) query.Scan[record] { return count(2, 0, nil) },
+		Follow: func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
+	})
 }
 
 // count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one.

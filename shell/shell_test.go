@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -49,5 +50,19 @@ func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("status %d, want %s", got, args[0])
+	}
+}
+
+// TestWarningsOfEvents: what is lost while events come is told at once, and once.
+func TestWarningsOfEvents(t *testing.T) {
+	for _, c := range []struct {
+		option string
+		status int
+	}{{"--no-header", done}, {"--strict", partial}} {
+		var both strings.Builder
+		status := fakeMain([]string{"netql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n"}, strings.NewReader(""), &both, &both)
+		if want := "new,1\nwarning: some were lost\ngone,2\n"; both.String() != want || status != c.status {
+			t.Errorf("%s: %q, status %d", c.option, both.String(), status)
+		}
 	}
 }

@@ -27,6 +27,11 @@ type addressFacts struct {
 	warn   func(string)
 }
 
+func newAddressFacts(ctx context.Context, system *sources.System, warn func(string)) *addressFacts {
+	uptime := sync.OnceValues(func() (time.Duration, error) { return procfs.ReadUptime(system.Files) })
+	return &addressFacts{newInterfaceNames(ctx, system, warn), uptime, warn}
+}
+
 // addresses declares the table of the interfaces' addresses.
 func addresses(system *sources.System) query.Spec[ipAddress] {
 	return query.Spec[ipAddress]{
@@ -43,6 +48,8 @@ func addresses(system *sources.System) query.Spec[ipAddress] {
 		Fields: addressFields(),
 		Shown:  []string{"dev", "prefix", "scope", "peer", "flags", "valid"},
 		Key:    []string{"dev", "addr", "prefix", "peer"},
+		Events: "Addresses are new, gone, or changed in their flags, labels and the like; what only prolongs their lifetimes is not told.",
+		Follow: func(r query.Request) query.Follow[ipAddress] { return noticeAddresses(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[ipAddress] {
 			return reading[ipAddress]{"rtnetlink RTM_GETADDR, inet and inet6", "addresses", r.Warn, func(ctx context.Context) iter.Seq2[*ipAddress, error] {
 				return addressRows(ctx, system, r.Warn)
@@ -52,19 +59,8 @@ func addresses(system *sources.System) query.Spec[ipAddress] {
 }
 
 func addressRows(ctx context.Context, system *sources.System, warn func(string)) iter.Seq2[*ipAddress, error] {
-	return func(yield func(*ipAddress, error) bool) {
-		facts := &addressFacts{interfaceNames: newInterfaceNames(ctx, system, warn), warn: warn}
-		facts.uptime = sync.OnceValues(func() (time.Duration, error) { return procfs.ReadUptime(system.Files) })
-		for a, err := range rtnetlink.Addresses(ctx, system.Netlink) {
-			var row *ipAddress
-			if err == nil {
-				row = &ipAddress{a, facts}
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
+	facts := newAddressFacts(ctx, system, warn)
+	return converted(rtnetlink.Addresses(ctx, system.Netlink), func(a *rtnetlink.Address) *ipAddress { return &ipAddress{a, facts} })
 }
 
 // addressScopes are RT_SCOPE_* of linux/rtnetlink.h.
@@ -107,18 +103,18 @@ func addressFields() []query.Field[ipAddress] {
 		{Name: "prefix", Type: prefix, Doc: "The address with the length of its prefix, as ip address shows it.", Get: func(a *ipAddress) any { return validPrefix(a.Local, a.Bits) }},
 		{Name: "network", Type: prefix, Doc: "The addresses that are on the link because of it: those of the prefix, around the peer where there is one.", Get: (*ipAddress).network},
 		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(a *ipAddress) any { return familyName(a.Family) }},
-		{Name: "scope", Type: enum(addressScopes.vocabulary()), Doc: "How far the address is valid: everywhere (global), on the link, or on this host only; NULL for scopes of the administrator's own.",
+		{Name: "scope", Type: addressScopes.enum(), Doc: "How far the address is valid: everywhere (global), on the link, or on this host only; NULL for scopes of the administrator's own.",
 			Get: func(a *ipAddress) any { return addressScopes.word(uint32(a.Scope)) }},
-		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: addressFlags.vocabulary()}, Doc: "The flags (IFA_F_*, ip-address(8)): permanent has no lifetime, tentative still looks for duplicates, secondary and temporary are not the first choice to send from.",
+		{Name: "flags", Type: addressFlags.set(), Doc: "The flags (IFA_F_*, ip-address(8)): permanent has no lifetime, tentative still looks for duplicates, secondary and temporary are not the first choice to send from.",
 			Get: (*ipAddress).flagWords},
 		{Name: "peer", Type: address, Doc: "The address of the other end of a point-to-point link.", Get: func(a *ipAddress) any { return validAddr(a.Remote) }},
 		{Name: "broadcast", Type: address, Doc: "The address of everybody on the link.", Get: func(a *ipAddress) any { return validAddr(a.Broadcast) }},
 		{Name: "label", Type: text, Doc: "The label of an IPv4 address, by which ifconfig tells the addresses of an interface apart.", Get: func(a *ipAddress) any { return nonEmpty(a.Label) }},
-		{Name: "valid", Type: duration, Doc: "How long the address stays; NULL without an end.", Get: ofLifetimes(func(l *rtnetlink.Lifetimes) any { return lifetime(l.Valid) })},
-		{Name: "preferred", Type: duration, Doc: "How long new connections may use it; NULL without an end.", Get: ofLifetimes(func(l *rtnetlink.Lifetimes) any { return lifetime(l.Preferred) })},
-		{Name: "created", Type: duration, Costly: true, Doc: "How long ago it was added; too long where the machine has slept since.",
+		{Name: "valid", Type: duration, Change: schema.Gauge, Doc: "How long the address stays; NULL without an end.", Get: ofLifetimes(func(l *rtnetlink.Lifetimes) any { return lifetime(l.Valid) })},
+		{Name: "preferred", Type: duration, Change: schema.Gauge, Doc: "How long new connections may use it; NULL without an end.", Get: ofLifetimes(func(l *rtnetlink.Lifetimes) any { return lifetime(l.Preferred) })},
+		{Name: "created", Type: duration, Change: schema.Gauge, Costly: true, Doc: "How long ago it was added; too long where the machine has slept since.",
 			Get: func(a *ipAddress) any { return a.age(func(l *rtnetlink.Lifetimes) time.Duration { return l.Created }) }},
-		{Name: "updated", Type: duration, Costly: true, Doc: "How long ago it was changed, as by a router's announcement; too long where the machine has slept since.",
+		{Name: "updated", Type: duration, Change: schema.Gauge, Costly: true, Doc: "How long ago it was changed, as by a router's announcement; too long where the machine has slept since.",
 			Get: func(a *ipAddress) any { return a.age(func(l *rtnetlink.Lifetimes) time.Duration { return l.Updated }) }},
 		{Name: "metric", Type: integer, Doc: "The metric of the route to the prefix; NULL for the usual one.", Get: func(a *ipAddress) any { return nonZero(a.Metric) }},
 		{Name: "protocol", Type: text, Doc: "Who added it: kernel_lo for the loopback's, kernel_ra for a router's announcement, kernel_ll for link-local, else a program's number.",
@@ -150,14 +146,14 @@ func (a *ipAddress) network() any {
 
 // flagWords tells the two meanings of the lowest bit apart.
 func (a *ipAddress) flagWords() any {
-	bits := a.Flags &^ (secondary | temporary | lowest)
+	set := a.Flags &^ (secondary | temporary | lowest)
 	if a.Flags&lowest != 0 {
-		bits |= secondary
+		set |= secondary
 		if a.Family == inet6 {
-			bits ^= secondary | temporary
+			set ^= secondary | temporary
 		}
 	}
-	return addressFlags.flags(bits)
+	return addressFlags.flags(set)
 }
 
 // age is the time since a moment that the kernel tells in its own time.

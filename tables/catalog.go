@@ -48,7 +48,6 @@ func Catalog(system *sources.System) *query.Catalog {
 // described adds the tables that tell of the catalogue itself.
 func described(c *query.Catalog) *query.Catalog {
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
-	markChanges(c.Tables)
 	return c
 }
 

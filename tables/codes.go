@@ -18,6 +18,30 @@ type codes []code
 // named lists a code without aliases.
 func named(number uint32, word string) code { return code{number, schema.Word{Name: word}} }
 
+// numbered are words for numbers that follow each other, from 0.
+func numbered(words ...string) codes {
+	c := make(codes, len(words))
+	for i, word := range words {
+		c[i] = named(uint32(i), word)
+	}
+	return c
+}
+
+// bits are words for bits that follow each other.
+func bits(lowest uint32, words ...string) codes {
+	c := numbered(words...)
+	for i := range c {
+		c[i].number = lowest << i
+	}
+	return c
+}
+
+// enum is the type of columns that have one of the words.
+func (c codes) enum() schema.Type { return enum(c.vocabulary()) }
+
+// set is the type of columns that have some of the words.
+func (c codes) set() schema.Type { return schema.Type{Kind: schema.Flags, Words: c.vocabulary()} }
+
 func (c codes) vocabulary() *schema.Vocabulary {
 	words := make([]schema.Word, len(c))
 	for i, each := range c {

@@ -33,6 +33,8 @@ func flows(system *sources.System) query.Spec[flow] {
 		Shown:  []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
 		Key:    []string{"id", "proto", "src", "sport", "dst", "dport"},
 		Scan:   func(r query.Request) query.Scan[flow] { return planFlows(system, r) },
+		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is NULL.",
+		Follow: func(r query.Request) query.Follow[flow] { return followFlows(system, r) },
 	}
 }
 
@@ -97,7 +99,7 @@ func flowICMP() []query.Field[flow] {
 func flowCounters() []query.Field[flow] {
 	const unless = "; NULL unless net.netfilter.nf_conntrack_acct was on when it began."
 	counter := func(name string, unit schema.Unit, doc string, get func(*flow) uint64) query.Field[flow] {
-		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Doc: doc + unless, Get: func(f *flow) any {
+		return query.Field[flow]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc + unless, Get: func(f *flow) any {
 			return orNull(saturate(get(f)), f.Has(conntrack.AttrSent) && f.Has(conntrack.AttrAnswered))
 		}}
 	}
@@ -112,11 +114,11 @@ func flowCounters() []query.Field[flow] {
 // flowFacts are what else netfilter keeps of a flow.
 func flowFacts() []query.Field[flow] {
 	return []query.Field[flow]{
-		{Name: "timeout", Type: duration, Doc: "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
+		{Name: "timeout", Type: duration, Change: schema.Gauge, Doc: "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
 			Get: func(f *flow) any { return orNull(f.Timeout, f.Has(conntrack.AttrTimeout)) }},
-		{Name: "status", Type: schema.Type{Kind: schema.Flags, Words: bitVocabulary(flowStatuses)},
+		{Name: "status", Type: flowStatuses.set(),
 			Doc: "What has happened to it: a flow without SEEN_REPLY had no answer; one that is not ASSURED goes first when the table is full.",
-			Get: func(f *flow) any { return bitNames(flowStatuses, f.Status) }},
+			Get: func(f *flow) any { return flowStatuses.flags(f.Status) }},
 		{Name: "mark", Type: integer, Doc: "The mark that rules gave the flow (ct mark); 0 where none did.",
 			Get: func(f *flow) any { return orNull(int(f.Mark), f.Has(conntrack.AttrMark)) }},
 		{Name: "zone", Type: integer, Doc: "The zone in which the flow is looked up; 0 is the default one.",
@@ -129,7 +131,7 @@ func flowFacts() []query.Field[flow] {
 			Doc: "When it began; NULL unless net.netfilter.nf_conntrack_timestamp was on then."},
 		{Name: "labels", Type: schema.ListOf(integer), Get: (*flow).labels,
 			Doc: "The numbers of the labels that rules gave the flow (ct label), which connlabel.conf may name; NULL for none."},
-		{Name: "use", Type: integer, Doc: "How many references the kernel holds to it.",
+		{Name: "use", Type: integer, Change: schema.Gauge, Doc: "How many references the kernel holds to it.",
 			Get: func(f *flow) any { return orNull(int(f.Use), f.Has(conntrack.AttrUse)) }},
 	}
 }
@@ -175,15 +177,9 @@ func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
 		text += " " + familyName(family).(string)
 	}
 	return reading[flow]{text, "tracked flows", r.Warn, func(ctx context.Context) iter.Seq2[*flow, error] {
-		return func(yield func(*flow, error) bool) {
-			if len(wanted) == 0 {
-				return
-			}
-			for f, err := range conntrack.Dump(ctx, system.Netlink, family) {
-				if !yield(&flow{f}, err) {
-					return
-				}
-			}
+		if len(wanted) == 0 {
+			return each[flow](nil, nil)
 		}
+		return converted(conntrack.Dump(ctx, system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
 	}}
 }

@@ -82,21 +82,21 @@ var flowStates = schema.NewVocabulary(
 )
 
 // flowStatuses are IPS_* of linux/netfilter/nf_conntrack_common.h.
-var flowStatuses = []bitWord[conntrack.Status]{
+var flowStatuses = codes{
 	{conntrack.SeenReply, schema.Word{Name: "SEEN_REPLY", Aliases: []string{"REPLIED"}}},
-	{conntrack.Assured, schema.Word{Name: "ASSURED"}},
-	{conntrack.Confirmed, schema.Word{Name: "CONFIRMED"}},
+	named(conntrack.Assured, "ASSURED"),
+	named(conntrack.Confirmed, "CONFIRMED"),
 	{conntrack.Expected, schema.Word{Name: "EXPECTED", Aliases: []string{"RELATED"}}},
 	{conntrack.SrcNAT, schema.Word{Name: "SRC_NAT", Aliases: []string{"SNAT"}}},
 	{conntrack.DstNAT, schema.Word{Name: "DST_NAT", Aliases: []string{"DNAT"}}},
-	{conntrack.SeqAdjust, schema.Word{Name: "SEQ_ADJUST"}},
-	{conntrack.SrcNATDone, schema.Word{Name: "SRC_NAT_DONE"}},
-	{conntrack.DstNATDone, schema.Word{Name: "DST_NAT_DONE"}},
-	{conntrack.Dying, schema.Word{Name: "DYING"}},
-	{conntrack.FixedTimeout, schema.Word{Name: "FIXED_TIMEOUT"}},
-	{conntrack.Template, schema.Word{Name: "TEMPLATE"}},
+	named(conntrack.SeqAdjust, "SEQ_ADJUST"),
+	named(conntrack.SrcNATDone, "SRC_NAT_DONE"),
+	named(conntrack.DstNATDone, "DST_NAT_DONE"),
+	named(conntrack.Dying, "DYING"),
+	named(conntrack.FixedTimeout, "FIXED_TIMEOUT"),
+	named(conntrack.Template, "TEMPLATE"),
 	{conntrack.NATClash, schema.Word{Name: "NAT_CLASH", Aliases: []string{"UNTRACKED"}}},
-	{conntrack.Helper, schema.Word{Name: "HELPER"}},
-	{conntrack.Offload, schema.Word{Name: "OFFLOAD"}},
-	{conntrack.HWOffload, schema.Word{Name: "HW_OFFLOAD"}},
+	named(conntrack.Helper, "HELPER"),
+	named(conntrack.Offload, "OFFLOAD"),
+	named(conntrack.HWOffload, "HW_OFFLOAD"),
 }

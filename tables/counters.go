@@ -28,7 +28,8 @@ const (
 )
 
 var (
-	natureNames = [...]string{grows: "counter", alarms: "counter", level: "gauge", setting: "setting"}
+	natureNames   = [...]string{grows: "counter", alarms: "counter", level: "gauge", setting: "setting"}
+	natureChanges = [...]schema.Change{grows: schema.Counter, alarms: schema.Counter, level: schema.Gauge, setting: schema.Steady}
 
 	counterKinds = schema.Words("counter", "gauge", "setting")
 	topics       = schema.Words("traffic", "errors", "routing", "neighbors", "multicast", "fragments", "ecn", "connections", "handshake",

@@ -63,26 +63,11 @@ func either[T any](diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, fil
 	}
 }
 
-// converted are the records of another list.
-func converted[A, B any](list iter.Seq2[*A, error], convert func(*A) *B) iter.Seq2[*B, error] {
-	return func(yield func(*B, error) bool) {
-		for a, err := range list {
-			var b *B
-			if err == nil {
-				b = convert(a)
-			}
-			if !yield(b, err) {
-				return
-			}
-		}
-	}
-}
-
 // memoryFields are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h.
 func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Field[T] {
 		get := func(row *T) any { return memoryValue(memory(row), f) }
-		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Doc: doc, Get: get}
+		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Change: schema.Gauge, Doc: doc, Get: get}
 	}
 	return []query.Field[T]{
 		bytes("rmem", "Memory of received data, with its overhead.", sockdiag.ReadAllocated),
@@ -114,15 +99,6 @@ func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[
 }
 
 // socketTypes are the SOCK_* of socket(2).
-var socketTypes = map[uint8]string{syscall.SOCK_STREAM: "stream", syscall.SOCK_DGRAM: "dgram", syscall.SOCK_RAW: "raw", syscall.SOCK_SEQPACKET: "seqpacket"}
-
-// flagWords are the words of the bits that are set, the lowest bit for the first word; NULL where none is.
-func flagWords(bits uint64, words *schema.Vocabulary) any {
-	var set []string
-	for i, word := range words.Words() {
-		if bits&(1<<i) != 0 {
-			set = append(set, word.Name)
-		}
-	}
-	return orNull(set, len(set) > 0)
+var socketTypes = codes{
+	named(syscall.SOCK_STREAM, "stream"), named(syscall.SOCK_DGRAM, "dgram"), named(syscall.SOCK_RAW, "raw"), named(syscall.SOCK_SEQPACKET, "seqpacket"),
 }

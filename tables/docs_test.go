@@ -120,6 +120,10 @@ func page(table *query.Table) string {
 	if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Alarm }) {
 		b.WriteString("- Columns marked ⚠ hint at trouble when they are above 0.\n")
 	}
+	b.WriteString(changeLegend(table))
+	if table.Follows() {
+		fmt.Fprintf(&b, "- It can be followed: `%s | follow`. %s\n", table.Name, table.Events)
+	}
 	b.WriteString("\n```netql\n" + strings.Join(table.Examples, "\n") + "\n```\n\n## Columns\n\n| column | type | unit | meaning |\n|---|---|---|---|\n")
 	for _, c := range table.Columns {
 		fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s |\n", c.Name, marks(c), typeCell(c), c.Unit, escape(c.Doc))
@@ -140,7 +144,28 @@ func marks(c *schema.Column) (text string) {
 	if c.Alarm {
 		text += " ⚠"
 	}
-	return text
+	return text + changeMarks[c.Change]
+}
+
+// changeMarks mark columns that are not steady.
+var changeMarks = map[schema.Change]string{schema.Counter: " ↑", schema.Gauge: " ↕"}
+
+// changeLegend explains those that the table has.
+func changeLegend(table *query.Table) string {
+	has := func(change schema.Change) bool {
+		return slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Change == change })
+	}
+	var parts []string
+	if has(schema.Counter) {
+		parts = append(parts, "↑ count what happens, and only grow until they wrap or start again: `rate()` and `delta()` know that")
+	}
+	if has(schema.Gauge) {
+		parts = append(parts, "↕ go up and down all the time")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "- Columns marked " + strings.Join(parts, "; those marked ") + "; the others change by somebody's doing.\n"
 }
 
 // typeCell leads to the words of an enum, and tells the parts of a record.

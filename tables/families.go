@@ -1,17 +1,18 @@
 package tables
 
-import "netql/query"
+import (
+	"maps"
+
+	"netql/query"
+)
+
+var bothFamilies = []uint8{inet, inet6}
 
 // wantedFamilies are the address families of which a row with these values can be wanted.
 func wantedFamilies(where query.Predicate, known map[string]any) (families []uint8) {
-	for _, family := range []uint8{inet, inet6} {
-		if where.May(func(column string) (any, bool) {
-			if column == "family" {
-				return familyName(family), true
-			}
-			value, ok := known[column]
-			return value, ok
-		}) {
+	families = []uint8{}
+	for _, family := range bothFamilies {
+		if mayHold(where, with(known, "family", familyName(family))) {
 			families = append(families, family)
 		}
 	}
@@ -25,4 +26,24 @@ func familyList(families []uint8) string {
 		text += ", " + familyName(family).(string)
 	}
 	return text
+}
+
+// mayHold says whether a row with these values, and any others, can be wanted.
+func mayHold(where query.Predicate, known map[string]any) bool {
+	return where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok })
+}
+
+// mayBe says whether a row with this value in a column can be wanted.
+func mayBe(where query.Predicate, column string, value any) bool {
+	return where.May(func(name string) (any, bool) { return value, name == column })
+}
+
+// with are the known values and one more.
+func with(known map[string]any, column string, value any) map[string]any {
+	more := maps.Clone(known)
+	if more == nil {
+		more = map[string]any{}
+	}
+	more[column] = value
+	return more
 }

@@ -18,6 +18,9 @@ type told []any // netlink.Message or error
 
 func (k told) Subscribe(ctx context.Context, s netlink.Subscription) iter.Seq2[netlink.Message, error] {
 	return func(yield func(netlink.Message, error) bool) {
+		if s.Joined != nil {
+			s.Joined()
+		}
 		for _, thing := range k {
 			message, _ := thing.(netlink.Message)
 			err, _ := thing.(error)

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"netql/query"
@@ -22,11 +23,13 @@ func (f following[T]) String() string { return f.text }
 // Events hands on what happens until the context ends or the kernel refuses.
 func (f following[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], error] {
 	return func(yield func(query.Event[T], error) bool) {
+		overruns := 0
 		for event, err := range f.events(ctx) {
 			var overrun *netlink.Overrun
 			switch {
 			case errors.As(err, &overrun):
-				f.warn(overrun.Error())
+				overruns++
+				f.warn(f.lost(overrun, overruns))
 			case err != nil && ctx.Err() != nil:
 				yield(query.Event[T]{}, context.Cause(ctx))
 				return
@@ -38,6 +41,14 @@ func (f following[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], erro
 			}
 		}
 	}
+}
+
+// lost tells of the overrun of a number. No two messages are the same, since each is a loss of its own.
+func (f following[T]) lost(o *netlink.Overrun, number int) string {
+	if number == 1 {
+		return o.Error()
+	}
+	return fmt.Sprintf("%v (time %d)", o, number)
 }
 
 // errNoEvents says that a system is no running kernel.

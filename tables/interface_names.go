@@ -48,3 +48,29 @@ func (n interfaceNames) zoned(addr netip.Addr, index uint32) netip.Addr {
 	}
 	return addr
 }
+
+// livingNames are the names of interfaces as they are told.
+type livingNames map[uint32]string
+
+func (l livingNames) interfaceNames() interfaceNames {
+	return interfaceNames{func() map[uint32]string { return l }}
+}
+
+func (l livingNames) read(ctx context.Context, system *sources.System, warn func(string)) {
+	for link, err := range rtnetlink.Links(ctx, system.Netlink) {
+		if err != nil {
+			warn("the names of some interfaces are unknown: " + err.Error())
+			return
+		}
+		l.set(link, false)
+	}
+}
+
+// set learns a name. That an interface is gone is the last thing told of it.
+func (l livingNames) set(link rtnetlink.Link, gone bool) {
+	if gone {
+		delete(l, uint32(link.Index))
+		return
+	}
+	l[uint32(link.Index)] = link.Name
+}

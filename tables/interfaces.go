@@ -38,6 +38,8 @@ func interfaces(system *sources.System) query.Spec[link] {
 		Fields: slices.Concat(linkFields(), stackFields(), queueLengthFields(), hardwareFields(), counters),
 		Shown:  []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
 		Key:    []string{"index"},
+		Events: "Interfaces are new, gone, or changed in anything but their counters.",
+		Follow: func(r query.Request) query.Follow[link] { return noticeLinks(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[link] {
 			text, counted := "rtnetlink RTM_GETLINK, without counters", false
 			if slices.ContainsFunc(counters, func(f query.Field[link]) bool { return r.Columns.Has(f.Name) }) {
@@ -51,18 +53,8 @@ func interfaces(system *sources.System) query.Spec[link] {
 }
 
 func linkRows(ctx context.Context, system *sources.System, warn func(string), counters bool) iter.Seq2[*link, error] {
-	return func(yield func(*link, error) bool) {
-		facts := newLinkFacts(ctx, system, warn)
-		for device, err := range rtnetlink.Devices(ctx, system.Netlink, counters) {
-			var row *link
-			if err == nil {
-				row = &link{device, facts}
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
+	facts := newLinkFacts(ctx, system, warn)
+	return converted(rtnetlink.Devices(ctx, system.Netlink, counters), func(d *rtnetlink.Device) *link { return &link{d, facts} })
 }
 
 // linkFields say which interface it is, and how it is.
@@ -70,17 +62,17 @@ func linkFields() []query.Field[link] {
 	return []query.Field[link]{
 		{Name: "name", Type: text, Doc: "The name.", Get: func(l *link) any { return nonEmpty(l.Name) }},
 		{Name: "index", Type: integer, Doc: "The number by which the kernel knows it, in this network namespace.", Get: func(l *link) any { return l.Index }},
-		{Name: "type", Type: enum(linkTypes.vocabulary()), Doc: "What the link carries (ARPHRD_* of linux/if_arp.h); none for one that carries bare IP.",
+		{Name: "type", Type: linkTypes.enum(), Doc: "What the link carries (ARPHRD_* of linux/if_arp.h); none for one that carries bare IP.",
 			Get: func(l *link) any { return linkTypes.word(uint32(l.Type)) }},
 		{Name: "kind", Type: text, Doc: "What kind of virtual interface it is: veth, bridge, vlan, bond, tun, wireguard and so on; NULL for hardware and the loopback.",
 			Get: func(l *link) any { return nonEmpty(l.Kind) }},
-		{Name: "operstate", Type: enum(operStates.vocabulary()), Doc: "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not tell, as for the loopback and tun.",
+		{Name: "operstate", Type: operStates.enum(), Doc: "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not tell, as for the loopback and tun.",
 			Get: func(l *link) any { return orNull(operStates.word(uint32(l.OperState)), l.Has(rtnetlink.AttrOperState)) }},
 		{Name: "carrier", Type: boolean, Doc: "Whether there is a signal on the link; NULL while the interface is not UP, when nobody looks.",
 			Get: func(l *link) any {
 				return orNull(l.Carrier, l.Flags&rtnetlink.FlagUp != 0 && l.Has(rtnetlink.AttrCarrier))
 			}},
-		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: linkFlags.vocabulary()}, Doc: "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the driver sees, RUNNING what operstate makes of both.",
+		{Name: "flags", Type: linkFlags.set(), Doc: "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the driver sees, RUNNING what operstate makes of both.",
 			Get: func(l *link) any { return linkFlags.flags(l.Flags) }},
 		{Name: "mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that it takes, without the link-layer header.", Get: l32(rtnetlink.AttrMTU, func(l *link) uint32 { return l.MTU })},
 		{Name: "min_mtu", Type: integer, Unit: schema.Bytes, Doc: "The smallest MTU that the driver allows; NULL for no limit.", Get: func(l *link) any { return nonZero(l.MinMTU) }},
@@ -97,13 +89,13 @@ func linkFields() []query.Field[link] {
 		{Name: "promiscuity", Type: integer, Unit: schema.Times, Doc: "How many users want all packets on the link: packet captures, bridges; the flag PROMISC only tells of the administrator.",
 			Get: l32(rtnetlink.AttrPromiscuity, func(l *link) uint32 { return l.Promiscuity })},
 		{Name: "allmulti", Type: integer, Unit: schema.Times, Doc: "How many users want all multicast packets on the link.", Get: l32(rtnetlink.AttrAllMulti, func(l *link) uint32 { return l.AllMulti })},
-		{Name: "carrier_changes", Type: integer, Unit: schema.Times, Doc: "How often the signal came or went.", Get: l32(rtnetlink.AttrCarrierChanges, func(l *link) uint32 { return l.CarrierChanges })},
-		{Name: "carrier_up_count", Type: integer, Unit: schema.Times, Doc: "How often the signal came.", Get: l32(rtnetlink.AttrCarrierUps, func(l *link) uint32 { return l.CarrierUps })},
-		{Name: "carrier_down_count", Type: integer, Unit: schema.Times, Doc: "How often the signal went.", Get: l32(rtnetlink.AttrCarrierDowns, func(l *link) uint32 { return l.CarrierDowns })},
-		{Name: "link_mode", Type: enum(linkModes.vocabulary()), Doc: "Whether a signal makes the interface up at once, or leaves it dormant for a program that authenticates it first (IFLA_LINKMODE).",
+		{Name: "carrier_changes", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal came or went.", Get: l32(rtnetlink.AttrCarrierChanges, func(l *link) uint32 { return l.CarrierChanges })},
+		{Name: "carrier_up_count", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal came.", Get: l32(rtnetlink.AttrCarrierUps, func(l *link) uint32 { return l.CarrierUps })},
+		{Name: "carrier_down_count", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal went.", Get: l32(rtnetlink.AttrCarrierDowns, func(l *link) uint32 { return l.CarrierDowns })},
+		{Name: "link_mode", Type: linkModes.enum(), Doc: "Whether a signal makes the interface up at once, or leaves it dormant for a program that authenticates it first (IFLA_LINKMODE).",
 			Get: func(l *link) any { return orNull(linkModes.word(uint32(l.LinkMode)), l.Has(rtnetlink.AttrLinkMode)) }},
 		{Name: "proto_down", Type: boolean, Doc: "Whether a protocol, such as VRRP or MLAG, holds it down.", Get: func(l *link) any { return orNull(l.ProtoDown, l.Has(rtnetlink.AttrProtoDown)) }},
-		{Name: "xdp", Type: enum(xdpModes.vocabulary()), Doc: "Where an XDP program takes the packets first: in the driver, after it (generic), in the hardware (offload) or in several of these (multi); NULL without one.",
+		{Name: "xdp", Type: xdpModes.enum(), Doc: "Where an XDP program takes the packets first: in the driver, after it (generic), in the hardware (offload) or in several of these (multi); NULL without one.",
 			Get: func(l *link) any { return xdpModes.word(uint32(l.XDP.Mode)) }},
 		{Name: "xdp_program", Type: integer, Doc: "The number of that XDP program, as bpftool shows it.", Get: func(l *link) any { return nonZero(l.XDP.Program) }},
 	}

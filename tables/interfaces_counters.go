@@ -48,7 +48,7 @@ var linkCounters = []linkCounter{
 func counterFields() []query.Field[link] {
 	fields := make([]query.Field[link], len(linkCounters))
 	for i, c := range linkCounters {
-		fields[i] = query.Field[link]{Name: c.name, Type: integer, Unit: c.unit, Alarm: c.alarm, Doc: c.doc,
+		fields[i] = query.Field[link]{Name: c.name, Type: integer, Unit: c.unit, Alarm: c.alarm, Change: schema.Counter, Doc: c.doc,
 			Get: func(l *link) any { return count(&l.Counters, c.counter) }}
 	}
 	return fields

@@ -26,7 +26,7 @@ func hardwareFields() []query.Field[link] {
 	}
 	fields := []query.Field[link]{
 		{Name: "speed", Type: integer, Unit: schema.BitsPerSecond, Doc: "The speed of the link; virtual interfaces make one up, and NULL is unknown.", Get: modes(speed)},
-		{Name: "duplex", Type: enum(duplexes.vocabulary()), Doc: "Whether both ends may send at once.", Get: modes(func(m *ethtool.LinkModes) any { return duplexes.word(uint32(m.Duplex)) })},
+		{Name: "duplex", Type: duplexes.enum(), Doc: "Whether both ends may send at once.", Get: modes(func(m *ethtool.LinkModes) any { return duplexes.word(uint32(m.Duplex)) })},
 		{Name: "autoneg", Type: boolean, Doc: "Whether the ends agree on speed and duplex by themselves.", Get: modes(func(m *ethtool.LinkModes) any { return m.Autoneg })},
 		{Name: "lanes", Type: integer, Doc: "Over how many lanes the link runs.", Get: modes(func(m *ethtool.LinkModes) any { return nonZero(m.Lanes) })},
 		{Name: "rx_ring", Type: integer, Unit: schema.Packets, Doc: "How many packets a queue of the hardware holds until they are received.", Get: rings(func(r *ethtool.Rings) any { return nonZero(r.Rx) })},

@@ -30,6 +30,9 @@ func TestDeclarations(t *testing.T) {
 		}
 		names[table.Name] = true
 		checkDoc(t, table.Name, table.Doc)
+		if table.Follows() {
+			checkDoc(t, table.Name+", its events", table.Events)
+		}
 		columns := map[string]bool{}
 		for _, c := range table.Columns {
 			what := table.Name + "." + c.Name
@@ -49,11 +52,6 @@ func TestDeclarations(t *testing.T) {
 		for _, name := range slices.Concat(table.Shown, table.Key) {
 			if !columns[name] {
 				t.Errorf("%s: its lists name %q, which is no column", table.Name, name)
-			}
-		}
-		for _, c := range table.Columns {
-			if slices.Contains(table.Key, c.Name) && c.Change != schema.Steady {
-				t.Errorf("%s: is identified by %q, which moves", table.Name, c.Name)
 			}
 		}
 		if len(slices.Compact(slices.Sorted(slices.Values(table.Shown)))) != len(table.Shown) {
@@ -97,60 +95,6 @@ func checkType(t *testing.T, what string, typ schema.Type) {
 	case schema.Object:
 		for _, f := range typ.Fields {
 			checkType(t, what+"."+f.Name, f.Type)
-		}
-	}
-}
-
-// TestChangedColumns: what the lists of changes.go name is there.
-func TestChangedColumns(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
-	for how, lists := range map[schema.Change]map[string]string{schema.Counter: tables.Counters, schema.Gauge: tables.Gauges} {
-		for name, columns := range lists {
-			table, ok := catalog.Table(name)
-			if !ok {
-				t.Errorf("no table %s", name)
-				continue
-			}
-			for column := range strings.FieldsSeq(columns) {
-				i := slices.IndexFunc(table.Columns, func(c *schema.Column) bool { return c.Name == column })
-				if i < 0 || table.Columns[i].Change != how {
-					t.Errorf("%s.%s is not there, or in both lists", name, column)
-				}
-			}
-		}
-	}
-}
-
-// counting are the units of counters and queues. A column in one of them, or a duration, is a setting only where settings
-// says so: else somebody forgot to say how it changes, which diff and rate() must know.
-var counting = []schema.Unit{schema.Bytes, schema.BitsPerSecond, schema.Packets, schema.Segments, schema.Connections, schema.Times}
-
-// settings, columns as TABLE.COLUMN, are limits, settings and what is agreed on when a connection begins.
-var settings = map[string]bool{
-	"sockets.accept_backlog": true, "sockets.mss": true, "sockets.advmss": true, "sockets.pmtu": true, "sockets.max_pacing_rate": true,
-	"unix_sockets.accept_backlog": true, "packet_sockets.rx_ring": true, "packet_sockets.tx_ring": true, "multicast_groups.users": true,
-	"routes.mtu": true, "routes.advmss": true, "routes.rtt": true, "routes.rttvar": true, "routes.rto_min": true, "routes.window": true,
-	"routes.ssthresh": true, "routes.cwnd": true, "routes.initcwnd": true, "routes.initrwnd": true, "routes.reordering": true,
-	"interfaces.mtu": true, "interfaces.min_mtu": true, "interfaces.max_mtu": true, "interfaces.promiscuity": true,
-	"interfaces.allmulti": true, "interfaces.txqlen": true, "interfaces.gso_max_size": true, "interfaces.gso_max_segs": true,
-	"interfaces.tso_max_size": true, "interfaces.gro_max_size": true, "interfaces.speed": true, "interfaces.rx_ring": true,
-	"interfaces.rx_ring_max": true, "interfaces.tx_ring": true, "interfaces.tx_ring_max": true, "memory.low": true, "memory.pressure": true,
-	"memory.limit": true, "memory.receive_buffer": true, "memory.receive_buffer_max": true, "memory.send_buffer": true,
-	"memory.send_buffer_max": true, "memory.object_size": true, "memory.max_header": true,
-}
-
-// TestChanges: every column that looks as if it counts something says how it changes.
-func TestChanges(t *testing.T) {
-	for _, table := range tables.Catalog(sources.Live()).Tables {
-		for _, c := range table.Columns {
-			name := table.Name + "." + c.Name
-			counts := slices.Contains(counting, c.Unit) || c.Type.Kind == schema.Duration || c.Type.Kind == schema.Float || c.Alarm
-			if counts && c.Change == schema.Steady && !settings[name] {
-				t.Errorf("%s is neither marked as a counter or a gauge nor listed as steady", name)
-			}
-			if settings[name] && c.Change != schema.Steady {
-				t.Errorf("%s is steady and is not", name)
-			}
 		}
 	}
 }
@@ -257,4 +201,37 @@ func TestExamples(t *testing.T) {
 			}
 		}
 	})
+}
+
+// settings are numbers of packets and the like that somebody has set, or that are the same for good. Others change by themselves.
+var settings = map[string][]string{
+	"sockets":        {"accept_backlog", "mss", "advmss", "pmtu", "max_pacing_rate"},
+	"unix_sockets":   {"accept_backlog"},
+	"packet_sockets": {"rx_ring", "tx_ring"},
+	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs", "tso_max_size", "gro_max_size",
+		"speed", "rx_ring", "rx_ring_max", "tx_ring", "tx_ring_max"},
+	"routes":           {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt", "rttvar", "rto_min"},
+	"multicast_groups": {"users"},
+	"memory": {"low", "pressure", "limit", "receive_buffer", "receive_buffer_max", "send_buffer", "send_buffer_max", "object_size",
+		"max_header"},
+}
+
+// TestChanges: what is counted or measured in a unit says how it changes, and so do times; only numbers are counters.
+func TestChanges(t *testing.T) {
+	for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, c := range table.Columns {
+			number := c.Type.Kind == schema.Int || c.Type.Kind == schema.Duration
+			measured := number && (c.Unit != "" || c.Type.Kind == schema.Duration || c.Alarm)
+			set := slices.Contains(settings[table.Name], c.Name)
+			if measured && (c.Change == schema.Steady) != set {
+				t.Errorf("%s.%s, a number of %s, is %v", table.Name, c.Name, c.Unit, c.Change)
+			}
+			if c.Change == schema.Counter && !number {
+				t.Errorf("%s.%s is a counter of type %s", table.Name, c.Name, c.Type)
+			}
+			if c.Change != schema.Steady && slices.Contains(table.Key, c.Name) {
+				t.Errorf("%s.%s changes, and is part of the key", table.Name, c.Name)
+			}
+		}
+	}
 }

@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"net"
-	"os/exec"
 	"strconv"
 	"testing"
 
@@ -39,7 +38,7 @@ func makeLinks(t testing.TB) {
 		{"tuntap", "add", "ttap0", "mode", "tap"},
 		{"tuntap", "add", "ttun0", "mode", "tun"},
 	} {
-		tryIP(t, line...)
+		lab.Try(t, "", "ip", line...)
 	}
 	sendTo(t, "198.51.100.77:9")
 }
@@ -47,19 +46,7 @@ func makeLinks(t testing.TB) {
 // ip runs ip(8).
 func ip(t testing.TB, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("ip", args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("ip %q: %v\n%s", args, err, out)
-	}
-	return string(out)
-}
-
-// tryIP makes what not every kernel has.
-func tryIP(t testing.TB, args ...string) {
-	t.Helper()
-	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
-		t.Logf("ip %q: %v: %s", args, err, out)
-	}
+	return lab.Tool(t, "", "ip", args...)
 }
 
 // sendTo makes traffic: a question about who has the address at least.

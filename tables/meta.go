@@ -17,12 +17,14 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 		Examples: []string{
 			"tables",
 			`tables doc contains "socket" | select name`,
+			"tables events != nil | select name, events",
 		},
 		Fields: []query.Field[query.Table]{
 			{Name: "name", Type: text, Doc: "The name that a query starts with.", Get: func(t *query.Table) any { return t.Name }},
 			{Name: "doc", Type: text, Doc: "What one row of the table is.", Get: func(t *query.Table) any { return t.Doc }},
 			{Name: "columns", Type: integer, Doc: "The number of its columns.", Get: func(t *query.Table) any { return len(t.Columns) }},
 			{Name: "key", Type: schema.ListOf(text), Doc: "The columns that identify a row between two samples.", Get: func(t *query.Table) any { return list(t.Key) }},
+			{Name: "events", Type: text, Doc: "What | follow tells of its rows; NULL where the kernel tells nothing.", Get: func(t *query.Table) any { return nonEmpty(t.Events) }},
 			{Name: "examples", Type: schema.ListOf(text), Doc: "Queries to start from.", Get: func(t *query.Table) any { return list(t.Examples) }},
 		},
 		Shown:   []string{"name", "columns", "doc"},
@@ -33,9 +35,6 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 		},
 	}
 }
-
-// changeWords are those of schema.Change, in its order.
-var changeWords = schema.Words("steady", "gauge", "counter")
 
 // columnEntry is a row of columns.
 type columnEntry struct {
@@ -51,6 +50,7 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 		Examples: []string{
 			`columns table == "sockets" | select name, type, unit, doc`,
 			`columns doc contains "retrans"`,
+			`columns table == "interfaces" and change == counter | select name, unit`,
 		},
 		Fields: []query.Field[columnEntry]{
 			{Name: "table", Type: text, Doc: "The table.", Get: func(e *columnEntry) any { return e.table.Name }},
@@ -62,8 +62,8 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},
 			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
 			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
-			{Name: "change", Type: enum(changeWords), Doc: "How its value changes while the row stays: steady, by somebody's doing; gauge, up and down all the time; counter, only up. netql diff compares steady ones, and all with --counters.",
-				Get: func(e *columnEntry) any { return changeWords.Words()[e.column.Change].Name }},
+			{Name: "change", Type: enum(schema.Changes()), Get: func(e *columnEntry) any { return e.column.Change.String() },
+				Doc: "How the value changes while its row stays the same: by somebody's doing (steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() knows of wraps. netql diff compares steady columns, and all with --counters."},
 		},
 		Shown:   []string{"table", "name", "type", "unit", "doc"},
 		Key:     []string{"table", "name"},

@@ -1,10 +1,10 @@
 package tables
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 	"strings"
 
 	"netql/query"
@@ -51,11 +51,6 @@ func planned[T any](parts []T, text func(T) string) string {
 	return strings.Join(texts, "; ")
 }
 
-// mayBe says whether a row with this value in a column can be wanted.
-func mayBe(where query.Predicate, column string, value any) bool {
-	return where.May(func(name string) (any, bool) { return value, name == column })
-}
-
 // withoutIPv6 says that the kernel has no IPv6 at all, so that no file about it is missed.
 func withoutIPv6(files fs.FS) bool { return absent(files, "proc/net/if_inet6") }
 
@@ -67,13 +62,12 @@ func (f multicastFamily) explained(err error) error {
 	return err
 }
 
-// multicastTables are the names that tables have without a file (RT_TABLE_* of linux/rtnetlink.h).
-var multicastTables = map[uint32]string{253: "default", 254: "main", 255: "local"}
+// multicastNames are the names that rows of multicast routing have beside themselves.
+type multicastNames struct {
+	interfaceNames
+	table func(uint32) any
+}
 
-// multicastTable is the name of a table, else its number.
-func multicastTable(id uint32) string {
-	if name, ok := multicastTables[id]; ok {
-		return name
-	}
-	return strconv.FormatUint(uint64(id), 10)
+func newMulticastNames(ctx context.Context, system *sources.System, warn func(string)) *multicastNames {
+	return &multicastNames{newInterfaceNames(ctx, system, warn), routeTables.namer(system.Files, warn)}
 }

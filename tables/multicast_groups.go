@@ -67,7 +67,7 @@ func groupFields() []query.Field[multicastGroup] {
 			Get: func(g *multicastGroup) any { return g.ip.Users + g.link.Users }},
 		{Name: "static", Type: boolean, Doc: "Whether an administrator has added it (ip maddr add); NULL for groups of IP.",
 			Get: func(g *multicastGroup) any { return orNull(g.link.Static, g.family == "link") }},
-		{Name: "timer", Type: duration, Doc: "When the next report of the membership is sent to the routers; NULL while none is due.",
+		{Name: "timer", Type: duration, Change: schema.Gauge, Doc: "When the next report of the membership is sent to the routers; NULL while none is due.",
 			Get: ofIP(func(m *procfs.Membership) any { return orNull(m.Timer, m.TimerRuns) })},
 		{Name: "reporter", Type: boolean, Doc: "Whether this machine was the last on the link to report the group, and so has to say when it leaves.",
 			Get: ofIP(func(m *procfs.Membership) any { return m.Reporter })},

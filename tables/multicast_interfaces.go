@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/netip"
@@ -15,23 +16,21 @@ import (
 type multicastInterface struct {
 	rtnetlink.MulticastInterface
 	family multicastFamily
-	name   func() string // of the real interface
+	names  *multicastNames
+	device string // the real interface, where a file of /proc told it
 }
 
-// vifFlags are VIFF_* of linux/mroute.h.
-var vifFlags = schema.Words("tunnel", "srcrt", "register", "use_ifindex")
-
-// vifFlagBits are the bits of the flags; IPv6 has one only (MIFF_REGISTER of linux/mroute6.h).
-var vifFlagBits = map[string]map[string]uint16{
-	"inet":  {"tunnel": 0x1, "srcrt": 0x2, "register": 0x4, "use_ifindex": 0x8},
-	"inet6": {"register": 0x1},
-}
+// The flags: VIFF_* of linux/mroute.h, and of IPv6, which has one only, MIFF_REGISTER of linux/mroute6.h.
+var (
+	vifFlags  = bits(1, "tunnel", "srcrt", "register", "use_ifindex")
+	vifFlags6 = bits(1, "register")
+)
 
 // multicastInterfaces declares the table of virtual interfaces.
 func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] {
 	type row = multicastInterface
 	count := func(name, doc string, unit schema.Unit, get func(*row) uint64) query.Field[row] {
-		return query.Field[row]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: func(m *row) any { return saturate(get(m)) }}
+		return query.Field[row]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc, Get: func(m *row) any { return saturate(get(m)) }}
 	}
 	return query.Spec[row]{
 		Name: "multicast_interfaces",
@@ -45,12 +44,12 @@ func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] 
 		Fields: []query.Field[row]{
 			{Name: "family", Type: enum(families), Doc: "The address family that is forwarded.", Get: func(m *row) any { return m.family.name }},
 			{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
-				Get: func(m *row) any { return multicastTable(m.Table) }},
+				Get: func(m *row) any { return m.names.table(m.Table) }},
 			{Name: "vif", Type: integer, Doc: "The number by which the routing daemon knows it.", Get: func(m *row) any { return m.Vif }},
-			{Name: "interface", Type: text, Doc: "The interface that packets come from and go to.", Get: func(m *row) any { return nonEmpty(m.name()) }},
+			{Name: "interface", Type: text, Doc: "The interface that packets come from and go to.", Get: func(m *row) any { return nonEmpty(cmp.Or(m.device, m.names.interfaceName(uint32(m.Index)))) }},
 			{Name: "local", Type: address, Doc: "The local address that the daemon named it by, or the local end of a tunnel; NULL where it gave an interface.", Get: (*row).localAddr},
 			{Name: "remote", Type: address, Doc: "The other end of a tunnel.", Get: func(m *row) any { return orNull(m.Remote, specified(m.Remote)) }},
-			{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: vifFlags}, Get: (*row).flagWords,
+			{Name: "flags", Type: vifFlags.set(), Get: (*row).flagWords,
 				Doc: "What kind it is: tunnel, srcrt (source routed), register (of PIM), use_ifindex (named by an interface, not an address); NULL where none holds."},
 			count("bytes_in", "Data of forwarded packets that came from it.", schema.Bytes, func(m *row) uint64 { return m.BytesIn }),
 			count("packets_in", "Forwarded packets that came from it.", schema.Packets, func(m *row) uint64 { return m.PacketsIn }),
@@ -77,11 +76,8 @@ func (m *multicastInterface) localAddr() any {
 func specified(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 
 func (m *multicastInterface) flagWords() any {
-	var set []string
-	for _, word := range vifFlags.Words() {
-		if m.Flags&vifFlagBits[m.family.name][word.Name] != 0 {
-			set = append(set, word.Name)
-		}
+	if m.family.name == "inet6" {
+		return vifFlags6.flags(uint32(m.Flags))
 	}
-	return orNull(set, len(set) > 0)
+	return vifFlags.flags(uint32(m.Flags))
 }

@@ -14,16 +14,16 @@ import (
 type multicastRoute struct {
 	rtnetlink.MulticastRoute
 	family   string
+	names    *multicastNames
 	name     func(number int) string // the interface that a number in In and Out stands for
 	fromFile bool                    // of /proc, which does not tell who made it, and when it was used
 }
 
 var (
 	multicastStates = schema.NewVocabulary(schema.Word{Name: "resolved"}, schema.Word{Name: "unresolved", Level: schema.Busy})
-	// multicastProtocols are the numbers of RTPROT_* in linux/rtnetlink.h that multicast routing uses.
-	multicastProtocols     = map[uint8]string{17: "mrouted", 4: "static"}
-	multicastProtocolWords = schema.Words("mrouted", "static")
-	outputParts            = []schema.Field{{Name: "interface", Type: text}, {Name: "ttl", Type: integer}}
+	// multicastProtocols are RTPROT_* of linux/rtnetlink.h that multicast routing uses.
+	multicastProtocols = codes{named(17, "mrouted"), named(4, "static")}
+	outputParts        = []schema.Field{{Name: "interface", Type: text}, {Name: "ttl", Type: integer}}
 )
 
 // multicastRoutes declares the table of multicast routes.
@@ -57,7 +57,7 @@ func multicastRouteFields() []query.Field[multicastRoute] {
 	return []query.Field[row]{
 		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(r *row) any { return r.family }},
 		{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
-			Get: func(r *row) any { return multicastTable(r.Table) }},
+			Get: func(r *row) any { return r.names.table(r.Table) }},
 		{Name: "source", Type: address, Doc: "Who sends; 0.0.0.0 or :: where any will do.", Get: func(r *row) any { return orNull(r.Source, r.Source.IsValid()) }},
 		{Name: "group", Type: address, Doc: "The group that it is sent to.", Get: func(r *row) any { return orNull(r.Group, r.Group.IsValid()) }},
 		{Name: "iif", Type: text, Doc: "The interface that it must come from; NULL while the route is unresolved.",
@@ -67,8 +67,8 @@ func multicastRouteFields() []query.Field[multicastRoute] {
 			Doc: "These interfaces, each with the TTL that a packet must exceed to be sent there."},
 		{Name: "state", Type: enum(multicastStates), Get: (*row).state,
 			Doc: "Whether the route is resolved; an unresolved one waits for the routing daemon, ten seconds at most, and so do its packets."},
-		{Name: "protocol", Type: enum(multicastProtocolWords), Doc: "Who made it: mrouted, a routing daemon, or static; NULL where /proc answers.",
-			Get: func(r *row) any { return nonEmpty(multicastProtocols[r.Protocol]) }},
+		{Name: "protocol", Type: multicastProtocols.enum(), Doc: "Who made it: mrouted, a routing daemon, or static; NULL where /proc answers.",
+			Get: func(r *row) any { return multicastProtocols.word(uint32(r.Protocol)) }},
 		{Name: "offload", Type: boolean, Doc: "Whether hardware forwards for it (RTNH_F_OFFLOAD); NULL where /proc answers.",
 			Get: func(r *row) any { return orNull(r.Offloaded, !r.fromFile) }},
 	}
@@ -76,7 +76,7 @@ func multicastRouteFields() []query.Field[multicastRoute] {
 
 func multicastRouteCounters() []query.Field[multicastRoute] {
 	count := func(name string, unit schema.Unit, alarm bool, doc string, get func(*rtnetlink.MulticastStats) uint64) query.Field[multicastRoute] {
-		return query.Field[multicastRoute]{Name: name, Type: integer, Unit: unit, Alarm: alarm, Doc: doc, Get: func(r *multicastRoute) any {
+		return query.Field[multicastRoute]{Name: name, Type: integer, Unit: unit, Alarm: alarm, Change: schema.Counter, Doc: doc, Get: func(r *multicastRoute) any {
 			if r.Stats == nil {
 				return nil
 			}
@@ -87,7 +87,7 @@ func multicastRouteCounters() []query.Field[multicastRoute] {
 		count("packets", schema.Packets, false, "Packets that have matched the route; NULL while it is unresolved.", func(s *rtnetlink.MulticastStats) uint64 { return s.Packets }),
 		count("bytes", schema.Bytes, false, "Their size with IP headers.", func(s *rtnetlink.MulticastStats) uint64 { return s.Bytes }),
 		count("wrong_iif", schema.Packets, true, "Those of them that came from another interface than iif.", func(s *rtnetlink.MulticastStats) uint64 { return s.Wrong }),
-		{Name: "last_used", Type: duration, Doc: "How long ago the last packet matched; NULL where none has, and where /proc answers.",
+		{Name: "last_used", Type: duration, Change: schema.Gauge, Doc: "How long ago the last packet matched; NULL where none has, and where /proc answers.",
 			Get: func(r *multicastRoute) any {
 				return orNull(r.Idle, !r.fromFile && r.Stats != nil && r.Stats.Packets > 0)
 			}},

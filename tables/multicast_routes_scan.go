@@ -13,20 +13,20 @@ import (
 // multicastRouteRows reads each family by rtnetlink and, where that lists nothing, from its file.
 func multicastRouteRows(ctx context.Context, system *sources.System, families []multicastFamily, warn func(string)) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
-		facts := newSocketFacts(ctx, system, warn)
-		name := func(index int) string { return facts.interfaceName(uint32(index)) }
+		names := newMulticastNames(ctx, system, warn)
+		name := func(index int) string { return names.interfaceName(uint32(index)) }
 		for _, f := range families {
 			found := false
 			for route, err := range rtnetlink.MulticastRoutes(ctx, system.Netlink, f.number) {
 				found = found || err == nil
-				if !yield(&multicastRoute{MulticastRoute: route, family: f.name, name: name}, err) {
+				if !yield(&multicastRoute{MulticastRoute: route, family: f.name, names: names, name: name}, err) {
 					return
 				}
 			}
 			if found {
 				continue
 			}
-			for row, err := range multicastRoutesOfFile(system, f) {
+			for row, err := range multicastRoutesOfFile(system, f, names) {
 				if !yield(row, err) {
 					return
 				}
@@ -35,7 +35,7 @@ func multicastRouteRows(ctx context.Context, system *sources.System, families []
 	}
 }
 
-func multicastRoutesOfFile(system *sources.System, f multicastFamily) iter.Seq2[*multicastRoute, error] {
+func multicastRoutesOfFile(system *sources.System, f multicastFamily, names *multicastNames) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
 		routes, err := f.routes(system.Files)
 		if err != nil && !yield(nil, f.explained(err)) || len(routes) == 0 {
@@ -47,7 +47,9 @@ func multicastRoutesOfFile(system *sources.System, f multicastFamily) iter.Seq2[
 		}
 		name := vifNamer(vifs)
 		for _, r := range routes {
-			if !yield(multicastRouteOfFile(r, f, name), nil) {
+			row := multicastRouteOfFile(r, f)
+			row.names, row.name = names, name
+			if !yield(row, nil) {
 				return
 			}
 		}
@@ -71,10 +73,10 @@ func vifNamer(vifs []procfs.MulticastVif) func(number int) string {
 	}
 }
 
-func multicastRouteOfFile(r procfs.MulticastRoute, f multicastFamily, name func(int) string) *multicastRoute {
+func multicastRouteOfFile(r procfs.MulticastRoute, f multicastFamily) *multicastRoute {
 	row := &multicastRoute{MulticastRoute: rtnetlink.MulticastRoute{
 		Table: f.defaultTable, Group: r.Group, Source: r.Source, Resolved: r.In >= 0,
-	}, family: f.name, name: name, fromFile: true}
+	}, family: f.name, fromFile: true}
 	if r.In < 0 {
 		return row
 	}

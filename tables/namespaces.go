@@ -50,7 +50,7 @@ func namespaces(system *sources.System) query.Spec[namespace] {
 				Get: func(n *namespace) any { return orNull(append(n.names, "")[0], len(n.names) > 0) }},
 			{Name: "names", Type: schema.ListOf(text), Doc: "All its names.", Get: func(n *namespace) any { return list(n.names) }},
 			{Name: "current", Type: boolean, Doc: "Whether it is the one that queries are about.", Get: func(n *namespace) any { return n.current }},
-			{Name: "processes", Type: integer, Doc: "The processes in it, the kernel's threads not counted.", Get: func(n *namespace) any { return n.processes }},
+			{Name: "processes", Type: integer, Change: schema.Gauge, Doc: "The processes in it, the kernel's threads not counted.", Get: func(n *namespace) any { return n.processes }},
 			{Name: "pid", Type: integer, Doc: "The first of them by number; of a container that is often the one that it was started for.",
 				Get: first(func(p *processRow) any { return p.PID })},
 			{Name: "process", Type: text, Doc: "The name of that process.", Get: first(func(p *processRow) any { return p.Command })},

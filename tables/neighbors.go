@@ -20,30 +20,30 @@ type neighbor struct {
 }
 
 // neighborStates are NUD_* of linux/neighbour.h, in the order in which an entry that is used goes through them.
-var neighborStates = []bitWord[rtnetlink.NeighborState]{
-	{0x00, schema.Word{Name: "NONE"}},
+var neighborStates = codes{
+	named(0x00, "NONE"),
 	{0x01, schema.Word{Name: "INCOMPLETE", Level: schema.Busy}},
 	{0x02, schema.Word{Name: "REACHABLE", Level: schema.Good}},
-	{0x04, schema.Word{Name: "STALE"}},
+	named(0x04, "STALE"),
 	{0x08, schema.Word{Name: "DELAY", Level: schema.Busy}},
 	{0x10, schema.Word{Name: "PROBE", Level: schema.Busy}},
 	{0x20, schema.Word{Name: "FAILED", Level: schema.Bad}},
-	{0x40, schema.Word{Name: "NOARP"}},
-	{0x80, schema.Word{Name: "PERMANENT"}},
+	named(0x40, "NOARP"),
+	named(0x80, "PERMANENT"),
 }
 
 // neighborFlags are NTF_* of linux/neighbour.h, in ip-neighbour(8)'s words.
-var neighborFlags = []bitWord[rtnetlink.NeighborFlags]{
-	{rtnetlink.NeighborRouter, schema.Word{Name: "router"}},
-	{rtnetlink.NeighborProxy, schema.Word{Name: "proxy"}},
-	{rtnetlink.NeighborLearned, schema.Word{Name: "extern_learn"}},
+var neighborFlags = codes{
+	named(rtnetlink.NeighborRouter, "router"),
+	named(rtnetlink.NeighborProxy, "proxy"),
+	named(rtnetlink.NeighborLearned, "extern_learn"),
 	{rtnetlink.NeighborOffloaded, schema.Word{Name: "offload", Aliases: []string{"offloaded"}}},
-	{rtnetlink.NeighborManaged, schema.Word{Name: "managed"}},
-	{rtnetlink.NeighborValidated, schema.Word{Name: "extern_valid"}},
+	named(rtnetlink.NeighborManaged, "managed"),
+	named(rtnetlink.NeighborValidated, "extern_valid"),
 }
 
 // neighborKinds are the kinds of addresses: RTN_* of linux/rtnetlink.h.
-var neighborKinds = map[uint8]string{1: "unicast", 2: "local", 3: "broadcast", 4: "anycast", 5: "multicast"}
+var neighborKinds = codes{named(1, "unicast"), named(2, "local"), named(3, "broadcast"), named(4, "anycast"), named(5, "multicast")}
 
 // neighbors declares the table of ARP and NDP entries.
 func neighbors(system *sources.System) query.Spec[neighbor] {
@@ -63,6 +63,8 @@ func neighbors(system *sources.System) query.Spec[neighbor] {
 		Shown:  []string{"addr", "mac", "dev", "state", "flags"},
 		Key:    []string{"addr", "dev", "family", "proxy"},
 		Scan:   func(r query.Request) query.Scan[neighbor] { return planNeighbors(system, r) },
+		Events: "Neighbours are new, gone, or changed in their state, link-layer address and the like; proxy entries, and what the kernel knows without asking (NOARP), come without a word.",
+		Follow: func(r query.Request) query.Follow[neighbor] { return noticeNeighbors(system, r).follow() },
 	}
 }
 
@@ -76,18 +78,18 @@ func neighborFields() []query.Field[neighbor] {
 			Get: func(n *neighbor) any { return nonEmpty(n.names.interfaceName(n.Index)) }},
 		{Name: "family", Type: enum(families), Doc: "The address family: inet entries are ARP's, inet6 ones NDP's.",
 			Get: func(n *neighbor) any { return familyName(n.Family) }},
-		{Name: "state", Type: enum(bitVocabulary(neighborStates)), Get: (*neighbor).state,
+		{Name: "state", Type: neighborStates.enum(), Get: func(n *neighbor) any { return orNull(neighborStates.word(uint32(n.State)), !n.Proxy()) },
 			Doc: "The state of neighbour unreachability detection (RFC 4861), with NOARP and PERMANENT for what is not checked; NULL for a proxy entry."},
-		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: bitVocabulary(neighborFlags)}, Doc: "What else holds of it; NULL where nothing does.",
-			Get: func(n *neighbor) any { return bitNames(neighborFlags, n.Flags) }},
-		{Name: "kind", Type: enum(schema.Words("unicast", "local", "broadcast", "anycast", "multicast")), Get: (*neighbor).kind,
-			Doc: "The kind of the address; NULL for a proxy entry."},
-		{Name: "probes", Type: integer, Unit: schema.Times, Doc: "Questions for it that had no answer yet; NULL for a proxy entry.",
+		{Name: "flags", Type: neighborFlags.set(), Doc: "What else holds of it; NULL where nothing does.",
+			Get: func(n *neighbor) any { return neighborFlags.flags(n.Flags) }},
+		{Name: "kind", Type: neighborKinds.enum(), Doc: "The kind of the address; NULL for a proxy entry.",
+			Get: func(n *neighbor) any { return orNull(neighborKinds.word(uint32(n.Kind)), !n.Proxy()) }},
+		{Name: "probes", Type: integer, Change: schema.Gauge, Unit: schema.Times, Doc: "Questions for it that had no answer yet; NULL for a proxy entry.",
 			Get: func(n *neighbor) any { return orNull(int(n.Probes), n.Cache != nil) }},
 		neighborAge("confirmed", "How long ago it was last known to be reachable.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Confirmed }),
 		neighborAge("used", "How long ago a packet was last sent to it.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Used }),
 		neighborAge("updated", "How long ago its state or link-layer address last changed.", func(c *rtnetlink.NeighborCache) time.Duration { return c.Updated }),
-		{Name: "refs", Type: integer, Doc: "How many users in the kernel hold the entry, beside the table itself; NULL for a proxy entry.",
+		{Name: "refs", Type: integer, Change: schema.Gauge, Doc: "How many users in the kernel hold the entry, beside the table itself; NULL for a proxy entry.",
 			Get: func(n *neighbor) any {
 				if n.Cache == nil {
 					return nil
@@ -103,28 +105,12 @@ func neighborFields() []query.Field[neighbor] {
 
 // neighborAge is a column of the entry's struct nda_cacheinfo.
 func neighborAge(name, doc string, get func(*rtnetlink.NeighborCache) time.Duration) query.Field[neighbor] {
-	return query.Field[neighbor]{Name: name, Type: duration, Doc: doc, Get: func(n *neighbor) any {
+	return query.Field[neighbor]{Name: name, Type: duration, Change: schema.Gauge, Doc: doc, Get: func(n *neighbor) any {
 		if n.Cache == nil {
 			return nil
 		}
 		return get(n.Cache)
 	}}
-}
-
-func (n *neighbor) state() any {
-	if n.Proxy() {
-		return nil
-	}
-	for _, s := range neighborStates {
-		if n.State == s.bit {
-			return s.word.Name
-		}
-	}
-	return nil
-}
-
-func (n *neighbor) kind() any {
-	return orNull(neighborKinds[n.Kind], !n.Proxy() && neighborKinds[n.Kind] != "")
 }
 
 // planNeighbors asks only for the family, and the real or the proxy entries, that the query can want.

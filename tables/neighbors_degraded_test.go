@@ -24,20 +24,9 @@ func answering(answers map[uint16]func(netlink.Request) ([]netlink.Message, erro
 	})}
 }
 
-// objectMessage is a message: a fixed header and attributes by type, in any order.
+// objectMessage is a message: a fixed header and attributes by type.
 func objectMessage(header []byte, attributes map[uint16][]byte) netlink.Message {
-	data := slices.Clone(header)
-	for kind, value := range attributes {
-		data = netlink.AppendAttribute(data, kind, value)
-	}
-	return netlink.Message{Data: data}
-}
-
-func native32(numbers ...uint32) (b []byte) {
-	for _, n := range numbers {
-		b = binary.NativeEndian.AppendUint32(b, n)
-	}
-	return b
+	return netlink.Message{Data: netlinktest.WithAttributes(header, attributes)}
 }
 
 // fakeNeighbor is struct ndmsg and an address. Its interface is gone, or none.
@@ -46,7 +35,7 @@ func fakeNeighbor(index uint32, state, flags byte, addr ...byte) netlink.Message
 	if len(addr) == 16 {
 		family = unix.AF_INET6
 	}
-	header := slices.Concat([]byte{family, 0, 0, 0}, native32(index), []byte{state, 0, flags, unix.RTN_UNICAST})
+	header := slices.Concat([]byte{family, 0, 0, 0}, netlinktest.Numbers(index), []byte{state, 0, flags, unix.RTN_UNICAST})
 	return objectMessage(header, map[uint16][]byte{unix.NDA_DST: addr, 12: {250}})
 }
 
@@ -85,8 +74,8 @@ func TestDegradedNeighbors(t *testing.T) {
 
 // TestDegradedQdiscs: an old kernel, or one that tells less, leaves NULL.
 func TestDegradedQdiscs(t *testing.T) {
-	header := func(handle, parent uint32) []byte { return native32(0, 5, handle, parent, 1) }
-	statistics := slices.Concat(binary.NativeEndian.AppendUint64(nil, 1000), native32(10, 3, 2, 0, 0, 4, 400))
+	header := func(handle, parent uint32) []byte { return netlinktest.Numbers(0, 5, handle, parent, 1) }
+	statistics := slices.Concat(binary.NativeEndian.AppendUint64(nil, 1000), netlinktest.Numbers(10, 3, 2, 0, 0, 4, 400))
 	system := answering(map[uint16]func(netlink.Request) ([]netlink.Message, error){unix.RTM_GETQDISC: func(netlink.Request) ([]netlink.Message, error) {
 		return []netlink.Message{
 			objectMessage(header(0, 0xFFFFFFFF), map[uint16][]byte{1: []byte("old\x00"), 3: statistics}),

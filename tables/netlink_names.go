@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	netlinkStates    = schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB", "CONNECTED"}}, schema.Word{Name: "UNCONN", Aliases: []string{"UNCONNECTED"}})
-	netlinkFlagWords = schema.Words("pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
+	netlinkStates = schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB", "CONNECTED"}}, schema.Word{Name: "UNCONN", Aliases: []string{"UNCONNECTED"}})
+	netlinkFlags  = bits(1<<1, "pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
 )
 
 // netlinkProtocols are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are known by

@@ -87,14 +87,14 @@ func netlinkMessageFields() []netlinkField {
 	return []netlinkField{
 		netlinkColumn(netlinkdiag.ShowGroups, "groups", schema.ListOf(text), "The multicast groups that it hears, by the names of linux/rtnetlink.h and its like, else by "+
 			"number; where /proc/net answers, the first 32 only.", func(s *netlinkSocket) any { return netlinkGroups(s.Protocol, s.Groups) }),
-		netlinkColumn(netlinkdiag.ShowFlags, "flags", schema.Type{Kind: schema.Flags, Words: netlinkFlagWords},
+		netlinkColumn(netlinkdiag.ShowFlags, "flags", netlinkFlags.set(),
 			"Options that the program set: NETLINK_PKTINFO and so on; NULL where none is.",
-			func(s *netlinkSocket) any { return flagWords(uint64(s.Flags)>>1, netlinkFlagWords) }),
+			func(s *netlinkSocket) any { return netlinkFlags.flags(uint32(s.Flags)) }),
 		netlinkColumn(netlinkdiag.ShowFlags, "dumping", boolean, "Whether a list is being written to it, which the program has not read to its end.",
 			func(s *netlinkSocket) any {
 				return orNull(s.Flags&netlinkdiag.FlagDumping != 0, s.fromFile() || s.Has(netlinkdiag.AttrFlags))
 			}),
-		{Field: query.Field[netlinkSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true,
+		{Field: query.Field[netlinkSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Change: schema.Counter,
 			Doc: "Messages lost because the receive buffer was full (ENOBUFS).",
 			Get: func(s *netlinkSocket) any { return memoryValue(s.Memory, sockdiag.Drops) }}, wants: netlinkdiag.ShowMemory},
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"netql/query"
+	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/ethtool"
 	"netql/sources/rtnetlink"
@@ -34,7 +35,7 @@ func nicStats(system *sources.System) query.Spec[nicStatistic] {
 		Fields: []query.Field[nicStatistic]{
 			{Name: "interface", Type: text, Doc: "The interface.", Get: func(s *nicStatistic) any { return nonEmpty(s.device) }},
 			{Name: "name", Type: text, Doc: "The driver's name for the counter.", Get: func(s *nicStatistic) any { return nonEmpty(s.Name) }},
-			{Name: "value", Type: integer, Doc: "How much was counted; some drivers list levels and settings too.", Get: func(s *nicStatistic) any { return saturate(s.Value) }},
+			{Name: "value", Type: integer, Change: schema.Counter, Doc: "How much was counted; some drivers list levels and settings too.", Get: func(s *nicStatistic) any { return saturate(s.Value) }},
 			{Name: "queue", Type: integer, Doc: "The queue that the counter is about, where its name tells.", Get: func(s *nicStatistic) any { return queueOf(s.Name) }},
 			{Name: "occurrence", Type: integer, Doc: "Which of the driver's counters with this name it is, from 1: some drivers use a name twice.", Get: func(s *nicStatistic) any { return s.occurrence }},
 		},
@@ -60,7 +61,7 @@ func nicStatisticRows(ctx context.Context, system *sources.System, where query.P
 				yield(nil, err)
 				return
 			}
-			if !where.May(func(column string) (any, bool) { return nonEmpty(link.Name), column == "interface" }) {
+			if !mayBe(where, "interface", nonEmpty(link.Name)) {
 				continue
 			}
 			list, err := system.Ethtool.Statistics(ctx, link.Name)

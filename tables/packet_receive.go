@@ -9,8 +9,8 @@ import (
 
 var (
 	packetTypeWords = schema.Words("raw", "dgram")
-	packetFlagWords = schema.Words("auxdata", "origdev", "vnet_hdr", "loss")
-	fanoutWords     = schema.Words("hash", "lb", "cpu", "rollover", "rnd", "qm", "cbpf", "ebpf")
+	packetFlags     = bits(1<<1, "auxdata", "origdev", "vnet_hdr", "loss")
+	fanoutTypes     = numbered("hash", "lb", "cpu", "rollover", "rnd", "qm", "cbpf", "ebpf")
 )
 
 // packetReceiveFields say how packets come to the program, and what is lost.
@@ -20,28 +20,24 @@ func packetReceiveFields() []packetField {
 			func(s *packetSocket) any {
 				return orNull(s.Info.Flags&packetdiag.FlagRunning != 0, s.tells(packetdiag.AttrInfo))
 			}),
-		packetColumn(packetdiag.ShowInfo, "flags", schema.Type{Kind: schema.Flags, Words: packetFlagWords},
+		packetColumn(packetdiag.ShowInfo, "flags", packetFlags.set(),
 			"Options that the program set: PACKET_AUXDATA, PACKET_ORIGDEV, PACKET_VNET_HDR, PACKET_LOSS; NULL where none is.",
-			func(s *packetSocket) any { return flagWords(uint64(s.Info.Flags)>>1, packetFlagWords) }),
+			func(s *packetSocket) any { return packetFlags.flags(uint32(s.Info.Flags)) }),
 		packetColumn(packetdiag.ShowMemberships, "memberships", schema.ListOf(schema.Type{Kind: schema.Object, Fields: membershipParts}),
 			"What the socket has interfaces receive beside the host's own packets (PACKET_ADD_MEMBERSHIP): type is multicast, promiscuous, allmulti or unicast.",
 			(*packetSocket).memberships),
 		packetColumn(packetdiag.ShowMemberships, "promiscuous", boolean, "Whether it has made an interface promiscuous.", (*packetSocket).promiscuous),
 		packetColumn(packetdiag.ShowFanout, "fanout_id", integer, "The group of sockets that shares the packets (PACKET_FANOUT).",
 			func(s *packetSocket) any { return orNull(int(s.Fanout.ID), s.Has(packetdiag.AttrFanout)) }),
-		packetColumn(packetdiag.ShowFanout, "fanout", enum(fanoutWords), "How the group shares them out.", func(s *packetSocket) any {
-			words := fanoutWords.Words()
-			if !s.Has(packetdiag.AttrFanout) || int(s.Fanout.Type) >= len(words) {
-				return nil
-			}
-			return words[s.Fanout.Type].Name
+		packetColumn(packetdiag.ShowFanout, "fanout", fanoutTypes.enum(), "How the group shares them out.", func(s *packetSocket) any {
+			return orNull(fanoutTypes.word(uint32(s.Fanout.Type)), s.Has(packetdiag.AttrFanout))
 		}),
 		packetColumn(packetdiag.ShowInfo, "ring_version", integer, "The version of its rings: 1, 2 or 3 for TPACKET_V1 and so on.", func(s *packetSocket) any {
 			return orNull(int(s.Info.Version)+1, s.Has(packetdiag.AttrInfo))
 		}),
 		packetColumn(packetdiag.ShowFilter, "filter", integer, "The instructions of its classic BPF filter; NULL without one, and without CAP_NET_ADMIN.",
 			func(s *packetSocket) any { return nonZero(s.Filter) }),
-		{Field: query.Field[packetSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true,
+		{Field: query.Field[packetSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Change: schema.Counter,
 			Doc: "Packets dropped because the receive buffer was full; those that found a ring full are told to the program alone (PACKET_STATISTICS).",
 			Get: func(s *packetSocket) any { return memoryValue(s.Memory, sockdiag.Drops) }}, wants: packetdiag.ShowMemory},
 	}, append(

@@ -62,7 +62,7 @@ func packetColumn(wants packetdiag.Show, name string, typ schema.Type, doc strin
 func packetIdentityFields() []packetField {
 	return []packetField{
 		packetColumn(0, "type", enum(packetTypeWords), "Whether packets have their link-layer header (raw) or not (dgram).",
-			func(s *packetSocket) any { return nonEmpty(socketTypes[s.Type]) }),
+			func(s *packetSocket) any { return socketTypes.word(uint32(s.Type)) }),
 		packetColumn(0, "protocol", enum(etherTypeWords()), "The packets that it receives: all, or those of one EtherType, by its name in linux/if_ether.h, else "+
 			"other; NULL if it receives none.", func(s *packetSocket) any { return etherTypeName(s.Protocol) }),
 		packetColumn(0, "ethertype", integer, "The number of protocol; NULL if it receives none.",

@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"testing"
+	"time"
 
 	"netql/sources/lab"
 )
@@ -26,6 +27,18 @@ func populate(t testing.TB) {
 	t.Helper()
 	for _, add := range populations {
 		add(t)
+	}
+	awaitAddresses(t)
+}
+
+// awaitAddresses waits until the kernel knows that no address is a duplicate, which changes routes; it gives up after a while,
+// and leaves it to the tests to tell.
+func awaitAddresses(t testing.TB) {
+	t.Helper()
+	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
+		if ip(t, "-6", "address", "show", "tentative") == "" {
+			return
+		}
 	}
 }
 

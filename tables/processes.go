@@ -55,7 +55,7 @@ func processesTable(system *sources.System) query.Spec[processRow] {
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return reading[processRow]{"/proc/*/stat", "processes", r.Warn, func(ctx context.Context) iter.Seq2[*processRow, error] {
 				return newProcessFacts(ctx, system, r.Warn).list(func(pid int) bool {
-					return r.Where.May(func(column string) (any, bool) { return pid, column == "pid" })
+					return mayBe(r.Where, "pid", pid)
 				})
 			}}
 		},
@@ -78,12 +78,12 @@ func processFields() []query.Field[processRow] {
 			}
 			return nil
 		}},
-		{Name: "state", Type: enum(processStateWords), Doc: "What it does, by the letter in /proc/PID/stat: running (R), sleeping (S), disk_sleep (D) and so on.",
+		{Name: "state", Type: enum(processStateWords), Change: schema.Gauge, Doc: "What it does, by the letter in /proc/PID/stat: running (R), sleeping (S), disk_sleep (D) and so on.",
 			Get: func(p *processRow) any { return nonEmpty(processStates[p.State]) }},
 		{Name: "ppid", Type: integer, Doc: "The number of its parent; NULL where that is in no sight.", Get: func(p *processRow) any { return nonZero(p.PPID) }},
-		{Name: "threads", Type: integer, Doc: "The number of its threads.", Get: func(p *processRow) any { return orNull(p.Threads, p.Threads > 0) }},
+		{Name: "threads", Type: integer, Change: schema.Gauge, Doc: "The number of its threads.", Get: func(p *processRow) any { return orNull(p.Threads, p.Threads > 0) }},
 		{Name: "started", Type: schema.Of(schema.Time), Doc: "When it was started, exact to a second.", Get: (*processRow).started},
-		{Name: "age", Type: duration, Doc: "How long it has been running.", Get: (*processRow).age},
+		{Name: "age", Type: duration, Change: schema.Gauge, Doc: "How long it has been running.", Get: (*processRow).age},
 	}
 }
 
@@ -97,7 +97,7 @@ func processPlaceFields() []query.Field[processRow] {
 			Get: func(p *processRow) any { return p.facts.process(p.PID).container() }},
 		{Name: "netns", Type: text, Costly: true, Doc: "Its network namespace: the name under /run/netns, else the inode number (/proc/PID/ns/net).",
 			Get: (*processRow).netns},
-		{Name: "sockets", Type: integer, Costly: true, Doc: "How many file descriptors of sockets it has (/proc/PID/fd), of every family.", Get: (*processRow).sockets},
+		{Name: "sockets", Type: integer, Change: schema.Gauge, Costly: true, Doc: "How many file descriptors of sockets it has (/proc/PID/fd), of every family.", Get: (*processRow).sockets},
 	}
 }
 

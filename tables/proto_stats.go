@@ -59,8 +59,9 @@ func protoStats(system *sources.System) query.Spec[protoStat] {
 				Doc: "The protocol, or the part of the kernel, that the counter belongs to: the kernel's group in lower_snake case."},
 			{Name: "name", Type: text, Get: func(s *protoStat) any { return s.Name },
 				Doc: "The kernel's name; MIB objects have it behind the name of their protocol."},
-			{Name: "value", Type: integer, Get: func(s *protoStat) any { return orNull(int(s.Value), s.Value >= 0) },
-				Doc: "The value; counters count since the network namespace was made, and wrap at the kernel's word size; NULL where there is no limit (tcp MaxConn)."},
+			{Name: "value", Type: integer, Change: schema.Counter, ChangeOf: (*protoStat).change, Get: func(s *protoStat) any { return orNull(int(s.Value), s.Value >= 0) },
+				Doc: "The value; counters count since the network namespace was made, and wrap at the kernel's word size; NULL where there is no limit (tcp MaxConn). " +
+					"The delta of one whose kind is gauge or setting may be negative."},
 			kind,
 			topic,
 			known("unit", "What the value counts: packets, bytes, connections and so on.", func(c *counter) any { return nonEmpty(c.unit) }),
@@ -72,6 +73,14 @@ func protoStats(system *sources.System) query.Spec[protoStat] {
 		Key:   []string{"proto", "name"},
 		Scan:  func(r query.Request) query.Scan[protoStat] { return planStats(system.Files, r) },
 	}
+}
+
+// change is that of a counter where nothing is known.
+func (s *protoStat) change() schema.Change {
+	if s.about == nil {
+		return schema.Counter
+	}
+	return natureChanges[s.about.is]
 }
 
 // statFile is a file of counters, or a directory of such files.
@@ -136,7 +145,7 @@ func planStats(files fs.FS, r query.Request) query.Scan[protoStat] {
 // all are wanted where the query's words leave room for such a one.
 func wantedProtos(where query.Predicate) func(proto string) bool {
 	may := func(proto string) bool {
-		return where.May(func(column string) (any, bool) { return proto, column == "proto" })
+		return mayBe(where, "proto", proto)
 	}
 	if may("") {
 		return func(string) bool { return true }

@@ -19,6 +19,7 @@ import (
 	"netql/query"
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/tables"
 )
 
 // nstatGroups are the words with which nstat begins the names of a protocol's counters.
@@ -331,6 +332,28 @@ func expectWarnings(t *testing.T, what string, warnings, parts []string) {
 	for i, part := range parts {
 		if !strings.Contains(warnings[i], part) {
 			t.Errorf("%s: warning %q, want %q", what, warnings[i], part)
+		}
+	}
+}
+
+// TestStatChanges: the value of a counter grows, and that of a level may fall.
+func TestStatChanges(t *testing.T) {
+	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(sources.Live()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, _ := plan.Schema().Column("name")
+	value, _ := plan.Schema().Column("value")
+	got := map[any]string{}
+	for r, err := range plan.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[name.Get(r)] = value.In(r).String()
+	}
+	for name, want := range map[string]string{"CurrEstab": "gauge", "OutSegs": "counter", "RtoMin": "steady"} {
+		if got[name] != want {
+			t.Errorf("%s is a %s, want %s", name, got[name], want)
 		}
 	}
 }

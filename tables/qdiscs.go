@@ -35,19 +35,10 @@ func qdiscs(system *sources.System) query.Spec[qdisc] {
 		Key:    []string{"dev", "handle", "parent"},
 		Scan: func(r query.Request) query.Scan[qdisc] {
 			return reading[qdisc]{"RTM_GETQDISC", "queueing disciplines", r.Warn, func(ctx context.Context) iter.Seq2[*qdisc, error] {
-				return qdiscRows(ctx, system, newInterfaceNames(ctx, system, r.Warn))
+				names := newInterfaceNames(ctx, system, r.Warn)
+				return converted(rtnetlink.Qdiscs(ctx, system.Netlink), func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, names} })
 			}}
 		},
-	}
-}
-
-func qdiscRows(ctx context.Context, system *sources.System, names interfaceNames) iter.Seq2[*qdisc, error] {
-	return func(yield func(*qdisc, error) bool) {
-		for q, err := range rtnetlink.Qdiscs(ctx, system.Netlink) {
-			if !yield(&qdisc{q, names}, err) {
-				return
-			}
-		}
 	}
 }
 
@@ -61,19 +52,19 @@ func qdiscFields() []query.Field[qdisc] {
 			Get: func(q *qdisc) any { return parentName(q.Parent) }},
 		qdiscStat("bytes", schema.Bytes, "Bytes sent, or received by an ingress one.", func(s *rtnetlink.QdiscStats) uint64 { return s.Bytes }),
 		qdiscStat("packets", schema.Packets, "Packets sent, or received by an ingress one.", func(s *rtnetlink.QdiscStats) uint64 { return s.Packets }),
-		alarming(qdiscQueue("drops", schema.Packets, "Packets dropped, because the queue was full or a rule said so; 32 bits in the kernel.",
+		alarming(qdiscQueue("drops", schema.Packets, schema.Counter, "Packets dropped, because the queue was full or a rule said so; 32 bits in the kernel.",
 			func(s *rtnetlink.QdiscQueue) uint32 { return s.Drops })),
-		qdiscQueue("overlimits", schema.Times, "How often a packet had to wait, or was dropped, because a limit was reached; 32 bits in the kernel.",
+		qdiscQueue("overlimits", schema.Times, schema.Counter, "How often a packet had to wait, or was dropped, because a limit was reached; 32 bits in the kernel.",
 			func(s *rtnetlink.QdiscQueue) uint32 { return s.Overlimits }),
-		qdiscQueue("requeues", schema.Times, "How often a packet was put back, because the device did not take it; 32 bits in the kernel.",
+		qdiscQueue("requeues", schema.Times, schema.Counter, "How often a packet was put back, because the device did not take it; 32 bits in the kernel.",
 			func(s *rtnetlink.QdiscQueue) uint32 { return s.Requeues }),
-		qdiscQueue("backlog", schema.Bytes, "Bytes that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Backlog }),
-		qdiscQueue("qlen", schema.Packets, "Packets that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Packets }),
+		qdiscQueue("backlog", schema.Bytes, schema.Gauge, "Bytes that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Backlog }),
+		qdiscQueue("qlen", schema.Packets, schema.Gauge, "Packets that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Packets }),
 		qdiscRate("rate", schema.BitsPerSecond, "The rate of bits, as the kernel's estimator has it; NULL where tc asked for none.",
 			func(r *rtnetlink.QdiscRate) int { return bitsPerSecond(r.Bytes) }),
 		qdiscRate("packet_rate", schema.Packets, "Packets in a second, as the kernel's estimator has it; NULL where tc asked for none.",
 			func(r *rtnetlink.QdiscRate) int { return saturate(r.Packets) }),
-		{Name: "refs", Type: integer, Doc: "How many users in the kernel hold it; several queues of a device may share one.",
+		{Name: "refs", Type: integer, Change: schema.Gauge, Doc: "How many users in the kernel hold it; several queues of a device may share one.",
 			Get: func(q *qdisc) any { return int(q.References) }},
 		{Name: "offloaded", Type: boolean, Doc: "Whether the device does the work (Linux 4.16).", Get: func(q *qdisc) any { return q.Offloaded }},
 		{Name: "ingress_block", Type: integer, Doc: "The block of filters that it shares for received packets; NULL for none.",
@@ -84,7 +75,7 @@ func qdiscFields() []query.Field[qdisc] {
 }
 
 func qdiscStat(name string, unit schema.Unit, doc string, get func(*rtnetlink.QdiscStats) uint64) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: func(q *qdisc) any {
+	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc, Get: func(q *qdisc) any {
 		if q.Stats == nil {
 			return nil
 		}
@@ -92,8 +83,8 @@ func qdiscStat(name string, unit schema.Unit, doc string, get func(*rtnetlink.Qd
 	}}
 }
 
-func qdiscQueue(name string, unit schema.Unit, doc string, get func(*rtnetlink.QdiscQueue) uint32) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: func(q *qdisc) any {
+func qdiscQueue(name string, unit schema.Unit, change schema.Change, doc string, get func(*rtnetlink.QdiscQueue) uint32) query.Field[qdisc] {
+	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: change, Doc: doc, Get: func(q *qdisc) any {
 		if q.Queue == nil {
 			return nil
 		}
@@ -102,7 +93,7 @@ func qdiscQueue(name string, unit schema.Unit, doc string, get func(*rtnetlink.Q
 }
 
 func qdiscRate(name string, unit schema.Unit, doc string, get func(*rtnetlink.QdiscRate) int) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: func(q *qdisc) any {
+	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: schema.Gauge, Doc: doc, Get: func(q *qdisc) any {
 		if q.Rate == nil {
 			return nil
 		}

@@ -36,3 +36,32 @@ func (r reading[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 		}
 	}
 }
+
+// each yields the rows of a list, and the error at its end.
+func each[T any](list []T, err error) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for i := range list {
+			if !yield(&list[i], nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// converted are the records of another list.
+func converted[A, B any](list iter.Seq2[*A, error], convert func(*A) *B) iter.Seq2[*B, error] {
+	return func(yield func(*B, error) bool) {
+		for a, err := range list {
+			var b *B
+			if err == nil {
+				b = convert(a)
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}

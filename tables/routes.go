@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/rtnetlink"
 )
@@ -18,15 +17,15 @@ type route struct {
 	position int // among routes for the same; 0 for an exception
 }
 
-// Words that the kernel has numbers for, in the numbers' order.
+// Words that the kernel has numbers for.
 var (
 	// routeTypes are RTN_* of linux/rtnetlink.h.
-	routeTypes = schema.Words("unspec", "unicast", "local", "broadcast", "anycast", "multicast",
+	routeTypes = numbered("unspec", "unicast", "local", "broadcast", "anycast", "multicast",
 		"blackhole", "unreachable", "prohibit", "throw", "nat", "xresolve")
 	// routePrefs are in the order of rtnetlink.Preference.
-	routePrefs = schema.Words("medium", "high", "invalid", "low")
+	routePrefs = numbered("medium", "high", "invalid", "low")
 	// routeEncaps are LWTUNNEL_ENCAP_* of linux/lwtunnel.h; the first is for none.
-	routeEncaps = schema.Words("none", "mpls", "ip", "ila", "ip6", "seg6", "bpf", "seg6local", "rpl", "ioam6", "xfrm")
+	routeEncaps = numbered("none", "mpls", "ip", "ila", "ip6", "seg6", "bpf", "seg6local", "rpl", "ioam6", "xfrm")
 )
 
 // routes declares the table of routes.
@@ -49,6 +48,8 @@ func routes(system *sources.System) query.Spec[route] {
 		Shown:  []string{"dst", "gateway", "dev", "src", "type", "protocol", "metric", "table"},
 		Key:    []string{"family", "table_id", "dst", "from", "tos", "metric", "cached", "position", "nexthop", "gateway", "dev"},
 		Scan:   func(r query.Request) query.Scan[route] { return planRoutes(system, r) },
+		Events: "Routes are new, gone, or changed, which is that they took another's place or got more nexthops; IPv4 routes that go with their interface or its address go without a word.",
+		Follow: func(r query.Request) query.Follow[route] { return noticeRoutes(system, r).follow() },
 	}
 }
 
@@ -66,8 +67,8 @@ func routeFields() []query.Field[route] {
 			Get: func(r *route) any { return r.facts.dev(r.hop.Interface) }},
 		{Name: "src", Type: address, Doc: "The source address that is preferred for packets to there (RTA_PREFSRC).",
 			Get: func(r *route) any { return orNull(r.PrefSrc.Unmap(), r.PrefSrc.IsValid()) }},
-		{Name: "type", Type: enum(routeTypes), Doc: "What becomes of a packet: unicast is sent, local received, blackhole dropped, unreachable and prohibit " +
-			"refused with an ICMP message; throw ends the search in this table.", Get: func(r *route) any { return word(routeTypes, int(r.Type)) }},
+		{Name: "type", Type: routeTypes.enum(), Doc: "What becomes of a packet: unicast is sent, local received, blackhole dropped, unreachable and prohibit " +
+			"refused with an ICMP message; throw ends the search in this table.", Get: func(r *route) any { return routeTypes.word(uint32(r.Type)) }},
 		{Name: "scope", Type: text, Doc: "How far the destination is, by the name in iproute2's rt_scopes; IPv6 has global alone.",
 			Get: func(r *route) any { return r.facts.scope(uint32(r.Scope)) }},
 		{Name: "protocol", Type: text, Doc: "Who made the route, by the name in iproute2's rt_protos: kernel, boot, static, ra, dhcp, bgp and so on.",
@@ -75,14 +76,14 @@ func routeFields() []query.Field[route] {
 		{Name: "metric", Type: integer, Doc: "The metric: of routes to the same destination the one with the smallest is used; NULL for an exception of IPv4, whose route is not told.",
 			Get: func(r *route) any { return orNull(int(r.Metric), r.HasMetric || !r.Cached()) }},
 		{Name: "tos", Type: integer, Doc: "The type of service that an IPv4 route is for; NULL for any.", Get: func(r *route) any { return nonZero(uint32(r.TOS)) }},
-		{Name: "position", Type: integer, Doc: "Which one it is of routes that agree in table, destination, source, tos and metric, from 1, in the kernel's order.",
+		{Name: "position", Type: integer, Doc: "Which one it is of routes that agree in table, destination, source, tos and metric, from 1, in the kernel's order; NULL in events.",
 			Get: func(r *route) any { return nonZero(r.position) }},
 		{Name: "nexthop", Type: integer, Doc: "Which one it is of the route's nexthops, from 1.", Get: func(r *route) any { return r.nexthop }},
 		{Name: "weight", Type: integer, Doc: "The nexthop's share of the packets, among several; NULL where there is only one.",
 			Get: func(r *route) any { return nonZero(r.hop.Weight) }},
 		{Name: "nexthop_id", Type: integer, Doc: "The nexthop object that the route refers to (ip-nexthop).", Get: func(r *route) any { return nonZero(r.NexthopID) }},
-		{Name: "encap", Type: enum(routeEncaps), Doc: "The encapsulation that packets get on the way (RTA_ENCAP_TYPE).",
-			Get: func(r *route) any { return orNull(word(routeEncaps, int(r.hop.Encap)), r.hop.Encap != 0) }},
+		{Name: "encap", Type: routeEncaps.enum(), Doc: "The encapsulation that packets get on the way (RTA_ENCAP_TYPE).",
+			Get: func(r *route) any { return orNull(routeEncaps.word(uint32(r.hop.Encap)), r.hop.Encap != 0) }},
 	}
 }
 
@@ -92,12 +93,4 @@ func (r *route) gateway() any {
 		return nil
 	}
 	return r.facts.zoned(r.hop.Gateway, r.hop.Interface)
-}
-
-// word is the word for a number; NULL for one that is newer than the vocabulary.
-func word(words *schema.Vocabulary, number int) any {
-	if all := words.Words(); number < len(all) {
-		return all[number].Name
-	}
-	return nil
 }

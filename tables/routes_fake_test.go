@@ -46,15 +46,13 @@ func (r fakeRoute) message() netlink.Message {
 	}
 	b := []byte{family, byte(dst.Bits()), 0, 0, byte(r.table), r.protocol, 0, unix.RTN_UNICAST}
 	b = binary.NativeEndian.AppendUint32(b, r.flags)
-	b = netlink.AppendAttribute(b, unix.RTA_TABLE, u32(r.table))
+	b = netlink.AppendAttribute(b, unix.RTA_TABLE, netlinktest.Numbers(r.table))
 	b = netlink.AppendAttribute(b, unix.RTA_DST, dst.Addr().AsSlice())
 	for kind, value := range r.attributes {
 		b = netlink.AppendAttribute(b, kind, value)
 	}
 	return netlink.Message{Type: unix.RTM_NEWROUTE, Data: b}
 }
-
-func u32(n uint32) []byte { return binary.NativeEndian.AppendUint32(nil, n) }
 
 func address4(text string) []byte { return netip.MustParseAddr(text).AsSlice() }
 
@@ -87,10 +85,10 @@ func (k fakeRoutes) answer(r netlink.Request) (messages []netlink.Message, err e
 // TestRoutesDegraded: what cannot be had costs a warning, and never a route.
 func TestRoutesDegraded(t *testing.T) {
 	plain := []fakeRoute{
-		{dst: "10.0.0.0/8", table: 254, protocol: 4, attributes: map[uint16][]byte{unix.RTA_GATEWAY: address4("192.0.2.1"), unix.RTA_OIF: u32(3)}},
-		{dst: "2001:db8::/32", table: 100, protocol: 77, attributes: map[uint16][]byte{unix.RTA_OIF: u32(3), unix.RTA_PRIORITY: u32(9)}},
+		{dst: "10.0.0.0/8", table: 254, protocol: 4, attributes: map[uint16][]byte{unix.RTA_GATEWAY: address4("192.0.2.1"), unix.RTA_OIF: netlinktest.Numbers(3)}},
+		{dst: "2001:db8::/32", table: 100, protocol: 77, attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(9)}},
 	}
-	routeObject := []fakeRoute{{dst: "10.0.0.0/8", table: 254, attributes: map[uint16][]byte{30: u32(7)}}}
+	routeObject := []fakeRoute{{dst: "10.0.0.0/8", table: 254, attributes: map[uint16][]byte{30: netlinktest.Numbers(7)}}}
 	torn := []fakeRoute{plain[0], {dst: "10.1.0.0/16", attributes: map[uint16][]byte{unix.RTA_PRIORITY: {1, 2}}}}
 	refused := &netlink.Error{Errno: unix.EPERM}
 	const both = "10.0.0.0/8 192.0.2.1 3 main static; 2001:db8::/32 - 3 100 77"
@@ -169,7 +167,7 @@ func TestIPv6RouteFile(t *testing.T) {
 		if c.file == "-" {
 			files = nil
 		}
-		kernel := fakeRoutes{routes: []fakeRoute{{dst: "2001:db8::/32", table: 254, attributes: map[uint16][]byte{unix.RTA_OIF: u32(3), unix.RTA_PRIORITY: u32(9)}}}}
+		kernel := fakeRoutes{routes: []fakeRoute{{dst: "2001:db8::/32", table: 254, attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(9)}}}}
 		a := ask(t, systemWith(files, kernel.answer), "routes | select refs, use, netstat_flags")
 		if len(a.rows) != 1 {
 			t.Fatalf("%s: %d rows", name, len(a.rows))
@@ -188,10 +186,10 @@ func TestIPv6RouteFile(t *testing.T) {
 // TestExceptions: each is there once, behind the routes, however often the kernel lists it.
 func TestExceptions(t *testing.T) {
 	gateway := func(text string) map[uint16][]byte {
-		return map[uint16][]byte{unix.RTA_GATEWAY: address4(text), unix.RTA_OIF: u32(3),
-			unix.RTA_CACHEINFO: append(append(u32(2), u32(150)...), append(u32(500), make([]byte, 20)...)...)}
+		return map[uint16][]byte{unix.RTA_GATEWAY: address4(text), unix.RTA_OIF: netlinktest.Numbers(3),
+			unix.RTA_CACHEINFO: append(append(netlinktest.Numbers(2), netlinktest.Numbers(150)...), append(netlinktest.Numbers(500), make([]byte, 20)...)...)}
 	}
-	redirect6 := map[uint16][]byte{unix.RTA_GATEWAY: address4("fe80::9"), unix.RTA_OIF: u32(3), unix.RTA_PRIORITY: u32(1024)}
+	redirect6 := map[uint16][]byte{unix.RTA_GATEWAY: address4("fe80::9"), unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(1024)}
 	redirect := fakeRoute{dst: "10.1.2.3/32", table: 254, flags: unix.RTM_F_CLONED | 0x40000, attributes: gateway("192.0.2.9")}
 	narrow := fakeRoute{dst: "10.1.2.3/32", table: 254, flags: unix.RTM_F_CLONED, attributes: gateway("192.0.2.8")}
 	kernel := fakeRoutes{routes: []fakeRoute{

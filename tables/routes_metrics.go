@@ -36,8 +36,8 @@ var routeMetrics = []routeMetric{
 	{"fastopen_no_cookie", rtnetlink.FastOpenNoCookie, boolean, "", 0, "Whether TCP Fast Open needs no cookie (RTAX_FASTOPEN_NO_COOKIE)."},
 }
 
-// routeFeatures are RTAX_FEATURE_*, by their bits.
-var routeFeatures = schema.Words("ecn", "sack", "timestamp", "allfrag", "tcp_usec_ts")
+// routeFeatures are RTAX_FEATURE_*.
+var routeFeatures = bits(1, "ecn", "sack", "timestamp", "allfrag", "tcp_usec_ts")
 
 // routeMetricFields are the columns that only routes with metrics have.
 func routeMetricFields() []query.Field[route] {
@@ -49,9 +49,9 @@ func routeMetricFields() []query.Field[route] {
 	}
 	return append(fields,
 		query.Field[route]{Name: "congestion", Type: text, Doc: "The congestion control algorithm for connections there; NULL for the system's (RTAX_CC_ALGO).", Get: (*route).congestion},
-		query.Field[route]{Name: "features", Type: schema.Type{Kind: schema.Flags, Words: routeFeatures}, Doc: "What TCP may use there though the system does not (RTAX_FEATURES); NULL for nothing.", Get: func(r *route) any {
-			bits, _ := r.Metrics.Get(rtnetlink.Features)
-			return flagWords(uint64(bits), routeFeatures)
+		query.Field[route]{Name: "features", Type: routeFeatures.set(), Doc: "What TCP may use there though the system does not (RTAX_FEATURES); NULL for nothing.", Get: func(r *route) any {
+			set, _ := r.Metrics.Get(rtnetlink.Features)
+			return routeFeatures.flags(set)
 		}},
 		query.Field[route]{Name: "locked", Type: schema.Type{Kind: schema.Flags, Words: schema.Words(names...)}, Doc: "The metrics that the kernel may not change by what it learns (RTAX_LOCK); NULL for none.", Get: (*route).locked},
 	)
@@ -79,10 +79,10 @@ func (r *route) congestion() any {
 }
 
 func (r *route) locked() any {
-	bits, _ := r.Metrics.Get(rtnetlink.Lock)
+	set, _ := r.Metrics.Get(rtnetlink.Lock)
 	var names []string
 	for _, m := range routeMetrics {
-		if bits>>m.metric&1 != 0 {
+		if set>>m.metric&1 != 0 {
 			names = append(names, m.name)
 		}
 	}

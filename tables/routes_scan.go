@@ -87,15 +87,7 @@ func wantedTables(system *sources.System, where query.Predicate) []wantedTable {
 
 // wantedExceptions says whether a list is wanted of routes, of exceptions, of both, or of neither.
 func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetlink.Exceptions, wanted bool) {
-	may := func(cached bool) bool {
-		return where.May(func(column string) (any, bool) {
-			if column == "cached" {
-				return cached, true
-			}
-			value, ok := known[column]
-			return value, ok
-		})
-	}
+	may := func(cached bool) bool { return mayHold(where, with(known, "cached", cached)) }
 	switch routes, exceptions := may(false), may(true); {
 	case routes && exceptions:
 		return rtnetlink.WithExceptions, true

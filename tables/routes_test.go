@@ -1,7 +1,6 @@
 package tables_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/netip"
 	"os/exec"
@@ -16,20 +15,13 @@ import (
 	"netql/sources/netlink"
 )
 
-// routeObject is an routeObject of ip's JSON.
+// routeObject is an object of ip's JSON.
 type routeObject = map[string]any
 
-// ipJSON asks ip, whose numbers are float64.
-func routeJSON(t testing.TB, arguments ...string) (list []routeObject) {
+// routeJSON asks ip, whose numbers are float64.
+func routeJSON(t testing.TB, arguments ...string) []routeObject {
 	t.Helper()
-	out, err := exec.Command("ip", append([]string{"-json", "-details"}, arguments...)...).Output()
-	if err != nil {
-		t.Fatalf("ip %q: %v", arguments, err)
-	}
-	if err := json.Unmarshal(out, &list); err != nil {
-		t.Fatalf("ip %q: %v\n%s", arguments, err, out)
-	}
-	return list
+	return toolJSON(t, "ip", append([]string{"-json", "-details"}, arguments...)...)
 }
 
 // integer is a number of JSON as tables have it.

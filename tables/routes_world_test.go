@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/lab"
 )
 
 // routeWorld has a route of every kind that this kernel can have, rules, and destinations whose path MTU or router the
@@ -137,9 +139,7 @@ func (r router) script(t testing.TB, lines string) {
 func script(t testing.TB, lines string) {
 	t.Helper()
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
-		if out, err := exec.Command("sh", "-c", line).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", strings.TrimSpace(line), err, out)
-		}
+		lab.Tool(t, "", "sh", "-c", line)
 	}
 }
 

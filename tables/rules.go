@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/rtnetlink"
 )
@@ -17,13 +16,11 @@ type rule struct {
 	position int // among rules of the same priority
 }
 
-var ruleActions = schema.Words("lookup", "goto", "nop", "blackhole", "unreachable", "prohibit")
+// ruleActions are FR_ACT_* of linux/fib_rules.h.
+var ruleActions = codes{named(1, "lookup"), named(2, "goto"), named(3, "nop"), named(6, "blackhole"), named(7, "unreachable"), named(8, "prohibit")}
 
-// ruleActionNames are FR_ACT_* of linux/fib_rules.h.
-var ruleActionNames = map[uint8]string{1: "lookup", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
-
-// ruleFlags are FIB_RULE_* of linux/fib_rules.h, by their bits.
-var ruleFlags = schema.Words("permanent", "invert", "unresolved", "iif_detached", "oif_detached")
+// ruleFlags are FIB_RULE_* of linux/fib_rules.h.
+var ruleFlags = bits(1, "permanent", "invert", "unresolved", "iif_detached", "oif_detached")
 
 // rules declares the table of rules of policy routing.
 func rules(system *sources.System) query.Spec[rule] {
@@ -40,6 +37,8 @@ func rules(system *sources.System) query.Spec[rule] {
 		Fields: append(ruleFields(), selectorFields()...),
 		Shown:  []string{"family", "priority", "invert", "from", "to", "iif", "oif", "fwmark", "action", "table"},
 		Key:    []string{"family", "priority", "position"},
+		Events: "Rules are new or gone.",
+		Follow: func(r query.Request) query.Follow[rule] { return noticeRules(system, r).follow() },
 		Scan: func(r query.Request) query.Scan[rule] {
 			text, families := "nothing: no rule can satisfy the conditions", wantedFamilies(r.Where, nil)
 			if len(families) > 0 {
@@ -57,9 +56,9 @@ func ruleFields() []query.Field[rule] {
 	return []query.Field[rule]{
 		{Name: "family", Type: enum(families), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
 		{Name: "priority", Type: integer, Doc: "The priority; the rule with the smallest number is tried first.", Get: func(r *rule) any { return int(r.Priority) }},
-		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried.",
-			Get: func(r *rule) any { return r.position }},
-		{Name: "action", Type: enum(ruleActions), Doc: "What the rule says: lookup in a table, goto another rule, nop, or refuse the packet.", Get: func(r *rule) any { return nonEmpty(ruleActionNames[r.Action]) }},
+		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried; NULL in events.",
+			Get: func(r *rule) any { return nonZero(r.position) }},
+		{Name: "action", Type: ruleActions.enum(), Doc: "What the rule says: lookup in a table, goto another rule, nop, or refuse the packet.", Get: func(r *rule) any { return ruleActions.word(uint32(r.Action)) }},
 		{Name: "table", Type: text, Doc: "The routing table to look into: its name in iproute2's rt_tables, else its number; NULL where the rule names none.",
 			Get: func(r *rule) any { return orNull(r.facts.table(r.Table), r.looksUp()) }},
 		{Name: "table_id", Type: integer, Doc: "The number of that table (FRA_TABLE).", Get: func(r *rule) any { return orNull(int(r.Table), r.looksUp()) }},
@@ -72,8 +71,8 @@ func ruleFields() []query.Field[rule] {
 		{Name: "realms", Type: text, Doc: "The realms that packets get, from/to or only to, by the names in iproute2's rt_realms.", Get: func(r *rule) any { return r.facts.realms(r.Realms) }},
 		{Name: "protocol", Type: text, Doc: "Who made the rule, by the name in iproute2's rt_protos; the kernel's own are of kernel.",
 			Get: func(r *rule) any { return r.facts.protocol(uint32(r.Protocol)) }},
-		{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: ruleFlags}, Doc: "The kernel's flags (FIB_RULE_*): unresolved where goto names no rule, detached where there is no such interface; NULL for none.",
-			Get: func(r *rule) any { return flagWords(uint64(r.Flags), ruleFlags) }},
+		{Name: "flags", Type: ruleFlags.set(), Doc: "The kernel's flags (FIB_RULE_*): unresolved where goto names no rule, detached where there is no such interface; NULL for none.",
+			Get: func(r *rule) any { return ruleFlags.flags(r.Flags) }},
 	}
 }
 

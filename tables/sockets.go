@@ -70,6 +70,7 @@ func sockets(system *sources.System) query.Spec[socket] {
 		Key:   []string{"cookie", "inode"},
 	}
 	spec.Fields = columnsOf(fields)
+	spec.Events = "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a connection in TIME_WAIT when it enters that state. New ones are not told."
 	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
 	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
 	return spec
@@ -86,6 +87,13 @@ func socketFields() []socketField {
 // field is a column that every dump has.
 func field(name string, typ schema.Type, doc string, get func(*socket) any) socketField {
 	return socketField{Field: query.Field[socket]{Name: name, Type: typ, Doc: doc, Get: get}}
+}
+
+// gauge is field for what goes up and down all the time.
+func gauge(name string, typ schema.Type, doc string, get func(*socket) any) socketField {
+	f := field(name, typ, doc, get)
+	f.Change = schema.Gauge
+	return f
 }
 
 // identityFields say which socket it is.
@@ -134,21 +142,21 @@ func identityFields() []socketField {
 // queueFields say what waits, and for what.
 func queueFields() []socketField {
 	return append([]socketField{
-		{Field: query.Field[socket]{Name: "recv_queue", Type: integer, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.RecvQueue), !s.listens()) },
+		{Field: query.Field[socket]{Name: "recv_queue", Type: integer, Change: schema.Gauge, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.RecvQueue), !s.listens()) },
 			Doc: "Bytes received that the program has not read yet; NULL for a listener."}},
-		{Field: query.Field[socket]{Name: "send_queue", Type: integer, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.SendQueue), !s.listens()) },
+		{Field: query.Field[socket]{Name: "send_queue", Type: integer, Change: schema.Gauge, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.SendQueue), !s.listens()) },
 			Doc: "Bytes written that the peer has not acknowledged yet; NULL for a listener."}},
-		{Field: query.Field[socket]{Name: "accept_queue", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.RecvQueue), s.listens()) },
+		{Field: query.Field[socket]{Name: "accept_queue", Type: integer, Change: schema.Gauge, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.RecvQueue), s.listens()) },
 			Doc: "Connections that wait for the listener to accept them; NULL for other sockets."}},
 		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens() && !s.fromFile()) },
 			Doc: "How many connections may wait for the listener, as in listen(2); NULL for other sockets, and where /proc/net answers."}},
-		field("timer", enum(timers), "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
+		gauge("timer", enum(timers), "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
 			func(s *socket) any { return timerName(s.Timer) }),
-		field("timer_expires", duration, "When the timer fires.",
+		gauge("timer_expires", duration, "When the timer fires.",
 			func(s *socket) any { return orNull(max(0, s.Expires), s.Timer != inetdiag.TimerOff) }),
-		{Field: query.Field[socket]{Name: "retransmits", Type: integer, Unit: schema.Times, Alarm: true, Get: func(s *socket) any { return orNull(int(s.Retransmits), s.Timer != inetdiag.TimerOff) },
+		{Field: query.Field[socket]{Name: "retransmits", Type: integer, Change: schema.Gauge, Unit: schema.Times, Alarm: true, Get: func(s *socket) any { return orNull(int(s.Retransmits), s.Timer != inetdiag.TimerOff) },
 			Doc: "How often the timer has fired in vain: retransmissions or probes without an answer."}},
-		{Field: query.Field[socket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Get: (*socket).dropped,
+		{Field: query.Field[socket]{Name: "drops", Type: integer, Change: schema.Counter, Unit: schema.Packets, Alarm: true, Get: (*socket).dropped,
 			Doc: "Packets dropped at this socket, because its receive buffer was full or a filter refused them."}, wants: inetdiag.WantMemory},
 	}, wanting(inetdiag.WantMemory, memoryFields(func(s *socket) *sockdiag.Memory { return s.Memory }))...)
 }

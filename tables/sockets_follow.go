@@ -20,8 +20,7 @@ func planClosing(system *sources.System, request query.Request) query.Follow[soc
 		if p.number != inetdiag.TCP && p.number != inetdiag.UDP {
 			continue
 		}
-		known := map[string]any{"proto": p.name}
-		if request.Where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok }) {
+		if mayBe(request.Where, "proto", p.name) {
 			names, numbers = append(names, p.name), append(numbers, p.number)
 		}
 	}

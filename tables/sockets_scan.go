@@ -122,7 +122,7 @@ func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateS
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
 		name := stateName(p.number, state)
 		known := map[string]any{"proto": p.name, "family": familyName(uint8(family)), "state": name}
-		if name == nil || !p.states.Has(state) || !where.May(func(column string) (any, bool) { value, ok := known[column]; return value, ok }) {
+		if name == nil || !p.states.Has(state) || !mayHold(where, known) {
 			continue
 		}
 		if state == inetdiag.BoundInactive && !where.Names("state", "BOUND_INACTIVE") {

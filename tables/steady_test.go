@@ -39,7 +39,7 @@ func withoutColumns(rows []row, columns ...string) []row {
 }
 
 // toolJSON is the list of objects that a program prints as JSON.
-func toolJSON(t *testing.T, name string, args ...string) (objects []map[string]any) {
+func toolJSON(t testing.TB, name string, args ...string) (objects []map[string]any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(lab.Tool(t, "", name, args...)), &objects); err != nil {
 		t.Fatalf("%s %v: %v", name, args, err)

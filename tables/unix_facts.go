@@ -77,11 +77,11 @@ func unixFromFile(record *procfs.UnixSocket) *unixdiag.Socket {
 func wantedUnixStates(where query.Predicate) uint32 {
 	states := uint32(unixdiag.AllStates)
 	for state, name := range unixStateNames {
-		if !where.May(func(column string) (any, bool) { return name, column == "state" }) {
+		if !mayBe(where, "state", name) {
 			states &^= 1 << state
 		}
 	}
-	if !where.May(func(column string) (any, bool) { return nil, column == "state" }) {
+	if !mayBe(where, "state", nil) {
 		states &= 1<<unixdiag.Listen | 1<<unixdiag.Established | 1<<unixdiag.Closed
 	}
 	return states

@@ -31,7 +31,7 @@ var unixStates = schema.NewVocabulary(
 
 var (
 	unixTypeWords = schema.Words("stream", "dgram", "seqpacket")
-	shutdownWords = schema.Words("receive", "send")
+	shutdowns     = bits(1, "receive", "send")
 )
 
 // unixSockets declares the table of unix sockets.
@@ -79,7 +79,7 @@ func unixColumn(wants unixdiag.Show, name string, typ schema.Type, doc string, g
 func unixIdentityFields() []unixField {
 	return []unixField{
 		unixColumn(0, "type", enum(unixTypeWords), "The type: stream, dgram (datagrams) or seqpacket (a stream of messages).",
-			func(s *unixSocket) any { return nonEmpty(socketTypes[s.Type]) }),
+			func(s *unixSocket) any { return socketTypes.word(uint32(s.Type)) }),
 		unixColumn(0, "state", enum(unixStates), "The state: LISTEN, ESTABLISHED while it has or had a peer, else UNCONN.",
 			func(s *unixSocket) any { return unixStateName(s.State) }),
 		unixColumn(unixdiag.ShowName, "path", text, "The file that the socket is bound to, or an abstract name, whose NULs are shown as @, so that it begins with one; "+
@@ -123,27 +123,27 @@ func unixPeerFields() []unixField {
 }
 
 func unixQueueFields() []unixField {
-	queue := func(name string, unit schema.Unit, doc string, get func(*unixSocket) any) unixField {
+	queue := func(name string, unit schema.Unit, change schema.Change, doc string, get func(*unixSocket) any) unixField {
 		f := unixColumn(unixdiag.ShowQueues, name, integer, doc, func(s *unixSocket) any {
 			if !s.Has(unixdiag.AttrQueues) {
 				return nil
 			}
 			return get(s)
 		})
-		f.Unit = unit
+		f.Unit, f.Change = unit, change
 		return f
 	}
 	return []unixField{
-		queue("recv_queue", schema.Bytes, "Bytes received that the program has not read yet; of a datagram socket those of the first datagram; NULL for a listener.",
+		queue("recv_queue", schema.Bytes, schema.Gauge, "Bytes received that the program has not read yet; of a datagram socket those of the first datagram; NULL for a listener.",
 			func(s *unixSocket) any { return orNull(int(s.RecvQueue), !s.listens()) }),
-		queue("send_queue", schema.Bytes, "Memory of what was sent and the peer has not read yet, with its overhead; NULL for a listener.",
+		queue("send_queue", schema.Bytes, schema.Gauge, "Memory of what was sent and the peer has not read yet, with its overhead; NULL for a listener.",
 			func(s *unixSocket) any { return orNull(int(s.SendQueue), !s.listens()) }),
-		queue("accept_queue", schema.Connections, "Connections that wait for the listener to accept them; NULL for other sockets.",
+		queue("accept_queue", schema.Connections, schema.Gauge, "Connections that wait for the listener to accept them; NULL for other sockets.",
 			func(s *unixSocket) any { return orNull(int(s.RecvQueue), s.listens()) }),
-		queue("accept_backlog", schema.Connections, "How many connections may wait for the listener, as in listen(2); NULL for other sockets.",
+		queue("accept_backlog", schema.Connections, schema.Steady, "How many connections may wait for the listener, as in listen(2); NULL for other sockets.",
 			func(s *unixSocket) any { return orNull(int(s.SendQueue), s.listens()) }),
-		unixColumn(0, "shutdown", schema.Type{Kind: schema.Flags, Words: shutdownWords}, "The directions that are closed; NULL where none is.",
-			func(s *unixSocket) any { return flagWords(uint64(s.Shutdown), shutdownWords) }),
+		unixColumn(0, "shutdown", shutdowns.set(), "The directions that are closed; NULL where none is.",
+			func(s *unixSocket) any { return shutdowns.flags(uint32(s.Shutdown)) }),
 	}
 }
 

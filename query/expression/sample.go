@@ -108,7 +108,7 @@ func (b *builder) delta(samples Samples, argument *Expression) (operand, func(sc
 		if !ok {
 			return nil
 		}
-		return difference(argument.Eval(row), argument.Eval(before), counts)
+		return difference(argument.Eval(row), argument.Eval(before), counts(row))
 	}
 }
 
@@ -123,7 +123,7 @@ func (b *builder) rate(samples Samples, argument *Expression) (operand, func(sch
 		if !ok || elapsed <= 0 {
 			return nil
 		}
-		switch d := difference(argument.Eval(row), argument.Eval(before), counts).(type) {
+		switch d := difference(argument.Eval(row), argument.Eval(before), counts(row)).(type) {
 		case int:
 			return float64(d) * factor / elapsed.Seconds()
 		case float64:
@@ -151,14 +151,20 @@ func (b *builder) spark(samples Samples, argument *Expression) (operand, func(sc
 	}
 }
 
-// counts says whether the expression is made of counters alone, so that it falls only when they wrap or start again.
-func (b *builder) counts(e *Expression) bool {
+// counts says of a row whether the expression is made of counters alone, so that it falls only when they wrap or start again.
+func (b *builder) counts(e *Expression) func(schema.Row) bool {
+	var columns []*schema.Column
 	for _, name := range e.Columns {
-		if column, ok := b.scope.Schema.Column(name); !ok || column.Change != schema.Counter {
-			return false
+		if column, ok := b.scope.Schema.Column(name); ok {
+			columns = append(columns, column)
 		}
 	}
-	return len(e.Columns) > 0
+	if len(columns) == 0 || len(columns) < len(e.Columns) {
+		return func(schema.Row) bool { return false }
+	}
+	return func(row schema.Row) bool {
+		return !slices.ContainsFunc(columns, func(c *schema.Column) bool { return c.In(row) != schema.Counter })
+	}
 }
 
 // difference is how much a number has grown; NULL where that cannot be known.

@@ -16,6 +16,8 @@ type Column struct {
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
 	Alarm  bool // a value above zero is a sign of trouble
 	Change Change
+	// ChangeOf says of a row how its value changes, where not all rows' do as Change says; nil where they do.
+	ChangeOf func(Row) Change
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any
@@ -30,6 +32,41 @@ const (
 	Gauge                 // up and down all the time: a queue, a timer, an average
 	Counter               // it counts what happens, so that it only grows until it wraps or starts again
 )
+
+var changes = [...]string{Steady: "steady", Gauge: "gauge", Counter: "counter"}
+
+func (c Change) String() string { return changes[c] }
+
+// Changes are the words for them.
+func Changes() *Vocabulary { return Words(changes[:]...) }
+
+// In says how the value of a row changes.
+func (c *Column) In(row Row) Change {
+	if c.ChangeOf == nil {
+		return c.Change
+	}
+	return c.ChangeOf(row)
+}
+
+// Within is the column over rows that hold its own rows. It is NULL where inner gives none.
+func (c *Column) Within(inner func(Row) Row) *Column {
+	column := *c
+	column.Get = func(outer Row) any {
+		if row := inner(outer); row != nil {
+			return c.Get(row)
+		}
+		return nil
+	}
+	if c.ChangeOf != nil {
+		column.ChangeOf = func(outer Row) Change {
+			if row := inner(outer); row != nil {
+				return c.ChangeOf(row)
+			}
+			return c.Change
+		}
+	}
+	return &column
+}
 
 // Schema is what a stage of a query hands on: the columns that may be named, and those that are shown.
 type Schema struct {

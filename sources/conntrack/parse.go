@@ -34,7 +34,7 @@ func (f *Flow) attribute(a *netlink.Attributes) {
 	case AttrReply:
 		a.Nested(f.Reply.parse)
 	case AttrStatus:
-		f.Status = Status(a.Uint32BE())
+		f.Status = a.Uint32BE()
 	case AttrState:
 		known := false
 		a.Nested(func(inner *netlink.Attributes) { f.State, known = parseState(inner) })

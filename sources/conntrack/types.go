@@ -11,9 +11,9 @@ import (
 
 // A Flow is a tracked flow. It owns its memory.
 type Flow struct {
-	Family          uint8 // unix.AF_INET or unix.AF_INET6
-	Original, Reply Tuple // what the packets of each direction carry; they mirror each other unless addresses are translated
-	Status          Status
+	Family          uint8  // unix.AF_INET or unix.AF_INET6
+	Original, Reply Tuple  // what the packets of each direction carry; they mirror each other unless addresses are translated
+	Status          uint32 // IPS_*
 	Zone            uint16 // of both directions; 0 is the default zone. A zone of one direction is in its tuple
 	Use             uint32 // references in the kernel
 
@@ -87,25 +87,22 @@ const (
 	AttrLabels   Attribute = 22
 )
 
-// Status is IPS_* of linux/netfilter/nf_conntrack_common.h.
-type Status uint32
-
-// The bits of a status.
+// The bits of a status: IPS_* of linux/netfilter/nf_conntrack_common.h.
 const (
-	Expected     Status = 1 << iota // a helper foresaw it, as the data connection of FTP
-	SeenReply                       // packets went both ways
-	Assured                         // it is not dropped early when the table is full
-	Confirmed                       // its first packet has left the machine
-	SrcNAT                          // its source address is translated
-	DstNAT                          // its destination address is translated
-	SeqAdjust                       // its TCP sequence numbers are shifted
-	SrcNATDone                      // it has been decided whether to translate
-	DstNATDone                      // likewise
-	Dying                           // it has been removed from the table
-	FixedTimeout                    // packets do not prolong it
-	Template                        // it is a model for others, set by a rule
-	NATClash                        // it lost a race for its addresses
-	Helper                          // a rule gave it its helper
-	Offload                         // a flow table forwards it past netfilter
-	HWOffload                       // the device forwards it
+	Expected     = 1 << iota // a helper foresaw it, as the data connection of FTP
+	SeenReply                // packets went both ways
+	Assured                  // it is not dropped early when the table is full
+	Confirmed                // its first packet has left the machine
+	SrcNAT                   // its source address is translated
+	DstNAT                   // its destination address is translated
+	SeqAdjust                // its TCP sequence numbers are shifted
+	SrcNATDone               // it has been decided whether to translate
+	DstNATDone               // likewise
+	Dying                    // it has been removed from the table
+	FixedTimeout             // packets do not prolong it
+	Template                 // it is a model for others, set by a rule
+	NATClash                 // it lost a race for its addresses
+	Helper                   // a rule gave it its helper
+	Offload                  // a flow table forwards it past netfilter
+	HWOffload                // the device forwards it
 )

@@ -20,8 +20,6 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
 
-func u32(n uint32) []byte { return binary.NativeEndian.AppendUint32(nil, n) }
-
 // message is struct genlmsghdr and attributes, by their types.
 func message(attributes map[uint16][]byte) []byte {
 	b := make([]byte, genericHeader)
@@ -33,13 +31,13 @@ func message(attributes map[uint16][]byte) []byte {
 
 var (
 	modesMessage = message(map[uint16][]byte{
-		unix.ETHTOOL_A_LINKMODES_SPEED: u32(25000), unix.ETHTOOL_A_LINKMODES_DUPLEX: {1}, unix.ETHTOOL_A_LINKMODES_AUTONEG: {1},
-		unix.ETHTOOL_A_LINKMODES_LANES: u32(4), unix.ETHTOOL_A_LINKMODES_OURS | unix.NLA_F_NESTED: {8, 0, 1, 0, 0, 0, 0, 0}, 99: {1},
+		unix.ETHTOOL_A_LINKMODES_SPEED: netlinktest.Numbers(25000), unix.ETHTOOL_A_LINKMODES_DUPLEX: {1}, unix.ETHTOOL_A_LINKMODES_AUTONEG: {1},
+		unix.ETHTOOL_A_LINKMODES_LANES: netlinktest.Numbers(4), unix.ETHTOOL_A_LINKMODES_OURS | unix.NLA_F_NESTED: {8, 0, 1, 0, 0, 0, 0, 0}, 99: {1},
 	})
 	ringsMessage = message(map[uint16][]byte{
-		unix.ETHTOOL_A_RINGS_RX: u32(256), unix.ETHTOOL_A_RINGS_RX_MAX: u32(4096), unix.ETHTOOL_A_RINGS_TX: u32(128), unix.ETHTOOL_A_RINGS_TX_MAX: u32(2048),
+		unix.ETHTOOL_A_RINGS_RX: netlinktest.Numbers(256), unix.ETHTOOL_A_RINGS_RX_MAX: netlinktest.Numbers(4096), unix.ETHTOOL_A_RINGS_TX: netlinktest.Numbers(128), unix.ETHTOOL_A_RINGS_TX_MAX: netlinktest.Numbers(2048),
 	})
-	channelsMessage = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: u32(8), unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: u32(64)})
+	channelsMessage = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: netlinktest.Numbers(8), unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: netlinktest.Numbers(64)})
 	pauseMessage    = message(map[uint16][]byte{unix.ETHTOOL_A_PAUSE_RX: {1}, unix.ETHTOOL_A_PAUSE_TX: {0}, unix.ETHTOOL_A_PAUSE_AUTONEG: {1}})
 	familyMessage   = message(map[uint16][]byte{unix.CTRL_ATTR_FAMILY_ID: {21, 0}, unix.CTRL_ATTR_FAMILY_NAME: []byte("ethtool\x00")})
 )
@@ -142,10 +140,10 @@ func texts(list ...string) (b []byte) {
 }
 
 func TestParseDriver(t *testing.T) {
-	b := slices.Concat(u32(3), texts("e1000e", "6.18", "0.13-4", "0000:00:1f.6"), make([]byte, 68))
+	b := slices.Concat(netlinktest.Numbers(3), texts("e1000e", "6.18", "0.13-4", "0000:00:1f.6"), make([]byte, 68))
 	got, err := parseDriver(b)
 	expect(t, got, Driver{"e1000e", "6.18", "0.13-4", "0000:00:1f.6"}, err)
-	got, err = parseDriver(slices.Concat(u32(3), texts("bridge", "2.3", "N/A", strings.Repeat("x", 32))))
+	got, err = parseDriver(slices.Concat(netlinktest.Numbers(3), texts("bridge", "2.3", "N/A", strings.Repeat("x", 32))))
 	expect(t, got, Driver{"bridge", "2.3", "", strings.Repeat("x", 32)}, err)
 	if _, err := parseDriver(b[:100]); err == nil {
 		t.Error("a short structure is accepted")
@@ -153,14 +151,14 @@ func TestParseDriver(t *testing.T) {
 }
 
 func TestParseStatistics(t *testing.T) {
-	names := slices.Concat(u32(0x1b), u32(statistics), u32(2), texts("rx_drops", "  padded  "), make([]byte, 64))
-	values := slices.Concat(u32(0x1d), u32(2), binary.NativeEndian.AppendUint64(nil, 5), binary.NativeEndian.AppendUint64(nil, 1<<64-1), make([]byte, 8))
+	names := slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(2), texts("rx_drops", "  padded  "), make([]byte, 64))
+	values := slices.Concat(netlinktest.Numbers(0x1d), netlinktest.Numbers(2), binary.NativeEndian.AppendUint64(nil, 5), binary.NativeEndian.AppendUint64(nil, 1<<64-1), make([]byte, 8))
 	got, err := parseStatistics(names, values)
 	if want := []Statistic{{"rx_drops", 5}, {"padded", 1<<64 - 1}}; !reflect.DeepEqual(got, want) || err != nil {
 		t.Errorf("%v, %v", got, err)
 	}
 	more := slices.Clone(values)
-	copy(more[4:], u32(3))
+	copy(more[4:], netlinktest.Numbers(3))
 	for what, pair := range map[string][2][]byte{
 		"no header": {names[:11], values}, "no values": {names, values[:7]}, "other counts": {names, more}, "cut names": {names[:70], values}, "cut values": {names, values[:20]},
 	} {
@@ -169,7 +167,7 @@ func TestParseStatistics(t *testing.T) {
 		}
 	}
 	set := statisticsSet()
-	copy(set[16:], u32(9))
+	copy(set[16:], netlinktest.Numbers(9))
 	if n := parseSetSize(set); n != 9 {
 		t.Errorf("%d names", n)
 	}
@@ -229,5 +227,5 @@ func FuzzDecoders(f *testing.F) {
 			return decodetest.Result(parseStatistics(b[:len(b)/5*4], b[len(b)/5*4:]))
 		},
 	}, modesMessage, ringsMessage, channelsMessage, pauseMessage, familyMessage,
-		slices.Concat(u32(0x1b), u32(statistics), u32(1), texts("rx_drops"), u32(0x1d), u32(1), make([]byte, 8)))
+		slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(1), texts("rx_drops"), netlinktest.Numbers(0x1d), netlinktest.Numbers(1), make([]byte, 8)))
 }

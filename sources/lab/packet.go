@@ -2,7 +2,6 @@ package lab
 
 import (
 	"encoding/binary"
-	"net"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -15,7 +14,7 @@ func Packet(t testing.TB, kind int, etherType uint16, link string) *Socket {
 	s := ofFamily(t, packetFamily, unix.AF_PACKET, kind, 0)
 	address := &unix.SockaddrLinklayer{Protocol: networkOrder(etherType)}
 	if link != "" {
-		address.Ifindex = linkIndex(t, link)
+		address.Ifindex = interfaceIndex(t, link)
 	}
 	if link != "" || etherType != 0 {
 		s.must("bind", unix.Bind(s.fd, address))
@@ -28,20 +27,11 @@ func networkOrder(n uint16) uint16 {
 	return binary.NativeEndian.Uint16(binary.BigEndian.AppendUint16(nil, n))
 }
 
-func linkIndex(t testing.TB, name string) int {
-	t.Helper()
-	link, err := net.InterfaceByName(name)
-	if err != nil {
-		t.Fatalf("lab: %v", err)
-	}
-	return link.Index
-}
-
 // Promiscuous has a packet socket make a link promiscuous.
 func Promiscuous(s *Socket, link string) {
 	s.t.Helper()
 	s.must("PACKET_ADD_MEMBERSHIP", unix.SetsockoptPacketMreq(s.fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP,
-		&unix.PacketMreq{Ifindex: int32(linkIndex(s.t, link)), Type: unix.PACKET_MR_PROMISC}))
+		&unix.PacketMreq{Ifindex: int32(interfaceIndex(s.t, link)), Type: unix.PACKET_MR_PROMISC}))
 }
 
 // Fanout puts a packet socket into a group, which shares packets out in turn.

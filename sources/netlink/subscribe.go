@@ -21,6 +21,7 @@ type Subscriber interface {
 type Subscription struct {
 	Protocol int      // the netlink family, such as unix.NETLINK_ROUTE
 	Groups   []uint32 // its multicast groups
+	Joined   func()   // called, if it is not nil, once nothing is missed any more: what is read then, changes are told of
 }
 
 // An Overrun says that messages were lost, because they came faster than they were read.
@@ -55,6 +56,9 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 	defer s.interruptBy(ctx)()
 	if err := s.join(subscription.Groups); err != nil {
 		return err
+	}
+	if subscription.Joined != nil {
+		subscription.Joined()
 	}
 	buffer, dropped, congested := make([]byte, bufferSize), uint32(0), false
 	for ctx.Err() == nil {

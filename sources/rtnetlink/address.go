@@ -48,8 +48,8 @@ const addressProtocol = 11
 // Addresses lists the IP addresses of the network namespace's interfaces, of both families, and reads them again if they
 // change meanwhile. An error is the last item.
 func Addresses(ctx context.Context, transport netlink.Transport) iter.Seq2[*Address, error] {
-	r := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETADDR, Payload: make([]byte, unix.SizeofIfAddrmsg)}
-	return list(ctx, transport, r, "list the addresses", parseAddress)
+	r := request(unix.RTM_GETADDR, unix.AF_UNSPEC, unix.SizeofIfAddrmsg)
+	return list[*Address]{what: "addresses", request: r, parse: parseAddress}.settled(ctx, transport)
 }
 
 // parseAddress reads struct ifaddrmsg and the attributes behind it. The result shares no memory with b.
@@ -78,11 +78,11 @@ func parseAddress(b []byte) (*Address, error) {
 func (a *Address) attribute(attributes *netlink.Attributes) {
 	switch attributes.Type() {
 	case unix.IFA_ADDRESS:
-		a.Remote, _ = netip.AddrFromSlice(attributes.Bytes())
+		a.Remote = address(attributes.Bytes())
 	case unix.IFA_LOCAL:
-		a.Local, _ = netip.AddrFromSlice(attributes.Bytes())
+		a.Local = address(attributes.Bytes())
 	case unix.IFA_BROADCAST:
-		a.Broadcast, _ = netip.AddrFromSlice(attributes.Bytes())
+		a.Broadcast = address(attributes.Bytes())
 	case unix.IFA_LABEL:
 		a.Label = attributes.String()
 	case unix.IFA_FLAGS: // the structure has room for eight
@@ -102,10 +102,9 @@ func parseLifetimes(b []byte) *Lifetimes {
 		return nil
 	}
 	number := func(i int) uint32 { return binary.NativeEndian.Uint32(b[4*i:]) }
-	const tick = time.Second / 100
 	return &Lifetimes{
 		Preferred: lifetime(number(0)), Valid: lifetime(number(1)),
-		Created: time.Duration(number(2)) * tick, Updated: time.Duration(number(3)) * tick,
+		Created: time.Duration(number(2)) * clockTick, Updated: time.Duration(number(3)) * clockTick,
 	}
 }
 

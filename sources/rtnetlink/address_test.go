@@ -17,22 +17,22 @@ import (
 
 // addressMessage writes struct ifaddrmsg and attributes.
 func addressMessage(family, bits, flags, scope byte, list ...attr) []byte {
-	b := append([]byte{family, bits, flags, scope}, u32(3)...)
-	return append(b, nest(list...)...)
+	b := append([]byte{family, bits, flags, scope}, netlinktest.Numbers(3)...)
+	return append(b, with(nil, list...)...)
 }
 
 func TestParseAddress(t *testing.T) {
 	own, peer := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
 	six, sixPeer := netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("2001:db8::2")
-	times := append(append(append(u32(1<<32-1), u32(60)...), u32(250)...), u32(300)...)
+	times := append(append(append(netlinktest.Numbers(1<<32-1), netlinktest.Numbers(60)...), netlinktest.Numbers(250)...), netlinktest.Numbers(300)...)
 	for name, test := range map[string]struct {
 		message []byte
 		want    Address
 		err     error
 	}{
 		"inet": {addressMessage(unix.AF_INET, 24, 0x80, unix.RT_SCOPE_UNIVERSE, attr{unix.IFA_ADDRESS, own.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()},
-			attr{unix.IFA_BROADCAST, []byte{192, 0, 2, 255}}, attr{unix.IFA_LABEL, []byte("eth0:1\x00")}, attr{unix.IFA_FLAGS, u32(0x280)},
-			attr{unix.IFA_RT_PRIORITY, u32(5)}, attr{addressProtocol, []byte{2}}, attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
+			attr{unix.IFA_BROADCAST, []byte{192, 0, 2, 255}}, attr{unix.IFA_LABEL, []byte("eth0:1\x00")}, attr{unix.IFA_FLAGS, netlinktest.Numbers(0x280)},
+			attr{unix.IFA_RT_PRIORITY, netlinktest.Numbers(5)}, attr{addressProtocol, []byte{2}}, attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
 			Address{Family: unix.AF_INET, Bits: 24, Flags: 0x280, Local: own, Broadcast: netip.MustParseAddr("192.0.2.255"), Label: "eth0:1", Metric: 5, Protocol: 2,
 				Lifetimes: &Lifetimes{Forever, Lifetime(time.Minute), 2500 * time.Millisecond, 3 * time.Second}}, nil},
 		"point to point": {addressMessage(unix.AF_INET, 32, 0, 0, attr{unix.IFA_ADDRESS, peer.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()}),
@@ -94,7 +94,7 @@ func TestNamespaceOf(t *testing.T) {
 		}
 	})
 	transport := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
-		return []netlink.Message{{Data: append(make([]byte, 4), nest(attr{unix.NETNSA_NSID, u32(6)})...)}}, nil
+		return []netlink.Message{{Data: append(make([]byte, 4), with(nil, attr{unix.NETNSA_NSID, netlinktest.Numbers(6)})...)}}, nil
 	})
 	if id, ok, err := NamespaceOfProcess(t.Context(), transport, 1); id != 6 || !ok || err != nil {
 		t.Errorf("%d, %v, %v", id, ok, err)

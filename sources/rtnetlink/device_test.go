@@ -14,56 +14,33 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-func u32(n uint32) []byte { return binary.NativeEndian.AppendUint32(nil, n) }
-
-func u64s(values ...uint64) (b []byte) {
-	for _, v := range values {
-		b = binary.NativeEndian.AppendUint64(b, v)
-	}
-	return b
-}
-
-// attr is one attribute.
-type attr struct {
-	kind  uint16
-	value []byte
-}
-
-// nest writes attributes one behind the other.
-func nest(list ...attr) (b []byte) {
-	for _, a := range list {
-		b = netlink.AppendAttribute(b, a.kind, a.value)
-	}
-	return b
-}
-
 // deviceMessage writes struct ifinfomsg and attributes.
 func deviceMessage(kind uint16, index, flags uint32, list ...attr) []byte {
 	b := make([]byte, unix.SizeofIfInfomsg)
 	binary.NativeEndian.PutUint16(b[2:], kind)
 	binary.NativeEndian.PutUint32(b[4:], index)
 	binary.NativeEndian.PutUint32(b[8:], flags)
-	return append(b, nest(list...)...)
+	return append(b, with(nil, list...)...)
 }
 
 // full is a device with about everything.
 func full() []byte {
 	return deviceMessage(unix.ARPHRD_ETHER, 7, unix.IFF_UP|unix.IFF_RUNNING,
-		attr{unix.IFLA_IFNAME, []byte("eth0\x00")}, attr{unix.IFLA_MTU, u32(1500)}, attr{unix.IFLA_MIN_MTU, u32(68)}, attr{unix.IFLA_MAX_MTU, u32(9000)},
-		attr{unix.IFLA_TXQLEN, u32(1000)}, attr{unix.IFLA_OPERSTATE, []byte{6}}, attr{unix.IFLA_LINKMODE, []byte{1}}, attr{unix.IFLA_CARRIER, []byte{1}},
-		attr{unix.IFLA_CARRIER_CHANGES, u32(5)}, attr{unix.IFLA_CARRIER_UP_COUNT, u32(3)}, attr{unix.IFLA_CARRIER_DOWN_COUNT, u32(2)},
-		attr{unix.IFLA_PROTO_DOWN, []byte{1}}, attr{unix.IFLA_NUM_TX_QUEUES, u32(8)}, attr{unix.IFLA_NUM_RX_QUEUES, u32(4)}, attr{unix.IFLA_GROUP, u32(9)},
-		attr{unix.IFLA_PROMISCUITY, u32(1)}, attr{unix.IFLA_ALLMULTI, u32(2)}, attr{unix.IFLA_MASTER, u32(3)}, attr{unix.IFLA_LINK, u32(4)},
-		attr{unix.IFLA_LINK_NETNSID, u32(0)}, attr{unix.IFLA_QDISC, []byte("mq\x00")}, attr{unix.IFLA_IFALIAS, []byte("an alias\x00")},
-		attr{unix.IFLA_PROP_LIST, nest(attr{unix.IFLA_ALT_IFNAME, []byte("long\x00")}, attr{unix.IFLA_ALT_IFNAME, []byte("other\x00")})},
+		attr{unix.IFLA_IFNAME, []byte("eth0\x00")}, attr{unix.IFLA_MTU, netlinktest.Numbers(1500)}, attr{unix.IFLA_MIN_MTU, netlinktest.Numbers(68)}, attr{unix.IFLA_MAX_MTU, netlinktest.Numbers(9000)},
+		attr{unix.IFLA_TXQLEN, netlinktest.Numbers(1000)}, attr{unix.IFLA_OPERSTATE, []byte{6}}, attr{unix.IFLA_LINKMODE, []byte{1}}, attr{unix.IFLA_CARRIER, []byte{1}},
+		attr{unix.IFLA_CARRIER_CHANGES, netlinktest.Numbers(5)}, attr{unix.IFLA_CARRIER_UP_COUNT, netlinktest.Numbers(3)}, attr{unix.IFLA_CARRIER_DOWN_COUNT, netlinktest.Numbers(2)},
+		attr{unix.IFLA_PROTO_DOWN, []byte{1}}, attr{unix.IFLA_NUM_TX_QUEUES, netlinktest.Numbers(8)}, attr{unix.IFLA_NUM_RX_QUEUES, netlinktest.Numbers(4)}, attr{unix.IFLA_GROUP, netlinktest.Numbers(9)},
+		attr{unix.IFLA_PROMISCUITY, netlinktest.Numbers(1)}, attr{unix.IFLA_ALLMULTI, netlinktest.Numbers(2)}, attr{unix.IFLA_MASTER, netlinktest.Numbers(3)}, attr{unix.IFLA_LINK, netlinktest.Numbers(4)},
+		attr{unix.IFLA_LINK_NETNSID, netlinktest.Numbers(0)}, attr{unix.IFLA_QDISC, []byte("mq\x00")}, attr{unix.IFLA_IFALIAS, []byte("an alias\x00")},
+		attr{unix.IFLA_PROP_LIST, with(nil, attr{unix.IFLA_ALT_IFNAME, []byte("long\x00")}, attr{unix.IFLA_ALT_IFNAME, []byte("other\x00")})},
 		attr{unix.IFLA_ADDRESS, []byte{2, 0, 0, 0, 0, 1}}, attr{unix.IFLA_BROADCAST, []byte{255, 255, 255, 255, 255, 255}},
 		attr{unix.IFLA_PERM_ADDRESS, []byte{2, 0, 0, 0, 0, 2}}, attr{unix.IFLA_PARENT_DEV_NAME, []byte("0000:00:03.0\x00")},
-		attr{unix.IFLA_PARENT_DEV_BUS_NAME, []byte("pci\x00")}, attr{unix.IFLA_GSO_MAX_SIZE, u32(65536)}, attr{unix.IFLA_GSO_MAX_SEGS, u32(65535)},
-		attr{unix.IFLA_GRO_MAX_SIZE, u32(65537)}, attr{unix.IFLA_TSO_MAX_SIZE, u32(65538)},
-		attr{unix.IFLA_LINKINFO, nest(attr{unix.IFLA_INFO_KIND, []byte("vxlan")}, attr{unix.IFLA_INFO_SLAVE_KIND, []byte("bridge")},
-			attr{unix.IFLA_INFO_DATA, nest(attr{unix.IFLA_VXLAN_ID, u32(42)}, attr{unix.IFLA_VXLAN_LOCAL, []byte{192, 0, 2, 1}}, attr{unix.IFLA_VXLAN_GROUP6, netip.MustParseAddr("ff05::1").AsSlice()})})},
-		attr{unix.IFLA_XDP, nest(attr{unix.IFLA_XDP_ATTACHED, []byte{2}}, attr{unix.IFLA_XDP_PROG_ID, u32(12)}, attr{unix.IFLA_XDP_SKB_PROG_ID, u32(12)})},
-		attr{unix.IFLA_STATS, make([]byte, 96)}, attr{unix.IFLA_STATS64, u64s(1, 2, 3, 1<<63)}, attr{900, []byte("of a newer kernel")},
+		attr{unix.IFLA_PARENT_DEV_BUS_NAME, []byte("pci\x00")}, attr{unix.IFLA_GSO_MAX_SIZE, netlinktest.Numbers(65536)}, attr{unix.IFLA_GSO_MAX_SEGS, netlinktest.Numbers(65535)},
+		attr{unix.IFLA_GRO_MAX_SIZE, netlinktest.Numbers(65537)}, attr{unix.IFLA_TSO_MAX_SIZE, netlinktest.Numbers(65538)},
+		attr{unix.IFLA_LINKINFO, with(nil, attr{unix.IFLA_INFO_KIND, []byte("vxlan")}, attr{unix.IFLA_INFO_SLAVE_KIND, []byte("bridge")},
+			attr{unix.IFLA_INFO_DATA, with(nil, attr{unix.IFLA_VXLAN_ID, netlinktest.Numbers(42)}, attr{unix.IFLA_VXLAN_LOCAL, []byte{192, 0, 2, 1}}, attr{unix.IFLA_VXLAN_GROUP6, netip.MustParseAddr("ff05::1").AsSlice()})})},
+		attr{unix.IFLA_XDP, with(nil, attr{unix.IFLA_XDP_ATTACHED, []byte{2}}, attr{unix.IFLA_XDP_PROG_ID, netlinktest.Numbers(12)}, attr{unix.IFLA_XDP_SKB_PROG_ID, netlinktest.Numbers(12)})},
+		attr{unix.IFLA_STATS, make([]byte, 96)}, attr{unix.IFLA_STATS64, longs(1, 2, 3, 1<<63)}, attr{900, []byte("of a newer kernel")},
 	)
 }
 
@@ -79,7 +56,7 @@ func TestParseDevice(t *testing.T) {
 		Alias: "an alias", AltNames: []string{"long", "other"}, Address: "\x02\x00\x00\x00\x00\x01", PermanentAddress: "\x02\x00\x00\x00\x00\x02",
 		Broadcast: "\xff\xff\xff\xff\xff\xff", Master: 3, Lower: 4, Parent: "0000:00:03.0", ParentBus: "pci", Kind: "vxlan", SlaveKind: "bridge",
 		Detail: Detail{VNI: 42, HasVNI: true, Local: netip.MustParseAddr("192.0.2.1"), Remote: netip.MustParseAddr("ff05::1")},
-		XDP:    XDP{2, 12}, Counters: parseCounters(u64s(1, 2, 3, 1<<63), 8), attributes: got.attributes,
+		XDP:    XDP{2, 12}, Counters: parseCounters(longs(1, 2, 3, 1<<63), 8), attributes: got.attributes,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("\n%+v\nwant\n%+v", got, want)
@@ -92,7 +69,7 @@ func TestParseDevice(t *testing.T) {
 // TestParseDeviceParts: kinds, tunnels, XDP in more than one way, 32-bit counters, and what is broken.
 func TestParseDeviceParts(t *testing.T) {
 	info := func(kind string, data ...attr) attr {
-		return attr{unix.IFLA_LINKINFO, nest(attr{unix.IFLA_INFO_KIND, []byte(kind + "\x00")}, attr{unix.IFLA_INFO_DATA, nest(data...)})}
+		return attr{unix.IFLA_LINKINFO, with(nil, attr{unix.IFLA_INFO_KIND, []byte(kind + "\x00")}, attr{unix.IFLA_INFO_DATA, with(nil, data...)})}
 	}
 	for name, test := range map[string]struct {
 		kind uint16
@@ -101,20 +78,20 @@ func TestParseDeviceParts(t *testing.T) {
 		err  error
 	}{
 		"vlan":                    {0, info("vlan", attr{unix.IFLA_VLAN_ID, []byte{17, 0}}), func(d *Device) bool { return d.Detail.VLAN == binary.NativeEndian.Uint16([]byte{17, 0}) }, nil},
-		"vrf":                     {0, info("vrf", attr{unix.IFLA_VRF_TABLE, u32(10)}), func(d *Device) bool { return d.Detail.Table == 10 }, nil},
-		"geneve":                  {0, info("geneve", attr{unix.IFLA_GENEVE_ID, u32(0)}, attr{unix.IFLA_GENEVE_REMOTE, []byte{192, 0, 2, 7}}), func(d *Device) bool { return d.Detail.HasVNI && d.Detail.Remote == netip.MustParseAddr("192.0.2.7") }, nil},
+		"vrf":                     {0, info("vrf", attr{unix.IFLA_VRF_TABLE, netlinktest.Numbers(10)}), func(d *Device) bool { return d.Detail.Table == 10 }, nil},
+		"geneve":                  {0, info("geneve", attr{unix.IFLA_GENEVE_ID, netlinktest.Numbers(0)}, attr{unix.IFLA_GENEVE_REMOTE, []byte{192, 0, 2, 7}}), func(d *Device) bool { return d.Detail.HasVNI && d.Detail.Remote == netip.MustParseAddr("192.0.2.7") }, nil},
 		"bond":                    {0, info("bond", attr{unix.IFLA_BOND_MODE, []byte{4}}), func(d *Device) bool { return d.Detail.HasMode && d.Detail.Mode == 4 }, nil},
 		"tap":                     {0, info("tun", attr{unix.IFLA_TUN_TYPE, []byte{2}}), func(d *Device) bool { return d.Detail.Mode == 2 }, nil},
-		"macvtap":                 {0, info("macvtap", attr{unix.IFLA_MACVLAN_MODE, u32(4)}), func(d *Device) bool { return d.Detail.Mode == 4 }, nil},
+		"macvtap":                 {0, info("macvtap", attr{unix.IFLA_MACVLAN_MODE, netlinktest.Numbers(4)}), func(d *Device) bool { return d.Detail.Mode == 4 }, nil},
 		"ipvlan":                  {0, info("ipvlan", attr{unix.IFLA_IPVLAN_MODE, []byte{0, 0}}), func(d *Device) bool { return d.Detail.HasMode && d.Detail.Mode == 0 }, nil},
 		"other kind":              {0, info("wireguard", attr{1, []byte{1}}), func(d *Device) bool { return d.Kind == "wireguard" && d.Detail == Detail{} }, nil},
 		"bad detail":              {0, info("vrf", attr{unix.IFLA_VRF_TABLE, []byte{1}}), func(d *Device) bool { return d.Kind == "vrf" }, netlink.ErrTruncated},
 		"tunnel":                  {unix.ARPHRD_TUNNEL, attr{unix.IFLA_ADDRESS, []byte{192, 0, 2, 1}}, func(d *Device) bool { return d.IsTunnel() && d.Detail.Local == netip.MustParseAddr("192.0.2.1") }, nil},
 		"any end":                 {unix.ARPHRD_IPGRE, attr{unix.IFLA_ADDRESS, make([]byte, 4)}, func(d *Device) bool { return !d.Detail.Local.IsValid() }, nil},
-		"other namespace unknown": {0, attr{unix.IFLA_LINK_NETNSID, u32(1<<32 - 1)}, func(d *Device) bool { return !d.HasLowerNamespace() }, nil},
-		"two XDP programs": {0, attr{unix.IFLA_XDP, nest(attr{unix.IFLA_XDP_ATTACHED, []byte{4}}, attr{unix.IFLA_XDP_SKB_PROG_ID, u32(1)}, attr{unix.IFLA_XDP_DRV_PROG_ID, u32(2)})},
+		"other namespace unknown": {0, attr{unix.IFLA_LINK_NETNSID, netlinktest.Numbers(1<<32 - 1)}, func(d *Device) bool { return !d.HasLowerNamespace() }, nil},
+		"two XDP programs": {0, attr{unix.IFLA_XDP, with(nil, attr{unix.IFLA_XDP_ATTACHED, []byte{4}}, attr{unix.IFLA_XDP_SKB_PROG_ID, netlinktest.Numbers(1)}, attr{unix.IFLA_XDP_DRV_PROG_ID, netlinktest.Numbers(2)})},
 			func(d *Device) bool { return d.XDP == XDP{4, 2} }, nil},
-		"old counters": {0, attr{unix.IFLA_STATS, append(u32(5), u32(1<<32-1)...)}, func(d *Device) bool {
+		"old counters": {0, attr{unix.IFLA_STATS, append(netlinktest.Numbers(5), netlinktest.Numbers(1<<32-1)...)}, func(d *Device) bool {
 			packets, ok := d.Counters.Get(TxPackets)
 			_, more := d.Counters.Get(RxBytes)
 			return packets == 1<<32-1 && ok && !more

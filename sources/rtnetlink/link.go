@@ -25,7 +25,7 @@ const skipStats = 1 << 3
 // Links lists the interfaces of the network namespace, and reads them again if they change meanwhile. An error is the
 // last item.
 func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, error] {
-	return list(ctx, transport, linkRequest(skipStats), "list the interfaces", parseLink)
+	return list[Link]{what: "interfaces", request: linkRequest(skipStats), parse: parseLink}.settled(ctx, transport)
 }
 
 // parseLink reads struct ifinfomsg and the name behind it.

@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"netql/sources/decodetest"
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
@@ -81,18 +80,4 @@ func TestLinksLive(t *testing.T) {
 			t.Errorf("cancelled: %v", err)
 		}
 	})
-}
-
-func FuzzDecoders(f *testing.F) {
-	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"link":                func(b []byte) any { return decodetest.Result(parseLink(b)) },
-		"neighbor":            func(b []byte) any { return decodetest.Result(parseNeighbor(b)) },
-		"qdisc":               func(b []byte) any { return decodetest.Result(parseQdisc(b)) },
-		"device":              func(b []byte) any { return decodetest.Result(parseDevice(b)) },
-		"address":             func(b []byte) any { return decodetest.Result(parseAddress(b)) },
-		"namespace":           func(b []byte) any { return decodetest.Result(parseNamespace(b)) },
-		"multicastRoute":      func(b []byte) any { return decodetest.Result(parseMulticastRoute(b)) },
-		"multicastInterfaces": func(b []byte) any { return decodetest.Result(parseMulticastInterfaces(b)) },
-	}, message(1, "lo"), message(1<<31, ""), resolved, unresolved, twoVifs, neighborMessage(), qdiscMessage(), full(), addressMessage(unix.AF_INET, 24, 0, 0, attr{unix.IFA_LOCAL, []byte{192, 0, 2, 1}},
-		attr{unix.IFA_CACHEINFO, make([]byte, 16)}), append(make([]byte, 4), nest(attr{unix.NETNSA_NSID, u32(6)})...))
 }

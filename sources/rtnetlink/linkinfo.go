@@ -1,8 +1,6 @@
 package rtnetlink
 
 import (
-	"net/netip"
-
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
@@ -94,13 +92,4 @@ func (d *Device) IsTunnel() bool {
 		return true
 	}
 	return false
-}
-
-// tunnelEnd is an IP address in network byte order; not valid where there is none, or any.
-func tunnelEnd(b []byte) netip.Addr {
-	addr, ok := netip.AddrFromSlice(b)
-	if !ok || addr.IsUnspecified() {
-		return netip.Addr{}
-	}
-	return addr
 }

@@ -44,28 +44,9 @@ type MulticastStats struct {
 // MulticastRoutes lists the multicast routes of all tables, of one of the families above. A kernel that cannot list none
 // instead. An error is the last item.
 func MulticastRoutes(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[MulticastRoute, error] {
-	payload := make([]byte, unix.SizeofRtMsg)
-	payload[0] = family
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETROUTE, Payload: payload}
-	return netlink.Settled(func(yield func(MulticastRoute, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			// Where the family is unknown, the kernel lists the routes of all others.
-			if err == nil && (len(message.Data) == 0 || message.Data[0] != family) {
-				continue
-			}
-			var route MulticastRoute
-			if err == nil {
-				route, err = parseMulticastRoute(message.Data)
-			}
-			if err != nil {
-				yield(MulticastRoute{}, fmt.Errorf("list the multicast routes: %w", err))
-				return
-			}
-			if !yield(route, nil) {
-				return
-			}
-		}
-	})
+	return list[MulticastRoute]{
+		what: "multicast routes", request: request(unix.RTM_GETROUTE, family, unix.SizeofRtMsg), parse: parseMulticastRoute, family: family,
+	}.settled(ctx, transport)
 }
 
 // parseMulticastRoute reads what mr_fill_mroute of net/ipv4/ipmr_base.c writes: struct rtmsg and attributes.
@@ -92,7 +73,7 @@ func parseMulticastRoute(b []byte) (r MulticastRoute, err error) {
 		case unix.RTA_MFC_STATS:
 			r.Stats, err = parseMulticastStats(attributes.Bytes())
 		case unix.RTA_EXPIRES: // here a time that has passed, in hundredths of a second
-			r.Idle = hundredths(attributes.Uint64())
+			r.Idle = longTicks(attributes.Uint64())
 		}
 	}
 	if err != nil {
@@ -109,19 +90,14 @@ func multicastAddress(b []byte) (netip.Addr, error) {
 	return a, nil
 }
 
-// parseMulticastOutputs reads RTA_MULTIPATH, a list of struct rtnexthop (linux/rtnetlink.h): a length that counts all that
-// follows, flags, the threshold, the index of the interface.
+// parseMulticastOutputs reads RTA_MULTIPATH, whose weights are thresholds here.
 func parseMulticastOutputs(b []byte) (list []MulticastOutput, err error) {
 	for len(b) > 0 {
-		size := 0
-		if len(b) >= unix.SizeofRtNexthop {
-			size = int(binary.NativeEndian.Uint16(b))
+		var output []byte
+		if output, b, err = cutNexthop(b); err != nil {
+			return list, err
 		}
-		if size < unix.SizeofRtNexthop || size > len(b) {
-			return list, fmt.Errorf("%w: an output of %d bytes where %d are left", netlink.ErrTruncated, size, len(b))
-		}
-		list = append(list, MulticastOutput{Index: int(int32(binary.NativeEndian.Uint32(b[4:]))), TTL: int(b[3])})
-		b = b[min((size+3)&^3, len(b)):]
+		list = append(list, MulticastOutput{Index: int(int32(binary.NativeEndian.Uint32(output[4:]))), TTL: int(output[3])})
 	}
 	return list, nil
 }
@@ -133,10 +109,4 @@ func parseMulticastStats(b []byte) (*MulticastStats, error) {
 	}
 	native := binary.NativeEndian
 	return &MulticastStats{native.Uint64(b), native.Uint64(b[8:]), native.Uint64(b[16:])}, nil
-}
-
-// hundredths is a time in USER_HZ, which saturates.
-func hundredths(n uint64) time.Duration {
-	const unit = time.Second / 100
-	return time.Duration(min(n, uint64(1<<63-1)/uint64(unit))) * unit
 }

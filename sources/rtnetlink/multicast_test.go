@@ -19,66 +19,44 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-// mcastAttr is one attribute of a message.
-type mcastAttr struct {
-	kind  uint16
-	value []byte
-}
-
-func put(b []byte, attributes ...mcastAttr) []byte {
-	for _, a := range attributes {
-		b = netlink.AppendAttribute(b, a.kind, a.value)
-	}
-	return b
-}
-
 var order = binary.NativeEndian
-
-func word(n uint32) []byte { return order.AppendUint32(nil, n) }
-
-func longs(numbers ...uint64) (b []byte) {
-	for _, n := range numbers {
-		b = order.AppendUint64(b, n)
-	}
-	return b
-}
 
 // output is struct rtnexthop.
 func output(ttl byte, index uint32) []byte {
-	return append(order.AppendUint16(nil, unix.SizeofRtNexthop), append([]byte{0, ttl}, word(index)...)...)
+	return append(order.AppendUint16(nil, unix.SizeofRtNexthop), append([]byte{0, ttl}, netlinktest.Numbers(index)...)...)
 }
 
 // multicastRoute is struct rtmsg and attributes.
-func multicastRoute(family, table byte, flags uint32, attributes ...mcastAttr) []byte {
-	return put(append([]byte{family, 32, 32, 0, table, unix.RTPROT_MROUTED, 0, unix.RTN_MULTICAST}, word(flags)...), attributes...)
+func multicastRoute(family, table byte, flags uint32, attributes ...attr) []byte {
+	return with(append([]byte{family, 32, 32, 0, table, unix.RTPROT_MROUTED, 0, unix.RTN_MULTICAST}, netlinktest.Numbers(flags)...), attributes...)
 }
 
 var (
-	toGroup    = mcastAttr{unix.RTA_DST, []byte{239, 1, 2, 3}}
-	fromSource = mcastAttr{unix.RTA_SRC, []byte{198, 51, 100, 1}}
-	resolved   = multicastRoute(Multicast4, 100, unix.RTNH_F_OFFLOAD, mcastAttr{unix.RTA_TABLE, word(1000)}, fromSource, toGroup, mcastAttr{unix.RTA_IIF, word(3)},
-		mcastAttr{unix.RTA_MULTIPATH, slices.Concat(output(1, 4), output(255, 1<<20))},
-		mcastAttr{unix.RTA_MFC_STATS, longs(2, 256, 1)}, mcastAttr{unix.RTA_EXPIRES, longs(150)})
+	toGroup    = attr{unix.RTA_DST, []byte{239, 1, 2, 3}}
+	fromSource = attr{unix.RTA_SRC, []byte{198, 51, 100, 1}}
+	resolved   = multicastRoute(Multicast4, 100, unix.RTNH_F_OFFLOAD, attr{unix.RTA_TABLE, netlinktest.Numbers(1000)}, fromSource, toGroup, attr{unix.RTA_IIF, netlinktest.Numbers(3)},
+		attr{unix.RTA_MULTIPATH, slices.Concat(output(1, 4), output(255, 1<<20))},
+		attr{unix.RTA_MFC_STATS, longs(2, 256, 1)}, attr{unix.RTA_EXPIRES, longs(150)})
 	unresolved = multicastRoute(Multicast4, 253, unix.RTNH_F_UNRESOLVED, fromSource, toGroup)
-	emptyList  = multicastRoute(Multicast4, 253, 0, fromSource, toGroup, mcastAttr{unix.RTA_MULTIPATH, nil})
+	emptyList  = multicastRoute(Multicast4, 253, 0, fromSource, toGroup, attr{unix.RTA_MULTIPATH, nil})
 )
 
-func vif(attributes ...mcastAttr) mcastAttr { return mcastAttr{vifElement, put(nil, attributes...)} }
+func vif(attributes ...attr) attr { return attr{vifElement, with(nil, attributes...)} }
 
 // multicastTable is struct ifinfomsg and a table.
-func multicastTable(family byte, vifs ...mcastAttr) []byte {
+func multicastTable(family byte, vifs ...attr) []byte {
 	b := make([]byte, unix.SizeofIfInfomsg)
 	b[0] = family
-	return put(b, mcastAttr{unix.IFLA_AF_SPEC, put(nil, mcastAttr{tableID, word(253)}, mcastAttr{tableVifs, put(nil, vifs...)})})
+	return with(b, attr{unix.IFLA_AF_SPEC, with(nil, attr{tableID, netlinktest.Numbers(253)}, attr{tableVifs, with(nil, vifs...)})})
 }
 
 var twoVifs = multicastTable(Multicast4,
-	vif(mcastAttr{vifIndex, word(3)}, mcastAttr{vifID, word(0)}, mcastAttr{vifFlags, []byte{8, 0}}, mcastAttr{vifBytesIn, longs(84)}, mcastAttr{vifPacketsIn, longs(1)},
-		mcastAttr{vifBytesOut, longs(1 << 40)}, mcastAttr{vifPacketsOut, longs(2)}, mcastAttr{vifLocal, []byte{198, 51, 100, 1}}, mcastAttr{vifRemote, []byte{0, 0, 0, 0}}),
-	vif(mcastAttr{vifIndex, word(4)}, mcastAttr{vifID, word(1)}, mcastAttr{99, nil}))
+	vif(attr{vifIndex, netlinktest.Numbers(3)}, attr{vifID, netlinktest.Numbers(0)}, attr{vifFlags, []byte{8, 0}}, attr{vifBytesIn, longs(84)}, attr{vifPacketsIn, longs(1)},
+		attr{vifBytesOut, longs(1 << 40)}, attr{vifPacketsOut, longs(2)}, attr{vifLocal, []byte{198, 51, 100, 1}}, attr{vifRemote, []byte{0, 0, 0, 0}}),
+	vif(attr{vifIndex, netlinktest.Numbers(4)}, attr{vifID, netlinktest.Numbers(1)}, attr{99, nil}))
 
 func TestMulticastRoutes(t *testing.T) {
-	shortStats := multicastRoute(Multicast4, 253, 0, toGroup, mcastAttr{unix.RTA_MFC_STATS, longs(1, 2)})
+	shortStats := multicastRoute(Multicast4, 253, 0, toGroup, attr{unix.RTA_MFC_STATS, longs(1, 2)})
 	for name, test := range map[string]struct {
 		bodies  [][]byte
 		failure error
@@ -93,11 +71,11 @@ func TestMulticastRoutes(t *testing.T) {
 		"refused":             {nil, unix.EPERM, nil, unix.EPERM},
 		"short header":        {[][]byte{resolved[:11]}, nil, nil, netlink.ErrTruncated},
 		"torn attribute":      {[][]byte{resolved[:33]}, nil, nil, netlink.ErrTruncated},
-		"short group":         {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_DST, []byte{239, 1, 2}})}, nil, nil, netlink.ErrTruncated},
+		"short group":         {[][]byte{multicastRoute(Multicast4, 253, 0, attr{unix.RTA_DST, []byte{239, 1, 2}})}, nil, nil, netlink.ErrTruncated},
 		"short stats":         {[][]byte{shortStats}, nil, nil, netlink.ErrTruncated},
-		"torn output":         {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_MULTIPATH, output(1, 4)[:6]})}, nil, nil, netlink.ErrTruncated},
-		"endless output":      {[][]byte{multicastRoute(Multicast4, 253, 0, mcastAttr{unix.RTA_MULTIPATH, make([]byte, 8)})}, nil, nil, netlink.ErrTruncated},
-		"an age that is over": {[][]byte{multicastRoute(Multicast4, 253, 0, toGroup, fromSource, mcastAttr{unix.RTA_EXPIRES, longs(1<<64 - 1)})}, nil, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] " + time.Duration(1<<63-1).Truncate(time.Second/100).String()}, nil},
+		"torn output":         {[][]byte{multicastRoute(Multicast4, 253, 0, attr{unix.RTA_MULTIPATH, output(1, 4)[:6]})}, nil, nil, netlink.ErrTruncated},
+		"endless output":      {[][]byte{multicastRoute(Multicast4, 253, 0, attr{unix.RTA_MULTIPATH, make([]byte, 8)})}, nil, nil, netlink.ErrTruncated},
+		"an age that is over": {[][]byte{multicastRoute(Multicast4, 253, 0, toGroup, fromSource, attr{unix.RTA_EXPIRES, longs(1<<64 - 1)})}, nil, []string{"253 239.1.2.3 198.51.100.1 17 false false 0 [] " + time.Duration(1<<63-1).Truncate(time.Second/100).String()}, nil},
 	} {
 		rows, err := drain(MulticastRoutes(t.Context(), answers(test.bodies, test.failure), Multicast4), routeText)
 		if !slices.Equal(rows, test.rows) || !errors.Is(err, test.want) {
@@ -118,7 +96,7 @@ func TestMulticastInterfaces(t *testing.T) {
 		"ordinary links": {[][]byte{ordinary}, nil, nil},
 		"short header":   {[][]byte{twoVifs[:15]}, nil, netlink.ErrTruncated},
 		"torn":           {[][]byte{twoVifs[:len(twoVifs)-40]}, nil, netlink.ErrTruncated},
-		"short counter":  {[][]byte{multicastTable(Multicast4, vif(mcastAttr{vifBytesIn, word(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
+		"short counter":  {[][]byte{multicastTable(Multicast4, vif(attr{vifBytesIn, netlinktest.Numbers(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
 	} {
 		rows, err := drain(MulticastInterfaces(t.Context(), answers(test.bodies, nil)), vifText)
 		if !slices.Equal(rows, test.rows) || !errors.Is(err, test.want) {

@@ -43,26 +43,33 @@ const (
 // MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot (Linux
 // before 4.13) lists none instead. An error is the last item.
 func MulticastInterfaces(ctx context.Context, transport netlink.Transport) iter.Seq2[MulticastInterface, error] {
-	payload := make([]byte, unix.SizeofIfInfomsg)
-	payload[0] = Multicast4
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: payload}
-	return netlink.Settled(func(yield func(MulticastInterface, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			var list []MulticastInterface
-			if err == nil {
-				list, err = parseMulticastInterfaces(message.Data)
-			}
-			for _, vif := range list {
+	type table struct { // what can be read of a torn one counts
+		vifs  []MulticastInterface
+		fault error
+	}
+	tables := list[table]{
+		what: "multicast interfaces", request: request(unix.RTM_GETLINK, Multicast4, unix.SizeofIfInfomsg),
+		parse: func(b []byte) (table, error) {
+			vifs, err := parseMulticastInterfaces(b)
+			return table{vifs, err}, nil
+		},
+	}
+	return func(yield func(MulticastInterface, error) bool) {
+		for table, err := range tables.settled(ctx, transport) {
+			for _, vif := range table.vifs {
 				if !yield(vif, nil) {
 					return
 				}
 			}
+			if err == nil && table.fault != nil {
+				err = tables.failure(table.fault)
+			}
 			if err != nil {
-				yield(MulticastInterface{}, fmt.Errorf("list the multicast interfaces: %w", err))
+				yield(MulticastInterface{}, err)
 				return
 			}
 		}
-	})
+	}
 }
 
 // parseMulticastInterfaces reads what ipmr_rtm_dumplink of net/ipv4/ipmr.c writes: struct ifinfomsg and, in IFLA_AF_SPEC, a
@@ -124,9 +131,9 @@ func readMulticastInterface(vif *netlink.Attributes) (m MulticastInterface) {
 		case vifPacketsOut:
 			m.PacketsOut = vif.Uint64()
 		case vifLocal:
-			m.Local, _ = netip.AddrFromSlice(vif.Bytes())
+			m.Local = address(vif.Bytes())
 		case vifRemote:
-			m.Remote, _ = netip.AddrFromSlice(vif.Bytes())
+			m.Remote = address(vif.Bytes())
 		}
 	}
 	return m

@@ -9,13 +9,20 @@ import (
 	"netql/sources/netlink"
 )
 
-// multipath reads RTA_MULTIPATH, a list of struct rtnexthop (linux/rtnetlink.h): a length that counts all that follows,
-// flags, the weight less one, the index of the interface, and attributes.
+// multipath reads RTA_MULTIPATH of a route.
 func (r *Route) multipath(b []byte) error {
 	var hops []Nexthop
 	for len(b) > 0 {
-		hop, rest, err := cutNexthop(b)
+		own, rest, err := cutNexthop(b)
 		if err != nil {
+			return err
+		}
+		hop := Nexthop{Flags: own[2], Weight: int(own[3]) + 1, Interface: binary.NativeEndian.Uint32(own[4:])}
+		attributes := netlink.DecodeAttributes(own[unix.SizeofRtNexthop:])
+		for attributes.Next() {
+			hop.attribute(&attributes)
+		}
+		if err := attributes.Err(); err != nil {
 			return err
 		}
 		hops, b = append(hops, hop), rest
@@ -26,19 +33,15 @@ func (r *Route) multipath(b []byte) error {
 	return nil
 }
 
-// cutNexthop takes the first nexthop off a list. The last one need not be padded.
-func cutNexthop(b []byte) (hop Nexthop, rest []byte, err error) {
+// cutNexthop takes the first nexthop off RTA_MULTIPATH, a list of struct rtnexthop (linux/rtnetlink.h): a length that counts
+// all that follows, flags, the weight less one, the index of the interface, and attributes. The last one need not be padded.
+func cutNexthop(b []byte) (hop, rest []byte, err error) {
 	size := 0
 	if len(b) >= unix.SizeofRtNexthop {
 		size = int(binary.NativeEndian.Uint16(b))
 	}
 	if size < unix.SizeofRtNexthop || size > len(b) {
-		return hop, nil, fmt.Errorf("%w: a nexthop of %d bytes where %d are left", netlink.ErrTruncated, size, len(b))
+		return nil, nil, fmt.Errorf("%w: a nexthop of %d bytes where %d are left", netlink.ErrTruncated, size, len(b))
 	}
-	hop = Nexthop{Flags: b[2], Weight: int(b[3]) + 1, Interface: binary.NativeEndian.Uint32(b[4:])}
-	attributes := netlink.DecodeAttributes(b[unix.SizeofRtNexthop:size])
-	for attributes.Next() {
-		hop.attribute(&attributes)
-	}
-	return hop, b[min((size+3)&^3, len(b)):], attributes.Err()
+	return b[:size], b[min((size+3)&^3, len(b)):], nil
 }

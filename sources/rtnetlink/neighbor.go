@@ -15,10 +15,10 @@ import (
 
 // A Neighbor is an entry of the ARP or NDP table, or an address for which the machine answers in another's place.
 type Neighbor struct {
-	Family   uint8         // unix.AF_INET or unix.AF_INET6
-	Index    uint32        // of the interface; 0 for a proxy entry of all interfaces
-	State    NeighborState // 0 for a proxy entry, and for one that has just been made
-	Flags    NeighborFlags
+	Family   uint8          // unix.AF_INET or unix.AF_INET6
+	Index    uint32         // of the interface; 0 for a proxy entry of all interfaces
+	State    uint16         // NUD_* of linux/neighbour.h, one bit or none; 0 for a proxy entry, and for one that has just been made
+	Flags    uint32         // NTF_* of linux/neighbour.h in the lowest eight bits, and NTF_EXT_* (Linux 5.16) above them
 	Kind     uint8          // unix.RTN_UNICAST, RTN_MULTICAST ...
 	Addr     netip.Addr     // invalid if the kernel sent none; v4-mapped ones stay so
 	LinkAddr string         // its raw bytes; empty if it is not known
@@ -30,26 +30,20 @@ type Neighbor struct {
 // Proxy says that the entry is one of the proxy table.
 func (n *Neighbor) Proxy() bool { return n.Flags&NeighborProxy != 0 }
 
-// NeighborState is a state of neighbour unreachability detection: one bit of NUD_* in linux/neighbour.h, or none.
-type NeighborState uint16
-
 // NeighborCache is struct nda_cacheinfo: how long ago something happened, in steps of 10 ms, and how many users it has.
 type NeighborCache struct {
 	Confirmed, Used, Updated time.Duration
 	References               uint32
 }
 
-// NeighborFlags are NTF_* of linux/neighbour.h in the lowest eight bits, and NTF_EXT_* (Linux 5.16) above them.
-type NeighborFlags uint32
-
 // The flags that neighbours have; others are for the forwarding database of bridges.
 const (
-	NeighborProxy     NeighborFlags = unix.NTF_PROXY
-	NeighborLearned   NeighborFlags = unix.NTF_EXT_LEARNED // by a control plane in user space
-	NeighborOffloaded NeighborFlags = unix.NTF_OFFLOADED   // the device knows it
-	NeighborRouter    NeighborFlags = unix.NTF_ROUTER      // it says that it is a router
-	NeighborManaged   NeighborFlags = 1 << 8               // the kernel keeps it resolved by itself
-	NeighborValidated NeighborFlags = 1 << 10              // user space vouches for it, Linux 6.18
+	NeighborProxy     = unix.NTF_PROXY
+	NeighborLearned   = unix.NTF_EXT_LEARNED // by a control plane in user space
+	NeighborOffloaded = unix.NTF_OFFLOADED   // the device knows it
+	NeighborRouter    = unix.NTF_ROUTER      // it says that it is a router
+	NeighborManaged   = 1 << 8               // the kernel keeps it resolved by itself
+	NeighborValidated = 1 << 10              // user space vouches for it, Linux 6.18
 )
 
 // NDA_* of linux/neighbour.h that package unix lacks.
@@ -57,9 +51,6 @@ const (
 	neighborProtocol = 12
 	neighborFlagsExt = 15
 )
-
-// clockTick is 1/USER_HZ, the unit of times in interfaces to user space, which is the same on all architectures but one.
-const clockTick = time.Second / 100
 
 // A NeighborQuery says which neighbours to list: those of one family, or of both where it is 0; real ones, or the proxies.
 type NeighborQuery struct {
@@ -69,13 +60,11 @@ type NeighborQuery struct {
 
 // Neighbors lists neighbours, and reads them again if they change meanwhile. An error is the last item.
 func Neighbors(ctx context.Context, transport netlink.Transport, q NeighborQuery) iter.Seq2[*Neighbor, error] {
-	payload := make([]byte, unix.SizeofNdMsg)
-	payload[0] = q.Family
+	r := request(unix.RTM_GETNEIGH, q.Family, unix.SizeofNdMsg)
 	if q.Proxy {
-		payload[10] = unix.NTF_PROXY
+		r.Payload[10] = unix.NTF_PROXY
 	}
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNEIGH, Payload: payload}
-	return objects(ctx, transport, request, "neighbours", parseNeighbor)
+	return list[*Neighbor]{what: "neighbours", request: r, parse: parseNeighbor}.settled(ctx, transport)
 }
 
 // parseNeighbor reads struct ndmsg and the attributes behind it.
@@ -84,14 +73,14 @@ func parseNeighbor(b []byte) (*Neighbor, error) {
 		return nil, fmt.Errorf("%w: a neighbour of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofNdMsg)
 	}
 	n := &Neighbor{
-		Family: b[0], Index: binary.NativeEndian.Uint32(b[4:]), State: NeighborState(binary.NativeEndian.Uint16(b[8:])),
-		Flags: NeighborFlags(b[10]), Kind: b[11],
+		Family: b[0], Index: binary.NativeEndian.Uint32(b[4:]), State: binary.NativeEndian.Uint16(b[8:]),
+		Flags: uint32(b[10]), Kind: b[11],
 	}
 	attributes := netlink.DecodeAttributes(b[unix.SizeofNdMsg:])
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.NDA_DST:
-			n.Addr, _ = netip.AddrFromSlice(attributes.Bytes())
+			n.Addr = address(attributes.Bytes())
 		case unix.NDA_LLADDR:
 			n.LinkAddr = string(attributes.Bytes())
 		case unix.NDA_CACHEINFO:
@@ -101,7 +90,7 @@ func parseNeighbor(b []byte) (*Neighbor, error) {
 		case neighborProtocol:
 			n.Protocol = attributes.Uint8()
 		case neighborFlagsExt:
-			n.Flags |= NeighborFlags(attributes.Uint32()) << 8
+			n.Flags |= attributes.Uint32() << 8
 		}
 	}
 	return n, attributes.Err()

@@ -15,27 +15,19 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-// words writes numbers of 32 bits.
-func words(numbers ...uint32) (b []byte) {
-	for _, n := range numbers {
-		b = binary.NativeEndian.AppendUint32(b, n)
-	}
-	return b
-}
-
 // neighborMessage writes struct ndmsg and the attributes that a kernel sends for an IPv4 neighbour.
 func neighborMessage() []byte {
 	b := []byte{unix.AF_INET, 0, 0, 0}
-	b = append(b, words(7)...)
+	b = append(b, netlinktest.Numbers(7)...)
 	b = binary.NativeEndian.AppendUint16(b, unix.NUD_STALE)
 	b = append(b, unix.NTF_ROUTER, unix.RTN_UNICAST)
 	b = netlink.AppendAttribute(b, unix.NDA_DST, []byte{192, 0, 2, 1})
 	b = netlink.AppendAttribute(b, unix.NDA_LLADDR, []byte{2, 0, 0, 0, 0, 1})
 	b = netlink.AppendAttribute(b, neighborProtocol, []byte{4})
-	b = netlink.AppendAttribute(b, neighborFlagsExt, words(1))
-	b = netlink.AppendAttribute(b, unix.NDA_PROBES, words(3))
+	b = netlink.AppendAttribute(b, neighborFlagsExt, netlinktest.Numbers(1))
+	b = netlink.AppendAttribute(b, unix.NDA_PROBES, netlinktest.Numbers(3))
 	b = netlink.AppendAttribute(b, 99, []byte("of a newer kernel"))
-	return netlink.AppendAttribute(b, unix.NDA_CACHEINFO, words(100, 250, 1, 2))
+	return netlink.AppendAttribute(b, unix.NDA_CACHEINFO, netlinktest.Numbers(100, 250, 1, 2))
 }
 
 func TestParseNeighbor(t *testing.T) {
@@ -48,11 +40,11 @@ func TestParseNeighbor(t *testing.T) {
 	if got, err := parseNeighbor(whole); err != nil || !reflect.DeepEqual(*got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
-	longer := slices.Concat(whole[:len(whole)-20], netlink.AppendAttribute(nil, unix.NDA_CACHEINFO, words(100, 250, 1, 2, 9, 9)))
+	longer := slices.Concat(whole[:len(whole)-20], netlink.AppendAttribute(nil, unix.NDA_CACHEINFO, netlinktest.Numbers(100, 250, 1, 2, 9, 9)))
 	if got, err := parseNeighbor(longer); err != nil || !reflect.DeepEqual(*got, want) {
 		t.Errorf("with a longer struct: %+v, %v", got, err)
 	}
-	odd := netlink.AppendAttribute(netlink.AppendAttribute(whole[:12:12], unix.NDA_DST, []byte{1, 2, 3}), unix.NDA_CACHEINFO, words(1))
+	odd := netlink.AppendAttribute(netlink.AppendAttribute(whole[:12:12], unix.NDA_DST, []byte{1, 2, 3}), unix.NDA_CACHEINFO, netlinktest.Numbers(1))
 	if got, err := parseNeighbor(odd); err != nil || got.Addr.IsValid() || got.Cache != nil || got.LinkAddr != "" || got.Proxy() {
 		t.Errorf("with what is too short: %+v, %v", got, err)
 	}

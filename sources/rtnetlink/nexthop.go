@@ -3,7 +3,6 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -35,25 +34,9 @@ const (
 // NexthopObjects lists the nexthop objects, and reads them again if they change meanwhile. An error is the last item. A
 // kernel that has no such objects lists none.
 func NexthopObjects(ctx context.Context, transport netlink.Transport) iter.Seq2[*NexthopObject, error] {
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNEXTHOP, Payload: make([]byte, sizeofNhMsg)}
-	return netlink.Settled(func(yield func(*NexthopObject, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			if errors.Is(err, unix.EOPNOTSUPP) {
-				return
-			}
-			var object *NexthopObject
-			if err == nil {
-				object, err = parseNexthopObject(message.Data)
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("list the nexthop objects: %w", err))
-				return
-			}
-			if !yield(object, nil) {
-				return
-			}
-		}
-	})
+	return list[*NexthopObject]{
+		what: "nexthop objects", request: request(unix.RTM_GETNEXTHOP, unix.AF_UNSPEC, sizeofNhMsg), parse: parseNexthopObject, absent: []error{unix.EOPNOTSUPP},
+	}.settled(ctx, transport)
 }
 
 // parseNexthopObject reads struct nhmsg and the attributes behind it.

@@ -73,8 +73,8 @@ const tcmsgSize = 20
 // Qdiscs lists the queueing disciplines of all interfaces, and reads them again if they change meanwhile. Like tc(8) it
 // leaves out those that the kernel made for classes without being asked. An error is the last item.
 func Qdiscs(ctx context.Context, transport netlink.Transport) iter.Seq2[*Qdisc, error] {
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETQDISC, Payload: make([]byte, tcmsgSize)}
-	return objects(ctx, transport, request, "queueing disciplines", parseQdisc)
+	r := request(unix.RTM_GETQDISC, unix.AF_UNSPEC, tcmsgSize)
+	return list[*Qdisc]{what: "queueing disciplines", request: r, parse: parseQdisc}.settled(ctx, transport)
 }
 
 // parseQdisc reads struct tcmsg and the attributes behind it.

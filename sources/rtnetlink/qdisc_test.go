@@ -1,7 +1,6 @@
 package rtnetlink
 
 import (
-	"encoding/binary"
 	"errors"
 	"reflect"
 	"slices"
@@ -13,33 +12,25 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-// wide writes numbers of 64 bits.
-func wide(numbers ...uint64) (b []byte) {
-	for _, n := range numbers {
-		b = binary.NativeEndian.AppendUint64(b, n)
-	}
-	return b
-}
-
 // qdiscHeader writes struct tcmsg and a kind.
 func qdiscHeader() []byte {
-	return netlink.AppendAttribute(words(0, 3, 0x80010000, 0xFFFFFFFF, 2), qdiscKind, []byte("htb\x00"))
+	return netlink.AppendAttribute(netlinktest.Numbers(0, 3, 0x80010000, 0xFFFFFFFF, 2), qdiscKind, []byte("htb\x00"))
 }
 
 // The parts of TCA_STATS2. The packets of TCA_STATS_BASIC have 32 bits, and are padded.
 func statsParts() (basic, packets, queue, rate, rate64 []byte) {
-	return netlink.AppendAttribute(nil, statsBasic, slices.Concat(wide(1<<40), words(5, 0))),
-		netlink.AppendAttribute(nil, statsPkt64, wide(1<<33+5)),
-		netlink.AppendAttribute(nil, statsQueue, words(1, 1042, 7, 8, 9)),
-		netlink.AppendAttribute(nil, statsRate, words(100, 2)),
-		netlink.AppendAttribute(nil, statsRate64, wide(1<<32+100, 2))
+	return netlink.AppendAttribute(nil, statsBasic, slices.Concat(longs(1<<40), netlinktest.Numbers(5, 0))),
+		netlink.AppendAttribute(nil, statsPkt64, longs(1<<33+5)),
+		netlink.AppendAttribute(nil, statsQueue, netlinktest.Numbers(1, 1042, 7, 8, 9)),
+		netlink.AppendAttribute(nil, statsRate, netlinktest.Numbers(100, 2)),
+		netlink.AppendAttribute(nil, statsRate64, longs(1<<32+100, 2))
 }
 
 func qdiscMessage() []byte {
 	basic, packets, queue, rate, rate64 := statsParts()
 	b := netlink.AppendAttribute(qdiscHeader(), qdiscOffload, []byte{1})
-	b = netlink.AppendAttribute(b, qdiscIngressBlock, words(21))
-	b = netlink.AppendAttribute(b, qdiscEgressBlock, words(22))
+	b = netlink.AppendAttribute(b, qdiscIngressBlock, netlinktest.Numbers(21))
+	b = netlink.AppendAttribute(b, qdiscEgressBlock, netlinktest.Numbers(22))
 	b = netlink.AppendAttribute(b, qdiscStats2, slices.Concat(rate64, basic, rate, packets, queue))
 	return netlink.AppendAttribute(b, qdiscStats, make([]byte, 40))
 }
@@ -49,7 +40,7 @@ func TestParseQdisc(t *testing.T) {
 	head := Qdisc{Index: 3, Handle: 0x80010000, Parent: HandleRoot, References: 2, Kind: "htb"}
 	stats, longStats := &QdiscStats{1 << 40, 5}, &QdiscStats{1 << 40, 1<<33 + 5}
 	lengths := &QdiscQueue{Packets: 1, Backlog: 1042, Drops: 7, Requeues: 8, Overlimits: 9}
-	old := slices.Concat(wide(1<<40), words(5, 7, 9, 0, 0, 1, 1042))
+	old := slices.Concat(longs(1<<40), netlinktest.Numbers(5, 7, 9, 0, 0, 1, 1042))
 	in2 := func(parts ...[]byte) []byte {
 		return netlink.AppendAttribute(qdiscHeader(), qdiscStats2, slices.Concat(parts...))
 	}
@@ -66,7 +57,7 @@ func TestParseQdisc(t *testing.T) {
 		"a wide rate first":   {in2(rate64, rate), func(q *Qdisc) { q.Rate = &QdiscRate{1<<32 + 100, 2} }, nil},
 		"a narrow rate":       {in2(rate), func(q *Qdisc) { q.Rate = &QdiscRate{100, 2} }, nil},
 		"wide packets first":  {in2(packets, basic), func(q *Qdisc) { q.Stats = longStats }, nil},
-		"short structs":       {in2(netlink.AppendAttribute(nil, statsBasic, words(1)), netlink.AppendAttribute(nil, statsQueue, words(1, 2))), func(*Qdisc) {}, nil},
+		"short structs":       {in2(netlink.AppendAttribute(nil, statsBasic, netlinktest.Numbers(1)), netlink.AppendAttribute(nil, statsQueue, netlinktest.Numbers(1, 2))), func(*Qdisc) {}, nil},
 		"an old kernel": {netlink.AppendAttribute(qdiscHeader(), qdiscStats, old), func(q *Qdisc) {
 			q.Stats, q.Queue = stats, &QdiscQueue{Packets: 1, Backlog: 1042, Drops: 7, Overlimits: 9}
 		}, nil},

@@ -144,28 +144,6 @@ func (n *Nexthop) attribute(a *netlink.Attributes) {
 	}
 }
 
-// address reads an address of either family; one of another size is invalid.
-func address(b []byte) netip.Addr {
-	a, _ := netip.AddrFromSlice(b)
-	return a
-}
-
-// prefix makes a prefix of an address, which is left out where it is all zeros.
-func prefix(family uint8, b []byte, bits uint8) (netip.Prefix, error) {
-	addr, ok := netip.AddrFromSlice(b)
-	if !ok {
-		addr = netip.IPv4Unspecified()
-		if family == unix.AF_INET6 {
-			addr = netip.IPv6Unspecified()
-		}
-	}
-	p := netip.PrefixFrom(addr, int(bits))
-	if !p.IsValid() {
-		return p, fmt.Errorf("%w: a prefix of %d bits of %v", netlink.ErrTruncated, bits, addr)
-	}
-	return p, nil
-}
-
 // parseCacheInfo reads struct rta_cacheinfo: references, last use, expiry, error, use, and more. What is cut off is 0.
 func parseCacheInfo(b []byte) CacheInfo {
 	var raw [5]uint32
@@ -179,6 +157,3 @@ func parseCacheInfo(b []byte) CacheInfo {
 		Expires: max(0, ticks(raw[2])),
 	}
 }
-
-// ticks are hundredths of a second, whatever the kernel's own clock is (USER_HZ).
-func ticks(n uint32) time.Duration { return time.Duration(int32(n)) * 10 * time.Millisecond }

@@ -11,45 +11,34 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/netlinktest"
 )
 
 func ip(text string) []byte { return netip.MustParseAddr(text).AsSlice() }
 
 // header is struct rtmsg, or struct fib_rule_hdr.
 func header(family, dstBits, srcBits, tos, table, protocol, scope, kind byte, flags uint32) []byte {
-	return append([]byte{family, dstBits, srcBits, tos, table, protocol, scope, kind}, u32(flags)...)
-}
-
-type attribute struct {
-	kind  uint16
-	value []byte
-}
-
-func with(b []byte, attributes ...attribute) []byte {
-	for _, a := range attributes {
-		b = netlink.AppendAttribute(b, a.kind, a.value)
-	}
-	return b
+	return append([]byte{family, dstBits, srcBits, tos, table, protocol, scope, kind}, netlinktest.Numbers(flags)...)
 }
 
 // hop is struct rtnexthop and its attributes.
-func hop(flags, weight byte, index uint32, attributes ...attribute) []byte {
-	b := with(append([]byte{0, 0, flags, weight - 1}, u32(index)...), attributes...)
+func hop(flags, weight byte, index uint32, attributes ...attr) []byte {
+	b := with(append([]byte{0, 0, flags, weight - 1}, netlinktest.Numbers(index)...), attributes...)
 	binary.NativeEndian.PutUint16(b, uint16(len(b)))
 	return b
 }
 
 var (
-	metricsOf = with(nil, attribute{unix.RTAX_MTU, u32(1400)}, attribute{unix.RTAX_LOCK, u32(4)}, attribute{unix.RTAX_CC_ALGO, []byte("reno\x00")}, attribute{99, u32(1)})
-	multipath = append(hop(4, 3, 7, attribute{unix.RTA_GATEWAY, ip("192.0.2.1")}),
-		hop(0, 1, 8, attribute{unix.RTA_VIA, append([]byte{10, 0}, ip("fe80::1")...)}, attribute{unix.RTA_ENCAP_TYPE, []byte{2, 0}}, attribute{unix.RTA_FLOW, u32(5)})...)
-	single = with(header(unix.AF_INET6, 48, 64, 0, 254, 3, 0, 1, 0), attribute{unix.RTA_TABLE, u32(4000000000)},
-		attribute{unix.RTA_DST, ip("2001:db8:1::")}, attribute{unix.RTA_SRC, ip("2001:db8:2::")}, attribute{unix.RTA_PRIORITY, u32(1024)},
-		attribute{unix.RTA_OIF, u32(3)}, attribute{unix.RTA_GATEWAY, ip("fe80::9")}, attribute{unix.RTA_PREFSRC, ip("2001:db8::1")},
-		attribute{unix.RTA_METRICS, metricsOf}, attribute{unix.RTA_PREF, []byte{1}}, attribute{200, []byte("newer")},
-		attribute{unix.RTA_CACHEINFO, append(append(append(u32(2), u32(150)...), u32(500)...), append(u32(0), u32(9)...)...)})
-	several = with(header(unix.AF_INET, 0, 0, 16, 254, 2, 253, 1, 0), attribute{attrNexthopID, u32(10)}, attribute{unix.RTA_FLOW, u32(1<<16 | 2)},
-		attribute{unix.RTA_MULTIPATH, multipath})
+	metricsOf = with(nil, attr{unix.RTAX_MTU, netlinktest.Numbers(1400)}, attr{unix.RTAX_LOCK, netlinktest.Numbers(4)}, attr{unix.RTAX_CC_ALGO, []byte("reno\x00")}, attr{99, netlinktest.Numbers(1)})
+	multipath = append(hop(4, 3, 7, attr{unix.RTA_GATEWAY, ip("192.0.2.1")}),
+		hop(0, 1, 8, attr{unix.RTA_VIA, append([]byte{10, 0}, ip("fe80::1")...)}, attr{unix.RTA_ENCAP_TYPE, []byte{2, 0}}, attr{unix.RTA_FLOW, netlinktest.Numbers(5)})...)
+	single = with(header(unix.AF_INET6, 48, 64, 0, 254, 3, 0, 1, 0), attr{unix.RTA_TABLE, netlinktest.Numbers(4000000000)},
+		attr{unix.RTA_DST, ip("2001:db8:1::")}, attr{unix.RTA_SRC, ip("2001:db8:2::")}, attr{unix.RTA_PRIORITY, netlinktest.Numbers(1024)},
+		attr{unix.RTA_OIF, netlinktest.Numbers(3)}, attr{unix.RTA_GATEWAY, ip("fe80::9")}, attr{unix.RTA_PREFSRC, ip("2001:db8::1")},
+		attr{unix.RTA_METRICS, metricsOf}, attr{unix.RTA_PREF, []byte{1}}, attr{200, []byte("newer")},
+		attr{unix.RTA_CACHEINFO, append(append(append(netlinktest.Numbers(2), netlinktest.Numbers(150)...), netlinktest.Numbers(500)...), append(netlinktest.Numbers(0), netlinktest.Numbers(9)...)...)})
+	several = with(header(unix.AF_INET, 0, 0, 16, 254, 2, 253, 1, 0), attr{attrNexthopID, netlinktest.Numbers(10)}, attr{unix.RTA_FLOW, netlinktest.Numbers(1<<16 | 2)},
+		attr{unix.RTA_MULTIPATH, multipath})
 )
 
 func TestParseRoute(t *testing.T) {
@@ -91,7 +80,7 @@ func TestParseRoute(t *testing.T) {
 // TestBrokenRoutes: what lies about its length is refused.
 func TestBrokenRoutes(t *testing.T) {
 	path := func(b []byte) []byte {
-		return with(header(unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0), attribute{unix.RTA_MULTIPATH, b})
+		return with(header(unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0), attr{unix.RTA_MULTIPATH, b})
 	}
 	long, short := hop(0, 1, 1), hop(0, 1, 1)
 	long[0], short[0] = 9, 7
@@ -99,7 +88,7 @@ func TestBrokenRoutes(t *testing.T) {
 		"empty":           nil,
 		"a short header":  single[:11],
 		"a cut attribute": single[:len(single)-3],
-		"a short metric":  with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_PRIORITY, []byte{1}}),
+		"a short metric":  with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_PRIORITY, []byte{1}}),
 		"33 bits":         header(unix.AF_INET, 33, 0, 0, 0, 0, 0, 0, 0),
 		"129 bits":        header(unix.AF_INET6, 129, 0, 0, 0, 0, 0, 0, 0),
 		"33 source bits":  header(unix.AF_INET, 0, 33, 0, 0, 0, 0, 0, 0),
@@ -107,16 +96,16 @@ func TestBrokenRoutes(t *testing.T) {
 		"a short nexthop": path(short),
 		"half a nexthop":  path(hop(0, 1, 1)[:4]),
 		"a torn nexthop":  path(append(hop(0, 1, 1), 1, 2, 3)),
-		"a torn gateway":  path(hop(0, 1, 1, attribute{unix.RTA_OIF, []byte{1}})),
-		"torn metrics":    with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_METRICS, []byte{20, 0, 2, 0}}),
+		"a torn gateway":  path(hop(0, 1, 1, attr{unix.RTA_OIF, []byte{1}})),
+		"torn metrics":    with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_METRICS, []byte{20, 0, 2, 0}}),
 	} {
 		if r, err := parseRoute(b); !errors.Is(err, netlink.ErrTruncated) {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
 	// What is only shorter than today's kernel has it, or of a size that no address has, is not there.
-	r, err := parseRoute(with(header(unix.AF_INET, 8, 0, 0, 0, 0, 0, 0, 0), attribute{unix.RTA_DST, ip("10.0.0.0")},
-		attribute{unix.RTA_CACHEINFO, u32(3)}, attribute{unix.RTA_GATEWAY, []byte{1, 2, 3}}, attribute{unix.RTA_VIA, []byte{2}}, attribute{unix.RTA_MULTIPATH, nil}))
+	r, err := parseRoute(with(header(unix.AF_INET, 8, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_DST, ip("10.0.0.0")},
+		attr{unix.RTA_CACHEINFO, netlinktest.Numbers(3)}, attr{unix.RTA_GATEWAY, []byte{1, 2, 3}}, attr{unix.RTA_VIA, []byte{2}}, attr{unix.RTA_MULTIPATH, nil}))
 	if err != nil || r.Cache != (CacheInfo{References: 3}) || r.Nexthops[0] != (Nexthop{}) || len(r.Nexthops) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

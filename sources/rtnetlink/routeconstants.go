@@ -31,17 +31,3 @@ const (
 	// Of exceptions of IPv4 alone: RTCF_REDIRECTED of linux/in_route.h.
 	Redirected = 0x40000
 )
-
-// Flags of rules, in Rule.Flags: FIB_RULE_* of linux/fib_rules.h.
-const (
-	RuleInvert      = 0x2  // it is for packets that its selectors do not match
-	RuleUnresolved  = 0x4  // there is no rule to go on with
-	RuleInDetached  = 0x8  // there is no interface of that name
-	RuleOutDetached = 0x10 // likewise
-)
-
-// Actions of rules, in Rule.Action.
-const (
-	ActionTable = unix.FR_ACT_TO_TBL
-	ActionGoto  = unix.FR_ACT_GOTO
-)

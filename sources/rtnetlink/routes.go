@@ -47,7 +47,8 @@ func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter
 func (q RouteQuery) list(ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool) error {
 	var interrupted error
 	for _, request := range requests {
-		stopped, err := q.dump(ctx, transport, request, yield)
+		routes := list[*Route]{request: request, parse: parseRoute}
+		stopped, err := routes.read(ctx, transport, func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) })
 		switch {
 		case stopped:
 			return nil
@@ -59,23 +60,6 @@ func (q RouteQuery) list(ctx context.Context, transport netlink.Transport, reque
 		}
 	}
 	return interrupted
-}
-
-// dump lists the routes of one request, until the consumer stops it.
-func (q RouteQuery) dump(ctx context.Context, t netlink.Transport, r netlink.Request, yield func(*Route, error) bool) (stopped bool, err error) {
-	for message, err := range t.Dump(ctx, r) {
-		if err != nil {
-			return false, err
-		}
-		route, err := parseRoute(message.Data)
-		if err != nil {
-			return false, err
-		}
-		if q.wants(route) && !yield(route, nil) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // wants leaves out what the kernel did not: an old one lists everything, and one without IPv6 the routes of IPv4.
@@ -110,16 +94,16 @@ func (q RouteQuery) requests() (requests []netlink.Request) {
 }
 
 func (q RouteQuery) request(flags uint32, strict bool) netlink.Request {
-	payload := make([]byte, unix.SizeofRtMsg)
-	payload[0] = q.Family
-	binary.NativeEndian.PutUint32(payload[8:], flags)
+	r := request(unix.RTM_GETROUTE, q.Family, unix.SizeofRtMsg)
+	r.Strict = strict
+	binary.NativeEndian.PutUint32(r.Payload[8:], flags)
 	for _, filter := range []struct {
 		kind  uint16
 		value uint32
 	}{{unix.RTA_TABLE, q.Table}, {unix.RTA_OIF, q.Interface}} {
 		if filter.value != 0 {
-			payload = netlink.AppendAttribute(payload, filter.kind, binary.NativeEndian.AppendUint32(nil, filter.value))
+			r.Payload = netlink.AppendAttribute(r.Payload, filter.kind, binary.NativeEndian.AppendUint32(nil, filter.value))
 		}
 	}
-	return netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETROUTE, Payload: payload, Strict: strict}
+	return r
 }

@@ -3,7 +3,6 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"iter"
 	"net/netip"
@@ -35,33 +34,30 @@ type Rule struct {
 // A Range is a range of numbers, both ends included.
 type Range struct{ First, Last uint32 }
 
+// Flags of rules, in Rule.Flags: FIB_RULE_* of linux/fib_rules.h.
+const (
+	RuleInvert      = 0x2  // it is for packets that its selectors do not match
+	RuleUnresolved  = 0x4  // there is no rule to go on with
+	RuleInDetached  = 0x8  // there is no interface of that name
+	RuleOutDetached = 0x10 // likewise
+)
+
+// Actions of rules, in Rule.Action.
+const (
+	ActionTable = unix.FR_ACT_TO_TBL
+	ActionGoto  = unix.FR_ACT_GOTO
+)
+
 // Attributes that x/sys has no names for: FRA_DSCP of linux/fib_rules.h (Linux 6.12).
 const attrDSCP = 25
 
 // Rules lists the rules of a family, and reads them again if they change meanwhile. An error is the last item. A kernel
 // that has no rules lists none.
 func Rules(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Rule, error] {
-	payload := make([]byte, unix.SizeofRtMsg) // struct fib_rule_hdr has the shape of struct rtmsg
-	payload[0] = family
-	request := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETRULE, Payload: payload}
-	return netlink.Settled(func(yield func(*Rule, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			if errors.Is(err, unix.EAFNOSUPPORT) || errors.Is(err, unix.EOPNOTSUPP) {
-				return
-			}
-			var rule *Rule
-			if err == nil {
-				rule, err = parseRule(message.Data)
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("list the rules of %s: %w", familyNames[family], err))
-				return
-			}
-			if rule.Family == family && !yield(rule, nil) {
-				return
-			}
-		}
-	})
+	return list[*Rule]{
+		what: "rules of " + familyNames[family], request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg), // struct fib_rule_hdr has that size
+		parse: parseRule, family: family, absent: []error{unix.EAFNOSUPPORT, unix.EOPNOTSUPP},
+	}.settled(ctx, transport)
 }
 
 // parseRule reads struct fib_rule_hdr and the attributes behind it.

@@ -8,24 +8,23 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"netql/sources/decodetest"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 )
 
 var (
 	fullRule = with(header(unix.AF_INET, 16, 8, 0, 100, 0, 0, 1, RuleInvert|RuleInDetached),
-		attribute{unix.FRA_DST, ip("10.1.0.0")}, attribute{unix.FRA_SRC, ip("10.0.0.0")}, attribute{unix.FRA_IIFNAME, []byte("eth0\x00")},
-		attribute{unix.FRA_OIFNAME, []byte("eth1\x00")}, attribute{unix.FRA_GOTO, u32(9)}, attribute{unix.FRA_PRIORITY, u32(50)},
-		attribute{unix.FRA_FWMARK, u32(16)}, attribute{unix.FRA_FWMASK, u32(255)}, attribute{unix.FRA_FLOW, u32(7)},
-		attribute{unix.FRA_TUN_ID, []byte{0, 0, 0, 0, 0, 0, 1, 5}}, attribute{unix.FRA_TABLE, u32(1000)}, attribute{unix.FRA_SUPPRESS_PREFIXLEN, u32(0)},
-		attribute{unix.FRA_SUPPRESS_IFGROUP, u32(5)}, attribute{unix.FRA_L3MDEV, []byte{1}}, attribute{unix.FRA_PROTOCOL, []byte{4}},
-		attribute{unix.FRA_IP_PROTO, []byte{6}}, attribute{unix.FRA_UID_RANGE, append(u32(1), u32(2)...)}, attribute{attrDSCP, []byte{4}},
-		attribute{unix.FRA_SPORT_RANGE, []byte{10, 0, 20, 0}}, attribute{unix.FRA_DPORT_RANGE, []byte{80, 0, 80, 0}}, attribute{200, []byte("newer")})
-	object = with([]byte{unix.AF_INET, 0, 0, 0, Onlink, 0, 0, 0}, attribute{unix.NHA_ID, u32(5)}, attribute{unix.NHA_OIF, u32(3)},
-		attribute{unix.NHA_GATEWAY, ip("192.0.2.1")}, attribute{unix.NHA_ENCAP_TYPE, []byte{2, 0}})
-	group = with(make([]byte, sizeofNhMsg), attribute{unix.NHA_ID, u32(6)},
-		attribute{unix.NHA_GROUP, append(append(u32(5), 3, 0, 0, 0), append(u32(7), 1, 1, 0, 0, 9, 9)...)})
+		attr{unix.FRA_DST, ip("10.1.0.0")}, attr{unix.FRA_SRC, ip("10.0.0.0")}, attr{unix.FRA_IIFNAME, []byte("eth0\x00")},
+		attr{unix.FRA_OIFNAME, []byte("eth1\x00")}, attr{unix.FRA_GOTO, netlinktest.Numbers(9)}, attr{unix.FRA_PRIORITY, netlinktest.Numbers(50)},
+		attr{unix.FRA_FWMARK, netlinktest.Numbers(16)}, attr{unix.FRA_FWMASK, netlinktest.Numbers(255)}, attr{unix.FRA_FLOW, netlinktest.Numbers(7)},
+		attr{unix.FRA_TUN_ID, []byte{0, 0, 0, 0, 0, 0, 1, 5}}, attr{unix.FRA_TABLE, netlinktest.Numbers(1000)}, attr{unix.FRA_SUPPRESS_PREFIXLEN, netlinktest.Numbers(0)},
+		attr{unix.FRA_SUPPRESS_IFGROUP, netlinktest.Numbers(5)}, attr{unix.FRA_L3MDEV, []byte{1}}, attr{unix.FRA_PROTOCOL, []byte{4}},
+		attr{unix.FRA_IP_PROTO, []byte{6}}, attr{unix.FRA_UID_RANGE, append(netlinktest.Numbers(1), netlinktest.Numbers(2)...)}, attr{attrDSCP, []byte{4}},
+		attr{unix.FRA_SPORT_RANGE, []byte{10, 0, 20, 0}}, attr{unix.FRA_DPORT_RANGE, []byte{80, 0, 80, 0}}, attr{200, []byte("newer")})
+	object = with([]byte{unix.AF_INET, 0, 0, 0, Onlink, 0, 0, 0}, attr{unix.NHA_ID, netlinktest.Numbers(5)}, attr{unix.NHA_OIF, netlinktest.Numbers(3)},
+		attr{unix.NHA_GATEWAY, ip("192.0.2.1")}, attr{unix.NHA_ENCAP_TYPE, []byte{2, 0}})
+	group = with(make([]byte, sizeofNhMsg), attr{unix.NHA_ID, netlinktest.Numbers(6)},
+		attr{unix.NHA_GROUP, append(append(netlinktest.Numbers(5), 3, 0, 0, 0), append(netlinktest.Numbers(7), 1, 1, 0, 0, 9, 9)...)})
 )
 
 func TestParseRule(t *testing.T) {
@@ -82,7 +81,7 @@ func TestRules(t *testing.T) {
 
 func TestNexthopObjects(t *testing.T) {
 	kernel := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
-		return []netlink.Message{{Data: object}, {Data: group}, {Data: with(make([]byte, sizeofNhMsg), attribute{unix.NHA_BLACKHOLE, nil})}}, nil
+		return []netlink.Message{{Data: object}, {Data: group}, {Data: with(make([]byte, sizeofNhMsg), attr{unix.NHA_BLACKHOLE, nil})}}, nil
 	})
 	var got []NexthopObject
 	for o, err := range NexthopObjects(t.Context(), kernel) {
@@ -102,13 +101,4 @@ func TestNexthopObjects(t *testing.T) {
 	if o, err := parseNexthopObject(object[:7]); !errors.Is(err, netlink.ErrTruncated) {
 		t.Errorf("short: %+v, %v", o, err)
 	}
-}
-
-func FuzzRouteDecoders(f *testing.F) {
-	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"route":     func(b []byte) any { return decodetest.Result(parseRoute(b)) },
-		"rule":      func(b []byte) any { return decodetest.Result(parseRule(b)) },
-		"nexthop":   func(b []byte) any { return decodetest.Result(parseNexthopObject(b)) },
-		"multipath": func(b []byte) any { r := new(Route); return decodetest.Result(r.multipath(b), r.Nexthops) },
-	}, single, several, multipath, fullRule, object, group)
 }

@@ -1,0 +1,87 @@
+package tables
+
+import (
+	"context"
+	"hash/maphash"
+	"iter"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/sources/rtnetlink"
+)
+
+// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and that from
+// one of which only has changed what does so all the time: the kernel tells of an interface for many a reason. What is gone
+// is forgotten, so that it is never larger than what the kernel has.
+type lastKnown[S, T any] struct {
+	list   func(context.Context) iter.Seq2[S, error] // everything that is there
+	key    func(S) any                               // what an object is known by; comparable
+	fields []query.Field[T]
+
+	seed   maphash.Seed
+	hashes map[any]uint64 // of the steady columns
+}
+
+// read forgets everything, and learns what is there now.
+func (k *lastKnown[S, T]) read(ctx context.Context, rows func(S) []*T, warn func(string)) {
+	if k == nil {
+		return
+	}
+	k.seed, k.hashes = maphash.MakeSeed(), map[any]uint64{}
+	for object, err := range k.list(ctx) {
+		if err != nil {
+			if ctx.Err() == nil {
+				warn("what is there from before may be told as new: " + err.Error())
+			}
+			return
+		}
+		for _, row := range rows(object) {
+			k.hashes[k.key(object)] = k.hash(row)
+		}
+	}
+}
+
+// kind is what has happened to a row; "" for nothing.
+func (k *lastKnown[S, T]) kind(n rtnetlink.Notice[S], row *T) string {
+	if k == nil {
+		return saidKind(n)
+	}
+	key := k.key(n.Object)
+	before, known := k.hashes[key]
+	if n.Gone {
+		delete(k.hashes, key)
+		return "gone"
+	}
+	k.hashes[key] = k.hash(row)
+	switch {
+	case !known:
+		return "new"
+	case k.hashes[key] != before:
+		return "changed"
+	}
+	return ""
+}
+
+// saidKind is what the kernel says itself.
+func saidKind[S any](n rtnetlink.Notice[S]) string {
+	switch {
+	case n.Gone:
+		return "gone"
+	case n.Replaced:
+		return "changed"
+	}
+	return "new"
+}
+
+// hash is one of the values that say whether a row has changed: of the steady columns that are in the row itself.
+func (k *lastKnown[S, T]) hash(row *T) uint64 {
+	var h maphash.Hash
+	h.SetSeed(k.seed)
+	for _, f := range k.fields {
+		if f.Change == schema.Steady && !f.Costly {
+			h.WriteString(schema.Format(f.Get(row)))
+			h.WriteByte(0)
+		}
+	}
+	return h.Sum64()
+}

@@ -1,0 +1,74 @@
+package tables
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"netql/query"
+	"netql/sources"
+	"netql/sources/netlink"
+	"netql/sources/rtnetlink"
+)
+
+// noticing is how a table of rows T follows what rtnetlink tells of objects S.
+type noticing[S, T any] struct {
+	system   *sources.System
+	warn     func(string)
+	group    string  // of linux/rtnetlink.h, with * for the digit of the family: RTNLGRP_IPV*_ROUTE
+	families []uint8 // nil for interfaces, which have none
+	listen   func(context.Context, netlink.Subscriber, rtnetlink.Listening) iter.Seq2[rtnetlink.Notice[S], error]
+	rows     func(ctx context.Context, names interfaceNames) func(S) []*T
+	known    *lastKnown[S, T] // nil where the kernel says itself whether an object is new
+}
+
+// follow is the plan. Where no family can be wanted there is nothing to listen to.
+func (n noticing[S, T]) follow() query.Follow[T] {
+	if n.nothing() {
+		return following[T]{"nothing: no row can satisfy the conditions", n.warn, n.events}
+	}
+	groups := []string{strings.ReplaceAll(n.group, "*", "4"), strings.ReplaceAll(n.group, "*", "6")}
+	if len(n.families) == 1 {
+		groups = groups[slices.Index(bothFamilies, n.families[0]):][:1]
+	}
+	return following[T]{"rtnetlink, " + strings.Join(slices.Compact(groups), " and "), n.warn, n.events}
+}
+
+// nothing says that no family can be wanted.
+func (n noticing[S, T]) nothing() bool { return n.families != nil && len(n.families) == 0 }
+
+// events are those of the rows of each object. Interfaces are listened to in any case, so that names are those of the moment.
+func (n noticing[S, T]) events(ctx context.Context) iter.Seq2[query.Event[T], error] {
+	return func(yield func(query.Event[T], error) bool) {
+		if n.system.Events == nil {
+			yield(query.Event[T]{}, errNoEvents(n.system))
+			return
+		}
+		if n.nothing() {
+			return
+		}
+		names := livingNames{}
+		rows := n.rows(ctx, names.interfaceNames())
+		reread := func() { n.known.read(ctx, rows, n.warn) }
+		listening := rtnetlink.Listening{Families: n.families, Link: names.set, Joined: func() {
+			names.read(ctx, n.system, n.warn)
+			reread()
+		}}
+		for notice, err := range n.listen(ctx, n.system.Events, listening) {
+			if err != nil { // an overrun, or the end
+				if !yield(query.Event[T]{}, err) {
+					return
+				}
+				reread()
+				continue
+			}
+			for _, row := range rows(notice.Object) {
+				if kind := n.known.kind(notice, row); kind != "" && !yield(query.Event[T]{Time: time.Now(), Kind: kind, Row: row}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
