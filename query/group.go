@@ -26,7 +26,7 @@ type groupRow struct {
 }
 
 // Aggregate implements expression.Aggregated.
-func (g *groupRow) Aggregate(i int) any { return g.results[i] }
+func (group *groupRow) Aggregate(i int) any { return group.results[i] }
 
 func (c *compiler) group(s *syntax.Group) error {
 	items := s.Items

@@ -21,7 +21,6 @@ type sampling struct {
 	passing
 	now, before snapshot
 	kept        []*series
-	current     time.Time
 }
 
 // snapshot are the rows of a sample by their identity.
