@@ -7,7 +7,6 @@ import (
 	"iter"
 	"net/netip"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -56,11 +55,8 @@ func populateMulticast(t testing.TB) {
 // ipMulticast asks ip(8) for JSON.
 func ipMulticast(t *testing.T, into any, arguments ...string) {
 	t.Helper()
-	out, err := exec.Command("ip", append([]string{"-j"}, arguments...)...).Output()
-	if err == nil {
-		err = json.Unmarshal(out, into)
-	}
-	if err != nil {
+	out := ip(t, append([]string{"-j"}, arguments...)...)
+	if err := json.Unmarshal([]byte(out), into); err != nil {
 		t.Fatalf("ip -j %v: %v\n%s", arguments, err, out)
 	}
 }
@@ -69,9 +65,7 @@ func ipMulticast(t *testing.T, into any, arguments ...string) {
 func TestGroupsAsIP(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populateMulticast(t)
-		if out, err := exec.Command("ip", "maddr", "add", "01:00:5e:00:00:77", "dev", "mcast0").CombinedOutput(); err != nil {
-			t.Fatalf("ip maddr add: %v\n%s", err, out)
-		}
+		ip(t, "maddr", "add", "01:00:5e:00:00:77", "dev", "mcast0")
 		var links []struct {
 			Name   string `json:"ifname"`
 			Groups []struct {
@@ -114,11 +108,8 @@ func TestGroupsAsIP(t *testing.T) {
 // netstatGroups are interface, count and group of each line of netstat -gn.
 func netstatGroups(t *testing.T) (rows []row) {
 	t.Helper()
-	out, err := exec.Command("netstat", "-gn").Output()
-	if err != nil {
-		t.Fatalf("netstat -gn: %v", err)
-	}
-	for _, line := range slices.Collect(strings.Lines(string(out)))[3:] {
+	out := lab.Tool(t, "", "netstat", "-gn")
+	for _, line := range slices.Collect(strings.Lines(out))[3:] {
 		f := strings.Fields(line)
 		rows = append(rows, row{"interface": f[0], "users": number(t, f[1]), "group": f[2]})
 	}

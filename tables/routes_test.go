@@ -3,7 +3,6 @@ package tables_test
 import (
 	"fmt"
 	"net/netip"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -260,11 +259,8 @@ func TestRoutesAgainstNetstat(t *testing.T) {
 // netstat gives the fields of its lines, without the headings.
 func netstat(t *testing.T, arguments ...string) (list [][]string) {
 	t.Helper()
-	out, err := exec.Command("netstat", append(arguments, "--wide")...).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n")[2:] {
+	out := lab.Tool(t, "", "netstat", append(arguments, "--wide")...)
+	for _, line := range strings.Split(strings.TrimSpace(out), "\n")[2:] {
 		list = append(list, strings.Fields(line))
 	}
 	return list

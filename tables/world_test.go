@@ -20,9 +20,7 @@ func makeWorld(t *testing.T) {
 	lab.AllStates(t)
 	lab.Link(t, "eth0")
 	for _, address := range []string{"10.1.0.1/32", "2001:db8::1/128"} {
-		if out, err := exec.Command("ip", "address", "add", address, "dev", "lo", "nodad").CombinedOutput(); err != nil {
-			t.Fatalf("ip address add: %v\n%s", err, out)
-		}
+		ip(t, "address", "add", address, "dev", "lo", "nodad")
 		awaitLocal(t, strings.Split(address, "/")[0])
 	}
 	ssh := lab.Listen(t, lab.TCP, "127.0.0.1:22")

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -97,9 +96,7 @@ func TestStrictLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Link(t, "lab0")
 		for _, arguments := range []string{"route add 10.1.0.0/16 dev lab0 table 100", "route add blackhole 10.2.0.0/16 table 100"} {
-			if out, err := exec.Command("ip", strings.Fields(arguments)...).CombinedOutput(); err != nil {
-				t.Fatalf("ip %s: %v\n%s", arguments, err, out)
-			}
+			lab.Tool(t, "", "ip", strings.Fields(arguments)...)
 		}
 		links, err := collect(Links(t.Context(), netlink.Kernel{}))
 		if err != nil {
