@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -29,7 +28,7 @@ func (s *session) interruptible(text string) int {
 func (s *session) answer(ctx context.Context, text string) int {
 	plan, err := query.Compile(text, s.catalog)
 	if err != nil {
-		return s.reject(text, err)
+		return s.reject(text, s.orWord(text, err))
 	}
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
@@ -56,27 +55,12 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 	options := s.rendering(plan)
 	switch {
 	case plan.Watch() == nil:
-		_, err := render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), options)
-		return err
-	case options.Terminal && os.Getenv("TERM") != "dumb" && (options.Format == render.Auto || options.Format == "table"):
+		return s.once(ctx, plan, options)
+	case movesCursor(s.out) && (options.Format == render.Auto || options.Format == "table"):
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
 	return watch.Append(ctx, s.out, plan, options, warn, func(text string) { s.complain("note", "%s", text) })
-}
-
-// belowInterrupt starts a new line after the ^C that a terminal shows, before the rest of what was found is printed.
-func (s *session) belowInterrupt(ctx context.Context, rows query.Rows) query.Rows {
-	return func(yield func(schema.Row, error) bool) {
-		for row, err := range rows {
-			if err != nil && errors.Is(ctx.Err(), context.Canceled) && isTerminal(s.err) {
-				io.WriteString(s.err, "\n")
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
 }
 
 // reject shows what is wrong with a command or query.
@@ -136,7 +120,14 @@ func (s *session) warn(warnings []string, status int) int {
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
 func (s *session) rendering(plan *query.Plan) render.Options {
-	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, Bars: plan.Bars(), Live: plan.Follows(), ASCII: !unicodeLocale()}
+	o := s.layout()
+	o.Bars, o.Live = plan.Bars(), plan.Follows()
+	return o
+}
+
+// layout says how what has no plan is shown.
+func (s *session) layout() render.Options {
+	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {
 		o.Width = s.options.width

@@ -51,19 +51,6 @@ const catalogueHelp = `UDP has no LISTEN: its servers are found by: sockets prot
 Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted.
 `
 
-// promptHelp is what help prints at the prompt.
-func promptHelp() string {
-	var b strings.Builder
-	b.WriteString("A query is a table, a filter, and stages after a |. For example:\n")
-	for _, q := range questions {
-		fmt.Fprintf(&b, "  %s\n", q.query)
-	}
-	b.WriteString("UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN\n")
-	b.WriteString("\"tables\" lists all tables and \"columns\" their columns.\n")
-	b.WriteString("An unfinished query goes on in the next line; an empty line ends it. Ctrl-C ends a query, quit or Ctrl-D the prompt.\n")
-	return b.String()
-}
-
 // version is that of the module, as the go command knows it.
 func version() string {
 	info, ok := debug.ReadBuildInfo()

@@ -38,6 +38,12 @@ type session struct {
 	options  options
 	place    string // before each message: which line of the input it is about
 	closed   bool   // nobody reads the output any more
+
+	atPrompt    bool // a person is there, who can turn pages
+	leaving     bool // and wants to leave
+	past        *history
+	typed       string // the lines of the query before the one that is typed
+	pagerMissed bool   // it was said that there is no pager
 }
 
 func (s *session) main(args []string) int {

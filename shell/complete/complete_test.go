@@ -22,7 +22,9 @@ type record struct{}
 
 func (record) String() string { return "nothing" }
 
-func (record) Rows(context.Context) iter.Seq2[*record, error] { return func(func(*record, error) bool) {} }
+func (record) Rows(context.Context) iter.Seq2[*record, error] {
+	return func(func(*record, error) bool) {}
+}
 
 func table(name string, fields ...query.Field[record]) *query.Table {
 	for i := range fields {

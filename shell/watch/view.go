@@ -167,10 +167,18 @@ func lateness(took, interval time.Duration, missed int) string {
 	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d left out", took.Round(time.Millisecond), interval, missed)
 }
 
+// Keys are the keys of a watch, and what each does.
+func Keys() (list []render.Choice) {
+	for _, k := range keys {
+		list = append(list, render.Choice{Text: k.name, Doc: k.doc})
+	}
+	return list
+}
+
 func helpLines() []string {
 	lines := []string{"Keys of a watch", ""}
-	for _, k := range keys {
-		lines = append(lines, fmt.Sprintf("  %-9s  %s", k.name, k.doc))
+	for _, k := range Keys() {
+		lines = append(lines, fmt.Sprintf("  %-9s  %s", k.Text, k.Doc))
 	}
 	return append(lines, "", "+ a new row, * a changed one, - one that is gone")
 }
