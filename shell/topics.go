@@ -189,11 +189,11 @@ func stagesText(*query.Catalog) string {
 	for _, s := range complete.Stages {
 		list = append(list, render.Choice{Text: s.Usage, Doc: s.Doc})
 	}
-	return aligned(list) + "\n"
+	return aligned(list, helpWidth) + "\n"
 }
 
 func functionsText(catalog *query.Catalog) string {
-	return aligned(functionList(catalog)) + "\nThose of (x) compute one value of a group, in group and stats.\n\n"
+	return aligned(functionList(catalog), helpWidth) + "\nThose of (x) compute one value of a group, in group and stats.\n\n"
 }
 
 // functionList are all functions, as they are called.
@@ -230,7 +230,7 @@ func formatsText(*query.Catalog) string {
 	for _, f := range render.Formats {
 		list = append(list, render.Choice{Text: f.Name, Doc: f.Doc})
 	}
-	return aligned(list) + "\n" + `  format json                          for all answers from now on; format auto goes back
+	return aligned(list, helpWidth) + "\n" + `  format json                          for all answers from now on; format auto goes back
   export answer.csv sockets            into a file: ` + suffixes() + `
   netql --format csv 'sockets' > FILE  from a shell
 
@@ -243,7 +243,7 @@ func tablesText(catalog *query.Catalog) string {
 	for _, t := range catalog.Tables {
 		list = append(list, render.Choice{Text: t.Name, Doc: t.Doc})
 	}
-	return aligned(list) + "\nschema TABLE shows the columns of one, help TABLE queries to start from.\n\n"
+	return aligned(list, helpWidth) + "\nschema TABLE shows the columns of one, help TABLE queries to start from.\n\n"
 }
 
 func keysText(*query.Catalog) string {
@@ -254,14 +254,17 @@ func keysText(*query.Catalog) string {
 		{Text: "Ctrl-W, Ctrl-U", Doc: "delete the word, the line before the cursor"},
 		{Text: "Ctrl-C", Doc: "a new line; ends a query that runs"},
 		{Text: "Ctrl-D", Doc: "leave"},
-	}) + "\nIn a watch\n" + aligned(watch.Keys())
+	}, helpWidth) + "\nIn a watch\n" + aligned(watch.Keys(), helpWidth)
 }
 
-// helpWidth is the room that help makes do with.
-const helpWidth = 80
+// helpWidth is the room that help makes do with; narrowest is what explanations get wherever they stand.
+const (
+	helpWidth = 80
+	narrowest = 20
+)
 
 // aligned is an entry after the other, what they are about beside them in lines that fit.
-func aligned(list []render.Choice) string {
+func aligned(list []render.Choice, width int) string {
 	widest := 0
 	for _, entry := range list {
 		widest = max(widest, len(entry.Text))
@@ -269,7 +272,7 @@ func aligned(list []render.Choice) string {
 	var b strings.Builder
 	for _, entry := range list {
 		label := entry.Text
-		for _, line := range wrapped(entry.Doc, helpWidth-4-widest) {
+		for _, line := range wrapped(entry.Doc, max(narrowest, width-5-widest)) {
 			fmt.Fprintf(&b, "  %-*s  %s\n", widest, label, line)
 			label = ""
 		}

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,17 +127,36 @@ func (s *session) describe(text string) {
 		s.reject(text, err)
 		return
 	}
-	err = s.paged(context.Background(), func() bool { return false }, func(_ context.Context, out io.Writer) error {
-		_, err := render.Write(out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
-			for _, column := range plan.Schema().Columns {
-				if !yield(column, nil) {
-					return
-				}
+	columns := plan.Schema().Columns
+	if o := s.layout(); o.Terminal && (o.Format == render.Auto || o.Format == "table") {
+		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
+		return
+	}
+	_, err = render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
+		for _, column := range columns {
+			if !yield(column, nil) {
+				return
 			}
-		}, s.layout())
-		return err
-	})
+		}
+	}, s.layout())
 	s.verdict(context.Background(), err)
+}
+
+// columnText tells the name, the type, the unit and the meaning of each column.
+func columnText(columns []*schema.Column, width int) string {
+	widest := 0
+	for _, c := range columns {
+		widest = max(widest, len(c.Name))
+	}
+	list := make([]render.Choice, len(columns))
+	for i, c := range columns {
+		text := fmt.Sprintf("%-*s  %s", widest, c.Name, c.Type)
+		if c.Unit != schema.None {
+			text += ", " + string(c.Unit)
+		}
+		list[i] = render.Choice{Text: text, Doc: c.Doc}
+	}
+	return aligned(list, width)
 }
 
 // columnsOfColumns are the columns of a table whose rows are columns.

@@ -74,6 +74,8 @@ func (c *cursor) expression(tokens []syntax.Token, aggregates bool) []Candidate 
 	if column, ok := c.opposite(tokens); ok {
 		if values := c.values(column); len(values) > 0 {
 			return values
+		} else if c.word == "" {
+			return c.alike(column)
 		}
 	}
 	candidates := c.columnNames()
@@ -89,6 +91,16 @@ func (c *cursor) expression(tokens []syntax.Token, aggregates bool) []Candidate 
 func (c *cursor) columnNames() (candidates []Candidate) {
 	for _, column := range c.columns().Columns {
 		candidates = append(candidates, c.column(column))
+	}
+	return candidates
+}
+
+// alike are the other columns of a column's type, which it may be compared with.
+func (c *cursor) alike(column *schema.Column) (candidates []Candidate) {
+	for _, other := range c.columns().Columns {
+		if other.Type.Kind == column.Type.Kind && other.Unit == column.Unit && other.Name != column.Name && column.Type.Words == nil {
+			candidates = append(candidates, c.column(other))
+		}
 	}
 	return candidates
 }

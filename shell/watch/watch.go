@@ -139,13 +139,18 @@ func (w *watching) press(pressed string) (leave bool) {
 		return true
 	}
 	if interval != w.view.interval || paused && !w.view.paused {
-		w.every = schedule{time.Now(), w.view.interval}
-		w.due = w.every.start
-		if !w.busy {
-			w.timer.Reset(0)
-		}
+		w.restart()
 	}
 	return false
+}
+
+// restart makes now the moment of a sample, and counts the next ones from there.
+func (w *watching) restart() {
+	w.every = schedule{time.Now(), w.view.interval}
+	w.due = w.every.start
+	if !w.busy {
+		w.timer.Reset(0)
+	}
 }
 
 // signalled handles a new size, a stop, and the end.
@@ -161,6 +166,7 @@ func (w *watching) signalled(s unix.Signal) error {
 		if err := w.screen.enter(); err != nil {
 			return &render.WriteError{Err: err}
 		}
+		w.restart()
 	}
 	return nil
 }
