@@ -53,10 +53,10 @@ func queriesIn(text string) []string {
 	return queries
 }
 
-// run reads every shown value of every row.
+// run reads every shown value of every row, of a watch those of one sample. Events may never come.
 func run(text string, catalog *query.Catalog) error {
 	plan, err := query.Compile(text, catalog)
-	if err != nil {
+	if err != nil || plan.Follows() {
 		return err
 	}
 	for row, err := range plan.Rows(context.Background()) {

@@ -57,7 +57,7 @@ func (s *session) pagerFor() string {
 	}
 	command := pagerCommand()
 	name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
-	if _, err := exec.LookPath(name); err == nil || command == "" || strings.ContainsAny(name, "=(") {
+	if command == "" || strings.Contains(name, "=") || exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {
 		return command
 	}
 	if command != usualPager && !s.pagerMissed {

@@ -24,7 +24,7 @@ func topics() []topic {
 	return []topic{
 		{"start", "where to begin", startText, []question{
 			{"which process has the most connections", "sockets state == ESTAB | count by process | limit 5"},
-			{"the throughput of interfaces, live, as a small graph", "interfaces | select name, rx = rate(rx_bytes), spark(rate(rx_bytes)) | watch 1s"},
+			{"the throughput of interfaces, live, as a small graph", "interfaces | select name, rate(rx_bytes), spark(rate(rx_bytes)) | watch 1s"},
 			{"the states of sockets, as bars", "sockets | count by state | bars"},
 			{"connections that end, as they end", "sockets | follow"},
 		}},
@@ -230,11 +230,12 @@ func formatsText(*query.Catalog) string {
 	for _, f := range render.Formats {
 		list = append(list, render.Choice{Text: f.Name, Doc: f.Doc})
 	}
-	return aligned(list, helpWidth) + "\n" + `  format json                          for all answers from now on; format auto goes back
-  export answer.csv sockets            into a file: ` + suffixes() + `
-  netql --format csv 'sockets' > FILE  from a shell
+	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
+  export answer.csv sockets    into a file; its name ends in one of
+                               ` + suffixes() + `
 
-A long answer goes through $NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.
+In a shell: netql --format csv 'sockets' > FILE. A long answer goes through
+$NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.
 `
 }
 

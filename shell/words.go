@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +83,7 @@ func (s *session) orWord(text string, err error) error {
 	for _, t := range s.catalog.Tables {
 		tables = append(tables, t.Name)
 	}
-	if near := syntax.Nearest(name, append(tables, names...)); near != "" && syntax.Nearest(near, names) == near {
+	if near := syntax.Nearest(name, append(tables, names...)); near != "" && slices.Contains(names, near) && !strings.EqualFold(near, name) {
 		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).WithHint("did you mean %q?", near)
 	}
 	return err

@@ -64,10 +64,18 @@ func endsAt(tokens []syntax.Token, end int) bool {
 	return len(tokens) > 0 && tokens[len(tokens)-1].Range.End == end
 }
 
-// openQuote finds the text or name in quotes at the end that is not closed yet.
+// openQuote finds the text or name in quotes at the end that is not closed yet. It may end in half an escape sequence.
 func openQuote(text string) (start int, open bool) {
 	_, err := syntax.Scan(text)
-	if err == nil || !err.Incomplete || err.Range.Start >= len(text) {
+	switch {
+	case err == nil:
+		return 0, false
+	case !err.Incomplete:
+		if cut := strings.LastIndexByte(text, '\\'); cut >= 0 && err.Range.Start == cut {
+			return openQuote(text[:cut])
+		}
+		return 0, false
+	case err.Range.Start >= len(text):
 		return 0, false
 	}
 	start = err.Range.Start
