@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -24,9 +23,8 @@ func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 	count := (len(choices) + perLine - 1) / perLine
 	lines := make([]string, min(count, max(1, screenHeight)))
 	for i := range lines {
-		if len(choices) <= screenHeight {
-			lines[i] = cut(padded(choices[i].Text, widest)+gap+choices[i].Doc, max(1, screenWidth-1), false)
-			lines[i] = strings.TrimRight(lines[i], " ")
+		if perLine == 1 {
+			lines[i] = choices[i].line(widest, screenWidth-1)
 			continue
 		}
 		var cells []string // down the first column, then the next
@@ -35,11 +33,23 @@ func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 		}
 		lines[i] = strings.TrimRight(strings.Join(cells, gap), " ")
 	}
-	if left := count - len(lines); left > 0 {
-		more := fmt.Sprintf("and %d more", len(choices)-len(lines)*perLine+perLine)
+	if len(lines) < count {
+		more := fmt.Sprintf("and %d more", len(choices)-(len(lines)-1)*perLine)
 		lines[len(lines)-1] = cut(more, max(1, screenWidth-1), false)
 	}
-	return slices.Clip(lines)
+	return lines
+}
+
+// leastDoc is the room without which there is no use in telling what a choice is about.
+const leastDoc = 10
+
+// line is the choice, and what it is about where there is room for that.
+func (c Choice) line(widest, room int) string {
+	line := c.Text
+	if room-widest-len(gap) >= leastDoc {
+		line = padded(c.Text, widest) + gap + c.Doc
+	}
+	return strings.TrimRight(cut(line, max(1, room), false), " ")
 }
 
 func padded(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
