@@ -47,7 +47,8 @@ func help() string {
 }
 
 const catalogueHelp = `UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN
-"tables" lists all tables and "columns" their columns; both are queries.
+"tables" lists all tables and "columns" their columns; both are queries. | watch 1s asks again and again.
+netql alone is a prompt that completes (Tab) and explains (help).
 Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted.
 `
 
