@@ -33,11 +33,8 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if s.options.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
-		defer cancel()
-	}
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	told := 0
 	err = s.show(ctx, plan, func(warning string) {
 		told++
@@ -48,6 +45,14 @@ func (s *session) answer(ctx context.Context, text string) int {
 		status = s.warn(plan.Warnings()[told:], status)
 	}
 	return status
+}
+
+// bounded ends a query when its time is over.
+func (s *session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.timeout > 0 {
+		return context.WithTimeout(ctx, s.options.timeout)
+	}
+	return context.WithCancel(ctx)
 }
 
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.

@@ -57,6 +57,8 @@ func (s *session) export(argument string) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	rows, err := s.exportTo(ctx, expandHome(path), format, plan)
 	s.warn(plan.Warnings(), done)
 	var left *fs.PathError
@@ -100,7 +102,7 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 		return 0, err
 	}
 	temporary := fmt.Sprintf("%s.%d.new", target, os.Getpid())
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return 0, err
 	}

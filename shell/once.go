@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"netql/query"
@@ -28,7 +27,7 @@ func (s *session) once(ctx context.Context, plan *query.Plan, options render.Opt
 func (s *session) belowInterrupt(ctx context.Context, rows query.Rows, line *progressLine) query.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
-			if err != nil && errors.Is(context.Cause(ctx), context.Canceled) && isTerminal(s.err) {
+			if err != nil && ctx.Err() == context.Canceled && context.Cause(ctx) != errPagerQuit && isTerminal(s.err) {
 				if line.stop() {
 					io.WriteString(s.err, "^C") // it stood where the line was
 				}

@@ -39,6 +39,20 @@ func TestWatchAtPrompt(t *testing.T) {
 	term.leaves()
 }
 
+// TestWatchColors: marks have colours, and what has changed is bold; without colours nothing is.
+func TestWatchColors(t *testing.T) {
+	term := onTerminal(t, t.TempDir(), []string{"NO_COLOR="}, "fakeql", "moving | watch 50ms")
+	for _, shown := range []string{"\x1b[32m+\x1b[0m", "\x1b[1mscan ", "\x1b[2m-\x1b[0m"} {
+		term.expect(shown)
+	}
+	term.typed("s")
+	term.expect("\x1b[1;4mn\x1b[0m")
+	term = onTerminal(t, t.TempDir(), nil, "fakeql", "moving | watch 20ms until text == 'scan 9'")
+	if shown := term.expect(firstScreen); strings.Contains(shown, "\x1b[1m") || strings.Contains(shown, "\x1b[3") {
+		t.Errorf("colours: %q", shown)
+	}
+}
+
 // TestWatchUntil: what it ended with is there for good, and the status is good.
 func TestWatchUntil(t *testing.T) {
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", `moving | watch 20ms until text == "scan 5"`)

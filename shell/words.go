@@ -44,8 +44,13 @@ func words() []word {
 
 // findWord says which word a line starts with, and what comes after it.
 func findWord(text string) (w word, argument string, ok bool) {
-	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	argument = strings.TrimSpace(rest)
+	text = strings.TrimSpace(text)
+	end := len(text)
+	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
+		end = blank
+	}
+	first := text[:end]
+	argument = strings.TrimSpace(text[end:])
 	for _, w := range words() {
 		if strings.EqualFold(w.Name, first) && !strings.HasPrefix(argument, "|") {
 			return w, argument, true
