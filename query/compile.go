@@ -78,12 +78,14 @@ func (p *Plan) decide(hinted bool) {
 	if p.follow {
 		p.source = p.table.follow(p.request)
 	}
+	p.source = p.progress.counted(p.table.Name, p.source)
 	for i, op := range p.operators {
 		if j, ok := op.(*joining); ok {
 			if repeated {
 				j.wanted.add(j.table.Key...)
 			}
 			j.decide(hinted, p.pushed(i+1), p.warnings.add)
+			j.source = p.progress.counted(j.table.Name, j.source)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type Plan struct {
 	request   Request
 	operators []operator
 	warnings  warnings
+	progress  progress
 
 	follow bool // the rows are events
 	watch  *Watch

@@ -135,6 +135,7 @@ func (p *Plan) prime(ctx context.Context) error {
 			return err
 		}
 	}
+	p.progress.begin("the second sample")
 	timer := time.NewTimer(between)
 	defer timer.Stop()
 	select {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -30,14 +29,6 @@ func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
 	return work(ctx)
 }
 
-// limited ends a context when the time is over that the person gave.
-func (s *session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.options.timeout > 0 {
-		return context.WithTimeout(ctx, s.options.timeout)
-	}
-	return ctx, func() {}
-}
-
 // answer compiles one query and runs it, or explains it.
 func (s *session) answer(ctx context.Context, text string) int {
 	if s.answered != nil {
@@ -45,7 +36,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 	}
 	plan, err := query.Compile(text, s.catalog())
 	if err != nil {
-		return s.reject(text, err)
+		return s.reject(text, s.orWord(text, err))
 	}
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
@@ -54,7 +45,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 		return s.reject("", usagef("%s, and a capture is one moment that has passed", need).
 			withHint("leave it out, or compare two captures: netql diff A B"))
 	}
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	told := 0
 	err = s.show(ctx, plan, func(warning string) {
@@ -72,6 +63,14 @@ func (s *session) answer(ctx context.Context, text string) int {
 	return status
 }
 
+// bounded ends a query when its time is over.
+func (s *session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.timeout > 0 {
+		return context.WithTimeout(ctx, s.options.timeout)
+	}
+	return context.WithCancel(ctx)
+}
+
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
 func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
 	options := s.rendering(plan)
@@ -80,27 +79,12 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 	}
 	switch {
 	case plan.Watch() == nil:
-		_, err := render.Write(s.out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx)), options)
-		return err
-	case options.Terminal && os.Getenv("TERM") != "dumb" && (options.Format == render.Auto || options.Format == "table"):
+		return s.once(ctx, plan, options)
+	case movesCursor(s.out) && (options.Format == render.Auto || options.Format == "table"):
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
 	return watch.Append(ctx, s.out, plan, options, warn, func(text string) { s.complain("note", "%s", text) })
-}
-
-// belowInterrupt starts a new line after the ^C that a terminal shows, before the rest of what was found is printed.
-func (s *session) belowInterrupt(ctx context.Context, rows query.Rows) query.Rows {
-	return func(yield func(schema.Row, error) bool) {
-		for row, err := range rows {
-			if err != nil && errors.Is(ctx.Err(), context.Canceled) && isTerminal(s.err) {
-				io.WriteString(s.err, "\n")
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
 }
 
 // reject shows what is wrong with a command or query.
@@ -160,13 +144,13 @@ func (s *session) warn(warnings []string, status int) int {
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
 func (s *session) rendering(plan *query.Plan) render.Options {
-	o := s.look()
+	o := s.layout()
 	o.Bars, o.Live = plan.Bars(), plan.Follows()
 	return o
 }
 
-// look is how rows are shown that no plan has anything to say about.
-func (s *session) look() render.Options {
+// layout says how what has no plan is shown.
+func (s *session) layout() render.Options {
 	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {

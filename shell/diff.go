@@ -63,7 +63,7 @@ func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, err
 
 // compare shows the changes.
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
@@ -74,7 +74,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.look())
+	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.layout())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble

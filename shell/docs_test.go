@@ -53,7 +53,7 @@ func queriesIn(text string) []string {
 	return queries
 }
 
-// run reads every shown value of every row. A query of events, which waits for something to happen, is only compiled.
+// run reads every shown value of every row, of a watch those of one sample. Events may never come.
 func run(text string, catalog *query.Catalog) error {
 	plan, err := query.Compile(text, catalog)
 	if err != nil || plan.Follows() {

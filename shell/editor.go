@@ -10,6 +10,10 @@ import (
 	"strings"
 
 	"github.com/chzyer/readline"
+
+	"netql/query/schema"
+	"netql/shell/complete"
+	"netql/shell/render"
 )
 
 // newEditor picks a line editor for the terminal, and a plain one where the terminal cannot move its cursor. The
@@ -23,6 +27,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return plainEditor{bufio.NewReader(s.in), out}, func() {}, nil
 	}
+	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	in := readline.NewCancelableStdin(withoutNUL{s.in})
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
@@ -31,6 +36,7 @@ func (s *session) newEditor() (editor, func(), error) {
 		Stdin:                  in,
 		Stdout:                 out,
 		Stderr:                 s.err,
+		AutoComplete:           completer,
 		FuncFilterInputRune:    func(r rune) (rune, bool) { return harmless(r), true },
 		FuncGetWidth: func() int {
 			if now, ok := terminalWidth(out); ok {
@@ -42,6 +48,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	completer.list = rl.Stdout()
 	return lineEditor{rl}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
@@ -65,6 +72,37 @@ func (e lineEditor) Remember(entries []string) {
 	for _, entry := range entries {
 		e.rl.SaveHistory(entry) // cannot fail: readline has no file of its own
 	}
+}
+
+// tabCompleter completes what is typed. readline's own list of candidates divides by zero where one is wider than the
+// terminal, so that it never gets more than one: the list is ours.
+type tabCompleter struct {
+	candidates func(line string) complete.Completion
+	screen     io.Writer
+	list       io.Writer // shows text above the line that is typed
+}
+
+// Do implements readline.AutoCompleter.
+func (t *tabCompleter) Do(line []rune, at int) ([][]rune, int) {
+	found := t.candidates(string(line[:at]))
+	rest := found.Insert()
+	if rest != "" {
+		return [][]rune{[]rune(rest)}, 0
+	}
+	if len(found.Candidates) > 1 {
+		width, height, _ := terminalSize(t.screen)
+		lines := render.Choices(choices(found.Candidates), width, max(1, height-3))
+		io.WriteString(t.list, strings.Join(lines, "\n")+"\n")
+	}
+	return nil, 0
+}
+
+func choices(candidates []complete.Candidate) []render.Choice {
+	list := make([]render.Choice, len(candidates))
+	for i, c := range candidates {
+		list[i] = render.Choice{Text: c.Shown(), Doc: schema.Visible(c.Doc)}
+	}
+	return list
 }
 
 // editingKeys are the control keys that readline obeys, but for Ctrl-Z, which would stop our parent as well. It would

@@ -49,12 +49,70 @@ func fakeTable(name string, scan func(query.Request) fakeScan) *query.Table {
 	})
 }
 
+// moving is a table whose rows differ from scan to scan: 1 always changes, 2 is there every other time, 3 stays.
+func moving() func(query.Request) fakeScan {
+	scans := 0
+	return func(query.Request) fakeScan {
+		return func(_ context.Context, yield func(*record, error) bool) {
+			scans++
+			rows := []*record{{n: 1, text: fmt.Sprintf("scan %d", scans)}, {n: 3, text: "still"}}
+			if scans%2 == 0 {
+				rows = append(rows, &record{n: 2, text: "blinks"})
+			}
+			for _, r := range rows {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// happening is a table of which there are events.
+func happening() *query.Table {
+	return query.Define(query.Spec[record]{
+		Name: "happening", Doc: "Rows that come and go.", Shown: []string{"n", "text"}, Key: []string{"n"},
+		Fields: []query.Field[record]{
+			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
+			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any { return r.text }},
+		},
+		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Follow: func(query.Request) query.Follow[record] { return events{} },
+	})
+}
+
+// events never end.
+type events struct{}
+
+func (events) String() string { return "made up" }
+
+func (events) Events(ctx context.Context) iter.Seq2[query.Event[record], error] {
+	return func(yield func(query.Event[record], error) bool) {
+		for n := 1; ; n++ {
+			if !yield(query.Event[record]{Time: time.Now(), Kind: "gone", Row: &record{n, "evil \x1b[2J"}}, nil) {
+				return
+			}
+			select {
+			case <-ctx.Done():
+				yield(query.Event[record]{}, ctx.Err())
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}
+}
+
 // fakeCatalog has a table for each way in which a query can go.
 func fakeCatalog() *query.Catalog {
 	return &query.Catalog{Tables: []*query.Table{
 		fakeTable("numbers", func(query.Request) fakeScan { return count(5, 0, nil) }),
 		fakeTable("many", func(query.Request) fakeScan { return count(1_000_000_000, 0, nil) }),
 		fakeTable("slow", func(query.Request) fakeScan { return count(1_000_000_000, 10*time.Millisecond, nil) }),
+		fakeTable("hundred", func(query.Request) fakeScan { return count(100, 0, nil) }),
+		fakeTable("trickle", func(query.Request) fakeScan { return count(12, 100*time.Millisecond, nil) }),
+		fakeTable("late", func(query.Request) fakeScan { return count(4, 100*time.Millisecond, nil) }),
+		fakeTable("moving", moving()),
+		happening(),
 		fakeTable("announced", func(query.Request) fakeScan {
 			return func(ctx context.Context, yield func(*record, error) bool) {
 				fmt.Fprintln(os.Stderr, "reading")

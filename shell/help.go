@@ -51,24 +51,11 @@ func help() string {
 }
 
 const catalogueHelp = `UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN
-"tables" lists all tables and "columns" their columns; both are queries.
+"tables" lists all tables and "columns" their columns; both are queries. | watch 1s asks again and again.
+netql alone is a prompt that completes (Tab) and explains (help).
 Exit status: 0 done, 1 failed, 2 wrong command or query, 3 partial answer under --strict, 124 timed out, 130 interrupted;
 of diff 0 the same, 1 different, 2 wrong or failed.
 `
-
-// promptHelp is what help prints at the prompt.
-func promptHelp() string {
-	var b strings.Builder
-	b.WriteString("A query is a table, a filter, and stages after a |. For example:\n")
-	for _, q := range questions {
-		fmt.Fprintf(&b, "  %s\n", q.query)
-	}
-	b.WriteString("UDP has no LISTEN: its servers are found by: sockets proto == udp and state == UNCONN\n")
-	b.WriteString("\"tables\" lists all tables and \"columns\" their columns.\n")
-	b.WriteString("use FILE lets a capture answer, which netql record wrote; use live lets the running system answer again.\n")
-	b.WriteString("An unfinished query goes on in the next line; an empty line ends it. Ctrl-C ends a query, quit or Ctrl-D the prompt.\n")
-	return b.String()
-}
 
 // version is that of the module, as the go command knows it.
 func version() string {

@@ -33,7 +33,7 @@ func onTerminal(t *testing.T, home string, environment []string, args ...string)
 	defer slave.Close()
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
-	cmd.Env = append(os.Environ(), "TERM=xterm", "HOME="+home, "XDG_STATE_HOME=", "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "TERM=xterm", "HOME="+home, "XDG_STATE_HOME=", "NO_COLOR=1", "NETQL_PAGER=")
 	cmd.Env = append(cmd.Env, environment...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
@@ -94,7 +94,7 @@ func (term *terminal) expect(text string) string {
 	term.t.Helper()
 	shown, ok := term.shows(text, patience)
 	if !ok {
-		term.t.Fatalf("%q was not shown, but %q", text, shown)
+		term.t.Fatalf("%q was not shown, but %q", text, shown[max(0, len(shown)-2000):])
 	}
 	return shown
 }
@@ -179,6 +179,24 @@ func (term *terminal) wait() <-chan int {
 	return ended
 }
 
+// resizes changes the size of the window.
+func (term *terminal) resizes(columns, lines int) {
+	term.t.Helper()
+	if err := unix.IoctlSetWinsize(int(term.master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(lines), Col: uint16(columns)}); err != nil {
+		term.t.Fatal(err)
+	}
+}
+
+// asBefore checks that the terminal edits lines and shows what is typed, as shells want it.
+func (term *terminal) asBefore() {
+	term.t.Helper()
+	const wanted = unix.ICANON | unix.ECHO | unix.ISIG
+	mode, err := unix.IoctlGetTermios(int(term.master.Fd()), unix.TCGETS)
+	if err != nil || mode.Lflag&wanted != wanted || mode.Cc[unix.VMIN] != 1 {
+		term.t.Errorf("the terminal is left in mode %x, %v", mode.Lflag, err)
+	}
+}
+
 // raw says whether readline has the terminal, so that Ctrl-C and Ctrl-D are keys like others.
 func (term *terminal) raw() bool {
 	mode, err := unix.IoctlGetTermios(int(term.master.Fd()), unix.TCGETS)
@@ -203,4 +221,8 @@ const (
 	nul     = "\x00"
 	arrowUp = "\x1b[A"
 	enter   = "\r"
+	tab     = "\t"
+
+	secondScreen = "\x1b[?1049h"
+	firstScreen  = "\x1b[?25h\x1b[?1049l"
 )

@@ -35,6 +35,7 @@ func (s *session) prompt() int {
 		return failed
 	}
 	defer closeEditor()
+	s.atPrompt = true
 	// Ctrl-C must not kill the program in the moments between a query and the prompt.
 	ignored := make(chan os.Signal, 1)
 	signal.Notify(ignored, os.Interrupt)
@@ -44,6 +45,7 @@ func (s *session) prompt() int {
 		s.tellUse()
 	}
 	past := s.openHistory()
+	s.past = past
 	for !s.closed {
 		edit.Remember(past.entries)
 		text, err := s.ask(edit)
@@ -56,7 +58,8 @@ func (s *session) prompt() int {
 			continue
 		}
 		s.remember(past, text)
-		if s.obey(text) {
+		s.obey(text)
+		if s.leaving {
 			return done
 		}
 	}
@@ -73,8 +76,10 @@ func (s *session) endOfInput(err error) int {
 
 // ask asks for the lines of one query: more and more, as long as they could mend it. An empty line gives up.
 func (s *session) ask(edit editor) (string, error) {
+	s.typed = ""
 	text, err := edit.Line(firstPrompt)
 	for err == nil && s.incomplete(text) {
+		s.typed = text + "\n"
 		var line string
 		line, err = edit.Line(nextPrompt)
 		if strings.TrimSpace(line) == "" {
@@ -86,7 +91,8 @@ func (s *session) ask(edit editor) (string, error) {
 }
 
 func (s *session) incomplete(text string) bool {
-	if _, isUse := cutWord(text, "use"); isUse || !isQuery(text) {
+	text, asks := s.asked(text)
+	if !asks || !isQuery(text) {
 		return false
 	}
 	_, err := query.Compile(text, s.catalog())
@@ -94,19 +100,15 @@ func (s *session) incomplete(text string) bool {
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }
 
-// obey does what was typed: a word of the prompt, or a query. It says whether to leave.
-func (s *session) obey(text string) bool {
-	if argument, ok := cutWord(text, "use"); ok {
-		s.useWord(argument)
-		return false
-	}
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "quit", "exit":
-		return true
-	case "help":
-		s.print(promptHelp())
-	default:
+// obey does what was typed: a word of the prompt, or a query.
+func (s *session) obey(text string) {
+	w, argument, ok := findWord(text)
+	switch {
+	case !ok:
 		s.interruptible(text)
+	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
+		s.reject("", usagef("%s is used so: %s", w.Name, w.usage()).withHint("%s", w.Doc))
+	default:
+		w.run(s, argument)
 	}
-	return false
 }

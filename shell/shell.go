@@ -43,6 +43,12 @@ type session struct {
 	closed   bool   // nobody reads the output any more
 	left     func() // lets go of the namespace that answers; nil if there is none
 	answered func() // lets go of what one answer needed; nil if there is nothing
+
+	atPrompt    bool // a person is there, who can turn pages
+	leaving     bool // and wants to leave
+	past        *history
+	typed       string // the lines of the query before the one that is typed
+	pagerMissed bool   // it was said that there is no pager
 }
 
 func (s *session) main(args []string) int {

@@ -5,6 +5,7 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/shell/complete"
 	"netql/sources"
 	"netql/sources/capture"
 	"netql/tables"
@@ -88,4 +89,12 @@ func (s *session) useWord(argument string) {
 func cutWord(line, word string) (argument string, ok bool) {
 	first, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return strings.TrimSpace(rest), strings.EqualFold(first, word)
+}
+
+// useChoices are the words that may come after use, beside the names of files.
+func useChoices() []complete.Candidate {
+	return []complete.Candidate{
+		{Text: "live", Doc: "the running system", Kind: complete.Keyword},
+		{Text: "netns", Doc: "another network namespace, or all", Kind: complete.Keyword, End: " "},
+	}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestLanguageIsDocumented: every function and aggregate has its place in docs/language.md, with its arguments.
+// TestLanguageIsDocumented: every function, aggregate and function of samples has its place in docs/language.md, with its arguments.
 func TestLanguageIsDocumented(t *testing.T) {
 	data, err := os.ReadFile("../../docs/language.md")
 	if err != nil {
@@ -20,6 +20,11 @@ func TestLanguageIsDocumented(t *testing.T) {
 	}
 	for _, f := range ListFunctions() {
 		if !strings.Contains(document, "`"+f.Name+"(list, ") {
+			t.Errorf("docs/language.md lacks %s", f.Signature())
+		}
+	}
+	for _, f := range SampleFunctions() {
+		if !strings.Contains(document, "`"+f.Signature()+"`") {
 			t.Errorf("docs/language.md lacks %s", f.Signature())
 		}
 	}

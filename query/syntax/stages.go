@@ -31,6 +31,12 @@ func IsStage(word string) bool {
 	return known
 }
 
+// StageNamed is the stage that a word starts, in any case, by its first name: where for filter.
+func StageNamed(word string) (string, bool) {
+	name, known := stageWords[strings.ToLower(word)]
+	return name, known
+}
+
 // StageNames are all words that start a stage, sorted.
 func StageNames() []string { return slices.Sorted(maps.Keys(stageWords)) }
 

@@ -22,6 +22,7 @@ func Append(ctx context.Context, out io.Writer, plan *query.Plan, options render
 	every := schedule{time.Now(), plan.Watch().Interval}
 	told := 0
 	for due := every.start; ; {
+		begun := time.Now()
 		ended, err := appendSample(ctx, out, plan, options)
 		for _, warning := range plan.Warnings()[told:] {
 			warn(warning)
@@ -33,7 +34,7 @@ func Append(ctx context.Context, out io.Writer, plan *query.Plan, options render
 		options.NoHeader = options.NoHeader || !slices.Contains(documents, options.Format)
 		next, missed := every.next(due, time.Now())
 		if missed > 0 {
-			note(lateness(time.Since(due), every.interval, missed))
+			note(lateness(time.Since(begun), every.interval, missed))
 		}
 		if due = next; !wait(ctx.Done(), due) {
 			return context.Cause(ctx)

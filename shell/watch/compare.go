@@ -47,10 +47,13 @@ func compare(before, now []row) []render.Line {
 	return lines
 }
 
-// differences says which values are others than before; nil if none is.
+// differences says which values are others than before; nil if none is. A graph moves with every sample: that is no change.
 func differences(before, now []any) []bool {
 	var changed []bool
 	for i := range now {
+		if _, graph := now[i].([]float64); graph {
+			continue
+		}
 		if schema.Key(before[i]) != schema.Key(now[i]) {
 			if changed == nil {
 				changed = make([]bool, len(now))

@@ -15,6 +15,8 @@ import (
 const (
 	enterScreen = "\x1b[?1049h\x1b[?25l" // the second screen, without a cursor
 	leaveScreen = "\x1b[?25h\x1b[?1049l"
+	beginUpdate = "\x1b[?2026h" // terminals that know this show nothing until the end
+	endUpdate   = "\x1b[?2026l"
 	home        = "\x1b[H"
 	clearLine   = "\x1b[K"
 	clearBelow  = "\x1b[J"
@@ -106,10 +108,14 @@ func split(typed string) (keys []string) {
 	return keys
 }
 
-// show replaces what the screen shows by these lines, in one piece, so that nothing flickers.
+// show replaces what the screen shows by these lines, in one piece, so that nothing flickers. A line is cleared before it
+// is written: behind its last place, a terminal would clear that.
 func (s *screen) show(lines []string) error {
-	text := home + strings.Join(lines, clearLine+"\r\n") + clearLine + clearBelow
-	_, err := io.WriteString(s.out, text)
+	text := home + clearLine + strings.Join(lines, "\r\n"+clearLine)
+	if height, _ := s.size(); len(lines) < height {
+		text += "\r\n" + clearBelow
+	}
+	_, err := io.WriteString(s.out, beginUpdate+text+endUpdate)
 	return err
 }
 

@@ -88,6 +88,9 @@ func (v *view) sortBy(column int) {
 // largestFirst says that of such a column people want to see the large ones.
 func largestFirst(c *schema.Column) bool { return c.Type.Numeric() || c.Type.Kind == schema.Duration }
 
+// headerLines are the title and the status.
+const headerLines = 2
+
 // lines are what a screen of this size shows.
 func (v *view) lines(height int, options render.Options) []string {
 	if v.help {
@@ -95,12 +98,12 @@ func (v *view) lines(height int, options render.Options) []string {
 	}
 	table := compare(v.before, v.last)
 	v.sort(table)
-	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options), render.Fitted(v.status(len(table)), options.Width)}
-	v.page = max(1, height-len(header)-1)
+	v.page = max(1, height-headerLines-1)
 	if options.NoHeader {
 		v.page++
 	}
 	v.top = max(0, min(v.top, len(table)-v.page))
+	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options), render.Fitted(v.status(len(table)), options.Width)}
 	shown := table[v.top:min(len(table), v.top+v.page)]
 	return crop(append(header, render.Frame(v.columns, shown, v.sorted, options)...), height, 0)
 }
@@ -124,7 +127,7 @@ func (v *view) sort(lines []render.Line) {
 func (v *view) title(room int) string {
 	clock := v.taken.at.Format(time.TimeOnly)
 	text := schema.Visible(v.query)
-	if gap := room - len(text) - len(clock); gap > 0 {
+	if gap := room - render.Width(text) - len(clock); gap > 0 {
 		return text + strings.Repeat(" ", gap) + clock
 	}
 	return clock + " " + text
@@ -137,7 +140,7 @@ func (v *view) status(rows int) string {
 		parts[0] = "paused"
 	}
 	count := fmt.Sprintf("%d rows", len(v.last))
-	if rows > v.page && v.page > 0 {
+	if rows > v.page {
 		count = fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows)
 	}
 	parts = append(parts, count)
@@ -162,15 +165,26 @@ func (v *view) status(rows int) string {
 	return schema.Visible(strings.Join(append(parts, "? help, q quit"), " · "))
 }
 
-// lateness says that samples take longer than the interval.
+// lateness says that samples take longer than the interval, or that the machine had no time for them.
 func lateness(took, interval time.Duration, missed int) string {
+	if took < interval {
+		return fmt.Sprintf("%d left out", missed)
+	}
 	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d left out", took.Round(time.Millisecond), interval, missed)
+}
+
+// Keys are the keys of a watch, and what each does.
+func Keys() (list []render.Choice) {
+	for _, k := range keys {
+		list = append(list, render.Choice{Text: k.name, Doc: k.doc})
+	}
+	return list
 }
 
 func helpLines() []string {
 	lines := []string{"Keys of a watch", ""}
-	for _, k := range keys {
-		lines = append(lines, fmt.Sprintf("  %-9s  %s", k.name, k.doc))
+	for _, k := range Keys() {
+		lines = append(lines, fmt.Sprintf("  %-9s  %s", k.Text, k.Doc))
 	}
 	return append(lines, "", "+ a new row, * a changed one, - one that is gone")
 }

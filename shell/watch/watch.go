@@ -139,13 +139,18 @@ func (w *watching) press(pressed string) (leave bool) {
 		return true
 	}
 	if interval != w.view.interval || paused && !w.view.paused {
-		w.every = schedule{time.Now(), w.view.interval}
-		w.due = w.every.start
-		if !w.busy {
-			w.timer.Reset(0)
-		}
+		w.restart()
 	}
 	return false
+}
+
+// restart makes now the moment of a sample, and counts the next ones from there.
+func (w *watching) restart() {
+	w.every = schedule{time.Now(), w.view.interval}
+	w.due = w.every.start
+	if !w.busy {
+		w.timer.Reset(0)
+	}
 }
 
 // signalled handles a new size, a stop, and the end.
@@ -157,12 +162,22 @@ func (w *watching) signalled(s unix.Signal) error {
 		if err := w.screen.leave(); err != nil {
 			return &render.WriteError{Err: err}
 		}
-		_ = unix.Kill(os.Getpid(), unix.SIGSTOP) // until SIGCONT
+		stop()
 		if err := w.screen.enter(); err != nil {
 			return &render.WriteError{Err: err}
 		}
+		w.restart()
 	}
 	return nil
+}
+
+// stop stops the program until it is told to go on. The stop takes hold a moment after it was asked for.
+func stop() {
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, unix.SIGCONT)
+	defer signal.Stop(continued)
+	_ = unix.Kill(os.Getpid(), unix.SIGSTOP)
+	<-continued
 }
 
 func (w *watching) draw() error {

@@ -1,0 +1,121 @@
+package complete
+
+import (
+	"strconv"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// Word is a word of the prompt that starts no query.
+type Word struct {
+	Name      string
+	Arguments string // as help shows them
+	Doc       string
+	Takes     []Argument // the last one is the rest of the line where it is a query
+}
+
+// Argument is what one argument of a word may be.
+type Argument struct {
+	Choices []Candidate
+	Tables  bool
+	Files   bool
+	Query   bool
+}
+
+// command completes a word of the prompt and its arguments; false where the text is a query.
+func (s *Source) command(text string) (Completion, bool) {
+	start := len(text) - len(strings.TrimLeft(text, " \t"))
+	name, rest, more := strings.Cut(text[start:], " ")
+	if !more {
+		candidates := append((&cursor{Source: s}).tables(), s.commandNames()...)
+		return matching(name, candidates), wordStart(name, isName) == 0
+	}
+	for _, word := range s.Commands {
+		if strings.EqualFold(word.Name, name) && !strings.HasPrefix(strings.TrimLeft(rest, " "), "|") {
+			return s.argument(word.Takes, rest), true
+		}
+	}
+	return Completion{}, false
+}
+
+func (s *Source) commandNames() (candidates []Candidate) {
+	for _, word := range s.Commands {
+		end := " "
+		if len(word.Takes) == 0 {
+			end = ""
+		}
+		label := strings.TrimSuffix(word.Name+" "+word.Arguments, " ")
+		candidates = append(candidates, Candidate{Text: word.Name, Label: label, Doc: word.Doc, Kind: Command, End: end})
+	}
+	return candidates
+}
+
+// argument completes the last of the arguments.
+func (s *Source) argument(takes []Argument, text string) Completion {
+	for len(takes) > 0 {
+		text = strings.TrimLeft(text, " ")
+		if takes[0].Query {
+			return s.query(text)
+		}
+		value, rest, closed := CutArgument(text)
+		if !closed {
+			return s.choices(takes[0], text, value)
+		}
+		takes, text = takes[1:], rest
+	}
+	return Completion{}
+}
+
+func (s *Source) choices(a Argument, word, path string) Completion {
+	candidates := append([]Candidate(nil), a.Choices...)
+	if a.Tables {
+		candidates = append(candidates, (&cursor{Source: s}).tables()...)
+	}
+	if a.Files && s.Files != nil {
+		for _, file := range s.Files(path) {
+			candidates = append(candidates, fileCandidate(word, file))
+		}
+	}
+	return matching(word, candidates)
+}
+
+// fileCandidate puts the name into quotes where it needs them, or where they are typed.
+func fileCandidate(word, path string) Candidate {
+	text, end := path, " "
+	if strings.HasPrefix(word, `"`) || strings.ContainsAny(path, " \"") || schema.Visible(path) != path || strings.ContainsRune(path, '\\') {
+		text = (&cursor{}).quoted(path)
+		if strings.HasSuffix(path, "/") {
+			text = text[:len(text)-1] // more follows inside the quotes
+		}
+	}
+	if strings.HasSuffix(path, "/") {
+		end = ""
+	}
+	return Candidate{Text: text, Kind: File, End: end}
+}
+
+// CutArgument takes the first argument off a line: up to a blank, or in double quotes with Go's escapes. closed says that
+// something ended it.
+func CutArgument(text string) (value, rest string, closed bool) {
+	if !strings.HasPrefix(text, `"`) {
+		value, rest, closed = strings.Cut(text, " ")
+		return value, rest, closed
+	}
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			if value, err := strconv.Unquote(text[:i+1]); err == nil {
+				return value, text[i+1:], true
+			}
+			return text, "", false
+		}
+	}
+	value, err := strconv.Unquote(text + `"`)
+	if err != nil {
+		return text, "", false
+	}
+	return value, "", false
+}

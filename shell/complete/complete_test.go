@@ -1,0 +1,159 @@
+package complete
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"iter"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+var update = flag.Bool("update", false, "write testdata/complete.txt anew")
+
+type record struct{}
+
+func (record) String() string { return "nothing" }
+
+func (record) Rows(context.Context) iter.Seq2[*record, error] {
+	return func(func(*record, error) bool) {}
+}
+
+func table(name string, fields ...query.Field[record]) *query.Table {
+	for i := range fields {
+		fields[i].Get = func(*record) any { return nil }
+	}
+	return query.Define(query.Spec[record]{
+		Name: name, Doc: "Rows of " + name + ".", Fields: fields, Shown: []string{fields[0].Name}, Key: []string{fields[0].Name},
+		Scan: func(query.Request) query.Scan[record] { return record{} },
+	})
+}
+
+func source() *Source {
+	states := schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}}, schema.Word{Name: "LISTEN"}, schema.Word{Name: "TIME_WAIT"})
+	owner := schema.Type{Kind: schema.Object, Fields: []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}}
+	return &Source{
+		Catalog: &query.Catalog{
+			Tables: []*query.Table{
+				table("sockets",
+					query.Field[record]{Name: "state", Doc: "The state.", Type: schema.Type{Kind: schema.Enum, Words: states}},
+					query.Field[record]{Name: "process", Type: schema.Of(schema.Text)},
+					query.Field[record]{Name: "raddr", Type: schema.Of(schema.Address)},
+					query.Field[record]{Name: "rport", Type: schema.Of(schema.Port)},
+					query.Field[record]{Name: "rtt", Type: schema.Of(schema.Duration)},
+					query.Field[record]{Name: "owners", Type: schema.ListOf(owner)}),
+				table("interfaces",
+					query.Field[record]{Name: "name", Type: schema.Of(schema.Text)},
+					query.Field[record]{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: schema.Words("UP", "LOWER_UP")}},
+					query.Field[record]{Name: "up", Type: schema.Of(schema.Bool)},
+					query.Field[record]{Name: "port", Type: schema.Of(schema.Port)},
+					query.Field[record]{Name: "rx_bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes}),
+			},
+			Functions: []expression.Function{{Name: "host", Doc: "A name.", Params: []expression.Param{{Name: "address"}}}},
+		},
+		Commands: []Word{
+			{Name: "schema", Arguments: "TABLE", Takes: []Argument{{Tables: true, Query: false}}},
+			{Name: "explain", Arguments: "QUERY", Takes: []Argument{{Query: true}}},
+			{Name: "export", Arguments: "FILE QUERY", Takes: []Argument{{Files: true}, {Query: true}}},
+			{Name: "format", Takes: []Argument{{Choices: []Candidate{{Text: "json"}, {Text: "csv"}}}}},
+			{Name: "quit"},
+		},
+		Values: func(text string) []any {
+			switch {
+			case strings.HasSuffix(text, "select process"):
+				return []any{"nginx", "evil\x1b[2J", "it's \"so\"", "\u202e", nil, "sshd"}
+			case strings.HasSuffix(text, "select raddr"):
+				return []any{netip.MustParseAddr("10.0.0.9"), netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("fe80::1%eth0")}
+			case strings.HasSuffix(text, "select rport"):
+				return []any{443, 80}
+			}
+			return []any{text} // so that a test sees what was asked
+		},
+		Files: func(path string) []string {
+			var found []string
+			for _, name := range []string{"out.csv", "my file.csv", "dir/", "e\x1b[2J/"} {
+				if strings.HasPrefix(name, path) {
+					found = append(found, name)
+				}
+			}
+			return found
+		},
+	}
+}
+
+// TestAt is the list testdata/complete.txt: a line up to the cursor, then the candidates and, behind a tab, what is typed
+// by itself.
+func TestAt(t *testing.T) {
+	data, err := os.ReadFile("testdata/complete.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(data), "\n"), "\n") {
+		text, isLine := strings.CutPrefix(line, "> ")
+		switch {
+		case isLine:
+			c := source().At(strings.TrimSuffix(text, "‸"))
+			fmt.Fprintf(&got, "%s\n%s\n", line, shown(c))
+		case line == "" || strings.HasPrefix(line, "#"):
+			fmt.Fprintln(&got, line)
+		}
+	}
+	if *update {
+		os.WriteFile("testdata/complete.txt", []byte(got.String()), 0o644)
+	}
+	if got.String() != string(data) {
+		t.Errorf("testdata/complete.txt would be:\n%s", got.String())
+	}
+}
+
+func shown(c Completion) string {
+	var texts []string
+	for _, candidate := range c.Candidates {
+		texts = append(texts, candidate.Text)
+	}
+	return fmt.Sprintf("  %s\n  + %q", strings.Join(texts, " "), c.Insert())
+}
+
+// FuzzAt: whatever is typed, nothing panics, what is inserted continues the word, and no terminal obeys it.
+func FuzzAt(f *testing.F) {
+	for _, text := range []string{"sockets state == ", "sockets | group by state: p95(", "export \"my", "sockets process == 'ng", "join", "sockets | join interfaces on rport == "} {
+		f.Add(text)
+	}
+	s := source()
+	f.Fuzz(func(t *testing.T, text string) {
+		c := s.At(text)
+		for _, candidate := range c.Candidates {
+			if schema.Visible(candidate.Text) != candidate.Text || len(candidate.Text) < len(c.Word) {
+				t.Errorf("%q: %q for %q", text, candidate.Text, c.Word)
+			}
+		}
+		if rest := c.Insert(); schema.Visible(rest) != rest {
+			t.Errorf("%q: inserts %q", text, rest)
+		}
+	})
+}
+
+// TestStages: every stage of the language is completed and has its line of documentation.
+func TestStages(t *testing.T) {
+	documented := map[string]bool{}
+	for _, s := range Stages {
+		documented[s.Name] = true
+	}
+	for _, word := range syntax.StageNames() {
+		name, _ := syntax.StageNamed(word)
+		if stages[name] == nil || !documented[name] {
+			t.Errorf("stage %s is not known", name)
+		}
+	}
+	if len(documented) != len(stages) {
+		t.Errorf("%d stages are documented, %d completed", len(documented), len(stages))
+	}
+}

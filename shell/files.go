@@ -1,0 +1,42 @@
+package shell
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// filesFrom are the files whose path starts so, directories with a slash at the end. Hidden ones come when their dot is
+// typed. ~/ is the person's home.
+func filesFrom(path string) (files []string) {
+	directory, name := filepath.Split(path)
+	entries, err := os.ReadDir(expandHome(cmp.Or(directory, ".")))
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), name) || name == "" && strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		file := directory + entry.Name()
+		if info, err := os.Stat(expandHome(file)); err == nil && info.IsDir() {
+			file += "/"
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// expandHome is the path with the person's home for ~, as shells have it.
+func expandHome(path string) string {
+	rest, ok := strings.CutPrefix(path, "~/")
+	if !ok {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}

@@ -1,0 +1,155 @@
+package shell
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"netql/shell/render"
+)
+
+// errPagerQuit says that the person has seen enough.
+var errPagerQuit = errors.New("the pager has quit")
+
+// usualPager quits by itself where all fits the screen, lets colours through, cuts long lines, and leaves the text on the
+// screen.
+const usualPager, usualLess = "less", "FRSX"
+
+// pagerCommand is $NETQL_PAGER, where empty turns paging off, else $PAGER, else less.
+func pagerCommand() string {
+	if command, ok := os.LookupEnv("NETQL_PAGER"); ok {
+		return command
+	}
+	return cmp.Or(os.Getenv("PAGER"), usualPager)
+}
+
+// paged lets produce write to the terminal, through the pager as soon as it is more than a screen. before is called before
+// the first of it is shown. The context ends when the pager quits, which is no failure.
+func (s *session) paged(ctx context.Context, before func() bool, produce func(ctx context.Context, out io.Writer) error) error {
+	command := s.pagerFor()
+	if command == "" {
+		return produce(ctx, s.out)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	width, height, _ := terminalSize(s.out)
+	p := &pager{out: s.out, err: s.err, command: command, width: width, height: height, before: before, quit: cancel}
+	err := produce(ctx, p)
+	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
+	if failure := p.close(); err == nil {
+		err = failure
+	}
+	if enough {
+		return nil
+	}
+	return err
+}
+
+// pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a warning.
+func (s *session) pagerFor() string {
+	if !s.atPrompt || !movesCursor(s.out) || !isTerminal(s.in) {
+		return ""
+	}
+	command := pagerCommand()
+	name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
+	if command == "" || strings.Contains(name, "=") || exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {
+		return command
+	}
+	if command != usualPager && !s.pagerMissed {
+		s.pagerMissed = true
+		s.complain("warning", "no pager is used: there is no program %q", name)
+	}
+	return ""
+}
+
+// pager holds output back until it is clear whether it fits the screen, and hands it to the terminal or to a pager then.
+type pager struct {
+	out, err      io.Writer
+	command       string
+	width, height int
+	before        func() bool
+	quit          context.CancelCauseFunc
+
+	head  []byte // what is held back
+	in    io.WriteCloser
+	ended chan struct{} // closed when the pager has quit
+}
+
+func (p *pager) Write(b []byte) (int, error) {
+	if p.in != nil {
+		n, err := p.in.Write(b)
+		if err != nil {
+			err = errPagerQuit
+		}
+		return n, err
+	}
+	p.head = append(p.head, b...)
+	if linesOf(p.head, p.width) < p.height {
+		return len(b), nil
+	}
+	if err := p.start(); err != nil {
+		return 0, err
+	}
+	head := p.head
+	p.head = nil
+	_, err := p.Write(head)
+	return len(b), err
+}
+
+// linesOf is how many lines of a terminal the text takes. Lines with colours are made to fit.
+func linesOf(text []byte, width int) (n int) {
+	for line := range bytes.Lines(text) {
+		n++
+		if len(line) > width && bytes.IndexByte(line, '\x1b') < 0 {
+			n += (render.Width(strings.TrimRight(string(line), "\n")) - 1) / width
+		}
+	}
+	return n
+}
+
+// start runs the pager on the terminal. It has Ctrl-C for itself too, and does with it what it likes.
+func (p *pager) start() error {
+	cmd := exec.Command("sh", "-c", p.command)
+	cmd.Stdout, cmd.Stderr = p.out, p.err
+	cmd.Env = os.Environ()
+	if os.Getenv("LESS") == "" {
+		cmd.Env = append(cmd.Env, "LESS="+usualLess)
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	p.before()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	p.in, p.ended = in, make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // whatever a pager ends with, it has ended
+		p.quit(errPagerQuit)
+		close(p.ended)
+	}()
+	return nil
+}
+
+// close shows what was held back, or waits until the person leaves the pager.
+func (p *pager) close() error {
+	if p.in == nil {
+		if len(p.head) == 0 {
+			return nil
+		}
+		p.before()
+		if _, err := p.out.Write(p.head); err != nil {
+			return &render.WriteError{Err: err}
+		}
+		return nil
+	}
+	p.in.Close()
+	<-p.ended
+	return nil
+}

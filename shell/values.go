@@ -1,0 +1,67 @@
+package shell
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+)
+
+// What a person waits for after Tab, and how many rows and different values are enough to choose from.
+const (
+	tabPatience = 300 * time.Millisecond
+	tabRows     = 1000
+	tabValues   = 100
+)
+
+// values reads the different values of a query's only column, as many as can be had in a moment: a getter that takes its
+// time, such as that of a process, is left behind when the moment is over.
+func (s *session) values(text string) []any {
+	plan, err := query.Compile(text, s.catalog())
+	if err != nil || plan.Follows() || plan.Watch() != nil {
+		return nil
+	}
+	column := plan.Schema().Visible()[0]
+	if column.Comparing || column.Costly && !isOwn(plan.Table(), column) {
+		return nil // a second sample, or a name server
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), tabPatience)
+	defer cancel()
+	found := make(chan any, tabValues)
+	go distinctValues(ctx, plan, column, found)
+	var values []any
+	for {
+		select {
+		case value, more := <-found:
+			if !more {
+				return values
+			}
+			values = append(values, value)
+		case <-ctx.Done():
+			return values
+		}
+	}
+}
+
+func isOwn(table *query.Table, column *schema.Column) bool {
+	return slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == column.Name && c.Costly })
+}
+
+// distinctValues sends each value once, and closes the channel when there will be no more.
+func distinctValues(ctx context.Context, plan *query.Plan, column *schema.Column, found chan<- any) {
+	defer close(found)
+	seen := map[any]bool{}
+	rows := 0
+	for row, err := range plan.Rows(ctx) {
+		if rows++; err != nil || rows > tabRows || len(seen) == tabValues {
+			return
+		}
+		value := column.Get(row)
+		if key := schema.Key(value); value != nil && !seen[key] {
+			seen[key] = true
+			found <- value // there is room for all of them
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"netql/query/schema"
+	"netql/shell/render"
+)
+
+// someView is a view of twenty rows, of which 9 is the largest by name and row 19 by size.
+func someView() *view {
+	v := &view{query: "things | watch 1s", interval: time.Second, sorted: -1, columns: []*schema.Column{
+		{Name: "name", Type: schema.Of(schema.Text)}, {Name: "size", Type: schema.Of(schema.Int)},
+	}}
+	s := sample{at: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	for i := range 20 {
+		s.rows = append(s.rows, row{i, []any{fmt.Sprint(i), i}})
+	}
+	v.add(s)
+	return v
+}
+
+func screenOf(v *view, height, width int) []string {
+	return v.lines(height, render.Options{Width: width, Format: "table"})
+}
+
+// TestKeys: what each key does to the rows and to the line that tells of them.
+func TestKeys(t *testing.T) {
+	for _, test := range []struct{ keys, first, status string }{
+		{"", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{" ", "0     0", "paused · rows 1-3 of 20 · ? help, q quit"},
+		{"  ", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"+", "0     0", "every 500ms · rows 1-3 of 20 · ? help, q quit"},
+		{"++++++++", "0     0", "every 100ms · rows 1-3 of 20 · ? help, q quit"},
+		{"--", "0     0", "every 4s · rows 1-3 of 20 · ? help, q quit"},
+		{"--------------------", "0     0", "every 1h0m0s · rows 1-3 of 20 · ? help, q quit"},
+		{"s", "0     0", "every 1s · rows 1-3 of 20 · by name ascending · ? help, q quit"},
+		{"sr", "9     9", "every 1s · rows 1-3 of 20 · by name descending · ? help, q quit"},
+		{"ss", "19    19", "every 1s · rows 1-3 of 20 · by size descending · ? help, q quit"},
+		{"\x1b[C\x1bOCr", "0     0", "every 1s · rows 1-3 of 20 · by size ascending · ? help, q quit"},
+		{"\x1b[D", "19    19", "every 1s · rows 1-3 of 20 · by size descending · ? help, q quit"},
+		{"sss", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"j\x1b[B", "2     2", "every 1s · rows 3-5 of 20 · ? help, q quit"},
+		{"jk", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"k\x1b[A\x1b[5~", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"\x1b[6~", "3     3", "every 1s · rows 4-6 of 20 · ? help, q quit"},
+		{strings.Repeat("\x1b[6~", 30), "17    17", "every 1s · rows 18-20 of 20 · ? help, q quit"},
+		{"x\x1bz", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+	} {
+		v := someView()
+		screenOf(v, 6, 100)
+		for _, pressed := range split(test.keys) {
+			if v.press(pressed) {
+				t.Errorf("%q leaves", pressed)
+			}
+		}
+		lines := screenOf(v, 6, 100)
+		if got := strings.Join(strings.Fields(lines[3]), "     "); strings.Join(strings.Fields(test.first), "     ") != got || lines[1] != test.status {
+			t.Errorf("%q: %q\n%q, want\n%q", test.keys, lines[3], lines[1], test.status)
+		}
+	}
+	if !someView().press("q") {
+		t.Error("q does not leave")
+	}
+}
+
+// TestScreenFits: no screen is too small, and no line is longer than it.
+func TestScreenFits(t *testing.T) {
+	v := someView()
+	v.taken.err = errors.New("it broke\x1b[2J")
+	v.late, v.warnings = "a sample took 2s", 3
+	v.query = "things name == \"\u202e\x1b[31m\" | watch 1s"
+	for _, help := range []bool{false, true} {
+		v.help = help
+		for height := range 30 {
+			for width := 1; width < 120; width += 7 {
+				lines := screenOf(v, height, width)
+				if len(lines) > max(1, height) {
+					t.Errorf("%d lines on a screen of %d", len(lines), height)
+				}
+				for _, line := range lines {
+					if render.Width(line) > width || schema.Visible(line) != line {
+						t.Errorf("%d columns: %q", width, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestStatus: what a person has to know of a watch beside its rows.
+func TestStatus(t *testing.T) {
+	v := someView()
+	v.taken.err, v.warnings, v.late = errors.New("it broke"), 1, "2 left out"
+	if got, want := screenOf(v, 40, 100)[1], "every 1s · 20 rows · error: it broke · 1 warning · 2 left out · ? help, q quit"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := screenOf(v, 40, 40)[0]; got != "things | watch 1s               03:04:05" {
+		t.Errorf("%q", got)
+	}
+	if got := screenOf(v, 40, 20)[0]; got != "03:04:05 things | w…" {
+		t.Errorf("%q", got)
+	}
+	if v.add(sample{}); len(screenOf(v, 40, 80)) != 23 || len(v.last) != 0 {
+		t.Error("rows that are gone are not shown once more")
+	}
+	if v.add(sample{}); len(screenOf(v, 40, 80)) != 3 {
+		t.Error("rows that are gone are shown twice")
+	}
+}

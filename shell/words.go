@@ -1,0 +1,223 @@
+package shell
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/query/syntax"
+	"netql/shell/complete"
+	"netql/shell/render"
+)
+
+// word is a word of the prompt that starts no query.
+type word struct {
+	complete.Word
+	optional bool // it may stand alone, too
+	run      func(s *session, argument string)
+}
+
+// usage is the word as help shows it.
+func (w word) usage() string { return strings.TrimSuffix(w.Name+" "+w.Arguments, " ") }
+
+// words are all words of the prompt.
+func words() []word {
+	aQuery := complete.Argument{Query: true}
+	return []word{
+		{complete.Word{Name: "help", Arguments: "[TOPIC]", Doc: "explain, with queries to try", Takes: []complete.Argument{{Choices: topicChoices(), Tables: true}}}, true, (*session).help},
+		{complete.Word{Name: "schema", Arguments: "TABLE", Doc: "the columns of a table, or of a query's answer", Takes: []complete.Argument{aQuery}}, false, (*session).describe},
+		{complete.Word{Name: "explain", Arguments: "QUERY", Doc: "what a query would read and do", Takes: []complete.Argument{aQuery}}, false, (*session).explain},
+		{complete.Word{Name: "export", Arguments: "FILE QUERY", Doc: "the answer into a file: " + suffixes(), Takes: []complete.Argument{{Files: true}, aQuery}}, false, (*session).export},
+		{complete.Word{Name: "format", Arguments: "[F]", Doc: "how answers are shown from now on", Takes: []complete.Argument{{Choices: formatChoices()}}}, true, (*session).useFormat},
+		{complete.Word{Name: "history", Arguments: "[N]", Doc: "what was typed, or the last of it", Takes: []complete.Argument{{}}}, true, (*session).showHistory},
+		{complete.Word{Name: "use", Arguments: "live|netns X|FILE", Doc: "let this system, a namespace or a capture answer", Takes: []complete.Argument{{Choices: useChoices(), Files: true}, {}}}, true, (*session).useWord},
+		{complete.Word{Name: "quit", Doc: "leave; so do exit and Ctrl-D"}, false, (*session).quit},
+		{complete.Word{Name: "exit", Doc: "leave"}, false, (*session).quit},
+	}
+}
+
+// findWord says which word a line starts with, and what comes after it.
+func findWord(text string) (w word, argument string, ok bool) {
+	text = strings.TrimSpace(text)
+	end := len(text)
+	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
+		end = blank
+	}
+	first := text[:end]
+	argument = strings.TrimSpace(text[end:])
+	for _, w := range words() {
+		if strings.EqualFold(w.Name, first) && !strings.HasPrefix(argument, "|") {
+			return w, argument, true
+		}
+	}
+	return word{}, "", false
+}
+
+// asked is the query in what was typed; false where there is none.
+func (s *session) asked(text string) (string, bool) {
+	w, argument, ok := findWord(text)
+	if !ok {
+		return text, true
+	}
+	for _, takes := range w.Takes {
+		if takes.Query {
+			return argument, argument != ""
+		}
+		_, argument, _ = complete.CutArgument(argument)
+	}
+	return "", false
+}
+
+// orWord makes the error of a table that nobody knows one of a word of the prompt, where that is nearer.
+func (s *session) orWord(text string, err error) error {
+	var wrong *syntax.Error
+	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if _, known := s.catalog().Table(name); !s.atPrompt || known || !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Message, "unknown table") {
+		return err
+	}
+	var names, tables []string
+	for _, w := range words() {
+		names = append(names, w.Name)
+	}
+	for _, t := range s.catalog().Tables {
+		tables = append(tables, t.Name)
+	}
+	if near := syntax.Nearest(name, append(tables, names...)); near != "" && slices.Contains(names, near) && !strings.EqualFold(near, name) {
+		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).WithHint("did you mean %q?", near)
+	}
+	return err
+}
+
+// candidates completes the line that is typed.
+func (s *session) candidates(line string) complete.Completion {
+	source := complete.Source{Catalog: s.catalog(), Values: s.values, Files: filesFrom}
+	for _, w := range words() {
+		source.Commands = append(source.Commands, w.Word)
+	}
+	return source.At(s.typed + line)
+}
+
+// read prints text in the pager, if it is long.
+func (s *session) read(text string) {
+	err := s.paged(context.Background(), func() bool { return false }, func(_ context.Context, out io.Writer) error {
+		if _, err := io.WriteString(out, text); err != nil {
+			return &render.WriteError{Err: err}
+		}
+		return nil
+	})
+	s.verdict(context.Background(), err)
+}
+
+func (s *session) quit(string) { s.leaving = true }
+
+// explain shows a query's plan, and runs nothing.
+func (s *session) explain(text string) {
+	plan, err := query.Compile(text, s.catalog())
+	if err != nil {
+		s.reject(text, err)
+		return
+	}
+	s.read(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+}
+
+// describe shows the columns of a table, or those that the answer of a query has.
+func (s *session) describe(text string) {
+	plan, err := query.Compile(text, s.catalog())
+	if err != nil {
+		s.reject(text, err)
+		return
+	}
+	columns := plan.Schema().Columns
+	if o := s.layout(); o.Terminal && (o.Format == render.Auto || o.Format == "table") {
+		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
+		return
+	}
+	_, err = render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
+		for _, column := range columns {
+			if !yield(column, nil) {
+				return
+			}
+		}
+	}, s.layout())
+	s.verdict(context.Background(), err)
+}
+
+// columnText tells the name, the type, the unit and the meaning of each column.
+func columnText(columns []*schema.Column, width int) string {
+	widest := 0
+	for _, c := range columns {
+		widest = max(widest, len(c.Name))
+	}
+	list := make([]render.Choice, len(columns))
+	for i, c := range columns {
+		text := fmt.Sprintf("%-*s  %s", widest, c.Name, c.Type)
+		if c.Unit != schema.None {
+			text += ", " + string(c.Unit)
+		}
+		list[i] = render.Choice{Text: text, Doc: c.Doc}
+	}
+	return aligned(list, width)
+}
+
+// columnsOfColumns are the columns of a table whose rows are columns.
+func columnsOfColumns() []*schema.Column {
+	column := func(name string, get func(*schema.Column) string) *schema.Column {
+		return &schema.Column{Name: name, Type: schema.Of(schema.Text), Get: func(r schema.Row) any {
+			if text := get(r.(*schema.Column)); text != "" {
+				return text
+			}
+			return nil
+		}}
+	}
+	return []*schema.Column{
+		column("name", func(c *schema.Column) string { return c.Name }),
+		column("type", func(c *schema.Column) string { return c.Type.String() }),
+		column("unit", func(c *schema.Column) string { return string(c.Unit) }),
+		column("doc", func(c *schema.Column) string { return c.Doc }),
+	}
+}
+
+func formatChoices() (candidates []complete.Candidate) {
+	candidates = append(candidates, complete.Candidate{Text: render.Auto, Doc: "a table on a terminal, plain elsewhere", Kind: complete.Keyword})
+	for _, f := range render.Formats {
+		candidates = append(candidates, complete.Candidate{Text: f.Name, Doc: f.Doc, Kind: complete.Keyword})
+	}
+	return candidates
+}
+
+// useFormat chooses how rows are shown, or tells it.
+func (s *session) useFormat(name string) {
+	if name == "" {
+		s.print("format " + s.options.format + "\n")
+		return
+	}
+	if _, err := s.options.parseFlag("format="+strings.ToLower(name), nil); err != nil {
+		s.reject("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
+	}
+}
+
+// showHistory shows the last entries with their numbers.
+func (s *session) showHistory(argument string) {
+	entries := s.past.entries
+	if argument != "" {
+		n, err := strconv.Atoi(argument)
+		if err != nil || n < 0 {
+			s.reject("", usagef("history cannot show %q entries", argument).withHint("for example: history 20"))
+			return
+		}
+		entries = entries[max(0, len(entries)-n):]
+	}
+	var b strings.Builder
+	first := len(s.past.entries) - len(entries) + 1
+	for i, entry := range entries {
+		fmt.Fprintf(&b, "%5d  %s\n", first+i, schema.Visible(entry))
+	}
+	s.read(b.String())
+}
