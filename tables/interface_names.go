@@ -57,6 +57,7 @@ func (l livingNames) interfaceNames() interfaceNames {
 }
 
 func (l livingNames) read(ctx context.Context, system *sources.System, warn func(string)) {
+	clear(l)
 	for link, err := range rtnetlink.Links(ctx, system.Netlink) {
 		if err != nil {
 			warn("the names of some interfaces are unknown: " + err.Error())

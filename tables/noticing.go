@@ -51,24 +51,30 @@ func (n noticing[S, T]) events(ctx context.Context) iter.Seq2[query.Event[T], er
 		}
 		names := livingNames{}
 		rows := n.rows(ctx, names.interfaceNames())
-		reread := func() { n.known.read(ctx, rows, n.warn) }
-		listening := rtnetlink.Listening{Families: n.families, Link: names.set, Joined: func() {
+		learn := func() {
 			names.read(ctx, n.system, n.warn)
-			reread()
-		}}
+			n.known.read(ctx, rows, n.warn)
+		}
+		listening := rtnetlink.Listening{Families: n.families, Link: names.set, Joined: learn}
 		for notice, err := range n.listen(ctx, n.system.Events, listening) {
 			if err != nil { // an overrun, or the end
 				if !yield(query.Event[T]{}, err) {
 					return
 				}
-				reread()
-				continue
-			}
-			for _, row := range rows(notice.Object) {
-				if kind := n.known.kind(notice, row); kind != "" && !yield(query.Event[T]{Time: time.Now(), Kind: kind, Row: row}, nil) {
-					return
-				}
+				learn()
+			} else if !n.tell(notice, rows(notice.Object), yield) {
+				return
 			}
 		}
 	}
+}
+
+// tell hands on what has happened to the rows of an object, and says whether more is wanted.
+func (n noticing[S, T]) tell(notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool) bool {
+	for _, row := range rows {
+		if kind := n.known.kind(notice, row); kind != "" && !yield(query.Event[T]{Time: time.Now(), Kind: kind, Row: row}, nil) {
+			return false
+		}
+	}
+	return true
 }
