@@ -24,19 +24,36 @@ func (s *session) interruptible(text string) int {
 	return s.answer(ctx, text)
 }
 
-// answer compiles one query and runs it, or explains it.
-func (s *session) answer(ctx context.Context, text string) int {
+// limited ends a context when the time is over that the person gave.
+func (s *session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.timeout > 0 {
+		return context.WithTimeout(ctx, s.options.timeout)
+	}
+	return ctx, func() {}
+}
+
+// compile makes a plan of a query, or tells what is wrong with it.
+func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog)
 	if err != nil {
-		return s.reject(text, s.orWord(text, err))
+		s.reject(text, s.orWord(text, err))
+	}
+	return plan, err == nil
+}
+
+// answer compiles one query and runs it, or explains it.
+func (s *session) answer(ctx context.Context, text string) int {
+	plan, ok := s.compile(text)
+	if !ok {
+		return wrong
 	}
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	ctx, cancel := s.bounded(ctx)
+	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	told := 0
-	err = s.show(ctx, plan, func(warning string) {
+	err := s.show(ctx, plan, func(warning string) {
 		told++
 		s.complain("warning", "%s", warning)
 	})
@@ -45,14 +62,6 @@ func (s *session) answer(ctx context.Context, text string) int {
 		status = s.warn(plan.Warnings()[told:], status)
 	}
 	return status
-}
-
-// bounded ends a query when its time is over.
-func (s *session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.options.timeout > 0 {
-		return context.WithTimeout(ctx, s.options.timeout)
-	}
-	return context.WithCancel(ctx)
 }
 
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
@@ -125,13 +134,13 @@ func (s *session) warn(warnings []string, status int) int {
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
 func (s *session) rendering(plan *query.Plan) render.Options {
-	o := s.layout()
+	o := s.look()
 	o.Bars, o.Live = plan.Bars(), plan.Follows()
 	return o
 }
 
-// layout says how what has no plan is shown.
-func (s *session) layout() render.Options {
+// look is how rows are shown that no plan has anything to say about.
+func (s *session) look() render.Options {
 	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {
