@@ -29,14 +29,29 @@ func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
 	return work(ctx)
 }
 
-// answer compiles one query and runs it, or explains it.
-func (s *session) answer(ctx context.Context, text string) int {
-	if s.answered != nil {
-		defer s.answered()
+// limited ends a context when the time is over that the person gave.
+func (s *session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.timeout > 0 {
+		return context.WithTimeout(ctx, s.options.timeout)
 	}
+	return context.WithCancel(ctx)
+}
+
+// compile makes a plan of a query, or tells what is wrong with it.
+func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog())
 	if err != nil {
-		return s.reject(text, s.orWord(text, err))
+		s.reject(text, s.orWord(text, err))
+	}
+	return plan, err == nil
+}
+
+// answer compiles one query and runs it, or explains it.
+func (s *session) answer(ctx context.Context, text string) int {
+	defer s.letGo()
+	plan, ok := s.compile(text)
+	if !ok {
+		return wrong
 	}
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
@@ -45,10 +60,10 @@ func (s *session) answer(ctx context.Context, text string) int {
 		return s.reject("", usagef("%s, and a capture is one moment that has passed", need).
 			withHint("leave it out, or compare two captures: netql diff A B"))
 	}
-	ctx, cancel := s.bounded(ctx)
+	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	told := 0
-	err = s.show(ctx, plan, func(warning string) {
+	err := s.show(ctx, plan, func(warning string) {
 		told++
 		s.complain("warning", "%s", warning)
 	})
@@ -61,14 +76,6 @@ func (s *session) answer(ctx context.Context, text string) int {
 		return partial
 	}
 	return status
-}
-
-// bounded ends a query when its time is over.
-func (s *session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.options.timeout > 0 {
-		return context.WithTimeout(ctx, s.options.timeout)
-	}
-	return context.WithCancel(ctx)
 }
 
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
@@ -144,13 +151,13 @@ func (s *session) warn(warnings []string, status int) int {
 
 // rendering says how rows are shown where the output goes now; a terminal may have changed its width.
 func (s *session) rendering(plan *query.Plan) render.Options {
-	o := s.layout()
+	o := s.look()
 	o.Bars, o.Live = plan.Bars(), plan.Follows()
 	return o
 }
 
-// layout says how what has no plan is shown.
-func (s *session) layout() render.Options {
+// look is how rows are shown that no plan has anything to say about.
+func (s *session) look() render.Options {
 	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
 	o.Width, o.Terminal = terminalWidth(s.out)
 	if s.options.width >= 0 {

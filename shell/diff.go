@@ -63,7 +63,7 @@ func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, err
 
 // compare shows the changes.
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
-	ctx, cancel := s.bounded(ctx)
+	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {

@@ -50,14 +50,14 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	plan, err := query.Compile(text, s.catalog())
-	if err != nil {
-		s.reject(text, err)
+	defer s.letGo()
+	plan, ok := s.compile(text)
+	if !ok {
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := s.bounded(ctx)
+	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	rows, err := s.exportTo(ctx, expandHome(path), format, plan)
 	s.warn(plan.Warnings(), done)

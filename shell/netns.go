@@ -49,6 +49,13 @@ func (s *session) leave() {
 	s.left, s.answered = nil, nil
 }
 
+// letGo lets go of what one answer needed.
+func (s *session) letGo() {
+	if s.answered != nil {
+		s.answered()
+	}
+}
+
 // wrongNamespace says which namespace may have been meant.
 func wrongNamespace(target string, err error) error {
 	wrong := usagef("%v", err)

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/query/syntax"
 	"netql/shell/complete"
@@ -119,9 +118,8 @@ func (s *session) quit(string) { s.leaving = true }
 
 // explain shows a query's plan, and runs nothing.
 func (s *session) explain(text string) {
-	plan, err := query.Compile(text, s.catalog())
-	if err != nil {
-		s.reject(text, err)
+	plan, ok := s.compile(text)
+	if !ok {
 		return
 	}
 	s.read(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
@@ -129,23 +127,22 @@ func (s *session) explain(text string) {
 
 // describe shows the columns of a table, or those that the answer of a query has.
 func (s *session) describe(text string) {
-	plan, err := query.Compile(text, s.catalog())
-	if err != nil {
-		s.reject(text, err)
+	plan, ok := s.compile(text)
+	if !ok {
 		return
 	}
 	columns := plan.Schema().Columns
-	if o := s.layout(); o.Terminal && (o.Format == render.Auto || o.Format == "table") {
+	if o := s.look(); o.Terminal && (o.Format == render.Auto || o.Format == "table") {
 		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
 		return
 	}
-	_, err = render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
+	_, err := render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
 		for _, column := range columns {
 			if !yield(column, nil) {
 				return
 			}
 		}
-	}, s.layout())
+	}, s.look())
 	s.verdict(context.Background(), err)
 }
 
