@@ -74,7 +74,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.layout())
+	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.look())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble

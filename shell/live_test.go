@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"errors"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +29,28 @@ func TestLive(t *testing.T) {
 			got, err := exec.Command("netql", "--strict", "--format", "csv", "--no-header", query).Output()
 			if err != nil || string(got) != want {
 				t.Errorf("%s: %q, %v; want %q", query, got, err, want)
+			}
+		}
+	})
+}
+
+// TestLiveWatch: the questions of the design that watch append samples, the first without rates, until the time is over or
+// until there is nothing to wait for.
+func TestLiveWatch(t *testing.T) {
+	lab.Require(t)
+	lab.Isolate(t, func(t *testing.T) {
+		for question, want := range map[string]string{
+			"interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | sort rx desc | watch 1s": `^\S+Z,lo,,\n(\S+Z,lo,0,0\n)+$`,
+			`proto_stats name contains "RetransSegs" | select name, rate(value) | watch 1s`:                `^\S+Z,RetransSegs,\n(\S+Z,RetransSegs,0\n)+$`,
+			"sockets state == SYN_SENT | watch 1s until count() == 0":                                      `^$`,
+		} {
+			got, err := exec.Command("netql", "--timeout", "2500ms", "--format", "csv", "--no-header", question).Output()
+			var exit *exec.ExitError
+			if ends := want == "^$"; ends != (err == nil) || !ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
+				t.Errorf("%s: %v", question, err)
+			}
+			if !regexp.MustCompile(want).Match(got) {
+				t.Errorf("%s: %q", question, got)
 			}
 		}
 	})

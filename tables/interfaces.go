@@ -31,7 +31,7 @@ func interfaces(system *sources.System) query.Spec[link] {
 			"interfaces rx_dropped > 0 or tx_dropped > 0 or rx_errors > 0 or tx_errors > 0",
 			"interfaces master != nil | group by master: ports = list(name), rx = sum(rx_bytes) | sort master",
 			"interfaces type == ether | select name, driver, driver_version, firmware, bus_info, speed, duplex",
-			"interfaces any(addresses, 192.0.2.77 in #) | select name, addresses",
+			"interfaces addresses contains 192.0.2.77 | select name, addresses",
 			"interfaces xdp != nil | select name, xdp, xdp_program",
 			"interfaces | count by kind",
 		},

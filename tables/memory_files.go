@@ -41,10 +41,13 @@ func uniqueBy[T any](list []T, name func(T) string) []T {
 	})
 }
 
-// report keeps an error for the end, once. A missing file is told by its name.
+// report keeps an error for the end, once. A file that is missing, or not for everybody, is told by its name.
 func (m *memoryFiles) report(err error, file string) {
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		err = fmt.Errorf("there is no %s", file)
+	case errors.Is(err, fs.ErrPermission) && file != "":
+		err = fmt.Errorf("only root may read %s", file)
 	}
 	known := func(other error) bool { return other.Error() == err.Error() }
 	if err != nil && !slices.ContainsFunc(m.faults, known) {

@@ -142,7 +142,7 @@ func TestMulticastNames(t *testing.T) {
 // TestMulticastPlan: what a query cannot want is not read.
 func TestMulticastPlan(t *testing.T) {
 	for text, want := range map[string]string{
-		"multicast_groups":                      "/proc/net/dev_mcast; /proc/net/igmp; /proc/net/igmp6",
+		"multicast_groups":                      "/proc/net/igmp; /proc/net/igmp6; /proc/net/dev_mcast",
 		"multicast_groups not (family == link)": "/proc/net/igmp; /proc/net/igmp6",
 		"multicast_groups family == nil":        "nothing: no row can satisfy the conditions",
 		"multicast_routes family == inet6":      "rtnetlink RTM_GETROUTE of multicast routing, inet6",

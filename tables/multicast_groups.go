@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"iter"
+	"slices"
 
 	"netql/query"
 	"netql/query/schema"
@@ -19,8 +20,8 @@ type multicastGroup struct {
 	filters *multicastFilters
 }
 
-// groupFamilies are the families that have groups.
-var groupFamilies = schema.NewVocabulary(append([]schema.Word{{Name: "link"}}, families.Words()...)...)
+// groupFamilies are the families that have groups. Those of IP come first: filters of the link follow from them.
+var groupFamilies = schema.NewVocabulary(append(slices.Clone(families.Words()), schema.Word{Name: "link"})...)
 
 // multicastGroups declares the table of group memberships.
 func multicastGroups(system *sources.System) query.Spec[multicastGroup] {
@@ -91,9 +92,9 @@ type membershipFile struct {
 }
 
 var membershipFiles = []membershipFile{
-	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
 	{"inet", "igmp", readGroups(procfs.Igmp, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
 	{"inet6", "igmp6", readGroups(procfs.Igmp6, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
+	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
 }
 
 func readGroups[T any](read func(fs.FS) ([]T, error), group func(T) multicastGroup) func(fs.FS) ([]multicastGroup, error) {

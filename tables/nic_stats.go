@@ -6,6 +6,7 @@ import (
 	"iter"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"netql/query"
 	"netql/query/schema"
@@ -82,10 +83,12 @@ func nicStatisticRows(ctx context.Context, system *sources.System, where query.P
 // queueNames find the number of a queue in the name of a counter, in the ways that drivers write it: rx_queue_0_drops,
 // tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]: tx_discards. Numbers elsewhere are sizes of
 // packets, as in rx_64_byte_packets, or priorities.
-var queueNames = regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)(\d{1,5})(?:[_.:\] ]|$)`)
+var queueNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)(\d{1,5})(?:[_.:\] ]|$)`)
+})
 
 func queueOf(name string) any {
-	found := queueNames.FindStringSubmatch(name)
+	found := queueNames().FindStringSubmatch(name)
 	if found == nil {
 		return nil
 	}

@@ -55,6 +55,9 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 			return operand{}, err
 		}
 		holds := equality(value)
+		if host, ok := hostOf(element); ok && typ.Kind == schema.Prefix {
+			holds = func(v any) bool { return belongs(host, v) } // as where the address comes from a column
+		}
 		return b.test(list, "contains", []any{value}, func(v any) bool { return slices.ContainsFunc(elements(v), holds) }), nil
 	}
 	if err := b.comparable(operand{typ: typ, at: list.at}, element); err != nil {
@@ -66,6 +69,16 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 		return slices.ContainsFunc(elements(args[0]), func(v any) bool { return equal(v, args[1]) }), nil
 	}, list.node, element.node)
 	return result, nil
+}
+
+// hostOf is the address that a literal is, if it is one and no prefix.
+func hostOf(literal operand) (netip.Addr, bool) {
+	if s, ok := literal.value.(string); ok {
+		host, err := netip.ParseAddr(s)
+		return host, err == nil
+	}
+	host, ok := literal.value.(netip.Addr)
+	return host, ok
 }
 
 func (b *builder) inPrefix(left, right operand) (operand, error) {

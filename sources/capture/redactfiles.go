@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -72,10 +71,10 @@ func plainFiles(all map[string]*fileFacts) map[string]bool {
 }
 
 // object is a link to something that has no path: "net:[4026531840]", "socket:[123]".
-var object = regexp.MustCompile(`^[a-z_]+:\[[0-9]+\]$`)
+var object = lazily(`^[a-z_]+:\[[0-9]+\]$`)
 
 func (r *redactor) target(name, target string) string {
-	if object.MatchString(target) || under(name, "sys/class") || target == "" {
+	if object().MatchString(target) || under(name, "sys/class") || target == "" {
 		return target
 	}
 	return r.path(target)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // eachLine redacts a file line by line.
@@ -124,10 +125,15 @@ func hexFields(indices ...int) func(*redactor, string) string {
 // fields replaces the fields of a line and keeps the space between them.
 func (r *redactor) fields(line string, replace func(i int, field string) string) string {
 	i := -1
-	return field.ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
+	return fieldText().ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
 }
 
-var field = regexp.MustCompile(`\S+`)
+var fieldText = lazily(`\S+`)
+
+// lazily is a regular expression that is compiled when it is first needed: most runs of netql redact nothing.
+func lazily(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 // words reads an address of one or four words.
 func words(digits string) ([]byte, bool) {
@@ -216,7 +222,7 @@ func (r *redactor) hardwareLine(line string) string {
 // unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
 func (r *redactor) unixLine(line string) string {
 	const before = 7
-	places := field.FindAllStringIndex(line, before+1)
+	places := fieldText().FindAllStringIndex(line, before+1)
 	if len(places) <= before || !strings.HasSuffix(strings.Fields(line)[0], ":") {
 		return line
 	}
@@ -229,13 +235,13 @@ func (r *redactor) unixLine(line string) string {
 }
 
 // addressLike is what may be an address: digits with colons or points, or 32 digits.
-var addressLike = regexp.MustCompile(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`)
+var addressLike = lazily(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`)
 
-var dotted = regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
+var dotted = lazily(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
 
 // scrub replaces all addresses in a text.
 func (r *redactor) scrub(data []byte) []byte {
-	return addressLike.ReplaceAllFunc(data, func(token []byte) []byte {
+	return addressLike().ReplaceAllFunc(data, func(token []byte) []byte {
 		if b, err := hex.DecodeString(string(token)); err == nil && len(b) == 16 {
 			return []byte(hex.EncodeToString(r.addressBytes(b)))
 		}
@@ -245,7 +251,7 @@ func (r *redactor) scrub(data []byte) []byte {
 		if mac, err := net.ParseMAC(string(token)); err == nil {
 			return []byte(net.HardwareAddr(r.hardware(mac)).String())
 		}
-		return dotted.ReplaceAllFunc(token, func(quad []byte) []byte {
+		return dotted().ReplaceAllFunc(token, func(quad []byte) []byte {
 			if a, err := netip.ParseAddr(string(quad)); err == nil {
 				return []byte(r.address(a).String())
 			}
