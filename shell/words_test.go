@@ -29,7 +29,7 @@ func TestWords(t *testing.T) {
 		{"help nothing", `error: there is no help about "nothing"`},
 		{"help count", "| count by ITEM, ..."},
 		{"help p95", "p95(x)"},
-		{"help numbers", "  Rows for tests."},
+		{"help numbers", "  numbers  Rows for tests."},
 		{"help export", "export FILE QUERY"},
 		{"help filer", `hint: did you mean filter?`},
 		{"quit now", "error: quit is used so: quit\r\n"},

@@ -1,0 +1,160 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+
+	"netql/query"
+	"netql/query/expression"
+	"netql/shell/complete"
+	"netql/shell/render"
+	"netql/shell/watch"
+)
+
+func startText(*query.Catalog) string {
+	return `Ask with a table, a condition, and stages after a |. Tab completes tables,
+columns, values and all else.
+
+  tables                      what can be asked
+  schema sockets              its columns
+  sockets state == LISTEN     a table and a condition
+  export who.csv sockets | count by process
+                              save an answer; the name tells the format
+` + wordList() + `
+More: help language, stages, functions, watch, formats, tables, keys, examples,
+or about one stage, function or table. An unfinished query goes on in the next
+line; an empty line ends it. Try:
+
+`
+}
+
+// wordList is a line for each word but those that are known by now.
+func wordList() string {
+	var b strings.Builder
+	for _, w := range words() {
+		if w.Name != "schema" && w.Name != "export" && w.Name != "exit" {
+			fmt.Fprintf(&b, "  %-26s  %s\n", w.usage(), w.Doc)
+		}
+	}
+	return b.String()
+}
+
+func languageText(*query.Catalog) string {
+	return `Compare with == != < <= > >=, in, contains, matches (a regular expression),
+startsWith, endsWith; join with and, or, not (...). Compute with + - * / % **,
+a ?? b where a may be nil, and a ? b : c. Case does not matter.
+
+`
+}
+
+func stagesText(*query.Catalog) string {
+	var list []render.Choice
+	for _, s := range complete.Stages {
+		list = append(list, render.Choice{Text: s.Usage, Doc: s.Doc})
+	}
+	return aligned(list, helpWidth) + "\n"
+}
+
+func functionsText(catalog *query.Catalog) string {
+	return aligned(functionList(catalog), helpWidth) + "\nThose of (x) compute one value of a group, in group and stats.\n\n"
+}
+
+// functionList are all functions, as they are called.
+func functionList(catalog *query.Catalog) (list []render.Choice) {
+	for _, f := range expression.AggregateFunctions() {
+		list = append(list, render.Choice{Text: f.Name + "(x)", Doc: f.Doc})
+	}
+	for _, f := range expression.SampleFunctions() {
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
+	}
+	for _, f := range append(catalog.Functions[:len(catalog.Functions):len(catalog.Functions)], expression.Builtins()...) {
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
+	}
+	for _, f := range expression.ListFunctions() {
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
+	}
+	return list
+}
+
+func watchText(*query.Catalog) string {
+	return `| watch [INTERVAL] [until CONDITION], the last stage, asks again and again. On
+a terminal the answer is shown in place: a new row has a +, a changed one a *,
+and one that is gone a -. Elsewhere each row comes with its time.
+
+rate(x) is how fast a number grows, per second (of bytes: bits per second),
+delta(x) by how much since the sample before, spark(x) draws the last values.
+| follow shows what happens instead of what is.
+
+`
+}
+
+func formatsText(*query.Catalog) string {
+	var list []render.Choice
+	for _, f := range render.Formats {
+		list = append(list, render.Choice{Text: f.Name, Doc: f.Doc})
+	}
+	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
+  export answer.csv sockets    into a file; its name ends in one of
+                               ` + suffixes() + `
+
+In a shell: netql --format csv 'sockets' > FILE. A long answer goes through
+$NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.
+`
+}
+
+func tablesText(catalog *query.Catalog) string {
+	var list []render.Choice
+	for _, t := range catalog.Tables {
+		list = append(list, render.Choice{Text: t.Name, Doc: t.Doc})
+	}
+	return aligned(list, helpWidth) + "\nschema TABLE shows the columns of one, help TABLE queries to start from.\n\n"
+}
+
+func keysText(*query.Catalog) string {
+	return "At the prompt\n" + aligned([]render.Choice{
+		{Text: "Tab", Doc: "complete, or list what may come"},
+		{Text: "up, down", Doc: "earlier queries; Ctrl-R searches them"},
+		{Text: "Ctrl-A, Ctrl-E", Doc: "the start, the end of the line"},
+		{Text: "Ctrl-W, Ctrl-U", Doc: "delete the word, the line before the cursor"},
+		{Text: "Ctrl-C", Doc: "a new line; ends a query that runs"},
+		{Text: "Ctrl-D", Doc: "leave"},
+	}, helpWidth) + "\nIn a watch\n" + aligned(watch.Keys(), helpWidth)
+}
+
+// helpWidth is the room that help makes do with; narrowest is what explanations get wherever they stand.
+const (
+	helpWidth = 80
+	narrowest = 20
+)
+
+// aligned is an entry after the other, what they are about beside them in lines that fit.
+func aligned(list []render.Choice, width int) string {
+	widest := 0
+	for _, entry := range list {
+		widest = max(widest, len(entry.Text))
+	}
+	var b strings.Builder
+	for _, entry := range list {
+		label := entry.Text
+		for _, line := range wrapped(entry.Doc, max(narrowest, width-5-widest)) {
+			fmt.Fprintf(&b, "  %-*s  %s\n", widest, label, line)
+			label = ""
+		}
+	}
+	return b.String()
+}
+
+// wrapped breaks a text at its blanks.
+func wrapped(text string, width int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
