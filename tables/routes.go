@@ -38,6 +38,7 @@ func routes(system *sources.System) query.Spec[route] {
 			`routes table == "main" | select dst, gateway, dev, src, metric`,
 			"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric | select table, gateway, dev, metric",
 			"routes type in [blackhole, unreachable, prohibit, throw] | select table, dst, type, metric",
+			"routes dst contains 192.0.2.77 | select table, dst, gateway, dev, metric",
 			"routes weight != nil | select dst, nexthop, gateway, dev, weight",
 			"routes cached | select dst, gateway, dev, mtu, expires, flags",
 			"routes linkdown in flags or dead in flags",

@@ -18,7 +18,7 @@ var textTests = map[string]func(s, part string) bool{
 	"endsWith":   strings.HasSuffix,
 }
 
-// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element.
+// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element, and prefixes an address.
 func (b *builder) textTest(n *ast.BinaryNode) (operand, error) {
 	left, right, err := b.textPairOf(n)
 	if err != nil {
@@ -30,6 +30,8 @@ func (b *builder) textTest(n *ast.BinaryNode) (operand, error) {
 		result, err = b.holdsFlag(left, right)
 	case n.Operator == "contains" && left.typ.Kind == schema.List:
 		result, err = b.holdsElement(left, right)
+	case n.Operator == "contains" && left.typ.Kind == schema.Prefix:
+		result, err = b.inPrefix(right, left)
 	case !textual(left.typ) && left.typ.Kind != schema.Any:
 		return operand{}, syntax.Errorf(left.at, "%s tests text, and %s is %s", n.Operator, left.name(b), article(left.typ)).
 			WithHint("string(%s) makes text of it", left.name(b))
