@@ -96,6 +96,7 @@ func (s *session) orWord(text string, err error) error {
 
 // candidates completes the line that is typed.
 func (s *session) candidates(line string) complete.Completion {
+	defer s.letGo()
 	source := complete.Source{Catalog: s.catalog(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		source.Commands = append(source.Commands, w.Word)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
 	"netql/tables"
@@ -118,9 +117,6 @@ func TestExport(t *testing.T) {
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
 func TestHelp(t *testing.T) {
 	catalog := tables.Catalog(sources.Live())
-	if _, known := catalog.Table("interfaces"); !known {
-		catalog.Tables = append(catalog.Tables, interfaces())
-	}
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
 		for line := range strings.SplitSeq(text, "\n") {
@@ -140,16 +136,3 @@ func TestHelp(t *testing.T) {
 }
 
 func promptStart() string { return topicHelp(topics()[0].name, nil) + topics()[0].name }
-
-// interfaces stands for the table of that name where there is none.
-func interfaces() *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: "interfaces", Doc: "Interfaces.", Shown: []string{"name"}, Key: []string{"name"},
-		Fields: []query.Field[record]{
-			{Name: "name", Type: schema.Of(schema.Text), Get: func(r *record) any { return r.text }},
-			{Name: "rx_bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n }},
-			{Name: "tx_bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n }},
-		},
-		Scan: func(query.Request) query.Scan[record] { return count(1, 0, nil) },
-	})
-}
