@@ -3,6 +3,7 @@ package shell
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPager: what is longer than the screen goes through the pager, and nothing else does.
@@ -52,6 +53,7 @@ func TestPagerKeepsCtrlC(t *testing.T) {
 		term.typed(enter)
 		term.expect("left\r\n")
 		term.expect(firstPrompt)
+		time.Sleep(100 * time.Millisecond) // a signal that is late would end the next query
 	}
 	term.typed("numbers n == 3" + enter)
 	term.expect("3  3 MiB  -\r\n")

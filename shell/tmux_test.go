@@ -105,7 +105,7 @@ func TestSuspend(t *testing.T) {
 	w.types("C-z")
 	w.await("the shell", lastLine("$"))
 	w.types("fg", "Enter")
-	w.expect("reading slow")
+	w.await("the query again", func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '\n')+1:], "reading slow") })
 	w.types("C-c")
 	w.await("the shell", lastLine("$"))
 

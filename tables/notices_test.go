@@ -195,12 +195,27 @@ link del fo4`,
 	},
 }
 
+// awaitReady waits until IPv6 is at work on a link: before, the kernel tells nothing of an address that is added to it.
+func awaitReady(t *testing.T, link string) {
+	t.Helper()
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		addresses := ip(t, "-6", "address", "show", "dev", link)
+		if strings.Contains(addresses, "fe80::") && !strings.Contains(addresses, "tentative") {
+			return
+		}
+		if time.Since(start) > 10*time.Second {
+			t.Fatalf("%s is not ready: %s", link, addresses)
+		}
+	}
+}
+
 // TestFollowed: what is done is told, each thing once, and in order.
 func TestFollowed(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		ip(t, "link", "add", "fo0", "type", "veth", "peer", "name", "fo1")
 		ip(t, "link", "set", "fo0", "up")
 		ip(t, "link", "set", "fo1", "up")
+		awaitReady(t, "fo0")
 		for name, f := range followed {
 			got := happens(t, f.query, len(f.want), func() {
 				for command := range strings.Lines(f.do) {
