@@ -66,7 +66,7 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 	for i, key := range keys {
 		names.add(key.column.Name)
 		column := *key.column
-		column.Costly = false
+		column.Costly, column.Ahead = false, nil
 		column.Get = func(r schema.Row) any { return r.(*groupRow).keys[i] }
 		columns = append(columns, &column)
 	}

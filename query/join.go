@@ -114,6 +114,9 @@ func (j *joining) lift(original *schema.Column, name string, there bool) *schema
 	column := *original
 	column.Name = name
 	column.Get = func(r schema.Row) any { return original.Get(r.(*pair).here) }
+	if original.Ahead != nil { // the joined table's own columns have none
+		column.Ahead = func(r schema.Row) { original.Ahead(r.(*pair).here) }
+	}
 	if there {
 		column.Get = func(r schema.Row) any {
 			if partner := r.(*pair).there; partner != nil {

@@ -62,7 +62,7 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
-	return watch.Append(ctx, s.out, plan, options, warn, func(text string) { s.complain("note", "%s", text) })
+	return watch.Append(ctx, s.out, []*query.Plan{plan}, options, warn, func(text string) { s.complain("note", "%s", text) })
 }
 
 // belowInterrupt starts a new line after the ^C that a terminal shows, before the rest of what was found is printed.

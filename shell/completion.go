@@ -3,10 +3,12 @@ package shell
 import (
 	"fmt"
 	"strings"
+
+	"netql/shell/netstat"
 )
 
 // vocabulary is what completion scripts offer beside the values of flags, as words with blanks between them.
-type vocabulary struct{ flags, shells, tables string }
+type vocabulary struct{ flags, shells, tables, netstat string }
 
 // scripts make the completion script of each shell.
 var scripts = []struct {
@@ -41,7 +43,7 @@ func (s *session) vocabulary() vocabulary {
 	for _, table := range s.catalog.Tables {
 		tables = append(tables, table.Name)
 	}
-	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " ")}
+	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "), strings.Join(netstat.Letters(), " ")}
 }
 
 func bashScript(v vocabulary) string {
@@ -68,14 +70,16 @@ _netql() {
 	}
 	fmt.Fprintf(&b, `	completion) COMPREPLY=($(compgen -W '%s' -- "$word")); return ;;
 	esac
-	if [[ $word == -* ]]; then
+	if [[ $word == - || ${COMP_WORDS[1]} == netstat && $word == -* ]]; then
+		COMPREPLY=($(compgen -W '%s %s' -- "$word"))
+	elif [[ $word == -* ]]; then
 		COMPREPLY=($(compgen -W '%s' -- "$word"))
 	else
-		COMPREPLY=($(compgen -W '%s completion' -- "$word"))
+		COMPREPLY=($(compgen -W '%s completion netstat' -- "$word"))
 	fi
 }
 complete -F _netql netql
-`, v.shells, v.flags, v.tables)
+`, v.shells, v.netstat, v.flags, v.flags, v.tables)
 	return b.String()
 }
 
@@ -98,7 +102,7 @@ func zshScript(v vocabulary) string {
 		}
 		b.WriteString("' \\\n")
 	}
-	fmt.Fprintf(&b, "	'1:query:(%s completion)' \\\n	'2:shell:(%s)'\n", v.tables, v.shells)
+	fmt.Fprintf(&b, "	'1:query:(%s completion netstat)' \\\n	'2:shell:(%s)'\n", v.tables, v.shells)
 	return b.String()
 }
 
@@ -120,7 +124,8 @@ func fishScript(v vocabulary) string {
 		}
 		fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(f.doc, "'", `\'`))
 	}
-	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s completion'\n", v.tables)
+	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s completion netstat'\n", v.tables)
+	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from netstat' -a '%s'\n", v.netstat)
 	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", v.shells)
 	return b.String()
 }

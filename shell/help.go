@@ -22,6 +22,7 @@ const usage = `netql shows the kernel's network data as tables and answers queri
   netql                  a prompt; or, when stdin is no terminal, one query a line from there
   netql 'QUERY'          one query
   netql --file FILE      the query in a file
+  netql -tulpn           netstat's flags, of Linux, BSD and Windows: netql netstat --help
   netql completion bash|zsh|fish
                          print a completion script
 

@@ -99,6 +99,10 @@ func (s *session) obey(text string) bool {
 	case "help":
 		s.print(promptHelp())
 	default:
+		if words := strings.Fields(text); words[0] == netstatName {
+			s.netstat(words)
+			break
+		}
 		s.interruptible(text)
 	}
 	return false

@@ -27,7 +27,15 @@ const (
 // Main runs the program with its arguments, of which the first is its name, and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := &session{in: stdin, out: stdout, err: stderr, catalog: tables.Catalog(sources.Live())}
-	return s.main(args[1:])
+	return s.main(arguments(args))
+}
+
+// arguments are those of the command line. A program called netstat is asked as netql netstat.
+func arguments(args []string) []string {
+	if calledNetstat(args[0]) {
+		return append([]string{netstatName}, args[1:]...)
+	}
+	return args[1:]
 }
 
 // session is one run of the program: where it reads and writes, what it answers from, and how it was asked to.
@@ -49,6 +57,8 @@ func (s *session) main(args []string) int {
 	}
 	s.options = o
 	switch {
+	case isClassic(words) && o.file == "" && !o.version:
+		return s.classic(words)
 	case o.help:
 		return s.print(help())
 	case o.version:

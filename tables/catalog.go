@@ -39,6 +39,7 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(servicesTable(system)),
 		},
 		Functions: functions(services),
+		Protocols: protocolNames(system),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
 	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -109,55 +108,6 @@ func TestFunctionDocs(t *testing.T) {
 		if costly := f.Name != "service"; f.Costly != costly {
 			t.Errorf("%s: costly %v", f.Name, f.Costly)
 		}
-	}
-}
-
-// TestHostsRemember: each address is looked up once; one without a name, and one that is no address of a host, stay
-// numbers.
-func TestHostsRemember(t *testing.T) {
-	var asked []netip.Addr
-	h := &hosts{lookup: func(_ context.Context, a netip.Addr) string {
-		asked = append(asked, a)
-		return map[string]string{"192.0.2.1": "one.example", "fe80::1%eth0": "link.example"}[a.String()]
-	}}
-	for range 3 {
-		for address, want := range map[string]string{
-			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
-		} {
-			if got := h.name(netip.MustParseAddr(address)); got != want {
-				t.Errorf("%s is %s, want %s", address, got, want)
-			}
-		}
-	}
-	if len(asked) != 3 {
-		t.Errorf("looked up: %v", asked)
-	}
-}
-
-// TestHostsBudget: lookups that take too long are given what is left of the budget, and when it is spent no more begin.
-func TestHostsBudget(t *testing.T) {
-	var limits []time.Duration
-	h := &hosts{}
-	h.lookup = func(ctx context.Context, _ netip.Addr) string {
-		deadline, ok := ctx.Deadline()
-		if !ok {
-			t.Error("a lookup without a limit")
-		}
-		limits = append(limits, time.Until(deadline))
-		h.spent += 3 * lookupBudget / 4 // as if it had taken so long
-		return "slow.example"
-	}
-	var names []string
-	for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.1"} {
-		names = append(names, h.name(netip.MustParseAddr(address)))
-	}
-	for i, want := range []string{"slow.example", "slow.example", "192.0.2.3", "slow.example"} {
-		if names[i] != want {
-			t.Errorf("lookup %d: %s, want %s", i, names[i], want)
-		}
-	}
-	if len(limits) != 2 || limits[0] > lookupBudget || limits[1] > lookupBudget/4 || limits[1] <= 0 {
-		t.Errorf("limits %v", limits)
 	}
 }
 

@@ -19,6 +19,8 @@ type Column struct {
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any
+	// Ahead begins what Get of the row will have to wait for, without waiting; nil where there is nothing to begin.
+	Ahead func(Row)
 }
 
 // Change says how the value of a column changes while its row stays the same row.
