@@ -149,8 +149,11 @@ func linuxConnections(r *request) Layout {
 	}}
 	if r.extended {
 		l.columns = append(l.columns, column{"User", 10, func(row Row) string {
-			if user := row.text("user"); user != "" && !r.numeric {
+			switch user := row.text("user"); {
+			case user != "" && !r.numeric:
 				return user
+			case row("uid") == nil && !r.numeric:
+				return "root" // the kernel has user 0 for those in /proc/net/tcp
 			}
 			return fmt.Sprint(row.number("uid"))
 		}}, numeral("Inode", 10, "inode"))
