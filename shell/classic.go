@@ -47,7 +47,8 @@ func (s *session) classic(words []string) int {
 	} else if len(words) == 1 && words[0] == "/?" {
 		about = help() + "\n" // nobody said what it is about
 	}
-	command, err := netstat.Parse(words, s.options.dialect, s.catalog.Protocols)
+	catalog := s.catalog // one for all displays: what names they may wait for is counted together
+	command, err := netstat.Parse(words, s.options.dialect, catalog.Protocols)
 	if err != nil {
 		return s.rejectFlags(err)
 	}
@@ -56,7 +57,7 @@ func (s *session) classic(words []string) int {
 	}
 	displays := make([]display, len(command.Displays))
 	for i, d := range command.Displays {
-		plan, err := query.Compile(d.Query, s.catalog)
+		plan, err := query.Compile(d.Query, catalog)
 		if err != nil {
 			return s.reject(d.Query, err)
 		}
@@ -68,7 +69,7 @@ func (s *session) classic(words []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	if status := s.requireInterface(ctx, command.Interface); status != done {
+	if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
 		return status
 	}
 	for _, note := range command.Notes {
@@ -115,11 +116,11 @@ func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
 func netstatUsage(d *netstat.Dialect) string { return netstat.Usage(dialectOrAll(d)...) }
 
 // requireInterface finds out, before anything else is read, whether there is the interface that was named.
-func (s *session) requireInterface(ctx context.Context, name string) int {
+func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, name string) int {
 	if name == "" {
 		return done
 	}
-	plan, err := query.Compile("interfaces | sort index | select name", s.catalog)
+	plan, err := query.Compile("interfaces | sort index | select name", catalog)
 	if err != nil {
 		return s.reject("", err)
 	}

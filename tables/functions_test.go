@@ -119,3 +119,17 @@ func TestLookupEnds(t *testing.T) {
 		t.Errorf("the name is %q", name)
 	}
 }
+
+// TestProtocolNames: a protocol is found by its name and by an alias, in any case; without the file there are none.
+func TestProtocolNames(t *testing.T) {
+	system := &sources.System{Files: fstest.MapFS{"etc/protocols": {Data: []byte("icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n")}}}
+	names := Catalog(system).Protocols
+	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp", "other": "other", "nonesuch": ""} {
+		if got, ok := names(name); got != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", name, got, ok)
+		}
+	}
+	if _, ok := Catalog(someSystem("")).Protocols("icmp"); ok {
+		t.Error("icmp is known without /etc/protocols")
+	}
+}

@@ -42,7 +42,7 @@ var bsd = Dialect{
 				return r.setProtocols(names)
 			}},
 		{"R", "", false, "in the synopsis, and not described: the rules of policy routing", "`rules`", always(distinct), on(func(r *request) { r.view("rules") })},
-		{"r", "", false, "routing tables; with -s statistics of routing", "`routes`", nil, on(func(r *request) { r.view("routes") })},
+		{"r", "", false, "routing tables; with -s statistics of routing", "`routes`", beside("s"), on(func(r *request) { r.view("routes") })},
 		{"s", "", false, "statistics of each protocol", "`proto_stats`", nil, on(func(r *request) { r.view("statistics") })},
 		{"w", "wait", false, "traffic of an interface and of all, again every so many seconds", "`delta(rx_packets)`, `watch`", always(distinct),
 			func(r *request, a []string) error { return r.setInterval(a[0]) }},
@@ -132,7 +132,7 @@ func bsdConnections(r *request) Layout {
 	l := Layout{Title: []string{"Active Internet connections"}, columns: []column{
 		{"Proto", 5, func(row Row) string { return row.version6(nil) }},
 		numeral("Recv-Q", -6, "recv_queue"), numeral("Send-Q", -6, "send_queue"),
-		{" Local Address", 22, end("laddr", "lport")}, {"Foreign Address", 22, end("raddr", "rport")},
+		{"Local Address", 22, end("laddr", "lport")}, {"Foreign Address", 22, end("raddr", "rport")},
 		{"(state)", 0, func(row Row) string {
 			if datagrams[row.text("proto")] {
 				return ""
@@ -140,7 +140,6 @@ func bsdConnections(r *request) Layout {
 			return spelling(bsdStates, row.text("state"))
 		}},
 	}}
-	l.columns[3].heading = "Local Address"
 	if r.all {
 		l.Title[0] += " (including servers)"
 	}

@@ -28,6 +28,16 @@ func unless(letters string) sign {
 	}
 }
 
+// beside is a weak sign where one of the letters is there.
+func beside(letters string) sign {
+	return func(l *line, _ []string) strength {
+		if l.has(letters) {
+			return weak
+		}
+		return shared
+	}
+}
+
 // claim is a flag that says which dialect is meant.
 type claim struct {
 	dialect *Dialect

@@ -99,14 +99,14 @@ func oneWord(words []string, _ Protocols) int {
 	return 0
 }
 
-// protocolsAhead counts the protocols that follow -p. A word that should be one, and is unknown, counts too.
+// protocolsAhead counts the protocols that follow -p. A word behind them that is no number should be one, and counts too.
 func protocolsAhead(words []string, protocols Protocols) int {
 	n := 0
 	for n < len(words) && protocols.known(words[n]) {
 		n++
 	}
-	if n == 0 && len(words) > 0 && isWord(words[0]) && !isNumber(words[0]) {
-		return 1
+	if n < len(words) && isWord(words[n]) && !isNumber(words[n]) {
+		n++
 	}
 	return n
 }

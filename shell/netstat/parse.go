@@ -149,13 +149,17 @@ func (r *request) setFamily(name string) error {
 	return nil
 }
 
-// check finds what flags do not go together.
+// check finds what does not go together, and what Windows shows of protocols without connections: their statistics.
 func (r *request) check(d *Dialect) error {
-	if d == &windows && !r.shows("statistics") {
-		for _, p := range r.chosen {
-			if p.transport == "" || !p.windows {
-				return &Error{Message: p.names[0] + " has no connections", Hint: "-s -p " + p.names[0] + " shows its statistics", Dialect: d}
-			}
+	if d != &windows {
+		return nil
+	}
+	for _, p := range r.chosen {
+		if !p.windows {
+			return &Error{Message: "the windows dialect does not know the protocol " + p.names[0], Hint: "--dialect bsd shows its statistics", Dialect: d}
+		}
+		if p.transport == "" {
+			r.view("statistics")
 		}
 	}
 	return nil

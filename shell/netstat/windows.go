@@ -14,7 +14,7 @@ var windows = Dialect{
 	Flags: []Flag{
 		{"a", "", false, "all connections, and the TCP and UDP ports on which the computer listens", "`sockets` in all states",
 			nil, on(func(r *request) { r.all = true })},
-		{"b", "", false, "the program of each connection", "adds `process` and the first word of `cmdline`",
+		{"b", "", false, "the program of each connection", "adds `process` and `program`",
 			always(distinct), on(func(r *request) { r.executables = true })},
 		{"e", "", false, "Ethernet statistics: bytes and packets sent and received; goes with -s", "`ethernet`, summed over the interfaces",
 			unless("arig"), on(func(r *request) { r.view("ethernet") })},
@@ -71,7 +71,7 @@ func windowsDisplays(r *request) (displays []Display) {
 func windowsSockets(r *request) Display {
 	items := "proto, " + r.ends() + ", state"
 	if r.executables {
-		items += `, process, executable = first(split(cmdline, " "))`
+		items += ", process, executable = program"
 	}
 	if r.pids {
 		items += ", pid"
@@ -109,12 +109,11 @@ var windowsStates = map[string]string{"LISTEN": "LISTENING", "UNCONN": "", "BOUN
 
 func windowsConnections(r *request) Layout {
 	l := Layout{Title: []string{"", "Active Connections", ""}, columns: []column{
-		{" Proto", 7, func(row Row) string { return "  " + strings.ToUpper(row.text("proto")) }},
+		{"  Proto", 7, func(row Row) string { return "  " + strings.ToUpper(row.text("proto")) }},
 		{"Local Address", 22, func(row Row) string { return row.windowsEnd("laddr", "lport") }},
 		{"Foreign Address", 22, windowsForeign},
 		{"State", 15, func(row Row) string { return spelling(windowsStates, row.text("state")) }},
 	}}
-	l.columns[0].heading = "  Proto"
 	if r.pids {
 		l.columns = append(l.columns, numeral("PID", 0, "pid"))
 	}
@@ -183,7 +182,7 @@ func windowsRoutes(r *request) []Display {
 		return row.address("gateway")
 	}
 	return []Display{{
-		r.compose("interfaces", nil, "select index, mac, name, kind, driver", "sort index"),
+		r.compose("interfaces", nil, "select index, mac, name", "sort index"),
 		Layout{Title: []string{windowsRule, "Interface List"}, lines: func(row Row) []string {
 			mac := strings.ReplaceAll(row.text("mac"), ":", " ")
 			return []string{fmt.Sprintf("%3d...%s%s %s", row.number("index"), mac, strings.Repeat(".", max(0, 24-len(mac))), row.text("name"))}
