@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"netql/query/schema"
 )
 
 // only is the condition for -I.
@@ -129,7 +131,7 @@ func bsdRoutes(r *request) []Display {
 				}
 				return row.address("gateway")
 			}},
-			shown("Flags", 7, "netstat_flags"), numeral("Refs", -6, "refs"), numeral("Use", -8, "use"), {" Interface", 0, func(row Row) string { return " " + row.text("dev") }},
+			shown("Flags", 7, "netstat_flags"), numeral("Refs", -6, "refs"), numeral("Use", -8, "use"), shown("Interface", 0, "dev"),
 		}}
 		if i == 0 {
 			l.Title = append([]string{"Routing tables"}, l.Title...)
@@ -166,7 +168,7 @@ func bsdHosts(r *request) []Display {
 		r.compose("neighbors", []string{oneOf("family", r.families)}, "select "+r.named("addr")+", mac, dev, state, flags, refs"),
 		Layout{Title: []string{"Hosts on the links"}, columns: []column{
 			shown("Host", 30, "addr"), orElse("Address", 18, "mac", "-"), orElse("Interface", 10, "dev", "-"), orElse("State", 11, "state", "-"),
-			orElse("Refs", -4, "refs", "-"), {"Flags", 0, func(row Row) string { return words(row("flags")) }},
+			orElse("Refs", -4, "refs", "-"), {"Flags", 0, func(row Row) string { return flagWords(row("flags")) }},
 		}},
 	}}
 }
@@ -201,24 +203,17 @@ func bsdMulticast(r *request) []Display {
 // outputs are where a multicast route leads: each interface with its TTL.
 func outputs(row Row) string {
 	list, _ := row("outputs").([]any)
-	text := ""
+	var texts []string
 	for _, element := range list {
-		if part, ok := element.(interface{ Field(string) any }); ok {
-			text += fmt.Sprintf("%v:%v ", visible(fmt.Sprint(part.Field("interface"))), part.Field("ttl"))
+		if output, ok := element.(schema.Record); ok {
+			texts = append(texts, schema.Format(output.Field("interface"))+":"+schema.Format(output.Field("ttl")))
 		}
 	}
-	return text
+	return schema.Visible(strings.Join(texts, " "))
 }
 
-// words are flags, with commas between them.
-func words(v any) string {
-	list, _ := v.([]string)
-	text := ""
-	for i, word := range list {
-		if i > 0 {
-			text += ","
-		}
-		text += word
-	}
-	return visible(text)
+// flagWords are flags, with commas between them.
+func flagWords(v any) string {
+	flags, _ := v.([]string)
+	return schema.Visible(strings.Join(flags, ","))
 }

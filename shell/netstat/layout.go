@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"netql/query/schema"
@@ -18,6 +19,18 @@ func (r Row) text(column string) string { return schema.Visible(schema.Format(r(
 func (r Row) number(column string) int {
 	n, _ := r(column).(int)
 	return n
+}
+
+// seconds is a duration in seconds; 0 where it is NULL.
+func (r Row) seconds(column string) float64 {
+	d, _ := r(column).(time.Duration)
+	return d.Seconds()
+}
+
+// prefix is a prefix; the zero one where it is NULL.
+func (r Row) prefix(column string) netip.Prefix {
+	p, _ := r(column).(netip.Prefix)
+	return p
 }
 
 // Layout turns rows into the lines that a manual shows.

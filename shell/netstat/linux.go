@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"netql/query/schema"
 )
 
 // linux is the netstat of Linux' net-tools. What it shows for people equals what net-tools 2.10 prints, but for the number
@@ -194,8 +196,8 @@ var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
 		return "-"
 	}
 	const room = 19
-	text := fmt.Sprintf("%d/%s", row.number("pid"), schemaText(row("program")))
-	return visible(text[:min(len(text), room)])
+	text := fmt.Sprintf("%d/%s", row.number("pid"), schema.Format(row("program")))
+	return schema.Visible(text[:min(len(text), room)])
 }}
 
 // linuxTimers are net-tools' words; the number in brackets behind the time is of retransmissions, the last of probes.

@@ -2,7 +2,6 @@ package netstat
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 )
 
@@ -207,10 +206,4 @@ func windowsRoutes(r *request) []Display {
 			shown(" If", 8, "dev"), numeral("Metric", -6, "metric"), shown("Network Destination", 30, "dst"), {"Gateway", 0, gateway},
 		}},
 	}}
-}
-
-// prefix is the value of a column that is a prefix; the zero one where it is NULL.
-func (r Row) prefix(column string) netip.Prefix {
-	p, _ := r(column).(netip.Prefix)
-	return p
 }
