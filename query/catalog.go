@@ -12,6 +12,8 @@ type Catalog struct {
 	Tables    []*Table
 	Functions []expression.Function
 	Ports     func(name string) (int, bool) // the port of a service, in /etc/services or its like; nil knows none
+	// Protocols gives the first name of a protocol of IP, by that or an alias, in /etc/protocols; nil knows none.
+	Protocols func(name string) (string, bool)
 }
 
 // Table finds a table by its name, in any case.

@@ -66,7 +66,7 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 	for i, key := range keys {
 		names.add(key.column.Name)
 		column := *key.column
-		column.Costly, column.Change, column.ChangeOf = false, schema.Steady, nil
+		column.Costly, column.Ahead, column.Change, column.ChangeOf = false, nil, schema.Steady, nil
 		column.Get = func(r schema.Row) any { return r.(*groupRow).keys[i] }
 		columns = append(columns, &column)
 	}

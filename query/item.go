@@ -29,6 +29,9 @@ func (c *compiler) items(list []syntax.Item) (items []item, stars []int, err err
 			return nil, nil, err
 		}
 		column, err := itemColumn(s, e, names)
+		if err == nil && e.Waiting {
+			column.Ahead, err = c.ahead(s.Expression)
+		}
 		if err != nil {
 			return nil, nil, err
 		}

@@ -65,14 +65,14 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 // two.
 func (p *Plan) Rows(ctx context.Context) Rows {
 	if p.watch != nil || !p.compares() {
-		return p.run(ctx, len(p.operators))
+		return p.ahead(p.run(ctx, len(p.operators)))
 	}
 	return func(yield func(schema.Row, error) bool) {
 		if err := p.prime(ctx); err != nil {
 			yield(nil, err)
 			return
 		}
-		p.run(ctx, len(p.operators))(yield)
+		p.ahead(p.run(ctx, len(p.operators)))(yield)
 	}
 }
 

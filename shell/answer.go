@@ -56,9 +56,8 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if need := plan.Live(); need != "" && s.captured != nil {
-		return s.reject("", usagef("%s, and a capture is one moment that has passed", need).
-			withHint("leave it out, or compare two captures: netql diff A B"))
+	if err := s.happens(plan); err != nil {
+		return s.reject("", err)
 	}
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
@@ -78,6 +77,15 @@ func (s *session) answer(ctx context.Context, text string) int {
 	return status
 }
 
+// happens refuses a plan that waits for something to happen in a capture.
+func (s *session) happens(plan *query.Plan) error {
+	if need := plan.Live(); need != "" && s.captured != nil {
+		return usagef("%s, and a capture is one moment that has passed", need).
+			withHint("leave it out, or compare two captures: netql diff A B")
+	}
+	return nil
+}
+
 // show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
 func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
 	options := s.rendering(plan)
@@ -91,7 +99,7 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
-	return watch.Append(ctx, s.out, plan, options, warn, func(text string) { s.complain("note", "%s", text) })
+	return watch.Append(ctx, s.out, []*query.Plan{plan}, options, warn, func(text string) { s.complain("note", "%s", text) })
 }
 
 // reject shows what is wrong with a command or query.

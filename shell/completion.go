@@ -5,10 +5,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"netql/shell/netstat"
 )
 
 // vocabulary is what completion scripts offer beside the values of flags, as words with blanks between them.
-type vocabulary struct{ flags, shells, tables, commands string }
+type vocabulary struct{ flags, shells, tables, commands, netstat string }
 
 // scripts make the completion script of each shell.
 var scripts = []struct {
@@ -44,7 +46,10 @@ func (s *session) vocabulary() vocabulary {
 		tables = append(tables, table.Name)
 	}
 	words := slices.Sorted(maps.Keys(commands()))
-	return vocabulary{strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "), strings.Join(words, " ")}
+	return vocabulary{
+		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "),
+		strings.Join(append(words, netstatName), " "), strings.Join(netstat.Letters(), " "),
+	}
 }
 
 func bashScript(v vocabulary) string {
@@ -74,14 +79,16 @@ _netql() {
 	if [[ $word != -* && ( ${COMP_WORDS[1]} == record || ${COMP_WORDS[1]} == diff ) && COMP_CWORD -gt 1 ]]; then
 		compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return
 	fi
-	if [[ $word == -* ]]; then
+	if [[ $word == - || ${COMP_WORDS[1]} == netstat && $word == -* ]]; then
+		COMPREPLY=($(compgen -W '%s %s' -- "$word"))
+	elif [[ $word == -* ]]; then
 		COMPREPLY=($(compgen -W '%s' -- "$word"))
 	else
 		COMPREPLY=($(compgen -W '%s %s' -- "$word"))
 	fi
 }
 complete -F _netql netql
-`, v.shells, v.flags, v.tables, v.commands)
+`, v.shells, v.netstat, v.flags, v.flags, v.tables, v.commands)
 	return b.String()
 }
 
@@ -128,6 +135,7 @@ func fishScript(v vocabulary) string {
 	}
 	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s %s'\n", v.tables, v.commands)
 	b.WriteString("complete -c netql -n '__fish_seen_subcommand_from record diff' -F\n")
+	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from netstat' -a '%s'\n", v.netstat)
 	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", v.shells)
 	return b.String()
 }

@@ -128,7 +128,7 @@ func (s *session) exportRows(ctx context.Context, out io.Writer, options render.
 	line := s.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
-		return 0, watch.Append(ctx, out, plan, options, func(string) {}, func(string) {})
+		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
 	return render.Write(out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"netql/query/syntax"
+	"netql/shell/netstat"
 	"netql/shell/render"
 )
 
 // options are what the flags say.
 type options struct {
 	format, color, file       string
+	dialect                   string // of netstat's flags
 	explain, noHeader, strict bool
 	capture, netns, query     string
 	resolve, redact, counters bool
@@ -43,6 +45,8 @@ var flags = []flag{
 		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
+	{"dialect", "D", netstat.Names(), "whose netstat the short flags are of; auto finds out",
+		func(o *options, v string) error { o.dialect = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",
@@ -80,10 +84,14 @@ func usagef(format string, args ...any) *usageError {
 	return &usageError{message: fmt.Sprintf(format, args...)}
 }
 
-// parseArguments splits the arguments into flags and the words of a query. Long flags may stand anywhere before "--";
-// a word with a single dash is a flag only before the first word: `sort -rtt` is part of a query.
+// parseArguments splits the arguments of the command line into flags and words.
 func parseArguments(args []string) (options, []string, error) {
-	o := options{format: render.Auto, color: "auto", width: -1}
+	return options{format: render.Auto, color: "auto", dialect: "auto", width: -1}.with(args)
+}
+
+// with adds what arguments say: flags, and the words of a query, or of netstat. Long flags may stand anywhere before "--";
+// flags with a single dash are netstat's, and words.
+func (o options) with(args []string) (options, []string, error) {
 	var words []string
 	for len(args) > 0 {
 		arg := args[0]
@@ -94,11 +102,6 @@ func parseArguments(args []string) (options, []string, error) {
 			return o, append(words, args...), nil
 		case strings.HasPrefix(arg, "--"):
 			args, err = o.parseFlag(arg[2:], args)
-		case len(words) == 0 && arg == "/?":
-			o.help = true
-		case len(words) == 0 && strings.HasPrefix(arg, "-") && arg != "-":
-			err = usagef("%s is a flag of netstat, and this version of netql has none of those", arg).
-				withHint("ask with a query, such as netql 'sockets state == LISTEN'; netql --help lists the flags")
 		default:
 			words = append(words, arg)
 		}

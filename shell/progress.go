@@ -28,9 +28,12 @@ type progressLine struct {
 	shown bool
 }
 
+// noProgress is a line that is never shown.
+func (s *session) noProgress() *progressLine { return &progressLine{out: s.err, stops: func() {}} }
+
 // startProgress shows the line from when the query has run for half a second, on a terminal that can erase it.
 func (s *session) startProgress(plan *query.Plan) *progressLine {
-	p := &progressLine{out: s.err, stops: func() {}}
+	p := s.noProgress()
 	if !movesCursor(s.err) || plan.Follows() {
 		return p
 	}

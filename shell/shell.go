@@ -28,7 +28,15 @@ const (
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := &session{in: stdin, out: stdout, err: stderr}
 	s.use(sources.Live())
-	return s.main(args[1:])
+	return s.main(arguments(args))
+}
+
+// arguments are those of the command line. A program called netstat is asked as netql netstat.
+func arguments(args []string) []string {
+	if calledNetstat(args[0]) {
+		return append([]string{netstatName}, args[1:]...)
+	}
+	return args[1:]
 }
 
 // session is one run of the program: where it reads and writes, what it answers from, and how it was asked to.
@@ -60,7 +68,10 @@ func (s *session) main(args []string) int {
 		return s.reject("", err)
 	}
 	s.options = o
+	defer s.leave()
 	switch {
+	case isClassic(words) && o.file == "" && !o.version:
+		return s.classic(words)
 	case o.help:
 		return s.print(help())
 	case o.version:
@@ -70,7 +81,6 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.reject("", err)
 	}
-	defer s.leave()
 	if err := s.useOptions(); err != nil {
 		return s.refuse(err)
 	}

@@ -13,12 +13,13 @@ import (
 	"netql/sources/lab"
 )
 
-// TestMain lets the test binary be the program, over the real tables (netql) and over made-up ones (fakeql).
+// TestMain lets the test binary be the program, over the real tables (netql, also called netstat) and over made-up ones (fakeql).
 func TestMain(m *testing.M) {
 	lab.Role()
 	testscript.Main(lab.M{M: m}, map[string]func(){
-		"netql":  func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
-		"fakeql": func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"netql":   func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"netstat": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"fakeql":  func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 

@@ -37,6 +37,10 @@ func words() []word {
 		{complete.Word{Name: "format", Arguments: "[F]", Doc: "how answers are shown from now on", Takes: []complete.Argument{{Choices: formatChoices()}}}, true, (*session).useFormat},
 		{complete.Word{Name: "history", Arguments: "[N]", Doc: "what was typed, or the last of it", Takes: []complete.Argument{{}}}, true, (*session).showHistory},
 		{complete.Word{Name: "use", Arguments: "live|netns X|FILE", Doc: "let this system, a namespace or a capture answer", Takes: []complete.Argument{{Choices: useChoices(), Files: true}, {}}}, true, (*session).useWord},
+		{complete.Word{Name: netstatName, Arguments: "[FLAGS]", Doc: "what netstat's flags ask for: netstat -tulpn", Takes: []complete.Argument{{}}}, true,
+			func(s *session, argument string) {
+				s.netstat(append([]string{netstatName}, strings.Fields(argument)...))
+			}},
 		{complete.Word{Name: "quit", Doc: "leave; so do exit and Ctrl-D"}, false, (*session).quit},
 		{complete.Word{Name: "exit", Doc: "leave"}, false, (*session).quit},
 	}

@@ -40,6 +40,7 @@ func Catalog(system *sources.System) *query.Catalog {
 			query.Define(servicesTable(system)),
 		},
 		Functions: functions(services, system.Names),
+		Protocols: protocolNames(system),
 		Ports:     func(name string) (int, bool) { return services().port(name) },
 	}
 	return described(c)

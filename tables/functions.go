@@ -2,14 +2,11 @@ package tables
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"io/fs"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -66,19 +63,18 @@ func (s services) name(port int, protocol string) (string, bool) {
 	return name, ok
 }
 
-// lookupBudget is what the lookups of one query may take together.
-const lookupBudget = 2 * time.Second
-
 // functions are the functions of queries that ask something outside the row.
 func functions(services func() services, lookup sources.Lookup) []expression.Function {
 	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
 	addressParam := expression.Param{Name: "address", Kinds: []schema.Kind{schema.Address}}
 	protocolParam := expression.Param{Name: "proto", Kinds: []schema.Kind{schema.Text, schema.Enum}, Optional: true}
-	hosts := &hosts{lookup: lookup}
+	hosts := newHosts(lookup)
+	begin := func(args []any) { hosts.begin(args[0].(netip.Addr)) }
 	return []expression.Function{{
 		Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
 		Params: []expression.Param{addressParam}, Result: text, Costly: true,
-		Call: func(args []any) (any, error) { return orError(hosts.name(args[0].(netip.Addr))) },
+		Call:  func(args []any) (any, error) { return orError(hosts.name(args[0].(netip.Addr))) },
+		Ahead: begin,
 	}, {
 		Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
 		Params: []expression.Param{portParam, protocolParam}, Result: text,
@@ -92,6 +88,7 @@ func functions(services func() services, lookup sources.Lookup) []expression.Fun
 			host, err := hosts.name(args[0].(netip.Addr))
 			return orError(net.JoinHostPort(host, serviceName(services(), args[1].(int), protocolArgument(args, 2))), err)
 		},
+		Ahead: begin,
 	}}
 }
 
@@ -110,39 +107,4 @@ func serviceName(s services, port int, protocol string) string {
 		return name
 	}
 	return strconv.Itoa(port)
-}
-
-// hosts looks names of addresses up, each once. When the budget is spent the remaining addresses stay numbers. It is made for
-// one query: another one has a budget of its own, and names may have changed.
-type hosts struct {
-	lookup sources.Lookup
-	known  map[netip.Addr]string
-	spent  time.Duration
-}
-
-// errNoLookup is the answer where nobody can be asked.
-var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve asks DNS now")
-
-func (h *hosts) name(addr netip.Addr) (string, error) {
-	if h.lookup == nil {
-		return "", errNoLookup
-	}
-	if name, ok := h.known[addr]; ok {
-		return name, nil
-	}
-	if h.known == nil {
-		h.known = map[netip.Addr]string{}
-	}
-	name := addr.String()
-	if left := lookupBudget - h.spent; left > 0 && !addr.IsUnspecified() {
-		start := time.Now()
-		ctx, cancel := context.WithTimeout(context.Background(), left)
-		if found := h.lookup(ctx, addr); found != "" {
-			name = found
-		}
-		cancel()
-		h.spent += time.Since(start)
-	}
-	h.known[addr] = name
-	return name, nil
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -113,59 +112,6 @@ func TestFunctionDocs(t *testing.T) {
 	}
 }
 
-// TestHostsRemember: each address is looked up once; one without a name, and one that is no address of a host, stay
-// numbers.
-func TestHostsRemember(t *testing.T) {
-	var asked []netip.Addr
-	h := &hosts{lookup: func(_ context.Context, a netip.Addr) string {
-		asked = append(asked, a)
-		return map[string]string{"192.0.2.1": "one.example", "fe80::1%eth0": "link.example"}[a.String()]
-	}}
-	for range 3 {
-		for address, want := range map[string]string{
-			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
-		} {
-			if got, err := h.name(netip.MustParseAddr(address)); got != want || err != nil {
-				t.Errorf("%s is %s, want %s; %v", address, got, want, err)
-			}
-		}
-	}
-	if len(asked) != 3 {
-		t.Errorf("looked up: %v", asked)
-	}
-}
-
-// TestHostsBudget: lookups that take too long are given what is left of the budget, and when it is spent no more begin.
-func TestHostsBudget(t *testing.T) {
-	var limits []time.Duration
-	h := &hosts{}
-	h.lookup = func(ctx context.Context, _ netip.Addr) string {
-		deadline, ok := ctx.Deadline()
-		if !ok {
-			t.Error("a lookup without a limit")
-		}
-		limits = append(limits, time.Until(deadline))
-		h.spent += 3 * lookupBudget / 4 // as if it had taken so long
-		return "slow.example"
-	}
-	var names []string
-	for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.1"} {
-		name, err := h.name(netip.MustParseAddr(address))
-		if err != nil {
-			t.Fatal(err)
-		}
-		names = append(names, name)
-	}
-	for i, want := range []string{"slow.example", "slow.example", "192.0.2.3", "slow.example"} {
-		if names[i] != want {
-			t.Errorf("lookup %d: %s, want %s", i, names[i], want)
-		}
-	}
-	if len(limits) != 2 || limits[0] > lookupBudget || limits[1] > lookupBudget/4 || limits[1] <= 0 {
-		t.Errorf("limits %v", limits)
-	}
-}
-
 // TestNoLookup: where nobody can be asked the name is NULL, and one warning says why; what needs no lookup works.
 func TestNoLookup(t *testing.T) {
 	system := someSystem(someServices)
@@ -196,5 +142,19 @@ func TestLookupEnds(t *testing.T) {
 	cancel()
 	if name := sources.Resolver(ctx, netip.MustParseAddr("192.0.2.1")); name != "" {
 		t.Errorf("the name is %q", name)
+	}
+}
+
+// TestProtocolNames: a protocol is found by its name and by an alias, in any case; without the file there are none.
+func TestProtocolNames(t *testing.T) {
+	system := &sources.System{Files: fstest.MapFS{"etc/protocols": {Data: []byte("icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n")}}}
+	names := Catalog(system).Protocols
+	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp", "other": "other", "nonesuch": ""} {
+		if got, ok := names(name); got != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", name, got, ok)
+		}
+	}
+	if _, ok := Catalog(someSystem("")).Protocols("icmp"); ok {
+		t.Error("icmp is known without /etc/protocols")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"path"
 	"strings"
 	"sync"
 
@@ -83,6 +84,8 @@ func ownerFields[T any, R ownedRow[T]]() []query.Field[T] {
 			first(func(_ R, o owners.Owner) any { return o.Process })),
 		costly("cmdline", text, "Its command line (/proc/PID/cmdline).",
 			first(func(row R, o owners.Owner) any { return row.process(o.PID).commandLine() })),
+		costly("program", text, "What the process was started as: the first word of its command line, without the directories if that begins with one.",
+			first(func(row R, o owners.Owner) any { return row.process(o.PID).program() })),
 		costly("fd", integer, "The file descriptor by which it has the socket.",
 			first(func(_ R, o owners.Owner) any { return o.FD })),
 		costly("unit", text, "The systemd unit in which it runs (/proc/PID/cgroup).",
@@ -154,16 +157,32 @@ func (f *facts) warnHidden(what string, processes int) {
 }
 
 // process is what columns about a process tell of it; it may have exited meanwhile.
-type process struct{ cmdline, cgroup string }
+type process struct {
+	arguments []string
+	cgroup    string
+}
 
-func (p process) commandLine() any { return nonEmpty(p.cmdline) }
-func (p process) unit() any        { return nonEmpty(cgroup.Unit(p.cgroup)) }
-func (p process) container() any   { return nonEmpty(cgroup.Container(p.cgroup)) }
+func (p process) commandLine() any { return nonEmpty(strings.Join(p.arguments, " ")) }
+
+// program is the first argument, which is the whole title of a process that has overwritten its arguments to show one.
+func (p process) program() any {
+	if len(p.arguments) == 0 {
+		return nil
+	}
+	name := p.arguments[0]
+	if strings.HasPrefix(name, "/") {
+		name = path.Base(name)
+	}
+	return nonEmpty(name)
+}
+
+func (p process) unit() any      { return nonEmpty(cgroup.Unit(p.cgroup)) }
+func (p process) container() any { return nonEmpty(cgroup.Container(p.cgroup)) }
 
 func (o *ownership) process(pid int) process { return o.processes(pid) }
 
 func (o *ownership) readProcess(pid int) process {
 	arguments, _ := procfs.ReadCmdline(o.system.Files, pid)
 	groups, _ := procfs.ReadCgroups(o.system.Files, pid)
-	return process{strings.Join(arguments, " "), procfs.CgroupPath(groups)}
+	return process{arguments, procfs.CgroupPath(groups)}
 }

@@ -17,6 +17,7 @@ import (
 type unixFacts struct {
 	*ownership
 	names     func() map[uint32]string // names by inode
+	refs      func() map[uint32]int    // references by inode
 	acceptors func() map[uint32]uint32 // the inode of a client that waits for accept, to its listener's
 }
 
@@ -26,6 +27,7 @@ func newUnixFacts(ctx context.Context, system *sources.System, warn func(string)
 		return inodesOf(f.list(ctx, everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
 	})
 	f.names = sync.OnceValue(func() map[uint32]string { return f.readNames(ctx) })
+	f.refs = sync.OnceValue(f.readRefs)
 	f.acceptors = sync.OnceValue(func() map[uint32]uint32 { return f.readAcceptors(ctx) })
 	return f
 }
@@ -131,6 +133,19 @@ func (f *unixFacts) readAcceptors(ctx context.Context) map[uint32]uint32 {
 		}
 	}
 	return acceptors
+}
+
+// readRefs reads the references, which socket diagnostics do not tell.
+func (f *unixFacts) readRefs() map[uint32]int {
+	refs := map[uint32]int{}
+	for record, err := range procfs.UnixSockets(f.system.Files) {
+		if err != nil {
+			f.warn("the references to some unix sockets are unknown: " + err.Error())
+			break
+		}
+		refs[uint32(record.Inode)] = record.Refs
+	}
+	return refs
 }
 
 func (f *unixFacts) warnPeers(ctx context.Context, err error) {

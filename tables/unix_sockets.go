@@ -89,6 +89,7 @@ func unixIdentityFields() []unixField {
 		unixColumn(0, "inode", integer, "The socket's inode, by which /proc/PID/fd names it.", func(s *unixSocket) any { return nonZero(s.Inode) }),
 		unixColumn(0, "cookie", integer, "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
 			func(s *unixSocket) any { return nonZero(s.Cookie) }),
+		unixRefs(),
 		unixColumn(unixdiag.ShowVFS, "vfs_inode", integer, "The inode of the file at path.",
 			func(s *unixSocket) any { return orNull(int(s.VFSInode), s.Has(unixdiag.AttrVFS)) }),
 		unixColumn(unixdiag.ShowVFS, "vfs_device", text, "The device of the file at path, major:minor as in /proc/self/mountinfo.",
@@ -102,6 +103,13 @@ func unixIdentityFields() []unixField {
 			return s.facts.userName(s.UID)
 		}),
 	}
+}
+
+func unixRefs() unixField {
+	f := unixColumn(0, "refs", integer, "References to the socket in the kernel (/proc/net/unix RefCount); NULL where the socket is newer than the file.",
+		func(s *unixSocket) any { return nonZero(s.facts.refs()[s.Inode]) })
+	f.Costly = true
+	return f
 }
 
 func unixPeerFields() []unixField {

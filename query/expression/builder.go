@@ -30,6 +30,7 @@ type builder struct {
 	scopes    []schema.Type // the element types of the closures around the current node
 	lowered   int           // nodes so far
 	comparing bool          // it compares samples, itself or by a column
+	waiting   bool          // a function is called whose work can begin ahead
 
 	functions []Function // those that may be called
 	names     []string   // all that may be called, sorted

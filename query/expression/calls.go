@@ -122,6 +122,12 @@ func (b *builder) callFunction(name string, arguments []ast.Node, at syntax.Rang
 
 // plainCall lowers a function of values.
 func (b *builder) plainCall(f Function, arguments []ast.Node, at syntax.Range) (operand, error) {
+	if f.Ahead != nil {
+		b.waiting = true
+		if b.scope.Ahead {
+			f.Call = func(args []any) (any, error) { f.Ahead(args); return nil, nil }
+		}
+	}
 	operands := make([]operand, len(arguments))
 	for i, node := range arguments {
 		o, err := b.lower(node)

@@ -25,7 +25,10 @@ type Scope struct {
 	Samples    func() Samples                // of the rows; nil where there is only ever one sample
 	// GroupSamples are those of the groups, where aggregates are allowed.
 	GroupSamples func() Samples
-	Warn         func(message string) // is told why a value became NULL at run time; nil tells nobody
+	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value means
+	// nothing.
+	Ahead bool
+	Warn  func(message string) // is told why a value became NULL at run time; nil tells nobody
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
@@ -34,6 +37,7 @@ type Expression struct {
 	Unit      schema.Unit
 	Comparing bool      // it compares samples
 	Costly    bool      // it reads a costly column or calls a costly function
+	Waiting   bool      // it calls a function whose work can begin ahead
 	Columns   []string  // the columns it reads, sorted
 	Condition Predicate // what is known of it before any row is read; only of a condition
 
@@ -123,7 +127,7 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Comparing: b.comparing, Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
+		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
 	}
 	if e.column != nil {
 		return e, nil

@@ -24,6 +24,8 @@ type Function struct {
 	Like   int  // the argument, counted from 1, whose type and unit the result has; 0: Result and Unit
 	Costly bool // it asks something outside the row
 	Call   func(args []any) (any, error)
+	// Ahead begins what Call would wait for, and does not wait; nil where Call never waits.
+	Ahead func(args []any)
 }
 
 // Param is what one argument may be.

@@ -21,6 +21,8 @@ type Column struct {
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any
+	// Ahead begins what Get of the row will have to wait for, without waiting; nil where there is nothing to begin.
+	Ahead func(Row)
 }
 
 // Change says how the value of a column changes while its row stays the same row.
@@ -56,6 +58,13 @@ func (c *Column) Within(inner func(Row) Row) *Column {
 			return c.Get(row)
 		}
 		return nil
+	}
+	if c.Ahead != nil {
+		column.Ahead = func(outer Row) {
+			if row := inner(outer); row != nil {
+				c.Ahead(row)
+			}
+		}
 	}
 	if c.ChangeOf != nil {
 		column.ChangeOf = func(outer Row) Change {

@@ -17,24 +17,38 @@ var documents = []string{"markdown", "html"}
 
 // Append writes one sample after the other, each row with the time of its sample before it, until the watch's condition
 // holds, an error, or the end of the context. warn is told the plan's warnings as soon as they are known; note, what else
-// a person should know.
-func Append(ctx context.Context, out io.Writer, plan *query.Plan, options render.Options, warn, note func(string)) error {
-	every := schedule{time.Now(), plan.Watch().Interval}
-	told := 0
+// a person should know. Several plans, which have one interval, are sampled in turn.
+func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string)) error {
+	told := make([]int, len(plans))
+	return Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
+		for i, plan := range plans {
+			reached, err := appendSample(ctx, out, plan, options)
+			for _, warning := range plan.Warnings()[told[i]:] {
+				warn(warning)
+				told[i]++
+			}
+			if err != nil {
+				return false, err
+			}
+			ended = ended || reached
+		}
+		options.NoHeader = options.NoHeader || len(plans) == 1 && !slices.Contains(documents, options.Format)
+		return ended, nil
+	})
+}
+
+// Repeat takes a sample at once, and then after every interval, until one was the last, an error, or the end of the context.
+// note is told when samples are left out because one took too long.
+func Repeat(ctx context.Context, interval time.Duration, note func(string), sample func() (last bool, err error)) error {
+	every := schedule{time.Now(), interval}
 	for due := every.start; ; {
 		begun := time.Now()
-		ended, err := appendSample(ctx, out, plan, options)
-		for _, warning := range plan.Warnings()[told:] {
-			warn(warning)
-			told++
-		}
-		if err != nil || ended {
+		if last, err := sample(); err != nil || last {
 			return err
 		}
-		options.NoHeader = options.NoHeader || !slices.Contains(documents, options.Format)
 		next, missed := every.next(due, time.Now())
 		if missed > 0 {
-			note(lateness(time.Since(begun), every.interval, missed))
+			note(lateness(time.Since(begun), interval, missed))
 		}
 		if due = next; !wait(ctx.Done(), due) {
 			return context.Cause(ctx)

@@ -47,6 +47,22 @@ func TestServices(t *testing.T) {
 	}
 }
 
+func TestIPProtocols(t *testing.T) {
+	text := "# comment\nip 0 IP # internet protocol\nipv6-icmp\t58\tIPv6-ICMP  icmp6\nbad\nbad x\nbad 256\nbad -1\nudp 17"
+	want := []IPProtocol{{"ip", 0, []string{"IP"}}, {"ipv6-icmp", 58, []string{"IPv6-ICMP", "icmp6"}}, {"udp", 17, []string{}}}
+	got, err := ParseIPProtocols(strings.NewReader(text))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	got, err = ReadIPProtocols(fstest.MapFS{"etc/protocols": {Data: []byte(text)}})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := ReadIPProtocols(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
 func TestParseNamespace(t *testing.T) {
 	for text, want := range map[string]uint64{
 		"net:[4026531840]": 4026531840, "pid:[1]": 1,

@@ -22,6 +22,7 @@ var decoders = map[string]decodetest.Decoder{
 	"cmdline":     func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
 	"users":       func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
 	"services":    func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
+	"ip names":    func(b []byte) any { return decodetest.Result(ParseIPProtocols(bytes.NewReader(b))) },
 	"namespace":   func(b []byte) any { return decodetest.Result(ParseNamespace(string(b))) },
 	"pairs":       func(b []byte) any { return decodetest.Result(ParsePairs(bytes.NewReader(b))) },
 	"snmp6":       func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },

@@ -25,8 +25,8 @@ const (
 // TestUnixSockets: a path may hold any byte, and a line end is one.
 func TestUnixSockets(t *testing.T) {
 	const head = "000000002b1ef741: 00000003 00000000 00000000 0001 03 80768"
-	listener := UnixSocket{Flags: UnixAccepts, Type: unix.SOCK_STREAM, State: 1, Inode: 80767, Path: "/run/a b"}
-	connected := UnixSocket{Type: unix.SOCK_STREAM, State: UnixConnected, Inode: 80768}
+	listener := UnixSocket{Refs: 2, Flags: UnixAccepts, Type: unix.SOCK_STREAM, State: 1, Inode: 80767, Path: "/run/a b"}
+	connected := UnixSocket{Refs: 3, Type: unix.SOCK_STREAM, State: UnixConnected, Inode: 80768}
 	with := func(path string) UnixSocket { s := connected; s.Path = path; return s }
 	for name, test := range map[string]struct {
 		text string
@@ -39,7 +39,7 @@ func TestUnixSockets(t *testing.T) {
 		"line ends":      {head + " a\n\nb\r\n" + head + "\n", []UnixSocket{with("a\n\nb\r"), connected}},
 		"no socket":      {head + " a\nb: 00000003\n", []UnixSocket{with("a\nb: 00000003")}},
 		"any byte":       {head + " \xff\x1b[2J\n", []UnixSocket{with("\xff\x1b[2J")}},
-		"unaccepted":     {strings.Replace(head, "80768", "    0", 1) + " x\n", []UnixSocket{{Type: 1, State: 3, Path: "x"}}},
+		"unaccepted":     {strings.Replace(head, "80768", "    0", 1) + " x\n", []UnixSocket{{Refs: 3, Type: 1, State: 3, Path: "x"}}},
 		"no end":         {unixLine, []UnixSocket{listener}},
 		"nothing at all": {"", nil},
 	} {

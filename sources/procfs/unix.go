@@ -10,6 +10,7 @@ import (
 
 // A UnixSocket is one line of /proc/net/unix (unix_seq_show in net/unix/af_unix.c).
 type UnixSocket struct {
+	Refs  int    // users in the kernel
 	Flags uint32 // UnixAccepts or 0
 	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State uint8  // UnixConnected and its like
@@ -25,6 +26,12 @@ const UnixAccepts = 0x10000
 const UnixConnected = 3
 
 var unixReaders = map[string]columnReader[UnixSocket]{
+	"RefCount": func(s *UnixSocket, v string) error {
+		var refs uint32
+		err := number(&refs, v, 16)
+		s.Refs = int(refs)
+		return err
+	},
 	"Flags": func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) },
 	"Type":  func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) },
 	"St":    func(s *UnixSocket, v string) error { return number(&s.State, v, 16) },

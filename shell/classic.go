@@ -1,0 +1,196 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"netql/query"
+	"netql/shell/netstat"
+)
+
+// isClassic says whether the words of the command line are netstat's: its name, or one of its flags.
+func isClassic(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	first := words[0]
+	return first == netstatName || len(first) > 1 && first[0] == '-' || len(first) == 2 && first[0] == '/'
+}
+
+// netstatName is the word before flags, and what a link to the program may be called.
+const netstatName = "netstat"
+
+// calledNetstat says whether the program was started by that name.
+func calledNetstat(name string) bool { return filepath.Base(name) == netstatName }
+
+// netstat answers a line of the prompt that starts with netstat. Long flags are for this line alone.
+func (s *session) netstat(words []string) int {
+	before := *s
+	s.options.capture, s.options.netns = "", "" // what answers the prompt answers this, too
+	o, words, err := s.options.with(words)
+	if err != nil {
+		return s.reject("", err)
+	}
+	s.options, s.left, s.answered = o, nil, nil
+	status := s.classic(words)
+	s.leave()
+	s.options, s.system, s.captured, s.catalog = before.options, before.system, before.captured, before.catalog
+	s.left, s.answered = before.left, before.answered
+	return status
+}
+
+// classic answers what netstat's flags ask for; the word before them may be there or not.
+func (s *session) classic(words []string) int {
+	about := ""
+	if words[0] == netstatName {
+		words = words[1:]
+	} else if len(words) == 1 && words[0] == "/?" {
+		about = help() + "\n" // nobody said what it is about
+	}
+	command, err := netstat.Parse(words, s.options.dialect, s.catalog().Protocols)
+	if err != nil {
+		return s.rejectFlags(err)
+	}
+	if command.Help || s.options.help {
+		return s.print(about + netstatUsage(command.Dialect))
+	}
+	if err := s.useNamed(command); err != nil {
+		return s.refuse(err)
+	}
+	defer s.letGo()
+	catalog := s.catalog() // one for all displays: what names they may wait for is counted together
+	displays := make([]display, len(command.Displays))
+	for i, d := range command.Displays {
+		plan, err := query.Compile(d.Query, catalog)
+		if err != nil {
+			return s.reject(d.Query, err)
+		}
+		if err := s.happens(plan); err != nil && !s.options.explain {
+			return s.reject("", err)
+		}
+		displays[i] = display{plan, d.Layout}
+	}
+	if s.options.explain {
+		return s.print(explained(displays))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
+		return status
+	}
+	for _, note := range command.Notes {
+		s.complain("note", "%s", note)
+	}
+	return s.run(ctx, displays)
+}
+
+// useNamed lets the capture or the namespace answer that the flags name, those of netstat (-M, -N) and our own.
+func (s *session) useNamed(command *netstat.Command) error {
+	if command.Capture != "" {
+		s.options.capture = command.Capture
+	}
+	if command.Namespace != "" {
+		s.options.netns = command.Namespace
+	}
+	err := s.useOptions()
+	var usage *usageError
+	if errors.As(err, &usage) && command.Namespace != "" && command.Dialect != nil {
+		usage.hint += "; an interval is a whole number of seconds"
+	}
+	return err
+}
+
+// explained are the queries, each with its plan.
+func explained(displays []display) string {
+	parts := make([]string, len(displays))
+	for i, d := range displays {
+		parts[i] = visibleLines(d.plan.Query() + "\n\n" + d.plan.Explain() + "\n")
+	}
+	return strings.Join(parts, "\n")
+}
+
+// rejectFlags shows what is wrong with netstat's flags.
+func (s *session) rejectFlags(err error) int {
+	var inFlags *netstat.Error
+	if !errors.As(err, &inFlags) {
+		return s.reject("", err)
+	}
+	wrong := usagef("%s", inFlags.Message)
+	if inFlags.Usage && inFlags.Hint == "" {
+		wrong.hint = "netql netstat --help lists the flags"
+	} else {
+		wrong.hint = inFlags.Hint
+	}
+	status := s.reject("", wrong)
+	if inFlags.Usage {
+		_, _ = s.err.Write([]byte(netstat.Synopsis(dialectOrAll(inFlags.Dialect)...)))
+	}
+	return status
+}
+
+func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
+	if d == nil {
+		return nil
+	}
+	return []*netstat.Dialect{d}
+}
+
+func netstatUsage(d *netstat.Dialect) string { return netstat.Usage(dialectOrAll(d)...) }
+
+// requireInterface finds out, before anything else is read, whether there is the interface that was named.
+func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, name string) int {
+	if name == "" {
+		return done
+	}
+	plan, err := query.Compile("interfaces | sort index | select name", catalog)
+	if err != nil {
+		return s.reject("", err)
+	}
+	column := plan.Schema().Visible()[0]
+	var names []string
+	for row, err := range plan.Rows(ctx) {
+		if err != nil {
+			return s.verdict(ctx, err)
+		}
+		there, _ := column.Get(row).(string)
+		if there == name {
+			return done
+		}
+		names = append(names, there)
+	}
+	return s.reject("", usagef("there is no interface %s", strconv.Quote(name)).withHint("there are %s", strings.Join(names, ", ")))
+}
+
+// run shows the displays once, or again and again.
+func (s *session) run(ctx context.Context, displays []display) int {
+	if s.options.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
+		defer cancel()
+	}
+	told := map[string]bool{}
+	err := s.showDisplays(ctx, displays, func(warning string) {
+		told[warning] = true
+		s.complain("warning", "%s", warning)
+	})
+	status := s.verdict(ctx, err)
+	var left []string
+	for _, d := range displays {
+		for _, warning := range d.plan.Warnings() {
+			if !told[warning] {
+				left = append(left, warning)
+				told[warning] = true
+			}
+		}
+	}
+	if s.closed {
+		return status
+	}
+	return s.warn(left, status)
+}

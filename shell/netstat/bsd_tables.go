@@ -1,0 +1,219 @@
+package netstat
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// only is the condition for -I.
+func (r *request) only() string {
+	if r.device == "" {
+		return ""
+	}
+	return "name == " + strconv.Quote(r.device)
+}
+
+func bsdInterfaces(r *request) []Display {
+	items := "name, index, mtu, mac, addresses, rx_packets, rx_errors, tx_packets, tx_errors, collisions"
+	if r.drops {
+		items += ", drops = rx_dropped + tx_dropped"
+	}
+	l := Layout{columns: []column{
+		shown("Name", 10, "name"), numeral("Mtu", -5, "mtu"), {"Network", 18, func(row Row) string { return fmt.Sprintf("<Link#%d>", row.number("index")) }},
+		shown("Address", 20, "mac"), numeral("Ipkts", -8, "rx_packets"), numeral("Ierrs", -5, "rx_errors"), numeral("Opkts", -8, "tx_packets"),
+		numeral("Oerrs", -5, "tx_errors"), numeral("Coll", -4, "collisions"),
+	}}
+	if r.drops {
+		l.columns = append(l.columns, numeral("Drop", -4, "drops"))
+	}
+	table := Layout{columns: l.columns}
+	l.lines = func(row Row) []string {
+		lines := table.Lines(row)
+		for _, network := range networks(row) {
+			lines = append(lines, table.Lines(func(name string) any {
+				if value, ok := network[name]; ok {
+					return value
+				}
+				return row(name)
+			})...)
+		}
+		return lines
+	}
+	l.columns[2].text = func(row Row) string {
+		if network, ok := row("network").(netip.Prefix); ok {
+			return network.Masked().String()
+		}
+		return fmt.Sprintf("<Link#%d>", row.number("index"))
+	}
+	return []Display{{r.compose("interfaces", []string{r.only()}, "sort index", "select "+items), l}}
+}
+
+// networks are the addresses of an interface, each of which has a line of its own: the address in the place of the link's, and
+// the network that it belongs to.
+func networks(row Row) (list []map[string]any) {
+	addresses, _ := row("addresses").([]any)
+	for _, a := range addresses {
+		if p, ok := a.(netip.Prefix); ok {
+			list = append(list, map[string]any{"network": p, "mac": p.Addr()})
+		}
+	}
+	return list
+}
+
+// screen is how many lines a heading of the running counts is good for.
+const screen = 20
+
+// bsdTraffic are the running counts of -w: of the primary interface, or of that which -I names, beside those of all. What a
+// first sample has no difference for is since the interface was made.
+func bsdTraffic(r *request) Display {
+	order := "sort LOOPBACK in flags, not (UP in flags), index" // the first that packets come through
+	if r.device != "" {
+		order = "sort name != " + strconv.Quote(r.device) + ", index"
+	}
+	counters := []struct{ name, heading, counter string }{
+		{"in_packets", "packets", "rx_packets"}, {"in_errors", "errs", "rx_errors"},
+		{"out_packets", "packets", "tx_packets"}, {"out_errors", "errs", "tx_errors"}, {"collisions", "colls", "collisions"},
+	}
+	if r.drops {
+		counters = append(counters, struct{ name, heading, counter string }{"drops", "drops", "rx_dropped + tx_dropped"})
+	}
+	extend, stats := "", "interface = any(name)"
+	totals := ""
+	var own, total []column
+	for _, c := range counters {
+		extend += fmt.Sprintf(", %s = delta(%s) ?? %s", c.name, c.counter, bracketed(c.counter))
+		stats += fmt.Sprintf(", %s = any(%s)", c.name, c.name)
+		totals += fmt.Sprintf(", total_%s = sum(%s)", c.name, c.name)
+		width := -9
+		if c.heading != "packets" {
+			width = -5
+		}
+		own = append(own, numeral(c.heading, width, c.name))
+		total = append(total, numeral(c.heading, width, "total_"+c.name))
+	}
+	return Display{
+		r.compose("interfaces", nil, order, "extend "+extend[2:], "stats "+stats+totals),
+		Layout{columns: append(own, total...), Every: screen, above: func(row Row) string {
+			rest := 6 * (len(counters) - 4) // the columns behind the four of packets and errors
+			return fmt.Sprintf("%15s%16s%*s %15s%16s", "input ("+row.text("interface")+")", "output", rest, "", "input (Total)", "output")
+		}},
+	}
+}
+
+func bracketed(expression string) string {
+	if !strings.Contains(expression, " ") {
+		return expression
+	}
+	return "(" + expression + ")"
+}
+
+func bsdRoutes(r *request) []Display {
+	families := []string{"inet", "inet6"}
+	if len(r.families) > 0 {
+		families = r.families
+	}
+	titles := map[string]string{"inet": "Internet:", "inet6": "Internet6:"}
+	items := "dst, gateway = gateway ?? src, netstat_flags, refs, use, dev"
+	if !r.numeric {
+		items = "dst, gateway = host(gateway ?? src), netstat_flags, refs, use, dev"
+	}
+	var displays []Display
+	for i, family := range families {
+		l := Layout{Title: []string{"", titles[family]}, columns: []column{
+			{"Destination", 26, func(row Row) string { return bsdDestination(row.prefix("dst")) }},
+			{"Gateway", 26, func(row Row) string {
+				if row("gateway") == nil {
+					return row.text("dev")
+				}
+				return row.address("gateway")
+			}},
+			shown("Flags", 7, "netstat_flags"), numeral("Refs", -6, "refs"), numeral("Use", -8, "use"), shown("Interface", 0, "dev"),
+		}}
+		if i == 0 {
+			l.Title = append([]string{"Routing tables"}, l.Title...)
+		}
+		displays = append(displays, Display{
+			r.compose("routes", []string{"family == " + family, `table == "main"`}, "sort dst, metric", "select "+items), l,
+		})
+	}
+	return displays
+}
+
+func bsdDestination(dst netip.Prefix) string {
+	switch {
+	case dst.Bits() == 0:
+		return "default"
+	case dst.IsSingleIP():
+		return dst.Addr().String()
+	}
+	return dst.String()
+}
+
+func bsdMemory(r *request) []Display {
+	return []Display{{
+		r.compose("memory", []string{"sockets > 0 or memory != nil"}, "select kind, name, sockets, memory, pressure, limit, active_objects, object_size"),
+		Layout{Title: []string{"Network memory"}, columns: []column{
+			shown("Kind", 10, "kind"), shown("Name", 20, "name"), orElse("Sockets", -8, "sockets", "-"), orElse("Bytes", -12, "memory", "-"),
+			orElse("Pressure", -14, "pressure", "-"), orElse("Limit", -14, "limit", "-"), orElse("Objects", -8, "active_objects", "-"), orElse("Size", -6, "object_size", "-"),
+		}},
+	}}
+}
+
+func bsdHosts(r *request) []Display {
+	return []Display{{
+		r.compose("neighbors", []string{oneOf("family", r.families)}, "select "+r.named("addr")+", mac, dev, state, flags, refs"),
+		Layout{Title: []string{"Hosts on the links"}, columns: []column{
+			shown("Host", 30, "addr"), orElse("Address", 18, "mac", "-"), orElse("Interface", 10, "dev", "-"), orElse("State", 11, "state", "-"),
+			orElse("Refs", -4, "refs", "-"), {"Flags", 0, func(row Row) string { return flagWords(row("flags")) }},
+		}},
+	}}
+}
+
+func bsdRules(r *request) []Display {
+	return []Display{{
+		r.compose("rules", []string{oneOf("family", r.families)}, "sort family, priority, position",
+			"select priority, family, from, to, iif, oif, fwmark, action, table"),
+		Layout{Title: []string{"Routing rules"}, columns: []column{
+			numeral("Priority", -8, "priority"), shown("Family", 6, "family"), orElse("From", 20, "from", "all"), orElse("To", 20, "to", "all"), orElse("Input", 8, "iif", "-"),
+			orElse("Output", 8, "oif", "-"), orElse("Mark", 8, "fwmark", "-"), shown("Action", 11, "action"), orElse("Table", 0, "table", "-"),
+		}},
+	}}
+}
+
+func bsdMulticast(r *request) []Display {
+	return []Display{{
+		r.compose("multicast_interfaces", []string{oneOf("family", r.families)}, "select vif, interface, local, remote, packets_in, packets_out"),
+		Layout{Title: []string{"Virtual Interface Table"}, columns: []column{
+			numeral(" Vif", -4, "vif"), orElse("Interface", 12, "interface", "-"), orElse("Local-Address", 18, "local", "-"), shown("Remote-Address", 18, "remote"),
+			numeral("Pkts-In", -9, "packets_in"), numeral("Pkts-Out", -9, "packets_out"),
+		}},
+	}, {
+		r.compose("multicast_routes", []string{oneOf("family", r.families)}, "select "+r.named("source")+", "+r.named("group")+", packets, iif, outputs"),
+		Layout{Title: []string{"", "Multicast Forwarding Cache"}, columns: []column{
+			shown(" Origin", 18, "source"), shown("Group", 18, "group"), numeral("Packets", -9, "packets"), orElse("In-Vif", 8, "iif", "-"),
+			{"Out-Vifs:Ttls", 0, outputs},
+		}},
+	}}
+}
+
+// outputs are where a multicast route leads: each interface with its TTL.
+func outputs(row Row) string {
+	list, _ := row("outputs").([]any)
+	var texts []string
+	for _, element := range list {
+		if output, ok := element.(schema.Record); ok {
+			texts = append(texts, schema.Format(output.Field("interface"))+":"+schema.Format(output.Field("ttl")))
+		}
+	}
+	return schema.Visible(strings.Join(texts, " "))
+}
+
+// flagWords are flags, with commas between them.
+func flagWords(v any) string {
+	flags, _ := v.([]string)
+	return schema.Visible(strings.Join(flags, ","))
+}

@@ -1,0 +1,83 @@
+package netstat
+
+import (
+	"slices"
+	"strings"
+)
+
+// statisticTitles are what net-tools calls the groups of proto_stats.
+var statisticTitles = map[string]string{"ip": "Ip", "icmp": "Icmp", "icmpmsg": "IcmpMsg", "tcp": "Tcp", "udp": "Udp", "udplite": "UdpLite", "tcp_ext": "TcpExt",
+	"ip_ext": "IpExt", "mptcp_ext": "MPTcpExt", "sctp": "Sctp", "ip6": "Ip6", "icmp6": "Icmp6", "udp6": "Udp6", "udplite6": "UdpLite6"}
+
+func linuxStatistics(r *request) []Display {
+	protos := r.linuxCounters()
+	return []Display{{
+		r.compose("proto_stats", []string{oneOf("proto", protos)}, "select proto, name, value"),
+		Layout{all: func(rows []Row) (lines []string) {
+			for _, proto := range protos {
+				lines = append(lines, sentencesOf(proto, rows)...)
+			}
+			return lines
+		}},
+	}}
+}
+
+// linuxCounters are the groups that net-tools shows for -t, -u and -w: theirs, and some that it always shows.
+func (r *request) linuxCounters() (protos []string) {
+	all := len(r.transports) == 0
+	with := func(transport string, names ...string) {
+		if all || slices.Contains(r.transports, transport) {
+			protos = append(protos, names...)
+		}
+	}
+	if slices.Contains(r.families, "inet6") {
+		with("raw", "ip6", "icmp6")
+		with("udp", "udp6")
+		protos = append(protos, "udplite6")
+		with("tcp", "tcp")
+		return protos
+	}
+	with("raw", "ip", "icmp")
+	protos = append(protos, "icmpmsg")
+	with("tcp", "tcp")
+	with("udp", "udp")
+	protos = append(protos, "udplite")
+	with("tcp", "tcp_ext")
+	protos = append(protos, "ip_ext", "mptcp_ext")
+	if slices.Contains(r.transports, "sctp") {
+		protos = append(protos, "sctp")
+	}
+	return protos
+}
+
+// unworded are settings, which net-tools does not show.
+var unworded = []string{"DefaultTTL", "RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"}
+
+// sentencesOf are the lines of one group.
+func sentencesOf(proto string, rows []Row) (lines []string) {
+	six := strings.HasSuffix(proto, "6")
+	for _, row := range rows {
+		name, value := row.text("name"), row.text("value")
+		if row.text("proto") != proto {
+			continue
+		}
+		if lines == nil {
+			lines = []string{statisticTitles[proto] + ":"}
+		}
+		i := slices.IndexFunc(sentences[proto], func(s sentence) bool { return s.name == name })
+		s := sentence{text: name + ": %s"}
+		switch {
+		case i >= 0:
+			s = sentences[proto][i]
+		case six:
+			s.text = statisticTitles[proto] + s.text
+		}
+		if s.title != "" {
+			lines = append(lines, "    "+s.title)
+		}
+		if !slices.Contains(unworded, name) && (s.always || row.number("value") != 0) {
+			lines = append(lines, "    "+strings.Replace(s.text, "%s", value, 1))
+		}
+	}
+	return lines
+}

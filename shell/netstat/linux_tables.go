@@ -1,0 +1,161 @@
+package netstat
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func linuxRoutes(r *request) (displays []Display) {
+	families := r.families
+	if len(families) == 0 {
+		families = []string{"inet"}
+	}
+	if slices.Contains(families, "inet") {
+		displays = append(displays, linuxRoutes4(r))
+	}
+	if slices.Contains(families, "inet6") {
+		displays = append(displays, linuxRoutes6(r))
+	}
+	return displays
+}
+
+// linuxRoutes4 is what /proc/net/route has: the main table, without broadcasts and multicasts, one nexthop of each route.
+func linuxRoutes4(r *request) Display {
+	items := "dst, " + r.named("gateway") + ", netstat_flags, metric, advmss, window, rtt, dev"
+	conditions := []string{"family == inet", `table == "main"`, "type not in [broadcast, multicast]", "nexthop == 1", "not cached"}
+	l := Layout{Title: []string{"Kernel IP routing table"}, columns: []column{
+		{"Destination", 15, func(row Row) string {
+			dst := row.prefix("dst")
+			if dst.Bits() == 0 && !r.numeric {
+				return "default"
+			}
+			return dst.Addr().String()
+		}},
+		{"Gateway", 15, refused(func(row Row) string { return cut(orUnspecified(row.address("gateway")), 15) })},
+		{"Genmask", 15, func(row Row) string { return netmask(row.prefix("dst")) }},
+		shown("Flags", 5, "netstat_flags"),
+	}}
+	mss := func(row Row) string {
+		if advmss := row.number("advmss"); advmss > 0 {
+			return fmt.Sprint(advmss + 40) // as the kernel has it in the column MTU (fib_route_seq_show)
+		}
+		return "0"
+	}
+	device := refused(func(row Row) string {
+		if row("dev") == nil {
+			return "*"
+		}
+		return row.text("dev")
+	})
+	window := refused(func(row Row) string { return fmt.Sprint(row.number("window")) })
+	irtt := refused(func(row Row) string { return fmt.Sprint(int(row.seconds("rtt") * 1000)) })
+	zero := func(Row) string { return "0" }
+	if r.extensions == 0 {
+		l.columns = append(l.columns, column{"MSS", -5, refused(mss)}, column{"Window", 6, window}, column{"irtt", -5, irtt}, column{"Iface", 0, device})
+		return Display{r.compose("routes", conditions, "select "+items), l}
+	}
+	l.columns = append(l.columns, numeral("Metric", 6, "metric"), column{"Ref", 3, refused(zero)}, column{"Use", -6, zero}, column{"Iface", 8, device})
+	if r.extensions > 1 {
+		l.columns = append(l.columns, column{"MSS", 5, refused(mss)}, column{"Window", 6, window}, column{"irtt", 0, irtt})
+	}
+	return Display{r.compose("routes", conditions, "select "+items), l}
+}
+
+// refused is a dash for a route that refuses its packets.
+func refused(text func(Row) string) func(Row) string {
+	return func(row Row) string {
+		if strings.Contains(row.text("netstat_flags"), "!") {
+			return "-"
+		}
+		return text(row)
+	}
+}
+
+func orUnspecified(address string) string {
+	if address == "" {
+		return "0.0.0.0"
+	}
+	return address
+}
+
+func cut(text string, room int) string { return text[:min(len(text), room)] }
+
+// linuxRoutes6 is what /proc/net/ipv6_route has: all tables.
+func linuxRoutes6(r *request) Display {
+	return Display{
+		r.compose("routes", []string{"family == inet6", "not cached"}, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
+		Layout{Title: []string{"Kernel IPv6 routing table"}, columns: []column{
+			{"Destination", 30, func(row Row) string {
+				if dst := row.prefix("dst"); dst.Bits() > 0 || r.numeric {
+					return dst.String()
+				}
+				return "[::]/0"
+			}},
+			{"Next Hop", 26, func(row Row) string {
+				switch address := row.address("gateway"); {
+				case address != "":
+					return address
+				case r.numeric:
+					return "::"
+				}
+				return "[::]"
+			}},
+			shown("Flag", 4, "netstat_flags"), numeral("Met", 3, "metric"), numeral("Ref", 3, "refs"), numeral("Use", -4, "use"), shown("If", 0, "dev"),
+		}},
+	}
+}
+
+// interfaceLetters are net-tools' letters for flags, in its order.
+var interfaceLetters = []struct{ flag, letter string }{
+	{"ALLMULTI", "A"}, {"BROADCAST", "B"}, {"DEBUG", "D"}, {"LOOPBACK", "L"}, {"MULTICAST", "M"}, {"DYNAMIC", "d"}, {"PROMISC", "P"},
+	{"NOTRAILERS", "N"}, {"NOARP", "O"}, {"POINTOPOINT", "P"}, {"SLAVE", "s"}, {"MASTER", "m"}, {"RUNNING", "R"}, {"UP", "U"},
+}
+
+func linuxInterfaces(r *request) Display {
+	up := "UP in flags"
+	if r.all {
+		up = ""
+	}
+	items := "name, mtu, rx_packets, rx_errors, rx_dropped = rx_dropped + rx_missed_errors, rx_fifo_errors, " +
+		"tx_packets, tx_errors, tx_dropped, tx_fifo_errors, flags"
+	return Display{
+		r.compose("interfaces", []string{up}, "sort name", "select "+items),
+		Layout{Title: []string{"Kernel Interface table"}, columns: []column{
+			shown("Iface", 15, "name"), numeral("MTU", -5, "mtu"),
+			numeral("RX-OK", -8, "rx_packets"), numeral("RX-ERR", -6, "rx_errors"), numeral("RX-DRP", -6, "rx_dropped"), numeral("RX-OVR", 6, "rx_fifo_errors"),
+			numeral("TX-OK", -8, "tx_packets"), numeral("TX-ERR", -6, "tx_errors"), numeral("TX-DRP", -6, "tx_dropped"), numeral("TX-OVR", -6, "tx_fifo_errors"),
+			{"Flg", 0, interfaceFlags},
+		}},
+	}
+}
+
+func interfaceFlags(row Row) string {
+	flags, _ := row("flags").([]string)
+	var letters string
+	for _, l := range interfaceLetters {
+		if slices.Contains(flags, l.flag) {
+			letters += l.letter
+		}
+	}
+	if letters == "" {
+		return "[NO FLAGS]"
+	}
+	return letters
+}
+
+func linuxGroups(r *request) []Display {
+	families := r.families
+	if len(families) == 0 {
+		families = []string{"inet", "inet6"}
+	}
+	return []Display{{
+		r.compose("multicast_groups", []string{oneOf("family", families)}, "sort family", "select interface, users, "+r.named("group")),
+		Layout{
+			Title: []string{"IPv6/IPv4 Group Memberships", "Interface       RefCnt Group", "--------------- ------ ---------------------"},
+			lines: func(row Row) []string {
+				return []string{fmt.Sprintf("%-15s %-6d %s", row.text("interface"), row.number("users"), row.address("group"))}
+			},
+		},
+	}}
+}

@@ -1,0 +1,187 @@
+package netstat
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parse says what the words after "netstat" ask for. dialect is a value of --dialect.
+func Parse(words []string, dialect string, protocols Protocols) (*Command, error) {
+	l := split(words, protocols)
+	d, err := choose(l, dialect)
+	if err != nil {
+		return nil, err
+	}
+	if l.help {
+		return &Command{Dialect: d, Help: true}, nil
+	}
+	r := &request{protocols: protocols}
+	table := d
+	if table == nil {
+		table = &linux // the system it runs on
+	}
+	if err := r.fill(table, l); err != nil {
+		return nil, err
+	}
+	return &Command{Dialect: d, Displays: table.displays(r), Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
+}
+
+// fill gathers what the flags and the other words say.
+func (r *request) fill(d *Dialect, l *line) error {
+	for _, o := range l.flags {
+		flag, err := d.flag(o)
+		if err != nil {
+			return err
+		}
+		if err := flag.set(r, o.arguments); err != nil {
+			return err
+		}
+	}
+	for _, word := range l.rest {
+		if d == &bsd && !isNumber(word) {
+			if err := r.setPlace(word); err != nil {
+				return err
+			}
+			continue
+		}
+		if d == &linux || r.interval != 0 {
+			return &Error{Message: strconv.Quote(word) + " is no flag of netstat", Dialect: d, Usage: true}
+		}
+		if err := r.setInterval(word); err != nil {
+			return err
+		}
+	}
+	return r.check(d)
+}
+
+// setPlace takes the words of BSD's first form: [system] [core].
+func (r *request) setPlace(word string) error {
+	switch {
+	case r.system == "":
+		r.system = word
+	case r.core == "":
+		r.core = word
+	default:
+		return &Error{Message: strconv.Quote(word) + " is one word too many", Hint: "at the end stand [system] [core]", Dialect: &bsd, Usage: true}
+	}
+	return nil
+}
+
+// flag finds what an occurrence is in the dialect.
+func (d *Dialect) flag(o occurrence) (*Flag, error) {
+	var missing *Flag
+	for i := range d.Flags {
+		switch f := &d.Flags[i]; {
+		case f.Letter != o.letter:
+		case len(o.arguments) > 0 == (f.Argument != "") || f.Optional:
+			return f, nil
+		default:
+			missing = f
+		}
+	}
+	if missing != nil && missing.Argument != "" {
+		return nil, &Error{Message: "-" + o.letter + " needs an argument", Hint: "-" + o.letter + " " + missing.Argument + ": " + missing.Doc, Dialect: d}
+	}
+	if missing != nil {
+		return nil, &Error{Message: "-" + o.letter + " takes no argument in the " + d.Name + " dialect, and " + strconv.Quote(o.arguments[0]) + " is no flag",
+			Dialect: d, Usage: true}
+	}
+	return nil, &Error{Message: "the " + d.Name + " dialect has no flag " + o.String(), Dialect: d, Usage: true}
+}
+
+// request is what the flags of any dialect say together.
+type request struct {
+	protocols Protocols
+
+	all, listening, numeric, wide, bound bool
+	pids, executables, extended, timers  bool
+	identities, drops                    bool
+	extensions                           int // how often -e was given
+
+	views      []string   // what is asked for instead of sockets
+	transports []string   // by name: -t, -u ...
+	unix       bool       // unix sockets are asked for
+	families   []string   // of addresses
+	chosen     []protocol // -p
+	device     string     // -I
+	core       string     // -M
+	system     string     // -N
+	interval   int        // in seconds; 0: once
+	notes      []string
+}
+
+func (r *request) view(name string) {
+	if !r.shows(name) {
+		r.views = append(r.views, name)
+	}
+}
+
+func (r *request) shows(name string) bool { return slices.Contains(r.views, name) }
+
+// setInterval takes a number of seconds.
+func (r *request) setInterval(word string) error {
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || n > longestInterval {
+		return &Error{Message: "an interval cannot be " + strconv.Quote(word), Hint: "it is a whole number of seconds, from 1"}
+	}
+	r.interval = n
+	return nil
+}
+
+// longestInterval is a year, in seconds.
+const longestInterval = 366 * 24 * 60 * 60
+
+// setProtocols takes the names after -p.
+func (r *request) setProtocols(names []string) error {
+	for _, name := range names {
+		found, ok := r.protocols.find(name)
+		switch {
+		case !ok:
+			return &Error{Message: name + ": unknown or uninstrumented protocol", Hint: "names are in /etc/protocols, and " + strings.Join(windowsOnly, ", ")}
+		case found == nil:
+			return &Error{Message: name + ": no statistics routine for it", Hint: "the kernel counts for " + strings.Join(countedNames(), ", ")}
+		}
+		r.chosen = append(r.chosen, *found)
+	}
+	return nil
+}
+
+func countedNames() []string {
+	var names []string
+	for _, p := range counted {
+		names = append(names, p.names[0])
+	}
+	return names
+}
+
+// setFamily takes the argument of BSD's -f.
+func (r *request) setFamily(name string) error {
+	switch strings.ToLower(name) {
+	case "inet", "inet6":
+		r.families = append(r.families, strings.ToLower(name))
+	case "unix":
+		r.unix = true
+	case "ns":
+		return &Error{Message: "ns: not supported by this kernel", Hint: "address families are inet, inet6 and unix"}
+	default:
+		return &Error{Message: name + ": unknown address family", Hint: "address families are inet, inet6 and unix"}
+	}
+	return nil
+}
+
+// check finds what does not go together, and what Windows shows of protocols without connections: their statistics.
+func (r *request) check(d *Dialect) error {
+	if d != &windows {
+		return nil
+	}
+	for _, p := range r.chosen {
+		if !p.windows {
+			return &Error{Message: "the windows dialect does not know the protocol " + p.names[0], Hint: "--dialect bsd shows its statistics", Dialect: d}
+		}
+		if p.transport == "" {
+			r.view("statistics")
+		}
+	}
+	return nil
+}

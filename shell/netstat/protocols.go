@@ -1,0 +1,59 @@
+package netstat
+
+import (
+	"slices"
+	"strings"
+)
+
+// Protocols gives the first name of a protocol in /etc/protocols, by that or an alias.
+type Protocols func(name string) (string, bool)
+
+// protocol is one that -p takes.
+type protocol struct {
+	names     []string // in lower case; the first in /etc/protocols, if it is there, is how it is found by an alias
+	transport string   // of its sockets; "" if it has none
+	family    string   // of its sockets and counters; "" is both
+	counters  []string // in proto_stats
+	windows   bool     // Windows has it
+}
+
+// counted are the protocols that have sockets or counters. What Windows calls tcpv6 is TCP over IPv6, whose counters Linux
+// does not tell from those over IPv4.
+var counted = []protocol{
+	{[]string{"tcp"}, "tcp", "inet", []string{"tcp", "tcp_ext"}, true},
+	{[]string{"udp"}, "udp", "inet", []string{"udp"}, true},
+	{[]string{"tcpv6", "tcp6"}, "tcp", "inet6", []string{"tcp", "tcp_ext"}, true},
+	{[]string{"udpv6", "udp6"}, "udp", "inet6", []string{"udp6"}, true},
+	{[]string{"ip"}, "", "inet", []string{"ip", "ip_ext"}, true},
+	{[]string{"icmp"}, "", "inet", []string{"icmp", "icmpmsg"}, true},
+	{[]string{"ipv6", "ip6"}, "", "inet6", []string{"ip6"}, true},
+	{[]string{"ipv6-icmp", "icmpv6", "icmp6"}, "", "inet6", []string{"icmp6"}, true},
+	{[]string{"udplite"}, "", "", []string{"udplite", "udplite6"}, false},
+	{[]string{"sctp"}, "", "", []string{"sctp"}, false},
+	{[]string{"mptcp"}, "", "", []string{"mptcp_ext"}, false},
+}
+
+// windowsOnly are names that no other system has.
+var windowsOnly = []string{"tcpv6", "udpv6", "icmpv6"}
+
+// find gives the protocol by any of its names; ok says that it is one, and the result is nil if it has no counters.
+func (p Protocols) find(name string) (found *protocol, ok bool) {
+	name = strings.ToLower(name)
+	canonical, listed := name, false
+	if p != nil {
+		if first, there := p(name); there {
+			canonical, listed = strings.ToLower(first), true
+		}
+	}
+	for i := range counted {
+		if slices.Contains(counted[i].names, name) || slices.Contains(counted[i].names, canonical) {
+			return &counted[i], true
+		}
+	}
+	return nil, listed
+}
+
+func (p Protocols) known(name string) bool {
+	_, ok := p.find(name)
+	return ok
+}

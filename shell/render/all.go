@@ -1,0 +1,77 @@
+package render
+
+import (
+	"bytes"
+	"io"
+	"slices"
+
+	"netql/query/schema"
+)
+
+// Answer is what a query gives: columns, and rows to read once.
+type Answer struct {
+	Columns []*schema.Column
+	Rows    Rows
+}
+
+// WriteAll writes several answers. In JSON they are one array, because a document has only one value; in a stream of
+// objects they follow each other; otherwise there is an empty line between them.
+func WriteAll(w io.Writer, answers []Answer, options Options) error {
+	if options.Format == "json" && len(answers) > 1 {
+		return writeArray(w, answers, options)
+	}
+	for i, a := range answers {
+		if i > 0 && options.Format != "ndjson" {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return &WriteError{err}
+			}
+		}
+		if _, err := Write(w, a.Columns, a.Rows, options); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeArray puts the objects of all answers into one array. An error ends it well-formed.
+func writeArray(w io.Writer, answers []Answer, options Options) (err error) {
+	options.Format = "ndjson"
+	array := &array{w: w}
+	for _, a := range answers {
+		if _, err = Write(array, a.Columns, a.Rows, options); err != nil {
+			break
+		}
+	}
+	if failure := array.close(); failure != nil {
+		return &WriteError{failure}
+	}
+	return err
+}
+
+// array makes an array of lines. Each holds an object, in whose texts line ends are escaped.
+type array struct {
+	w    io.Writer
+	rows int
+}
+
+func (a *array) Write(lines []byte) (int, error) {
+	var text []byte
+	for object := range bytes.Lines(lines) {
+		text = append(text, "[,"[min(a.rows, 1)], '\n')
+		text = append(text, bytes.TrimSuffix(object, []byte("\n"))...)
+		a.rows++
+	}
+	if _, err := a.w.Write(slices.Clip(text)); err != nil {
+		return 0, err
+	}
+	return len(lines), nil
+}
+
+func (a *array) close() error {
+	end := "\n]\n"
+	if a.rows == 0 {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(a.w, end)
+	return err
+}

@@ -1,0 +1,41 @@
+package procfs
+
+import (
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// An IPProtocol is one line of /etc/protocols (protocols(5)): a name of a protocol that IP carries.
+type IPProtocol struct {
+	Name    string
+	Number  uint8
+	Aliases []string
+}
+
+// ReadIPProtocols reads /etc/protocols.
+func ReadIPProtocols(files fs.FS) ([]IPProtocol, error) {
+	return parseFile(files, "etc/protocols", ParseIPProtocols)
+}
+
+// ParseIPProtocols reads such a file, in its order. Like getprotobyname(3) it skips lines that are no entries.
+func ParseIPProtocols(r io.Reader) ([]IPProtocol, error) {
+	var list []IPProtocol
+	for l, err := range lines(r) {
+		if err != nil {
+			return list, err
+		}
+		text, _, _ := strings.Cut(l.text, "#")
+		fields := strings.Fields(text)
+		if len(fields) < 2 {
+			continue
+		}
+		number, err := strconv.ParseUint(fields[1], 10, 8)
+		if err != nil {
+			continue
+		}
+		list = append(list, IPProtocol{fields[0], uint8(number), fields[2:]})
+	}
+	return list, nil
+}
