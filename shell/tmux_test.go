@@ -96,6 +96,11 @@ func lastLine(want string) func(string) bool {
 	}
 }
 
+// lastLineHas says whether the last line of the screen has this in it: what stands above may be older.
+func lastLineHas(want string) func(string) bool {
+	return func(screen string) bool { return strings.Contains(screen[strings.LastIndexByte(screen, '\n')+1:], want) }
+}
+
 // TestSuspend: Ctrl-Z stops a query and a watch, with the shell's screen as it was, and fg brings them back. At the prompt
 // it does nothing.
 func TestSuspend(t *testing.T) {
@@ -105,7 +110,7 @@ func TestSuspend(t *testing.T) {
 	w.types("C-z")
 	w.await("the shell", lastLine("$"))
 	w.types("fg", "Enter")
-	w.await("the query again", func(s string) bool { return strings.Contains(s[strings.LastIndexByte(s, '\n')+1:], "reading slow") })
+	w.await("the query again", lastLineHas("reading slow"))
 	w.types("C-c")
 	w.await("the shell", lastLine("$"))
 
@@ -133,7 +138,7 @@ func TestSuspend(t *testing.T) {
 	w.types("C-z")
 	w.await("the shell", lastLine("$"))
 	w.types("fg", "Enter")
-	w.expect("reading many")
+	w.await("the query again", lastLineHas("reading many"))
 	w.types("C-c")
 	w.await("the prompt", lastLine("netql>"))
 	w.types("moving | watch 100ms", "Enter")
