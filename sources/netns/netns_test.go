@@ -105,7 +105,7 @@ func TestFiles(t *testing.T) {
 			return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0)
 		}))
 		files := blue.Files()
-		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/sockstat", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
+		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/dev", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
 			want := inside(t, "cat", "/"+path)
 			if got, err := fs.ReadFile(files, path); err != nil || string(got) != want {
 				t.Errorf("%s: %q, %v; want %q", path, got, err, want)
@@ -297,7 +297,10 @@ func TestVanished(t *testing.T) {
 		process.Stop()
 		must(t, unix.Unmount("/run/netns/red", unix.MNT_DETACH))
 		must(t, unix.Mount("/run/netns/blue", "/run/netns/red", "", unix.MS_BIND, ""))
-		for _, p := range []netns.Place{byProcess, byName} {
+		deleted, err := netns.Find("blue")
+		must(t, err)
+		must(t, unix.Unmount("/run/netns/blue", unix.MNT_DETACH)) // as ip netns delete does, before it removes the file
+		for _, p := range []netns.Place{byProcess, byName, deleted} {
 			if _, err := p.Open(); !errors.Is(err, netns.ErrUnknown) {
 				t.Errorf("%+v: %v", p, err)
 			}
