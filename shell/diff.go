@@ -44,6 +44,14 @@ func (s *session) diff(words []string) int {
 	return untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
 }
 
+// statusOf is the exit status of a command that failed with another one.
+func statusOf(words []string, status int) int {
+	if len(words) > 0 && words[0] == "diff" && status == failed {
+		return trouble
+	}
+	return status
+}
+
 // comparisons are those of the query, or of every table.
 func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, error) {
 	if s.options.query != "" {

@@ -72,7 +72,7 @@ func (s *session) main(args []string) int {
 	}
 	defer s.leave()
 	if err := s.useOptions(); err != nil {
-		return s.refuse(err)
+		return statusOf(words, s.refuse(err))
 	}
 	switch {
 	case command != nil:
