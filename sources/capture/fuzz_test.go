@@ -21,7 +21,7 @@ func FuzzRead(f *testing.F) {
 	part := func(kind byte) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b)}) // facts keep parts of what they are read from
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems}) // facts keep parts of what they are read from
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}
 	}
