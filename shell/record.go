@@ -43,6 +43,9 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 		}
 	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
+	if s.captured != nil && s.captured.Manifest.Redacted { // a capture of a capture
+		manifest.Redacted = true
+	}
 	var size int64
 	if err == nil {
 		size, err = recorder.Save(ctx, path, manifest)
