@@ -1,5 +1,7 @@
 package shell
 
+import "slices"
+
 // commands are the first words that do something else than ask a query. They get the words behind.
 func commands() map[string]func(s *session, words []string) int {
 	return map[string]func(*session, []string) int{
@@ -12,6 +14,9 @@ func commands() map[string]func(s *session, words []string) int {
 // commandFlags are the flags that belong to one command.
 var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff"}
 
+// queryFlags are those that no command has a meaning for, and that somebody would miss.
+var queryFlags = []string{"explain", "file"}
+
 // commandOf is the command that the words begin with, nil for a query.
 func commandOf(o options, words []string) (func(*session, []string) int, error) {
 	first := ""
@@ -23,5 +28,11 @@ func commandOf(o options, words []string) (func(*session, []string) int, error) 
 			return nil, usagef("--%s is a flag of netql %s", name, command)
 		}
 	}
-	return commands()[first], nil
+	command := commands()[first]
+	for _, name := range queryFlags {
+		if command != nil && slices.Contains(o.given, name) {
+			return nil, usagef("--%s goes with a query, and netql %s asks none", name, first)
+		}
+	}
+	return command, nil
 }

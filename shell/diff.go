@@ -29,19 +29,38 @@ func (s *session) diff(words []string) int {
 		return s.reject("", severalNamespaces("a capture is compared with one network namespace"))
 	}
 	systems := []*sources.System{s.system, s.system}
+	captures := []*capture.Capture{s.captured, s.captured}
 	for i, path := range words {
 		c, err := capture.Open(path)
 		if err != nil {
 			s.complain("error", "%v", err)
 			return trouble
 		}
-		systems[i] = s.systemOf(c)
+		systems[i], captures[i] = s.systemOf(c), c
 	}
 	comparisons, err := s.comparisons(tables.Catalog(systems[0]), tables.Catalog(systems[1]))
 	if err != nil {
 		return s.reject(s.options.query, err)
 	}
-	return untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
+	status := untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
+	if pseudonymsDiffer(captures[0], captures[1]) {
+		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which are others elsewhere: rows may be gone and new that have not changed"}, status)
+	}
+	return status
+}
+
+// pseudonymsDiffer says whether the same thing has different names on the two sides; nil is the running system.
+func pseudonymsDiffer(a, b *capture.Capture) bool {
+	redacted := func(c *capture.Capture) bool { return c != nil && c.Manifest.Redacted }
+	return redacted(a) != redacted(b) || redacted(a) && !a.Manifest.Time.Equal(b.Manifest.Time)
+}
+
+// statusOf is the exit status of a command that failed with another one.
+func statusOf(words []string, status int) int {
+	if len(words) > 0 && words[0] == "diff" && status == failed {
+		return trouble
+	}
+	return status
 }
 
 // comparisons are those of the query, or of every table.

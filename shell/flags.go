@@ -129,6 +129,9 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	case f.argument != "" && !inline:
 		value, rest = rest[0], rest[1:]
 	}
+	if f.argument != "" && value == "" { // as of a variable that is not set: the flag must not be as if it were not there
+		return nil, usagef("the argument of --%s is empty", name).withHint("%s", f.usage())
+	}
 	if f.values != nil && !slices.Contains(f.values, value) {
 		return nil, usagef("--%s cannot be %q", name, value).withHint("%s", oneOf(value, f.values))
 	}

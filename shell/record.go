@@ -18,6 +18,12 @@ func (s *session) record(words []string) int {
 	if len(words) != 1 {
 		return s.reject("", usagef("record needs the name of one file").withHint("netql record FILE"))
 	}
+	switch words[0] {
+	case "":
+		return s.reject("", usagef("the name of the file is empty").withHint("netql record FILE"))
+	case "-":
+		return s.reject("", usagef("a capture is written into a file, and - is none").withHint("a file of that name is ./-"))
+	}
 	if s.system == nil {
 		return s.reject("", severalNamespaces("a capture is of one network namespace"))
 	}
@@ -37,6 +43,9 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 		}
 	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
+	if s.captured != nil && s.captured.Manifest.Redacted { // a capture of a capture
+		manifest.Redacted = true
+	}
 	var size int64
 	if err == nil {
 		size, err = recorder.Save(ctx, path, manifest)

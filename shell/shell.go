@@ -82,7 +82,7 @@ func (s *session) main(args []string) int {
 		return s.reject("", err)
 	}
 	if err := s.useOptions(); err != nil {
-		return s.refuse(err)
+		return statusOf(words, s.refuse(err))
 	}
 	switch {
 	case command != nil:

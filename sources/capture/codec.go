@@ -30,6 +30,15 @@ func appendBool(b []byte, value bool) []byte {
 type decoder struct {
 	rest []byte
 	err  error
+	room int // how many items may still be read, see maxItems
+}
+
+// item is called for each item, before it takes memory. It is false where there is no room for one more, or an error.
+func (d *decoder) item() bool {
+	if d.room--; d.room < 0 && d.err == nil {
+		d.err, d.rest = errTooLarge, nil
+	}
+	return d.err == nil
 }
 
 func (d *decoder) fail(what string) {

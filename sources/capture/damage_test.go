@@ -194,3 +194,34 @@ func TestBounded(t *testing.T) {
 		t.Errorf("%d bytes and %v", used, time.Since(start))
 	}
 }
+
+// TestManyItems: what is small in a file and large in memory is counted, before there is too much of it.
+func TestManyItems(t *testing.T) {
+	const room = 1000
+	held := appendUint(appendBool(appendUint(appendFailure(nil, nil), 0), true), 0) // no process
+	listing := appendUint(appendFailure(appendUint(appendBytes([]byte(nil), "proc"), factListing), nil), room)
+	for name, test := range map[string]struct {
+		kind       byte
+		head, item []byte
+	}{
+		"owners":  {sectionOwners, held, []byte{1, 1, 1}},
+		"listing": {sectionFiles, listing, []byte{1, 'a', 0}},
+		"files":   {sectionFiles, nil, (&fileFacts{link: &link{}}).append(nil, "x")},
+	} {
+		raw := append(test.head, bytes.Repeat(test.item, room)...)
+		for _, r := range []int{room + 2, room - 1} {
+			l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: r}
+			if err := l.take(packedSection(t, test.kind, raw, len(raw))); errors.Is(err, errTooLarge) != (r < room) {
+				t.Errorf("%s, room for %d: %v", name, r, err)
+			}
+		}
+	}
+	l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: room}
+	var err error
+	for range room + 1 {
+		err = errors.Join(err, l.take(&section{kind: sectionFiles}))
+	}
+	if !errors.Is(err, errTooLarge) {
+		t.Errorf("empty sections: %v", err)
+	}
+}

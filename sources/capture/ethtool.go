@@ -117,7 +117,7 @@ func (d *decoder) device(all devices) {
 	}
 	if d.bool() {
 		f.statistics = &statistics{failure: d.failure()}
-		for n := d.uint(); n > 0 && d.err == nil; n-- {
+		for n := d.uint(); n > 0 && d.item(); n-- {
 			f.statistics.list = append(f.statistics.list, ethtool.Statistic{Name: d.string(), Value: d.uint()})
 		}
 	}

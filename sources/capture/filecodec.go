@@ -107,7 +107,7 @@ func (d *decoder) fileFact(all map[string]*fileFacts) {
 
 func (d *decoder) listing(failure *failure) *listing {
 	l := &listing{failure: failure}
-	for n := d.uint(); n > 0 && d.err == nil; n-- {
+	for n := d.uint(); n > 0 && d.item(); n-- {
 		e := listed{d.string(), fs.FileMode(d.upTo(math.MaxUint32))}
 		if d.err == nil && (e.name == "." || !fs.ValidPath(e.name) || strings.Contains(e.name, "/")) {
 			d.fail("a directory entry that is none: " + e.name)

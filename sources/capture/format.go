@@ -44,6 +44,9 @@ const (
 	maxKept   = 256 << 20 // of all data but messages, which is unpacked when the file is opened
 	maxChunk  = 4 << 20   // of one section of messages, which are unpacked one at a time
 	maxData   = 8 << 30   // of all messages
+	// maxItems is how many files, directory entries, sockets with an owner, answers and the like there may be: in the file
+	// they are a few bytes each, which pack to next to nothing, and in memory a hundred or more.
+	maxItems = 4 << 20
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)
@@ -76,6 +79,27 @@ func (f *facts) sections() []*section {
 	return list
 }
 
+// items counts what maxItems limits, but for the sections.
+func (f *facts) items() (n int) {
+	for _, file := range f.files {
+		if n += len(file.failures()); file.listing != nil {
+			n += len(file.listing.entries)
+		}
+	}
+	if table := f.owners.table; table != nil {
+		n += len(table.Processes())
+		for range table.All() {
+			n++
+		}
+	}
+	for _, d := range f.devices {
+		if n++; d.statistics != nil {
+			n += len(d.statistics.list)
+		}
+	}
+	return n
+}
+
 func (f *facts) fileSections() (list []*section) {
 	var b []byte
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {
@@ -103,8 +127,8 @@ func write(w io.Writer, m Manifest, f *facts) error {
 			kept += len(s.raw)
 		}
 	}
-	if kept > maxKept {
-		return fmt.Errorf("%d bytes of files are more than a capture takes", kept)
+	if items := f.items() + len(list); kept > maxKept || items > maxItems {
+		return fmt.Errorf("%d facts in %d bytes are more than a capture takes", items, kept)
 	}
 	if err := packAll(blocks); err != nil {
 		return err
@@ -144,6 +168,8 @@ func (s *section) head() []byte {
 var (
 	errForeign = errors.New("it is no capture of netql")
 	errDamaged = errors.New("the capture is damaged")
+	// errTooLarge is a capture that would take more than the limits above.
+	errTooLarge = errors.New("the capture is too large to be read")
 )
 
 func damaged(format string, args ...any) error {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"netql/sources/decodetest"
+	"netql/sources/ethtool"
 	"netql/sources/netlink"
 )
 
@@ -21,7 +22,7 @@ func FuzzRead(f *testing.F) {
 	part := func(kind byte) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b)}) // facts keep parts of what they are read from
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems}) // facts keep parts of what they are read from
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}
 	}
@@ -35,9 +36,10 @@ func FuzzRead(f *testing.F) {
 	stats := &fileFacts{stat: &stat{mode: 0o444, size: 4, system: true, inode: 7}, listing: &listing{entries: []listed{{"x", 0}}}}
 	a := &answer{request: netlink.Request{Payload: []byte{1}}, failure: failureOf(netlink.ErrInterrupted)}
 	a.add(netlink.Message{Type: 16, Data: []byte("message")})
+	device := &deviceFacts{&driver{ethtool.Driver{Name: "veth"}, nil}, &statistics{[]ethtool.Statistic{{Name: "rx", Value: 1}}, nil}}
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"capture": file, "files": part(sectionFiles), "owners": part(sectionOwners), "answer": part(sectionAnswer), "messages": list,
-	}, whole, (&ownersFact{table: table}).append(nil), stats.append(nil, "proc"), a.appendHead(nil), a.chunks[0].raw)
+		"capture": file, "files": part(sectionFiles), "owners": part(sectionOwners), "devices": part(sectionDevices), "answer": part(sectionAnswer), "messages": list,
+	}, whole, device.append(nil, "eth0"), (&ownersFact{table: table}).append(nil), stats.append(nil, "proc"), a.appendHead(nil), a.chunks[0].raw)
 }
 
 // messages reads all answers.

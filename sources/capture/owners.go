@@ -80,18 +80,21 @@ func (d *decoder) owners() *ownersFact {
 	unreadable, complete := d.int(), d.bool()
 	names := map[int]string{}
 	var processes []owners.Process
-	for n := d.uint(); n > 0 && d.err == nil; n-- {
+	for n := d.uint(); n > 0 && d.item(); n-- {
 		p := owners.Process{PID: d.int(), Name: d.string(), Refused: d.bool()}
 		names[p.PID] = p.Name
 		processes = append(processes, p)
 	}
 	var all []owners.Held
 	inode := uint64(0)
-	for d.more() {
+	for d.more() && d.item() {
 		inode += d.uint()
 		held := owners.Held{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
 		held.Process = names[held.PID]
 		all = append(all, held)
+	}
+	if d.err != nil {
+		return f
 	}
 	f.table = owners.NewTable(all, processes...)
 	f.table.Unreadable, f.table.Complete = unreadable, complete

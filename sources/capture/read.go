@@ -31,7 +31,7 @@ func read(r io.Reader) (*Capture, error) {
 	if err := readMagic(r); err != nil {
 		return nil, err
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}}
+	l := &loader{Capture: Capture{facts: newFacts()}, room: maxItems}
 	for !l.ended {
 		s, err := readSection(r)
 		if err == nil {
@@ -105,13 +105,15 @@ func cutOff(err error) error {
 type loader struct {
 	Capture
 	sections, packed, kept, data int
+	room                         int // for items
 	ended                        bool
 }
 
 // take adds a section.
 func (l *loader) take(s *section) error {
-	if l.packed += len(s.packed); l.packed > maxFile {
-		return errors.New("the capture is too large to be read")
+	l.room-- // a section is an item, too, or a file of empty ones would have no end
+	if l.packed += len(s.packed); l.packed > maxFile || l.room < 0 {
+		return errTooLarge
 	}
 	if (s.kind == sectionManifest) != (l.sections == 0) {
 		return damaged("the manifest is not where it should be")
@@ -129,24 +131,27 @@ func (l *loader) take(s *section) error {
 		return d.err
 	}
 	if l.kept += s.size; l.kept > maxKept {
-		return errors.New("the capture is too large to be read")
+		return errTooLarge
 	}
 	raw, err := s.unpack()
 	if err != nil {
 		return err
 	}
-	return l.unpacked(s.kind, &decoder{rest: raw})
+	d := &decoder{rest: raw, room: l.room}
+	err = l.unpacked(s.kind, d)
+	l.room = d.room
+	return err
 }
 
 // unpacked adds a section that is read at once.
 func (l *loader) unpacked(kind byte, d *decoder) error {
 	switch kind {
 	case sectionFiles:
-		for d.more() {
+		for d.more() && d.item() {
 			d.fileFact(l.facts.files)
 		}
 	case sectionDevices:
-		for d.more() {
+		for d.more() && d.item() {
 			d.device(l.facts.devices)
 		}
 	case sectionOwners:
@@ -166,7 +171,7 @@ func (l *loader) messages(s *section) error {
 	case n == 0:
 		return damaged("messages that answer nothing")
 	case s.size > maxChunk || l.data > maxData:
-		return errors.New("the capture is too large to be read")
+		return errTooLarge
 	default:
 		l.facts.answers[n-1].chunks = append(l.facts.answers[n-1].chunks, &s.block)
 	}

@@ -17,11 +17,12 @@ func save(ctx context.Context, path string, write func(*counter) error) (size in
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".netql-*") // 0600
 	if err != nil {
-		return 0, err
+		return 0, about(path, err)
 	}
 	defer func() {
 		if err != nil {
 			os.Remove(f.Name())
+			err = about(path, err)
 		}
 	}()
 	w := &counter{ctx: ctx, file: f}
@@ -38,12 +39,25 @@ func save(ctx context.Context, path string, write func(*counter) error) (size in
 	return w.size, os.Rename(f.Name(), path)
 }
 
-// target is the file that will be replaced. One that is not a plain file, such as a device, is not ours to replace.
+// about lets an error name the file that somebody asked for in place of the temporary one.
+func about(path string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return &fs.PathError{Op: at.Op, Path: path, Err: at.Err}
+	}
+	return err
+}
+
+// target is the file that will be replaced. One that is not a plain file, such as a device or a link that leads nowhere, is
+// not ours to replace.
 func target(path string) (string, error) {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if info, err = os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		}
+	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return path, nil
 	case err != nil:
 		return "", err
 	case !info.Mode().IsRegular():

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -69,12 +70,17 @@ func TestSaveFails(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{fifo, dir, filepath.Join(dir, "nowhere", "capture"), "/dev/null"} {
-		if _, err := r.Save(t.Context(), path, Manifest{}); err == nil {
-			t.Errorf("%s is written", path)
+	astray := filepath.Join(t.TempDir(), "astray")
+	if err := os.Symlink("nowhere", astray); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{fifo, dir, filepath.Join(dir, "nowhere", "capture"), "/dev/null", astray} {
+		if _, err := r.Save(t.Context(), path, Manifest{}); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), ".netql-") {
+			t.Errorf("%s: %v", path, err)
 		}
 	}
 	only(t, dir, "fifo")
+	only(t, filepath.Dir(astray), "astray")
 
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("changed my mind")

@@ -48,8 +48,16 @@ func open(path string) (*Namespace, error) {
 	return n, nil
 }
 
-// identify gives the inode number of a network namespace.
+// identify gives the inode number of a network namespace. Whoever found it has seen one there: a name under /run/netns that
+// is a plain file now is one that is being deleted.
 func identify(file *os.File) (inode uint64, err error) {
+	var system unix.Statfs_t
+	if err := unix.Fstatfs(int(file.Fd()), &system); err != nil {
+		return 0, err
+	}
+	if system.Type != unix.NSFS_MAGIC {
+		return 0, ErrUnknown
+	}
 	var stat unix.Stat_t
 	if err := unix.Fstat(int(file.Fd()), &stat); err != nil {
 		return 0, err
@@ -66,7 +74,7 @@ func explain(path string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ESRCH), errors.Is(err, unix.ENOTDIR):
+	case errors.Is(err, ErrUnknown), errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ESRCH), errors.Is(err, unix.ENOTDIR):
 		return fmt.Errorf("%s: %w", path, ErrUnknown)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s: %w (%w)", path, ErrForbidden, err)

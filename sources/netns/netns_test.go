@@ -125,7 +125,7 @@ func TestFiles(t *testing.T) {
 			return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0)
 		}))
 		files := blue.Files()
-		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/sockstat", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
+		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/dev", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
 			checkFile(t, files, path)
 		}
 		for _, dir := range []string{"proc/net", "proc/sys/net/ipv4/conf", "proc/sys/net"} {
@@ -304,7 +304,10 @@ func TestVanished(t *testing.T) {
 		process.Stop()
 		must(t, unix.Unmount("/run/netns/red", unix.MNT_DETACH))
 		must(t, unix.Mount("/run/netns/blue", "/run/netns/red", "", unix.MS_BIND, ""))
-		for _, p := range []netns.Place{byProcess, byName} {
+		deleted, err := netns.Find("blue")
+		must(t, err)
+		must(t, unix.Unmount("/run/netns/blue", unix.MNT_DETACH)) // as ip netns delete does, before it removes the file
+		for _, p := range []netns.Place{byProcess, byName, deleted} {
 			if _, err := p.Open(); !errors.Is(err, netns.ErrUnknown) {
 				t.Errorf("%+v: %v", p, err)
 			}

@@ -1,7 +1,6 @@
 package netns
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -50,13 +49,16 @@ func findProcess(pid string) (Place, error) {
 
 // findInode looks for the namespace among all that can be found.
 func findInode(inode uint64) (Place, error) {
-	all, listErr := List()
+	all, err := List()
 	for _, p := range all {
 		if p.Inode == inode {
 			return p, nil
 		}
 	}
-	return Place{}, fmt.Errorf("network namespace %d: %w", inode, errors.Join(ErrUnknown, listErr))
+	if err != nil {
+		return Place{}, fmt.Errorf("network namespace %d: %w, as far as can be seen: %w", inode, ErrUnknown, err)
+	}
+	return Place{}, fmt.Errorf("network namespace %d: %w", inode, ErrUnknown)
 }
 
 // placeAt looks at a file before anybody opens it: opening one that is no namespace may do something, or wait.
