@@ -33,7 +33,7 @@ func writeBars(out *output, columns []*schema.Column, rows Rows, options Options
 		}
 		line := g.cells(nil, row)
 		for i := range line[:len(line)-1] {
-			line[i].text = cut(line[i].text, longestText, columns[i].Type.Kind == schema.Endpoint)
+			line[i].text = cutValue(columns[i].Type.Kind, line[i].text, longestText)
 		}
 		lines, sizes = append(lines, line), append(sizes, size(number.Get(row)))
 	}

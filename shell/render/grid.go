@@ -118,7 +118,7 @@ func (g *grid) appendLine(b []byte, line []cell) []byte {
 // fitted cuts the cell to its column where it may be cut.
 func (g *grid) fitted(i int, c cell) cell {
 	if g.trim && shrinkable(g.columns[i]) {
-		c.text = cut(c.text, g.widths[i], g.columns[i].Type.Kind == schema.Endpoint)
+		c.text = cutValue(g.columns[i].Type.Kind, c.text, g.widths[i])
 	}
 	return c
 }

@@ -47,10 +47,11 @@ func (g *grid) appendPretty(b []byte, header []cell, rows [][]cell) []byte {
 	t.SuppressTrailingSpaces()
 	configs := make([]table.ColumnConfig, len(g.columns))
 	for i, c := range g.columns {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: g.widths[i]}
+		align := text.AlignLeft // whatever the values look like
 		if rightAligned(c) {
-			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+			align = text.AlignRight
 		}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: g.widths[i], Align: align, AlignHeader: align}
 	}
 	t.SetColumnConfigs(configs)
 	if header != nil {
