@@ -37,10 +37,9 @@ func writeBars(out *output, columns []*schema.Column, rows Rows, options Options
 		}
 		lines, sizes = append(lines, line), append(sizes, size(number.Get(row)))
 	}
-	header := g.header(options)
-	g.measure(append([][]cell{header}, lines...))
+	g.measure(append([][]cell{g.names(options)}, lines...))
 	scale := g.bars(sizes, options)
-	if header != nil {
+	if header := g.header(options); header != nil {
 		out.buf = g.appendLine(out.buf, header)
 	}
 	for i, line := range lines {

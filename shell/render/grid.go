@@ -72,6 +72,14 @@ func (g *grid) header(o Options) []cell {
 	if o.NoHeader {
 		return nil
 	}
+	return g.names(o)
+}
+
+// names are those of the columns, which make their columns as wide where they are shown here or stand above.
+func (g *grid) names(o Options) []cell {
+	if o.NoHeader && !o.Above {
+		return nil
+	}
 	line := make([]cell, len(g.columns))
 	for i, c := range g.columns {
 		line[i].text = cellText(c.Name)

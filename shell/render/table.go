@@ -12,9 +12,12 @@ import (
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: options.cells()}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
-		header := g.header(options)
-		g.fit(options.Width, header, first)
-		return g.appendPretty(b, header, first)
+		names := g.names(options)
+		g.fit(options.Width, names, first)
+		if options.NoHeader {
+			names = nil
+		}
+		return g.appendPretty(b, names, first)
 	})
 }
 

@@ -31,7 +31,9 @@ func Append(ctx context.Context, out io.Writer, plan *query.Plan, options render
 		if err != nil || ended {
 			return err
 		}
-		options.NoHeader = options.NoHeader || !slices.Contains(documents, options.Format)
+		if !options.NoHeader && !slices.Contains(documents, options.Format) {
+			options.NoHeader, options.Above = true, true
+		}
 		next, missed := every.next(due, time.Now())
 		if missed > 0 {
 			note(lateness(time.Since(begun), every.interval, missed))
