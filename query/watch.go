@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"time"
 
 	"netql/query/expression"
@@ -26,21 +27,27 @@ func (c *compiler) watch(s *syntax.Watch) error {
 	}
 	w := &Watch{Interval: s.Interval}
 	if s.Until != nil {
-		scope := c.scope()
-		scope.Samples = nil
-		w.until = &until{}
-		condition, err := expression.CompileCondition(*s.Until, scope)
-		if err != nil {
-			scope.Aggregates = &w.until.aggregates
-			condition, err = expression.CompileCondition(*s.Until, scope)
-		}
-		if err != nil {
+		var err error
+		if w.until, err = c.until(*s.Until); err != nil {
 			return err
 		}
-		w.until.condition = condition
 	}
 	c.plan.watch = w
 	return nil
+}
+
+// until compiles a condition about each row, or, where it has an aggregate, about all of them.
+func (c *compiler) until(text syntax.Expression) (*until, error) {
+	scope := c.scope()
+	scope.Samples = nil
+	u := &until{}
+	condition, err := expression.CompileCondition(text, scope)
+	if _, ok := errors.AsType[*expression.NeedsGroup](err); ok {
+		scope.Aggregates = &u.aggregates
+		condition, err = expression.CompileCondition(text, scope)
+	}
+	u.condition = condition
+	return u, err
 }
 
 // Watch is how the plan is to be repeated; nil if it is to be run once.

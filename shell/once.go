@@ -17,7 +17,7 @@ func (s *session) once(ctx context.Context, plan *query.Plan, options render.Opt
 		_, err := render.Write(line.above(s.out), plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 		return err
 	}
-	return s.paged(ctx, line.stop, func(ctx context.Context, out io.Writer) error {
+	return s.paged(ctx, lessForTable, line.stop, func(ctx context.Context, out io.Writer) error {
 		_, err := render.Write(line.above(out), plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 		return err
 	})

@@ -16,9 +16,13 @@ import (
 // errPagerQuit says that the person has seen enough.
 var errPagerQuit = errors.New("the pager has quit")
 
-// usualPager quits by itself where all fits the screen, lets colours through, cuts long lines, and leaves the text on the
-// screen.
-const usualPager, usualLess = "less", "FRSX"
+// usualPager quits by itself where all fits the screen, lets colours through, and leaves the text on the screen. Tables have
+// long lines, which it cuts; it wraps what is read.
+const (
+	usualPager   = "less"
+	lessForTable = "FRSX"
+	lessForText  = "FRX"
+)
 
 // pagerCommand is $NETQL_PAGER, where empty turns paging off, else $PAGER, else less.
 func pagerCommand() string {
@@ -28,9 +32,10 @@ func pagerCommand() string {
 	return cmp.Or(os.Getenv("PAGER"), usualPager)
 }
 
-// paged lets produce write to the terminal, through the pager as soon as it is more than a screen. before is called before
-// the first of it is shown. The context ends when the pager quits, which is no failure.
-func (s *session) paged(ctx context.Context, before func() bool, produce func(ctx context.Context, out io.Writer) error) error {
+// paged lets produce write to the terminal, through the pager as soon as it is more than a screen. less are the
+// options for less, where the person has none; before is called before the first of it is shown. The context ends when the
+// pager quits, which is no failure.
+func (s *session) paged(ctx context.Context, less string, before func() bool, produce func(ctx context.Context, out io.Writer) error) error {
 	command := s.pagerFor()
 	if command == "" {
 		return produce(ctx, s.out)
@@ -38,7 +43,7 @@ func (s *session) paged(ctx context.Context, before func() bool, produce func(ct
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	width, height, _ := terminalSize(s.out)
-	p := &pager{out: s.out, err: s.err, command: command, width: width, height: height, before: before, quit: cancel}
+	p := &pager{out: s.out, err: s.err, command: command, less: less, width: width, height: height, before: before, quit: cancel}
 	err := produce(ctx, p)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
 	if failure := p.close(); err == nil {
@@ -70,7 +75,7 @@ func (s *session) pagerFor() string {
 // pager holds output back until it is clear whether it fits the screen, and hands it to the terminal or to a pager then.
 type pager struct {
 	out, err      io.Writer
-	command       string
+	command, less string
 	width, height int
 	before        func() bool
 	quit          context.CancelCauseFunc
@@ -118,7 +123,7 @@ func (p *pager) start() error {
 	cmd.Stdout, cmd.Stderr = p.out, p.err
 	cmd.Env = os.Environ()
 	if os.Getenv("LESS") == "" {
-		cmd.Env = append(cmd.Env, "LESS="+usualLess)
+		cmd.Env = append(cmd.Env, "LESS="+p.less)
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -121,40 +121,10 @@ func keysText(*query.Catalog) string {
 	}, helpWidth) + "\nIn a watch\n" + aligned(watch.Keys(), helpWidth)
 }
 
-// helpWidth is the room that help makes do with; narrowest is what explanations get wherever they stand.
-const (
-	helpWidth = 80
-	narrowest = 20
-)
+// helpWidth is the room that help makes do with.
+const helpWidth = 80
 
 // aligned is an entry after the other, what they are about beside them in lines that fit.
 func aligned(list []render.Choice, width int) string {
-	widest := 0
-	for _, entry := range list {
-		widest = max(widest, len(entry.Text))
-	}
-	var b strings.Builder
-	for _, entry := range list {
-		label := entry.Text
-		for _, line := range wrapped(entry.Doc, max(narrowest, width-5-widest)) {
-			fmt.Fprintf(&b, "  %-*s  %s\n", widest, label, line)
-			label = ""
-		}
-	}
-	return b.String()
-}
-
-// wrapped breaks a text at its blanks.
-func wrapped(text string, width int) (lines []string) {
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(lines, line)
+	return strings.Join(render.Aligned(list, width), "\n") + "\n"
 }

@@ -110,7 +110,7 @@ func (s *session) candidates(line string) complete.Completion {
 
 // read prints text in the pager, if it is long.
 func (s *session) read(text string) {
-	err := s.paged(context.Background(), func() bool { return false }, func(_ context.Context, out io.Writer) error {
+	err := s.paged(context.Background(), lessForText, func() bool { return false }, func(_ context.Context, out io.Writer) error {
 		if _, err := io.WriteString(out, text); err != nil {
 			return &render.WriteError{Err: err}
 		}

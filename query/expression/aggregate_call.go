@@ -12,11 +12,19 @@ import (
 // maxAggregates bounds those of one stage: every group keeps a value, or a list, for each.
 const maxAggregates = 256
 
+// NeedsGroup is the error of an aggregate where the scope allows none.
+type NeedsGroup struct{ err *syntax.Error }
+
+func (e *NeedsGroup) Error() string { return e.err.Error() }
+
+// Unwrap gives the error that shows its place.
+func (e *NeedsGroup) Unwrap() error { return e.err }
+
 // aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
 func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
 	if b.scope.Aggregates == nil {
-		return operand{}, syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
-			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")
+		return operand{}, &NeedsGroup{syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
+			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")}
 	}
 	if len(arguments) > 1 || len(arguments) == 0 && !f.Bare {
 		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rtt)", f.Name)

@@ -33,14 +33,13 @@ func writeBars(out *output, columns []*schema.Column, rows Rows, options Options
 		}
 		line := g.cells(nil, row)
 		for i := range line[:len(line)-1] {
-			line[i].text = cut(line[i].text, longestText, columns[i].Type.Kind == schema.Endpoint)
+			line[i].text = cutValue(columns[i].Type.Kind, line[i].text, longestText)
 		}
 		lines, sizes = append(lines, line), append(sizes, size(number.Get(row)))
 	}
-	header := g.header(options)
-	g.measure(append([][]cell{header}, lines...))
+	g.measure(append([][]cell{g.names(options)}, lines...))
 	scale := g.bars(sizes, options)
-	if header != nil {
+	if header := g.header(options); header != nil {
 		out.buf = g.appendLine(out.buf, header)
 	}
 	for i, line := range lines {

@@ -8,13 +8,14 @@ import (
 )
 
 func FuzzCut(f *testing.F) {
-	f.Add("[2001:db8::1]:65535", 10, true)
-	f.Add("日本語のプロセス", 7, false)
-	f.Add("日本語のプロセス", 8, true)
-	f.Fuzz(func(t *testing.T, s string, limit int, keepEnd bool) {
+	f.Add("[2001:db8::1]:65535", 10, byte(schema.Endpoint))
+	f.Add("2026-02-03 04:05:06", 9, byte(schema.Time))
+	f.Add("日本語のプロセス", 7, byte(schema.Text))
+	f.Add("日本語のプロセス", 8, byte(schema.Endpoint))
+	f.Fuzz(func(t *testing.T, s string, limit int, kind byte) {
 		s = schema.Visible(s)
 		limit = 1 + (limit&0x7fff)%100
-		got := cut(s, limit, keepEnd)
+		got := cutValue(schema.Kind(kind), s, limit)
 		if width(got) > limit || !utf8.ValidString(got) {
 			t.Errorf("cut(%q, %d) = %q, %d wide", s, limit, got, width(got))
 		}

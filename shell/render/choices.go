@@ -29,13 +29,13 @@ func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 		}
 		var cells []string // down the first column, then the next
 		for j := i; j < len(choices); j += count {
-			cells = append(cells, padded(cut(choices[j].Text, widest, false), widest))
+			cells = append(cells, padded(cut(choices[j].Text, widest), widest))
 		}
 		lines[i] = strings.TrimRight(strings.Join(cells, gap), " ")
 	}
 	if len(lines) < count {
 		more := fmt.Sprintf("and %d more", len(choices)-(len(lines)-1)*perLine)
-		lines[len(lines)-1] = cut(more, max(1, screenWidth-1), false)
+		lines[len(lines)-1] = cut(more, max(1, screenWidth-1))
 	}
 	return lines
 }
@@ -49,7 +49,7 @@ func (c Choice) line(widest, room int) string {
 	if room-widest-len(gap) >= leastDoc {
 		line = padded(c.Text, widest) + gap + c.Doc
 	}
-	return strings.TrimRight(cut(line, max(1, room), false), " ")
+	return strings.TrimRight(cut(line, max(1, room)), " ")
 }
 
 func padded(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -12,6 +13,7 @@ import (
 const (
 	ellipsis    = "…"
 	narrowest   = 6  // a text that is cut shows this much, the ellipsis included
+	dateOrTime  = 10 // a time that is cut shows its date, or, if that is today, its time of day
 	comfortable = 24 // a text that shows this much is cut further only when names above numbers are cut too
 )
 
@@ -28,9 +30,9 @@ func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	}
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > comfortable })
 	g.shrink(limit, func(i int) bool { return !shrinkable(g.columns[i]) && g.widths[i] > max(needs[i], narrowest) })
-	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > narrowest })
+	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > g.narrowest(i) })
 	for i := range header {
-		header[i].text = cut(header[i].text, g.widths[i], false)
+		header[i].text = cut(header[i].text, g.widths[i])
 	}
 }
 
@@ -46,8 +48,18 @@ func (g *grid) shrink(limit int, may func(i int) bool) {
 		if widest < 0 {
 			return
 		}
-		g.widths[widest]--
+		if g.widths[widest]--; g.columns[widest].Type.Kind == schema.Time {
+			g.widths[widest] = dateOrTime
+		}
 	}
+}
+
+// narrowest is how narrow the texts of a column may become.
+func (g *grid) narrowest(i int) int {
+	if g.columns[i].Type.Kind == schema.Time {
+		return dateOrTime
+	}
+	return narrowest
 }
 
 func (g *grid) lineWidth() int {
@@ -60,18 +72,34 @@ func (g *grid) lineWidth() int {
 
 func shrinkable(c *schema.Column) bool { return !rightAligned(c) }
 
-// cut shortens the text to the width. An endpoint keeps its end, where the port is.
-func cut(s string, limit int, keepEnd bool) string {
+// cutValue shortens the text of a value of this kind to the width. An endpoint keeps its end too, where the port is, and a
+// time what tells the most.
+func cutValue(kind schema.Kind, s string, limit int) string {
 	if len(s) <= limit || width(s) <= limit {
 		return s
 	}
 	room := max(0, limit-width(ellipsis))
-	if !keepEnd {
-		return text.Trim(s, room) + ellipsis
+	switch kind {
+	case schema.Endpoint:
+		head := text.Trim(s, room/2)
+		return head + ellipsis + tail(s, room-width(head))
+	case schema.Time:
+		return cut(shortTime(s), limit)
 	}
-	head := text.Trim(s, room/2)
-	return head + ellipsis + tail(s, room-width(head))
+	return text.Trim(s, room) + ellipsis
 }
+
+// shortTime is the date of a time, or, if that is today, its time of day.
+func shortTime(s string) string {
+	date, clock, _ := strings.Cut(s, " ")
+	if date == time.Now().Format(time.DateOnly) {
+		return clock
+	}
+	return date
+}
+
+// cut shortens the text to the width.
+func cut(s string, limit int) string { return cutValue(schema.Text, s, limit) }
 
 // tail is the end of the text that takes no more than the width.
 func tail(s string, limit int) string {

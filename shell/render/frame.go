@@ -114,7 +114,7 @@ func (g *grid) frameLine(mark cell, line []cell, room int) string {
 }
 
 // Fitted cuts a text to the width.
-func Fitted(s string, limit int) string { return cut(s, limit, false) }
+func Fitted(s string, limit int) string { return cut(s, limit) }
 
 // Title makes a text stand out where colours are shown.
 func Title(s string, options Options) string {

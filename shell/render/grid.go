@@ -72,6 +72,14 @@ func (g *grid) header(o Options) []cell {
 	if o.NoHeader {
 		return nil
 	}
+	return g.names(o)
+}
+
+// names are those of the columns, which make their columns as wide where they are shown here or stand above.
+func (g *grid) names(o Options) []cell {
+	if o.NoHeader && !o.Above {
+		return nil
+	}
 	line := make([]cell, len(g.columns))
 	for i, c := range g.columns {
 		line[i].text = cellText(c.Name)
@@ -118,7 +126,7 @@ func (g *grid) appendLine(b []byte, line []cell) []byte {
 // fitted cuts the cell to its column where it may be cut.
 func (g *grid) fitted(i int, c cell) cell {
 	if g.trim && shrinkable(g.columns[i]) {
-		c.text = cut(c.text, g.widths[i], g.columns[i].Type.Kind == schema.Endpoint)
+		c.text = cutValue(g.columns[i].Type.Kind, c.text, g.widths[i])
 	}
 	return c
 }

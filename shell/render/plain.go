@@ -14,9 +14,9 @@ import (
 func writePlain(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: plainCell}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
-		header := g.header(Options{NoHeader: options.NoHeader})
-		g.measure(append([][]cell{header}, first...))
-		if header != nil {
+		options.Color = false
+		g.measure(append([][]cell{g.names(options)}, first...))
+		if header := g.header(options); header != nil {
 			b = g.appendLine(b, header)
 		}
 		for _, line := range first {

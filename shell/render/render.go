@@ -50,6 +50,7 @@ func Names() []string {
 type Options struct {
 	Format   string // a name of Formats; "auto" and "" choose by Terminal
 	NoHeader bool   // leave out the line of column names; json, which has none, ignores it
+	Above    bool   // with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
 	Terminal bool   // the output is a terminal: then no format lets a control character through
 	Width    int    // how many columns the terminal has; 0 is no limit
 	Color    bool   // colours in the table format

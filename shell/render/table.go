@@ -12,9 +12,12 @@ import (
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: options.cells()}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
-		header := g.header(options)
-		g.fit(options.Width, header, first)
-		return g.appendPretty(b, header, first)
+		names := g.names(options)
+		g.fit(options.Width, names, first)
+		if options.NoHeader {
+			names = nil
+		}
+		return g.appendPretty(b, names, first)
 	})
 }
 
@@ -47,10 +50,11 @@ func (g *grid) appendPretty(b []byte, header []cell, rows [][]cell) []byte {
 	t.SuppressTrailingSpaces()
 	configs := make([]table.ColumnConfig, len(g.columns))
 	for i, c := range g.columns {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: g.widths[i]}
+		align := text.AlignLeft // whatever the values look like
 		if rightAligned(c) {
-			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+			align = text.AlignRight
 		}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMin: g.widths[i], Align: align, AlignHeader: align}
 	}
 	t.SetColumnConfigs(configs)
 	if header != nil {

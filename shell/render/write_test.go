@@ -182,3 +182,25 @@ func TestNoColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestAbove: rows whose names stand above are under them; without, they need no more room than they have.
+func TestAbove(t *testing.T) {
+	columns := columnsOf(schema.Column{Name: "state", Type: schema.Of(schema.Text)}, schema.Column{Name: "received", Type: schema.Of(schema.Int)})
+	for _, format := range []string{"table", "plain"} {
+		for _, test := range []struct {
+			options render.Options
+			want    string
+		}{
+			{render.Options{}, "state  received\nup            1\n"},
+			{render.Options{NoHeader: true, Above: true}, "up            1\n"},
+			{render.Options{NoHeader: true}, "up  1\n"},
+			{render.Options{NoHeader: true, Above: true, Bars: true, Width: 27, ASCII: true}, "up            1  ##########\n"},
+		} {
+			test.options.Format = format
+			var out bytes.Buffer
+			if _, err := render.Write(&out, columns, stream([]values{{"up", 1}}), test.options); err != nil || out.String() != test.want {
+				t.Errorf("%s %+v: %v\n%q, want\n%q", format, test.options, err, out.String(), test.want)
+			}
+		}
+	}
+}

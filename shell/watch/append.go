@@ -32,7 +32,9 @@ func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options ren
 			}
 			ended = ended || reached
 		}
-		options.NoHeader = options.NoHeader || len(plans) == 1 && !slices.Contains(documents, options.Format)
+		if len(plans) == 1 && !options.NoHeader && !slices.Contains(documents, options.Format) {
+			options.NoHeader, options.Above = true, true
+		}
 		return ended, nil
 	})
 }

@@ -24,7 +24,8 @@ type view struct {
 	paused, help bool
 	sorted       int // the column by which rows are sorted; -1: as the query has them
 	ascending    bool
-	top          int // the first row that is shown
+	top          int // the first row, or line of help, that is shown
+	aside        int // of the rows while help is shown, and the other way round
 	page         int // rows that fit
 }
 
@@ -56,7 +57,7 @@ var keys = []key{
 	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "the row before", func(v *view) { v.top-- }},
 	{[]string{"\x1b[6~"}, "page down", "the next rows", func(v *view) { v.top += v.page }},
 	{[]string{"\x1b[5~"}, "page up", "the rows before", func(v *view) { v.top -= v.page }},
-	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help = !v.help }},
+	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help, v.top, v.aside = !v.help, v.aside, v.top }},
 }
 
 // The interval's limits for the keys; a query may say otherwise.
@@ -94,7 +95,10 @@ const headerLines = 2
 // lines are what a screen of this size shows.
 func (v *view) lines(height int, options render.Options) []string {
 	if v.help {
-		return crop(helpLines(), height, options.Width)
+		lines := helpLines(options.Width)
+		v.page = max(1, height)
+		v.top = max(0, min(v.top, len(lines)-v.page))
+		return crop(lines[v.top:], height, options.Width)
 	}
 	table := compare(v.before, v.last)
 	v.sort(table)
@@ -140,6 +144,9 @@ func (v *view) status(rows int) string {
 		parts[0] = "paused"
 	}
 	count := fmt.Sprintf("%d rows", len(v.last))
+	if len(v.last) == 1 {
+		count = "1 row"
+	}
 	if rows > v.page {
 		count = fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows)
 	}
@@ -181,12 +188,11 @@ func Keys() (list []render.Choice) {
 	return list
 }
 
-func helpLines() []string {
-	lines := []string{"Keys of a watch", ""}
-	for _, k := range Keys() {
-		lines = append(lines, fmt.Sprintf("  %-9s  %s", k.Text, k.Doc))
-	}
-	return append(lines, "", "+ a new row, * a changed one, - one that is gone")
+// rowMarks are the marks before the rows of a watch.
+var rowMarks = []render.Choice{{Text: "+", Doc: "a new row"}, {Text: "*", Doc: "a changed one"}, {Text: "-", Doc: "one that is gone"}}
+
+func helpLines(width int) []string {
+	return slices.Concat([]string{"Keys of a watch", ""}, render.Aligned(Keys(), width), []string{"", "Marks", ""}, render.Aligned(rowMarks, width))
 }
 
 // crop leaves what fits; a width of 0 says that the lines fit already.

@@ -112,3 +112,38 @@ func TestStatus(t *testing.T) {
 		t.Error("rows that are gone are shown twice")
 	}
 }
+
+// TestHelpScrolls: on the smallest screen, all of the help can be read, and the rows are where they were.
+func TestHelpScrolls(t *testing.T) {
+	v := someView()
+	v.press("j")
+	rows := strings.Join(screenOf(v, 6, 20), "\n")
+	v.press("?")
+	read := map[string]bool{}
+	for range 40 {
+		lines := screenOf(v, 6, 20)
+		for _, line := range lines {
+			read[line] = true
+		}
+		v.press("j")
+	}
+	for _, line := range helpLines(20) {
+		if !read[line] {
+			t.Errorf("nobody can read %q", line)
+		}
+	}
+	v.press("?")
+	if got := strings.Join(screenOf(v, 6, 20), "\n"); got != rows {
+		t.Errorf("after help:\n%s\nbefore:\n%s", got, rows)
+	}
+}
+
+// TestOneRow: a row is no rows.
+func TestOneRow(t *testing.T) {
+	v := someView()
+	v.add(sample{rows: []row{{1, []any{"1", 1}}}})
+	v.add(sample{rows: []row{{1, []any{"1", 1}}}})
+	if got, want := screenOf(v, 40, 100)[1], "every 1s · 1 row · ? help, q quit"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

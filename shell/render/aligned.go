@@ -1,0 +1,48 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+// leastBeside is the room that explanations get beside what they are about; where there is less, they stand below.
+const leastBeside = 20
+
+// Aligned is an entry after the other, what they are about beside them in lines that fit.
+func Aligned(list []Choice, room int) (lines []string) {
+	widest := 0
+	for _, c := range list {
+		widest = max(widest, len(c.Text))
+	}
+	indent := 2 + widest + len(gap)
+	below := room-1-indent < leastBeside
+	if below {
+		indent = 4
+	}
+	for _, c := range list {
+		label := "  " + c.Text
+		if below {
+			lines, label = append(lines, label), ""
+		}
+		for _, line := range wrapped(c.Doc, max(1, room-1-indent)) {
+			lines = append(lines, fmt.Sprintf("%-*s%s", indent, label, line))
+			label = ""
+		}
+	}
+	return lines
+}
+
+// wrapped breaks a text at its blanks.
+func wrapped(text string, room int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > room {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,64 @@
+package render_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"netql/query/schema"
+	"netql/shell/render"
+)
+
+// TestTimes: where a time does not fit, it is shown as a date, or if that is today as a time of day, whether the rows are
+// known or come live.
+func TestTimes(t *testing.T) {
+	columns := columnsOf(
+		schema.Column{Name: "time", Type: schema.Of(schema.Time)},
+		schema.Column{Name: "event", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "dst", Type: schema.Of(schema.Prefix)})
+	now := time.Now()
+	date, clock := now.Format(time.DateOnly), now.Format(time.TimeOnly)
+	rows := []values{{now, "gone", "10.0.0.0/8"}, {time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC), "7", "default"}, {nil, "8", "default"}}
+	for _, test := range []struct {
+		width int
+		live  bool
+		want  string
+	}{
+		{80, false, `
+time                 event  dst
+` + date + " " + clock + `  gone   10.0.0.0/8
+2026-02-03 04:05:06  7      default
+-                    8      default
+`},
+		{34, false, `
+time        event  dst
+` + clock + `    gone   10.0.0.0/8
+2026-02-03  7      default
+-           8      default
+`},
+		{10, false, `
+time        event  dst
+` + clock + `    gone   10.0.…
+2026-02-03  7      defau…
+-           8      defau…
+`},
+		{80, true, `
+time                 event         dst
+` + date + " " + clock + `  gone          10.0.0.0/8
+2026-02-03 04:05:06  7             default
+-                    8             default
+`},
+		{45, true, `
+time        event         dst
+` + clock + `    gone          10.0.0.0/8
+2026-02-03  7             default
+-           8             default
+`},
+	} {
+		var out strings.Builder
+		_, err := render.Write(&out, columns, stream(rows), render.Options{Format: "table", Width: test.width, Live: test.live})
+		if got := "\n" + out.String(); err != nil || got != test.want {
+			t.Errorf("%d columns, live %v: %v, got%s\nwant%s", test.width, test.live, err, got, test.want)
+		}
+	}
+}
