@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"math/bits"
 	"net/netip"
@@ -90,10 +91,10 @@ func (p *pseudonyms) scramble(b []byte, classes []class) []byte {
 	copy(pad[:], p.key)
 	pad[15] ^= byte(len(b))
 	for i := kept; i < 8*len(b); i++ {
-		block = pad
+		clear(block[:])
 		copy(block[:], b[:i/8])
-		mask := byte(0xff) << (8 - i%8)
-		block[i/8%16] = b[i/8]&mask | pad[i/8%16]&^mask
+		block[i/8] = b[i/8]&(0xff<<(8-i%8)) | 0x80>>(i%8) // the one behind them tells how many bits there are
+		subtle.XORBytes(block[:], block[:], pad[:])
 		p.cipher.Encrypt(block[:], block[:])
 		result[i/8] ^= block[0] & 0x80 >> (i % 8)
 	}
