@@ -15,7 +15,10 @@ import (
 var mayImport = map[string][]string{
 	"netql":                  {"netql/shell"},
 	"netql/shell":            {"netql/shell", "netql/query", "netql/tables", "netql/sources", "github.com/chzyer/readline", "golang.org/x/sys"},
+	"netql/shell/complete":   {"netql/query"},
+	"netql/shell/netstat":    {"netql/query/schema"},
 	"netql/shell/render":     {"netql/query/schema", "github.com/jedib0t/go-pretty/v6"},
+	"netql/shell/watch":      {"netql/query", "netql/shell/render", "golang.org/x/sys"},
 	"netql/tables":           {"netql/query", "netql/sources"},
 	"netql/query":            {"netql/query"},
 	"netql/query/expression": {"netql/query/schema", "netql/query/syntax", "github.com/expr-lang/expr"},
