@@ -98,7 +98,7 @@ func progressText(plan *query.Plan) string {
 	case rows == 0:
 		return "waiting for " + reading + " ..."
 	}
-	return fmt.Sprintf("reading %s: %s rows ...", reading, grouped(rows))
+	return fmt.Sprintf("reading %s: %s ...", reading, counted(rows, "row"))
 }
 
 // grouped separates thousands by commas.

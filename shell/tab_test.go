@@ -26,6 +26,7 @@ func TestTab(t *testing.T) {
 		{`hostile text == "\x1` + tab, `hostile text == "\x1b[31mred\x1b[0m"`},
 		{"forma" + tab + "j" + tab, "format json"},
 		{"help lang" + tab, "help language"},
+		{"use netns al" + tab, "use netns all"},
 		{"export ~/my" + tab, "export ~/my"},
 		{`export "~/my` + tab, `export "~/my file.csv" `},
 		{"nothing" + tab, "nothing"},

@@ -98,3 +98,13 @@ func useChoices() []complete.Candidate {
 		{Text: "netns", Doc: "another network namespace, or all", Kind: complete.Keyword, End: " "},
 	}
 }
+
+// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed is left out.
+func namespaceChoices() (candidates []complete.Candidate) {
+	for _, n := range sources.Live().NamedNamespaces() {
+		if schema.Visible(n.Name) == n.Name && !strings.Contains(n.Name, " ") {
+			candidates = append(candidates, complete.Candidate{Text: n.Name, Kind: complete.Value})
+		}
+	}
+	return append(candidates, complete.Candidate{Text: "all", Doc: "all of them", Kind: complete.Keyword})
+}

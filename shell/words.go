@@ -30,13 +30,13 @@ func (w word) usage() string { return strings.TrimSuffix(w.Name+" "+w.Arguments,
 func words() []word {
 	aQuery := complete.Argument{Query: true}
 	return []word{
-		{complete.Word{Name: "help", Arguments: "[TOPIC]", Doc: "explain, with queries to try", Takes: []complete.Argument{{Choices: topicChoices(), Tables: true}}}, true, (*session).help},
+		{complete.Word{Name: "help", Arguments: "[TOPIC]", Doc: "explain, with queries to try", Takes: []complete.Argument{{Choices: topicChoices, Tables: true}}}, true, (*session).help},
 		{complete.Word{Name: "schema", Arguments: "TABLE", Doc: "the columns of a table, or of a query's answer", Takes: []complete.Argument{aQuery}}, false, (*session).describe},
 		{complete.Word{Name: "explain", Arguments: "QUERY", Doc: "what a query would read and do", Takes: []complete.Argument{aQuery}}, false, (*session).explain},
 		{complete.Word{Name: "export", Arguments: "FILE QUERY", Doc: "the answer into a file: " + suffixes(), Takes: []complete.Argument{{Files: true}, aQuery}}, false, (*session).export},
-		{complete.Word{Name: "format", Arguments: "[F]", Doc: "how answers are shown from now on", Takes: []complete.Argument{{Choices: formatChoices()}}}, true, (*session).useFormat},
+		{complete.Word{Name: "format", Arguments: "[F]", Doc: "how answers are shown from now on", Takes: []complete.Argument{{Choices: formatChoices}}}, true, (*session).useFormat},
 		{complete.Word{Name: "history", Arguments: "[N]", Doc: "what was typed, or the last of it", Takes: []complete.Argument{{}}}, true, (*session).showHistory},
-		{complete.Word{Name: "use", Arguments: "live|netns X|FILE", Doc: "let this system, a namespace or a capture answer", Takes: []complete.Argument{{Choices: useChoices(), Files: true}, {}}}, true, (*session).useWord},
+		{complete.Word{Name: "use", Arguments: "live|netns X|FILE", Doc: "let this system, a namespace or a capture answer", Takes: []complete.Argument{{Choices: useChoices, Files: true}, {Choices: namespaceChoices}}}, true, (*session).useWord},
 		{complete.Word{Name: netstatName, Arguments: "[FLAGS]", Doc: "what netstat's flags ask for: netstat -tulpn", Takes: []complete.Argument{{}}}, true,
 			func(s *session, argument string) {
 				s.netstat(append([]string{netstatName}, strings.Fields(argument)...))

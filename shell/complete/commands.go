@@ -17,7 +17,7 @@ type Word struct {
 
 // Argument is what one argument of a word may be.
 type Argument struct {
-	Choices []Candidate
+	Choices func() []Candidate // nil: none
 	Tables  bool
 	Files   bool
 	Query   bool
@@ -68,7 +68,10 @@ func (s *Source) argument(takes []Argument, text string) Completion {
 }
 
 func (s *Source) choices(a Argument, word, path string) Completion {
-	candidates := append([]Candidate(nil), a.Choices...)
+	var candidates []Candidate
+	if a.Choices != nil {
+		candidates = a.Choices()
+	}
 	if a.Tables {
 		candidates = append(candidates, (&cursor{Source: s}).tables()...)
 	}

@@ -62,7 +62,7 @@ func source() *Source {
 			{Name: "schema", Arguments: "TABLE", Takes: []Argument{{Tables: true, Query: false}}},
 			{Name: "explain", Arguments: "QUERY", Takes: []Argument{{Query: true}}},
 			{Name: "export", Arguments: "FILE QUERY", Takes: []Argument{{Files: true}, {Query: true}}},
-			{Name: "format", Takes: []Argument{{Choices: []Candidate{{Text: "json"}, {Text: "csv"}}}}},
+			{Name: "format", Takes: []Argument{{Choices: func() []Candidate { return []Candidate{{Text: "json"}, {Text: "csv"}} }}}},
 			{Name: "quit"},
 		},
 		Values: func(text string) []any {

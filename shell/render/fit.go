@@ -14,12 +14,13 @@ const (
 	ellipsis    = "…"
 	narrowest   = 6  // a text that is cut shows this much, the ellipsis included
 	dateOrTime  = 10 // a time that is cut shows its date, or, if that is today, its time of day
+	timeOfDay   = 8  // which is all that is shown of it where texts can be cut no further
 	comfortable = 24 // a text that shows this much is cut further only when names above numbers are cut too
 )
 
 // fit makes the lines no wider than limit. It takes from the widest text again and again, then from the names above
-// numbers what the numbers below do not need, then from texts once more. Numbers are never cut: where they alone are too
-// wide, lines wrap.
+// numbers what the numbers below do not need, then from texts once more, and at last from times. Numbers are never cut: where
+// they alone are too wide, lines wrap.
 func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.measure(rows)
 	needs := g.widths
@@ -31,6 +32,7 @@ func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > comfortable })
 	g.shrink(limit, func(i int) bool { return !shrinkable(g.columns[i]) && g.widths[i] > max(needs[i], narrowest) })
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > g.narrowest(i) })
+	g.shrink(limit, func(i int) bool { return g.isTime(i) && g.widths[i] > timeOfDay })
 	for i := range header {
 		header[i].text = cut(header[i].text, g.widths[i])
 	}
@@ -48,15 +50,21 @@ func (g *grid) shrink(limit int, may func(i int) bool) {
 		if widest < 0 {
 			return
 		}
-		if g.widths[widest]--; g.columns[widest].Type.Kind == schema.Time {
+		switch g.widths[widest]--; {
+		case !g.isTime(widest):
+		case g.widths[widest] < dateOrTime:
+			g.widths[widest] = timeOfDay
+		default:
 			g.widths[widest] = dateOrTime
 		}
 	}
 }
 
+func (g *grid) isTime(i int) bool { return g.columns[i].Type.Kind == schema.Time }
+
 // narrowest is how narrow the texts of a column may become.
 func (g *grid) narrowest(i int) int {
-	if g.columns[i].Type.Kind == schema.Time {
+	if g.isTime(i) {
 		return dateOrTime
 	}
 	return narrowest
