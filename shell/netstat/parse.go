@@ -172,6 +172,10 @@ func (r *request) setFamily(name string) error {
 
 // check finds what does not go together, and what Windows shows of protocols without connections: their statistics.
 func (r *request) check(d *Dialect) error {
+	if r.system != "" && r.core != "" {
+		return &Error{Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
+			Hint: "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace", Dialect: d}
+	}
 	if d != &windows {
 		return nil
 	}
