@@ -126,14 +126,15 @@ func bsdRoutes(r *request) []Display {
 		families = r.families
 	}
 	titles := map[string]string{"inet": "Internet:", "inet6": "Internet6:"}
-	items := "dst, gateway = gateway ?? src, netstat_flags, refs, use, dev"
+	gateway := "gateway ?? src"
 	if !r.numeric {
-		items = "dst, gateway = host(gateway ?? src), netstat_flags, refs, use, dev"
+		gateway = "host(gateway ?? src)"
 	}
+	items := r.destination() + ", gateway = " + gateway + ", netstat_flags, refs, use, dev"
 	var displays []Display
 	for i, family := range families {
 		l := Layout{Title: []string{"", titles[family]}, columns: []column{
-			{"Destination", 26, func(row Row) string { return bsdDestination(row.prefix("dst")) }},
+			{"Destination", 26, func(row Row) string { return bsdDestination(row) }},
 			{"Gateway", 26, func(row Row) string {
 				if row("gateway") == nil {
 					return row.text("dev")
@@ -152,14 +153,17 @@ func bsdRoutes(r *request) []Display {
 	return displays
 }
 
-func bsdDestination(dst netip.Prefix) string {
-	switch {
+func bsdDestination(row Row) string {
+	switch dst := row.prefix("dst"); {
 	case dst.Bits() == 0:
 		return "default"
+	case row("network") != nil:
+		return row.text("network")
 	case dst.IsSingleIP():
 		return dst.Addr().String()
+	default:
+		return dst.String()
 	}
-	return dst.String()
 }
 
 func bsdMemory(r *request) []Display {

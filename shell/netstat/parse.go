@@ -24,7 +24,8 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 	if err := r.fill(table, l); err != nil {
 		return nil, err
 	}
-	return &Command{Dialect: d, Displays: table.displays(r), Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
+	displays := table.displays(r) // which has notes to make
+	return &Command{Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
 }
 
 // fill gathers what the flags and the other words say.
