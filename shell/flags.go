@@ -153,7 +153,9 @@ func unknownFlag(name string) error {
 		names[i] = f.name
 	}
 	hint := "netql --help lists the flags"
-	if nearest := syntax.Nearest(name, names); nearest != "" {
+	if letter := netstat.Letter(name); letter != "" {
+		hint = "netstat's --" + name + " is " + letter + " here: long flags are netql's own"
+	} else if nearest := syntax.Nearest(name, names); nearest != "" {
 		hint = "did you mean --" + nearest + "?"
 	}
 	return usagef("unknown flag --%s", name).withHint("%s", hint)

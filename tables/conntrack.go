@@ -119,7 +119,7 @@ func flowFacts() []query.Field[flow] {
 		{Name: "status", Type: flowStatuses.set(),
 			Doc: "What has happened to it: a flow without SEEN_REPLY had no answer; one that is not ASSURED goes first when the table is full.",
 			Get: func(f *flow) any { return flowStatuses.flags(f.Status) }},
-		{Name: "mark", Type: integer, Doc: "The mark that rules gave the flow (ct mark); 0 where none did.",
+		{Name: "mark", Type: integer, Unit: schema.Bits, Doc: "The mark that rules gave the flow (ct mark); 0 where none did.",
 			Get: func(f *flow) any { return orNull(int(f.Mark), f.Has(conntrack.AttrMark)) }},
 		{Name: "zone", Type: integer, Doc: "The zone in which the flow is looked up; 0 is the default one.",
 			Get: func(f *flow) any { return int(max(f.Zone, f.Original.Zone)) }},

@@ -221,7 +221,7 @@ func TestChanges(t *testing.T) {
 	for _, table := range tables.Catalog(sources.Live()).Tables {
 		for _, c := range table.Columns {
 			number := c.Type.Kind == schema.Int || c.Type.Kind == schema.Duration
-			measured := number && (c.Unit != "" || c.Type.Kind == schema.Duration || c.Alarm)
+			measured := number && (c.Unit != schema.None && c.Unit != schema.Bits || c.Type.Kind == schema.Duration || c.Alarm)
 			set := slices.Contains(settings[table.Name], c.Name)
 			if measured && (c.Change == schema.Steady) != set {
 				t.Errorf("%s.%s, a number of %s, is %v", table.Name, c.Name, c.Unit, c.Change)

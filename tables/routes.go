@@ -62,6 +62,8 @@ func routeFields() []query.Field[route] {
 			Get: func(r *route) any { return r.facts.table(r.Table) }},
 		{Name: "table_id", Type: integer, Doc: "The number of the routing table (RTA_TABLE).", Get: func(r *route) any { return int(r.Table) }},
 		{Name: "dst", Type: prefix, Doc: "The destinations; 0.0.0.0/0 or ::/0 for a default route.", Get: func(r *route) any { return r.Dst }},
+		{Name: "network", Type: text, Doc: "The name of the destination in /etc/networks, which has networks of IPv4; NULL where it has none.",
+			Get: func(r *route) any { return nonEmpty(r.facts.networks()[r.Dst.Addr()]) }},
 		{Name: "from", Type: prefix, Doc: "The sources that an IPv6 route is for; NULL for all.", Get: func(r *route) any { return orNull(r.Src, r.Src.IsValid()) }},
 		{Name: "gateway", Type: address, Doc: "The router, for IPv4 routes possibly an IPv6 one; NULL where the destination is on the link, or nowhere.", Get: (*route).gateway},
 		{Name: "dev", Type: text, Doc: "The interface; NULL for an IPv4 route that leads nowhere. The kernel has lo for an IPv6 one.",

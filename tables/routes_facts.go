@@ -18,8 +18,9 @@ type routeFacts struct {
 	dev                           func(index uint32) any
 	table, protocol, scope, realm func(uint32) any
 
-	objects func() map[uint32]*rtnetlink.NexthopObject
-	lines   func() map[procfs.IPv6RouteKey]*procfs.IPv6Route // nil for a key that several lines have, which differ
+	objects  func() map[uint32]*rtnetlink.NexthopObject
+	networks func() map[netip.Addr]string                     // by /etc/networks
+	lines    func() map[procfs.IPv6RouteKey]*procfs.IPv6Route // nil for a key that several lines have, which differ
 }
 
 func newRouteFacts(ctx context.Context, system *sources.System, warn func(string)) *routeFacts {
@@ -32,6 +33,7 @@ func newRouteFacts(ctx context.Context, system *sources.System, warn func(string
 		scope:          routeScopes.namer(system.Files, warn),
 		realm:          routeRealms.namer(system.Files, warn),
 		objects:        sync.OnceValue(func() map[uint32]*rtnetlink.NexthopObject { return readObjects(ctx, system, warn) }),
+		networks:       sync.OnceValue(func() map[netip.Addr]string { return readNetworks(system.Files, warn) }),
 		lines:          sync.OnceValue(func() map[procfs.IPv6RouteKey]*procfs.IPv6Route { return readLines(system, warn) }),
 	}
 }

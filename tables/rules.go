@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"netql/query"
+	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/rtnetlink"
 )
@@ -84,9 +85,9 @@ func selectorFields() []query.Field[rule] {
 		{Name: "to", Type: prefix, Doc: "The destination addresses.", Get: func(r *rule) any { return orNull(r.Dst, r.Dst.Bits() > 0) }},
 		{Name: "iif", Type: text, Doc: "The interface that the packet came from; lo for what this machine sends.", Get: func(r *rule) any { return nonEmpty(r.InInterface) }},
 		{Name: "oif", Type: text, Doc: "The interface that the sending socket is bound to.", Get: func(r *rule) any { return nonEmpty(r.OutInterface) }},
-		{Name: "fwmark", Type: integer, Doc: "The packet's mark, in the bits of fwmask.", Get: func(r *rule) any { return orNull(int(r.Mark), r.Mark != 0 || r.MarkMask != 0) }},
-		{Name: "fwmask", Type: integer, Doc: "The bits of the mark that count.", Get: func(r *rule) any { return orNull(int(r.MarkMask), r.Mark != 0 || r.MarkMask != 0) }},
-		{Name: "tos", Type: integer, Doc: "The type of service, or traffic class.", Get: func(r *rule) any { return nonZero(uint32(r.TOS)) }},
+		{Name: "fwmark", Type: integer, Unit: schema.Bits, Doc: "The packet's mark, in the bits of fwmask.", Get: func(r *rule) any { return orNull(int(r.Mark), r.Mark != 0 || r.MarkMask != 0) }},
+		{Name: "fwmask", Type: integer, Unit: schema.Bits, Doc: "The bits of the mark that count.", Get: func(r *rule) any { return orNull(int(r.MarkMask), r.Mark != 0 || r.MarkMask != 0) }},
+		{Name: "tos", Type: integer, Unit: schema.Bits, Doc: "The type of service, or traffic class.", Get: func(r *rule) any { return nonZero(uint32(r.TOS)) }},
 		{Name: "ipproto", Type: integer, Doc: "The number of the IP protocol, 6 for TCP and 17 for UDP.", Get: func(r *rule) any { return nonZero(uint32(r.IPProto)) }},
 		portField("sport_first", "The first source port.", func(r *rule) *rtnetlink.Range { return r.SourcePorts }, first),
 		portField("sport_last", "The last source port.", func(r *rule) *rtnetlink.Range { return r.SourcePorts }, last),

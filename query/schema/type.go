@@ -78,5 +78,6 @@ const (
 	Segments      Unit = "segments"
 	Connections   Unit = "connections"
 	Times         Unit = "times"
+	Bits          Unit = "bits"  // of a mark or a mask: people read them in hexadecimal
 	Mixed         Unit = "mixed" // of a computed number: any literal may stand opposite it
 )

@@ -3,6 +3,7 @@ package netstat
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +19,12 @@ func (r *request) only() string {
 }
 
 func bsdInterfaces(r *request) []Display {
-	items := "name, index, mtu, mac, addresses, rx_packets, rx_errors, tx_packets, tx_errors, collisions"
+	items := "name, flags, index, mtu, mac, addresses, rx_packets, rx_errors, tx_packets, tx_errors, collisions"
 	if r.drops {
 		items += ", drops = rx_dropped + tx_dropped"
 	}
 	l := Layout{columns: []column{
-		shown("Name", 10, "name"), numeral("Mtu", -5, "mtu"), {"Network", 18, func(row Row) string { return fmt.Sprintf("<Link#%d>", row.number("index")) }},
+		{"Name", 10, starred}, numeral("Mtu", -5, "mtu"), {"Network", 18, func(row Row) string { return fmt.Sprintf("<Link#%d>", row.number("index")) }},
 		shown("Address", 20, "mac"), numeral("Ipkts", -8, "rx_packets"), numeral("Ierrs", -5, "rx_errors"), numeral("Opkts", -8, "tx_packets"),
 		numeral("Oerrs", -5, "tx_errors"), numeral("Coll", -4, "collisions"),
 	}}
@@ -50,6 +51,14 @@ func bsdInterfaces(r *request) []Display {
 		return fmt.Sprintf("<Link#%d>", row.number("index"))
 	}
 	return []Display{{r.compose("interfaces", []string{r.only()}, "sort index", "select "+items), l}}
+}
+
+// starred is the name of an interface, with an asterisk where it is down.
+func starred(row Row) string {
+	if flags, _ := row("flags").([]string); !slices.Contains(flags, "UP") {
+		return row.text("name") + "*"
+	}
+	return row.text("name")
 }
 
 // networks are the addresses of an interface, each of which has a line of its own: the address in the place of the link's, and
@@ -117,14 +126,15 @@ func bsdRoutes(r *request) []Display {
 		families = r.families
 	}
 	titles := map[string]string{"inet": "Internet:", "inet6": "Internet6:"}
-	items := "dst, gateway = gateway ?? src, netstat_flags, refs, use, dev"
+	gateway := "gateway ?? src"
 	if !r.numeric {
-		items = "dst, gateway = host(gateway ?? src), netstat_flags, refs, use, dev"
+		gateway = "host(gateway ?? src)"
 	}
+	items := r.destination() + ", gateway = " + gateway + ", netstat_flags, refs, use, dev"
 	var displays []Display
 	for i, family := range families {
 		l := Layout{Title: []string{"", titles[family]}, columns: []column{
-			{"Destination", 26, func(row Row) string { return bsdDestination(row.prefix("dst")) }},
+			{"Destination", 26, func(row Row) string { return bsdDestination(row) }},
 			{"Gateway", 26, func(row Row) string {
 				if row("gateway") == nil {
 					return row.text("dev")
@@ -143,14 +153,17 @@ func bsdRoutes(r *request) []Display {
 	return displays
 }
 
-func bsdDestination(dst netip.Prefix) string {
-	switch {
+func bsdDestination(row Row) string {
+	switch dst := row.prefix("dst"); {
 	case dst.Bits() == 0:
 		return "default"
+	case row("network") != nil:
+		return row.text("network")
 	case dst.IsSingleIP():
 		return dst.Addr().String()
+	default:
+		return dst.String()
 	}
-	return dst.String()
 }
 
 func bsdMemory(r *request) []Display {
@@ -163,9 +176,10 @@ func bsdMemory(r *request) []Display {
 	}}
 }
 
+// bsdHosts are the hosts on the links. Entries in NOARP are of groups, broadcasts and the loopback, which are no hosts.
 func bsdHosts(r *request) []Display {
 	return []Display{{
-		r.compose("neighbors", []string{oneOf("family", r.families)}, "select "+r.named("addr")+", mac, dev, state, flags, refs"),
+		r.compose("neighbors", []string{oneOf("family", r.families), "state != NOARP"}, "select "+r.named("addr")+", mac, dev, state, flags, refs"),
 		Layout{Title: []string{"Hosts on the links"}, columns: []column{
 			shown("Host", 30, "addr"), orElse("Address", 18, "mac", "-"), orElse("Interface", 10, "dev", "-"), orElse("State", 11, "state", "-"),
 			orElse("Refs", -4, "refs", "-"), {"Flags", 0, func(row Row) string { return flagWords(row("flags")) }},
@@ -176,12 +190,24 @@ func bsdHosts(r *request) []Display {
 func bsdRules(r *request) []Display {
 	return []Display{{
 		r.compose("rules", []string{oneOf("family", r.families)}, "sort family, priority, position",
-			"select priority, family, from, to, iif, oif, fwmark, action, table"),
+			"select priority, family, from, to, iif, oif, fwmark, fwmask, action, table"),
 		Layout{Title: []string{"Routing rules"}, columns: []column{
 			numeral("Priority", -8, "priority"), shown("Family", 6, "family"), orElse("From", 20, "from", "all"), orElse("To", 20, "to", "all"), orElse("Input", 8, "iif", "-"),
-			orElse("Output", 8, "oif", "-"), orElse("Mark", 8, "fwmark", "-"), shown("Action", 11, "action"), orElse("Table", 0, "table", "-"),
+			orElse("Output", 8, "oif", "-"), {"Mark", 10, mark}, shown("Action", 11, "action"), orElse("Table", 0, "table", "-"),
 		}},
 	}}
+}
+
+// mark is the mark of a rule, with the bits of it that count, as ip rule has it.
+func mark(row Row) string {
+	const all = 1<<32 - 1
+	switch {
+	case row("fwmark") == nil:
+		return "-"
+	case row.number("fwmask") == all:
+		return fmt.Sprintf("0x%x", row.number("fwmark"))
+	}
+	return fmt.Sprintf("0x%x/0x%x", row.number("fwmark"), row.number("fwmask"))
 }
 
 func bsdMulticast(r *request) []Display {

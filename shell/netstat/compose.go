@@ -70,6 +70,14 @@ func (r *request) named(address string) string {
 	return fmt.Sprintf("%s = host(%s)", address, address)
 }
 
+// destination is that of a route as items: with the name of the network where names are wanted.
+func (r *request) destination() string {
+	if r.numeric {
+		return "dst"
+	}
+	return "dst, network"
+}
+
 // counters are the names of the counters of what -p chose, each once; all of some if it chose nothing.
 func (r *request) counters(otherwise []string) []string {
 	if len(r.chosen) == 0 {

@@ -30,7 +30,8 @@ Without any of these the flags mean the same everywhere, and look as on Linux. F
 names both readings; so is a flag that nobody has. Nothing has been read then, and the status is 2.
 
 ` + "Protocols after `-p` are names and aliases of /etc/protocols, and Windows' tcpv6, udpv6 and icmpv6. Without `-n`, addresses and ports\n" +
-	"have names (`host()`, `service()`): many are looked up at a time, for two seconds in all, and what has not answered then stays a number.\n"
+	"have names (`host()`, `service()`): many are looked up at a time, for two seconds in all, and what has not answered then stays a number.\n" +
+	"Networks have those of /etc/networks. net-tools' long flags are not here, because long flags are netql's own: `--tcp` tells that it is `-t`.\n"
 
 // TestDocs compares docs/netstat.md with the dialects, and with -update writes it.
 func TestDocs(t *testing.T) {

@@ -22,13 +22,16 @@ func linuxRoutes(r *request) (displays []Display) {
 
 // linuxRoutes4 is what /proc/net/route has: the main table, without broadcasts and multicasts, one nexthop of each route.
 func linuxRoutes4(r *request) Display {
-	items := "dst, " + r.named("gateway") + ", netstat_flags, metric, advmss, window, rtt, dev"
+	items := r.destination() + ", " + r.named("gateway") + ", netstat_flags, metric, advmss, window, rtt, dev"
 	conditions := []string{"family == inet", `table == "main"`, "type not in [broadcast, multicast]", "nexthop == 1", "not cached"}
 	l := Layout{Title: []string{"Kernel IP routing table"}, columns: []column{
 		{"Destination", 15, func(row Row) string {
 			dst := row.prefix("dst")
-			if dst.Bits() == 0 && !r.numeric {
+			switch {
+			case dst.Bits() == 0 && !r.numeric:
 				return "default"
+			case row("network") != nil:
+				return cut(row.text("network"), 15)
 			}
 			return dst.Addr().String()
 		}},
@@ -113,6 +116,9 @@ var interfaceLetters = []struct{ flag, letter string }{
 }
 
 func linuxInterfaces(r *request) Display {
+	if r.extended {
+		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: netql 'interfaces | select *' and netql addresses")
+	}
 	up := "UP in flags"
 	if r.all {
 		up = ""

@@ -24,7 +24,8 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 	if err := r.fill(table, l); err != nil {
 		return nil, err
 	}
-	return &Command{Dialect: d, Displays: table.displays(r), Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
+	displays := table.displays(r) // which has notes to make
+	return &Command{Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
 }
 
 // fill gathers what the flags and the other words say.
@@ -170,8 +171,22 @@ func (r *request) setFamily(name string) error {
 	return nil
 }
 
+// ofInternet are the views that unix sockets have no part in.
+var ofInternet = map[string]string{"statistics": "statistics", "routes": "routes", "multicast": "multicast routes", "hosts": "hosts", "rules": "rules"}
+
 // check finds what does not go together, and what Windows shows of protocols without connections: their statistics.
 func (r *request) check(d *Dialect) error {
+	if r.system != "" && r.core != "" {
+		return &Error{Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
+			Hint: "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace", Dialect: d}
+	}
+	if d == &bsd && r.unix && len(r.families) == 0 {
+		for _, view := range r.views {
+			if what := ofInternet[view]; what != "" {
+				return &Error{Message: "unix: there are no " + what + " of this family", Hint: "-f inet and -f inet6 have some", Dialect: d}
+			}
+		}
+	}
 	if d != &windows {
 		return nil
 	}

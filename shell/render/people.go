@@ -12,7 +12,7 @@ import (
 const null = "-"
 
 // forPeople is the value as a person reads it: sizes, rates and durations with a fitting unit and two or three
-// significant digits, a list as its elements. Plain counts keep all their digits. It is not yet safe to show.
+// significant digits, marks in hexadecimal, a list as its elements. Plain counts keep all their digits. It is not yet safe to show.
 func forPeople(v any, unit schema.Unit) string {
 	switch v := v.(type) {
 	case nil:
@@ -71,6 +71,8 @@ func quantity(f float64, unit schema.Unit, exact string) string {
 		return sizes.format(f)
 	case unit == schema.BitsPerSecond:
 		return rates.format(f)
+	case unit == schema.Bits && f >= 0 && f == math.Trunc(f) && f <= math.MaxUint32:
+		return "0x" + strconv.FormatUint(uint64(f), 16)
 	}
 	return exact
 }

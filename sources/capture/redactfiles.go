@@ -110,7 +110,7 @@ var fileRules = []struct {
 	{"proc/*/cgroup", eachLine((*redactor).cgroupLine)},
 	{"proc/*/status", eachLine((*redactor).statusLine)},
 	{"proc/sys/kernel/hostname proc/sys/kernel/domainname etc/hostname", func(r *redactor, data []byte) []byte { return r.whole("host", data) }},
-	{"proc/sys/net/*/*/*/stable_secret sys/class/net/*/phys_switch_id sys/class/net/*/phys_port_id sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
+	{"etc/networks proc/sys/net/*/*/*/stable_secret sys/class/net/*/phys_switch_id sys/class/net/*/phys_port_id sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
 	{"sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.whole("alias", data) }},
 	{"proc/net/tcp proc/net/udp proc/net/udplite proc/net/raw proc/net/icmp proc/net/tcp6 proc/net/udp6 proc/net/udplite6 proc/net/raw6 proc/net/icmp6",
 		eachLine(hexFields(1, 2))},

@@ -155,6 +155,13 @@ func TestDump(t *testing.T) {
 	}
 }
 
+// TestPermission: what is missing is said once.
+func TestPermission(t *testing.T) {
+	if err := explain(&netlink.Error{Errno: unix.EPERM}); err.Error() != "this needs CAP_NET_ADMIN" {
+		t.Error(err)
+	}
+}
+
 // TestDumpLive: the kernel lists what was made, of one family or of both.
 func TestDumpLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {

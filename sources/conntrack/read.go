@@ -31,7 +31,7 @@ func Dump(ctx context.Context, transport netlink.Transport, family uint8) iter.S
 				flow, err = parseFlow(message.Data)
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("list the tracked flows: %w", explain(err)))
+				yield(nil, explain(err))
 				return
 			}
 			if !yield(flow, nil) {
@@ -46,9 +46,11 @@ func Dump(ctx context.Context, transport netlink.Transport, family uint8) iter.S
 func explain(err error) error {
 	switch {
 	case errors.Is(err, unix.EPERM):
-		return fmt.Errorf("%w (%w)", ErrPermission, err)
+		return ErrPermission // which says all that the errno does, and the way out
 	case errors.Is(err, unix.EINVAL):
-		return fmt.Errorf("%w (%w)", netlink.ErrNoModule, err)
+		err = fmt.Errorf("%w (%w)", netlink.ErrNoModule, err)
+	default:
+		err = netlink.OrNoModule(err)
 	}
-	return netlink.OrNoModule(err)
+	return fmt.Errorf("list the tracked flows: %w", err)
 }

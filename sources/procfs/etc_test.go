@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
@@ -59,6 +60,19 @@ func TestIPProtocols(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if _, err := ReadIPProtocols(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestNetworks(t *testing.T) {
+	text := "# comment\ndefault 0.0.0.0\nloopback\t127  lo home # here\nlink-local 169.254.0.0\nbad\nbad x\nbad 1.2.3.4.5\nbad 300\nbad ::1\noffice 10.1"
+	want := []Network{{"default", netip.MustParseAddr("0.0.0.0"), []string{}}, {"loopback", netip.MustParseAddr("127.0.0.0"), []string{"lo", "home"}},
+		{"link-local", netip.MustParseAddr("169.254.0.0"), []string{}}, {"office", netip.MustParseAddr("10.1.0.0"), []string{}}}
+	got, err := ReadNetworks(fstest.MapFS{"etc/networks": {Data: []byte(text)}})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := ReadNetworks(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }

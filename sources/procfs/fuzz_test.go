@@ -23,6 +23,7 @@ var decoders = map[string]decodetest.Decoder{
 	"users":       func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
 	"services":    func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
 	"ip names":    func(b []byte) any { return decodetest.Result(ParseIPProtocols(bytes.NewReader(b))) },
+	"networks":    func(b []byte) any { return decodetest.Result(ParseNetworks(bytes.NewReader(b))) },
 	"namespace":   func(b []byte) any { return decodetest.Result(ParseNamespace(string(b))) },
 	"pairs":       func(b []byte) any { return decodetest.Result(ParsePairs(bytes.NewReader(b))) },
 	"snmp6":       func(b []byte) any { return decodetest.Result(ParseSnmp6(bytes.NewReader(b))) },
