@@ -100,7 +100,7 @@ func (s *session) useNamed(command *netstat.Command) error {
 	}
 	err := s.useOptions()
 	var usage *usageError
-	if errors.As(err, &usage) && command.Namespace != "" && command.Dialect != nil {
+	if errors.As(err, &usage) && command.Placed {
 		usage.hint += "; an interval is a whole number of seconds"
 	}
 	return err

@@ -9,6 +9,7 @@ type Command struct {
 	Interface string   // must exist; "" is none
 	Capture   string   // that answers; "" is none
 	Namespace string   // that answers; "" is our own
+	Placed    bool     // the namespace is a word at the end, which could have been meant as an interval
 	Notes     []string // what the person should know beside the answer
 	Help      bool     // only usage is wanted
 }

@@ -25,7 +25,7 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 		return nil, err
 	}
 	displays := table.displays(r) // which has notes to make
-	return &Command{Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system, Notes: r.notes}, nil
+	return &Command{Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system, Placed: r.placed, Notes: r.notes}, nil
 }
 
 // fill gathers what the flags and the other words say.
@@ -60,7 +60,7 @@ func (r *request) fill(d *Dialect, l *line) error {
 func (r *request) setPlace(word string) error {
 	switch {
 	case r.system == "":
-		r.system = word
+		r.system, r.placed = word, true
 	case r.core == "":
 		r.core = word
 	default:
@@ -108,6 +108,7 @@ type request struct {
 	device     string     // -I
 	core       string     // -M
 	system     string     // -N
+	placed     bool       // or the word at the end
 	interval   int        // in seconds; 0: once
 	notes      []string
 }
