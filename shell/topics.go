@@ -86,7 +86,11 @@ func (s *session) help(about string) {
 	for _, t := range s.catalog().Tables {
 		names = append(names, t.Name)
 	}
-	s.reject("", usagef("there is no help about %q", about).withHint("%s", oneOf(about, names)))
+	hint := "help lists the topics; any stage, function and table is one, too"
+	if near := syntax.Nearest(about, names); near != "" {
+		hint = "did you mean help " + near + "?"
+	}
+	s.reject("", usagef("there is no help about %q", about).withHint("%s", hint))
 }
 
 func topicHelp(name string, catalog *query.Catalog) string {

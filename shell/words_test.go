@@ -30,7 +30,7 @@ func TestWords(t *testing.T) {
 		{"help p95", "p95(x)"},
 		{"help numbers", "  numbers  Rows for tests."},
 		{"help export", "export FILE QUERY"},
-		{"help filer", `hint: did you mean filter?`},
+		{"help filer", `hint: did you mean help filter?`},
 		{"quit now", "error: quit is used so: quit\r\n"},
 		{"shema numbers", `hint: did you mean "schema"?`},
 		{"helm", `hint: did you mean "help"?`},
