@@ -198,6 +198,7 @@ func TestRedactedFiles(t *testing.T) {
 		"etc/passwd":                 {Data: []byte("root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice Secret:/home/alice:/bin/sh\nbroken\n")},
 		"etc/iproute2/rt_tables":     {Data: []byte("254 main\n7 secretvpn # secretcomment\n")},
 		"etc/services":               {Data: []byte("ssh 22/tcp\n")},
+		"etc/networks":               {Data: []byte("default 0.0.0.0\nsecretnet 10.87.113 secretalias # secretcomment\nsecretbroken\n")},
 		"etc/unknown":                {Data: []byte("secretcontent")},
 		"proc/7/stat":                {Data: []byte("7 (secret) com) S 1 7 7 0 -1 4194560")},
 		"proc/7/cmdline":             {Data: []byte("/usr/bin/secretd\x00--password=hunter22\x00")},
@@ -235,7 +236,7 @@ func TestRedactedFiles(t *testing.T) {
 	_, _ = fs.Stat(r.System().Files, "home/secretmissing")
 	askAll(t, r.System())
 	var secrets []secret
-	for _, text := range []string{"alice", "Secret", "secretvpn", "secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
+	for _, text := range []string{"alice", "Secret", "secretvpn", "secretnet", "secretalias", "secretbroken", "secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
 		id, "secretenviron", "secrethost", "secretnamespace", "secretgroup", "secretinner", "secretfile", "secretdir", "secretuevent", "secretmessage",
 		"secreterror", "secretowner", "secretmissing", "333300577117"} {
 		secrets = append(secrets, secretText(text))

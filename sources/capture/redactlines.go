@@ -65,6 +65,25 @@ func (r *redactor) numberName(line string) string {
 	return fields[0] + "\t" + fields[1]
 }
 
+// networkLine is a line such as "loopback 127.0.0.0" of /etc/networks. The networks that every machine has keep their names.
+func (r *redactor) networkLine(line string) string {
+	line, _, _ = strings.Cut(line, "#")
+	fields := strings.Fields(line)
+	if len(fields) < 2 {
+		return ""
+	}
+	addr, err := netip.ParseAddr(fields[1] + strings.Repeat(".0", max(0, 3-strings.Count(fields[1], "."))))
+	if err != nil {
+		return ""
+	}
+	switch fields[0] {
+	case "default", "loopback", "link-local":
+	default:
+		fields[0] = r.name("network", fields[0])
+	}
+	return fields[0] + "\t" + r.address(addr).String()
+}
+
 // processStat redacts the command of /proc/PID/stat, which may hold parentheses. /proc/stat is another file.
 func (r *redactor) processStat(data []byte) []byte {
 	first, last := bytes.IndexByte(data, '('), bytes.LastIndexByte(data, ')')
