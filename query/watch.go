@@ -22,9 +22,6 @@ type until struct {
 }
 
 func (c *compiler) watch(s *syntax.Watch) error {
-	if c.plan.follow {
-		return syntax.Errorf(s.Range, "events are not watched: they come by themselves")
-	}
 	w := &Watch{Interval: s.Interval}
 	if s.Until != nil {
 		var err error

@@ -79,7 +79,15 @@ func (s *session) answer(ctx context.Context, text string) int {
 
 // happens refuses a plan that waits for something to happen in a capture.
 func (s *session) happens(plan *query.Plan) error {
-	if need := plan.Live(); need != "" && s.captured != nil {
+	if s.captured == nil {
+		return nil
+	}
+	return momentary(plan)
+}
+
+// momentary refuses a plan that more than one moment answers.
+func momentary(plan *query.Plan) error {
+	if need := plan.Live(); need != "" {
 		return usagef("%s, and a capture is one moment that has passed", need).
 			withHint("leave it out, or compare two captures: netql diff A B")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -31,8 +30,9 @@ func calledNetstat(name string) bool { return filepath.Base(name) == netstatName
 // netstat answers a line of the prompt that starts with netstat. Long flags are for this line alone.
 func (s *session) netstat(words []string) int {
 	before := *s
-	s.options.capture, s.options.netns = "", "" // what answers the prompt answers this, too
-	o, words, err := s.options.with(words)
+	o := s.options
+	o.capture, o.netns = "", "" // what answers the prompt answers this, too
+	o, words, err := o.with(words)
 	if err != nil {
 		return s.reject("", err)
 	}
@@ -41,6 +41,7 @@ func (s *session) netstat(words []string) int {
 	s.leave()
 	s.options, s.system, s.captured, s.catalog = before.options, before.system, before.captured, before.catalog
 	s.left, s.answered = before.left, before.answered
+	s.letGo()
 	return status
 }
 
@@ -78,16 +79,15 @@ func (s *session) classic(words []string) int {
 	if s.options.explain {
 		return s.print(explained(displays))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	context.AfterFunc(ctx, stop)
-	if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
-		return status
-	}
-	for _, note := range command.Notes {
-		s.complain("note", "%s", note)
-	}
-	return s.run(ctx, displays)
+	return untilSignal(func(ctx context.Context) int {
+		if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
+			return status
+		}
+		for _, note := range command.Notes {
+			s.complain("note", "%s", note)
+		}
+		return s.run(ctx, displays)
+	}, os.Interrupt)
 }
 
 // useNamed lets the capture or the namespace answer that the flags name, those of netstat (-M, -N) and our own.
@@ -169,11 +169,8 @@ func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, 
 
 // run shows the displays once, or again and again.
 func (s *session) run(ctx context.Context, displays []display) int {
-	if s.options.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.options.timeout)
-		defer cancel()
-	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	told := map[string]bool{}
 	err := s.showDisplays(ctx, displays, func(warning string) {
 		told[warning] = true

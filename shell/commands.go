@@ -28,6 +28,9 @@ func commandOf(o options, words []string) (func(*session, []string) int, error) 
 			return nil, usagef("--%s is a flag of netql %s", name, command)
 		}
 	}
+	if (first != "" || o.file != "") && slices.Contains(o.given, "dialect") {
+		return nil, usagef("--dialect goes with netstat's flags, and here are none")
+	}
 	command := commands()[first]
 	for _, name := range queryFlags {
 		if command != nil && slices.Contains(o.given, name) {

@@ -66,6 +66,13 @@ func statusOf(words []string, status int) int {
 // comparisons are those of the query, or of every table.
 func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, error) {
 	if s.options.query != "" {
+		plan, err := query.Compile(s.options.query, old)
+		if err == nil {
+			err = momentary(plan)
+		}
+		if err != nil {
+			return nil, err
+		}
 		c, err := query.CompareQuery(s.options.query, old, new, s.options.counters)
 		return []*query.Comparison{c}, err
 	}

@@ -54,6 +54,10 @@ func (s *session) export(argument string) {
 	if !ok {
 		return
 	}
+	if err := s.happens(plan); err != nil {
+		s.reject("", err)
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	ctx, cancel := s.limited(ctx)

@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 
 	"netql/query"
@@ -115,7 +116,7 @@ func (s *session) complain(kind, format string, args ...any) {
 }
 
 // relative is a path of the machine as io/fs has it, which knows no slash in front.
-var relative = regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`)
+var relative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`) })
 
 // rooted writes the paths of a message as people know them: "open /proc/net/tcp". The sources tell them as they ask for them.
-func rooted(message string) string { return relative.ReplaceAllString(message, "$1/$2") }
+func rooted(message string) string { return relative().ReplaceAllString(message, "$1/$2") }
