@@ -39,7 +39,8 @@ func (s *session) netstat(words []string) int {
 	s.options, s.left, s.answered = o, nil, nil
 	status := s.classic(words)
 	s.leave()
-	s.options, s.system, s.captured, s.catalog = before.options, before.system, before.captured, before.catalog
+	s.options, s.system, s.captured = before.options, before.system, before.captured
+	s.catalog, s.state = before.catalog, before.state
 	s.left, s.answered = before.left, before.answered
 	s.letGo()
 	return status
@@ -53,7 +54,7 @@ func (s *session) classic(words []string) int {
 	} else if len(words) == 1 && words[0] == "/?" {
 		about = help() + "\n" // nobody said what it is about
 	}
-	command, err := netstat.Parse(words, s.options.dialect, s.catalog().Protocols)
+	command, err := netstat.Parse(words, s.options.dialect, s.state().Protocol)
 	if err != nil {
 		return s.rejectFlags(err)
 	}
@@ -64,10 +65,10 @@ func (s *session) classic(words []string) int {
 		return s.refuse(err)
 	}
 	defer s.letGo()
-	catalog := s.catalog() // one for all displays: what names they may wait for is counted together
+	state := s.state() // one for all displays: what names they may wait for is counted together
 	displays := make([]display, len(command.Displays))
 	for i, d := range command.Displays {
-		plan, err := query.Compile(d.Query, catalog)
+		plan, err := query.Compile(d.Query, s.catalog, state)
 		if err != nil {
 			return s.reject(d.Query, err)
 		}
@@ -80,7 +81,7 @@ func (s *session) classic(words []string) int {
 		return s.print(explained(displays))
 	}
 	return untilSignal(func(ctx context.Context) int {
-		if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
+		if status := s.requireInterface(ctx, state, command.Interface); status != done {
 			return status
 		}
 		for _, note := range command.Notes {
@@ -144,11 +145,11 @@ func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
 func netstatUsage(d *netstat.Dialect) string { return netstat.Usage(dialectOrAll(d)...) }
 
 // requireInterface finds out, before anything else is read, whether there is the interface that was named.
-func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, name string) int {
+func (s *session) requireInterface(ctx context.Context, state query.State, name string) int {
 	if name == "" {
 		return done
 	}
-	plan, err := query.Compile("interfaces | sort index | select name", catalog)
+	plan, err := query.Compile("interfaces | sort index | select name", s.catalog, state)
 	if err != nil {
 		return s.reject("", err)
 	}

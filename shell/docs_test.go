@@ -25,7 +25,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -55,7 +55,7 @@ func queriesIn(text string) []string {
 
 // run reads every shown value of every row, of a watch those of one sample. Events may never come.
 func run(text string, catalog *query.Catalog) error {
-	plan, err := query.Compile(text, catalog)
+	plan, err := query.Compile(text, catalog, tables.Ask(sources.Live()))
 	if err != nil || plan.Follows() {
 		return err
 	}

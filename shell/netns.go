@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"netql/query"
 	"netql/query/syntax"
 	"netql/sources"
 	"netql/sources/netns"
@@ -16,7 +15,8 @@ func (s *session) useNamespace(target string) error {
 	if target == "all" {
 		all := &sources.Everywhere{}
 		s.use(nil)
-		s.catalog, s.answered = func() *query.Catalog { return tables.Everywhere(all) }, all.Close
+		s.catalog, s.state = tables.Everywhere(s.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
+		s.answered = all.Close
 		return nil
 	}
 	system, leave, err := sources.Enter(target)

@@ -14,6 +14,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/capture"
+	"netql/tables"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -28,7 +29,7 @@ const (
 
 // Main runs the program with its arguments, of which the first is its name, and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr}
+	s := &session{in: stdin, out: stdout, err: stderr, tables: tables.Catalog()}
 	s.use(sources.Live())
 	return s.main(arguments(args))
 }
@@ -46,8 +47,10 @@ type session struct {
 	in       io.Reader
 	out, err io.Writer
 	system   *sources.System
-	captured *capture.Capture      // that system is of; nil if it runs
-	catalog  func() *query.Catalog // of the system, made anew for each query
+	captured *capture.Capture          // that system is of; nil if it runs
+	tables   *query.Catalog            // of one network stack
+	catalog  *query.Catalog            // what can be asked: these, or those of all network namespaces
+	state    func() *tables.QueryState // whom a query asks, made anew for each
 	options  options
 	place    string // before each message: which line of the input it is about
 	closed   bool   // nobody reads the output any more

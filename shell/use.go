@@ -3,7 +3,6 @@ package shell
 import (
 	"strings"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/shell/complete"
 	"netql/sources"
@@ -28,7 +27,7 @@ func (s *session) useOptions() error {
 func (s *session) use(system *sources.System) {
 	s.leave()
 	s.system, s.captured = system, nil
-	s.catalog = func() *query.Catalog { return tables.Catalog(system) }
+	s.catalog, s.state = s.tables, func() *tables.QueryState { return tables.Ask(system) }
 }
 
 // useCapture lets them ask a capture.

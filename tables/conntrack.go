@@ -1,14 +1,12 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"net/netip"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/conntrack"
 )
 
@@ -16,9 +14,8 @@ import (
 type flow struct{ *conntrack.Flow }
 
 // flows declares the table of tracked flows. Its kernel part is nf_conntrack_netlink.
-func flows(system *sources.System) query.Spec[flow] {
-	return query.Spec[flow]{
-		Name: "conntrack",
+func flows() *query.Table {
+	return query.Define(query.Spec[flow]{
 		Doc: "A flow that netfilter tracks; reading them needs CAP_NET_ADMIN. The kernel tracks flows while a rule of the network namespace " +
 			"asks for it, for their state or for address translation.",
 		Examples: []string{
@@ -32,10 +29,10 @@ func flows(system *sources.System) query.Spec[flow] {
 		Fields: flowFields(),
 		Shown:  []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
 		Key:    []string{"id", "proto", "src", "sport", "dst", "dport"},
-		Scan:   func(r query.Request) query.Scan[flow] { return planFlows(system, r) },
+		Scan:   planFlows,
 		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is NULL.",
-		Follow: func(r query.Request) query.Follow[flow] { return followFlows(system, r) },
-	}
+		Follow: followFlows,
+	})
 }
 
 func flowFields() []query.Field[flow] {
@@ -166,7 +163,7 @@ func (f *flow) labels() any {
 }
 
 // planFlows asks only for the family that the query can want.
-func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
+func planFlows(r query.Request) query.Scan[flow] {
 	wanted := wantedFamilies(r.Where, nil)
 	text, family := "nfnetlink IPCTNL_MSG_CT_GET", uint8(0)
 	switch len(wanted) {
@@ -176,10 +173,10 @@ func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
 		family = wanted[0]
 		text += " " + familyName(family).(string)
 	}
-	return reading[flow]{text, "tracked flows", r.Warn, func(ctx context.Context) iter.Seq2[*flow, error] {
+	return streamScan[flow]{text, "tracked flows", r, func(s *scanState) iter.Seq2[*flow, error] {
 		if len(wanted) == 0 {
 			return each[flow](nil, nil)
 		}
-		return converted(conntrack.Dump(ctx, system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
+		return converted(conntrack.Dump(s.ctx, s.system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
 	}}
 }

@@ -16,7 +16,8 @@ const (
 	lookupsAtOnce = 64
 )
 
-// hosts looks names of addresses up, each once, many at a time. When the budget is spent the remaining addresses stay numbers.
+// hosts looks names of addresses up, each once, many at a time. When the budget is spent the remaining addresses stay
+// numbers.
 type hosts struct {
 	lookup sources.Lookup // nil where nobody can be asked
 	known  map[netip.Addr]*host
@@ -30,6 +31,11 @@ type hosts struct {
 type host struct {
 	done chan struct{}
 	name string
+}
+
+// hostNames are the names of addresses that the query has asked for.
+func (q *QueryState) hostNames() *hosts {
+	return q.hosts.get(func() *hosts { return newHosts(q.system.Names) })
 }
 
 func newHosts(lookup sources.Lookup) *hosts {

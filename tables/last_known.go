@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"context"
 	"hash/maphash"
 	"iter"
 
@@ -10,12 +9,12 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and that from
-// one of which only has changed what does so all the time: the kernel tells of an interface for many a reason. What is gone
-// is forgotten, so that it is never larger than what the kernel has.
+// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and
+// that from one of which only has changed what does so all the time: the kernel tells of an interface for many a
+// reason. What is gone is forgotten, so that it is never larger than what the kernel has.
 type lastKnown[S, T any] struct {
-	list   func(context.Context) iter.Seq2[S, error] // everything that is there
-	key    func(S) any                               // what an object is known by; comparable
+	list   func(*scanState) iter.Seq2[S, error] // everything that is there
+	key    func(S) any                          // what an object is known by; comparable
 	fields []query.Field[T]
 
 	seed   maphash.Seed
@@ -23,15 +22,15 @@ type lastKnown[S, T any] struct {
 }
 
 // read forgets everything, and learns what is there now.
-func (k *lastKnown[S, T]) read(ctx context.Context, rows func(S) []*T, warn func(string)) {
+func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 	if k == nil {
 		return
 	}
 	k.seed, k.hashes = maphash.MakeSeed(), map[any]uint64{}
-	for object, err := range k.list(ctx) {
+	for object, err := range k.list(s) {
 		if err != nil {
-			if ctx.Err() == nil {
-				warn("what is there from before may be told as new: " + err.Error())
+			if s.ctx.Err() == nil {
+				s.warn("what is there from before may be told as new: " + err.Error())
 			}
 			return
 		}

@@ -1,22 +1,19 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"strings"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
 // neighbor is a row of neighbors.
 type neighbor struct {
 	*rtnetlink.Neighbor
-	names    interfaceNames
-	protocol func(uint32) any
+	scan *scanState
 }
 
 // neighborStates are NUD_* of linux/neighbour.h, in the order in which an entry that is used goes through them.
@@ -46,9 +43,8 @@ var neighborFlags = codes{
 var neighborKinds = codes{named(1, "unicast"), named(2, "local"), named(3, "broadcast"), named(4, "anycast"), named(5, "multicast")}
 
 // neighbors declares the table of ARP and NDP entries.
-func neighbors(system *sources.System) query.Spec[neighbor] {
-	return query.Spec[neighbor]{
-		Name: "neighbors",
+func neighbors() *query.Table {
+	return query.Define(query.Spec[neighbor]{
 		Doc: "A neighbour in the ARP (IPv4) or NDP (IPv6) table, or an address for which this machine answers in another's place (proxy). " +
 			"What bridges learn, their forwarding database, is not here.",
 		Examples: []string{
@@ -62,20 +58,20 @@ func neighbors(system *sources.System) query.Spec[neighbor] {
 		Fields: neighborFields(),
 		Shown:  []string{"addr", "mac", "dev", "state", "flags"},
 		Key:    []string{"addr", "dev", "family", "proxy"},
-		Scan:   func(r query.Request) query.Scan[neighbor] { return planNeighbors(system, r) },
+		Scan:   planNeighbors,
 		Events: "Neighbours are new, gone, or changed in their state, link-layer address and the like; proxy entries, and what the kernel knows without asking (NOARP), come without a word.",
-		Follow: func(r query.Request) query.Follow[neighbor] { return noticeNeighbors(system, r).follow() },
-	}
+		Follow: followNeighbors,
+	})
 }
 
 func neighborFields() []query.Field[neighbor] {
 	return []query.Field[neighbor]{
 		{Name: "addr", Type: address, Doc: "The neighbour's IP address.",
-			Get: func(n *neighbor) any { return orNull(n.names.zoned(n.Addr, n.Index), n.Addr.IsValid()) }},
+			Get: func(n *neighbor) any { return orNull(n.scan.zoned(n.Addr, n.Index), n.Addr.IsValid()) }},
 		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "Its link-layer address; NULL where it is not known, or the link has none.",
 			Get: func(n *neighbor) any { return orNull(schema.HardwareAddr(n.LinkAddr), n.LinkAddr != "") }},
 		{Name: "dev", Type: text, Doc: "The interface behind which it is; NULL for a proxy entry of all interfaces.",
-			Get: func(n *neighbor) any { return nonEmpty(n.names.interfaceName(n.Index)) }},
+			Get: func(n *neighbor) any { return nonEmpty(n.scan.interfaceName(n.Index)) }},
 		{Name: "family", Type: enum(families), Doc: "The address family: inet entries are ARP's, inet6 ones NDP's.",
 			Get: func(n *neighbor) any { return familyName(n.Family) }},
 		{Name: "state", Type: neighborStates.enum(), Get: func(n *neighbor) any { return orNull(neighborStates.word(uint32(n.State)), !n.Proxy()) },
@@ -97,7 +93,7 @@ func neighborFields() []query.Field[neighbor] {
 				return int(n.Cache.References)
 			}},
 		{Name: "protocol", Type: text, Doc: "Who made the entry, if he said so: static, zebra, bgp and so on.",
-			Get: func(n *neighbor) any { return orNull(n.protocol(uint32(n.Protocol)), n.Protocol != 0) }},
+			Get: func(n *neighbor) any { return orNull(n.scan.routeProtocol(uint32(n.Protocol)), n.Protocol != 0) }},
 		{Name: "proxy", Type: boolean, Doc: "Whether this machine answers for the address, instead of asking for it.",
 			Get: func(n *neighbor) any { return n.Proxy() }},
 	}
@@ -114,7 +110,7 @@ func neighborAge(name, doc string, get func(*rtnetlink.NeighborCache) time.Durat
 }
 
 // planNeighbors asks only for the family, and the real or the proxy entries, that the query can want.
-func planNeighbors(system *sources.System, r query.Request) query.Scan[neighbor] {
+func planNeighbors(r query.Request) query.Scan[neighbor] {
 	var queries []rtnetlink.NeighborQuery
 	var texts []string
 	for _, proxy := range []bool{false, true} {
@@ -139,17 +135,16 @@ func planNeighbors(system *sources.System, r query.Request) query.Scan[neighbor]
 	if len(queries) == 0 {
 		texts = []string{"nothing: no neighbour can satisfy the conditions"}
 	}
-	return reading[neighbor]{strings.Join(texts, "; "), "neighbours", r.Warn, func(ctx context.Context) iter.Seq2[*neighbor, error] {
-		return neighborRows(ctx, system, queries, r.Warn)
+	return streamScan[neighbor]{strings.Join(texts, "; "), "neighbours", r, func(s *scanState) iter.Seq2[*neighbor, error] {
+		return neighborRows(s, queries)
 	}}
 }
 
-func neighborRows(ctx context.Context, system *sources.System, queries []rtnetlink.NeighborQuery, warn func(string)) iter.Seq2[*neighbor, error] {
+func neighborRows(s *scanState, queries []rtnetlink.NeighborQuery) iter.Seq2[*neighbor, error] {
 	return func(yield func(*neighbor, error) bool) {
-		names, protocol := newInterfaceNames(ctx, system, warn), routeProtos.namer(system.Files, warn)
 		for _, q := range queries {
-			for n, err := range rtnetlink.Neighbors(ctx, system.Netlink, q) {
-				if !yield(&neighbor{n, names, protocol}, err) {
+			for n, err := range rtnetlink.Neighbors(s.ctx, s.system.Netlink, q) {
+				if !yield(&neighbor{n, s}, err) {
 					return
 				}
 			}

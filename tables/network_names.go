@@ -8,12 +8,13 @@ import (
 	"netql/sources/procfs"
 )
 
-// readNetworks are the names of networks by their addresses, of which the first counts. A machine without /etc/networks has none.
-func readNetworks(files fs.FS, warn func(string)) map[netip.Addr]string {
+// readNetworks are the names of networks by their addresses, of which the first counts. A machine without
+// /etc/networks has none.
+func (f *routeFacts) readNetworks() map[netip.Addr]string {
 	names := map[netip.Addr]string{}
-	all, err := procfs.ReadNetworks(files)
+	all, err := procfs.ReadNetworks(f.system.Files)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		warn("the names of some networks are unknown: " + err.Error())
+		f.warn("the names of some networks are unknown: " + err.Error())
 	}
 	for _, n := range all {
 		if _, known := names[n.Addr]; !known {

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"testing"
 	"testing/fstest"
+
+	"netql/sources"
 )
 
 // TestNetworkNames: the first name counts, a file that is not there is no fault, and one that cannot be read is told of.
@@ -19,7 +21,8 @@ func TestNetworkNames(t *testing.T) {
 		{fstest.MapFS{"etc/networks/x": {}}, "", true},
 	} {
 		warned := false
-		names := readNetworks(c.files, func(string) { warned = true })
+		s := &scanState{QueryState: Ask(&sources.System{Files: c.files}), warn: func(string) { warned = true }}
+		names := (&routeFacts{scanState: s}).readNetworks()
 		if got := names[netip.MustParseAddr("169.254.0.0")]; got != c.name || warned != c.tells {
 			t.Errorf("%v: %q, warned %v", c.files, got, warned)
 		}

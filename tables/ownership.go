@@ -1,16 +1,13 @@
 package tables
 
 import (
-	"context"
 	"fmt"
 	"iter"
 	"path"
 	"strings"
-	"sync"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/cgroup"
 	"netql/sources/owners"
 	"netql/sources/procfs"
@@ -31,36 +28,30 @@ var ownerStatuses = schema.NewVocabulary(
 // ownerParts are the fields of one element of owners.
 var ownerParts = []schema.Field{{Name: "pid", Type: integer}, {Name: "process", Type: text}, {Name: "fd", Type: integer}}
 
-// ownership finds the processes that have sockets. /proc is walked once for a query, when the first row asks.
+// ownership finds the processes that have the sockets of one table.
 type ownership struct {
-	*facts
-	holders   func() *owners.Table // nil where that is unknown
-	processes func(pid int) process
-	alive     func() map[uint64]bool // inodes of the sockets that are there now
-	fleeting  bool                   // sockets of this kind often go while a query runs, netql's own for one
+	*scanState
+	inodes   func() iter.Seq[uint64] // of all sockets of the table's kind: a socket of the kernel's own is there still
+	alive    lazy[map[uint64]bool]   // these inodes
+	fleeting bool                    // sockets of this kind often go while a query runs, netql's own for one
 }
 
-// newOwnership takes a list of the inodes of all sockets of the table's kind, to tell one of the kernel's own from one that
-// has gone meanwhile.
-func newOwnership(ctx context.Context, system *sources.System, warn func(string), inodes func(*ownership) iter.Seq[uint64]) *ownership {
-	o := &ownership{facts: newFacts(ctx, system, warn)}
-	o.alive = sync.OnceValue(func() map[uint64]bool {
+// exists says whether a socket is there now.
+func (o *ownership) exists(inode uint64) bool {
+	return o.alive.get(func() map[uint64]bool {
 		alive := map[uint64]bool{}
-		for inode := range inodes(o) {
+		for inode := range o.inodes() {
 			alive[inode] = true
 		}
 		return alive
-	})
-	o.holders = sync.OnceValue(func() *owners.Table { return o.findHolders(ctx) })
-	o.processes = once(o.readProcess)
-	return o
+	})[inode]
 }
 
 // ownedRow is a row of a table of sockets: *T, with what says who has it.
 type ownedRow[T any] interface {
 	*T
 	owned() (status string, all []owners.Owner)
-	process(pid int) process
+	process(pid int) *process
 }
 
 // ownerFields say which processes have the socket. All of them cost a walk over /proc/*/fd, once for a query.
@@ -113,7 +104,7 @@ func ownerList(all []owners.Owner) any {
 
 // of says who has a socket, and why nobody does.
 func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
-	holders := o.holders()
+	holders := o.socketHolders()
 	if holders == nil {
 		return "", nil
 	}
@@ -121,27 +112,29 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 		return "ok", all
 	}
 	switch {
-	case o.fleeting && !o.alive()[inode]:
+	case o.fleeting && !o.exists(inode):
 		return "exited", nil
 	case holders.Unreadable > 0:
 		o.warnUnreadable(holders.Unreadable)
 		return "no_permission", nil
 	case !holders.Complete:
 		return "other_namespace", nil
-	case !o.alive()[inode]:
+	case !o.exists(inode):
 		return "exited", nil
 	}
 	return "kernel", nil
 }
 
-// findHolders walks over all processes; nil where that cannot be done, as without /proc.
-func (o *ownership) findHolders(ctx context.Context) *owners.Table {
-	table, err := o.system.Owners.Find(ctx)
-	if ctx.Err() != nil {
+// socketHolders says who has which socket. /proc is walked once; nil where that cannot be done, as without /proc.
+func (s *scanState) socketHolders() *owners.Table { return s.holders.get(s.findHolders) }
+
+func (s *scanState) findHolders() *owners.Table {
+	table, err := s.system.Owners.Find(s.ctx)
+	if s.ctx.Err() != nil {
 		return nil // whoever cancelled the query wants no more of it
 	}
 	if err != nil {
-		o.warn("the owners of sockets are unknown: " + err.Error())
+		s.warn("the owners of sockets are unknown: " + err.Error())
 		return nil
 	}
 	return table
@@ -152,8 +145,8 @@ func (o *ownership) warnUnreadable(processes int) {
 }
 
 // warnHidden says what is missing because some processes may not be inspected.
-func (f *facts) warnHidden(what string, processes int) {
-	f.warn(fmt.Sprintf("%s, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", what, processes))
+func (s *scanState) warnHidden(what string, processes int) {
+	s.warn(fmt.Sprintf("%s, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", what, processes))
 }
 
 // process is what columns about a process tell of it; it may have exited meanwhile.
@@ -162,10 +155,10 @@ type process struct {
 	cgroup    string
 }
 
-func (p process) commandLine() any { return nonEmpty(strings.Join(p.arguments, " ")) }
+func (p *process) commandLine() any { return nonEmpty(strings.Join(p.arguments, " ")) }
 
 // program is the first argument, which is the whole title of a process that has overwritten its arguments to show one.
-func (p process) program() any {
+func (p *process) program() any {
 	if len(p.arguments) == 0 {
 		return nil
 	}
@@ -176,13 +169,14 @@ func (p process) program() any {
 	return nonEmpty(name)
 }
 
-func (p process) unit() any      { return nonEmpty(cgroup.Unit(p.cgroup)) }
-func (p process) container() any { return nonEmpty(cgroup.Container(p.cgroup)) }
+func (p *process) unit() any      { return nonEmpty(cgroup.Unit(p.cgroup)) }
+func (p *process) container() any { return nonEmpty(cgroup.Container(p.cgroup)) }
 
-func (o *ownership) process(pid int) process { return o.processes(pid) }
+// process is what is known of a process, which is read once.
+func (s *scanState) process(pid int) *process { return s.processes.get(pid, s.readProcess) }
 
-func (o *ownership) readProcess(pid int) process {
-	arguments, _ := procfs.ReadCmdline(o.system.Files, pid)
-	groups, _ := procfs.ReadCgroups(o.system.Files, pid)
-	return process{arguments, procfs.CgroupPath(groups)}
+func (s *scanState) readProcess(pid int) *process {
+	arguments, _ := procfs.ReadCmdline(s.system.Files, pid)
+	groups, _ := procfs.ReadCgroups(s.system.Files, pid)
+	return &process{arguments, procfs.CgroupPath(groups)}
 }

@@ -1,13 +1,11 @@
 package tables
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"iter"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -19,10 +17,9 @@ type service struct {
 }
 
 // servicesTable declares the table of the names of ports.
-func servicesTable(system *sources.System) query.Spec[service] {
-	return query.Spec[service]{
-		Name: "services",
-		Doc:  "A name of a transport port, as /etc/services has it.",
+func servicesTable() *query.Table {
+	return query.Define(query.Spec[service]{
+		Doc: "A name of a transport port, as /etc/services has it.",
 		Examples: []string{
 			"services port == 443",
 			`services name contains "http" | select name, port, proto | sort port`,
@@ -38,18 +35,16 @@ func servicesTable(system *sources.System) query.Spec[service] {
 		Key:     []string{"name", "port", "proto"},
 		Machine: true,
 		Scan: func(r query.Request) query.Scan[service] {
-			return reading[service]{"/etc/services", "services", r.Warn, func(context.Context) iter.Seq2[*service, error] {
-				return serviceRows(system.Files)
-			}}
+			return streamScan[service]{"/etc/services", "services", r, serviceRows}
 		},
-	}
+	})
 }
 
 // serviceRows gives each name once for a port and protocol: the file may repeat itself. A machine without the file has
 // no names for ports.
-func serviceRows(files fs.FS) iter.Seq2[*service, error] {
+func serviceRows(s *scanState) iter.Seq2[*service, error] {
 	return func(yield func(*service, error) bool) {
-		all, err := procfs.ReadServices(files)
+		all, err := procfs.ReadServices(s.system.Files)
 		if errors.Is(err, fs.ErrNotExist) {
 			yield(nil, errors.New("there is no /etc/services"))
 			return

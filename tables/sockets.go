@@ -6,7 +6,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/inetdiag"
 	"netql/sources/sockdiag"
 )
@@ -48,10 +47,9 @@ var (
 )
 
 // sockets declares the table of IP sockets.
-func sockets(system *sources.System) query.Spec[socket] {
+func sockets() *query.Table {
 	fields := socketFields()
-	spec := query.Spec[socket]{
-		Name: "sockets",
+	return query.Define(query.Spec[socket]{
 		Doc: "An IP socket: TCP, UDP, UDP-Lite, raw, ICMP (ping), MPTCP and SCTP, in both address families. " +
 			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN.",
 		Examples: []string{
@@ -66,14 +64,14 @@ func sockets(system *sources.System) query.Spec[socket] {
 			"sockets pid == nil and state == LISTEN | select lport, owner_status",
 			`sockets any(owners, .process == "nginx") | select local, owners`,
 		},
-		Shown: []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
-		Key:   []string{"cookie", "inode"},
-	}
-	spec.Fields = columnsOf(fields)
-	spec.Events = "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a connection in TIME_WAIT when it enters that state. New ones are not told."
-	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
-	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
-	return spec
+		Fields: columnsOf(fields),
+		Shown:  []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
+		Key:    []string{"cookie", "inode"},
+		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a connection in TIME_WAIT " +
+			"when it enters that state. New ones are not told.",
+		Follow: planClosing,
+		Scan:   func(request query.Request) query.Scan[socket] { return planSockets(fields, request) },
+	})
 }
 
 func socketFields() []socketField {
@@ -131,7 +129,7 @@ func identityFields() []socketField {
 		field("cgroup", text, "The control group (v2) in which the socket was made.",
 			func(s *socket) any { return orNull(s.facts.cgroupPath(s.CgroupID), s.Has(inetdiag.AttrCgroupID)) }),
 		field("netns", text, "The network namespace: its name under /run/netns, else its inode number.",
-			func(s *socket) any { return s.facts.namespace() }),
+			func(s *socket) any { return nonEmpty(s.facts.namespaceName()) }),
 		field("v6only", boolean, "Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).",
 			func(s *socket) any { return orNull(s.V6Only, s.Has(inetdiag.AttrV6Only)) }),
 		{query.Field[socket]{Name: "tos", Type: integer, Doc: "The IPv4 type of service, or IPv6 traffic class, of what is sent (IP_TOS, IPV6_TCLASS).", Get: serviceType},

@@ -10,7 +10,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/procfs"
@@ -70,9 +69,8 @@ func datagram(protocol int) bool {
 
 // socketScan is a decided way to read the sockets: some dumps, one after the other.
 type socketScan struct {
-	system *sources.System
-	warn   func(string)
-	dumps  []socketDump
+	request query.Request
+	dumps   []socketDump
 }
 
 // socketDump lists the sockets of one protocol.
@@ -88,8 +86,8 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 }
 
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
-func planSockets(system *sources.System, fields []socketField, request query.Request) socketScan {
-	scan := socketScan{system: system, warn: request.Warn}
+func planSockets(fields []socketField, request query.Request) socketScan {
+	scan := socketScan{request: request}
 	extensions := wanted(fields, request.Columns)
 	for _, p := range protocols {
 		d := socketDump{protocol: p}
@@ -115,8 +113,8 @@ func planSockets(system *sources.System, fields []socketField, request query.Req
 	return scan
 }
 
-// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the kernel
-// a walk of its own, so it is listed only where the query names its state.
+// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the
+// kernel a walk of its own, so it is listed only where the query names its state.
 func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateSet {
 	var wanted inetdiag.StateSet
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
@@ -169,16 +167,16 @@ func (d socketDump) String() string {
 // Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there.
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		facts := newSocketFacts(ctx, s.system, s.warn)
+		facts := newSocketFacts(newScanState(ctx, s.request))
 		seen := cookieSet{}
 		for _, d := range s.dumps {
-			for row, err := range s.dump(ctx, d, facts) {
+			for row, err := range d.rows(facts) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return
 				}
 				if err != nil {
-					s.warn("not all " + d.name + " sockets could be read: " + err.Error())
+					facts.warn("not all " + d.name + " sockets could be read: " + err.Error())
 					break
 				}
 				if row.Cookie != 0 && !seen.add(row.Cookie) {
@@ -192,19 +190,19 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	}
 }
 
-// dump reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
-func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) iter.Seq2[*socket, error] {
+// rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
+func (d socketDump) rows(facts *socketFacts) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		if d.present != "" && absent(s.system.Files, d.present) {
+		if d.present != "" && absent(facts.system.Files, d.present) {
 			return
 		}
 		if !d.diag {
-			s.readFiles(d, facts, yield)
+			d.readFiles(facts, yield)
 			return
 		}
-		for record, err := range inetdiag.Dump(ctx, s.system.Netlink, d.query) {
+		for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
 			if errors.Is(err, netlink.ErrNoModule) {
-				s.readFiles(d, facts, yield)
+				d.readFiles(facts, yield)
 				return
 			}
 			if err != nil {
@@ -228,7 +226,7 @@ func absent(files fs.FS, path string) bool {
 }
 
 // readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
-func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*socket, error) bool) {
+func (d socketDump) readFiles(facts *socketFacts, yield func(*socket, error) bool) {
 	for _, family := range d.families {
 		if len(d.files) == 0 {
 			return
@@ -237,8 +235,8 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 		if family == inet6 {
 			file = d.files[1]
 		}
-		for record, err := range procfs.InetSockets(s.system.Files, file) {
-			if err != nil && absent(s.system.Files, "proc/net/"+file) {
+		for record, err := range procfs.InetSockets(facts.system.Files, file) {
+			if err != nil && absent(facts.system.Files, "proc/net/"+file) {
 				break
 			}
 			if err != nil {

@@ -123,8 +123,8 @@ func tcpFields() []socketField {
 	)
 }
 
-// tcpInfo is a field of tcp_info; false where the kernel or the socket has none. A listener uses some of the fields for
-// other things, and other protocols put another struct in their place.
+// tcpInfo is a field of tcp_info; false where the kernel or the socket has none. A listener uses some of the fields
+// for other things, and other protocols put another struct in their place.
 func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 	if s.Protocol != inetdiag.TCP || s.listens() {
 		return 0, false
