@@ -9,8 +9,8 @@ import (
 	"netql/query"
 )
 
-// TestTablesAreMadeWhenNamed: a query makes the tables that it names, whoever names them first makes them once, and a wrong query makes
-// none but those that its hint is about.
+// TestTablesAreMadeWhenNamed: a query makes the tables that it names, whoever names them first makes them once, and a
+// wrong query makes none but those that its hint is about.
 func TestTablesAreMadeWhenNamed(t *testing.T) {
 	var lock sync.Mutex
 	var made []string
@@ -29,7 +29,9 @@ func TestTablesAreMadeWhenNamed(t *testing.T) {
 		t.Errorf("names %s, made %v", got, made)
 	}
 	var readers sync.WaitGroup
-	for _, text := range []string{"pears", "PEERS lport == 1", "peers | select id", "peers | select nothing", "peers | join peers on id"} {
+	for _, text := range []string{
+		"pears", "PEERS lport == 1", "peers | select id", "peers | select nothing", "peers | join peers on id",
+	} {
 		for range 4 {
 			readers.Go(func() { _, _ = query.Compile(text, catalog, someState{}) })
 		}

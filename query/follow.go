@@ -59,7 +59,8 @@ func (t *Table) eventSchema() schema.Schema {
 	s.Columns = append(s.Columns,
 		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.",
 			Get: func(r schema.Row) any { return r.(*event).time }},
-		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)}, Doc: "What happened to the row.",
+		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)},
+			Doc: "What happened to the row.",
 			Get: func(r schema.Row) any { return r.(*event).kind }})
 	for _, original := range t.Columns {
 		s.Columns = append(s.Columns, original.Within(func(r schema.Row) schema.Row { return r.(*event).row }))

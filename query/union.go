@@ -26,8 +26,10 @@ type Member struct {
 
 // A MemberColumn tells members apart. Tables that have a column of that name keep their own.
 type MemberColumn struct {
-	schema.Column      // without Get
-	Identifies    bool // it tells any two members apart: part of each key, shown first, and the same in tables that have their own
+	schema.Column // without Get
+	// Identifies says that it tells any two members apart: it is part of each key, shown first, and the same in tables
+	// that have their own.
+	Identifies bool
 }
 
 // Catalog is the catalogue of the union. Its tables are made of those of one state when they are named.

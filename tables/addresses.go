@@ -103,7 +103,7 @@ func addressFields() []query.Field[ipAddress] {
 		{Name: "addr", Type: address, Doc: "The address.", Get: (*ipAddress).addr},
 		{Name: "prefix", Type: prefix, Doc: "The address with the length of its prefix, as ip address shows it.", Get: func(a *ipAddress) any { return validPrefix(a.Local, a.Bits) }},
 		{Name: "network", Type: prefix, Doc: "The addresses that are on the link because of it: those of the prefix, around the peer where there is one.", Get: (*ipAddress).network},
-		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(a *ipAddress) any { return familyName(a.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family.", Get: func(a *ipAddress) any { return familyName(a.Family) }},
 		{Name: "scope", Type: addressScopes.enum(), Doc: "How far the address is valid: everywhere (global), on the link, or on this host only; NULL for scopes of the administrator's own.",
 			Get: func(a *ipAddress) any { return addressScopes.word(uint32(a.Scope)) }},
 		{Name: "flags", Type: addressFlags.set(), Doc: "The flags (IFA_F_*, ip-address(8)): permanent has no lifetime, tentative still looks for duplicates, secondary and temporary are not the first choice to send from.",

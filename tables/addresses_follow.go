@@ -26,8 +26,8 @@ func followAddresses(r query.Request) query.Follow[ipAddress] {
 			list: func(s *scanState) iter.Seq2[*rtnetlink.Address, error] {
 				return rtnetlink.Addresses(s.ctx, s.system.Netlink)
 			},
-			key:    func(a *rtnetlink.Address) any { return key{a.Index, a.Local, a.Remote, a.Bits} },
-			fields: addressFields(),
+			key:     func(a *rtnetlink.Address) any { return key{a.Index, a.Local, a.Remote, a.Bits} },
+			columns: query.EraseFields(addressFields()),
 		},
 	}.follow()
 }

@@ -47,7 +47,6 @@ var (
 	address  = schema.Type{Kind: schema.Address}
 	prefix   = schema.Type{Kind: schema.Prefix}
 	mac      = schema.Type{Kind: schema.MAC}
-	endpoint = schema.Type{Kind: schema.Endpoint}
 	duration = schema.Type{Kind: schema.Duration}
 )
 

@@ -39,7 +39,7 @@ func flowFields() []query.Field[flow] {
 	fields := []query.Field[flow]{
 		{Name: "id", Type: integer, Doc: "The kernel's number for the flow, a hash of it: among hundreds of thousands some have the same.",
 			Get: func(f *flow) any { return orNull(int(f.ID), f.Has(conntrack.AttrID)) }},
-		{Name: "family", Type: enum(families), Doc: "The address family of its packets.", Get: func(f *flow) any { return familyName(f.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of its packets.", Get: func(f *flow) any { return familyName(f.Family) }},
 		{Name: "proto", Type: enum(flowProtocolWords()), Get: (*flow).protocol,
 			Doc: "The protocol in its packets; NULL for one that has no name here, whose number is in proto_number."},
 		{Name: "proto_number", Type: integer, Doc: "The IP protocol number.",
@@ -171,7 +171,7 @@ func planFlows(r query.Request) query.Scan[flow] {
 		text = "nothing: no flow can satisfy the conditions"
 	case 1:
 		family = wanted[0]
-		text += " " + familyName(family).(string)
+		text += " " + familyName(family)
 	}
 	return streamScan[flow]{text, "tracked flows", r, func(s *scanState) iter.Seq2[*flow, error] {
 		if len(wanted) == 0 {

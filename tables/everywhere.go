@@ -22,8 +22,10 @@ func Everywhere(catalog *query.Catalog) *query.Catalog {
 // memberColumns say of each row in which namespace it is.
 func memberColumns() []query.MemberColumn {
 	return []query.MemberColumn{
-		{Column: schema.Column{Name: "netns", Type: text, Doc: "The network namespace: its name under /run/netns, else its inode number."}, Identifies: true},
-		{Column: schema.Column{Name: "container", Type: text, Doc: "The container of the namespace's first process, by the id that Docker, containerd, Podman or CRI-O gave it."}},
+		{Column: schema.Column{Name: "netns", Type: text, Doc: "The network namespace: its name under /run/netns, " +
+			"else its inode number."}, Identifies: true},
+		{Column: schema.Column{Name: "container", Type: text, Doc: "The container of the namespace's first process, " +
+			"by the id that Docker, containerd, Podman or CRI-O gave it."}},
 		{Column: schema.Column{Name: "unit", Type: text, Doc: "The systemd unit of the namespace's first process."}},
 	}
 }

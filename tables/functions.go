@@ -110,7 +110,8 @@ func serviceOf(state query.State, args []any) (any, error) {
 func endpointOf(state query.State, args []any) (any, error) {
 	q := ofQuery(state)
 	host, err := q.hostNames().name(args[0].(netip.Addr))
-	return orError(net.JoinHostPort(host, serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))), err)
+	service := serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))
+	return orError(net.JoinHostPort(host, service), err)
 }
 
 // orError is the text, or NULL and the reason why there is none.

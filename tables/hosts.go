@@ -45,7 +45,8 @@ func newHosts(lookup sources.Lookup) *hosts {
 }
 
 // errNoLookup is the answer where nobody can be asked.
-var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve asks DNS now")
+var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve " +
+	"asks DNS now")
 
 // begin starts to look an address up, and does not wait. Where nobody can be asked there is nothing to begin.
 func (h *hosts) begin(addr netip.Addr) *host {

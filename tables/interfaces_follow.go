@@ -19,8 +19,8 @@ func followLinks(r query.Request) query.Follow[link] {
 			list: func(s *scanState) iter.Seq2[*rtnetlink.Device, error] {
 				return rtnetlink.Devices(s.ctx, s.system.Netlink, false)
 			},
-			key:    func(d *rtnetlink.Device) any { return d.Index },
-			fields: slices.Concat(linkFields(), stackFields(), queueLengthFields()),
+			key:     func(d *rtnetlink.Device) any { return d.Index },
+			columns: query.EraseFields(slices.Concat(linkFields(), stackFields(), queueLengthFields())),
 		},
 	}.follow()
 }

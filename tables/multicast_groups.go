@@ -19,7 +19,9 @@ type multicastGroup struct {
 }
 
 // groupFamilies are the families that have groups. Those of IP come first: filters of the link follow from them.
-var groupFamilies = schema.NewVocabulary(append(slices.Clone(families.Words()), schema.Word{Name: "link"})...)
+func groupFamilies() *schema.Vocabulary {
+	return schema.NewVocabulary(append(slices.Clone(familyWords), schema.Word{Name: "link"})...)
+}
 
 // multicastGroups declares the table of group memberships.
 func multicastGroups() *query.Table {
@@ -56,7 +58,7 @@ func groupFields() []query.Field[multicastGroup] {
 	}
 	return []query.Field[multicastGroup]{
 		{Name: "interface", Type: text, Doc: "The interface that is a member.", Get: func(g *multicastGroup) any { return g.ip.Interface + g.link.Interface }},
-		{Name: "family", Type: enum(groupFamilies), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
+		{Name: "family", Type: enum(groupFamilies()), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
 			Get: func(g *multicastGroup) any { return g.family }},
 		{Name: "group", Type: address, Doc: "The address of the group (/proc/net/igmp, igmp6); NULL where family is link.", Get: ofIP(groupAddress)},
 		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "The link-layer address whose frames the interface receives (/proc/net/dev_mcast); NULL for groups of IP.",

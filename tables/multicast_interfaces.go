@@ -39,7 +39,7 @@ func multicastInterfaces() *query.Table {
 			"multicast_interfaces remote != nil | select vif, local, remote, bytes_out",
 		},
 		Fields: []query.Field[row]{
-			{Name: "family", Type: enum(families), Doc: "The address family that is forwarded.", Get: func(m *row) any { return m.family.name }},
+			{Name: "family", Type: enum(families()), Doc: "The address family that is forwarded.", Get: func(m *row) any { return m.family.name }},
 			{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
 				Get: func(m *row) any { return m.scan.routeTable(m.Table) }},
 			{Name: "vif", Type: integer, Doc: "The number by which the routing daemon knows it.", Get: func(m *row) any { return m.Vif }},

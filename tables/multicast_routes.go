@@ -52,7 +52,7 @@ func multicastRoutes() *query.Table {
 func multicastRouteFields() []query.Field[multicastRoute] {
 	type row = multicastRoute
 	return []query.Field[row]{
-		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(r *row) any { return r.family }},
+		{Name: "family", Type: enum(families()), Doc: "The address family.", Get: func(r *row) any { return r.family }},
 		{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
 			Get: func(r *row) any { return r.scan.routeTable(r.Table) }},
 		{Name: "source", Type: address, Doc: "Who sends; 0.0.0.0 or :: where any will do.", Get: func(r *row) any { return orNull(r.Source, r.Source.IsValid()) }},

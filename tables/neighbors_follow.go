@@ -24,8 +24,8 @@ func followNeighbors(r query.Request) query.Follow[neighbor] {
 			list: func(s *scanState) iter.Seq2[*rtnetlink.Neighbor, error] {
 				return rtnetlink.Neighbors(s.ctx, s.system.Netlink, rtnetlink.NeighborQuery{})
 			},
-			key:    func(n *rtnetlink.Neighbor) any { return key{n.Index, n.Addr} },
-			fields: neighborFields(),
+			key:     func(n *rtnetlink.Neighbor) any { return key{n.Index, n.Addr} },
+			columns: query.Erase(neighborColumns()),
 		},
 	}.follow()
 }

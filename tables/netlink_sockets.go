@@ -46,8 +46,8 @@ func netlinkSockets() *query.Table {
 func netlinkFields() []netlinkField {
 	fields := netlinkIdentityFields()
 	fields = append(fields, netlinkMessageFields()...)
-	fields = append(fields, wanting(netlinkdiag.ShowMemory, memoryFields(func(s *netlinkSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting(netlinkdiag.ShowGroups, ownerFields[netlinkSocket]())...) // groups tell the kernel's own sockets
+	fields = append(fields, wanting(netlinkdiag.ShowMemory, query.OldFields(memoryColumns(func(s *netlinkSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting(netlinkdiag.ShowGroups, query.OldFields(ownerColumns[netlinkSocket]()))...) // groups tell the kernel's own sockets
 }
 
 func netlinkColumn(wants netlinkdiag.Show, name string, typ schema.Type, doc string, get func(*netlinkSocket) any) netlinkField {

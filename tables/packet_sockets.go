@@ -47,8 +47,8 @@ func packetSockets() *query.Table {
 func packetFields() []packetField {
 	fields := packetIdentityFields()
 	fields = append(fields, packetReceiveFields()...)
-	fields = append(fields, wanting(packetdiag.ShowMemory, memoryFields(func(s *packetSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting[packetSocket, packetdiag.Show](0, ownerFields[packetSocket]())...)
+	fields = append(fields, wanting(packetdiag.ShowMemory, query.OldFields(memoryColumns(func(s *packetSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting[packetSocket, packetdiag.Show](0, query.OldFields(ownerColumns[packetSocket]()))...)
 }
 
 func packetColumn(wants packetdiag.Show, name string, typ schema.Type, doc string, get func(*packetSocket) any) packetField {
@@ -74,7 +74,7 @@ func packetIdentityFields() []packetField {
 			if !s.tells(packetdiag.AttrUID) {
 				return nil
 			}
-			return s.userName(s.UID)
+			return nonEmpty(s.userName(s.UID))
 		}),
 	}
 }

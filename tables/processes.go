@@ -64,14 +64,14 @@ func processFields() []query.Field[processRow] {
 		{Name: "pid", Type: integer, Doc: "The number of the process.", Get: func(p *processRow) any { return p.PID }},
 		{Name: "name", Type: text, Doc: "Its name: the program's, or as it set it, up to 15 bytes of any value.", Get: func(p *processRow) any { return p.Command }},
 		{Name: "cmdline", Type: text, Costly: true, Doc: "Its command line (/proc/PID/cmdline).",
-			Get: func(p *processRow) any { return p.facts.process(p.PID).commandLine() }},
+			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).commandLine()) }},
 		{Name: "executable", Type: text, Costly: true, Doc: "The program that it runs (/proc/PID/exe); the kernel adds (deleted) to that of a file which is no more.",
 			Get: (*processRow).executable},
 		{Name: "uid", Type: integer, Costly: true, Doc: "The effective user, by whom the kernel decides what it may do (/proc/PID/status).",
 			Get: func(p *processRow) any { uid, ok := p.uid(); return orNull(int(uid), ok) }},
 		{Name: "user", Type: text, Costly: true, Doc: "The user's name in /etc/passwd.", Get: func(p *processRow) any {
 			if uid, ok := p.uid(); ok {
-				return p.facts.userName(uid)
+				return nonEmpty(p.facts.userName(uid))
 			}
 			return nil
 		}},
@@ -89,9 +89,9 @@ func processPlaceFields() []query.Field[processRow] {
 	return []query.Field[processRow]{
 		{Name: "cgroup", Type: text, Costly: true, Doc: "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's hierarchy.",
 			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).cgroup) }},
-		{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.", Get: func(p *processRow) any { return p.facts.process(p.PID).unit() }},
+		{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.", Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).unit()) }},
 		{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-			Get: func(p *processRow) any { return p.facts.process(p.PID).container() }},
+			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).container()) }},
 		{Name: "netns", Type: text, Costly: true, Doc: "Its network namespace: the name under /run/netns, else the inode number (/proc/PID/ns/net).",
 			Get: (*processRow).netns},
 		{Name: "sockets", Type: integer, Change: schema.Gauge, Costly: true, Doc: "How many file descriptors of sockets it has (/proc/PID/fd), of every family.", Get: (*processRow).sockets},

@@ -55,7 +55,7 @@ func routes() *query.Table {
 // routeFields say where a route leads.
 func routeFields() []query.Field[route] {
 	return []query.Field[route]{
-		{Name: "family", Type: enum(families), Doc: "The address family of the destination.", Get: func(r *route) any { return familyName(r.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of the destination.", Get: func(r *route) any { return familyName(r.Family) }},
 		{Name: "table", Type: text, Doc: "The routing table: its name in iproute2's rt_tables, else its number.",
 			Get: func(r *route) any { return r.facts.routeTable(r.Table) }},
 		{Name: "table_id", Type: integer, Doc: "The number of the routing table (RTA_TABLE).", Get: func(r *route) any { return int(r.Table) }},

@@ -101,7 +101,7 @@ func (s routeScan) String() string {
 	}
 	texts := make([]string, len(s.queries))
 	for i, q := range s.queries {
-		texts[i] = familyName(q.Family).(string)
+		texts[i] = familyName(q.Family)
 		if q.Table != 0 {
 			texts[i] += " table " + strconv.FormatUint(uint64(q.Table), 10)
 		}

@@ -70,9 +70,12 @@ func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], er
 }
 
 // tell hands on what has happened to the rows of an object, and says whether more is wanted.
-func (n rtnetlinkFollow[S, T]) tell(notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool) bool {
+func (n rtnetlinkFollow[S, T]) tell(
+	notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool,
+) bool {
 	for _, row := range rows {
-		if kind := n.known.kind(notice, row); kind != "" && !yield(query.Event[T]{Time: time.Now(), Kind: kind, Row: row}, nil) {
+		event := query.Event[T]{Time: time.Now(), Kind: n.known.kind(notice, row), Row: row}
+		if event.Kind != "" && !yield(event, nil) {
 			return false
 		}
 	}

@@ -50,7 +50,7 @@ func rules() *query.Table {
 // ruleFields say what a rule does.
 func ruleFields() []query.Field[rule] {
 	return []query.Field[rule]{
-		{Name: "family", Type: enum(families), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
 		{Name: "priority", Type: integer, Doc: "The priority; the rule with the smallest number is tried first.", Get: func(r *rule) any { return int(r.Priority) }},
 		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried; NULL in events.",
 			Get: func(r *rule) any { return nonZero(r.position) }},

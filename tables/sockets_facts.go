@@ -32,9 +32,9 @@ func (f *socketFacts) readCgroups() map[uint64]string {
 }
 
 // cgroupPath says which group it was when the group has been removed, or lies outside of what we see.
-func (f *socketFacts) cgroupPath(id uint64) any {
+func (f *socketFacts) cgroupPath(id uint64) string {
 	if id == 0 {
-		return nil
+		return ""
 	}
 	if path, ok := f.cgroups.get(f.readCgroups)[id]; ok {
 		return path

@@ -26,7 +26,8 @@ func planClosing(request query.Request) query.Follow[socket] {
 	if len(names) == 0 {
 		text = "nothing: the kernel tells of tcp and udp sockets only"
 	}
-	return eventFollow[socket]{text, request, func(s *scanState) iter.Seq2[query.Event[socket], error] { return closing(s, numbers) }}
+	return eventFollow[socket]{text, request,
+		func(s *scanState) iter.Seq2[query.Event[socket], error] { return closing(s, numbers) }}
 }
 
 func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] {

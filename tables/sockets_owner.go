@@ -57,7 +57,8 @@ func (s *socket) listenerOwners() []owners.Owner {
 	if len(all) == 0 && holders.Unreadable > 0 {
 		s.facts.warnUnreadable(holders.Unreadable)
 	}
-	slices.SortFunc(all, func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })
+	slices.SortFunc(all,
+		func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })
 	return all
 }
 
@@ -71,7 +72,8 @@ func (s *socket) listeners() []uint64 {
 	}
 	for _, addr := range append(candidates, netip.IPv6Unspecified()) {
 		local := netip.AddrPortFrom(addr, s.Local.Port())
-		for _, index := range []uint32{s.Interface, 0} { // a connection inherits the interface that its listener is bound to
+		// A connection inherits the interface that its listener is bound to.
+		for _, index := range []uint32{s.Interface, 0} {
 			if inodes := s.facts.listeners()[listenerKey{local, index}]; len(inodes) > 0 {
 				return inodes
 			}

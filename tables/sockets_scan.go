@@ -33,17 +33,18 @@ type protocol struct {
 	states  inetdiag.StateSet
 }
 
-var datagramStates = inetdiag.States(inetdiag.Established, inetdiag.Closed)
+const datagramStates = 1<<inetdiag.Established | 1<<inetdiag.Closed
 
 var tcp = protocol{
 	name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"},
-	states: inetdiag.AllStates | inetdiag.States(inetdiag.BoundInactive),
+	states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
 }
 
 var protocols = []protocol{
 	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
-	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "proc/net/udplite", states: datagramStates},
+	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"},
+		present: "proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
 	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "proc/sys/net/mptcp", states: inetdiag.AllStates},
@@ -86,9 +87,9 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 }
 
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
-func planSockets(fields []socketField, request query.Request) socketScan {
+func planSockets(request query.Request) query.Scan[socket] {
 	scan := socketScan{request: request}
-	extensions := wanted(fields, request.Columns)
+	extensions := inetdiag.Extensions(request.Needs)
 	for _, p := range protocols {
 		d := socketDump{protocol: p}
 		for _, family := range []int{inet, inet6} {
@@ -120,7 +121,7 @@ func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateS
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
 		name := stateName(p.number, state)
 		known := map[string]any{"proto": p.name, "family": familyName(uint8(family)), "state": name}
-		if name == nil || !p.states.Has(state) || !mayHold(where, known) {
+		if name == "" || !p.states.Has(state) || !mayHold(where, known) {
 			continue
 		}
 		if state == inetdiag.BoundInactive && !where.Names("state", "BOUND_INACTIVE") {
@@ -146,15 +147,15 @@ func (s socketScan) String() string {
 func (d socketDump) String() string {
 	text := d.name
 	if len(d.families) == 1 {
-		text += " " + familyName(uint8(d.families[0])).(string)
+		text += " " + familyName(uint8(d.families[0]))
 	}
 	var names []string
 	complete := true
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
-		name, ok := stateName(d.number, state).(string)
-		if ok && d.query.States.Has(state) {
+		name := stateName(d.number, state)
+		if name != "" && d.query.States.Has(state) {
 			names = append(names, name)
-		} else if ok && d.states.Has(state) && state != inetdiag.BoundInactive {
+		} else if name != "" && d.states.Has(state) && state != inetdiag.BoundInactive {
 			complete = false
 		}
 	}
@@ -255,13 +256,12 @@ func (d socketDump) readFiles(facts *socketFacts, yield func(*socket, error) boo
 
 // fromFile is a socket as /proc/net tells it: without cookie and without attributes.
 func fromFile(d socketDump, family int, record *procfs.InetSocket, facts *socketFacts) *socket {
-	row := &socket{facts: facts, proto: d.name, Socket: &inetdiag.Socket{
-		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State), Timer: inetdiag.Timer(record.Timer),
-		Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires, Local: record.Local, Remote: record.Remote,
+	row := &socket{facts: facts, proto: d.name, drops: record.Drops, hasDrops: record.HasDrops}
+	row.Socket = &inetdiag.Socket{
+		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State),
+		Timer: inetdiag.Timer(record.Timer), Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires,
+		Local: record.Local, Remote: record.Remote,
 		RecvQueue: record.RecvQueue, SendQueue: record.SendQueue, UID: record.UID, Inode: uint32(record.Inode),
-	}}
-	if record.HasDrops {
-		row.drops = saturate(record.Drops)
 	}
 	return row
 }

@@ -16,7 +16,7 @@ type QueryState struct {
 
 	hosts     lazy[*hosts]            // the names of addresses, and the time that is left to look some up
 	services  lazy[services]          // /etc/services
-	protocols lazy[map[string]string] // /etc/protocols: the first name of a protocol, by that or an alias in lower case
+	protocols lazy[map[string]string] // /etc/protocols: the first name by any name, in lower case
 }
 
 // Ask begins a query to a system. Each query needs a state of its own.

@@ -61,8 +61,8 @@ func unixFields() []unixField {
 	fields := unixIdentityFields()
 	fields = append(fields, unixPeerFields()...)
 	fields = append(fields, unixQueueFields()...)
-	fields = append(fields, wanting(unixdiag.ShowMemory, memoryFields(func(s *unixSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting[unixSocket, unixdiag.Show](0, ownerFields[unixSocket]())...)
+	fields = append(fields, wanting(unixdiag.ShowMemory, query.OldFields(memoryColumns(func(s *unixSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting[unixSocket, unixdiag.Show](0, query.OldFields(ownerColumns[unixSocket]()))...)
 }
 
 // unixColumn makes a column that needs something of the kernel.
@@ -94,7 +94,7 @@ func unixIdentityFields() []unixField {
 			if !s.Has(unixdiag.AttrUID) {
 				return nil
 			}
-			return s.facts.userName(s.UID)
+			return nonEmpty(s.facts.userName(s.UID))
 		}),
 	}
 }

@@ -2,8 +2,8 @@ package tables
 
 import "netql/sources/procfs"
 
-// userName is NULL for a user whom /etc/passwd does not know.
-func (s *scanState) userName(uid uint32) any { return nonEmpty(s.users.get(s.readUsers)[uid]) }
+// userName is the name of a user in /etc/passwd, "" where that has none.
+func (s *scanState) userName(uid uint32) string { return s.users.get(s.readUsers)[uid] }
 
 func (s *scanState) readUsers() map[uint32]string {
 	users, err := procfs.ReadUsers(s.system.Files)
