@@ -39,6 +39,16 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// TestStageExamples runs the example of every stage.
+func TestStageExamples(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	for _, stage := range query.Language {
+		if err := run(stage.Example, catalog); err != nil {
+			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
+		}
+	}
+}
+
 func queriesIn(text string) []string {
 	var queries []string
 	inside := false
