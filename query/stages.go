@@ -40,7 +40,8 @@ var Language = syntax.Language{
 		Name: "sort", Aliases: []string{"order"}, Usage: "sort KEY [desc], ...",
 		Doc: "order the rows",
 		Details: "Rows with equal keys keep their order, NULL comes last either way. A key is an expression, " +
-			"ascending unless it has - before it or desc after it. The word by may stand before the keys, and must after order.",
+			"ascending unless it has - before it or desc after it. The word by may stand before the " +
+			"keys, and must after order.",
 		Example: "sockets | sort state, rtt desc",
 		Takes:   []syntax.Argument{{Kind: syntax.Keyword, Word: "by", Optional: true}, {Kind: syntax.Keys}},
 		Parse:   parseSort, NeedsEnd: true,
