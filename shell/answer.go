@@ -100,10 +100,13 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 	if plan.Follows() {
 		plan.OnWarning(warn)
 	}
+	format, err := options.Chosen()
 	switch {
+	case err != nil:
+		return err
 	case plan.Watch() == nil:
 		return s.once(ctx, plan, options)
-	case movesCursor(s.out) && (options.Format == render.Auto || options.Format == "table"):
+	case movesCursor(s.out) && format.Screen:
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}

@@ -24,8 +24,11 @@ func (s *session) showDisplays(ctx context.Context, displays []display, warn fun
 	options := s.rendering(displays[0].plan)
 	note := func(text string) { s.complain("note", "%s", text) }
 	interval := displays[0].plan.Watch()
-	switch options.Format {
-	case render.Auto, "table", "plain":
+	format, err := options.Chosen()
+	switch {
+	case err != nil:
+		return err
+	case format.Aligned:
 		paper := &paper{session: s, out: bufio.NewWriter(s.out), header: !s.options.noHeader}
 		if interval == nil {
 			return paper.sheet(ctx, displays)

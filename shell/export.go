@@ -18,19 +18,6 @@ import (
 	"netql/shell/watch"
 )
 
-// fileFormats are the formats of files by the end of their name.
-var fileFormats = []struct{ suffix, format string }{
-	{".csv", "csv"}, {".tsv", "tsv"}, {".json", "json"}, {".ndjson", "ndjson"}, {".md", "markdown"}, {".html", "html"}, {".txt", "plain"},
-}
-
-func suffixes() string {
-	var all []string
-	for _, f := range fileFormats {
-		all = append(all, f.suffix)
-	}
-	return strings.Join(all, " ")
-}
-
 // export writes a query's answer into a file. A file that is there already is replaced when the answer is complete, and
 // stays as it is when there is none.
 func (s *session) export(argument string) {
@@ -87,14 +74,13 @@ func counted(n int, what string) string {
 }
 
 func fileFormat(path string) (string, error) {
-	suffix := strings.ToLower(filepath.Ext(path))
-	for _, f := range fileFormats {
-		if f.suffix == suffix {
-			return f.format, nil
-		}
+	format, ok := render.OfFile(path)
+	if !ok {
+		suffixes := strings.Join(render.Suffixes(), " ")
+		return "", usagef("the name of the file tells its format, and %q tells none", path).
+			withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes)
 	}
-	return "", usagef("the name of the file tells its format, and %q tells none", path).
-		withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes())
+	return format.Name, nil
 }
 
 // exportTo writes beside the file, and replaces it when all is written. What never ends by itself, a watch or events, is
@@ -111,7 +97,8 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 	}
 	defer os.Remove(temporary)
 	out := bufio.NewWriter(file)
-	rows, err = s.exportRows(ctx, out, render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}, plan)
+	options := render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+	rows, err = s.exportRows(ctx, out, options, plan)
 	if ctx.Err() != nil && (plan.Follows() || plan.Watch() != nil) {
 		err = nil
 	}
