@@ -13,6 +13,7 @@ import (
 	"netql/query/schema"
 	"netql/query/syntax"
 	"netql/shell/render"
+	"netql/shell/tty"
 	"netql/shell/watch"
 )
 
@@ -106,7 +107,7 @@ func (s *session) show(ctx context.Context, plan *query.Plan, warn func(string))
 		return err
 	case plan.Watch() == nil:
 		return s.once(ctx, plan, options)
-	case movesCursor(s.out) && format.Screen:
+	case tty.MovesCursor(s.out) && format.Screen:
 		terminal := watch.Terminal{In: s.in, Out: s.out, Options: func() render.Options { return s.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
@@ -178,7 +179,7 @@ func (s *session) rendering(plan *query.Plan) render.Options {
 // look is how rows are shown that no plan has anything to say about.
 func (s *session) look() render.Options {
 	o := render.Options{Format: s.options.format, NoHeader: s.options.noHeader, ASCII: !unicodeLocale()}
-	o.Width, o.Terminal = terminalWidth(s.out)
+	o.Width, o.Terminal = tty.Width(s.out)
 	if s.options.width >= 0 {
 		o.Width = s.options.width
 	}

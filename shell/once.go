@@ -7,6 +7,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 // once shows one answer: in the pager if it is long and a person is at the prompt.
@@ -27,7 +28,7 @@ func (s *session) once(ctx context.Context, plan *query.Plan, options render.Opt
 func (s *session) belowInterrupt(ctx context.Context, rows query.Rows, line *progressLine) query.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
-			if err != nil && ctx.Err() == context.Canceled && context.Cause(ctx) != errPagerQuit && isTerminal(s.err) {
+			if err != nil && ctx.Err() == context.Canceled && context.Cause(ctx) != errPagerQuit && tty.Is(s.err) {
 				if line.stop() {
 					io.WriteString(s.err, "^C") // it stood where the line was
 				}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 // errPagerQuit says that the person has seen enough.
@@ -42,7 +43,7 @@ func (s *session) paged(ctx context.Context, less string, before func() bool, pr
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	width, height, _ := terminalSize(s.out)
+	width, height, _ := tty.Size(s.out)
 	p := &pager{out: s.out, err: s.err, command: command, less: less, width: width, height: height, before: before, quit: cancel}
 	err := produce(ctx, p)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
@@ -57,7 +58,7 @@ func (s *session) paged(ctx context.Context, less string, before func() bool, pr
 
 // pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a warning.
 func (s *session) pagerFor() string {
-	if !s.atPrompt || !movesCursor(s.out) || !isTerminal(s.in) {
+	if !s.atPrompt || !tty.MovesCursor(s.out) || !tty.Is(s.in) {
 		return ""
 	}
 	command := pagerCommand()

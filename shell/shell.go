@@ -12,6 +12,7 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/shell/tty"
 	"netql/sources"
 	"netql/sources/capture"
 )
@@ -96,7 +97,7 @@ func (s *session) main(args []string) int {
 	case o.file != "":
 		return s.file(o.file)
 	}
-	if isTerminal(s.in) {
+	if tty.Is(s.in) {
 		return s.prompt()
 	}
 	return s.batch()
