@@ -36,18 +36,18 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	defer s.letGo()
+	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
 	if !ok {
 		return
 	}
-	if err := s.happens(plan); err != nil {
+	if err := s.rejectIfLive(plan); err != nil {
 		s.reject("", err)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	rows, err := s.exportTo(ctx, expandHome(path), format, plan)
 	s.warn(plan.Warnings(), done)
@@ -85,7 +85,7 @@ func fileFormat(path string) (string, error) {
 
 // exportTo writes beside the file, and replaces it when all is written. What never ends by itself, a watch or events, is
 // complete when the person ends it.
-func (s *session) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
+func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
 	target, mode, err := replaceable(path)
 	if err != nil {
 		return 0, err
@@ -97,8 +97,8 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 	}
 	defer os.Remove(temporary)
 	out := bufio.NewWriter(file)
-	options := render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
-	rows, err = s.exportRows(ctx, out, options, plan)
+	options := render.Options{Format: format, NoHeader: p.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+	rows, err = p.exportRows(ctx, out, options, plan)
 	if ctx.Err() != nil && (plan.Follows() || plan.Watch() != nil) {
 		err = nil
 	}
@@ -114,13 +114,15 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 	return rows, os.Rename(temporary, target)
 }
 
-func (s *session) exportRows(ctx context.Context, out io.Writer, options render.Options, plan *query.Plan) (rows int, err error) {
-	line := s.startProgress(plan)
+func (p *printer) exportRows(
+	ctx context.Context, out io.Writer, options render.Options, plan *query.Plan,
+) (rows int, err error) {
+	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
 		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
-	return render.Write(out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
+	return render.Write(out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }
 
 // replaceable finds the file behind links, and the permissions that it has or will have. What is no file is not replaced.

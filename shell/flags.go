@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -71,6 +72,14 @@ func colorWords() []string { return []string{"auto", "always", "never"} }
 
 // fileArgument is the argument that completion completes with the names of files.
 const fileArgument = "FILE"
+
+// limited ends a context when the time is over that the person gave.
+func (o *options) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.timeout > 0 {
+		return context.WithTimeout(ctx, o.timeout)
+	}
+	return context.WithCancel(ctx)
+}
 
 // usageError says what is wrong with the command line.
 type usageError struct{ message, hint string }

@@ -30,27 +30,27 @@ type progressLine struct {
 }
 
 // noProgress is a line that is never shown.
-func (s *session) noProgress() *progressLine { return &progressLine{out: s.err, stops: func() {}} }
+func (p *printer) noProgress() *progressLine { return &progressLine{out: p.err, stops: func() {}} }
 
 // startProgress shows the line from when the query has run for half a second, on a terminal that can erase it.
-func (s *session) startProgress(plan *query.Plan) *progressLine {
-	p := s.noProgress()
-	if !tty.MovesCursor(s.err) || plan.Follows() {
-		return p
+func (p *printer) startProgress(plan *query.Plan) *progressLine {
+	line := p.noProgress()
+	if !tty.MovesCursor(p.err) || plan.Follows() {
+		return line
 	}
 	done := make(chan struct{})
-	p.stops = sync.OnceFunc(func() { close(done) })
+	line.stops = sync.OnceFunc(func() { close(done) })
 	go func() {
 		for timer := time.NewTimer(progressAfter); ; timer.Reset(progressEvery) {
 			select {
 			case <-done:
 				return
 			case <-timer.C:
-				p.write(progressText(plan))
+				line.write(progressText(plan))
 			}
 		}
 	}()
-	return p
+	return line
 }
 
 func (p *progressLine) write(text string) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,23 +112,12 @@ func (s *session) orWord(text string, err error) error {
 
 // candidates completes the line that is typed.
 func (s *session) candidates(line string) complete.Completion {
-	defer s.letGo()
+	defer s.releaseAnswer()
 	source := complete.Source{Catalog: s.catalog(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		source.Commands = append(source.Commands, w.Word)
 	}
 	return source.At(s.typed + line)
-}
-
-// read prints text in the pager, if it is long.
-func (s *session) read(text string) {
-	err := s.paged(context.Background(), lessForText, func() bool { return false }, func(_ context.Context, out io.Writer) error {
-		if _, err := io.WriteString(out, text); err != nil {
-			return &render.WriteError{Err: err}
-		}
-		return nil
-	})
-	s.verdict(context.Background(), err)
 }
 
 func (s *session) quit(string) { s.leaving = true }
@@ -150,7 +138,7 @@ func (s *session) describe(text string) {
 		return
 	}
 	columns := plan.Schema().Columns
-	o := s.look()
+	o := s.renderOptions()
 	format, err := o.Chosen()
 	if err == nil && o.Terminal && format.Screen {
 		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
