@@ -109,7 +109,7 @@ func TestExport(t *testing.T) {
 	if lines := strings.Count(read("watched.csv"), "\n"); lines != 6 {
 		t.Errorf("watched: %q", read("watched.csv"))
 	}
-	if left, _ := filepath.Glob(in("*.new")); len(left) > 0 {
+	if left, _ := filepath.Glob(in(".netql-*")); len(left) > 0 {
 		t.Errorf("left: %q", left)
 	}
 }

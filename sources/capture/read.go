@@ -11,6 +11,9 @@ import (
 	"os"
 )
 
+// readBuffer is how much of a file is read at a time.
+const readBuffer = 256 << 10
+
 // Open reads a capture. Every checksum is looked at; messages are unpacked when a query reads them.
 func Open(path string) (*Capture, error) {
 	f, err := os.Open(path)
@@ -18,7 +21,7 @@ func Open(path string) (*Capture, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c, err := read(bufio.NewReaderSize(f, 256<<10))
+	c, err := read(bufio.NewReaderSize(f, readBuffer))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -62,9 +62,3 @@ func (r *Recorder) line(name string) string {
 	text, _ := fs.ReadFile(r.system.Files, name)
 	return strings.TrimSpace(string(text))
 }
-
-// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or when the
-// context ends, it leaves no trace.
-func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int64, err error) {
-	return save(ctx, path, func(w *counter) error { return write(w, m, r.facts) })
-}
