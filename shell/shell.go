@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 
 	"netql/query"
@@ -112,11 +110,5 @@ func (s *session) print(text string) int {
 
 // complain writes a message for a person: "error: ..." or "warning: ...".
 func (s *session) complain(kind, format string, args ...any) {
-	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(rooted(fmt.Sprintf(format, args...))))
+	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(fmt.Sprintf(format, args...)))
 }
-
-// relative is a path of the machine as io/fs has it, which knows no slash in front.
-var relative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`) })
-
-// rooted writes the paths of a message as people know them: "open /proc/net/tcp". The sources tell them as they ask for them.
-func rooted(message string) string { return relative().ReplaceAllString(message, "$1/$2") }

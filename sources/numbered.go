@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -25,17 +24,17 @@ func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, e
 
 // numberedByProcess asks for one process of each namespace.
 func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespace) error {
-	entries, err := fs.ReadDir(s.Files, "proc")
+	entries, err := s.Files.ReadDir("/proc")
 	if err != nil {
 		return err
 	}
 	seen, hidden := map[uint64]bool{}, 0
 	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name())
+		pid, err := strconv.Atoi(entry.Name)
 		if err != nil {
 			continue
 		}
-		text, err := fs.ReadLink(s.Files, "proc/"+entry.Name()+"/ns/net")
+		text, err := s.Files.ReadLink("/proc/" + entry.Name + "/ns/net")
 		if errors.Is(err, fs.ErrPermission) {
 			hidden++
 		}
@@ -68,41 +67,24 @@ func (s *System) numberedByPID(ctx context.Context, pid int, inode uint64, found
 	return true, nil
 }
 
-// numberedByName asks for the namespaces that have a name, and perhaps no process. Only a live file stands for its namespace.
+// numberedByName asks for the namespaces that have a name, and perhaps no process.
 func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) error {
-	for _, dir := range namespaceNames {
-		entries, _ := fs.ReadDir(s.Files, dir)
-		for _, entry := range entries {
-			file, err := s.Files.Open(dir + "/" + entry.Name())
-			if err != nil {
-				continue
-			}
-			err = s.numberedByFile(ctx, entry.Name(), file, found)
-			file.Close()
-			if err != nil {
-				return err
-			}
+	if s.OpenFD == nil {
+		return nil
+	}
+	for path, named := range s.namedNamespaces() {
+		file, err := s.OpenFD(path)
+		if err != nil {
+			continue
+		}
+		id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, file.Fd())
+		file.Close()
+		if err != nil && !errors.Is(err, unix.EINVAL) { // which says that the file is no namespace
+			return err
+		}
+		if ok {
+			found[id] = named
 		}
 	}
 	return nil
-}
-
-func (s *System) numberedByFile(ctx context.Context, name string, file fs.File, found map[int32]Namespace) error {
-	live, ok := file.(interface{ Fd() uintptr })
-	info, err := file.Stat()
-	if !ok || err != nil {
-		return nil
-	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return nil
-	}
-	id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, live.Fd())
-	if errors.Is(err, unix.EINVAL) { // a file that is no namespace
-		return nil
-	}
-	if ok {
-		found[id] = Namespace{name, stat.Ino}
-	}
-	return err
 }

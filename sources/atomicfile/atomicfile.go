@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 )
 
-// errIrregular says that what would be replaced is a directory, a device, a FIFO or a link that leads nowhere.
-var errIrregular = errors.New("it is no regular file")
+// ErrIrregular says that what would be replaced is a directory, a device, a FIFO or a link that leads nowhere.
+var ErrIrregular = errors.New("it is no regular file")
 
 // Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was none,
 // it has those that the umask leaves.
@@ -60,7 +60,7 @@ func follow(path string) (target string, old fs.FileInfo, err error) {
 		}
 	}
 	if err == nil && !old.Mode().IsRegular() {
-		err = &fs.PathError{Op: "replace", Path: path, Err: errIrregular}
+		err = &fs.PathError{Op: "replace", Path: path, Err: ErrIrregular}
 	}
 	if err != nil {
 		return "", nil, err

@@ -90,7 +90,7 @@ func TestFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]error{
-		fifo: errIrregular, astray: errIrregular, dir: errIrregular, "/dev/null": errIrregular,
+		fifo: ErrIrregular, astray: ErrIrregular, dir: ErrIrregular, "/dev/null": ErrIrregular,
 		filepath.Join(dir, "nowhere", "x"): fs.ErrNotExist,
 	} {
 		asked := false

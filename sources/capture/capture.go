@@ -60,7 +60,7 @@ func (c *Capture) System() *sources.System {
 	system := &sources.System{
 		Name:    c.name,
 		Netlink: replay{c.facts},
-		Files:   fileSystem{replayFiles(c.facts.files)},
+		Files:   factFiles{replayFiles(c.facts.files)},
 		Owners:  c.facts.owners,
 	}
 	if len(c.facts.devices) > 0 {
@@ -72,7 +72,7 @@ func (c *Capture) System() *sources.System {
 // facts are all answers of a network stack.
 type facts struct {
 	answers []*answer
-	files   map[string]*fileFacts // by path, as io/fs has them
+	files   map[string]*fileFacts // by path
 	owners  *ownersFact
 	devices devices
 }

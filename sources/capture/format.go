@@ -21,8 +21,9 @@ import (
 // magic begins a capture. Like PNG's it shows whether somebody has taken the file for text.
 const magic = "\x89NQL\r\n\x1a\n"
 
-// formatVersion is the version that is written, and the newest that is read.
-const formatVersion = 1
+// formatVersion is the version that is written, and the newest that is read. Older ones are read, too. Version 2 has absolute
+// paths of any bytes where version 1 has those of io/fs, which are UTF-8 and have no slash in front.
+const formatVersion = 2
 
 // The kinds of sections.
 const (

@@ -2,11 +2,11 @@ package capture
 
 import (
 	"context"
-	"io/fs"
 	"strings"
 	"time"
 
 	"netql/sources"
+	"netql/sources/vfs"
 )
 
 // A Recorder remembers what it is asked, and writes it into a file.
@@ -25,7 +25,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 		system: &sources.System{
 			Name:    stack.Name,
 			Netlink: &recording{stack: stack.Netlink, facts: f},
-			Files:   fileSystem{&recordingFiles{files: stack.Files, known: f.files}},
+			Files:   factFiles{&recordingFiles{files: stack.Files, known: f.files}},
 			Owners:  newRecordingOwners(ctx, stack.Owners, f.owners),
 		},
 		facts: f,
@@ -54,11 +54,11 @@ func (r *Recorder) about() (host, kernel, namespace string) {
 	if n, err := r.system.Namespace(); err == nil {
 		namespace = n.String()
 	}
-	return r.line("proc/sys/kernel/hostname"), r.line("proc/sys/kernel/osrelease"), namespace
+	return r.line("/proc/sys/kernel/hostname"), r.line("/proc/sys/kernel/osrelease"), namespace
 }
 
 // line is the text of a file of one line; empty if there is none.
 func (r *Recorder) line(name string) string {
-	text, _ := fs.ReadFile(r.system.Files, name)
+	text, _ := vfs.ReadFile(r.system.Files, name)
 	return strings.TrimSpace(string(text))
 }

@@ -8,6 +8,7 @@ import (
 
 	"netql/sources/netlink"
 	"netql/sources/owners"
+	"netql/sources/vfs"
 )
 
 // Redact replaces addresses, names and paths in what has been recorded by pseudonyms. From then on the Recorder's System
@@ -209,13 +210,13 @@ func (r *redactor) file(name string, f *fileFacts) *fileFacts {
 	if l := f.listing; l != nil {
 		redacted.listing = &listing{failure: r.failure(l.failure)}
 		for _, e := range l.entries {
-			redacted.listing.entries = append(redacted.listing.entries, listed{r.entryName(name, e.name), e.mode})
+			redacted.listing.entries = append(redacted.listing.entries, vfs.Entry{Name: r.entryName(name, e.Name), Type: e.Type})
 		}
 	}
 	if l := f.link; l != nil {
 		redacted.link = &link{r.target(name, l.target), r.failure(l.failure)}
 	}
-	redacted.stat, redacted.lstat = r.stat(f.stat), r.stat(f.lstat)
+	redacted.stat = r.stat(f.stat)
 	return redacted
 }
 

@@ -3,6 +3,7 @@ package capture
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +26,9 @@ func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int6
 		size = w.size
 		return context.Cause(ctx)
 	})
+	if errors.Is(err, atomicfile.ErrIrregular) {
+		err = fmt.Errorf("%s is not a plain file", path)
+	}
 	return size, err
 }
 

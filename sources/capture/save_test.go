@@ -99,7 +99,7 @@ func TestReadBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := recorder(t)
-	r.facts.files["proc/../x"] = &fileFacts{link: &link{target: "y"}}
+	r.facts.files["/proc/../x"] = &fileFacts{link: &link{target: "y"}}
 	if _, err := r.Save(t.Context(), path, r.Manifest("test", nil)); !errors.Is(err, errMalformed) {
 		t.Errorf("error %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // A Place is a namespace that was found, and not opened.
@@ -53,9 +54,9 @@ func (h *Hidden) Error() string {
 // the others by inode number. One that lives only because a thread or a socket is in it is not found. The error says why
 // there may be more.
 func List() ([]Place, error) {
-	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}, files: os.DirFS("/")}
+	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}}
 	l.named()
-	pids, err := procfs.Processes(l.files)
+	pids, err := procfs.Processes(vfs.Machine)
 	for _, pid := range pids {
 		l.process(pid)
 	}
@@ -74,7 +75,6 @@ func List() ([]Place, error) {
 
 // lister gathers namespaces.
 type lister struct {
-	files  fs.FS
 	found  map[uint64]*Place
 	mounts map[string]bool // mount namespaces that were looked into
 	hidden int
@@ -115,7 +115,7 @@ func (l *lister) process(pid int) {
 		p := l.add(inode, dir+"/ns/net")
 		p.PID = cmp.Or(p.PID, pid)
 	case errors.Is(err, fs.ErrPermission):
-		if stat, err := procfs.ReadStat(l.files, pid); err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
+		if stat, err := procfs.ReadStat(vfs.Machine, pid); err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
 			l.hidden++
 		}
 		return

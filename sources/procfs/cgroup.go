@@ -3,9 +3,10 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A Cgroup is one line of /proc/PID/cgroup (cgroups(7)): the place of a process in one hierarchy.
@@ -16,8 +17,8 @@ type Cgroup struct {
 }
 
 // ReadCgroups reads /proc/PID/cgroup.
-func ReadCgroups(files fs.FS, pid int) ([]Cgroup, error) {
-	path := fmt.Sprintf("proc/%d/cgroup", pid)
+func ReadCgroups(files vfs.Files, pid int) ([]Cgroup, error) {
+	path := fmt.Sprintf("/proc/%d/cgroup", pid)
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err

@@ -3,8 +3,9 @@ package procfs
 import (
 	"encoding/hex"
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A LinkMembership is a link-layer group whose frames an interface receives.
@@ -17,8 +18,8 @@ type LinkMembership struct {
 }
 
 // DevMcast reads /proc/net/dev_mcast (dev_mc_seq_show in net/core/net-procfs.c).
-func DevMcast(files fs.FS) ([]LinkMembership, error) {
-	return parseFile(files, "proc/net/dev_mcast", ParseDevMcast)
+func DevMcast(files vfs.Files) ([]LinkMembership, error) {
+	return parseFile(files, "/proc/net/dev_mcast", ParseDevMcast)
 }
 
 // ParseDevMcast reads such a file, which has no header.

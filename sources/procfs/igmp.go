@@ -3,11 +3,12 @@ package procfs
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"netql/sources/vfs"
 )
 
 // A Membership is an interface's membership of a multicast group.
@@ -23,7 +24,9 @@ type Membership struct {
 }
 
 // Igmp reads /proc/net/igmp: the memberships of IPv4 groups (igmp_mc_seq_show in net/ipv4/igmp.c).
-func Igmp(files fs.FS) ([]Membership, error) { return parseFile(files, "proc/net/igmp", ParseIgmp) }
+func Igmp(files vfs.Files) ([]Membership, error) {
+	return parseFile(files, "/proc/net/igmp", ParseIgmp)
+}
 
 var (
 	errNoColon     = errors.New("no colon")

@@ -2,8 +2,9 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // Flags of a membership: MAF_* of net/if_inet6.h.
@@ -13,7 +14,9 @@ const (
 )
 
 // Igmp6 reads /proc/net/igmp6: the memberships of IPv6 groups (igmp6_mc_seq_show in net/ipv6/mcast.c).
-func Igmp6(files fs.FS) ([]Membership, error) { return parseFile(files, "proc/net/igmp6", ParseIgmp6) }
+func Igmp6(files vfs.Files) ([]Membership, error) {
+	return parseFile(files, "/proc/net/igmp6", ParseIgmp6)
+}
 
 // ParseIgmp6 reads such a file, which has no header.
 func ParseIgmp6(r io.Reader) ([]Membership, error) {

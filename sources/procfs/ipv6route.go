@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink does
@@ -29,9 +30,9 @@ type IPv6RouteKey struct {
 }
 
 // IPv6Routes reads /proc/net/ipv6_route. An error is the last item.
-func IPv6Routes(files fs.FS) iter.Seq2[IPv6Route, error] {
+func IPv6Routes(files vfs.Files) iter.Seq2[IPv6Route, error] {
 	return func(yield func(IPv6Route, error) bool) {
-		const path = "proc/net/ipv6_route"
+		const path = "/proc/net/ipv6_route"
 		file, err := files.Open(path)
 		if err != nil {
 			yield(IPv6Route{}, err)

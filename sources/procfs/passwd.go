@@ -3,14 +3,15 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // ReadUsers reads /etc/passwd (passwd(5)): names by user id. Users of other name services are not there.
-func ReadUsers(files fs.FS) (map[uint32]string, error) {
-	const path = "etc/passwd"
+func ReadUsers(files vfs.Files) (map[uint32]string, error) {
+	const path = "/etc/passwd"
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err

@@ -6,14 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"netql/sources/vfs"
 )
 
 // Processes lists the numeric directories of /proc, by number. With an error it lists those that could be read.
-func Processes(files fs.FS) ([]int, error) {
-	entries, err := fs.ReadDir(files, "proc")
+func Processes(files vfs.Files) ([]int, error) {
+	entries, err := files.ReadDir("/proc")
 	var pids []int
 	for _, entry := range entries {
-		if pid, err := strconv.Atoi(entry.Name()); err == nil && pid > 0 {
+		if pid, err := strconv.Atoi(entry.Name); err == nil && pid > 0 {
 			pids = append(pids, pid)
 		}
 	}
@@ -27,6 +29,6 @@ func Gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(e
 
 // ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to that
 // of a file which is no more. It takes the right to inspect the process (ptrace(2)).
-func ReadExecutable(files fs.FS, pid int) (string, error) {
-	return fs.ReadLink(files, "proc/"+strconv.Itoa(pid)+"/exe")
+func ReadExecutable(files vfs.Files, pid int) (string, error) {
+	return files.ReadLink("/proc/" + strconv.Itoa(pid) + "/exe")
 }

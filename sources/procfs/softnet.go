@@ -3,9 +3,10 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // Softnet is a line of /proc/net/softnet_stat: how one CPU processed received packets. The counters are 32 bits wide and
@@ -43,8 +44,8 @@ var softnetColumns = []struct {
 const softnetLeast = 9
 
 // ReadSoftnet reads /proc/net/softnet_stat. It gives what it could read besides the error.
-func ReadSoftnet(files fs.FS) ([]Softnet, error) {
-	return parseFile(files, "proc/net/softnet_stat", ParseSoftnet)
+func ReadSoftnet(files vfs.Files) ([]Softnet, error) {
+	return parseFile(files, "/proc/net/softnet_stat", ParseSoftnet)
 }
 
 // ParseSoftnet reads such a file. A kernel that does not number the lines lists the CPUs that are online, so that their
