@@ -114,7 +114,8 @@ func TestRecordByteNames(t *testing.T) {
 		if err := unix.Mount("none", root, "tmpfs", 0, ""); err != nil {
 			t.Fatal(err)
 		}
-		err := errors.Join(os.WriteFile(root+"/cgroup.controllers", nil, 0o600), os.MkdirAll(root+"/A\x80B/below", 0o700), os.Mkdir(root+"/z\n", 0o700))
+		err := errors.Join(os.WriteFile(root+"/cgroup.controllers", nil, 0o600), os.MkdirAll(root+"/A\x80B/below",
+			0o700), os.Mkdir(root+"/z\n", 0o700))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,8 @@ import (
 
 // fileFormats are the formats of files by the end of their name.
 var fileFormats = []struct{ suffix, format string }{
-	{".csv", "csv"}, {".tsv", "tsv"}, {".json", "json"}, {".ndjson", "ndjson"}, {".md", "markdown"}, {".html", "html"}, {".txt", "plain"},
+	{".csv", "csv"}, {".tsv", "tsv"}, {".json", "json"}, {".ndjson", "ndjson"}, {".md", "markdown"}, {".html", "html"},
+	{".txt", "plain"},
 }
 
 func suffixes() string {
@@ -31,8 +32,8 @@ func suffixes() string {
 	return strings.Join(all, " ")
 }
 
-// export writes a query's answer into a file. A file that is there already is replaced when the answer is complete, and
-// stays as it is when there is none.
+// export writes a query's answer into a file. A file that is there already is replaced when the answer is complete,
+// and stays as it is when there is none.
 func (s *session) export(argument string) {
 	path, text, _ := complete.CutArgument(argument)
 	text = strings.TrimSpace(text)
@@ -98,8 +99,8 @@ func fileFormat(path string) (string, error) {
 		withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes())
 }
 
-// exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is complete when
-// the person ends it.
+// exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
+// complete when the person ends it.
 func (s *session) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
 	options := render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
 	err = atomicfile.Write(path, func(file *os.File) error {
@@ -117,7 +118,9 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 	return rows, err
 }
 
-func (s *session) exportRows(ctx context.Context, out io.Writer, options render.Options, plan *query.Plan) (rows int, err error) {
+func (s *session) exportRows(
+	ctx context.Context, out io.Writer, options render.Options, plan *query.Plan,
+) (rows int, err error) {
 	line := s.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {

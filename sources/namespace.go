@@ -55,9 +55,9 @@ func (s *System) NamedNamespaces() []Namespace {
 	return list
 }
 
-// namedNamespaces yields the paths of the files that are namespaces themselves, mounted there, and what they are. What cannot
-// be read names nothing, and neither does a file that is none, as after a reboot or under a mount that we do not see: all
-// namespaces are on one device (nsfs, namespaces(7)).
+// namedNamespaces yields the paths of the files that are namespaces themselves, mounted there, and what they are.
+// What cannot be read names nothing, and neither does a file that is none, as after a reboot or under a mount that we
+// do not see: all namespaces are on one device (nsfs, namespaces(7)).
 func (s *System) namedNamespaces() iter.Seq2[string, Namespace] {
 	return func(yield func(string, Namespace) bool) {
 		own, _ := s.Files.Stat("/proc/self/ns/net")

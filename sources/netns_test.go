@@ -74,7 +74,8 @@ func names(t *testing.T, system *sources.System) (names []string) {
 	return names
 }
 
-// TestEverywhere: our own namespace comes first, the others by name; one that has gone is no error, and nothing is left open.
+// TestEverywhere: our own namespace comes first, the others by name; one that has gone is no error, and nothing is
+// left open.
 func TestEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.NameNamespaces(t, "own", "blue", "abc")

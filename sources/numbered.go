@@ -13,9 +13,9 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// NumberedNamespaces are the other network namespaces by the numbers that this one has for them, by which its links tell where
-// their other end is. The kernel gives no list: every namespace with a process or a name that we may see is asked for its
-// number. An error says that some may be missing.
+// NumberedNamespaces are the other network namespaces by the numbers that this one has for them, by which its links
+// tell where their other end is. The kernel gives no list: every namespace with a process or a name that we may see
+// is asked for its number. An error says that some may be missing.
 func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, error) {
 	found := map[int32]Namespace{}
 	err := errors.Join(s.numberedByName(ctx, found), s.numberedByProcess(ctx, found))
@@ -53,7 +53,9 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 }
 
 // numberedByPID asks for the namespace of one process, which answers if it is still there.
-func (s *System) numberedByPID(ctx context.Context, pid int, inode uint64, found map[int32]Namespace) (answered bool, err error) {
+func (s *System) numberedByPID(
+	ctx context.Context, pid int, inode uint64, found map[int32]Namespace,
+) (answered bool, err error) {
 	id, ok, err := rtnetlink.NamespaceOfProcess(ctx, s.Netlink, pid)
 	if errors.Is(err, unix.ESRCH) {
 		return false, nil

@@ -27,7 +27,8 @@ func linked(processes map[string]string) vfstest.Files {
 	return files
 }
 
-// TestNumberedNamespaces: each namespace is asked for once, by a process that is still there; what may not be seen is an error.
+// TestNumberedNamespaces: each namespace is asked for once, by a process that is still there; what may not be seen is
+// an error.
 func TestNumberedNamespaces(t *testing.T) {
 	numbers := map[uint32]int32{10: -1, 20: 0, 21: 0, 30: 4}
 	var asked []uint32
@@ -42,7 +43,8 @@ func TestNumberedNamespaces(t *testing.T) {
 		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, binary.NativeEndian.AppendUint32(nil, uint32(id)))
 		return []netlink.Message{{Data: b}}, nil
 	})
-	processes := map[string]string{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]", "40": "net:[4]", "41": "torn"}
+	processes := map[string]string{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]",
+		"40": "net:[4]", "41": "torn"}
 	system := &sources.System{Netlink: transport, Files: linked(processes)}
 	want := map[int32]sources.Namespace{0: {Inode: 2}, 4: {Inode: 3}}
 	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err != nil || len(asked) != 4 {

@@ -24,11 +24,11 @@ type System struct {
 	Owners  owners.Finder      // who holds which socket
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil where there is nobody to ask
-	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil where it cannot be, as in a recording
+	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil in a recording
 }
 
-// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not the
-// machine, so a recording cannot.
+// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not
+// the machine, so a recording cannot.
 type Lookup func(context.Context, netip.Addr) string
 
 // An Opener opens a file of the machine, whatever the namespace of the stack.
@@ -37,8 +37,8 @@ type Opener func(path string) (*os.File, error)
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System {
 	return &System{
-		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{}, Ethtool: ethtool.Kernel{},
-		Names: Resolver, OpenFD: os.Open,
+		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{},
+		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open,
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package atomicfile replaces a file in one step. What is written goes into a temporary file beside it, which is renamed when
-// all of it is on the disk. If anything fails, nothing is left behind, and what was there before stays.
+// Package atomicfile replaces a file in one step. What is written goes into a temporary file beside it, which is
+// renamed when all of it is on the disk. If anything fails, nothing is left behind, and what was there before stays.
 package atomicfile
 
 import (
@@ -13,8 +13,8 @@ import (
 // ErrIrregular says that what would be replaced is a directory, a device, a FIFO or a link that leads nowhere.
 var ErrIrregular = errors.New("it is no regular file")
 
-// Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was none,
-// it has those that the umask leaves.
+// Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was
+// none, it has those that the umask leaves.
 func Write(path string, write func(*os.File) error) error { return replace(path, false, write) }
 
 // WritePrivate is Write for a file that its owner alone may read, whatever it was before.

@@ -80,7 +80,8 @@ func TestFailures(t *testing.T) {
 		expect(t, path, "old", 0o640, "file")
 	}
 	closed := func(f *os.File) error { f.Close(); return writing("x")(f) }
-	if err := Write(path, closed); !errors.Is(err, fs.ErrClosed) || !strings.HasPrefix(err.Error(), "write "+path+": ") {
+	if err := Write(path, closed); !errors.Is(err, fs.ErrClosed) || !strings.HasPrefix(err.Error(),
+		"write "+path+": ") {
 		t.Error(err)
 	}
 	expect(t, path, "old", 0o640, "file")

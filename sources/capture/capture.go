@@ -1,12 +1,12 @@
 // Package capture records a network stack into one file and serves it back as a sources.System.
 //
-// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the answer,
-// so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it without a
-// word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query reads them, by
-// the same code as the kernel's.
+// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the
+// answer, so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it
+// without a word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query
+// reads them, by the same code as the kernel's.
 //
-// A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads. The
-// wider answer then serves, cut to what was asked (shape.go).
+// A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads.
+// The wider answer then serves, cut to what was asked (shape.go).
 package capture
 
 import (

@@ -92,7 +92,8 @@ func everything(t *testing.T, system *sources.System) string {
 		text, err := dump(t, system, r)
 		note("dump", text, err)
 	}
-	for _, path := range []string{"/etc/services", "/proc/net/tcp", "/nothing", "/proc/sys/net/ipv4/empty_file", "/run/netns", "/proc/slabinfo"} {
+	for _, path := range []string{"/etc/services", "/proc/net/tcp", "/nothing", "/proc/sys/net/ipv4/empty_file",
+		"/run/netns", "/proc/slabinfo"} {
 		content, err := vfs.ReadFile(system.Files, path)
 		note(path, string(content), err)
 		info, err := system.Files.Stat(path)
@@ -168,13 +169,15 @@ func TestVersion1(t *testing.T) {
 	if list, err := system.Files.ReadDir("/run"); err != nil || fmt.Sprint(list) != "[{netns d---------}]" {
 		t.Errorf("%v, %v", list, err)
 	}
-	if info, err := system.Files.Stat("/run/netns/blue"); err != nil || info.Inode != 4026531840 { // it has lstat's answer only
+	if info, err := system.Files.Stat("/run/netns/blue"); err != nil ||
+		info.Inode != 4026531840 { // it has lstat's answer only
 		t.Errorf("%+v, %v", info, err)
 	}
 	if n, err := system.Namespace(); err != nil || n.Name != "blue" {
 		t.Errorf("%v, %v", n, err)
 	}
-	if _, err := system.Files.Stat("/nothing"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), " /nothing: ") {
+	if _, err := system.Files.Stat("/nothing"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(),
+		" /nothing: ") {
 		t.Error(err)
 	}
 	if _, err := dump(t, system, links); err != nil {
@@ -273,7 +276,8 @@ func TestReplayEnds(t *testing.T) {
 
 // TestPartialRead: a file that cannot be read to its end keeps what was read, and the error comes behind it.
 func TestPartialRead(t *testing.T) {
-	r := NewRecorder(t.Context(), &sources.System{Files: torn{vfstest.Files{}}, Owners: finder{}, Netlink: stack().Netlink})
+	r := NewRecorder(t.Context(), &sources.System{Files: torn{vfstest.Files{}}, Owners: finder{},
+		Netlink: stack().Netlink})
 	for _, system := range []func() *sources.System{r.System, func() *sources.System { return reopened(t, r) }} {
 		file, err := system().Files.Open("/torn")
 		if err != nil {

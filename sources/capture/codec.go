@@ -25,8 +25,8 @@ func appendBool(b []byte, value bool) []byte {
 	return append(b, 0)
 }
 
-// A decoder reads what the functions above wrote. Its error is sticky: read everything, then look at err once. It never
-// allocates by a length that it reads.
+// A decoder reads what the functions above wrote. Its error is sticky: read everything, then look at err once. It
+// never allocates by a length that it reads.
 type decoder struct {
 	rest    []byte
 	err     error

@@ -18,8 +18,10 @@ import (
 func small(t testing.TB) []byte {
 	t.Helper()
 	f := newFacts()
-	f.files["/proc/x"] = &fileFacts{content: &content{opened: true, data: []byte("text")}, stat: &stat{Info: vfs.Info{Mode: 0o444, Inode: 7}}}
-	f.files["/proc"] = &fileFacts{listing: &listing{entries: []vfs.Entry{{Name: "x"}}}, stat: &stat{failure: &failure{text: "gone", errno: 2}}}
+	f.files["/proc/x"] = &fileFacts{content: &content{opened: true, data: []byte("text")},
+		stat: &stat{Info: vfs.Info{Mode: 0o444, Inode: 7}}}
+	f.files["/proc"] = &fileFacts{listing: &listing{entries: []vfs.Entry{{Name: "x"}}},
+		stat: &stat{failure: &failure{text: "gone", errno: 2}}}
 	f.files["/link"] = &fileFacts{link: &link{target: "/proc/x"}}
 	a := &answer{request: netlink.Request{Type: 18, Payload: []byte{1, 2}}, failure: failureOf(netlink.ErrInterrupted)}
 	a.add(netlink.Message{Type: 16, Data: []byte("message")})
@@ -143,7 +145,8 @@ func TestHostile(t *testing.T) {
 		"entry of no name":   {{raw: entry("")}},
 		"absurd length":      {{raw: append(appendUint([]byte(nil), uint64(1)<<60), "/proc"...)}},
 		"absurd kind":        {{raw: huge}},
-		"absurd count":       {{raw: appendUint(appendBool(appendUint(appendBytes([]byte(nil), "/proc"), factListing), false), uint64(1)<<50)}},
+		"absurd count": {{raw: appendUint(appendBool(appendUint(appendBytes([]byte(nil), "/proc"), factListing),
+			false), uint64(1)<<50)}},
 	} {
 		if _, err := read(bytes.NewReader(handMade(t, made(sectionFiles, list[0].raw)))); !errors.Is(err, errMalformed) {
 			t.Errorf("%s: %v", name, err)

@@ -15,7 +15,8 @@ type fileFacts struct {
 	stat    *stat
 }
 
-// A content is what a file holds. The failure is that of opening it or, once it is opened, of reading on behind the data.
+// A content is what a file holds. The failure is that of opening it or, once it is opened, of reading on behind the
+// data.
 type content struct {
 	opened  bool
 	data    []byte

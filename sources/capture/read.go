@@ -66,7 +66,8 @@ func readMagic(r io.Reader) (version uint32, err error) {
 	case err != nil:
 		return 0, damaged("it is cut off after %d bytes", n)
 	case version > formatVersion:
-		return 0, fmt.Errorf("a newer netql wrote it, in version %d of the format, and this one reads version %d", version, formatVersion)
+		return 0, fmt.Errorf("a newer netql wrote it, in version %d of the format, and this one reads version %d",
+			version, formatVersion)
 	case version == 0:
 		return 0, damaged("it has version 0 of the format")
 	}
@@ -190,7 +191,8 @@ func (l *loader) manifest(text []byte) error {
 		return damaged("its manifest: %v", err)
 	}
 	if own := byteOrder(); l.Manifest.ByteOrder != own {
-		return fmt.Errorf("it was recorded on a %s-endian machine, and this one is %s-endian", l.Manifest.ByteOrder, own)
+		return fmt.Errorf("it was recorded on a %s-endian machine, and this one is %s-endian",
+			l.Manifest.ByteOrder, own)
 	}
 	return nil
 }

@@ -43,7 +43,8 @@ func (r *Recorder) System() *sources.System { return r.system }
 // Manifest describes what has been recorded up to now.
 func (r *Recorder) Manifest(version string, warnings []string) Manifest {
 	m := Manifest{
-		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings, ByteOrder: byteOrder(), Redacted: r.redacted,
+		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings,
+		ByteOrder: byteOrder(), Redacted: r.redacted,
 	}
 	m.Host, m.Kernel, m.Namespace = r.about()
 	return m

@@ -42,7 +42,9 @@ func asked[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, fin
 }
 
 func (r *recordingFiles) content(name string) *content {
-	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content { return readContent(r.files, name) })
+	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content {
+		return readContent(r.files, name)
+	})
 }
 
 func readContent(files vfs.Files, name string) *content {

@@ -116,7 +116,8 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 			_ = err // a kernel need not know everything
 		}
 	}
-	paths := []string{"/etc/passwd", "/etc/group", "/etc/hosts", "/proc/sys/kernel/hostname", "/sys/class/net/seed0/address", "/sys/class/net/seed0/ifalias"}
+	paths := []string{"/etc/passwd", "/etc/group", "/etc/hosts", "/proc/sys/kernel/hostname",
+		"/sys/class/net/seed0/address", "/sys/class/net/seed0/ifalias"}
 	err := filepath.WalkDir("/proc/self/net", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			paths = append(paths, path, "/proc/net/"+strings.TrimPrefix(path, "/proc/self/net/"))
@@ -219,7 +220,8 @@ func TestRedactedFiles(t *testing.T) {
 		"/sys/class/net/e/uevent":     {Text: "secretuevent"},
 		"/sys/class/net/e/statistics": {Dir: true},
 	}
-	for _, dir := range []string{"/sys/fs/cgroup/secretgroup.slice", "/sys/fs/cgroup/secretgroup.slice/secretinner.scope"} {
+	for _, dir := range []string{"/sys/fs/cgroup/secretgroup.slice",
+		"/sys/fs/cgroup/secretgroup.slice/secretinner.scope"} {
 		files[dir] = vfstest.File{Dir: true, Inode: uint64(len(dir))}
 	}
 	files["/sys/fs/cgroup/cgroup.controllers"] = vfstest.File{Text: "memory\n"}

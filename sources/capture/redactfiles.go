@@ -12,10 +12,12 @@ var errRedacted = errors.New("the capture is redacted, and there is no rule for 
 // processKind begins the pseudonyms of processes.
 const processKind = "p"
 
-// plainRoots are the directories whose names are the kernel's, or those of interfaces, which stay. privateRoots are those
-// whose names people chose.
+// plainRoots are the directories whose names are the kernel's, or those of interfaces, which stay. privateRoots are
+// those whose names people chose.
 var (
-	plainRoots   = []string{"/proc", "/sys/class", "/sys/devices", "/sys/bus", "/sys/module", "/etc", "/usr/share/iproute2"}
+	plainRoots = []string{
+		"/proc", "/sys/class", "/sys/devices", "/sys/bus", "/sys/module", "/etc", "/usr/share/iproute2",
+	}
 	privateRoots = []string{"/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/run/netns", "/var/run/netns"}
 )
 
@@ -83,7 +85,8 @@ func (r *redactor) target(name, target string) string {
 type fileRedactor func(r *redactor, data []byte) []byte
 
 func fileRule(name string) fileRedactor {
-	if parts := strings.SplitN(name, "/", 5); len(parts) == 5 && parts[1] == "proc" && parts[2] != "sys" && parts[3] == "net" {
+	parts := strings.SplitN(name, "/", 5)
+	if len(parts) == 5 && parts[1] == "proc" && parts[2] != "sys" && parts[3] == "net" {
 		name = "/proc/net/" + parts[4] // that of a process
 	}
 	for _, rule := range fileRules {
@@ -124,17 +127,17 @@ var fileRules = []struct {
 	{"/proc/net/mcfilter", eachLine((*redactor).filterLine)},
 	{"/proc/net/dev_mcast", eachLine((*redactor).hardwareLine)},
 	{"/proc/net/unix", eachLine((*redactor).unixLine)},
-	{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache /proc/net/arp " +
-		"/proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* /proc/net/bonding/* " +
-		"/proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +
+	{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache " +
+		"/proc/net/arp /proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* " +
+		"/proc/net/bonding/* /proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +
 		"/sys/class/net/*/address /sys/class/net/*/broadcast", (*redactor).scrub},
 	{"/etc/services /etc/protocols /usr/share/iproute2/* /usr/share/iproute2/*/* " +
-		"/proc/net/snmp /proc/net/snmp6 /proc/net/netstat /proc/net/sockstat /proc/net/sockstat6 /proc/net/softnet_stat " +
-		"/proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat /proc/net/rt6_stats " +
-		"/proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype /proc/net/fib_triestat " +
-		"/proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
-		"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs /proc/buddyinfo " +
-		"/proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map " +
+		"/proc/net/snmp /proc/net/snmp6 /proc/net/netstat /proc/net/sockstat /proc/net/sockstat6 " +
+		"/proc/net/softnet_stat /proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat " +
+		"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
+		"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
+		"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs " +
+		"/proc/buddyinfo /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map " +
 		"/sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
 		func(_ *redactor, data []byte) []byte { return data }},
 }

@@ -9,8 +9,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// replayFiles answers from recorded facts. What was not asked may follow from what was: a file that its directory does not
-// list is not there, and one that was read is.
+// replayFiles answers from recorded facts. What was not asked may follow from what was: a file that its directory
+// does not list is not there, and one that was read is.
 type replayFiles map[string]*fileFacts
 
 func (r replayFiles) content(name string) *content {
@@ -57,7 +57,8 @@ func (r replayFiles) unknown(operation, name string) *failure {
 	return failureOf(&fs.PathError{Op: operation, Path: name, Err: err})
 }
 
-// absent says whether a path is known not to exist: a directory above does not exist, or does not list what leads to it.
+// absent says whether a path is known not to exist: a directory above does not exist, or does not list what leads to
+// it.
 func (r replayFiles) absent(name string) bool {
 	for name != "/" {
 		dir := path.Dir(name)
@@ -71,7 +72,9 @@ func (r replayFiles) absent(name string) bool {
 
 func (r replayFiles) missing(name string) bool {
 	f := r[name]
-	return f != nil && slices.ContainsFunc(f.failures(), func(failed *failure) bool { return errors.Is(failed.err(), fs.ErrNotExist) })
+	return f != nil && slices.ContainsFunc(f.failures(), func(failed *failure) bool {
+		return errors.Is(failed.err(), fs.ErrNotExist)
+	})
 }
 
 func (r replayFiles) unlisted(dir, name string) bool {

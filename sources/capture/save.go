@@ -11,9 +11,9 @@ import (
 	"netql/sources/atomicfile"
 )
 
-// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or when the
-// context ends, it leaves no trace. What has been written is read as Open would before the file gets its name, so that a
-// capture that cannot be opened is found out here and not later, on another machine.
+// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or
+// when the context ends, it leaves no trace. What has been written is read as Open would before the file gets its
+// name, so that a capture that cannot be opened is found out here and not later, on another machine.
 func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int64, err error) {
 	err = atomicfile.WritePrivate(path, func(file *os.File) error {
 		w := &counter{ctx: ctx, file: file}

@@ -14,8 +14,8 @@ import (
 var mounts = []string{"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}
 
 // Paths maps the id of every cgroup of version 2 to its path, "/system.slice/ssh.service". The id is the inode number
-// of the group's directory. Without such a hierarchy the map is empty. An error says why it lacks some: groups that cannot be
-// read, with what is below them.
+// of the group's directory. Without such a hierarchy the map is empty. An error says why it lacks some: groups that
+// cannot be read, with what is below them.
 func Paths(files vfs.Files) (map[uint64]string, error) {
 	w := walker{files: files, paths: map[uint64]string{}}
 	for _, mount := range mounts {
@@ -38,8 +38,8 @@ type walker struct {
 	fault  error // the first such answer
 }
 
-// group adds a group and those below it. Anybody may make groups, with any name and as deep as the kernel's own path of the
-// group is long, so that one that cannot be asked for costs no other.
+// group adds a group and those below it. Anybody may make groups, with any name and as deep as the kernel's own path
+// of the group is long, so that one that cannot be asked for costs no other.
 func (w *walker) group(dir, path string) {
 	info, err := w.files.Stat(dir)
 	switch {
@@ -62,8 +62,10 @@ func (w *walker) group(dir, path string) {
 
 // failed counts what could not be read. A group that was removed meanwhile, or is not ours to see, is no failure.
 func (w *walker) failed(err error) {
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENODEV) || errors.Is(err, fs.ErrPermission) {
-		return
+	for _, expected := range []error{nil, fs.ErrNotExist, syscall.ENODEV, fs.ErrPermission} {
+		if errors.Is(err, expected) {
+			return
+		}
 	}
 	w.unread++
 	if w.fault == nil {

@@ -54,22 +54,26 @@ func TestPathsWithout(t *testing.T) {
 	}
 }
 
-// TestPathsPartly: a group that cannot be asked for, and one that cannot be listed, cost no other one; one that has gone, or is
-// not ours to see, is no loss.
+// TestPathsPartly: a group that cannot be asked for, and one that cannot be listed, cost no other one; one that has
+// gone, or is not ours to see, is no loss.
 func TestPathsPartly(t *testing.T) {
 	const root = "/sys/fs/cgroup"
 	files := vfstest.Files{
-		root: {Dir: true, Inode: 1}, root + "/cgroup.controllers": {}, root + "/a": {Dir: true, Err: syscall.ENAMETOOLONG},
-		root + "/b": {Dir: true, Inode: 2}, root + "/b/c": {Dir: true, Inode: 3}, root + "/d": {Dir: true, Err: syscall.ENODEV},
+		root: {Dir: true, Inode: 1}, root + "/cgroup.controllers": {}, root + "/a": {Dir: true,
+			Err: syscall.ENAMETOOLONG},
+		root + "/b": {Dir: true, Inode: 2}, root + "/b/c": {Dir: true, Inode: 3}, root + "/d": {Dir: true,
+			Err: syscall.ENODEV},
 		root + "/e": {Dir: true, Err: syscall.EACCES},
 	}
 	want := map[uint64]string{1: "/", 2: "/b", 3: "/b/c"}
 	got, err := Paths(files)
-	if !maps.Equal(got, want) || !errors.Is(err, syscall.ENAMETOOLONG) || err.Error() != "stat "+root+"/a: file name too long" {
+	if !maps.Equal(got, want) || !errors.Is(err, syscall.ENAMETOOLONG) ||
+		err.Error() != "stat "+root+"/a: file name too long" {
 		t.Errorf("%v, %v; want %v", got, err, want)
 	}
 	files[root+"/b/f"] = vfstest.File{Dir: true, Err: syscall.EIO}
-	if got, err := Paths(files); !maps.Equal(got, want) || !strings.HasPrefix(err.Error(), "2 of them cannot be read: stat "+root+"/a: ") {
+	if got, err := Paths(files); !maps.Equal(got, want) || !strings.HasPrefix(err.Error(),
+		"2 of them cannot be read: stat "+root+"/a: ") {
 		t.Errorf("%v, %v; want %v", got, err, want)
 	}
 }

@@ -10,8 +10,9 @@ import (
 	"netql/sources/vfs"
 )
 
-// Files are the files of the machine as they look from inside a namespace: /proc/net, /proc/sys/net, our own namespace in
-// /proc/self and the interfaces of /sys are those of the namespace, and everything else is what it is outside.
+// Files are the files of the machine as they look from inside a namespace: /proc/net, /proc/sys/net, our own
+// namespace in /proc/self and the interfaces of /sys are those of the namespace, and everything else is what it is
+// outside.
 type Files struct {
 	namespace *Namespace
 	sysfs     func() (*sysfs, error)

@@ -58,7 +58,8 @@ func isolated(t *testing.T, test func(t *testing.T)) {
 	})
 }
 
-// TestFind: names, paths, processes and inode numbers lead to the same namespace, and whatever else says what it is not.
+// TestFind: names, paths, processes and inode numbers lead to the same namespace, and whatever else says what it is
+// not.
 func TestFind(t *testing.T) {
 	isolated(t, func(t *testing.T) {
 		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
@@ -126,7 +127,9 @@ func TestFiles(t *testing.T) {
 			return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0)
 		}))
 		files := blue.Files()
-		for _, path := range []string{"/proc/net/dev", "/proc/net/snmp6", "/proc/self/net/dev", "/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv4/conf/lab0/forwarding", "/etc/passwd", "/proc/sys/kernel/ostype"} {
+		for _, path := range []string{"/proc/net/dev", "/proc/net/snmp6", "/proc/self/net/dev",
+			"/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv4/conf/lab0/forwarding", "/etc/passwd",
+			"/proc/sys/kernel/ostype"} {
 			checkFile(t, files, path)
 		}
 		for _, dir := range []string{"/proc/net", "/proc/sys/net/ipv4/conf", "/proc/sys/net"} {
@@ -135,7 +138,8 @@ func TestFiles(t *testing.T) {
 				t.Errorf("%s: %v, want %v", dir, got, want)
 			}
 		}
-		if text, err := files.ReadLink("/proc/self/ns/net"); err != nil || text != fmt.Sprintf("net:[%d]", blue.Inode) {
+		if text, err := files.ReadLink("/proc/self/ns/net"); err != nil || text != fmt.Sprintf("net:[%d]",
+			blue.Inode) {
 			t.Errorf("our namespace is %s, %v", text, err)
 		}
 		if info, err := files.Stat("/proc/self/ns/net"); err != nil || info.Inode != blue.Inode {
@@ -145,7 +149,8 @@ func TestFiles(t *testing.T) {
 			t.Errorf("our pid namespace is %s, %v", text, err)
 		}
 		var at *fs.PathError
-		if _, err := files.Open("/proc/net/none"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) || at.Path != "/proc/net/none" {
+		if _, err := files.Open("/proc/net/none"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) ||
+			at.Path != "/proc/net/none" {
 			t.Errorf("%v", err)
 		}
 	})
@@ -165,7 +170,8 @@ func TestSysfs(t *testing.T) {
 			t.Skip(err)
 		}
 		must(t, err)
-		if got := list(t, files, "/sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") || len(got) != len(names) {
+		if got := list(t, files, "/sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") ||
+			len(got) != len(names) {
 			t.Errorf("interfaces %v", got)
 		}
 		index, err := vfs.ReadFile(files, "/sys/class/net/lab0/ifindex")

@@ -64,8 +64,8 @@ func prefixed(group string) func(io.Reader) ([]Counter, error) {
 	return func(r io.Reader) ([]Counter, error) { return ParsePrefixed(r, group) }
 }
 
-// CacheStats reads the wanted files of /proc/net/stat, statistics of the routing and neighbour caches and of connection
-// tracking, a group for each file. Those that cannot be read are reported after all that can.
+// CacheStats reads the wanted files of /proc/net/stat, statistics of the routing and neighbour caches and of
+// connection tracking, a group for each file. Those that cannot be read are reported after all that can.
 func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error) {
 	const dir = "/proc/net/stat"
 	entries, err := files.ReadDir(dir)
@@ -76,7 +76,9 @@ func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error
 		if !want(name) {
 			continue
 		}
-		more, err := parseFile(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) { return ParsePerCPU(r, name) })
+		more, err := parseFile(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) {
+			return ParsePerCPU(r, name)
+		})
 		list, faults = append(list, more...), append(faults, err)
 	}
 	return list, errors.Join(faults...)

@@ -68,7 +68,8 @@ func TestReadCounters(t *testing.T) {
 		"/proc/net/stat/rt_cache":  {Text: "entries\nx\n"},
 	}
 	var got []Counter
-	for _, read := range []func(vfs.Files) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6, XfrmStat, TLSStat, SCTPSnmp, RT6Stats} {
+	for _, read := range []func(vfs.Files) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6, XfrmStat,
+		TLSStat, SCTPSnmp, RT6Stats} {
 		list, err := read(files)
 		if err != nil {
 			t.Error(err)

@@ -24,8 +24,11 @@ func DevMcast(files vfs.Files) ([]LinkMembership, error) {
 
 // ParseDevMcast reads such a file, which has no header.
 func ParseDevMcast(r io.Reader) ([]LinkMembership, error) {
-	return parseRecords(r, positionsOf("Idx Device Users Static Address"), strings.NewReplacer(), func(r *record) LinkMembership {
-		m := LinkMembership{Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0}
+	columns := positionsOf("Idx Device Users Static Address")
+	return parseRecords(r, columns, strings.NewReplacer(), func(r *record) LinkMembership {
+		m := LinkMembership{
+			Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0,
+		}
 		if len(r.fields) > r.columns["Address"] {
 			b, err := hex.DecodeString(r.text("Address"))
 			r.fail("Address", err)

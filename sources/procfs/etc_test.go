@@ -44,7 +44,8 @@ func TestServices(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	long := vfstest.Files{"/etc/services": {Text: "a 1/tcp\n" + strings.Repeat("x", 1<<20)}}
-	if got, err := ReadServices(long); len(got) != 1 || err == nil || !strings.HasPrefix(err.Error(), "/etc/services: line 2: ") {
+	if got, err := ReadServices(long); len(got) != 1 || err == nil || !strings.HasPrefix(err.Error(),
+		"/etc/services: line 2: ") {
 		t.Errorf("an endless line: %v, %v", got, err)
 	}
 }

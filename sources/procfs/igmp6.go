@@ -20,11 +20,13 @@ func Igmp6(files vfs.Files) ([]Membership, error) {
 
 // ParseIgmp6 reads such a file, which has no header.
 func ParseIgmp6(r io.Reader) ([]Membership, error) {
-	return parseRecords(r, positionsOf("Idx Device Group Users Flags Timer"), strings.NewReplacer(), func(r *record) Membership {
+	columns := positionsOf("Idx Device Group Users Flags Timer")
+	return parseRecords(r, columns, strings.NewReplacer(), func(r *record) Membership {
 		flags := r.uint64("Flags", 16)
 		return Membership{
 			Index: r.int("Idx"), Interface: r.text("Device"), Group: r.plainAddress("Group"), Users: r.int("Users"),
-			TimerRuns: flags&memberTimerRuns != 0, Timer: left100(r.uint64("Timer", 10)), Reporter: flags&memberLastReporter != 0,
+			TimerRuns: flags&memberTimerRuns != 0, Timer: left100(r.uint64("Timer", 10)),
+			Reporter: flags&memberLastReporter != 0,
 		}
 	})
 }

@@ -122,7 +122,8 @@ func TestInetEdges(t *testing.T) {
 		t.Errorf("no file: %v", err)
 	}
 	broken := vfstest.Files{"/proc/net/raw": {Text: inetHeader + "x\n"}}
-	if _, err := collect(InetSockets(broken, "raw")); err == nil || !strings.HasPrefix(err.Error(), "/proc/net/raw: line 2: ") {
+	if _, err := collect(InetSockets(broken, "raw")); err == nil || !strings.HasPrefix(err.Error(),
+		"/proc/net/raw: line 2: ") {
 		t.Errorf("a broken file: %v", err)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink does
-// not, and does not say which routing table it is of.
+// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink
+// does not, and does not say which routing table it is of.
 type IPv6Route struct {
 	IPv6RouteKey
 	References, Used uint32
@@ -50,8 +50,9 @@ func IPv6Routes(files vfs.Files) iter.Seq2[IPv6Route, error] {
 	}
 }
 
-// ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length, gateway,
-// metric, references, uses, flags, interface; all numbers hexadecimal. It ends with the first line that it cannot read.
+// ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length,
+// gateway, metric, references, uses, flags, interface; all numbers hexadecimal. It ends with the first line that it
+// cannot read.
 func ParseIPv6Routes(r io.Reader) iter.Seq2[IPv6Route, error] {
 	return func(yield func(IPv6Route, error) bool) {
 		for l, err := range lines(r) {

@@ -26,8 +26,8 @@ func McFilter6(files vfs.Files) ([]SourceFilter, error) {
 	return parseFile(files, "/proc/net/mcfilter6", ParseMcFilter)
 }
 
-// ParseMcFilter reads such a file, of either family: their headers differ in the names of two columns. The names of the
-// interfaces are cut to six letters, so their numbers count.
+// ParseMcFilter reads such a file, of either family: their headers differ in the names of two columns. The names of
+// the interfaces are cut to six letters, so their numbers count.
 func ParseMcFilter(r io.Reader) ([]SourceFilter, error) {
 	names := strings.NewReplacer("Multicast Address", "MCA", "Source Address", "SRC")
 	return parseRecords(r, nil, names, func(r *record) SourceFilter {

@@ -66,11 +66,14 @@ func TestReadMemoryFiles(t *testing.T) {
 		"/proc/sys/net/core/rmem_max": {Text: "x\n"},
 	}
 	for want, read := range map[string]func() string{
-		"[] /proc/net/softnet_stat: line 1":             func() string { return result(ReadSoftnet(files)) },
-		"[] /proc/net/protocols: line 2":                func() string { return result(ReadProtocols(files)) },
-		"[] /proc/slabinfo: line 1":                     func() string { return result(ReadSlabs(files)) },
-		"[] /proc/sys/net/core/rmem_max: strconv.Atoi:": func() string { return result(ReadSysctl(files, "net/core/rmem_max")) },
-		"[] open /proc/sys/none: no such file":          func() string { return result(ReadSysctl(files, "none")) },
+		"[] /proc/net/softnet_stat: line 1": func() string { return result(ReadSoftnet(files)) },
+		"[] /proc/net/protocols: line 2":    func() string { return result(ReadProtocols(files)) },
+		"[] /proc/slabinfo: line 1":         func() string { return result(ReadSlabs(files)) },
+		"[] /proc/sys/net/core/rmem_max: strconv.Atoi:": func() string {
+			return result(ReadSysctl(files,
+				"net/core/rmem_max"))
+		},
+		"[] open /proc/sys/none: no such file": func() string { return result(ReadSysctl(files, "none")) },
 	} {
 		if got := read(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s, want %s", got, want)

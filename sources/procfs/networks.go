@@ -20,8 +20,8 @@ func ReadNetworks(files vfs.Files) ([]Network, error) {
 	return parseFile(files, "/etc/networks", ParseNetworks)
 }
 
-// ParseNetworks reads such a file, in its order. Like getnetbyname(3) it skips lines that are no entries, and takes the zeros
-// at the end of an address as said: 127 is 127.0.0.0.
+// ParseNetworks reads such a file, in its order. Like getnetbyname(3) it skips lines that are no entries, and takes
+// the zeros at the end of an address as said: 127 is 127.0.0.0.
 func ParseNetworks(r io.Reader) ([]Network, error) {
 	var list []Network
 	for l, err := range lines(r) {

@@ -24,8 +24,8 @@ func ReadUsers(files vfs.Files) (map[uint32]string, error) {
 	return users, nil
 }
 
-// ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it skips
-// lines that are no entries.
+// ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it
+// skips lines that are no entries.
 func ParseUsers(r io.Reader) (map[uint32]string, error) {
 	users := map[uint32]string{}
 	for l, err := range lines(r) {

@@ -27,8 +27,8 @@ func Processes(files vfs.Files) ([]int, error) {
 // what they would tell.
 func Gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
 
-// ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to that
-// of a file which is no more. It takes the right to inspect the process (ptrace(2)).
+// ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to
+// that of a file which is no more. It takes the right to inspect the process (ptrace(2)).
 func ReadExecutable(files vfs.Files, pid int) (string, error) {
 	return files.ReadLink("/proc/" + strconv.Itoa(pid) + "/exe")
 }

@@ -60,7 +60,8 @@ func TestParseEffectiveUser(t *testing.T) {
 }
 
 func TestBootTime(t *testing.T) {
-	files := vfstest.Files{"/proc/stat": {Text: "cpu  1 2\nbtime 1700000000\n"}, "/proc/uptime": {Text: "12.34 99.1\n"}}
+	files := vfstest.Files{"/proc/stat": {Text: "cpu  1 2\nbtime 1700000000\n"},
+		"/proc/uptime": {Text: "12.34 99.1\n"}}
 	if boot, err := ReadBootTime(files); err != nil || !boot.Equal(time.Unix(1700000000, 0)) {
 		t.Errorf("%v, %v", boot, err)
 	}

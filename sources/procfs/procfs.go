@@ -27,8 +27,8 @@ func parseFile[T any](files vfs.Files, path string, parse func(io.Reader) ([]T, 
 	return list, nil
 }
 
-// lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return belongs
-// to its line: the kernel writes none, but names in its files may hold one.
+// lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return
+// belongs to its line: the kernel writes none, but names in its files may hold one.
 func lines(r io.Reader) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
 		scanner := bufio.NewScanner(r)

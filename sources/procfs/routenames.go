@@ -16,8 +16,8 @@ import (
 var nameDirs = []string{"/etc/iproute2", "/usr/share/iproute2"}
 
 // ReadRouteNames reads a file of names for numbers of iproute2, such as rt_tables, and what the directory rt_tables.d
-// beside it adds. Of two files of one name the administrator's counts. A machine without such files has no names, which
-// is no error. Those that cannot be read are reported after all that can.
+// beside it adds. Of two files of one name the administrator's counts. A machine without such files has no names,
+// which is no error. Those that cannot be read are reported after all that can.
 func ReadRouteNames(files vfs.Files, file string) (map[uint32]string, error) {
 	names := map[uint32]string{}
 	var faults []error

@@ -26,14 +26,17 @@ func TestReadRouteNames(t *testing.T) {
 		want  map[uint32]string
 		fails string
 	}{
-		"no files":          {vfstest.Files{}, map[uint32]string{}, ""},
-		"the distribution":  {vfstest.Files{"/usr/share/iproute2/t": file("1 a")}, map[uint32]string{1: "a"}, ""},
-		"the administrator": {vfstest.Files{"/usr/share/iproute2/t": file("1 a\n2 b"), "/etc/iproute2/t": file("1 c")}, map[uint32]string{1: "c"}, ""},
+		"no files":         {vfstest.Files{}, map[uint32]string{}, ""},
+		"the distribution": {vfstest.Files{"/usr/share/iproute2/t": file("1 a")}, map[uint32]string{1: "a"}, ""},
+		"the administrator": {vfstest.Files{"/usr/share/iproute2/t": file("1 a\n2 b"),
+			"/etc/iproute2/t": file("1 c")}, map[uint32]string{1: "c"}, ""},
 		"directories": {vfstest.Files{
-			"/usr/share/iproute2/t": file("1 a\n2 b"), "/usr/share/iproute2/t.d/1.conf": file("3 c"), "/usr/share/iproute2/t.d/2.conf": file("4 d"),
-			"/etc/iproute2/t.d/2.conf": file("2 e"), "/etc/iproute2/t.d/README": file("9 no"),
+			"/usr/share/iproute2/t": file("1 a\n2 b"), "/usr/share/iproute2/t.d/1.conf": file("3 c"),
+			"/usr/share/iproute2/t.d/2.conf": file("4 d"),
+			"/etc/iproute2/t.d/2.conf":       file("2 e"), "/etc/iproute2/t.d/README": file("9 no"),
 		}, map[uint32]string{1: "a", 2: "e", 3: "c"}, ""},
-		"a long line": {vfstest.Files{"/etc/iproute2/t": file("1 a\n" + long), "/etc/iproute2/t.d/x.conf": file("2 b")}, map[uint32]string{1: "a", 2: "b"}, "/etc/iproute2/t: line 2"},
+		"a long line": {vfstest.Files{"/etc/iproute2/t": file("1 a\n" + long),
+			"/etc/iproute2/t.d/x.conf": file("2 b")}, map[uint32]string{1: "a", 2: "b"}, "/etc/iproute2/t: line 2"},
 		"a directory": {vfstest.Files{"/etc/iproute2/t": {Dir: true}}, map[uint32]string{}, "/etc/iproute2/t"},
 	} {
 		got, err := ReadRouteNames(c.files, "t")

@@ -18,8 +18,8 @@ type Slab struct {
 	Slabs        int
 }
 
-// slabColumns read the columns in use. The header, "# name <active_objs> <num_objs> ...", gives them their names; labels
-// with colons stand between.
+// slabColumns read the columns in use. The header, "# name <active_objs> <num_objs> ...", gives them their names;
+// labels with colons stand between.
 var slabColumns = []struct {
 	name string
 	read func(*Slab) *int

@@ -69,7 +69,8 @@ func TestPacketAndNetlinkSockets(t *testing.T) {
 	swapped := "Inode Eth\n 5 16\n"
 	check(t, "swapped", ParseNetlinkSockets(strings.NewReader(swapped)), NetlinkSocket{Protocol: 16, Inode: 5}, "")
 	for _, err := range []error{
-		last(UnixSockets(vfstest.Files{})), last(PacketSockets(vfstest.Files{})), last(NetlinkSockets(vfstest.Files{})),
+		last(UnixSockets(vfstest.Files{})), last(PacketSockets(vfstest.Files{})),
+		last(NetlinkSockets(vfstest.Files{})),
 	} {
 		if !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("no file: %v", err)

@@ -46,8 +46,8 @@ const (
 // kernelThread is PF_KTHREAD of linux/sched.h.
 const kernelThread = 0x00200000
 
-// ParseStat reads the text of such a file. The command is in parentheses and may hold parentheses, spaces and line ends
-// itself, so that it ends at the last one.
+// ParseStat reads the text of such a file. The command is in parentheses and may hold parentheses, spaces and line
+// ends itself, so that it ends at the last one.
 func ParseStat(b []byte) (Stat, error) {
 	first, last := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')
 	if first < 0 || last < first {

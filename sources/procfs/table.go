@@ -21,8 +21,8 @@ type column[T any] struct {
 	read  columnReader[T]
 }
 
-// newLayout finds the columns in the header; those that have no reader are skipped. A joined column shares its field with
-// the one before it. A layout is never nil, so that a file has one header.
+// newLayout finds the columns in the header; those that have no reader are skipped. A joined column shares its field
+// with the one before it. A layout is never nil, so that a file has one header.
 func newLayout[T any](header []string, readers map[string]columnReader[T], joined map[string]bool) layout[T] {
 	columns := layout[T]{}
 	index := -1

@@ -16,7 +16,8 @@ type UnixSocket struct {
 	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State uint8  // UnixConnected and its like
 	Inode uint64 // 0 for a connection that nobody has accepted yet
-	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as well.
+	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as
+	// well.
 	Path string
 }
 

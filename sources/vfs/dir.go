@@ -9,8 +9,8 @@ import (
 // Machine is the files of this machine.
 const Machine = Dir("")
 
-// Dir is the files below a directory of this machine, as if that were the root. Links are followed as the machine does it: one
-// to an absolute path leads out.
+// Dir is the files below a directory of this machine, as if that were the root. Links are followed as the machine
+// does it: one to an absolute path leads out.
 type Dir string
 
 // Open implements Files.

@@ -1,7 +1,8 @@
 // Package vfs reads files: those of this machine, of another network namespace, of a capture, or made up for a test.
 //
-// It is not io/fs, whose paths are others than the kernel's (path_resolution(7)): here they begin with a slash, and a component
-// may hold any byte but NUL and the slash, where io/fs wants UTF-8. Anybody who may make a control group chooses such a name.
+// It is not io/fs, whose paths are others than the kernel's (path_resolution(7)): here they begin with a slash, and a
+// component may hold any byte but NUL and the slash, where io/fs wants UTF-8. Anybody who may make a control group
+// chooses such a name.
 package vfs
 
 import (

@@ -18,18 +18,21 @@ import (
 func made(t *testing.T) (vfs.Dir, vfstest.Files) {
 	t.Helper()
 	root := t.TempDir()
-	err := errors.Join(os.MkdirAll(filepath.Join(root, "a\x80b/\xff"), 0o700), os.WriteFile(filepath.Join(root, "a\x80b/text"), []byte("hello"), 0o600),
+	err := errors.Join(os.MkdirAll(filepath.Join(root, "a\x80b/\xff"), 0o700), os.WriteFile(filepath.Join(root,
+		"a\x80b/text"), []byte("hello"), 0o600),
 		os.Symlink("text", filepath.Join(root, "a\x80b/link")), os.WriteFile(filepath.Join(root, "empty"), nil, 0o600))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return vfs.Dir(root), vfstest.Files{"/a\x80b/\xff": {Dir: true}, "/a\x80b/text": {Text: "hello"}, "/a\x80b/link": {Link: "text"}, "/empty": {}}
+	return vfs.Dir(root), vfstest.Files{"/a\x80b/\xff": {Dir: true}, "/a\x80b/text": {Text: "hello"},
+		"/a\x80b/link": {Link: "text"}, "/empty": {}}
 }
 
 // TestAlike: what is made up for tests answers as the machine does, errors included.
 func TestAlike(t *testing.T) {
 	dir, files := made(t)
-	for _, path := range []string{"/", "/a\x80b", "/a\x80b/\xff", "/a\x80b/text", "/a\x80b/link", "/empty", "/none", "/a\x80b/none"} {
+	for _, path := range []string{"/", "/a\x80b", "/a\x80b/\xff", "/a\x80b/text", "/a\x80b/link", "/empty", "/none",
+		"/a\x80b/none"} {
 		for name, ask := range map[string]func(vfs.Files) (any, error){
 			"read":     func(f vfs.Files) (any, error) { b, err := vfs.ReadFile(f, path); return string(b), err },
 			"readdir":  func(f vfs.Files) (any, error) { return f.ReadDir(path) },
@@ -60,7 +63,8 @@ func TestInfo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"text", "link"} {
-		if got, err := dir.Stat("/a\x80b/" + name); err != nil || got.Inode != want.Ino || got.Device != want.Dev || got.Mode != 0o600 {
+		if got, err := dir.Stat("/a\x80b/" + name); err != nil || got.Inode != want.Ino || got.Device != want.Dev ||
+			got.Mode != 0o600 {
 			t.Errorf("%s: %+v, %v; want %+v", name, got, err, want)
 		}
 	}
@@ -71,7 +75,8 @@ func TestMachine(t *testing.T) {
 	if b, err := vfs.ReadFile(vfs.Machine, "/proc/self/comm"); err != nil || len(b) == 0 {
 		t.Errorf("%q, %v", b, err)
 	}
-	if _, err := vfs.Machine.Open("/proc/none"); !errors.Is(err, fs.ErrNotExist) || err.Error() != "open /proc/none: no such file or directory" {
+	if _, err := vfs.Machine.Open("/proc/none"); !errors.Is(err, fs.ErrNotExist) ||
+		err.Error() != "open /proc/none: no such file or directory" {
 		t.Error(err)
 	}
 }
