@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -24,22 +23,14 @@ func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, e
 
 // numberedByProcess asks for one process of each namespace.
 func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespace) error {
-	entries, err := s.Files.ReadDir("/proc")
-	if err != nil {
-		return err
-	}
+	pids, unlisted := procfs.Processes(s.Files)
 	seen, hidden := map[uint64]bool{}, 0
-	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name)
-		if err != nil {
-			continue
-		}
-		text, err := s.Files.ReadLink("/proc/" + entry.Name + "/ns/net")
+	for _, pid := range pids {
+		inode, err := procfs.ReadNamespaceOf(s.Files, pid, "net")
 		if errors.Is(err, fs.ErrPermission) {
 			hidden++
 		}
-		inode, parseErr := procfs.ParseNamespace(text)
-		if err != nil || parseErr != nil || seen[inode] {
+		if err != nil || seen[inode] {
 			continue // without permission, or gone
 		}
 		if seen[inode], err = s.numberedByPID(ctx, pid, inode, found); err != nil {
@@ -47,9 +38,9 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 		}
 	}
 	if hidden > 0 {
-		return fmt.Errorf("the namespaces of %d processes may not be seen", hidden)
+		return errors.Join(unlisted, fmt.Errorf("the namespaces of %d processes may not be seen", hidden))
 	}
-	return nil
+	return unlisted
 }
 
 // numberedByPID asks for the namespace of one process, which answers if it is still there.
