@@ -84,6 +84,7 @@ func netql(t *testing.T, status int, args ...string) string {
 
 // TestInterruptedRecording: SIGINT and SIGTERM end a recording, and leave nothing behind, whenever they come.
 func TestInterruptedRecording(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for i := range 20 {
 		cmd := exec.Command("netql", "record", filepath.Join(dir, strconv.Itoa(i)))
@@ -137,6 +138,7 @@ func TestRecordByteNames(t *testing.T) {
 
 // TestUse: the prompt asks a capture, and the running system again.
 func TestUse(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)
