@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 
 	"netql/query"
@@ -41,7 +39,7 @@ func (p *printer) print(text string) int {
 
 // complain writes a message for a person: "error: ..." or "warning: ...".
 func (p *printer) complain(kind, format string, args ...any) {
-	fmt.Fprintf(p.err, "%s%s: %s\n", p.messagePrefix, kind, schema.Visible(rooted(fmt.Sprintf(format, args...))))
+	fmt.Fprintf(p.err, "%s%s: %s\n", p.messagePrefix, kind, schema.Visible(fmt.Sprintf(format, args...)))
 }
 
 // reject shows what is wrong with a command or query.
@@ -163,10 +161,3 @@ func visibleLines(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// relative is a path of the machine as io/fs has it, which knows no slash in front.
-var relative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`) })
-
-// rooted writes the paths of a message as people know them: "open /proc/net/tcp". The sources tell them as they ask
-// for them.
-func rooted(message string) string { return relative().ReplaceAllString(message, "$1/$2") }

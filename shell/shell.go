@@ -52,8 +52,8 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 }
 
 func (s *session) main(args []string) int {
-	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and a write
-	// above the limit of file sizes kills it before it can tidy up.
+	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and
+	// a write above the limit of file sizes kills it before it can tidy up.
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
 	o, words, err := parseArguments(args)
 	if err != nil {
