@@ -7,12 +7,12 @@ import (
 	"io"
 	"iter"
 	"os"
-	"testing/fstest"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
@@ -57,7 +57,7 @@ func declare(name string, spec query.Spec[record]) query.Declaration {
 }
 
 // fakeState is of a machine without files.
-func fakeState() *tables.QueryState { return tables.Ask(&sources.System{Files: fstest.MapFS{}}) }
+func fakeState() *tables.QueryState { return tables.Ask(&sources.System{Files: vfstest.Files{}}) }
 
 // moving is a table whose rows differ from scan to scan: 1 always changes, 2 is there every other time, 3 stays.
 func moving() func(query.Request) fakeScan {
@@ -205,6 +205,7 @@ func texts(all ...string) fakeScan {
 
 // fakeMain is Main over the fake tables.
 func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr, catalog: fakeCatalog(), state: fakeState}
+	s := newSession(stdin, stdout, stderr)
+	s.catalog, s.state = fakeCatalog(), fakeState
 	return s.main(args[1:])
 }

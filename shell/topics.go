@@ -82,7 +82,7 @@ func (s *session) help(about string) {
 	for _, t := range topics() {
 		names = append(names, t.name)
 	}
-	names = append(names, syntax.StageNames()...)
+	names = append(names, query.Language.Words()...)
 	names = append(names, s.catalog.Names()...)
 	hint := "help lists the topics; any stage, function and table is one, too"
 	if near := syntax.Nearest(about, names); near != "" {
@@ -121,13 +121,15 @@ func wordHelp(name string, _ *query.Catalog) string {
 }
 
 func stageHelp(name string, _ *query.Catalog) string {
-	stage, known := syntax.StageNamed(name)
-	for _, s := range complete.Stages {
-		if known && s.Name == stage {
-			return "| " + s.Usage + "\n  " + s.Doc + "\n"
-		}
+	stage, known := query.Language.Stage(name)
+	if !known {
+		return ""
 	}
-	return ""
+	text := "| " + stage.Usage + "\n  " + stage.Doc + "\n"
+	if stage.Details != "" {
+		text += "  " + strings.Join(render.Wrapped(stage.Details, helpWidth-2), "\n  ") + "\n"
+	}
+	return text + "\n  " + stage.Example + "\n"
 }
 
 func functionHelp(name string, catalog *query.Catalog) (text string) {

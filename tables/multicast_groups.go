@@ -1,13 +1,13 @@
 package tables
 
 import (
-	"io/fs"
 	"iter"
 	"slices"
 
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // multicastGroup is a row of multicast_groups: a membership of an IP group or of a link-layer group.
@@ -87,7 +87,7 @@ func groupAddress(m *procfs.Membership) any {
 // membershipFile is a file of /proc/net that lists the groups of one family.
 type membershipFile struct {
 	family, name string
-	read         func(fs.FS) ([]multicastGroup, error)
+	read         func(vfs.Files) ([]multicastGroup, error)
 }
 
 var membershipFiles = []membershipFile{
@@ -96,8 +96,8 @@ var membershipFiles = []membershipFile{
 	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
 }
 
-func readGroups[T any](read func(fs.FS) ([]T, error), group func(T) multicastGroup) func(fs.FS) ([]multicastGroup, error) {
-	return func(files fs.FS) (groups []multicastGroup, err error) {
+func readGroups[T any](read func(vfs.Files) ([]T, error), group func(T) multicastGroup) func(vfs.Files) ([]multicastGroup, error) {
+	return func(files vfs.Files) (groups []multicastGroup, err error) {
 		list, err := read(files)
 		for _, m := range list {
 			groups = append(groups, group(m))

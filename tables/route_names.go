@@ -1,11 +1,11 @@
 package tables
 
 import (
-	"io/fs"
 	"maps"
 	"strconv"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // numbering is a file of iproute2 that names numbers of routing, and the names that hold without it.
@@ -28,7 +28,7 @@ var (
 )
 
 // read gives the names, with the fault in the file if there is one.
-func (n numbering) read(files fs.FS) (map[uint32]string, error) {
+func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
 	names := maps.Clone(n.builtin)
 	more, err := procfs.ReadRouteNames(files, n.file)
 	maps.Copy(names, more)

@@ -13,6 +13,7 @@ import (
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 const (
@@ -44,11 +45,11 @@ var protocols = []protocol{
 	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
 	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"},
-		present: "proc/net/udplite", states: datagramStates},
+		present: "/proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
-	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "proc/sys/net/mptcp", states: inetdiag.AllStates},
-	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "proc/net/sctp", states: inetdiag.AllStates},
+	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", states: inetdiag.AllStates},
+	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "/proc/net/sctp", states: inetdiag.AllStates},
 }
 
 func protocolWords() *schema.Vocabulary {
@@ -218,11 +219,11 @@ func (d socketDump) rows(facts *socketFacts) iter.Seq2[*socket, error] {
 }
 
 // absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
-func absent(files fs.FS, path string) bool {
-	if _, err := fs.Stat(files, path); !errors.Is(err, fs.ErrNotExist) {
+func absent(files vfs.Files, path string) bool {
+	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	_, err := fs.Stat(files, "proc/net")
+	_, err := files.Stat("/proc/net")
 	return err == nil
 }
 
@@ -237,7 +238,7 @@ func (d socketDump) readFiles(facts *socketFacts, yield func(*socket, error) boo
 			file = d.files[1]
 		}
 		for record, err := range procfs.InetSockets(facts.system.Files, file) {
-			if err != nil && absent(facts.system.Files, "proc/net/"+file) {
+			if err != nil && absent(facts.system.Files, "/proc/net/"+file) {
 				break
 			}
 			if err != nil {
