@@ -4,14 +4,12 @@ import (
 	"math"
 	"time"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
 // arithmetic lowers + - * / % and **. An operation on NULL gives NULL, and so does a division by zero.
-func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error) {
+func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 	left, err := b.lower(n.Left)
 	if err != nil {
 		return operand{}, err
@@ -20,25 +18,22 @@ func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error
 	if err != nil {
 		return operand{}, err
 	}
-	op := n.Operator
-	if op == "^" {
-		op = "**"
-	}
+	op := n.Operator.Name
 	for _, rule := range arithmeticRules {
 		if rule.op == op && rule.left(left) && rule.right(right) {
-			result := b.apply(rule.result(left.typ, right.typ), rule.apply, left, right)
+			result := b.apply(n, rule.result(left.typ, right.typ), rule.apply, left, right)
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
 			result.number = result.constant && left.number && right.number
 			return result, err
 		}
 	}
-	e := syntax.Errorf(at, "%s %s %s: %s is %s, and %s is %s", left.name(b), n.Operator, right.name(b),
-		left.name(b), article(left.typ), right.name(b), article(right.typ))
+	e := syntax.Errorf(n.Operator.Range, "%s: %s is %s, and %s is %s", shortText(n),
+		left.name(), article(left.typ), right.name(), article(right.typ))
 	if left.typ.Kind == schema.Duration && right.number {
 		return operand{}, e.WithHint("durations have a unit: %sms, %ss", schema.Format(right.value), schema.Format(right.value))
 	}
-	return operand{}, e.WithHint("there is no %s for these", n.Operator)
+	return operand{}, e.WithHint("there is no %s for these", op)
 }
 
 // arithmeticRule says what an operator does with two kinds.
@@ -131,39 +126,42 @@ func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, e
 		return r, nil
 	case op == "/" && l == r:
 		return schema.None, nil
+	case op == "%" && (l == r || r == schema.None), op == "**" && l == schema.None && r == schema.None:
+		return l, nil
 	}
 	return schema.Mixed, nil
 }
 
 // sign lowers -x and +x.
-func (b *builder) sign(n *ast.UnaryNode, at syntax.Range) (operand, error) {
-	o, err := b.lower(n.Node)
+func (b *builder) sign(n *syntax.Unary) (operand, error) {
+	o, err := b.lower(n.Operand)
 	if err != nil {
 		return operand{}, err
 	}
 	if !o.typ.Numeric() && o.typ.Kind != schema.Duration && o.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(at.Join(o.at), "%s %s: %s is %s, not a number", n.Operator, o.name(b), o.name(b), article(o.typ)).
+		return operand{}, syntax.Errorf(n.Range, "%s: %s is %s, not a number", shortText(n), o.name(), article(o.typ)).
 			WithHint("only numbers and durations have a sign")
 	}
-	if n.Operator == "+" {
-		o.at = at.Join(o.at)
+	if n.Operator.Name == "+" {
 		return o, nil
 	}
 	typ := o.typ
 	if typ.Kind == schema.Port {
 		typ = schema.Of(schema.Int)
 	}
-	result := b.apply(typ, func(args []any) (any, error) {
-		switch v := args[0].(type) {
-		case int:
-			return subInt(0, v), nil
-		case float64:
-			return -v, nil
-		case time.Duration:
-			return time.Duration(subInt(0, int(v))), nil
-		}
-		return nil, nil
-	}, o)
-	result.unit, result.number, result.at = o.unit, o.number, at.Join(o.at)
+	result := b.apply(n, typ, negative, o)
+	result.unit, result.number = o.unit, o.number
 	return result, nil
+}
+
+func negative(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case int:
+		return subInt(0, v), nil
+	case float64:
+		return -v, nil
+	case time.Duration:
+		return time.Duration(subInt(0, int(v))), nil
+	}
+	return nil, nil
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -49,7 +47,8 @@ func sampleFunction(name string) (SampleFunction, bool) {
 
 // sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the row as
 // it is and as it was.
-func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+func (b *builder) sample(f SampleFunction, n *syntax.Call) (operand, error) {
+	at := n.Name.Range
 	if len(b.scopes) > 0 {
 		return operand{}, syntax.Errorf(at, "%s() is about a row, not about the elements of a list", f.Name).
 			WithHint("for example: %s(rx_bytes)", f.Name)
@@ -59,21 +58,21 @@ func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range
 		return operand{}, syntax.Errorf(at, "%s() compares two samples, and here is only one", f.Name).
 			WithHint("compute it before, for example: | extend r = %s(rx_bytes)", f.Name)
 	}
-	if len(arguments) != 1 {
+	if len(n.Arguments) != 1 {
 		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rx_bytes)", f.Name)
 	}
 	inner := *b
 	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
-	argument, err := inner.lower(arguments[0])
+	argument, err := inner.lower(n.Arguments[0])
 	if err != nil {
 		return operand{}, err
 	}
 	if !slices.Contains(summed, argument.typ.Kind) && argument.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(summed)).
+		return operand{}, syntax.Errorf(argument.at(), "%s is %s, and %s takes %s", argument.name(), article(argument.typ), f.Name, kindList(summed)).
 			WithHint("for example: %s(rx_bytes)", f.Name)
 	}
 	if f.Name != "spark" && inner.comparing {
-		return operand{}, syntax.Errorf(argument.at, "%s compares samples already", argument.name(b)).
+		return operand{}, syntax.Errorf(argument.at(), "%s compares samples already", argument.name()).
 			WithHint("%s takes what the table says, such as rx_bytes", f.Name)
 	}
 	compiled, err := inner.finish(argument)
@@ -85,7 +84,7 @@ func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range
 	result, value := f.lower(b, samples, compiled)
 	row := b.row
 	result.node = b.call(func(...any) (any, error) { return value(*row), nil })
-	result.at, result.costly = at, argument.costly
+	result.costly = argument.costly
 	return result, nil
 }
 
