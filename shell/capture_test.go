@@ -80,6 +80,7 @@ func netql(t *testing.T, status int, args ...string) string {
 
 // TestInterruptedRecording: SIGINT and SIGTERM end a recording, and leave nothing behind, whenever they come.
 func TestInterruptedRecording(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for i := range 20 {
 		cmd := exec.Command("netql", "record", filepath.Join(dir, strconv.Itoa(i)))
@@ -105,6 +106,7 @@ func TestInterruptedRecording(t *testing.T) {
 
 // TestUse: the prompt asks a capture, and the running system again.
 func TestUse(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)

@@ -13,6 +13,7 @@ import (
 
 // TestWords: what the words of the prompt answer.
 func TestWords(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	for _, test := range []struct{ typed, shown string }{
 		{"schema numbers", "  size  int, bytes"},
@@ -54,6 +55,7 @@ func TestWords(t *testing.T) {
 
 // TestExport: the name tells the format, and a file is replaced by a complete answer and by nothing else.
 func TestExport(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	in := func(name string) string { return filepath.Join(term.home, name) }
 	read := func(name string) string {
@@ -116,6 +118,7 @@ func TestExport(t *testing.T) {
 
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	catalog := tables.Catalog(sources.Live())
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
