@@ -43,7 +43,8 @@ func (b *builder) aggregate(f AggregateFunction, n *syntax.Call) (operand, error
 	call.New = func() Accumulator { return f.New(typ) }
 	i := len(*b.scope.Aggregates)
 	if i == maxAggregates {
-		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).WithHint("compute fewer, or the rest in another query")
+		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).
+			WithHint("compute fewer, or the rest in another query")
 	}
 	*b.scope.Aggregates = append(*b.scope.Aggregates, call)
 	row := b.row
@@ -52,7 +53,7 @@ func (b *builder) aggregate(f AggregateFunction, n *syntax.Call) (operand, error
 }
 
 // aggregateArgument compiles the argument as an expression of its own, over the rows that are grouped.
-func (b *builder) aggregateArgument(f AggregateFunction, node syntax.Node) (*Expression, error) {
+func (b *builder) aggregateArgument(f AggregateFunction, node syntax.Expression) (*Expression, error) {
 	inner := *b
 	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
 	inner.scope.Aggregates, inner.scopes = nil, nil
@@ -61,7 +62,8 @@ func (b *builder) aggregateArgument(f AggregateFunction, node syntax.Node) (*Exp
 		return nil, err
 	}
 	if len(f.Takes) > 0 && argument.typ.Kind != schema.Any && !slices.Contains(f.Takes, argument.typ.Kind) {
-		return nil, syntax.Errorf(argument.at(), "%s is %s, and %s takes %s", argument.name(), article(argument.typ), f.Name, kindList(f.Takes)).
+		takes := kindList(f.Takes)
+		return nil, syntax.Errorf(argument.at(), "%s, and %s takes %s", argument.described(), f.Name, takes).
 			WithHint("for any kind of value: count, dcount, min, max, list, any")
 	}
 	b.comparing = b.comparing || inner.comparing

@@ -28,10 +28,10 @@ func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 			return result, err
 		}
 	}
-	e := syntax.Errorf(n.Operator.Range, "%s: %s is %s, and %s is %s", shortText(n),
-		left.name(), article(left.typ), right.name(), article(right.typ))
+	e := syntax.Errorf(n.Operator.Range, "%s: %s, and %s", shortText(n), left.described(), right.described())
 	if left.typ.Kind == schema.Duration && right.number {
-		return operand{}, e.WithHint("durations have a unit: %sms, %ss", schema.Format(right.value), schema.Format(right.value))
+		value := schema.Format(right.value)
+		return operand{}, e.WithHint("durations have a unit: %sms, %ss", value, value)
 	}
 	return operand{}, e.WithHint("there is no %s for these", op)
 }
@@ -79,20 +79,27 @@ var (
 
 // arithmeticRules are tried in order.
 var arithmeticRules = []arithmeticRule{
-	{"+", isTextual, isTextual, always(schema.Text), func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
+	{"+", isTextual, isTextual, always(schema.Text),
+		func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
 	{"+", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a + b })},
 	{"-", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a - b })},
-	{"/", isSize, isDuration, always(schema.Float), floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
-	{"*", isRate, isDuration, always(schema.Float), floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
-	{"*", isDuration, isRate, always(schema.Float), floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
+	{"/", isSize, isDuration, always(schema.Float),
+		floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
+	{"*", isRate, isDuration, always(schema.Float),
+		floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
+	{"*", isDuration, isRate, always(schema.Float),
+		floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
 	{"*", isDuration, number, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"*", number, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"/", isDuration, number, always(schema.Duration), durations(divide)},
 	{"/", isDuration, isDuration, always(schema.Float), floats(divide)},
 	{"/", number, isDuration, always(schema.Float), floats(func(n, ns float64) float64 { return n / seconds(ns) })},
-	{"-", isTime, isTime, always(schema.Duration), func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
-	{"+", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
-	{"-", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
+	{"-", isTime, isTime, always(schema.Duration),
+		func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
+	{"+", isTime, isDuration, always(schema.Time),
+		func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
+	{"-", isTime, isDuration, always(schema.Time),
+		func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
 	{"+", number, number, widest, numbers(addInt, func(a, b float64) float64 { return a + b })},
 	{"-", number, number, widest, numbers(subInt, func(a, b float64) float64 { return a - b })},
 	{"*", number, number, widest, numbers(mulInt, func(a, b float64) float64 { return a * b })},
@@ -103,8 +110,8 @@ var arithmeticRules = []arithmeticRule{
 
 func seconds(ns float64) float64 { return ns / 1e9 }
 
-// arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed, opposite
-// which any literal may stand. Bytes by time are bits per second, and those times time are bytes.
+// arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed,
+// opposite which any literal may stand. Bytes by time are bits per second, and those times time are bytes.
 func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, error) {
 	l, r := left.unit, right.unit
 	switch {
@@ -118,7 +125,7 @@ func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, e
 		return commonUnit(left, right), nil
 	case op == "/" && l == schema.Bytes && isDuration(right):
 		return schema.BitsPerSecond, nil
-	case op == "*" && (l == schema.BitsPerSecond && isDuration(right) || isDuration(left) && r == schema.BitsPerSecond):
+	case op == "*" && (isRate(left) && isDuration(right) || isDuration(left) && isRate(right)):
 		return schema.Bytes, nil
 	case (op == "*" || op == "/") && r == schema.None && !isDuration(right):
 		return l, nil
@@ -139,7 +146,7 @@ func (b *builder) sign(n *syntax.Unary) (operand, error) {
 		return operand{}, err
 	}
 	if !o.typ.Numeric() && o.typ.Kind != schema.Duration && o.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(n.Range, "%s: %s is %s, not a number", shortText(n), o.name(), article(o.typ)).
+		return operand{}, syntax.Errorf(n.Range, "%s: %s, not a number", shortText(n), o.described()).
 			WithHint("only numbers and durations have a sign")
 	}
 	if n.Operator.Name == "+" {

@@ -19,7 +19,7 @@ import (
 
 // builder lowers one expression.
 type builder struct {
-	text      syntax.Node // the whole expression
+	text      syntax.Expression // the whole expression
 	scope     Scope
 	config    *conf.Config
 	row       *schema.Row
@@ -37,7 +37,7 @@ type builder struct {
 	patterns int   // the weight of the regular expressions so far
 }
 
-func newBuilder(text syntax.Node, scope Scope) *builder {
+func newBuilder(text syntax.Expression, scope Scope) *builder {
 	b := &builder{
 		text: text, scope: scope, config: conf.CreateNew(),
 		row: new(schema.Row), work: &work{}, complain: complainOnce(scope.Warn),
@@ -48,7 +48,8 @@ func newBuilder(text syntax.Node, scope Scope) *builder {
 }
 
 func (b *builder) tooLarge() error {
-	return syntax.Errorf(b.text.Span(), "the expression is too large").WithHint("a prefix or a range such as 1..1023 replaces a long list")
+	return syntax.Errorf(b.text.Span(), "the expression is too large").
+		WithHint("a prefix or a range such as 1..1023 replaces a long list")
 }
 
 // function registers a Go function with expr and gives its name.

@@ -67,7 +67,8 @@ func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 		}
 	}
 	if isAggregate(name) {
-		return operand{}, syntax.Errorf(n.Name.Range, "%s takes one argument", name).WithHint("for example: %s(rtt)", name)
+		return operand{}, syntax.Errorf(n.Name.Range, "%s takes one argument", name).
+			WithHint("for example: %s(rtt)", name)
 	}
 	e := syntax.Errorf(n.Name.Range, "unknown function %q", name)
 	if near := syntax.Nearest(name, b.functionNames()); near != "" {
@@ -135,7 +136,8 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 			common, ok := resultType(operand{typ: typ}, o)
 			if !ok {
 				return typ, unit, syntax.Errorf(o.at(), "%s compares values of one kind: %s is %s, and %s is %s",
-					f.Name, first.name(), article(typ), o.name(), article(o.typ)).WithHint("it is called so: %s", f.Signature())
+					f.Name, first.name(), article(typ), o.name(), article(o.typ)).
+					WithHint("it is called so: %s", f.Signature())
 			}
 			typ, unit = common, commonUnit(operand{unit: unit, number: first.number}, o)
 		}
@@ -146,7 +148,8 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 	return f.Result, f.Unit, nil
 }
 
-// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at then.
+// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at
+// then.
 func (f Function) checked(operands []operand) func(args []any) (any, error) {
 	if !slices.ContainsFunc(operands, func(o operand) bool { return o.typ.Kind == schema.Any }) {
 		return f.Call
@@ -173,14 +176,15 @@ func (b *builder) checkArguments(f Function, operands []operand, at syntax.Range
 		}
 	}
 	if len(operands) < required || len(operands) > most {
-		return syntax.Errorf(at, "%s takes %s", f.Name, countOf(required, max(most, required))).WithHint("it is called so: %s", f.Signature())
+		return syntax.Errorf(at, "%s takes %s", f.Name, countOf(required, max(most, required))).
+			WithHint("it is called so: %s", f.Signature())
 	}
 	for i, o := range operands {
 		p := f.Params[min(i, len(f.Params)-1)]
 		if len(p.Kinds) == 0 || o.typ.Kind == schema.Any || slices.Contains(p.Kinds, o.typ.Kind) {
 			continue
 		}
-		return syntax.Errorf(o.at(), "%s is %s, and %s takes %s", o.name(), article(o.typ), f.Name, kindList(p.Kinds)).
+		return syntax.Errorf(o.at(), "%s, and %s takes %s", o.described(), f.Name, kindList(p.Kinds)).
 			WithHint("it is called so: %s", f.Signature())
 	}
 	return nil

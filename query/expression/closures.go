@@ -41,8 +41,10 @@ func ListFunctions() []ListFunction {
 		{"filter", "The elements for which the condition holds.", true, some},
 		{"find", "The first element for which the condition holds.", true, element},
 		{"findLast", "The last element for which the condition holds.", true, element},
-		{"findIndex", "The place, from 0, of the first element for which the condition holds.", true, always(schema.Int)},
-		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.", true, always(schema.Int)},
+		{"findIndex", "The place, from 0, of the first element for which the condition holds.",
+			true, always(schema.Int)},
+		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.",
+			true, always(schema.Int)},
 		{"map", "What the expression gives for each element.", false, results},
 	}
 }
@@ -58,7 +60,8 @@ func listFunction(name string) (ListFunction, bool) {
 
 // closure lowers any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
 func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
-	usage := syntax.Errorf(n.Name.Range, "%s takes a list and a condition", f.Name).WithHint("for example: %s(owners, .pid > 1000)", f.Name)
+	usage := syntax.Errorf(n.Name.Range, "%s takes a list and a condition", f.Name).
+		WithHint("for example: %s(owners, .pid > 1000)", f.Name)
 	if len(n.Arguments) != 2 {
 		return operand{}, usage
 	}
@@ -67,7 +70,8 @@ func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
 		return operand{}, err
 	}
 	if list.typ.Kind != schema.List && list.typ.Kind != schema.Flags && list.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(list.at(), "%s takes a list, and %s is %s", f.Name, list.name(), article(list.typ)).WithHint("%s", usage.Hint)
+		return operand{}, syntax.Errorf(list.at(), "%s takes a list, and %s", f.Name, list.described()).
+			WithHint("%s", usage.Hint)
 	}
 	before := b.lowered
 	body, err := b.closureBody(list, n.Arguments[1], f.condition)
@@ -81,8 +85,8 @@ func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
 	}, nil
 }
 
-// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until the
-// loop has ended. Each turn costs so many steps.
+// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until
+// the loop has ended. Each turn costs so many steps.
 func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 	null := false
 	before := b.call(func(args ...any) (any, error) {
@@ -102,9 +106,10 @@ func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 // maxLoops is how deep loops over lists may nest: each multiplies the work by the length of its list.
 const maxLoops = 4
 
-func (b *builder) closureBody(list operand, body syntax.Node, condition bool) (operand, error) {
+func (b *builder) closureBody(list operand, body syntax.Expression, condition bool) (operand, error) {
 	if len(b.scopes) == maxLoops {
-		return operand{}, syntax.Errorf(list.at(), "loops over lists nest deeper than %d", maxLoops).WithHint("use fewer any(), all(), filter() inside one another")
+		return operand{}, syntax.Errorf(list.at(), "loops over lists nest deeper than %d", maxLoops).
+			WithHint("use fewer any(), all(), filter() inside one another")
 	}
 	b.scopes = append(b.scopes, elementType(list.typ))
 	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()

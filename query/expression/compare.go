@@ -31,7 +31,8 @@ func (b *builder) positive(n *syntax.Binary) (operand, error) {
 	case "contains", "matches", "startsWith", "endsWith":
 		return b.textTest(n)
 	case "..":
-		return operand{}, syntax.Errorf(n.Operator.Range, "a range stands only after in").WithHint("for example: lport in 1..1023")
+		return operand{}, syntax.Errorf(n.Operator.Range, "a range stands only after in").
+			WithHint("for example: lport in 1..1023")
 	}
 	if word, ok := b.hyphenated(n); ok {
 		return word, nil
@@ -53,7 +54,7 @@ var orders = map[string]func(int) bool{
 }
 
 // compare lowers == != < <= > >=. A comparison with NULL is false, != is true; == nil and != nil test for NULL.
-func (b *builder) compare(one syntax.Node, op string, other syntax.Node) (operand, error) {
+func (b *builder) compare(one syntax.Expression, op string, other syntax.Expression) (operand, error) {
 	left, right, err := b.pair(one, other)
 	if err != nil {
 		return operand{}, err
@@ -85,7 +86,7 @@ func (b *builder) chain(n *syntax.Chain) (operand, error) {
 }
 
 // pair lowers two operands, one of which may be a bare word that the other gives a meaning.
-func (b *builder) pair(one, other syntax.Node) (left, right operand, err error) {
+func (b *builder) pair(one, other syntax.Expression) (left, right operand, err error) {
 	if left, err = b.lowerWord(one); err != nil {
 		return
 	}
@@ -111,7 +112,8 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 		case "!=":
 			return b.test(o, op, []any{nil}, func(v any) bool { return v != nil }), nil
 		}
-		return operand{}, syntax.Errorf(c.at(), "NULL is neither larger nor smaller than anything").WithHint("test it with == nil or != nil")
+		return operand{}, syntax.Errorf(c.at(), "NULL is neither larger nor smaller than anything").
+			WithHint("test it with == nil or != nil")
 	}
 	value, err := b.convert(c, o)
 	if err != nil {
@@ -125,7 +127,8 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 		return b.test(o, op, []any{value}, func(v any) bool { return holds(v) == wanted }), nil
 	}
 	if _, prefix := value.(netip.Prefix); prefix && o.typ.Kind == schema.Address {
-		return operand{}, syntax.Errorf(c.at(), "a prefix is no limit for an address").WithHint("write %s in %s", o.name(), schema.Format(value))
+		return operand{}, syntax.Errorf(c.at(), "a prefix is no limit for an address").
+			WithHint("write %s in %s", o.name(), schema.Format(value))
 	}
 	return b.test(o, op, []any{value}, order(value, orders[op])), nil
 }
@@ -137,7 +140,8 @@ func (b *builder) ordered(o operand, op string) error {
 	}
 	switch o.typ.Kind {
 	case schema.Enum, schema.Bool, schema.Flags, schema.List, schema.Object:
-		return syntax.Errorf(o.at(), "%s cannot be compared with %s: it is %s", o.name(), op, article(o.typ)).WithHint("compare it with ==, != or in")
+		return syntax.Errorf(o.at(), "%s cannot be compared with %s: it is %s", o.name(), op, article(o.typ)).
+			WithHint("compare it with ==, != or in")
 	}
 	return nil
 }
@@ -151,7 +155,8 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 		return operand{}, err
 	}
 	if isOrder := op != "==" && op != "!="; isOrder && left.typ.Kind != right.typ.Kind && network(left.typ) {
-		return operand{}, syntax.Errorf(left.at().Join(right.at()), "an address is neither larger nor smaller than a prefix").
+		const message = "an address is neither larger nor smaller than a prefix"
+		return operand{}, syntax.Errorf(left.at().Join(right.at()), message).
 			WithHint("write %s in %s", left.name(), right.name())
 	}
 	accept, equal := orders[op], sameness(left.typ, right.typ)
@@ -172,7 +177,8 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 func (b *builder) comparable(left, right operand) error {
 	if _, ok := commonType(left.typ, right.typ); !ok && !(network(left.typ) && network(right.typ)) {
 		return syntax.Errorf(left.at().Join(right.at()), "%s is %s, and %s is %s: they are never equal",
-			left.name(), article(left.typ), right.name(), article(right.typ)).WithHint("string(...) makes text of anything")
+			left.name(), article(left.typ), right.name(), article(right.typ)).
+			WithHint("string(...) makes text of anything")
 	}
 	return nil
 }

@@ -9,12 +9,13 @@ import (
 )
 
 // inValue lowers address in prefix, and x in a list that a column or function gives.
-func (b *builder) inValue(left operand, node syntax.Node) (operand, error) {
+func (b *builder) inValue(left operand, node syntax.Expression) (operand, error) {
 	right, err := b.lowerWord(node)
 	if err != nil {
 		return operand{}, err
 	}
-	if holder := right.typ.Kind; left.word != "" && right.word == "" && (holder == schema.Flags || holder == schema.List) {
+	holds := right.typ.Kind == schema.Flags || right.typ.Kind == schema.List
+	if left.word != "" && right.word == "" && holds {
 		left, err = b.resolve(left, right)
 	}
 	switch {
@@ -33,7 +34,7 @@ func (b *builder) inValue(left operand, node syntax.Node) (operand, error) {
 	case schema.List, schema.Any:
 		return b.holdsElement(right, left)
 	}
-	e := syntax.Errorf(right.at(), "in needs a list, a range or a prefix on its right, and %s is %s", right.name(), article(right.typ))
+	e := syntax.Errorf(right.at(), "in needs a list, a range or a prefix on its right, and %s", right.described())
 	if textual(right.typ) {
 		return operand{}, e.WithHint("for a part of text: %s contains ...", right.name())
 	}
@@ -46,7 +47,8 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 	if element.constant {
 		side := operand{typ: typ, source: list.source, unit: list.unit}
 		if typ.Kind == schema.Object {
-			return operand{}, syntax.Errorf(list.at(), "%s is a list of records", list.name()).WithHint("for example: any(%s, .pid == 1)", list.name())
+			return operand{}, syntax.Errorf(list.at(), "%s is a list of records", list.name()).
+				WithHint("for example: any(%s, .pid == 1)", list.name())
 		}
 		value, err := b.convertElement(element, side)
 		if err != nil {
@@ -56,7 +58,8 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 		if host, ok := hostOf(element); ok && typ.Kind == schema.Prefix {
 			holds = func(v any) bool { return belongs(host, v) } // as where the address comes from a column
 		}
-		return b.test(list, "contains", []any{value}, func(v any) bool { return slices.ContainsFunc(elements(v), holds) }), nil
+		test := func(v any) bool { return slices.ContainsFunc(elements(v), holds) }
+		return b.test(list, "contains", []any{value}, test), nil
 	}
 	if err := b.comparable(operand{typ: typ, source: list.source}, element); err != nil {
 		return operand{}, err
@@ -81,7 +84,7 @@ func hostOf(literal operand) (netip.Addr, bool) {
 
 func (b *builder) inPrefix(left, right operand) (operand, error) {
 	if !network(left.typ) && left.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(left.at(), "%s is %s, and only an address can be in a prefix", left.name(), article(left.typ)).
+		return operand{}, syntax.Errorf(left.at(), "%s, and only an address can be in a prefix", left.described()).
 			WithHint("for example: raddr in 10.0.0.0/8")
 	}
 	if prefix, ok := right.value.(netip.Prefix); ok {
@@ -89,7 +92,8 @@ func (b *builder) inPrefix(left, right operand) (operand, error) {
 		return b.test(left, "in", []any{prefix}, func(v any) bool { return inside(v, prefix) }), nil
 	}
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
-	result.node = b.call(func(args ...any) (any, error) { return inside(args[0], args[1]), nil }, left.node, right.node)
+	test := func(args ...any) (any, error) { return inside(args[0], args[1]), nil }
+	result.node = b.call(test, left.node, right.node)
 	return result, nil
 }
 

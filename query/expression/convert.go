@@ -54,7 +54,8 @@ func (b *builder) port(at syntax.Range, name string) (int, error) {
 			return port, nil
 		}
 	}
-	return 0, syntax.Errorf(at, "no service is called %q", name).WithHint("write the port's number; names come from /etc/services")
+	return 0, syntax.Errorf(at, "no service is called %q", name).
+		WithHint("write the port's number; names come from /etc/services")
 }
 
 func (b *builder) unknownColumn(word operand) *syntax.Error {
@@ -191,7 +192,7 @@ func (b *builder) spelled(err error, c, side operand) error {
 }
 
 func (b *builder) otherKind(c, side operand) *syntax.Error {
-	e := syntax.Errorf(c.at(), "%s is %s, and %s is not", side.name(), article(side.typ), c.name())
+	e := syntax.Errorf(c.at(), "%s, and %s is not", side.described(), c.name())
 	if minutes, ok := strings.CutSuffix(c.name(), "m"); ok && c.typ.Kind == schema.Duration && side.typ.Numeric() {
 		return e.WithHint("m is minutes; mega is %sM", minutes)
 	}
@@ -200,9 +201,10 @@ func (b *builder) otherKind(c, side operand) *syntax.Error {
 
 // examples are literals of each kind.
 var examples = map[schema.Kind]string{
-	schema.Bool: "true", schema.Int: "80, 10k, 4MiB", schema.Float: "0.5", schema.Port: "443, ssh", schema.Text: `"nginx"`,
-	schema.Enum: "a word without quotes", schema.Flags: "flags contains UP", schema.Address: "10.0.0.1, 10.0.0.0/8, fe80::1%eth0",
-	schema.Prefix: "10.0.0.0/8", schema.Endpoint: `"10.0.0.1:443"`, schema.MAC: "aa:bb:cc:dd:ee:ff", schema.Duration: "5ms, 1.5s, 1h30m",
+	schema.Bool: "true", schema.Int: "80, 10k, 4MiB", schema.Float: "0.5", schema.Port: "443, ssh",
+	schema.Text: `"nginx"`, schema.Enum: "a word without quotes", schema.Flags: "flags contains UP",
+	schema.Address: "10.0.0.1, 10.0.0.0/8, fe80::1%eth0", schema.Prefix: "10.0.0.0/8",
+	schema.Endpoint: `"10.0.0.1:443"`, schema.MAC: "aa:bb:cc:dd:ee:ff", schema.Duration: "5ms, 1.5s, 1h30m",
 	schema.Time: `"2026-01-31T03:00:00Z"`, schema.List: "[1, 2]", schema.Object: "owners[0].pid", schema.Any: "1",
 }
 

@@ -1,9 +1,9 @@
 // Package expression is the bridge to expr-lang. It compiles the expressions of a query against a schema: typed
 // literals, the NULL rule, bare words opposite enums, aggregates, and errors with their place.
 //
-// query/syntax parses the text; expr-lang compiles and runs the result. Between the two, this package types the tree and
-// lowers every operation to a function that knows NULL, because expr's own operations fail at run time on nil; only the
-// logic (and, or, not, a ? b : c, closures) stays expr's. So expr's parser and checker are not used.
+// query/syntax parses the text; expr-lang compiles and runs the result. Between the two, this package types the tree
+// and lowers every operation to a function that knows NULL, because expr's own operations fail at run time on nil;
+// only the logic (and, or, not, a ? b : c, closures) stays expr's. So expr's parser and checker are not used.
 package expression
 
 import (
@@ -24,8 +24,8 @@ type Scope struct {
 	Samples    func() Samples                // of the rows; nil where there is only ever one sample
 	// GroupSamples are those of the groups, where aggregates are allowed.
 	GroupSamples func() Samples
-	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value means
-	// nothing.
+	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value
+	// means nothing.
 	Ahead bool
 	Warn  func(message string) // is told why a value became NULL at run time; nil tells nobody
 }
@@ -45,16 +45,12 @@ type Expression struct {
 	machine  vm.VM
 	row      *schema.Row // the row being evaluated
 	work     *work       // done for it
-	text     syntax.Node
+	text     syntax.Expression
 	complain func(text string, err error)
 }
 
 // Compile types and lowers an expression. Its errors are *syntax.Error.
-func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
-	n, wrong := text.Tree()
-	if wrong != nil {
-		return nil, wrong
-	}
+func Compile(n syntax.Expression, scope Scope) (*Expression, error) {
 	b := newBuilder(n, scope)
 	result, err := b.lower(n)
 	if err != nil {
@@ -64,11 +60,7 @@ func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
 }
 
 // CompileCondition compiles an expression that must be true or false; NULL counts as false.
-func CompileCondition(text syntax.Expression, scope Scope) (*Expression, error) {
-	n, wrong := text.Tree()
-	if wrong != nil {
-		return nil, wrong
-	}
+func CompileCondition(n syntax.Expression, scope Scope) (*Expression, error) {
 	b := newBuilder(n, scope)
 	condition, err := b.lowerCondition(n)
 	if err != nil {
@@ -109,7 +101,8 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate, column: result.column, row: b.row, text: result.source, complain: b.complain,
+		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate,
+		column: result.column, row: b.row, text: result.source, complain: b.complain,
 	}
 	if e.column != nil {
 		return e, nil

@@ -76,12 +76,12 @@ func expressionOf(t testing.TB, text string) syntax.Expression {
 // parse reads a query whose only stage is where, and gives its condition.
 func parse(text string) (syntax.Expression, error) {
 	where := func(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-		condition, err := p.Condition("where lport == 22")
+		condition, err := p.Condition("where lport == 22", false)
 		return condition, err
 	}
 	q, err := syntax.Language{{Name: "where", Filter: true, Parse: where}}.Parse(text)
 	if err != nil {
-		return syntax.Expression{}, err
+		return nil, err
 	}
 	return q.Stages[0].Node.(syntax.Expression), nil
 }

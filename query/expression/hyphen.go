@@ -22,7 +22,7 @@ func (b *builder) hyphenated(n *syntax.Binary) (operand, bool) {
 }
 
 // parts joins the parts of a word with hyphens, and finds the first that is no column.
-func (b *builder) parts(n syntax.Node) (text string, stranger *syntax.Word) {
+func (b *builder) parts(n syntax.Expression) (text string, stranger *syntax.Word) {
 	switch n := n.(type) {
 	case *syntax.Word:
 		if _, column := FindColumn(b.scope.Schema, n.Name); !column {
@@ -42,7 +42,7 @@ func (b *builder) parts(n syntax.Node) (text string, stranger *syntax.Word) {
 	return "", nil
 }
 
-func leftmost(n syntax.Node) syntax.Node {
+func leftmost(n syntax.Expression) syntax.Expression {
 	for {
 		b, ok := n.(*syntax.Binary)
 		if !ok {

@@ -8,7 +8,7 @@ import (
 )
 
 // lowerCondition lowers a node that must be true or false.
-func (b *builder) lowerCondition(n syntax.Node) (operand, error) {
+func (b *builder) lowerCondition(n syntax.Expression) (operand, error) {
 	o, err := b.lower(n)
 	if err != nil {
 		return operand{}, err
@@ -22,7 +22,7 @@ func (b *builder) condition(o operand) (operand, error) {
 	case schema.Bool, schema.Any:
 		return b.truth(o), nil
 	}
-	e := syntax.Errorf(o.at(), "a condition is needed here, and %s is %s", o.name(), article(o.typ))
+	e := syntax.Errorf(o.at(), "a condition is needed here, and %s", o.described())
 	if o.typ.Kind == schema.Enum || o.typ.Numeric() {
 		return operand{}, e.WithHint("compare it, for example with ==")
 	}
@@ -72,8 +72,8 @@ func (b *builder) connect(n *syntax.Binary) (operand, error) {
 	return connected(n.Operator.Name, left, right), nil
 }
 
-// connected joins two conditions by "and" or "or". What is costly is tried last: neither side has an effect, so the order is
-// free.
+// connected joins two conditions by "and" or "or". What is costly is tried last: neither side has an effect, so the
+// order is free.
 func connected(word string, left, right operand) operand {
 	if left.costly && !right.costly {
 		left, right = right, left
@@ -101,7 +101,7 @@ func (b *builder) coalesce(n *syntax.Binary) (operand, error) {
 	}
 	typ, ok := resultType(left, right)
 	if !ok {
-		return operand{}, syntax.Errorf(right.at(), "%s is %s, and %s is %s", left.name(), article(left.typ), right.name(), article(right.typ)).
+		return operand{}, syntax.Errorf(right.at(), "%s, and %s", left.described(), right.described()).
 			WithHint("both sides of ?? must be of one kind; string(...) makes text")
 	}
 	left, right = b.widen(left, typ), b.widen(right, typ)

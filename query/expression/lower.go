@@ -7,12 +7,12 @@ import (
 	"netql/query/syntax"
 )
 
-// maxLowered bounds the nodes that are lowered. The parser bounds those that it makes, but the b of a < b < c and the a of
-// a ?: c are lowered twice, so that what is nested in them doubles at each level.
+// maxLowered bounds the nodes that are lowered. The parser bounds those that it makes, but the b of a < b < c and the
+// a of a ?: c are lowered twice, so that what is nested in them doubles at each level.
 const maxLowered = 20_000
 
 // lower types a node and turns it into one that runs without failing on NULL. A bare word is an error here.
-func (b *builder) lower(n syntax.Node) (operand, error) {
+func (b *builder) lower(n syntax.Expression) (operand, error) {
 	o, err := b.lowerWord(n)
 	if err == nil && o.word != "" {
 		return operand{}, b.unknownColumn(o)
@@ -21,7 +21,7 @@ func (b *builder) lower(n syntax.Node) (operand, error) {
 }
 
 // lowerWord is lower for the places where a bare word may stand for a value.
-func (b *builder) lowerWord(n syntax.Node) (operand, error) {
+func (b *builder) lowerWord(n syntax.Expression) (operand, error) {
 	if b.lowered++; b.lowered > maxLowered {
 		return operand{}, b.tooLarge()
 	}
@@ -30,7 +30,7 @@ func (b *builder) lowerWord(n syntax.Node) (operand, error) {
 	return o, err
 }
 
-func (b *builder) lowerNode(n syntax.Node) (operand, error) {
+func (b *builder) lowerNode(n syntax.Expression) (operand, error) {
 	switch n := n.(type) {
 	case *syntax.Word:
 		return b.column(n)
@@ -44,7 +44,7 @@ func (b *builder) lowerNode(n syntax.Node) (operand, error) {
 		return b.chain(n)
 	case *syntax.Conditional:
 		return b.conditional(n)
-	case *syntax.List:
+	case *syntax.Array:
 		return b.list(n)
 	case *syntax.Call:
 		return b.callFunction(n)
@@ -91,7 +91,7 @@ func (b *builder) column(n *syntax.Word) (operand, error) {
 }
 
 // list is a list of values of one kind.
-func (b *builder) list(n *syntax.List) (operand, error) {
+func (b *builder) list(n *syntax.Array) (operand, error) {
 	elements := make([]operand, len(n.Elements))
 	list := operand{certain: true, constant: true}
 	var common operand // stands for the elements so far
@@ -132,7 +132,8 @@ func (b *builder) listOf(list operand, elements []operand) operand {
 }
 
 func mixedList(first, other operand) error {
-	return syntax.Errorf(other.at(), "the list mixes kinds: %s and %s", first.typ, other.typ).WithHint("all elements must be of one kind")
+	return syntax.Errorf(other.at(), "the list mixes kinds: %s and %s", first.typ, other.typ).
+		WithHint("all elements must be of one kind")
 }
 
 // FindColumn finds a column by its exact name, else by its name in another case.

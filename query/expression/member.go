@@ -13,7 +13,8 @@ import (
 // element is # in a closure: the current element.
 func (b *builder) element(n *syntax.Element) (operand, error) {
 	if len(b.scopes) == 0 {
-		return operand{}, syntax.Errorf(n.Range, "# stands for the element inside any(), all(), filter() and their kin").
+		const message = "# stands for the element inside any(), all(), filter() and their kin"
+		return operand{}, syntax.Errorf(n.Range, message).
 			WithHint(`for example: any(owners, .process == "nginx")`)
 	}
 	return operand{node: &ast.PointerNode{}, typ: b.scopes[len(b.scopes)-1]}, nil
@@ -30,10 +31,12 @@ func (b *builder) index(n *syntax.Index) (operand, error) {
 		return operand{}, err
 	}
 	if object.typ.Kind != schema.List && object.typ.Kind != schema.Flags && object.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(object.at(), "%s is %s, and only lists have elements", object.name(), article(object.typ)).WithHint("for example: owners[0]")
+		return operand{}, syntax.Errorf(object.at(), "%s, and only lists have elements", object.described()).
+			WithHint("for example: owners[0]")
 	}
 	if index.typ.Kind != schema.Int && index.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(index.at(), "an element is chosen by its number, and %s is %s", index.name(), article(index.typ)).WithHint("for example: owners[0]")
+		return operand{}, syntax.Errorf(index.at(), "an element is chosen by its number, and %s", index.described()).
+			WithHint("for example: owners[0]")
 	}
 	return b.apply(n, elementType(object.typ), func(args []any) (any, error) {
 		i, ok := args[1].(int)
@@ -51,7 +54,7 @@ func (b *builder) field(n *syntax.Field) (operand, error) {
 		return operand{}, err
 	}
 	if object.typ.Kind != schema.Object && object.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(n.Range, "%s is %s, and only records have parts", object.name(), article(object.typ)).
+		return operand{}, syntax.Errorf(n.Range, "%s, and only records have parts", object.described()).
 			WithHint("for example: owners[0].pid")
 	}
 	name, typ := n.Name.Name, schema.Of(schema.Any)
@@ -64,7 +67,8 @@ func (b *builder) field(n *syntax.Field) (operand, error) {
 			}
 		}
 		if !found {
-			return operand{}, syntax.Errorf(n.Name.Range, "the record has no part %q", name).WithHint("its parts: %s", strings.Join(names, ", "))
+			return operand{}, syntax.Errorf(n.Name.Range, "the record has no part %q", name).
+				WithHint("its parts: %s", strings.Join(names, ", "))
 		}
 	}
 	return b.apply(n, typ, func(args []any) (any, error) {
@@ -83,14 +87,15 @@ func (b *builder) slice(n *syntax.Slice) (operand, error) {
 		return operand{}, err
 	}
 	operands := []operand{object}
-	for i, node := range []syntax.Node{n.From, n.To} {
+	for i, node := range []syntax.Expression{n.From, n.To} {
 		end := constant(n, schema.Of(schema.Int), []int{0, math.MaxInt}[i])
 		if node != nil {
 			if end, err = b.lower(node); err != nil {
 				return operand{}, err
 			}
 			if end.typ.Kind != schema.Int && end.typ.Kind != schema.Any {
-				return operand{}, syntax.Errorf(end.at(), "a position is a number, and %s is %s", end.name(), article(end.typ)).WithHint("for example: process[0:3]")
+				return operand{}, syntax.Errorf(end.at(), "a position is a number, and %s", end.described()).
+					WithHint("for example: process[0:3]")
 			}
 		}
 		operands = append(operands, end)
@@ -103,7 +108,7 @@ func (b *builder) slice(n *syntax.Slice) (operand, error) {
 		typ = schema.ListOf(elementType(typ))
 	}
 	if typ.Kind != schema.Text && typ.Kind != schema.List && typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(object.at(), "%s is %s, and only text and lists can be cut", object.name(), article(object.typ)).
+		return operand{}, syntax.Errorf(object.at(), "%s, and only text and lists can be cut", object.described()).
 			WithHint("string(...) makes text of anything")
 	}
 	return b.apply(n, typ, cut, operands...), nil

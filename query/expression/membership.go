@@ -16,19 +16,20 @@ func (b *builder) in(n *syntax.Binary) (operand, error) {
 		return operand{}, err
 	}
 	switch right := n.Right.(type) {
-	case *syntax.List:
+	case *syntax.Array:
 		return b.inList(left, right)
 	case *syntax.Binary:
 		if right.Operator.Name == ".." {
 			return b.inInterval(n, left, right)
 		}
-		return operand{}, syntax.Errorf(right.Operator.Range, "in needs a list or a range on its right").WithHint("for example: in [80, 443], in 1..1023")
+		return operand{}, syntax.Errorf(right.Operator.Range, "in needs a list or a range on its right").
+			WithHint("for example: in [80, 443], in 1..1023")
 	}
 	return b.inValue(left, n.Right)
 }
 
 // inList lowers x in [a, b, c]. Where all elements are constants the test is one lookup.
-func (b *builder) inList(left operand, list *syntax.List) (operand, error) {
+func (b *builder) inList(left operand, list *syntax.Array) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
@@ -62,7 +63,7 @@ func (b *builder) inList(left operand, list *syntax.List) (operand, error) {
 }
 
 // listElement lowers an element that left is compared with.
-func (b *builder) listElement(node syntax.Node, left operand) (operand, error) {
+func (b *builder) listElement(node syntax.Expression, left operand) (operand, error) {
 	element, err := b.lowerWord(node)
 	if err == nil && element.word != "" {
 		element, err = b.resolve(element, left)
@@ -141,7 +142,7 @@ func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary
 		return operand{}, b.unknownColumn(left)
 	}
 	var limits [2]any
-	for i, node := range []syntax.Node{ends.Left, ends.Right} {
+	for i, node := range []syntax.Expression{ends.Left, ends.Right} {
 		end, err := b.lowerWord(node)
 		if err == nil && end.word != "" {
 			end, err = b.resolve(end, left)
@@ -150,7 +151,8 @@ func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary
 			return operand{}, err
 		}
 		if !end.constant || end.isNull() {
-			return operand{}, syntax.Errorf(end.at(), "the ends of a range must be constants").WithHint("write x >= a and x <= b")
+			return operand{}, syntax.Errorf(end.at(), "the ends of a range must be constants").
+				WithHint("write x >= a and x <= b")
 		}
 		if limits[i], err = b.convert(end, left); err != nil {
 			return operand{}, err
@@ -161,7 +163,8 @@ func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary
 	}
 	low, high := limits[0], limits[1]
 	if schema.Compare(low, high) > 0 {
-		return operand{}, syntax.Errorf(n.Range, "this range is empty: it ends before it begins").WithHint("write the smaller end first")
+		return operand{}, syntax.Errorf(n.Range, "this range is empty: it ends before it begins").
+			WithHint("write the smaller end first")
 	}
 	above, below := order(low, orders[">="]), order(high, orders["<="])
 	return b.test(left, interval, []any{low, high}, func(v any) bool { return above(v) && below(v) }), nil

@@ -12,7 +12,7 @@ import (
 // operand is a lowered part of the expression and what is known about it.
 type operand struct {
 	node      ast.Node
-	source    syntax.Node // what it was in the query
+	source    syntax.Expression // what it was in the query
 	typ       schema.Type
 	unit      schema.Unit
 	constant  bool // value is known now
@@ -32,7 +32,10 @@ func (o operand) at() syntax.Range { return o.source.Span() }
 // name describes the operand in an error.
 func (o operand) name() string { return shortText(o.source) }
 
-func shortText(n syntax.Node) string {
+// described is the operand with its kind: rtt is a duration.
+func (o operand) described() string { return o.name() + " is " + article(o.typ) }
+
+func shortText(n syntax.Expression) string {
 	text := n.String()
 	if len(text) > 40 {
 		return unnamed
@@ -43,12 +46,15 @@ func shortText(n syntax.Node) string {
 // unnamed stands for an operand that is too long for an error.
 const unnamed = "this"
 
+// function computes a value of others, none of which is NULL.
+type function func(args []any) (any, error)
+
 // maxFolded bounds the constants that are computed while the query is compiled, and kept as long as it.
 const maxFolded = 4 << 10
 
-// apply lowers a node to a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the plan's
-// warnings tell. Constants are folded.
-func (b *builder) apply(n syntax.Node, typ schema.Type, function func(args []any) (any, error), operands ...operand) operand {
+// apply lowers a node to a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the
+// plan's warnings tell. Constants are folded.
+func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, operands ...operand) operand {
 	result := operand{typ: typ, source: n, constant: true}
 	nodes := make([]ast.Node, len(operands))
 	values := make([]any, len(operands))
@@ -58,13 +64,13 @@ func (b *builder) apply(n syntax.Node, typ schema.Type, function func(args []any
 		result.constant = result.constant && o.constant
 	}
 	if result.constant && size(values) <= maxFolded {
-		if value, err := strict(function, values); err == nil && size(value) <= maxFolded {
+		if value, err := strict(call, values); err == nil && size(value) <= maxFolded {
 			return constant(n, typ, value)
 		}
 	}
 	result.constant = false
 	result.node = b.call(func(args ...any) (any, error) {
-		value, err := strict(function, args)
+		value, err := strict(call, args)
 		if err != nil {
 			b.complain(shortText(n), err)
 		}
@@ -74,11 +80,11 @@ func (b *builder) apply(n syntax.Node, typ schema.Type, function func(args []any
 }
 
 // strict calls a function that knows no NULL.
-func strict(function func(args []any) (any, error), args []any) (any, error) {
+func strict(call function, args []any) (any, error) {
 	if slices.Contains(args, nil) {
 		return nil, nil
 	}
-	value, err := function(args)
+	value, err := call(args)
 	if err == nil && size(value) > maxSize {
 		err = errTooLarge
 	}
@@ -124,8 +130,9 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 }
 
 // constant is an operand whose value is known.
-func constant(n syntax.Node, typ schema.Type, value any) operand {
-	o := operand{node: &ast.ConstantNode{Value: value}, source: n, typ: typ, constant: true, value: value, certain: value != nil}
+func constant(n syntax.Expression, typ schema.Type, value any) operand {
+	o := operand{source: n, typ: typ, constant: true, value: value, certain: value != nil}
+	o.node = &ast.ConstantNode{Value: value}
 	if holds, ok := value.(bool); ok {
 		o.predicate = settled(holds)
 	}

@@ -16,7 +16,8 @@ var textTests = map[string]func(s, part string) bool{
 	"endsWith":   strings.HasSuffix,
 }
 
-// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element, and prefixes an address.
+// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element, and prefixes an
+// address.
 func (b *builder) textTest(n *syntax.Binary) (operand, error) {
 	left, right, err := b.textPairOf(n)
 	if err != nil {
@@ -31,10 +32,11 @@ func (b *builder) textTest(n *syntax.Binary) (operand, error) {
 	case op == "contains" && left.typ.Kind == schema.Prefix:
 		return b.inPrefix(right, left)
 	case !textual(left.typ) && left.typ.Kind != schema.Any:
-		return operand{}, syntax.Errorf(left.at(), "%s tests text, and %s is %s", op, left.name(), article(left.typ)).
+		return operand{}, syntax.Errorf(left.at(), "%s tests text, and %s", op, left.described()).
 			WithHint("string(%s) makes text of it", left.name())
 	case !textual(right.typ) && right.typ.Kind != schema.Any:
-		return operand{}, syntax.Errorf(right.at(), "%s needs text on its right", op).WithHint("text needs quotes: %q", right.name())
+		return operand{}, syntax.Errorf(right.at(), "%s needs text on its right", op).
+			WithHint("text needs quotes: %q", right.name())
 	case op == "matches":
 		return b.matches(n, left, right)
 	}
@@ -66,7 +68,7 @@ func (b *builder) textTestOf(n *syntax.Binary, left, right operand) operand {
 }
 
 // textPair tests two texts of which neither is known yet; NULL is false.
-func (b *builder) textPair(n syntax.Node, left, right operand, holds func(s, t string) (bool, error)) operand {
+func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(s, t string) (bool, error)) operand {
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		s, ok := args[0].(string)
@@ -86,7 +88,8 @@ func (b *builder) textPair(n syntax.Node, left, right operand, holds func(s, t s
 	return result
 }
 
-// matches tests with a regular expression in Go's syntax. A constant one is compiled once, any other once for each text.
+// matches tests with a regular expression in Go's syntax. A constant one is compiled once, any other once for each
+// text.
 func (b *builder) matches(n *syntax.Binary, left, right operand) (operand, error) {
 	text, ok := right.value.(string)
 	if !ok {
@@ -144,7 +147,8 @@ func (b *builder) matchesAny(n *syntax.Binary, left, right operand) operand {
 // holdsFlag lowers flags contains UP, and UP in flags.
 func (b *builder) holdsFlag(flags, word operand) (operand, error) {
 	if !word.constant || word.isNull() {
-		return operand{}, syntax.Errorf(word.at(), "a flag must be a word").WithHint("for example: %s contains UP", flags.name())
+		return operand{}, syntax.Errorf(word.at(), "a flag must be a word").
+			WithHint("for example: %s contains UP", flags.name())
 	}
 	value, err := b.convert(word, flags)
 	if word.typ.Kind == schema.Enum {

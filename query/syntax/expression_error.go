@@ -1,7 +1,7 @@
 package syntax
 
 // endsEarly is the error for an operand that is missing at the end of the expression.
-func (p *treeParser) endsEarly() *Error {
+func (p *Parser) endsEarly() *Error {
 	last := p.tokens[p.at-1]
 	e := Errorf(Range{last.Range.End, last.Range.End}, "the expression ends too early")
 	e.Incomplete = p.done()
@@ -9,7 +9,7 @@ func (p *treeParser) endsEarly() *Error {
 }
 
 // unexpected is the error for a token that cannot continue an expression.
-func (p *treeParser) unexpected() *Error {
+func (p *Parser) unexpected() *Error {
 	t := p.peek(0)
 	e := Errorf(t.Range, "unexpected %s", t.Text)
 	switch {
@@ -27,11 +27,13 @@ func (p *treeParser) unexpected() *Error {
 	return e.WithHint("an operator or a value is missing before it")
 }
 
-func (p *treeParser) strayColon() *Error {
+func (p *Parser) strayColon() *Error {
 	t, after := p.peek(0), p.peek(1)
 	if p.at > 0 && p.tokens[p.at-1].Kind == Literal && after.Kind == Number {
 		before := p.tokens[p.at-1]
-		return Errorf(before.Range.Join(after.Range), "an address with a port is text").WithHint("it is written \"%s:%s\"", before.Text, after.Text)
+		return Errorf(before.Range.Join(after.Range), "an address with a port is text").
+			WithHint("it is written \"%s:%s\"", before.Text, after.Text)
 	}
-	return Errorf(t.Range, "unexpected :").WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
+	return Errorf(t.Range, "unexpected :").
+		WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
 }

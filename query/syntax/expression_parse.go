@@ -4,23 +4,27 @@ package syntax
 const maxNodes = 10_000
 
 // parseExpression reads an expression as far as it goes. What follows is for the caller to judge.
-func (p *treeParser) parseExpression() (Node, *Error) {
+func (p *Parser) parseExpression() (Expression, *Error) {
 	p.nodes, p.first = 0, p.at
-	return p.expression(levelConditional)
+	n, err := p.expression(levelConditional)
+	p.ended = p.at
+	return n, err
 }
 
 // expression reads operands with operators between them that bind at least so tightly.
-func (p *treeParser) expression(least level) (Node, *Error) {
+func (p *Parser) expression(least level) (Expression, *Error) {
 	start := p.peek(0).Range.Start
 	left, err := p.prefixed(least)
 	before := Operation{}
 	for err == nil {
 		op, negated, ok := p.between(least)
 		if !ok {
+			p.expectOperator(left)
 			break
 		}
 		if before.Name == "??" && op.Name != "??" && op.Name != "|" {
-			return nil, Errorf(op.Range, "?? and %s need brackets", p.peek(0).Text).WithHint("for example: (pid ?? 0) == 0")
+			return nil, Errorf(op.Range, "?? and %s need brackets", p.peek(0).Text).
+				WithHint("for example: (pid ?? 0) == 0")
 		}
 		if before = op; negated {
 			p.at++
@@ -34,10 +38,10 @@ func (p *treeParser) expression(least level) (Node, *Error) {
 }
 
 // between is the operator that comes next, if it binds at least so tightly. Inside brackets that includes |.
-func (p *treeParser) between(least level) (op Operation, negated, ok bool) {
+func (p *Parser) between(least level) (op Operation, negated, ok bool) {
 	t := p.peek(0)
 	if t.Is("|") {
-		return Operation{t.Range, "|"}, false, p.open > 0 && least <= levelPipe
+		return Operation{t.Range, "|"}, false, p.depth > 0 && least <= levelPipe
 	}
 	op = t.operation()
 	if op.Name == "not" {
@@ -51,7 +55,7 @@ func (p *treeParser) between(least level) (op Operation, negated, ok bool) {
 }
 
 // operation reads the operator and what stands to its right.
-func (p *treeParser) operation(start int, left Node, op Operation, negated bool) (Node, *Error) {
+func (p *Parser) operation(start int, left Expression, op Operation, negated bool) (Expression, *Error) {
 	p.at++
 	if op.Name == "|" {
 		return p.piped(start, left)
@@ -64,14 +68,14 @@ func (p *treeParser) operation(start int, left Node, op Operation, negated bool)
 	if op.Name == "**" {
 		least = at
 	}
-	right, err := p.expression(least)
+	right, err := p.opposite(left, op, least)
 	if err != nil {
 		return nil, err
 	}
 	if next := p.peek(0).operation(); ordering(op.Name) && ordering(next.Name) {
 		return p.chain(start, op, left, right)
 	}
-	n := &Binary{p.since(start), op, left, right, negated, false}
+	n := &Binary{p.from(start), op, left, right, negated, false}
 	n.Hyphen = n.hyphenated()
 	return n, nil
 }
@@ -104,19 +108,19 @@ func (n *Binary) hyphenated() bool {
 }
 
 // chain reads the rest of a < b < c.
-func (p *treeParser) chain(start int, op Operation, left, right Node) (Node, *Error) {
-	c := &Chain{Operators: []Operation{op}, Operands: []Node{left, right}}
+func (p *Parser) chain(start int, op Operation, left, right Expression) (Expression, *Error) {
+	c := &Chain{Operators: []Operation{op}, Operands: []Expression{left, right}}
 	for {
 		op := p.peek(0).operation()
 		if !ordering(op.Name) {
-			c.node = p.since(start)
+			c.node = p.from(start)
 			return c, nil
 		}
 		p.at++
 		if err := p.count(); err != nil {
 			return nil, err
 		}
-		operand, err := p.expression(levelComparison + 1)
+		operand, err := p.opposite(c.Operands[len(c.Operands)-1], op, levelComparison+1)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +129,7 @@ func (p *treeParser) chain(start int, op Operation, left, right Node) (Node, *Er
 }
 
 // prefixed reads an operand and the operators before it, whose own operand binds as tightly as what surrounds them.
-func (p *treeParser) prefixed(least level) (Node, *Error) {
+func (p *Parser) prefixed(least level) (Expression, *Error) {
 	t := p.peek(0)
 	op := t.operation()
 	own := levelSign
@@ -139,16 +143,16 @@ func (p *treeParser) prefixed(least level) (Node, *Error) {
 	if err := p.count(); err != nil {
 		return nil, err
 	}
-	operand, err := p.expression(max(least, own))
+	operand, err := p.opposite(nil, op, max(least, own))
 	if err != nil {
 		return nil, err
 	}
-	return &Unary{p.since(t.Range.Start), op, operand}, nil
+	return &Unary{p.from(t.Range.Start), op, operand}, nil
 }
 
 // conditional reads the rest of a ? b : c, and of a ?: c.
-func (p *treeParser) conditional(start int, condition Node) (Node, *Error) {
-	question := p.take()
+func (p *Parser) conditional(start int, condition Expression) (Expression, *Error) {
+	question := p.Take()
 	if err := p.count(); err != nil {
 		return nil, err
 	}
@@ -166,17 +170,17 @@ func (p *treeParser) conditional(start int, condition Node) (Node, *Error) {
 	}
 	p.at++
 	c.Else, err = p.expression(levelConditional)
-	c.node = p.since(start)
+	c.node = p.from(start)
 	return c, err
 }
 
-// since is the place from a byte of the text to the end of the last token read.
-func (p *treeParser) since(start int) node {
+// from is the place from a byte of the text to the end of the last token read.
+func (p *Parser) from(start int) node {
 	return node{Range{start, p.tokens[p.at-1].Range.End}}
 }
 
 // count bounds the tree.
-func (p *treeParser) count() *Error {
+func (p *Parser) count() *Error {
 	if p.nodes++; p.nodes <= maxNodes {
 		return nil
 	}

@@ -8,16 +8,16 @@ import (
 // printer writes the canonical text of an expression.
 type printer struct {
 	strings.Builder
-	open int // brackets, inside which | hands a value on; outside, it ends the stage
+	depth int // of brackets, inside which | hands a value on; outside, it ends the stage
 }
 
-func textOf(n Node) string {
+func textOf(n Expression) string {
 	p := &printer{}
 	p.operand(n, levelConditional)
 	return p.String()
 }
 
-// String implements Node; so do the others below.
+// String implements Expression; so do the others below.
 func (n *Word) String() string        { return textOf(n) }
 func (n *Constant) String() string    { return textOf(n) }
 func (n *Element) String() string     { return textOf(n) }
@@ -25,19 +25,19 @@ func (n *Unary) String() string       { return textOf(n) }
 func (n *Binary) String() string      { return textOf(n) }
 func (n *Chain) String() string       { return textOf(n) }
 func (n *Conditional) String() string { return textOf(n) }
-func (n *List) String() string        { return textOf(n) }
+func (n *Array) String() string       { return textOf(n) }
 func (n *Call) String() string        { return textOf(n) }
 func (n *Field) String() string       { return textOf(n) }
 func (n *Index) String() string       { return textOf(n) }
 func (n *Slice) String() string       { return textOf(n) }
 
 // operand writes a node where only operators from a level on can stand without brackets.
-func (p *printer) operand(n Node, least level) {
+func (p *printer) operand(n Expression, least level) {
 	at := n.level()
 	if isDefault(n) && least > levelPipe {
 		at = levelConditional // ?? binds tightest, yet beside other operators it needs brackets
 	}
-	if call, ok := n.(*Call); ok && call.Piped && p.open == 0 {
+	if call, ok := n.(*Call); ok && call.Piped && p.depth == 0 {
 		at, least = levelPipe, levelOperand
 	}
 	if at >= least {
@@ -47,20 +47,20 @@ func (p *printer) operand(n Node, least level) {
 	p.enclose("(", ")", func() { n.write(p) })
 }
 
-func isDefault(n Node) bool {
+func isDefault(n Expression) bool {
 	b, ok := n.(*Binary)
 	return ok && b.Operator.Name == "??"
 }
 
 func (p *printer) enclose(before, after string, inside func()) {
 	p.WriteString(before)
-	p.open++
+	p.depth++
 	inside()
-	p.open--
+	p.depth--
 	p.WriteString(after)
 }
 
-func (p *printer) list(nodes []Node) {
+func (p *printer) list(nodes []Expression) {
 	for i, n := range nodes {
 		if i > 0 {
 			p.WriteString(", ")
@@ -69,12 +69,14 @@ func (p *printer) list(nodes []Node) {
 	}
 }
 
+// write quotes by, too, which ends the items of stats.
 func (n *Word) write(p *printer) {
-	if n.Quoted {
-		p.WriteString("`" + n.Name + "`")
+	name := Identifier{n.Range, n.Name}
+	if strings.EqualFold(n.Name, "by") {
+		p.WriteString(name.String())
 		return
 	}
-	p.WriteString(n.Name)
+	p.WriteString(name.quoted())
 }
 
 func (n *Constant) write(p *printer) {
@@ -96,6 +98,10 @@ func (n *Unary) write(p *printer) {
 }
 
 func (n *Binary) write(p *printer) {
+	if n.Hyphen {
+		p.WriteString(n.hyphenText())
+		return
+	}
 	left, right := n.level(), n.level()+1
 	switch {
 	case left == levelComparison || left == levelRange: // two of them in a row are hard to read, or mean a chain
@@ -116,15 +122,33 @@ func (n *Binary) write(p *printer) {
 }
 
 // signed says whether the node is a sign and what binds tighter than any operator.
-func signed(n Node) bool {
+func signed(n Expression) bool {
 	u, ok := n.(*Unary)
 	return ok && u.level() == levelSign && (u.Operand.level() == levelOperand || signed(u.Operand))
+}
+
+// hyphenText is the word that the operation may be, or the difference without blanks.
+func (n *Binary) hyphenText() string {
+	var left, right string
+	switch n := n.Left.(type) {
+	case *Word:
+		left = n.Name
+	case *Binary:
+		left = n.hyphenText()
+	}
+	switch n := n.Right.(type) {
+	case *Word:
+		right = n.Name
+	case *Constant:
+		right = n.Text
+	}
+	return left + "-" + right
 }
 
 // between is the operator with the blanks around it.
 func (n *Binary) between() string {
 	switch {
-	case n.Hyphen, n.Operator.Name == "..":
+	case n.Operator.Name == "..":
 		return n.Operator.Name
 	case n.Negated:
 		return " not " + n.Operator.Name + " "
@@ -153,7 +177,7 @@ func (n *Conditional) write(p *printer) {
 	p.operand(n.Else, levelConditional)
 }
 
-func (n *List) write(p *printer) { p.enclose("[", "]", func() { p.list(n.Elements) }) }
+func (n *Array) write(p *printer) { p.enclose("[", "]", func() { p.list(n.Elements) }) }
 
 func (n *Call) write(p *printer) {
 	arguments := n.Arguments
@@ -196,11 +220,11 @@ func (n *Slice) write(p *printer) {
 }
 
 // end is the text of an end of a slice.
-func (p *printer) end(n Node) string {
+func (p *printer) end(n Expression) string {
 	if n == nil {
 		return ""
 	}
-	inner := &printer{open: p.open + 1}
+	inner := &printer{depth: p.depth + 1}
 	inner.operand(n, levelConditional)
 	return inner.String()
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // shape shows what belongs together: every operation in brackets, the operator first.
-func shape(n Node) string {
+func shape(n Expression) string {
 	switch n := n.(type) {
 	case nil:
 		return "_"
@@ -30,7 +30,7 @@ func shape(n Node) string {
 		return shapeOf(strings.Join(names, ""), n.Operands...)
 	case *Conditional:
 		return shapeOf("?", n.Condition, n.Then, n.Else)
-	case *List:
+	case *Array:
 		return shapeOf("list", n.Elements...)
 	case *Call:
 		if n.Piped {
@@ -47,7 +47,7 @@ func shape(n Node) string {
 	return n.String()
 }
 
-func shapeOf(name string, nodes ...Node) string {
+func shapeOf(name string, nodes ...Expression) string {
 	parts := []string{name}
 	for _, n := range nodes {
 		parts = append(parts, shape(n))
@@ -155,7 +155,7 @@ func TestSpans(t *testing.T) {
 		equal: `(a + b) * f(c, -d) == owners[0].pid`, product: `(a + b) * f(c, -d)`, product.Left: `a + b`, call: `f(c, -d)`,
 		call.Arguments[1]: `-d`, equal.Right: `owners[0].pid`, equal.Right.(*Field).Object: `owners[0]`,
 	} {
-		at := n.(Node).Span()
+		at := n.(Expression).Span()
 		if got := text[at.Start:at.End]; got != want {
 			t.Errorf("%s stands at %q, want %q", n, got, want)
 		}
@@ -214,10 +214,15 @@ func TestWrongExpressions(t *testing.T) {
 }
 
 // parseText parses an expression that stands alone.
-func parseText(text string) (Node, *Error) {
+func parseText(text string) (Expression, *Error) {
 	tokens, err := tokenize(text)
 	if err != nil {
 		return nil, err
 	}
-	return Expression{tokens}.Tree()
+	p := &Parser{text: text, tokens: tokens}
+	n, err := p.parseExpression()
+	if err == nil && !p.done() {
+		err = p.unexpected()
+	}
+	return n, err
 }

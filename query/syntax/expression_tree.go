@@ -1,8 +1,8 @@
 package syntax
 
-// Node is a part of an expression, and an expression as a whole. Brackets are not part of the tree: the nodes say what
-// belongs together, and String writes the brackets that this needs.
-type Node interface {
+// Expression is a part of an expression, and an expression as a whole. Brackets are not part of the tree: the nodes
+// say what belongs together, and String writes the brackets that this needs.
+type Expression interface {
 	// Span is the node's place in the text, without brackets around it.
 	Span() Range
 	// String is the canonical text. Parsing it gives the same tree.
@@ -14,15 +14,14 @@ type Node interface {
 
 type node struct{ Range Range }
 
-// Span implements Node for all nodes.
+// Span implements Expression for all nodes.
 func (n node) Span() Range { return n.Range }
 
 type (
 	// Word is a name that stands alone: a column, or a value without quotes.
 	Word struct {
 		node
-		Name   string
-		Quoted bool // it needs its backquotes
+		Name string
 	}
 	// Constant is a literal, true, false or nil.
 	Constant struct {
@@ -31,20 +30,20 @@ type (
 		Text  string    // as it stands in the query
 		Value any       // as in Token
 	}
-	// Element is #, the element of a list that a condition inside any() and its kin is about. It also stands before the
-	// point of .name.
+	// Element is #, the element of a list that a condition inside any() and its kin is about. It also stands before
+	// the point of .name.
 	Element struct{ node }
 	// Unary is not x, -x or +x.
 	Unary struct {
 		node
 		Operator Operation
-		Operand  Node
+		Operand  Expression
 	}
 	// Binary is two operands with an operator between them.
 	Binary struct {
 		node
 		Operator    Operation
-		Left, Right Node
+		Left, Right Expression
 		Negated     bool // not in, not contains ...
 		// Hyphen says that it may be one word, such as time-wait: words and numbers that touch the minus between them.
 		Hyphen bool
@@ -53,41 +52,41 @@ type (
 	Chain struct {
 		node
 		Operators []Operation
-		Operands  []Node
+		Operands  []Expression
 	}
 	// Conditional is a ? b : c. Then is nil for a ?: c, which gives a where it is true.
 	Conditional struct {
 		node
-		Condition, Then, Else Node
+		Condition, Then, Else Expression
 	}
-	// List is [a, b, c].
-	List struct {
+	// Array is [a, b, c].
+	Array struct {
 		node
-		Elements []Node
+		Elements []Expression
 	}
 	// Call is f(a, b); a | f(b), if it is piped.
 	Call struct {
 		node
 		Name      Identifier
-		Arguments []Node
+		Arguments []Expression
 		Piped     bool
 	}
 	// Field is object.name; object?.name, if it is optional.
 	Field struct {
 		node
-		Object   Node
+		Object   Expression
 		Name     Identifier
 		Optional bool
 	}
 	// Index is object[index].
 	Index struct {
 		node
-		Object, Index Node
+		Object, Index Expression
 	}
 	// Slice is object[from:to]; From and To are nil where they are left out.
 	Slice struct {
 		node
-		Object, From, To Node
+		Object, From, To Expression
 	}
 )
 
@@ -100,7 +99,7 @@ type Operation struct {
 func (n *Word) level() level        { return levelOperand }
 func (n *Constant) level() level    { return levelOperand }
 func (n *Element) level() level     { return levelOperand }
-func (n *List) level() level        { return levelOperand }
+func (n *Array) level() level       { return levelOperand }
 func (n *Field) level() level       { return levelOperand }
 func (n *Index) level() level       { return levelOperand }
 func (n *Slice) level() level       { return levelOperand }
@@ -120,44 +119,4 @@ func (n *Call) level() level {
 		return levelPipe
 	}
 	return levelOperand
-}
-
-// Names are the names in an expression, of columns, functions and parts of records, in the order in which they stand there.
-func Names(n Node) []Identifier {
-	switch n := n.(type) {
-	case *Word:
-		return []Identifier{{n.Range, n.Name}}
-	case *Call:
-		names := []Identifier{n.Name}
-		arguments := n.Arguments
-		if n.Piped {
-			names = append(Names(arguments[0]), n.Name)
-			arguments = arguments[1:]
-		}
-		return append(names, namesOf(arguments...)...)
-	case *Field:
-		return append(Names(n.Object), n.Name)
-	case *Unary:
-		return Names(n.Operand)
-	case *Binary:
-		return namesOf(n.Left, n.Right)
-	case *Chain:
-		return namesOf(n.Operands...)
-	case *Conditional:
-		return namesOf(n.Condition, n.Then, n.Else)
-	case *List:
-		return namesOf(n.Elements...)
-	case *Index:
-		return namesOf(n.Object, n.Index)
-	case *Slice:
-		return namesOf(n.Object, n.From, n.To)
-	}
-	return nil
-}
-
-func namesOf(nodes ...Node) (names []Identifier) {
-	for _, n := range nodes {
-		names = append(names, Names(n)...)
-	}
-	return names
 }

@@ -1,9 +1,12 @@
 package syntax
 
 // operand reads a column, a literal, a list, a call or something in brackets, and the parts of it that are asked for.
-func (p *treeParser) operand() (Node, *Error) {
+func (p *Parser) operand() (Expression, *Error) {
 	t := p.peek(0)
-	if p.done() || p.open == 0 && p.at > p.first && (t.Is("|") || t.Is(",") || t.Is(":")) {
+	if p.done() {
+		p.expectOperand()
+	}
+	if p.stops() && p.at > p.first {
 		return nil, p.endsEarly()
 	}
 	if err := p.count(); err != nil {
@@ -20,7 +23,7 @@ func (p *treeParser) operand() (Node, *Error) {
 }
 
 // primary reads an operand without its parts.
-func (p *treeParser) primary(t Token) (Node, *Error) {
+func (p *Parser) primary(t Token) (Expression, *Error) {
 	switch {
 	case t.Is("("):
 		return p.bracketed(")")
@@ -44,10 +47,9 @@ func (p *treeParser) primary(t Token) (Node, *Error) {
 		if word := t.Keyword(); word != "" {
 			return &Constant{node{t.Range}, Name, word, keywordValues[word]}, nil
 		}
-		return &Word{node{t.Range}, t.Text, false}, nil
+		return &Word{node{t.Range}, t.Text}, nil
 	case Quoted:
-		name := t.identifier()
-		return &Word{node{t.Range}, name.Name, name.String() != name.Name}, nil
+		return &Word{node{t.Range}, t.identifier().Name}, nil
 	}
 	return &Constant{node{t.Range}, t.Kind, t.Text, t.Value}, nil
 }
@@ -56,14 +58,13 @@ func (p *treeParser) primary(t Token) (Node, *Error) {
 var keywordValues = map[string]any{"true": true, "false": false, "nil": nil}
 
 func unknownConstruct(at Range, what string) *Error {
-	return Errorf(at, "netql's expressions have no %s", what).WithHint("use columns, literals, operators and functions")
+	return Errorf(at, "netql's expressions have no %s", what).
+		WithHint("use columns, literals, operators and functions")
 }
 
 // bracketed reads what stands in brackets, of which the next token is the first.
-func (p *treeParser) bracketed(closing string) (Node, *Error) {
-	p.at++
-	p.open++
-	defer func() { p.open-- }()
+func (p *Parser) bracketed(closing string) (Expression, *Error) {
+	defer p.enter(context{})()
 	n, err := p.expression(levelConditional)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,23 @@ func (p *treeParser) bracketed(closing string) (Node, *Error) {
 	return n, p.close(closing)
 }
 
-func (p *treeParser) close(closing string) *Error {
+// enter reads an opening bracket. The function that it gives puts things back behind the closing one.
+func (p *Parser) enter(inside context) (leave func()) {
+	outside := p.context
+	inside.condition, inside.aggregates = outside.condition, outside.aggregates
+	if inside.list == nil {
+		inside.list = outside.list
+	}
+	p.at++
+	p.depth++
+	p.context = inside
+	return func() {
+		p.depth--
+		p.context = outside
+	}
+}
+
+func (p *Parser) close(closing string) *Error {
 	if !p.peek(0).Is(closing) {
 		return p.unexpected()
 	}
@@ -79,23 +96,28 @@ func (p *treeParser) close(closing string) *Error {
 	return nil
 }
 
-func (p *treeParser) elements() (Node, *Error) {
+func (p *Parser) elements() (Expression, *Error) {
 	start := p.peek(0).Range.Start
-	elements, err := p.list("]")
-	return &List{p.since(start), elements}, err
+	inside := context{}
+	if p.context.operator == "in" {
+		inside = context{left: p.context.left, operator: "in", listed: true}
+	}
+	elements, err := p.list("]", inside)
+	return &Array{p.from(start), elements}, err
 }
 
-// list reads expressions up to the closing bracket; the opening one is the next token. A comma may stand after the last.
-func (p *treeParser) list(closing string) (nodes []Node, err *Error) {
-	p.at++
-	p.open++
-	defer func() { p.open-- }()
+// list reads expressions up to the closing bracket; the opening one is the next token. A comma may stand after the
+// last.
+func (p *Parser) list(closing string, inside context) (nodes []Expression, err *Error) {
+	defer p.enter(inside)()
 	for !p.peek(0).Is(closing) {
 		n, err := p.element(closing)
 		if err != nil {
 			return nil, err
 		}
-		nodes = append(nodes, n)
+		if nodes = append(nodes, n); closing == ")" && inside.list == nil {
+			p.context.list = nodes[0]
+		}
 		if !p.peek(0).Is(",") {
 			break
 		}
@@ -104,8 +126,9 @@ func (p *treeParser) list(closing string) (nodes []Node, err *Error) {
 	return nodes, p.close(closing)
 }
 
-// element reads one of a list. Braces around an argument are brackets: expr-lang has them around conditions on elements.
-func (p *treeParser) element(closing string) (Node, *Error) {
+// element reads one of a list. Braces around an argument are brackets: expr-lang has them around conditions on
+// elements.
+func (p *Parser) element(closing string) (Expression, *Error) {
 	if p.peek(0).Is("{") && closing == ")" && !p.peek(2).Is(":") {
 		return p.bracketed("}")
 	}
@@ -113,16 +136,17 @@ func (p *treeParser) element(closing string) (Node, *Error) {
 }
 
 // call reads a function's name and its arguments.
-func (p *treeParser) call() (Node, *Error) {
-	name := p.take().identifier()
-	arguments, err := p.list(")")
-	return &Call{p.since(name.Range.Start), name, arguments, false}, err
+func (p *Parser) call() (Expression, *Error) {
+	name := p.Take().identifier()
+	arguments, err := p.list(")", context{})
+	return &Call{p.from(name.Range.Start), name, arguments, false}, err
 }
 
 // piped reads the rest of left | name(arguments).
-func (p *treeParser) piped(start int, left Node) (Node, *Error) {
+func (p *Parser) piped(start int, left Expression) (Expression, *Error) {
 	if t := p.peek(0); t.Kind != Name || t.Keyword() != "" || !p.peek(1).Is("(") {
 		if p.done() {
+			p.Expect(ExpectFunction{})
 			return nil, p.endsEarly()
 		}
 		return nil, Errorf(t.Range, "a | inside brackets hands a value to a function, and %s is none", t.Text).
@@ -131,13 +155,13 @@ func (p *treeParser) piped(start int, left Node) (Node, *Error) {
 	if err := p.count(); err != nil {
 		return nil, err
 	}
-	name := p.take().identifier()
-	arguments, err := p.list(")")
-	return &Call{p.since(start), name, append([]Node{left}, arguments...), true}, err
+	name := p.Take().identifier()
+	arguments, err := p.list(")", context{list: left})
+	return &Call{p.from(start), name, append([]Expression{left}, arguments...), true}, err
 }
 
 // part reads one .name, [index] or [from:to] after an object; it is the object itself where none follows.
-func (p *treeParser) part(start int, object Node) (Node, *Error) {
+func (p *Parser) part(start int, object Expression) (Expression, *Error) {
 	t := p.peek(0)
 	if !t.Is(".") && !t.Is("?.") && !t.Is("[") {
 		return object, nil
@@ -149,19 +173,21 @@ func (p *treeParser) part(start int, object Node) (Node, *Error) {
 		return p.subscript(start, object)
 	}
 	p.at++
-	name := p.take().identifier()
+	if p.done() { // only in a text that is cut off
+		p.Expect(ExpectPart{object, p.context.list})
+		return nil, p.endsEarly()
+	}
+	name := p.Take().identifier()
 	if p.peek(0).Is("(") {
 		return nil, unknownConstruct(name.Range, "methods")
 	}
-	return &Field{p.since(start), object, name, t.Is("?.")}, nil
+	return &Field{p.from(start), object, name, t.Is("?.")}, nil
 }
 
 // subscript reads [index], or [from:to] of which either end may be left out.
-func (p *treeParser) subscript(start int, object Node) (Node, *Error) {
-	p.at++
-	p.open++
-	defer func() { p.open-- }()
-	var from, to Node
+func (p *Parser) subscript(start int, object Expression) (Expression, *Error) {
+	defer p.enter(context{})()
+	var from, to Expression
 	var err *Error
 	if !p.peek(0).Is(":") {
 		if from, err = p.expression(levelConditional); err != nil {
@@ -170,7 +196,7 @@ func (p *treeParser) subscript(start int, object Node) (Node, *Error) {
 	}
 	if from != nil && !p.peek(0).Is(":") {
 		err = p.close("]")
-		return &Index{p.since(start), object, from}, err
+		return &Index{p.from(start), object, from}, err
 	}
 	p.at++
 	if !p.peek(0).Is("]") {
@@ -179,5 +205,5 @@ func (p *treeParser) subscript(start int, object Node) (Node, *Error) {
 		}
 	}
 	err = p.close("]")
-	return &Slice{p.since(start), object, from, to}, err
+	return &Slice{p.from(start), object, from, to}, err
 }
