@@ -31,7 +31,7 @@ type builder struct {
 
 	functions []Function // those that may be called
 	names     []string   // all that may be called, sorted
-	complain  func(call string, err error)
+	complain  func(failed syntax.Expression, err error)
 
 	work     *work // of one evaluation
 	patterns int   // the weight of the regular expressions so far

@@ -46,7 +46,7 @@ type Expression struct {
 	row      *schema.Row // the row being evaluated
 	work     *work       // done for it
 	text     syntax.Expression
-	complain func(text string, err error)
+	complain func(failed syntax.Expression, err error)
 }
 
 // Compile types and lowers an expression. Its errors are *syntax.Error.
@@ -81,7 +81,7 @@ func (e *Expression) Eval(row schema.Row) any {
 		err = errTooLarge
 	}
 	if err != nil {
-		e.complain(shortText(e.text), err)
+		e.complain(e.text, err)
 		return nil
 	}
 	return value

@@ -72,7 +72,7 @@ func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, ope
 	result.node = b.call(func(args ...any) (any, error) {
 		value, err := strict(call, args)
 		if err != nil {
-			b.complain(shortText(n), err)
+			b.complain(n, err)
 		}
 		return value, nil
 	}, nodes...)
@@ -95,16 +95,18 @@ func strict(call function, args []any) (any, error) {
 }
 
 // complainOnce tells of the first failure of an expression, which stands for all rows.
-func complainOnce(warn func(string)) func(call string, err error) {
+func complainOnce(warn func(string)) func(failed syntax.Expression, err error) {
 	told := warn == nil
-	return func(call string, err error) {
-		if !told {
-			told = true
-			if call == unnamed {
-				call = "an expression"
-			}
-			warn(call + " is NULL in some rows: " + runtimeMessage(err))
+	return func(failed syntax.Expression, err error) {
+		if told {
+			return
 		}
+		told = true
+		text := shortText(failed)
+		if text == unnamed {
+			text = "an expression"
+		}
+		warn(text + " is NULL in some rows: " + runtimeMessage(err))
 	}
 }
 

@@ -81,7 +81,7 @@ func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(
 		case errors.Is(err, errTooMuch):
 			return nil, err
 		case err != nil:
-			b.complain(shortText(n), err)
+			b.complain(n, err)
 		}
 		return holds, nil
 	}, left.node, right.node)
