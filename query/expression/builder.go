@@ -38,13 +38,12 @@ type builder struct {
 }
 
 func newBuilder(text syntax.Expression, scope Scope) *builder {
-	b := &builder{
-		text: text, scope: scope, config: conf.CreateNew(),
+	// The rest of a configuration is for expr's parser and checker.
+	config := &conf.Config{ShortCircuit: true, Functions: conf.FunctionsTable{}}
+	return &builder{
+		text: text, scope: scope, config: config,
 		row: new(schema.Row), work: &work{}, complain: complainOnce(scope.Warn),
 	}
-	b.config.DisableIfOperator = true
-	b.config.Optimize = false
-	return b
 }
 
 func (b *builder) tooLarge() error {

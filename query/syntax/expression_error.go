@@ -1,5 +1,10 @@
 package syntax
 
+import (
+	"slices"
+	"strings"
+)
+
 // endsEarly is the error for an operand that is missing at the end of the expression.
 func (p *Parser) endsEarly() *Error {
 	last := p.tokens[p.at-1]
@@ -19,7 +24,7 @@ func (p *Parser) unexpected() *Error {
 		return Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
 	case t.Is(":"):
 		return p.strayColon()
-	case t.Kind == Name && p.at > 0 && p.tokens[p.at-1].Kind == Number:
+	case t.isUnit() && p.at > 0 && p.tokens[p.at-1].Kind == Number:
 		return e.WithHint("a unit sticks to its number: 5ms, 4MiB")
 	case t.Kind == Name && !operatorWords[t.Keyword()]:
 		return e.WithHint("two names in a row: is an operator such as == or and missing, or a | before a stage?")
@@ -36,4 +41,9 @@ func (p *Parser) strayColon() *Error {
 	}
 	return Errorf(t.Range, "unexpected :").
 		WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
+}
+
+// isUnit says whether the word is a unit, which people may have taken off its number.
+func (t Token) isUnit() bool {
+	return t.Kind == Name && (slices.Contains(knownUnits, t.Text) || usualUnits[strings.ToLower(t.Text)] != "")
 }
