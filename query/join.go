@@ -156,10 +156,6 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 				return
 			}
 			for _, partner := range found {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
 				if !yield(&pair{row, partner}, nil) {
 					return
 				}

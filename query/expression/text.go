@@ -78,7 +78,7 @@ func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(
 		}
 		holds, err := holds(s, t)
 		switch {
-		case errors.Is(err, errTooMuch):
+		case errors.Is(err, errTooMuch), errors.Is(err, errStopped):
 			return nil, err
 		case err != nil:
 			b.complain(n, err)
