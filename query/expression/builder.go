@@ -29,10 +29,7 @@ type builder struct {
 	comparing bool          // it compares samples, itself or by a column
 	waiting   bool          // a function is called whose work can begin ahead
 
-	functions []Function // those that may be called
-	names     []string   // all that may be called, sorted
-	complain  func(failed syntax.Expression, err error)
-
+	complain func(failed syntax.Expression, err error)
 	work     *work // of one evaluation
 	patterns int   // the weight of the regular expressions so far
 }

@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"slices"
+
 	"github.com/expr-lang/expr/ast"
 
 	"netql/query/schema"
@@ -24,38 +26,34 @@ func (f ListFunction) Signature() string {
 	return f.Name + "(list, expression)"
 }
 
+func givesInt(schema.Type, operand) schema.Type            { return schema.Of(schema.Int) }
+func givesBool(schema.Type, operand) schema.Type           { return schema.Of(schema.Bool) }
+func givesElement(list schema.Type, _ operand) schema.Type { return elementType(list) }
+
+func givesElements(list schema.Type, _ operand) schema.Type { return schema.ListOf(elementType(list)) }
+func givesResults(_ schema.Type, body operand) schema.Type  { return schema.ListOf(body.typ) }
+
 // ListFunctions are all functions of lists and conditions.
-func ListFunctions() []ListFunction {
-	always := func(kind schema.Kind) func(schema.Type, operand) schema.Type {
-		return func(schema.Type, operand) schema.Type { return schema.Of(kind) }
-	}
-	element := func(list schema.Type, _ operand) schema.Type { return elementType(list) }
-	some := func(list schema.Type, _ operand) schema.Type { return schema.ListOf(elementType(list)) }
-	results := func(_ schema.Type, body operand) schema.Type { return schema.ListOf(body.typ) }
-	return []ListFunction{
-		{"any", "Whether the condition holds for some element.", true, always(schema.Bool)},
-		{"all", "Whether the condition holds for all elements.", true, always(schema.Bool)},
-		{"none", "Whether the condition holds for no element.", true, always(schema.Bool)},
-		{"one", "Whether the condition holds for exactly one element.", true, always(schema.Bool)},
-		{"count", "The number of elements for which the condition holds.", true, always(schema.Int)},
-		{"filter", "The elements for which the condition holds.", true, some},
-		{"find", "The first element for which the condition holds.", true, element},
-		{"findLast", "The last element for which the condition holds.", true, element},
-		{"findIndex", "The place, from 0, of the first element for which the condition holds.",
-			true, always(schema.Int)},
-		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.",
-			true, always(schema.Int)},
-		{"map", "What the expression gives for each element.", false, results},
-	}
+var ListFunctions = []ListFunction{
+	{"any", "Whether the condition holds for some element.", true, givesBool},
+	{"all", "Whether the condition holds for all elements.", true, givesBool},
+	{"none", "Whether the condition holds for no element.", true, givesBool},
+	{"one", "Whether the condition holds for exactly one element.", true, givesBool},
+	{"count", "The number of elements for which the condition holds.", true, givesInt},
+	{"filter", "The elements for which the condition holds.", true, givesElements},
+	{"find", "The first element for which the condition holds.", true, givesElement},
+	{"findLast", "The last element for which the condition holds.", true, givesElement},
+	{"findIndex", "The place, from 0, of the first element for which the condition holds.", true, givesInt},
+	{"findLastIndex", "The place, from 0, of the last element for which the condition holds.", true, givesInt},
+	{"map", "What the expression gives for each element.", false, givesResults},
 }
 
 func listFunction(name string) (ListFunction, bool) {
-	for _, f := range ListFunctions() {
-		if f.Name == name {
-			return f, true
-		}
+	i := slices.IndexFunc(ListFunctions, func(f ListFunction) bool { return f.Name == name })
+	if i < 0 {
+		return ListFunction{}, false
 	}
-	return ListFunction{}, false
+	return ListFunctions[i], true
 }
 
 // closure lowers any(list, .pid > 1) and its kin. A list that is NULL gives NULL.

@@ -28,22 +28,19 @@ type SampleFunction struct {
 func (f SampleFunction) Signature() string { return f.Name + "(number)" }
 
 // SampleFunctions are all of them. A query that uses one and does not watch takes two samples, one second apart.
-func SampleFunctions() []SampleFunction {
-	return []SampleFunction{
-		{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter " +
-			"that started again.", (*builder).delta},
-		{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", (*builder).rate},
-		{"spark", "The last numbers, one a sample, as a small graph.", (*builder).spark},
-	}
+var SampleFunctions = []SampleFunction{
+	{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter " +
+		"that started again.", (*builder).delta},
+	{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", (*builder).rate},
+	{"spark", "The last numbers, one a sample, as a small graph.", (*builder).spark},
 }
 
 func sampleFunction(name string) (SampleFunction, bool) {
-	for _, f := range SampleFunctions() {
-		if f.Name == name {
-			return f, true
-		}
+	i := slices.IndexFunc(SampleFunctions, func(f SampleFunction) bool { return f.Name == name })
+	if i < 0 {
+		return SampleFunction{}, false
 	}
-	return SampleFunction{}, false
+	return SampleFunctions[i], true
 }
 
 // sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the
