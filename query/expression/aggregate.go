@@ -82,7 +82,7 @@ var AggregateFunctions = []AggregateFunction{
 	{Name: "dcount", Doc: "The number of different values.",
 		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.distinct(false) }},
 	{Name: "list", Doc: "The different values, in order.",
-		Result: schema.ListOf, accumulator: func(a accumulation) Accumulator { return a.distinct(true) }},
+		Result: schema.ListOf, Unit: true, accumulator: func(a accumulation) Accumulator { return a.distinct(true) }},
 	{Name: "any", Doc: "One of the values: the first.",
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &anyOne{} }},
 }
@@ -188,7 +188,7 @@ type distinct struct {
 }
 
 func (a accumulation) distinct(keep bool) Accumulator {
-	return &distinct{accumulation: a, seen: map[any]bool{}, keep: keep}
+	return &distinct{accumulation: a, seen: map[any]bool{}, keep: keep, values: []any{}}
 }
 
 func (d *distinct) Add(v any) {

@@ -25,6 +25,7 @@ func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
 			result.number = result.constant && left.number && right.number
+			result.counters = grows(op, left, right)
 			return result, err
 		}
 	}

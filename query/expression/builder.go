@@ -24,10 +24,10 @@ type builder struct {
 	config    *conf.Config
 	row       *schema.Row
 	columns   []string
-	scopes    []schema.Type // the element types of the closures around the current node
-	lowered   int           // nodes so far
-	comparing bool          // it compares samples, itself or by a column
-	waiting   bool          // a function is called whose work can begin ahead
+	scopes    []operand // stand for an element of the lists of the closures around the current node
+	lowered   int       // nodes so far
+	comparing bool      // it compares samples, itself or by a column
+	waiting   bool      // a function is called whose work can begin ahead
 
 	complain func(failed syntax.Expression, err error)
 	work     *work // of one evaluation

@@ -119,6 +119,9 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 	}
 	result := b.apply(n, typ, f.checked(operands), operands...)
 	result.unit, result.costly = unit, result.costly || f.Costly
+	if f.Scales {
+		result.counters = operands[0].counters
+	}
 	return result, nil
 }
 

@@ -15,7 +15,7 @@ type ListFunction struct {
 	Name, Doc string
 
 	condition bool
-	result    func(list schema.Type, body operand) schema.Type
+	result    func(list, body operand) operand // the type and unit of what it gives
 }
 
 // Signature is the function as it is called.
@@ -26,12 +26,15 @@ func (f ListFunction) Signature() string {
 	return f.Name + "(list, expression)"
 }
 
-func givesInt(schema.Type, operand) schema.Type            { return schema.Of(schema.Int) }
-func givesBool(schema.Type, operand) schema.Type           { return schema.Of(schema.Bool) }
-func givesElement(list schema.Type, _ operand) schema.Type { return elementType(list) }
-
-func givesElements(list schema.Type, _ operand) schema.Type { return schema.ListOf(elementType(list)) }
-func givesResults(_ schema.Type, body operand) schema.Type  { return schema.ListOf(body.typ) }
+func givesInt(_, _ operand) operand         { return operand{typ: schema.Of(schema.Int)} }
+func givesBool(_, _ operand) operand        { return operand{typ: schema.Of(schema.Bool)} }
+func givesElement(list, _ operand) operand  { return elementOf(list) }
+func givesElements(list, _ operand) operand { return listLike(elementOf(list)) }
+func givesResults(_, body operand) operand  { return listLike(body) }
+func listLike(element operand) operand {
+	return operand{typ: schema.ListOf(element.typ), unit: element.unit}
+}
+func elementOf(list operand) operand { return operand{typ: elementType(list.typ), unit: list.unit} }
 
 // ListFunctions are all functions of lists and conditions.
 var ListFunctions = []ListFunction{
@@ -77,10 +80,9 @@ func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
 		return operand{}, err
 	}
 	turn := b.lowered - before // what an element costs, without the loops inside
-	return operand{
-		node: b.loop(f.Name, list.node, body.node, turn),
-		typ:  f.result(list.typ, body), costly: list.costly || body.costly,
-	}, nil
+	result := f.result(list, body)
+	result.node, result.costly = b.loop(f.Name, list.node, body.node, turn), list.costly || body.costly
+	return result, nil
 }
 
 // loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until
@@ -109,7 +111,9 @@ func (b *builder) closureBody(list operand, body syntax.Expression, condition bo
 		return operand{}, syntax.Errorf(list.at(), "loops over lists nest deeper than %d", maxLoops).
 			WithHint("use fewer any(), all(), filter() inside one another")
 	}
-	b.scopes = append(b.scopes, elementType(list.typ))
+	element := elementOf(list)
+	element.node = &ast.PointerNode{}
+	b.scopes = append(b.scopes, element)
 	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()
 	if condition {
 		return b.lowerCondition(body)

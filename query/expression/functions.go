@@ -132,7 +132,7 @@ func toFloat(args []any) (any, error) {
 	case float64:
 		return v, nil
 	case time.Duration:
-		return v.Seconds(), nil
+		return inSeconds(v), nil
 	case string:
 		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
 		if err != nil || finite(f) == nil {
@@ -149,8 +149,11 @@ func toInt(args []any) (any, error) {
 			return int(i), nil
 		}
 	}
-	if i, ok := args[0].(int); ok {
-		return i, nil
+	switch v := args[0].(type) {
+	case int:
+		return v, nil
+	case time.Duration:
+		return int(v / time.Second), nil
 	}
 	f, err := toFloat(args)
 	if err != nil {

@@ -17,6 +17,9 @@ func perSecond(n, ns float64) float64        { return n / (ns / 1e9) }
 func bitsPerSecond(size, ns float64) float64 { return size * 8 / (ns / 1e9) }
 func bytesIn(rate, ns float64) float64       { return rate * ns / 1e9 / 8 }
 
+// inSeconds is the float64 next to the duration, which Duration.Seconds often is not.
+func inSeconds(d time.Duration) float64 { return float64(d) / 1e9 }
+
 // asFloat reads any number; a duration counts in nanoseconds.
 func asFloat(v any) (float64, bool) {
 	switch v := v.(type) {
