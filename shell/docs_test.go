@@ -65,6 +65,16 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 	}
 }
 
+// TestStageExamples runs the example of every stage.
+func TestStageExamples(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	for _, stage := range query.Language {
+		if err := run(stage.Example, catalog); err != nil {
+			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
+		}
+	}
+}
+
 func queriesIn(text string) []string {
 	var queries []string
 	inside := false

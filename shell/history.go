@@ -13,6 +13,7 @@ import (
 
 	"netql/query/schema"
 	"netql/query/syntax"
+	"netql/sources/atomicfile"
 )
 
 const (
@@ -87,11 +88,10 @@ func (h *history) load() error {
 
 // rewrite replaces the file by one that has only the kept entries.
 func (h *history) rewrite() error {
-	temporary := h.path + ".new"
-	if err := os.WriteFile(temporary, []byte(strings.Join(h.entries, "\n")+"\n"), 0o600); err != nil {
+	return atomicfile.WritePrivate(h.path, func(file *os.File) error {
+		_, err := file.WriteString(strings.Join(h.entries, "\n") + "\n")
 		return err
-	}
-	return os.Rename(temporary, h.path)
+	})
 }
 
 // add appends an entry, unless it is the same as the last.

@@ -41,8 +41,8 @@ func TestHistoryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkMode(t, path, 0o600)
-	if left, _ := filepath.Glob(path + "*"); len(left) != 1 {
-		t.Errorf("files left: %q", left)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("files left: %v, %v", left, err)
 	}
 }
 

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 
 	"netql/query"
@@ -62,8 +60,8 @@ type session struct {
 }
 
 func (s *session) main(args []string) int {
-	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and a write
-	// above the limit of file sizes kills it before it can tidy up.
+	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and
+	// a write above the limit of file sizes kills it before it can tidy up.
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
 	o, words, err := parseArguments(args)
 	if err != nil {
@@ -112,11 +110,5 @@ func (s *session) print(text string) int {
 
 // complain writes a message for a person: "error: ..." or "warning: ...".
 func (s *session) complain(kind, format string, args ...any) {
-	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(rooted(fmt.Sprintf(format, args...))))
+	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(fmt.Sprintf(format, args...)))
 }
-
-// relative is a path of the machine as io/fs has it, which knows no slash in front.
-var relative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`) })
-
-// rooted writes the paths of a message as people know them: "open /proc/net/tcp". The sources tell them as they ask for them.
-func rooted(message string) string { return relative().ReplaceAllString(message, "$1/$2") }

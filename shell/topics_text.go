@@ -6,7 +6,6 @@ import (
 
 	"netql/query"
 	"netql/query/expression"
-	"netql/shell/complete"
 	"netql/shell/render"
 	"netql/shell/watch"
 )
@@ -49,7 +48,7 @@ a ?? b where a may be nil, and a ? b : c. Case does not matter.
 
 func stagesText(*query.Catalog) string {
 	var list []render.Choice
-	for _, s := range complete.Stages {
+	for _, s := range query.Language {
 		list = append(list, render.Choice{Text: s.Usage, Doc: s.Doc})
 	}
 	return aligned(list, helpWidth) + "\n"

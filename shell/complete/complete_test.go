@@ -13,7 +13,6 @@ import (
 	"netql/query"
 	"netql/query/expression"
 	"netql/query/schema"
-	"netql/query/syntax"
 )
 
 var update = flag.Bool("update", false, "write testdata/complete.txt anew")
@@ -139,21 +138,4 @@ func FuzzAt(f *testing.F) {
 			t.Errorf("%q: inserts %q", text, rest)
 		}
 	})
-}
-
-// TestStages: every stage of the language is completed and has its line of documentation.
-func TestStages(t *testing.T) {
-	documented := map[string]bool{}
-	for _, s := range Stages {
-		documented[s.Name] = true
-	}
-	for _, word := range syntax.StageNames() {
-		name, _ := syntax.StageNamed(word)
-		if stages[name] == nil || !documented[name] {
-			t.Errorf("stage %s is not known", name)
-		}
-	}
-	if len(documented) != len(stages) {
-		t.Errorf("%d stages are documented, %d completed", len(documented), len(stages))
-	}
 }

@@ -10,9 +10,9 @@ import (
 	"netql/sources/owners"
 )
 
-// Redact replaces addresses, names and paths in what has been recorded by pseudonyms. From then on the Recorder's System
-// answers from that, and records no more. What is not known to be free of them is left out: a kind of message, an attribute or
-// a file that this package has no rule for.
+// Redact replaces addresses, names and paths in what has been recorded by pseudonyms. From then on the Recorder's
+// System answers from that, and records no more. What is not known to be free of them is left out: a kind of message,
+// an attribute or a file that this package has no rule for.
 func (r *Recorder) Redact() error {
 	p, err := newPseudonyms()
 	if err != nil {
@@ -82,8 +82,8 @@ func (r *redactor) owners(f *ownersFact) *ownersFact {
 	return redacted
 }
 
-// devices keeps what drivers say: their names, versions and counters, and the bus that a device is on. The text of an error
-// has the name of an interface, which stays as well.
+// devices keeps what drivers say: their names, versions and counters, and the bus that a device is on. The text of an
+// error has the name of an interface, which stays as well.
 func (r *redactor) devices(all devices) devices {
 	redacted := devices{}
 	for name, f := range all {
@@ -126,7 +126,8 @@ func (r *redactor) knows(q netlink.Request) bool {
 	case unix.NETLINK_SOCK_DIAG, unix.NETLINK_NETFILTER:
 		return !q.Single
 	case unix.NETLINK_GENERIC:
-		return q.Type == unix.GENL_ID_CTRL || r.families[q.Type] == unix.ETHTOOL_GENL_NAME && len(q.Payload) > 0 && plainEthtool[q.Payload[0]]
+		return q.Type == unix.GENL_ID_CTRL ||
+			r.families[q.Type] == unix.ETHTOOL_GENL_NAME && len(q.Payload) > 0 && plainEthtool[q.Payload[0]]
 	}
 	return false
 }
@@ -209,13 +210,14 @@ func (r *redactor) file(name string, f *fileFacts) *fileFacts {
 	if l := f.listing; l != nil {
 		redacted.listing = &listing{failure: r.failure(l.failure)}
 		for _, e := range l.entries {
-			redacted.listing.entries = append(redacted.listing.entries, listed{r.entryName(name, e.name), e.mode})
+			e.Name = r.entryName(name, e.Name)
+			redacted.listing.entries = append(redacted.listing.entries, e)
 		}
 	}
 	if l := f.link; l != nil {
 		redacted.link = &link{r.target(name, l.target), r.failure(l.failure)}
 	}
-	redacted.stat, redacted.lstat = r.stat(f.stat), r.stat(f.lstat)
+	redacted.stat = r.stat(f.stat)
 	return redacted
 }
 
