@@ -9,9 +9,7 @@ import (
 	"testing"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/lab"
-	"netql/tables"
 )
 
 // TestLive asks the real kernel, in a namespace that has nothing but one listener.
@@ -58,7 +56,7 @@ func TestLiveWatch(t *testing.T) {
 
 // TestQuestions: what help recommends is a query.
 func TestQuestions(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := catalogWithSSH()
 	for _, q := range questions {
 		if _, err := query.Compile(q.query, catalog); err != nil {
 			t.Errorf("%s: %v", q.query, err)

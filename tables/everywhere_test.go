@@ -194,6 +194,7 @@ func TestElsewhere(t *testing.T) {
 // machine comes once.
 func TestEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "/etc/services")
 		lab.NameNamespaces(t, "own", "blue", "abc")
 		ports := map[string]string{}
 		for _, name := range []string{"own", "blue"} {

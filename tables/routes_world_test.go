@@ -103,6 +103,7 @@ type router int
 // startRouter gives the router its end of a veth, rt1.
 func startRouter(t testing.TB) router {
 	t.Helper()
+	lab.Need(t, "ip")
 	cmd := exec.Command("unshare", "--net", "cat")
 	if _, err := cmd.StdinPipe(); err != nil { // its end means that this process is gone
 		t.Fatal(err)
@@ -129,9 +130,10 @@ func (r router) script(t testing.TB, lines string) {
 	}
 }
 
-// script runs command lines by sh, none of which may fail.
+// script runs command lines by sh, none of which may fail, with ip(8) in most of them.
 func script(t testing.TB, lines string) {
 	t.Helper()
+	lab.Need(t, "ip")
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
 		lab.Tool(t, "", "sh", "-c", line)
 	}

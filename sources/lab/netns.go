@@ -10,8 +10,8 @@ import (
 )
 
 // NameNamespaces gives names to network namespaces under /run/netns, as ip-netns(8) does: the first to that of the
-// process, each other one to a new namespace in which nothing runs. An empty /run hides the machine's; the test must run
-// under Isolate, in a mount namespace of its own.
+// process, each other one to a new namespace in which nothing runs. The test must run under Isolate, in a mount namespace of
+// its own with an empty /run.
 func NameNamespaces(t testing.TB, own string, others ...string) {
 	t.Helper()
 	must := func(err error) {
@@ -20,7 +20,6 @@ func NameNamespaces(t testing.TB, own string, others ...string) {
 			t.Fatalf("lab: name a network namespace: %v", err)
 		}
 	}
-	must(unix.Mount("none", "/run", "tmpfs", 0, ""))
 	must(os.Mkdir("/run/netns", 0o755))
 	must(nameNamespace("/proc/self/ns/net", own))
 	for _, name := range others {
