@@ -149,13 +149,12 @@ func TestRunningCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := query.Compile(command.Displays[0].Query, tables.Catalog(sources.Live()))
+		plan, err := query.Compile(command.Displays[0].Query, tables.Catalog(), tables.Ask(sources.Live()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		s := &session{out: &out}
-		p := &paper{session: s, out: bufio.NewWriter(&out), header: true}
+		p := &paper{printer: &printer{out: &out}, out: bufio.NewWriter(&out), header: true}
 		for n := range 41 {
 			if n == 1 {
 				sender.Send(100)

@@ -35,19 +35,16 @@ func (s *session) completion(words []string) int {
 }
 
 func (s *session) vocabulary() vocabulary {
-	var flagNames, shells, tables []string
+	var flagNames, shells []string
 	for _, f := range flags {
 		flagNames = append(flagNames, "--"+f.name)
 	}
 	for _, script := range scripts {
 		shells = append(shells, script.shell)
 	}
-	for _, table := range s.catalog().Tables {
-		tables = append(tables, table.Name)
-	}
 	words := slices.Sorted(maps.Keys(commands()))
 	return vocabulary{
-		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "),
+		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
 		strings.Join(append(words, netstatName), " "), strings.Join(netstat.Letters(), " "),
 	}
 }
@@ -67,7 +64,8 @@ _netql() {
 	for _, f := range flags {
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", f.name, strings.Join(f.values, " "))
+			const line = "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n"
+			fmt.Fprintf(&b, line, f.name, strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			fmt.Fprintf(&b, "	--%s) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n", f.name)
 		case f.argument != "":
@@ -103,7 +101,7 @@ func zshScript(v vocabulary) string {
 		fmt.Fprintf(&b, "[%s]", zshText.Replace(f.doc))
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values, " "))
+			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			fmt.Fprintf(&b, ":%s:_files", f.argument)
 		case f.argument != "":
@@ -125,7 +123,7 @@ func fishScript(v vocabulary) string {
 		fmt.Fprintf(&b, "complete -c netql -l %s", f.name)
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values, " "))
+			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			b.WriteString(" -r -F")
 		case f.argument != "":

@@ -6,10 +6,13 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"netql/query"
+	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/sources/vfs/vfstest"
@@ -18,24 +21,24 @@ import (
 
 // TestDocs compiles every query of README.md and docs/: each line of a block that is marked netql.
 func TestDocs(t *testing.T) {
-	catalog := catalogWithSSH()
+	catalog := tables.Catalog()
 	for where, line := range documented(t) {
-		if _, err := query.Compile(line, catalog); err != nil {
+		if _, err := query.Compile(line, catalog, askSSH()); err != nil {
 			t.Errorf("%s: %s: %v", where, line, err)
 		}
 	}
 }
 
-// catalogWithSSH is of a system that has nothing but the name of a port, to compile queries.
-func catalogWithSSH() *query.Catalog {
-	return tables.Catalog(&sources.System{Files: vfstest.Files{"/etc/services": {Text: "ssh 22/tcp\n"}}})
+// askSSH asks a system that has nothing but the name of a port, to compile queries.
+func askSSH() *tables.QueryState {
+	return tables.Ask(&sources.System{Files: vfstest.Files{"/etc/services": {Text: "ssh 22/tcp\n"}}})
 }
 
 // TestDocsRun runs them.
 func TestDocsRun(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "/etc/services")
-		catalog := tables.Catalog(sources.Live())
+		catalog := tables.Catalog()
 		for where, line := range documented(t) {
 			if err := run(line, catalog); err != nil {
 				t.Errorf("%s: %s: %v", where, line, err)
@@ -74,10 +77,26 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 
 // TestStageExamples runs the example of every stage.
 func TestStageExamples(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, stage := range query.Language {
 		if err := run(stage.Example, catalog); err != nil {
 			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
+		}
+	}
+}
+
+// TestFormatsInReadme: README.md names every format.
+func TestFormatsInReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "`--format ")
+	list, _, _ := strings.Cut(rest, ")")
+	named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, format := range render.Formats {
+		if !slices.Contains(named, format.Name) {
+			t.Errorf("README.md lacks the format %s where it lists those of --format: %s", format.Name, list)
 		}
 	}
 }
@@ -98,7 +117,7 @@ func queriesIn(text string) []string {
 
 // run reads every shown value of every row, of a watch those of one sample. Events may never come.
 func run(text string, catalog *query.Catalog) error {
-	plan, err := query.Compile(text, catalog)
+	plan, err := query.Compile(text, catalog, tables.Ask(sources.Live()))
 	if err != nil || plan.Follows() {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"netql/query"
 	"netql/sources/lab"
+	"netql/tables"
 )
 
 // TestLive asks the real kernel, in a namespace that has nothing but one listener.
@@ -56,9 +57,9 @@ func TestLiveWatch(t *testing.T) {
 
 // TestQuestions: what help recommends is a query.
 func TestQuestions(t *testing.T) {
-	catalog := catalogWithSSH()
+	catalog := tables.Catalog()
 	for _, q := range questions {
-		if _, err := query.Compile(q.query, catalog); err != nil {
+		if _, err := query.Compile(q.query, catalog, askSSH()); err != nil {
 			t.Errorf("%s: %v", q.query, err)
 		}
 	}

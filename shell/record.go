@@ -28,7 +28,7 @@ func (s *session) record(words []string) int {
 		return s.reject("", severalNamespaces("a capture is of one network namespace"))
 	}
 	return untilSignal(func(ctx context.Context) int {
-		ctx, cancel := s.limited(ctx)
+		ctx, cancel := s.options.limited(ctx)
 		defer cancel()
 		return s.recordInto(ctx, words[0])
 	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -36,10 +36,10 @@ func (s *session) record(words []string) int {
 
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
-	warnings, err := query.Exhaust(ctx, tables.Catalog(recorder.System()))
+	warnings, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 	if err == nil && s.options.redact {
 		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
-			warnings, err = query.Exhaust(ctx, tables.Catalog(recorder.System()))
+			warnings, err = query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 		}
 	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)

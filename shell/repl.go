@@ -42,7 +42,7 @@ func (s *session) prompt() int {
 	defer signal.Stop(ignored)
 
 	if s.captured != nil {
-		s.tellUse()
+		s.print(s.whatAnswers() + "\n")
 	}
 	past := s.openHistory()
 	s.past = past
@@ -66,11 +66,11 @@ func (s *session) prompt() int {
 	return done
 }
 
-func (s *session) endOfInput(err error) int {
+func (p *printer) endOfInput(err error) int {
 	if errors.Is(err, io.EOF) {
 		return done
 	}
-	s.complain("error", "cannot read from the terminal: %v", err)
+	p.complain("error", "cannot read from the terminal: %v", err)
 	return failed
 }
 
@@ -95,7 +95,7 @@ func (s *session) incomplete(text string) bool {
 	if !asks || !isQuery(text) {
 		return false
 	}
-	_, err := query.Compile(text, s.catalog())
+	_, err := query.Compile(text, s.catalog, s.state())
 	var inQuery *syntax.Error
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }

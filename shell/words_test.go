@@ -8,7 +8,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/lab"
 	"netql/tables"
 )
@@ -49,7 +48,7 @@ func TestWords(t *testing.T) {
 	term.typed("explain numbers (n == 1" + enter)
 	term.expect(nextPrompt)
 	term.typed("or n == 2)" + enter)
-	term.expect("filter (n == 1 or n == 2)")
+	term.expect("filter n == 1 or n == 2")
 	term.expect(firstPrompt)
 	term.typed("EXIT" + enter)
 	term.ends()
@@ -121,7 +120,7 @@ func TestExport(t *testing.T) {
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	catalog := catalogWithSSH()
+	catalog := tables.Catalog()
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
 		for line := range strings.SplitSeq(text, "\n") {
@@ -133,7 +132,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("help does not tell of %s", topic.name)
 		}
 		for _, example := range topic.examples {
-			if _, err := query.Compile(example.query, catalog); err != nil {
+			if _, err := query.Compile(example.query, catalog, askSSH()); err != nil {
 				t.Errorf("%s: %v", example.query, err)
 			}
 		}
@@ -144,7 +143,7 @@ func TestHelp(t *testing.T) {
 func TestHelpRun(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "/etc/services")
-		catalog := tables.Catalog(sources.Live())
+		catalog := tables.Catalog()
 		for _, topic := range topics() {
 			for _, example := range topic.examples {
 				if err := run(example.query, catalog); err != nil {

@@ -190,7 +190,7 @@ func TestHintsChangeNothingElsewhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
 		system := remembered()
-		for _, table := range tables.Catalog(system).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			if table.Name == "sockets" {
 				continue // TestHintsChangeNothing
 			}

@@ -45,7 +45,7 @@ func checkEvents(t *testing.T, text string, steps []step) {
 	joined := make(chan struct{}, 1)
 	system := sources.Live()
 	system.Events = announcing{system.Events, joined}
-	plan, err := query.Compile(text, tables.Catalog(system))
+	plan, err := query.Compile(text, tables.Catalog(), tables.Ask(system))
 	if err != nil {
 		t.Fatal(err)
 	}
