@@ -17,6 +17,7 @@ var populations = []func(testing.TB){
 	func(t testing.TB) { makePacketWorld(t) },
 	func(t testing.TB) { makeNetlinkWorld(t) },
 	func(t testing.TB) { makeNamespaces(t) },
+	func(t testing.TB) { lab.Hostile(t) },
 	makeLinks,
 	populateMulticast,
 }
