@@ -13,7 +13,7 @@ import (
 )
 
 // plain is a message without attributes.
-func plain() []byte { return append([]byte{unix.AF_INET, 1}, make([]byte, messageSize-2)...) }
+func plain() []byte { return append([]byte{unix.AF_INET, 1}, make([]byte, socketMessage.Header-2)...) }
 
 // with adds an attribute to a message.
 func with(b []byte, a Attribute, value ...byte) []byte {

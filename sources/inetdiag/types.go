@@ -1,10 +1,12 @@
-// Package inetdiag lists IP sockets as the kernel's socket diagnostics see them (linux/inet_diag.h, net/ipv4/inet_diag.c).
+// Package inetdiag lists IP sockets as the kernel's socket diagnostics see them (linux/inet_diag.h,
+// net/ipv4/inet_diag.c).
 package inetdiag
 
 import (
 	"net/netip"
 	"time"
 
+	"netql/sources/netlink"
 	"netql/sources/sockdiag"
 )
 
@@ -43,11 +45,8 @@ type Socket struct {
 	Memory     *sockdiag.Memory // nil if absent
 	Info       TCPInfo          // empty if absent
 
-	attributes uint32 // a bit per Attribute present
+	netlink.Present[Attribute]
 }
-
-// Has says whether the kernel sent an attribute for this socket.
-func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
 
 // Options are flags a program set on its socket: struct inet_diag_sockopt (Linux 5.10), bit by bit in its order.
 type Options uint16

@@ -13,8 +13,8 @@ type datagram struct {
 }
 
 // ahead receives datagrams, the next one while the consumer works on the last: the kernel gathers the rows of a dump
-// inside the receive call, which takes about as long as the rest of a query. A datagram is valid until the next one. The
-// sequence ends with an error, or when the consumer breaks out of it.
+// inside the receive call, which takes about as long as the rest of a query. A datagram is valid until the next one.
+// The sequence ends with an error, or when the consumer breaks out of it.
 func (s *socket) ahead() iter.Seq[datagram] {
 	return func(yield func(datagram) bool) {
 		free, full := make(chan []byte, 2), make(chan datagram, 1)

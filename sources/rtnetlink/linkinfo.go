@@ -6,9 +6,6 @@ import (
 	"netql/sources/netlink"
 )
 
-// tunType is IFLA_TUN_TYPE: 1 for tun, 2 for tap. The other modes are attribute 1 of their kinds.
-const tunType = unix.IFLA_TUN_TYPE
-
 // linkInfo reads IFLA_LINKINFO: the kind of a virtual device and, behind it, what only this kind has.
 func (d *Device) linkInfo(a *netlink.Attributes) {
 	for a.Next() {
@@ -60,7 +57,7 @@ var details = map[string]func(*Detail, *netlink.Attributes){
 		}
 	},
 	"bond":    func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_BOND_MODE) },
-	"tun":     func(d *Detail, a *netlink.Attributes) { d.mode8(a, tunType) },
+	"tun":     func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_TUN_TYPE) }, // 1 for tun, 2 for tap
 	"macvlan": (*Detail).macvlan,
 	"macvtap": (*Detail).macvlan,
 	"ipvlan":  (*Detail).ipvlan,

@@ -2,7 +2,6 @@ package rtnetlink
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -93,26 +92,15 @@ func (t topic[T]) listen(ctx context.Context, subscriber netlink.Subscriber, l L
 		subscription.Groups = append(subscription.Groups, unix.RTNLGRP_LINK)
 	}
 	return func(yield func(Notice[T], error) bool) {
-		for message, err := range subscriber.Subscribe(ctx, subscription) {
-			var notice Notice[T]
-			about := true
-			if err == nil {
-				notice, about, err = t.notice(message, l)
-			}
-			var overrun *netlink.Overrun
-			if err != nil && !errors.As(err, &overrun) {
-				yield(notice, fmt.Errorf("listen to %s: %w", t.what, err))
-				return
-			}
-			if about && !yield(notice, err) {
-				return
-			}
+		decode := func(m netlink.Message) (Notice[T], bool, error) { return t.notice(m, l) }
+		if _, err := netlink.Each(subscriber.Subscribe(ctx, subscription), decode, yield); err != nil {
+			yield(Notice[T]{}, fmt.Errorf("listen to %s: %w", t.what, err))
 		}
 	}
 }
 
-// notice reads a message, and says whether it is about a wanted object.
-func (t topic[T]) notice(m netlink.Message, l Listening) (n Notice[T], about bool, err error) {
+// notice reads a message, if it tells of a wanted object.
+func (t topic[T]) notice(m netlink.Message, l Listening) (n Notice[T], wanted bool, err error) {
 	if len(m.Data) == 0 {
 		return n, false, nil
 	}

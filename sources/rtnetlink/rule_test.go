@@ -10,6 +10,7 @@ import (
 
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 var (
@@ -19,11 +20,11 @@ var (
 		attr{unix.FRA_FWMARK, netlinktest.Numbers(16)}, attr{unix.FRA_FWMASK, netlinktest.Numbers(255)}, attr{unix.FRA_FLOW, netlinktest.Numbers(7)},
 		attr{unix.FRA_TUN_ID, []byte{0, 0, 0, 0, 0, 0, 1, 5}}, attr{unix.FRA_TABLE, netlinktest.Numbers(1000)}, attr{unix.FRA_SUPPRESS_PREFIXLEN, netlinktest.Numbers(0)},
 		attr{unix.FRA_SUPPRESS_IFGROUP, netlinktest.Numbers(5)}, attr{unix.FRA_L3MDEV, []byte{1}}, attr{unix.FRA_PROTOCOL, []byte{4}},
-		attr{unix.FRA_IP_PROTO, []byte{6}}, attr{unix.FRA_UID_RANGE, append(netlinktest.Numbers(1), netlinktest.Numbers(2)...)}, attr{attrDSCP, []byte{4}},
+		attr{unix.FRA_IP_PROTO, []byte{6}}, attr{unix.FRA_UID_RANGE, append(netlinktest.Numbers(1), netlinktest.Numbers(2)...)}, attr{uapi.FRA_DSCP, []byte{4}},
 		attr{unix.FRA_SPORT_RANGE, []byte{10, 0, 20, 0}}, attr{unix.FRA_DPORT_RANGE, []byte{80, 0, 80, 0}}, attr{200, []byte("newer")})
 	object = with([]byte{unix.AF_INET, 0, 0, 0, Onlink, 0, 0, 0}, attr{unix.NHA_ID, netlinktest.Numbers(5)}, attr{unix.NHA_OIF, netlinktest.Numbers(3)},
 		attr{unix.NHA_GATEWAY, ip("192.0.2.1")}, attr{unix.NHA_ENCAP_TYPE, []byte{2, 0}})
-	group = with(make([]byte, sizeofNhMsg), attr{unix.NHA_ID, netlinktest.Numbers(6)},
+	group = with(make([]byte, unix.SizeofNhmsg), attr{unix.NHA_ID, netlinktest.Numbers(6)},
 		attr{unix.NHA_GROUP, append(append(netlinktest.Numbers(5), 3, 0, 0, 0), append(netlinktest.Numbers(7), 1, 1, 0, 0, 9, 9)...)})
 )
 
@@ -81,7 +82,7 @@ func TestRules(t *testing.T) {
 
 func TestNexthopObjects(t *testing.T) {
 	kernel := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
-		return []netlink.Message{{Data: object}, {Data: group}, {Data: with(make([]byte, sizeofNhMsg), attr{unix.NHA_BLACKHOLE, nil})}}, nil
+		return []netlink.Message{{Data: object}, {Data: group}, {Data: with(make([]byte, unix.SizeofNhmsg), attr{unix.NHA_BLACKHOLE, nil})}}, nil
 	})
 	var got []NexthopObject
 	for o, err := range NexthopObjects(t.Context(), kernel) {
