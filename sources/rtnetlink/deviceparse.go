@@ -34,12 +34,12 @@ func parseDevice(b []byte) (*Device, error) {
 // attribute reads one attribute, unless it belongs to a newer kernel or to nobody's column.
 func (d *Device) attribute(a *netlink.Attributes) (read bool) {
 	kind := a.Type()
-	if field := numbers[kind]; field != nil {
-		*field(d) = a.Uint32()
+	if int(kind) < len(numbers) && numbers[kind] != nil {
+		*numbers[kind](d) = a.Uint32()
 		return true
 	}
-	if field := texts[kind]; field != nil {
-		*field(d) = a.String()
+	if int(kind) < len(texts) && texts[kind] != nil {
+		*texts[kind](d) = a.String()
 		return true
 	}
 	switch kind {
@@ -77,8 +77,8 @@ func (d *Device) attribute(a *netlink.Attributes) (read bool) {
 	return true
 }
 
-// numbers are where the 32-bit attributes go.
-var numbers = map[uint16]func(*Device) *uint32{
+// numbers are where the 32-bit attributes go, by type.
+var numbers = [...]func(*Device) *uint32{
 	unix.IFLA_MTU:                func(d *Device) *uint32 { return &d.MTU },
 	unix.IFLA_MIN_MTU:            func(d *Device) *uint32 { return &d.MinMTU },
 	unix.IFLA_MAX_MTU:            func(d *Device) *uint32 { return &d.MaxMTU },
@@ -99,8 +99,8 @@ var numbers = map[uint16]func(*Device) *uint32{
 	unix.IFLA_CARRIER_DOWN_COUNT: func(d *Device) *uint32 { return &d.CarrierDowns },
 }
 
-// texts are where the text attributes go.
-var texts = map[uint16]func(*Device) *string{
+// texts are where the text attributes go, by type.
+var texts = [...]func(*Device) *string{
 	unix.IFLA_IFNAME:              func(d *Device) *string { return &d.Name },
 	unix.IFLA_QDISC:               func(d *Device) *string { return &d.Qdisc },
 	unix.IFLA_IFALIAS:             func(d *Device) *string { return &d.Alias },

@@ -38,7 +38,7 @@ func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter
 			err = q.list(ctx, transport, RouteQuery{Family: q.Family}.requests(), yield)
 		}
 		if err != nil {
-			yield(nil, fmt.Errorf("list the routes of %s: %w", familyNames[q.Family], err))
+			yield(nil, fmt.Errorf("list the routes of %s: %w", familyName(q.Family), err))
 		}
 	})
 }
@@ -79,7 +79,12 @@ func (q RouteQuery) wants(r *Route) bool {
 	return true
 }
 
-var familyNames = map[uint8]string{unix.AF_INET: "IPv4", unix.AF_INET6: "IPv6"}
+func familyName(family uint8) string {
+	if family == unix.AF_INET6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
 
 // requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
 // strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).

@@ -68,7 +68,7 @@ var ruleMessage = netlink.MessageKind{
 // kernel that has no rules lists none.
 func Rules(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Rule, error] {
 	return list[*Rule]{
-		what: "rules of " + familyNames[family], request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg),
+		what: "rules of " + familyName(family), request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg),
 		parse: parseRule, family: family, absent: []error{unix.EAFNOSUPPORT, unix.EOPNOTSUPP},
 	}.settled(ctx, transport)
 }
