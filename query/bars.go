@@ -5,12 +5,19 @@ import (
 	"netql/query/syntax"
 )
 
-// bars marks the answer to be looked at: its last column as horizontal bars. The rows stay what they are.
-func (c *compiler) bars(s *syntax.Bars) error {
+// barsStage marks the answer to be looked at: its last column as horizontal bars. The rows stay what they are.
+type barsStage struct{}
+
+func parseBars(*syntax.Parser) (syntax.Node, *syntax.Error) { return barsStage{}, nil }
+
+func (barsStage) String() string { return "bars" }
+
+func (barsStage) compile(c *compiler) error {
 	visible := c.plan.Schema().Visible()
 	last := visible[len(visible)-1]
 	if len(visible) < 2 || !measurable(last.Type) {
-		return syntax.Errorf(s.Range, "bars needs a label and, as the last column, a number; the last column is %s, of type %s", last.Name, last.Type).
+		const message = "bars needs a label and, as the last column, a number; the last column is %s, of type %s"
+		return syntax.Errorf(c.at, message, last.Name, last.Type).
 			WithHint("for example: count by state | bars")
 	}
 	c.plan.bars = true

@@ -28,7 +28,7 @@ func CompileUnhinted(text string, catalog *Catalog) (*Plan, error) {
 }
 
 func compile(text string, catalog *Catalog) (*Plan, error) {
-	query, err := syntax.Parse(text)
+	query, err := Language.Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -41,12 +41,14 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 	if err := c.follows(query); err != nil {
 		return nil, err
 	}
-	for _, stage := range query.Stages {
-		if err := c.stage(stage); err != nil {
+	for _, s := range query.Stages {
+		c.at = s.Range
+		if err := s.Node.(stage).compile(c); err != nil {
 			return nil, err
 		}
 		if len(p.Schema().Columns) > maxColumns {
-			return nil, syntax.Errorf(stage.Span(), "the rows would have more than %d columns", maxColumns).WithHint("select the columns that are needed before")
+			return nil, syntax.Errorf(s.Range, "the rows would have more than %d columns", maxColumns).
+				WithHint("select the columns that are needed before")
 		}
 	}
 	return p, nil
@@ -117,6 +119,8 @@ func (p *Plan) origin(first, i int, column string) (string, bool) {
 type compiler struct {
 	plan    *Plan
 	catalog *Catalog
+	at      syntax.Range // of the stage that is compiled
+	joins   int
 }
 
 func (c *compiler) scope() expression.Scope {
@@ -132,41 +136,6 @@ func (c *compiler) scope() expression.Scope {
 func (c *compiler) add(op operator) error {
 	c.plan.operators = append(c.plan.operators, op)
 	return nil
-}
-
-// stage compiles one stage of the query.
-func (c *compiler) stage(stage syntax.Stage) error {
-	switch s := stage.(type) {
-	case *syntax.Where:
-		return c.where(s)
-	case *syntax.Select:
-		return c.selects(s)
-	case *syntax.Extend:
-		return c.extend(s)
-	case *syntax.Drop:
-		return c.drop(s)
-	case *syntax.Sort:
-		return c.sort(s)
-	case *syntax.Limit:
-		return c.limit(s)
-	case *syntax.Top:
-		return c.top(s)
-	case *syntax.Group:
-		return c.group(s)
-	case *syntax.Count:
-		return c.count(s)
-	case *syntax.Join:
-		return c.join(s)
-	case *syntax.Distinct:
-		return c.distinct(s)
-	case *syntax.Watch:
-		return c.watch(s)
-	case *syntax.Bars:
-		return c.bars(s)
-	case *syntax.Follow:
-		return nil // decided by follows
-	}
-	return syntax.Errorf(stage.Span(), "the engine has no stage %s", stage)
 }
 
 // expression compiles an expression over the rows of the stage before.

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"strings"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -14,9 +15,22 @@ type unique struct {
 	output schema.Schema
 }
 
-func (c *compiler) distinct(s *syntax.Distinct) error {
+// distinctStage drops rows that repeat an earlier one.
+type distinctStage struct{ items []syntax.Item } // none: all shown columns
+
+func parseDistinct(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	if p.Ends() {
+		return &distinctStage{}, nil
+	}
+	items, err := p.Items(false)
+	return &distinctStage{items}, err
+}
+
+func (s *distinctStage) String() string { return strings.TrimSpace("distinct " + syntax.List(s.items)) }
+
+func (s *distinctStage) compile(c *compiler) error {
 	input := c.plan.Schema()
-	list := s.Items
+	list := s.items
 	if len(list) == 0 {
 		for _, name := range input.Shown {
 			list = append(list, syntax.ColumnItem(name))

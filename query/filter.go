@@ -21,12 +21,22 @@ type filter struct {
 	condition *expression.Expression
 }
 
-func (c *compiler) where(s *syntax.Where) error {
-	condition, err := expression.CompileCondition(s.Condition, c.scope())
+// whereStage keeps the rows for which the condition is true.
+type whereStage struct{ condition syntax.Expression }
+
+func parseWhere(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	condition, err := p.Condition("where lport == 22")
+	return &whereStage{condition}, err
+}
+
+func (s *whereStage) String() string { return "where " + s.condition.String() }
+
+func (s *whereStage) compile(c *compiler) error {
+	condition, err := expression.CompileCondition(s.condition, c.scope())
 	if err != nil {
 		return err
 	}
-	return c.add(&filter{passing{c.plan.Schema()}, s.Condition, condition})
+	return c.add(&filter{passing{c.plan.Schema()}, s.condition, condition})
 }
 
 func (f *filter) String() string       { return "filter " + f.text.String() }

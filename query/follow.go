@@ -70,17 +70,33 @@ func (t *Table) eventSchema() schema.Schema {
 // Follows says that the rows are events, which come when they happen.
 func (p *Plan) Follows() bool { return p.follow }
 
+// followStage gives what happens instead of what is.
+type followStage struct{}
+
+func parseFollow(*syntax.Parser) (syntax.Node, *syntax.Error) { return followStage{}, nil }
+
+func (followStage) String() string { return "follow" }
+
+// compile has nothing to add: the stage decides what the plan reads, before anything else is compiled.
+func (followStage) compile(*compiler) error { return nil }
+
 // follows decides, before anything else is compiled, whether the query is about events.
 func (c *compiler) follows(q *syntax.Query) error {
+	var at syntax.Range
 	for _, stage := range q.Stages {
-		if _, ok := stage.(*syntax.Follow); !ok {
-			continue
+		switch stage.Node.(type) {
+		case followStage:
+			c.plan.follow, at = true, stage.Range
+		case *watchStage:
+			if c.plan.follow {
+				return syntax.Errorf(stage.Range, "events are not watched: they come by themselves").
+					WithHint("leave watch out, or leave follow out")
+			}
 		}
-		if !c.plan.table.Follows() {
-			return syntax.Errorf(stage.Span(), "the kernel tells no events of %s", c.plan.table.Name).
-				WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.followed())
-		}
-		c.plan.follow = true
+	}
+	if c.plan.follow && !c.plan.table.Follows() {
+		return syntax.Errorf(at, "the kernel tells no events of %s", c.plan.table.Name).
+			WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.followed())
 	}
 	return nil
 }

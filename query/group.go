@@ -28,33 +28,6 @@ type groupRow struct {
 // Aggregate implements expression.Aggregated.
 func (group *groupRow) Aggregate(i int) any { return group.results[i] }
 
-func (c *compiler) group(s *syntax.Group) error {
-	items := s.Items
-	if len(items) == 0 {
-		items = []syntax.Item{syntax.CountItem()}
-	}
-	g, err := c.grouping(s.By, items)
-	if err != nil {
-		return err
-	}
-	g.text = s.String()
-	return c.addGroup(g)
-}
-
-// count is a group sorted by the number of its rows.
-func (c *compiler) count(s *syntax.Count) error {
-	g, err := c.grouping(s.By, []syntax.Item{syntax.CountItem()})
-	if err != nil {
-		return err
-	}
-	g.text = s.String()
-	if err := c.addGroup(g); err != nil || len(s.By) == 0 {
-		return err
-	}
-	number := g.output.Columns[len(g.output.Columns)-1].Name
-	return c.sort(&syntax.Sort{Range: s.Range, Keys: []syntax.Key{{Expression: syntax.ColumnItem(number).Expression, Descending: true}}})
-}
-
 func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 	keys, _, err := c.items(by)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"netql/query/expression"
 	"netql/query/schema"
-	"netql/query/syntax"
 )
 
 // joining is join: a hash join. The other table is read first and kept; the rows so far stream past it.
@@ -32,44 +31,6 @@ type origin struct {
 
 // pair is a row of the result; there is nil where the row has no partner.
 type pair struct{ here, there schema.Row }
-
-func (c *compiler) join(s *syntax.Join) error {
-	input := c.plan.Schema()
-	table, ok := c.catalog.Table(s.Table.Name)
-	if !ok {
-		return c.catalog.unknownTable(s.Table)
-	}
-	j := &joining{text: s.String(), left: s.Left, table: table, origins: map[string]origin{}}
-	shared := Set{}
-	for _, match := range s.On {
-		if err := j.match(input, match); err != nil {
-			return err
-		}
-		if match.Here.Name == match.There.Name {
-			shared.add(j.there[len(j.there)-1].Name)
-		}
-	}
-	j.arrange(input, shared)
-	return c.add(j)
-}
-
-// match adds a pair of columns that must be equal.
-func (j *joining) match(input schema.Schema, m syntax.Match) error {
-	here, ok := expression.FindColumn(input, m.Here.Name)
-	if !ok {
-		return expression.UnknownColumn(input, m.Here.Name, m.Here.Range)
-	}
-	there, ok := expression.FindColumn(j.table.schema(), m.There.Name)
-	if !ok {
-		return expression.UnknownColumn(j.table.schema(), m.There.Name, m.There.Range)
-	}
-	if !expression.Joinable(here.Type, there.Type) {
-		return syntax.Errorf(m.Here.Range.Join(m.There.Range), "%s is of type %s, and %s of %s: they are never equal", here.Name, here.Type, there.Name, there.Type).
-			WithHint("join on columns of one kind")
-	}
-	j.here, j.there = append(j.here, here), append(j.there, there)
-	return nil
-}
 
 // arrange decides on the columns of the result: those of the input, then those of the other table, with _2 where a name
 // is taken. A column that both share by name is there once.

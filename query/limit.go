@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -14,15 +15,25 @@ type limiting struct {
 	n int
 }
 
-// limit after sort is top: the rows that would be thrown away are never kept.
-func (c *compiler) limit(s *syntax.Limit) error {
+// limitStage keeps the first n rows.
+type limitStage struct{ n int }
+
+func parseLimit(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	n, err := p.Number()
+	return &limitStage{n}, err
+}
+
+func (s *limitStage) String() string { return "limit " + strconv.Itoa(s.n) }
+
+// compile makes top of a limit after sort: the rows that would be thrown away are never kept.
+func (s *limitStage) compile(c *compiler) error {
 	if n := len(c.plan.operators); n > 0 {
 		if sorted, ok := c.plan.operators[n-1].(*sorting); ok {
-			c.plan.operators[n-1] = &topping{sorted.passing, sorted.ordering, s.N}
+			c.plan.operators[n-1] = &topping{sorted.passing, sorted.ordering, s.n}
 			return nil
 		}
 	}
-	return c.add(&limiting{passing{c.plan.Schema()}, s.N})
+	return c.add(&limiting{passing{c.plan.Schema()}, s.n})
 }
 
 func (l *limiting) String() string       { return fmt.Sprintf("limit %d", l.n) }

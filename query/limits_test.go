@@ -26,6 +26,8 @@ func TestManyStages(t *testing.T) {
 		"conns" + strings.Repeat("|count by id|drop count", 100):               "",
 		"conns" + strings.Repeat("|distinct", 200):                             "",
 		"conns" + strings.Repeat("|select *", 200):                             "",
+		"conns" + strings.Repeat("|join conns on id", 10):                      "",
+		"conns" + strings.Repeat("|join conns on id", 11):                      "joins more than 10 tables",
 		"conns|select " + items(256):                                           "",
 		"conns|extend 1" + strings.Repeat(",1", 255):                           "",
 		"conns|extend 1" + strings.Repeat(",1", 30_000):                        "at most 256 columns",

@@ -24,15 +24,25 @@ func (p *projection) through(column string) (origin string, ok bool) {
 	return itemOrigin(p.items, p.kept, column)
 }
 
-func (c *compiler) selects(s *syntax.Select) error {
+// selectStage keeps only the listed columns.
+type selectStage struct{ items []syntax.Item }
+
+func parseSelect(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	items, err := p.Items(true)
+	return &selectStage{items}, err
+}
+
+func (s *selectStage) String() string { return "select " + syntax.List(s.items) }
+
+func (s *selectStage) compile(c *compiler) error {
 	input := c.plan.Schema()
-	items, stars, err := c.items(s.Items)
+	items, stars, err := c.items(s.items)
 	if err != nil {
 		return err
 	}
 	p := &projection{text: s.String(), items: items, kept: Set{}}
 	var columns []*schema.Column
-	for i, syntaxItem := range s.Items {
+	for i, syntaxItem := range s.items {
 		if syntaxItem.Star {
 			columns = append(columns, input.Columns...)
 			p.kept.add(input.Names()...)
@@ -66,9 +76,19 @@ func narrowed(input schema.Schema, stage string, columns []*schema.Column) schem
 	return output
 }
 
-func (c *compiler) extend(s *syntax.Extend) error {
+// extendStage adds columns.
+type extendStage struct{ items []syntax.Item }
+
+func parseExtend(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	items, err := p.Items(false)
+	return &extendStage{items}, err
+}
+
+func (s *extendStage) String() string { return "extend " + syntax.List(s.items) }
+
+func (s *extendStage) compile(c *compiler) error {
 	input := c.plan.Schema()
-	items, _, err := c.items(s.Items)
+	items, _, err := c.items(s.items)
 	if err != nil {
 		return err
 	}
@@ -90,10 +110,22 @@ func (c *compiler) extend(s *syntax.Extend) error {
 	return c.add(p)
 }
 
-func (c *compiler) drop(s *syntax.Drop) error {
+// dropStage removes columns.
+type dropStage struct{ columns []syntax.Identifier }
+
+func parseDrop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	columns, err := syntax.Listed(p, func(p *syntax.Parser) (syntax.Identifier, *syntax.Error) {
+		return p.Name("a column", "drop pid, process")
+	})
+	return &dropStage{columns}, err
+}
+
+func (s *dropStage) String() string { return "drop " + syntax.List(s.columns) }
+
+func (s *dropStage) compile(c *compiler) error {
 	input := c.plan.Schema()
 	dropped := Set{}
-	for _, name := range s.Columns {
+	for _, name := range s.columns {
 		column, err := c.column(name)
 		if err != nil {
 			return err
@@ -106,7 +138,7 @@ func (c *compiler) drop(s *syntax.Drop) error {
 		Shown:   slices.DeleteFunc(slices.Clone(input.Shown), func(name string) bool { return dropped[name] }),
 	}
 	if len(output.Shown) == 0 {
-		return syntax.Errorf(s.Range, "nothing would be left to show").WithHint("choose columns with select")
+		return syntax.Errorf(c.at, "nothing would be left to show").WithHint("choose columns with select")
 	}
 	return c.add(&projection{text: s.String(), output: output, kept: Set{}.add(output.Names()...)})
 }

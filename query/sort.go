@@ -2,9 +2,7 @@ package query
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -89,8 +87,26 @@ type sorting struct {
 	ordering
 }
 
-func (c *compiler) sort(s *syntax.Sort) error {
-	o, err := c.ordering(s.Keys)
+// sortStage orders the rows.
+type sortStage struct{ keys []syntax.Key }
+
+func parseSort(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	if by := p.Skip("by"); !by && p.Word().IsWord("order") {
+		return nil, p.Missing("by", "order by rtt")
+	}
+	keys, err := p.Keys(false)
+	return &sortStage{keys}, err
+}
+
+func (s *sortStage) String() string {
+	if s.keys[0].Expression.StartsWith("by") { // a column of that name
+		return "sort by " + syntax.KeyList(s.keys, false)
+	}
+	return "sort " + syntax.KeyList(s.keys, false)
+}
+
+func (s *sortStage) compile(c *compiler) error {
+	o, err := c.ordering(s.keys)
 	if err != nil {
 		return err
 	}
@@ -123,68 +139,5 @@ func emit(all []keyed, failure error, yield func(schema.Row, error) bool) {
 	}
 	if failure != nil {
 		yield(nil, failure)
-	}
-}
-
-// topping is top, and sort followed by limit: the first n rows in order, in memory for n rows.
-type topping struct {
-	passing
-	ordering
-	n int
-}
-
-func (c *compiler) top(s *syntax.Top) error {
-	o, err := c.ordering(s.Keys)
-	if err != nil {
-		return err
-	}
-	return c.add(&topping{passing{c.plan.Schema()}, o, s.N})
-}
-
-func (t *topping) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
-
-// through: which rows are the first ones depends on all rows, so no later condition may be applied before.
-func (t *topping) through(string) (string, bool) { return "", false }
-
-func (t *topping) rows(_ context.Context, input Rows) Rows {
-	return func(yield func(schema.Row, error) bool) {
-		best := &worstFirst{ordering: t.ordering}
-		place := 0
-		var failure error
-		for row, err := range input {
-			if failure = err; err != nil || t.n == 0 {
-				break
-			}
-			best.offer(t.keyed(row, place), t.n)
-			place++
-		}
-		slices.SortFunc(best.kept, t.compare)
-		emit(best.kept, failure, yield)
-	}
-}
-
-// worstFirst is a heap of the best rows so far with the worst of them on top.
-type worstFirst struct {
-	ordering
-	kept []keyed
-}
-
-func (w *worstFirst) Len() int           { return len(w.kept) }
-func (w *worstFirst) Less(i, j int) bool { return w.compare(w.kept[i], w.kept[j]) > 0 }
-func (w *worstFirst) Swap(i, j int)      { w.kept[i], w.kept[j] = w.kept[j], w.kept[i] }
-func (w *worstFirst) Push(x any)         { w.kept = append(w.kept, x.(keyed)) }
-
-func (w *worstFirst) Pop() any {
-	last := w.kept[len(w.kept)-1]
-	w.kept = w.kept[:len(w.kept)-1]
-	return last
-}
-
-func (w *worstFirst) offer(k keyed, n int) {
-	if len(w.kept) < n {
-		heap.Push(w, k)
-	} else if w.compare(k, w.kept[0]) < 0 {
-		w.kept[0] = k
-		heap.Fix(w, 0)
 	}
 }

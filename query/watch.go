@@ -21,18 +21,6 @@ type until struct {
 	aggregates []expression.Aggregate
 }
 
-func (c *compiler) watch(s *syntax.Watch) error {
-	w := &Watch{Interval: s.Interval}
-	if s.Until != nil {
-		var err error
-		if w.until, err = c.until(*s.Until); err != nil {
-			return err
-		}
-	}
-	c.plan.watch = w
-	return nil
-}
-
 // until compiles a condition about each row, or, where it has an aggregate, about all of them.
 func (c *compiler) until(text syntax.Expression) (*until, error) {
 	scope := c.scope()

@@ -2,9 +2,11 @@ package shell
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +14,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"netql/sources/capture"
+	"netql/sources/cgroup"
 	"netql/sources/lab"
 )
 
@@ -80,6 +84,7 @@ func netql(t *testing.T, status int, args ...string) string {
 
 // TestInterruptedRecording: SIGINT and SIGTERM end a recording, and leave nothing behind, whenever they come.
 func TestInterruptedRecording(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for i := range 20 {
 		cmd := exec.Command("netql", "record", filepath.Join(dir, strconv.Itoa(i)))
@@ -103,8 +108,37 @@ func TestInterruptedRecording(t *testing.T) {
 	}
 }
 
+// TestRecordByteNames: names of control groups may hold any byte; a capture keeps them, and can be read.
+func TestRecordByteNames(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		const root = "/sys/fs/cgroup"
+		if err := unix.Mount("none", root, "tmpfs", 0, ""); err != nil {
+			t.Fatal(err)
+		}
+		err := errors.Join(os.WriteFile(root+"/cgroup.controllers", nil, 0o600), os.MkdirAll(root+"/A\x80B/below",
+			0o700), os.Mkdir(root+"/z\n", 0o700))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lab.Listen(t, lab.TCP, "127.0.0.1:0") // of which record reads the group
+		path := filepath.Join(t.TempDir(), "capture")
+		netql(t, done, "record", path)
+		netql(t, done, "--capture", path, "sockets | select cgroup")
+		recorded, err := capture.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := cgroup.Paths(recorded.System().Files)
+		names := slices.Sorted(maps.Values(got))
+		if want := []string{"/", "/A\x80B", "/A\x80B/below", "/z\n"}; err != nil || !slices.Equal(names, want) {
+			t.Errorf("%q, %v; want %q", names, err, want)
+		}
+	})
+}
+
 // TestUse: the prompt asks a capture, and the running system again.
 func TestUse(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)

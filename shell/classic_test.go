@@ -153,8 +153,7 @@ func TestRunningCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		s := &session{out: &out}
-		p := &paper{session: s, out: bufio.NewWriter(&out), header: true}
+		p := &paper{printer: &printer{out: &out}, out: bufio.NewWriter(&out), header: true}
 		for n := range 41 {
 			if n == 1 {
 				sender.Send(100)
@@ -181,6 +180,7 @@ func TestRunningCounts(t *testing.T) {
 
 // TestInterval: SIGINT ends an interval display; what is there is whole lines.
 func TestInterval(t *testing.T) {
+	t.Parallel()
 	for _, flags := range []string{"-w 1 -I lo", "-n -o 1", "-tnc"} {
 		cmd := exec.Command("netql", strings.Fields(flags)...)
 		out, err := cmd.StdoutPipe()
@@ -219,6 +219,7 @@ func TestInterval(t *testing.T) {
 
 // TestClosedNetstat: nobody reads an interval display any more.
 func TestClosedNetstat(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "sh", "-c", "netql -n -o 1 | head -2; netql -an | head -1").CombinedOutput()
@@ -229,6 +230,7 @@ func TestClosedNetstat(t *testing.T) {
 
 // TestNetstatAtPrompt: the prompt takes netstat's flags, with long flags for this line alone.
 func TestNetstatAtPrompt(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "netql")
 	term.expect(firstPrompt)
 	term.typed("netstat -tln" + enter)

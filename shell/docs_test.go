@@ -3,18 +3,46 @@ package shell
 import (
 	"context"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"netql/query"
+	"netql/shell/render"
 	"netql/sources"
+	"netql/sources/lab"
 	"netql/tables"
 )
 
-// TestDocs runs every query of README.md and docs/: each line of a block that is marked netql.
+// TestDocs compiles every query of README.md and docs/: each line of a block that is marked netql.
 func TestDocs(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	for where, line := range documented(t) {
+		if _, err := query.Compile(line, catalog); err != nil {
+			t.Errorf("%s: %s: %v", where, line, err)
+		}
+	}
+}
+
+// TestDocsRun runs them.
+func TestDocsRun(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		catalog := tables.Catalog(sources.Live())
+		for where, line := range documented(t) {
+			if err := run(line, catalog); err != nil {
+				t.Errorf("%s: %s: %v", where, line, err)
+			}
+		}
+	})
+}
+
+// documented are the queries of the documents, with the file that each is in.
+func documented(t *testing.T) iter.Seq2[string, string] {
+	t.Helper()
 	files := []string{"../README.md"}
 	err := filepath.WalkDir("../docs", func(path string, _ fs.DirEntry, err error) error {
 		if strings.HasSuffix(path, ".md") {
@@ -25,16 +53,43 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog := tables.Catalog(sources.Live())
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range queriesIn(string(text)) {
-			if err := run(line, catalog); err != nil {
-				t.Errorf("%s: %s: %v", file, line, err)
+	return func(yield func(file, line string) bool) {
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, line := range queriesIn(string(text)) {
+				if !yield(file, line) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// TestStageExamples runs the example of every stage.
+func TestStageExamples(t *testing.T) {
+	catalog := tables.Catalog(sources.Live())
+	for _, stage := range query.Language {
+		if err := run(stage.Example, catalog); err != nil {
+			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
+		}
+	}
+}
+
+// TestFormatsInReadme: README.md names every format.
+func TestFormatsInReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "`--format ")
+	list, _, _ := strings.Cut(rest, ")")
+	named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, format := range render.Formats {
+		if !slices.Contains(named, format.Name) {
+			t.Errorf("README.md lacks the format %s where it lists those of --format: %s", format.Name, list)
 		}
 	}
 }

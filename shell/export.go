@@ -4,35 +4,21 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"netql/query"
 	"netql/shell/complete"
 	"netql/shell/render"
 	"netql/shell/watch"
+	"netql/sources/atomicfile"
 )
 
-// fileFormats are the formats of files by the end of their name.
-var fileFormats = []struct{ suffix, format string }{
-	{".csv", "csv"}, {".tsv", "tsv"}, {".json", "json"}, {".ndjson", "ndjson"}, {".md", "markdown"}, {".html", "html"}, {".txt", "plain"},
-}
-
-func suffixes() string {
-	var all []string
-	for _, f := range fileFormats {
-		all = append(all, f.suffix)
-	}
-	return strings.Join(all, " ")
-}
-
-// export writes a query's answer into a file. A file that is there already is replaced when the answer is complete, and
-// stays as it is when there is none.
+// export writes a query's answer into a file. A file that is there already is replaced when the answer is complete,
+// and stays as it is when there is none.
 func (s *session) export(argument string) {
 	path, text, _ := complete.CutArgument(argument)
 	text = strings.TrimSpace(text)
@@ -49,26 +35,27 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	defer s.letGo()
+	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
 	if !ok {
 		return
 	}
-	if err := s.happens(plan); err != nil {
+	if err := s.rejectIfLive(plan); err != nil {
 		s.reject("", err)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
-	rows, err := s.exportTo(ctx, expandHome(path), format, plan)
+	file := expandHome(path)
+	rows, err := s.exportTo(ctx, file, format, plan)
 	s.warn(plan.Warnings(), done)
 	var left *fs.PathError
 	switch {
 	case err != nil && ctx.Err() != nil:
 		s.complain("note", "%s is left as it was", path)
-	case errors.As(err, &left):
+	case errors.As(err, &left) && left.Path == file:
 		s.complain("error", "cannot write %s: %v", path, left.Err)
 	case err != nil:
 		s.complain("error", "%v; %s is left as it was", err, path)
@@ -87,68 +74,41 @@ func counted(n int, what string) string {
 }
 
 func fileFormat(path string) (string, error) {
-	suffix := strings.ToLower(filepath.Ext(path))
-	for _, f := range fileFormats {
-		if f.suffix == suffix {
-			return f.format, nil
-		}
+	format, ok := render.OfFile(path)
+	if !ok {
+		suffixes := strings.Join(render.Suffixes(), " ")
+		return "", usagef("the name of the file tells its format, and %q tells none", path).
+			withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes)
 	}
-	return "", usagef("the name of the file tells its format, and %q tells none", path).
-		withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes())
+	return format.Name, nil
 }
 
-// exportTo writes beside the file, and replaces it when all is written. What never ends by itself, a watch or events, is
+// exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
 // complete when the person ends it.
-func (s *session) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
-	target, mode, err := replaceable(path)
-	if err != nil {
-		return 0, err
-	}
-	temporary := fmt.Sprintf("%s.%d.new", target, os.Getpid())
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return 0, err
-	}
-	defer os.Remove(temporary)
-	out := bufio.NewWriter(file)
-	rows, err = s.exportRows(ctx, out, render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}, plan)
-	if ctx.Err() != nil && (plan.Follows() || plan.Watch() != nil) {
-		err = nil
-	}
-	if err == nil {
-		err = out.Flush()
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return 0, err
-	}
-	return rows, os.Rename(temporary, target)
+func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
+	options := render.Options{Format: format, NoHeader: p.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+	err = atomicfile.Write(path, func(file *os.File) error {
+		out := bufio.NewWriter(file)
+		var err error
+		rows, err = p.exportRows(ctx, out, options, plan)
+		if ctx.Err() != nil && (plan.Follows() || plan.Watch() != nil) {
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+	return rows, err
 }
 
-func (s *session) exportRows(ctx context.Context, out io.Writer, options render.Options, plan *query.Plan) (rows int, err error) {
-	line := s.startProgress(plan)
+func (p *printer) exportRows(
+	ctx context.Context, out io.Writer, options render.Options, plan *query.Plan,
+) (rows int, err error) {
+	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
 		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
-	return render.Write(out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
-}
-
-// replaceable finds the file behind links, and the permissions that it has or will have. What is no file is not replaced.
-func replaceable(path string) (target string, mode fs.FileMode, err error) {
-	if target, err = filepath.EvalSymlinks(path); errors.Is(err, fs.ErrNotExist) {
-		return path, 0o666, nil
-	} else if err != nil {
-		return "", 0, err
-	}
-	info, err := os.Stat(target)
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "replace", Path: path, Err: errors.New("it is no regular file")}
-	}
-	if err != nil {
-		return "", 0, err
-	}
-	return target, info.Mode().Perm(), nil
+	return render.Write(out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

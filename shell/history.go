@@ -13,6 +13,7 @@ import (
 
 	"netql/query/schema"
 	"netql/query/syntax"
+	"netql/sources/atomicfile"
 )
 
 const (
@@ -28,24 +29,24 @@ type history struct {
 }
 
 // openHistory reads what earlier prompts kept. Trouble with the file costs the history, never the prompt.
-func (s *session) openHistory() *history {
+func (p *printer) openHistory() *history {
 	path, err := historyPath()
 	if err != nil {
-		s.complain("warning", "no history is kept: %v", err)
+		p.complain("warning", "no history is kept: %v", err)
 		return &history{}
 	}
 	h := &history{path: path}
 	if err := h.load(); err != nil {
-		s.complain("warning", "no history is kept: %v", err)
+		p.complain("warning", "no history is kept: %v", err)
 		return &history{}
 	}
 	return h
 }
 
 // remember adds what was typed. After the first failure nothing is kept any more, so there is one warning.
-func (s *session) remember(h *history, text string) {
+func (p *printer) remember(h *history, text string) {
 	if err := h.add(text); err != nil {
-		s.complain("warning", "no history is kept any more: %v", err)
+		p.complain("warning", "no history is kept any more: %v", err)
 		h.path = ""
 	}
 }
@@ -87,11 +88,10 @@ func (h *history) load() error {
 
 // rewrite replaces the file by one that has only the kept entries.
 func (h *history) rewrite() error {
-	temporary := h.path + ".new"
-	if err := os.WriteFile(temporary, []byte(strings.Join(h.entries, "\n")+"\n"), 0o600); err != nil {
+	return atomicfile.WritePrivate(h.path, func(file *os.File) error {
+		_, err := file.WriteString(strings.Join(h.entries, "\n") + "\n")
 		return err
-	}
-	return os.Rename(temporary, h.path)
+	})
 }
 
 // add appends an entry, unless it is the same as the last.

@@ -11,6 +11,7 @@ import (
 
 // TestHistoryFile: it is the user's alone, also where it was not before, and grows to no more than twice what is kept.
 func TestHistoryFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "netql", "history")
 	h := &history{path: path}
 	if err := h.load(); err != nil {
@@ -40,8 +41,8 @@ func TestHistoryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkMode(t, path, 0o600)
-	if left, _ := filepath.Glob(path + "*"); len(left) != 1 {
-		t.Errorf("files left: %q", left)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("files left: %v, %v", left, err)
 	}
 }
 
@@ -55,6 +56,7 @@ func checkMode(t *testing.T, path string, want os.FileMode) {
 
 // TestHistoryEntries: entries are visible lines, and the same one is kept once in a row.
 func TestHistoryEntries(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "history")
 	if err := os.WriteFile(path, []byte("good\n\nbad \x1b[2J\nbad \u202e\nlast, without its newline"), 0o600); err != nil {
 		t.Fatal(err)

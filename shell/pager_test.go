@@ -8,6 +8,7 @@ import (
 
 // TestPager: what is longer than the screen goes through the pager, and nothing else does.
 func TestPager(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		environment []string
 		typed       string
@@ -47,6 +48,7 @@ func TestPager(t *testing.T) {
 
 // TestPagerKeepsCtrlC: it is the pager's, and ends the query, but not the program.
 func TestPagerKeepsCtrlC(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t, `NETQL_PAGER=trap "" INT; cat | head -n 30; echo waiting; read key </dev/tty; echo left`)
 	for _, query := range []string{"many", "hundred"} {
 		term.typed(query + enter)
@@ -66,6 +68,7 @@ func TestPagerKeepsCtrlC(t *testing.T) {
 
 // TestProgress: a query that takes its time tells what it reads, and nothing of that is left.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", "trickle | sort n desc | limit 1")
 	shown := term.expect("12  12 MiB  -\r\n")
 	if !strings.Contains(shown, eraseLine+"reading trickle: 6 rows ...") && !strings.Contains(shown, eraseLine+"reading trickle: 5 rows ...") {
@@ -103,6 +106,7 @@ func TestProgress(t *testing.T) {
 
 // TestProgressBesideData: data that goes into a file does not end the line, the end does.
 func TestProgressBesideData(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "sh", "-c", "fakeql trickle >/dev/null; echo over")
 	if shown := term.expect("over"); !strings.Contains(shown, "reading trickle: 8 rows") && !strings.Contains(shown, "reading trickle: 7 rows") || !strings.HasSuffix(shown, eraseLine+"over") {
 		t.Errorf("shown %q", shown)

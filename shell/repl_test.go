@@ -16,6 +16,7 @@ func atPrompt(t *testing.T, environment ...string) *terminal {
 }
 
 func TestPromptAnswers(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	term.typed("numbers | limit 2" + enter)
 	term.expect("2  2 MiB  -\r\n")
@@ -44,6 +45,7 @@ func TestPromptAnswers(t *testing.T) {
 }
 
 func TestPromptContinues(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	term.typed("numbers (n == 1" + enter)
 	term.expect(nextPrompt)
@@ -75,6 +77,7 @@ func TestPromptContinues(t *testing.T) {
 }
 
 func TestPromptKeys(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	// Ctrl-C clears the line and stays.
 	term.typed("numbers |" + ctrlC)
@@ -99,6 +102,7 @@ func TestPromptKeys(t *testing.T) {
 
 // TestPromptMends: a failed query can be brought back and mended, in this prompt and in the next.
 func TestPromptMends(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	term := onTerminal(t, home, nil, "fakeql")
 	term.expect(firstPrompt)
@@ -125,6 +129,7 @@ func TestPromptMends(t *testing.T) {
 
 // TestTwoPrompts: both keep what they were told, whichever was first.
 func TestTwoPrompts(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	one, two := onTerminal(t, home, nil, "fakeql"), onTerminal(t, home, nil, "fakeql")
 	one.expect(firstPrompt)
@@ -145,6 +150,7 @@ func TestTwoPrompts(t *testing.T) {
 
 // TestPromptWithoutHistory: a history that cannot be kept is one warning.
 func TestPromptWithoutHistory(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	if err := os.WriteFile(filepath.Join(home, ".local"), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -164,6 +170,7 @@ func TestPromptWithoutHistory(t *testing.T) {
 
 // TestDumbTerminal: where the cursor cannot be moved the terminal itself edits the lines.
 func TestDumbTerminal(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t, "TERM=dumb")
 	term.typed("numbers (n == 1" + enter)
 	term.expect(nextPrompt)
@@ -182,6 +189,7 @@ func TestDumbTerminal(t *testing.T) {
 
 // TestPromptBesideData: when the output goes into a file, the prompt is still seen, and not in the file.
 func TestPromptBesideData(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	term := onTerminal(t, home, nil, "sh", "-c", `fakeql --format csv > "$HOME/out"`)
 	term.expect(firstPrompt)
@@ -196,6 +204,7 @@ func TestPromptBesideData(t *testing.T) {
 
 // TestClosedOutput: the prompt leaves when nobody reads its output any more.
 func TestClosedOutput(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "bash", "-c", `exec 3> >(true); wait $!; exec fakeql >&3`)
 	term.expect(firstPrompt)
 	term.typed("numbers" + enter)

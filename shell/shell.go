@@ -2,18 +2,13 @@
 package shell
 
 import (
-	"fmt"
 	"io"
 	"os/signal"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 
-	"netql/query"
-	"netql/query/schema"
+	"netql/shell/tty"
 	"netql/sources"
-	"netql/sources/capture"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -28,7 +23,7 @@ const (
 
 // Main runs the program with its arguments, of which the first is its name, and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr}
+	s := newSession(stdin, stdout, stderr)
 	s.use(sources.Live())
 	return s.main(arguments(args))
 }
@@ -41,36 +36,31 @@ func arguments(args []string) []string {
 	return args[1:]
 }
 
-// session is one run of the program: where it reads and writes, what it answers from, and how it was asked to.
+// session is one run of the program: what it asks, how it shows what it gets, and the words in which it is asked to.
 type session struct {
-	in       io.Reader
-	out, err io.Writer
-	system   *sources.System
-	captured *capture.Capture      // that system is of; nil if it runs
-	catalog  func() *query.Catalog // of the system, made anew for each query
-	options  options
-	place    string // before each message: which line of the input it is about
-	closed   bool   // nobody reads the output any more
-	left     func() // lets go of the namespace that answers; nil if there is none
-	answered func() // lets go of what one answer needed; nil if there is nothing
+	target
+	printer
 
-	atPrompt    bool // a person is there, who can turn pages
-	leaving     bool // and wants to leave
-	past        *history
-	typed       string // the lines of the query before the one that is typed
-	pagerMissed bool   // it was said that there is no pager
+	past    *history
+	typed   string // the lines of the query before the one that is typed
+	leaving bool   // the person wants to leave
+}
+
+// newSession asks nothing yet.
+func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
+	return &session{printer: printer{in: stdin, out: stdout, err: stderr, options: &options{}}}
 }
 
 func (s *session) main(args []string) int {
-	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and a write
-	// above the limit of file sizes kills it before it can tidy up.
+	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and
+	// a write above the limit of file sizes kills it before it can tidy up.
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
 	o, words, err := parseArguments(args)
 	if err != nil {
 		return s.reject("", err)
 	}
-	s.options = o
-	defer s.leave()
+	*s.options = o
+	defer s.closeTarget()
 	switch {
 	case isClassic(words) && o.file == "" && !o.version:
 		return s.classic(words)
@@ -83,7 +73,7 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.reject("", err)
 	}
-	if err := s.useOptions(); err != nil {
+	if err := s.useOptions(s.options); err != nil {
 		return statusOf(words, s.refuse(err))
 	}
 	switch {
@@ -96,27 +86,8 @@ func (s *session) main(args []string) int {
 	case o.file != "":
 		return s.file(o.file)
 	}
-	if isTerminal(s.in) {
+	if tty.Is(s.in) {
 		return s.prompt()
 	}
 	return s.batch()
 }
-
-// print writes text that is no table.
-func (s *session) print(text string) int {
-	if _, err := io.WriteString(s.out, text); err != nil {
-		return s.writeFailed(err)
-	}
-	return done
-}
-
-// complain writes a message for a person: "error: ..." or "warning: ...".
-func (s *session) complain(kind, format string, args ...any) {
-	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(rooted(fmt.Sprintf(format, args...))))
-}
-
-// relative is a path of the machine as io/fs has it, which knows no slash in front.
-var relative = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ (])((?:proc|sys|etc|run)/[^ ])`) })
-
-// rooted writes the paths of a message as people know them: "open /proc/net/tcp". The sources tell them as they ask for them.
-func rooted(message string) string { return relative().ReplaceAllString(message, "$1/$2") }

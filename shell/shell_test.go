@@ -23,11 +23,18 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the program as a whole. The scripts have one command of ours: "status N command args..." runs the
-// command and wants the exit status N.
-func TestScripts(t *testing.T) {
+// TestScripts runs the program as a whole, over made-up tables. The scripts have one command of ours: "status N command
+// args..." runs the command and wants the exit status N.
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
+
+// TestLiveScripts runs the program as a whole on the real kernel, in a namespace without a socket.
+func TestLiveScripts(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) { runScripts(t, "testdata/live") })
+}
+
+func runScripts(t *testing.T, dir string) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": wantStatus},
 		Setup: func(env *testscript.Env) error {
@@ -56,6 +63,7 @@ func wantStatus(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestWarningsOfEvents: what is lost while events come is told at once, and once.
 func TestWarningsOfEvents(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		option string
 		status int

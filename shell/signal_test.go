@@ -10,6 +10,7 @@ import (
 
 // TestInterrupt: SIGINT ends a query; what was found is printed, whole, and the status says it.
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ format, last string }{{"csv", ""}, {"json", "]"}, {"ndjson", ""}} {
 		t.Run(test.format, func(t *testing.T) {
 			cmd := exec.Command("fakeql", "--format", test.format, "slow | select n")
@@ -49,6 +50,7 @@ func TestInterrupt(t *testing.T) {
 
 // TestInterruptBatch: SIGINT ends the query that runs, and the ones after it are not begun.
 func TestInterruptBatch(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command("fakeql", "--format", "csv", "--no-header")
 	cmd.Stdin = strings.NewReader("slow | select n\nnumbers | select wrong = 'not begun'\n")
 	stdout, err := cmd.StdoutPipe()

@@ -13,6 +13,7 @@ import (
 
 // TestTab: what is certain is typed, and what is not is listed above the line.
 func TestTab(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	os.WriteFile(filepath.Join(term.home, "my file.csv"), nil, 0o600)
 	for _, test := range []struct{ typed, shown string }{
@@ -54,6 +55,7 @@ func TestTab(t *testing.T) {
 
 // TestTabAnywhere: no terminal is too narrow for a list.
 func TestTabAnywhere(t *testing.T) {
+	t.Parallel()
 	for _, columns := range []int{1, 2, 8, 20, 300} {
 		term := onTerminal(t, t.TempDir(), nil, "sh", "-c", "sleep 0.1; exec fakeql")
 		term.resizes(columns, 10)
@@ -66,6 +68,7 @@ func TestTabAnywhere(t *testing.T) {
 
 // TestChoices: lists keep to the screen.
 func TestChoices(t *testing.T) {
+	t.Parallel()
 	for n := range 40 {
 		var list []render.Choice
 		for i := range n {

@@ -106,6 +106,7 @@ func lastLineHas(want string) func(string) bool {
 // TestSuspend: Ctrl-Z stops a query and a watch, with the shell's screen as it was, and fg brings them back. At the prompt
 // it does nothing.
 func TestSuspend(t *testing.T) {
+	t.Parallel()
 	w := inWindow(t, 80, 24)
 	w.types("fakeql 'slow | where n < 0'", "Enter")
 	w.expect("fakeql 'slow", "reading slow")
@@ -157,6 +158,7 @@ func TestSuspend(t *testing.T) {
 
 // TestScreens: in windows of all sizes, a watch shows whole lines and follows a new size.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	w := inWindow(t, 80, 24)
 	w.types("fakeql 'hundred | extend long = \"0123456789012345678901234567890123456789\" | watch 100ms'", "Enter")
 	w.expect("every 100ms · rows 1-21 of 100 · ? help, q quit", "    1   1 MiB  -     0123456789012345678901234567890123456789\n")
@@ -184,6 +186,7 @@ func TestScreens(t *testing.T) {
 
 // TestNarrowPrompt: a prompt of 20 columns can be used: lists, answers and help fit or wrap.
 func TestNarrowPrompt(t *testing.T) {
+	t.Parallel()
 	w := inWindow(t, 20, 20)
 	w.types("fakeql", "Enter")
 	w.await("the prompt", lastLine("netql>"))
@@ -204,6 +207,7 @@ func TestNarrowPrompt(t *testing.T) {
 
 // TestHostileScreens: a text that would clear the screen is shown, wherever it comes up.
 func TestHostileScreens(t *testing.T) {
+	t.Parallel()
 	w := inWindow(t, 80, 24)
 	w.types("clear; echo before; fakeql", "Enter")
 	w.await("the prompt", lastLine("netql>"))
@@ -225,6 +229,7 @@ func TestHostileScreens(t *testing.T) {
 
 // TestPastedLines: several lines that are pasted are several queries.
 func TestPastedLines(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	term.typed("numbers n == 1\rnumbers (n == 2\ror n == 3)\rmoving | watch 20ms until n == 3\rnumbers n == 4\r")
 	term.expect("1  1 MiB  -\r\n")

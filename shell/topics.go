@@ -82,7 +82,7 @@ func (s *session) help(about string) {
 	for _, t := range topics() {
 		names = append(names, t.name)
 	}
-	names = append(names, syntax.StageNames()...)
+	names = append(names, query.Language.Words()...)
 	for _, t := range s.catalog().Tables {
 		names = append(names, t.Name)
 	}
@@ -123,13 +123,15 @@ func wordHelp(name string, _ *query.Catalog) string {
 }
 
 func stageHelp(name string, _ *query.Catalog) string {
-	stage, known := syntax.StageNamed(name)
-	for _, s := range complete.Stages {
-		if known && s.Name == stage {
-			return "| " + s.Usage + "\n  " + s.Doc + "\n"
-		}
+	stage, known := query.Language.Stage(name)
+	if !known {
+		return ""
 	}
-	return ""
+	text := "| " + stage.Usage + "\n  " + stage.Doc + "\n"
+	if stage.Details != "" {
+		text += "  " + strings.Join(render.Wrapped(stage.Details, helpWidth-2), "\n  ") + "\n"
+	}
+	return text + "\n  " + stage.Example + "\n"
 }
 
 func functionHelp(name string, catalog *query.Catalog) (text string) {

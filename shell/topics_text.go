@@ -6,7 +6,6 @@ import (
 
 	"netql/query"
 	"netql/query/expression"
-	"netql/shell/complete"
 	"netql/shell/render"
 	"netql/shell/watch"
 )
@@ -49,7 +48,7 @@ a ?? b where a may be nil, and a ? b : c. Case does not matter.
 
 func stagesText(*query.Catalog) string {
 	var list []render.Choice
-	for _, s := range complete.Stages {
+	for _, s := range query.Language {
 		list = append(list, render.Choice{Text: s.Usage, Doc: s.Doc})
 	}
 	return aligned(list, helpWidth) + "\n"
@@ -95,7 +94,7 @@ func formatsText(*query.Catalog) string {
 	}
 	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
   export answer.csv sockets    into a file; its name ends in one of
-                               ` + suffixes() + `
+                               ` + strings.Join(render.Suffixes(), " ") + `
 
 In a shell: netql --format csv 'sockets' > FILE. A long answer goes through
 $NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.

@@ -12,6 +12,7 @@ import (
 
 // TestWatchAtPrompt: a watch takes the screen and gives it back, whichever way it ends.
 func TestWatchAtPrompt(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	for _, key := range []string{"q", ctrlC} {
 		term.typed("moving | watch 50ms" + enter)
@@ -41,6 +42,7 @@ func TestWatchAtPrompt(t *testing.T) {
 
 // TestWatchColors: marks have colours, and what has changed is bold; without colours nothing is.
 func TestWatchColors(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), []string{"NO_COLOR="}, "fakeql", "moving | watch 50ms")
 	for _, shown := range []string{"\x1b[32m+\x1b[0m", "\x1b[1mscan ", "\x1b[2m-\x1b[0m"} {
 		term.expect(shown)
@@ -55,6 +57,7 @@ func TestWatchColors(t *testing.T) {
 
 // TestWatchUntil: what it ended with is there for good, and the status is good.
 func TestWatchUntil(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", `moving | watch 20ms until text == "scan 5"`)
 	term.expect(firstScreen)
 	term.expect("   1  1 MiB  scan 5\r\n")
@@ -64,6 +67,7 @@ func TestWatchUntil(t *testing.T) {
 
 // TestWatchEndsBySignal: the terminal is as it was before the signal ends the program.
 func TestWatchEndsBySignal(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
 		once := onTerminal(t, t.TempDir(), nil, "fakeql", "moving | watch 1s")
 		prompt := atPrompt(t)
@@ -93,6 +97,7 @@ func (term *terminal) diesOf(signal syscall.Signal) {
 
 // TestWatchIsLate: a sample that takes longer than the interval is said.
 func TestWatchIsLate(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", "late | watch 100ms")
 	term.expect("longer than the interval of 100ms: ")
 	term.typed("q")
@@ -102,6 +107,7 @@ func TestWatchIsLate(t *testing.T) {
 
 // TestWatchWarns: warnings are counted while it runs, and told at its end.
 func TestWatchWarns(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", "guarded | watch 50ms")
 	if shown := term.expect("1 warning"); strings.Contains(shown, "no permission") {
 		t.Errorf("a warning on the screen of the watch: %q", shown)
@@ -114,6 +120,7 @@ func TestWatchWarns(t *testing.T) {
 
 // TestWatchFits follows the size of the window, down to one that is smaller than anything.
 func TestWatchFits(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", "moving | watch 50ms")
 	term.expect("*  1  1 MiB  scan ")
 	for _, size := range [][2]int{{20, 5}, {200, 60}, {3, 2}, {1, 1}, {80, 24}} {
@@ -130,6 +137,7 @@ func TestWatchFits(t *testing.T) {
 
 // TestDumbWatch: a terminal that cannot move its cursor gets one sample after the other.
 func TestDumbWatch(t *testing.T) {
+	t.Parallel()
 	term := onTerminal(t, t.TempDir(), []string{"TERM=dumb"}, "fakeql", `moving | watch 20ms until text == "scan 3"`)
 	shown := term.expect("scan 3")
 	term.ends()
@@ -140,6 +148,7 @@ func TestDumbWatch(t *testing.T) {
 
 // TestPipedWatch: samples follow each other in one stream, each row with its time.
 func TestPipedWatch(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		format string
 		check  func(text string) bool
@@ -174,6 +183,7 @@ func TestPipedWatch(t *testing.T) {
 
 // TestPipedWatchFlushes: a sample is seen when it is taken, and a reader that goes ends the watch.
 func TestPipedWatchFlushes(t *testing.T) {
+	t.Parallel()
 	for _, format := range []string{"csv", "tsv", "json", "ndjson", "plain"} {
 		cmd := exec.Command("fakeql", "--format", format, "moving | watch 200ms")
 		stdout, err := cmd.StdoutPipe()
@@ -197,6 +207,7 @@ func TestPipedWatchFlushes(t *testing.T) {
 
 // TestFollowOnTerminal: events come one by one, none of them is obeyed, and Ctrl-C ends them.
 func TestFollowOnTerminal(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	term.typed("happening | follow | where n > 1" + enter)
 	term.expect("time")

@@ -13,6 +13,7 @@ import (
 
 // TestWords: what the words of the prompt answer.
 func TestWords(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	for _, test := range []struct{ typed, shown string }{
 		{"schema numbers", "  size  int, bytes"},
@@ -54,6 +55,7 @@ func TestWords(t *testing.T) {
 
 // TestExport: the name tells the format, and a file is replaced by a complete answer and by nothing else.
 func TestExport(t *testing.T) {
+	t.Parallel()
 	term := atPrompt(t)
 	in := func(name string) string { return filepath.Join(term.home, name) }
 	read := func(name string) string {
@@ -109,13 +111,14 @@ func TestExport(t *testing.T) {
 	if lines := strings.Count(read("watched.csv"), "\n"); lines != 6 {
 		t.Errorf("watched: %q", read("watched.csv"))
 	}
-	if left, _ := filepath.Glob(in("*.new")); len(left) > 0 {
+	if left, _ := filepath.Glob(in(".netql-*")); len(left) > 0 {
 		t.Errorf("left: %q", left)
 	}
 }
 
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	catalog := tables.Catalog(sources.Live())
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
@@ -136,18 +139,3 @@ func TestHelp(t *testing.T) {
 }
 
 func promptStart() string { return topicHelp(topics()[0].name, nil) + topics()[0].name }
-
-// TestRooted: paths in messages begin with a slash, and what only looks like one is left alone.
-func TestRooted(t *testing.T) {
-	for message, want := range map[string]string{
-		"not all raw sockets could be read: open proc/net/raw: permission denied": "not all raw sockets could be read: open /proc/net/raw: permission denied",
-		"proc/net/snmp: line 2: 1 values of 2 names":                              "/proc/net/snmp: line 2: 1 values of 2 names",
-		"unknown (open etc/passwd: no such file)":                                 "unknown (open /etc/passwd: no such file)",
-		"cannot write backup/proc/net: full":                                      "cannot write backup/proc/net: full",
-		"open /proc/net/raw: sys/ and process/run/5":                              "open /proc/net/raw: sys/ and process/run/5",
-	} {
-		if got := rooted(message); got != want {
-			t.Errorf("%q, not %q", got, want)
-		}
-	}
-}

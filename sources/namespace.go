@@ -1,11 +1,9 @@
 package sources
 
 import (
-	"io/fs"
 	"iter"
 	"slices"
 	"strconv"
-	"syscall"
 
 	"netql/sources/procfs"
 )
@@ -25,7 +23,7 @@ func (n Namespace) String() string {
 }
 
 // namespaceNames are the directories where a network namespace has its name.
-var namespaceNames = []string{"run/netns", "var/run/netns"}
+var namespaceNames = []string{"/run/netns", "/var/run/netns"}
 
 // Namespace says in which network namespace the system is.
 func (s *System) Namespace() (Namespace, error) {
@@ -38,7 +36,7 @@ func (s *System) Namespace() (Namespace, error) {
 
 // named finds the name of a namespace, if it has one.
 func (s *System) named(inode uint64) Namespace {
-	for named := range s.namedNamespaces() {
+	for _, named := range s.namedNamespaces() {
 		if named.Inode == inode {
 			return named
 		}
@@ -49,7 +47,7 @@ func (s *System) named(inode uint64) Namespace {
 // NamedNamespaces are all namespaces that have a name; one with several is there several times.
 func (s *System) NamedNamespaces() []Namespace {
 	var list []Namespace
-	for named := range s.namedNamespaces() {
+	for _, named := range s.namedNamespaces() {
 		if !slices.Contains(list, named) { // /var/run is /run nearly everywhere
 			list = append(list, named)
 		}
@@ -57,32 +55,24 @@ func (s *System) NamedNamespaces() []Namespace {
 	return list
 }
 
-// namedNamespaces looks for the files that are namespaces themselves, mounted there. What cannot be read names nothing, and
-// neither does a file that is none, as after a reboot or under a mount that we do not see.
-func (s *System) namedNamespaces() iter.Seq[Namespace] {
-	return func(yield func(Namespace) bool) {
-		_, device, known := identity(s.Files, "proc/self/ns/net")
+// namedNamespaces yields the paths of the files that are namespaces themselves, mounted there, and what they are.
+// What cannot be read names nothing, and neither does a file that is none, as after a reboot or under a mount that we
+// do not see: all namespaces are on one device (nsfs, namespaces(7)).
+func (s *System) namedNamespaces() iter.Seq2[string, Namespace] {
+	return func(yield func(string, Namespace) bool) {
+		own, _ := s.Files.Stat("/proc/self/ns/net")
 		for _, dir := range namespaceNames {
-			entries, _ := fs.ReadDir(s.Files, dir)
+			entries, _ := s.Files.ReadDir(dir)
 			for _, entry := range entries {
-				inode, on, ok := identity(s.Files, dir+"/"+entry.Name())
-				if ok && (on == device || !known) && !yield(Namespace{entry.Name(), inode}) {
+				path := dir + "/" + entry.Name
+				info, err := s.Files.Stat(path)
+				if err != nil || info.Inode == 0 || own.Inode != 0 && info.Device != own.Device {
+					continue
+				}
+				if !yield(path, Namespace{entry.Name, info.Inode}) {
 					return
 				}
 			}
 		}
 	}
-}
-
-// identity is the inode number of a file, and the device that it is on: all namespaces are on one (nsfs, namespaces(7)).
-func identity(files fs.FS, name string) (inode, device uint64, ok bool) {
-	info, err := fs.Stat(files, name)
-	if err != nil {
-		return 0, 0, false
-	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, 0, false
-	}
-	return stat.Ino, uint64(stat.Dev), true
 }

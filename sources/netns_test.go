@@ -18,7 +18,7 @@ import (
 
 // TestFieldsInNamespace: whoever adds something to ask of a system decides what it is in another namespace (within).
 func TestFieldsInNamespace(t *testing.T) {
-	known := []string{"Name", "Netlink", "Files", "Owners", "Events", "Ethtool", "Names"}
+	known := []string{"Name", "Netlink", "Files", "Owners", "Events", "Ethtool", "Names", "OpenFD"}
 	for i := range reflect.TypeFor[sources.System]().NumField() {
 		if name := reflect.TypeFor[sources.System]().Field(i).Name; !slices.Contains(known, name) {
 			t.Errorf("System.%s is what it is outside, even in a system that was entered", name)
@@ -74,7 +74,8 @@ func names(t *testing.T, system *sources.System) (names []string) {
 	return names
 }
 
-// TestEverywhere: our own namespace comes first, the others by name; one that has gone is no error, and nothing is left open.
+// TestEverywhere: our own namespace comes first, the others by name; one that has gone is no error, and nothing is
+// left open.
 func TestEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.NameNamespaces(t, "own", "blue", "abc")

@@ -4,43 +4,31 @@ import (
 	"encoding/binary"
 	"io/fs"
 	"maps"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/vfs/vfstest"
 )
 
 // linked is a /proc in which processes are in network namespaces, by the texts of their links; "" may not be seen.
-type linked map[string]string
-
-func (l linked) Open(name string) (fs.File, error) {
-	tree := fstest.MapFS{}
-	for pid := range l {
-		tree["proc/"+pid+"/ns/net"] = &fstest.MapFile{}
+func linked(processes map[string]string) vfstest.Files {
+	files := vfstest.Files{"/proc/uptime": {}, "/proc/1/exe": {}}
+	for pid, text := range processes {
+		file := vfstest.File{Link: text}
+		if text == "" {
+			file.Err = fs.ErrPermission
+		}
+		files["/proc/"+pid+"/ns/net"] = file
 	}
-	tree["proc/uptime"], tree["proc/1/ns/net"] = &fstest.MapFile{}, &fstest.MapFile{}
-	return tree.Open(name)
+	return files
 }
 
-func (l linked) Lstat(name string) (fs.FileInfo, error) { return fs.Stat(l, name) }
-
-func (l linked) ReadLink(name string) (string, error) {
-	text, ok := l[strings.TrimSuffix(strings.TrimPrefix(name, "proc/"), "/ns/net")]
-	switch {
-	case !ok:
-		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrNotExist}
-	case text == "":
-		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrPermission}
-	}
-	return text, nil
-}
-
-// TestNumberedNamespaces: each namespace is asked for once, by a process that is still there; what may not be seen is an error.
+// TestNumberedNamespaces: each namespace is asked for once, by a process that is still there; what may not be seen is
+// an error.
 func TestNumberedNamespaces(t *testing.T) {
 	numbers := map[uint32]int32{10: -1, 20: 0, 21: 0, 30: 4}
 	var asked []uint32
@@ -55,13 +43,15 @@ func TestNumberedNamespaces(t *testing.T) {
 		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, binary.NativeEndian.AppendUint32(nil, uint32(id)))
 		return []netlink.Message{{Data: b}}, nil
 	})
-	files := linked{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]", "40": "net:[4]", "41": "torn"}
-	system := &sources.System{Netlink: transport, Files: files}
+	processes := map[string]string{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]",
+		"40": "net:[4]", "41": "torn"}
+	system := &sources.System{Netlink: transport, Files: linked(processes)}
 	want := map[int32]sources.Namespace{0: {Inode: 2}, 4: {Inode: 3}}
 	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err != nil || len(asked) != 4 {
 		t.Errorf("%v, %v, asked %v", got, err, asked)
 	}
-	files["50"] = ""
+	processes["50"] = ""
+	system.Files = linked(processes)
 	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err == nil {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -69,7 +59,7 @@ func TestNumberedNamespaces(t *testing.T) {
 	if got, err := system.NumberedNamespaces(t.Context()); len(got) != 0 || err == nil {
 		t.Errorf("refused: %v, %v", got, err)
 	}
-	system.Files = fstest.MapFS{}
+	system.Files = vfstest.Files{}
 	if got, err := system.NumberedNamespaces(t.Context()); len(got) != 0 || err == nil {
 		t.Errorf("without /proc: %v, %v", got, err)
 	}

@@ -3,7 +3,6 @@ package sources
 
 import (
 	"context"
-	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/owners"
+	"netql/sources/vfs"
 )
 
 // A System is one network stack to read. Everything above gets its facts from here alone, so that another namespace
@@ -20,21 +20,25 @@ type System struct {
 	Name    string             // for people: "live"
 	Netlink netlink.Transport  // the kernel's answers
 	Events  netlink.Subscriber // what the kernel tells by itself; nil where nothing happens, as in a recording
-	Files   fs.FS              // rooted at "/": /proc, /sys and a few files of /etc, as this stack sees them
+	Files   vfs.Files          // /proc, /sys and a few files of /etc, as this stack sees them
 	Owners  owners.Finder      // who holds which socket
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil where there is nobody to ask
+	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil in a recording
 }
 
-// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not the
-// machine, so a recording cannot.
+// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not
+// the machine, so a recording cannot.
 type Lookup func(context.Context, netip.Addr) string
+
+// An Opener opens a file of the machine, whatever the namespace of the stack.
+type Opener func(path string) (*os.File, error)
 
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System {
 	return &System{
-		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: os.DirFS("/"), Owners: owners.Proc{}, Ethtool: ethtool.Kernel{},
-		Names: Resolver,
+		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{},
+		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open,
 	}
 }
 

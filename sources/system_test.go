@@ -8,10 +8,11 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
-	"testing/fstest"
 
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -41,16 +42,16 @@ func inode(t *testing.T, path string) uint64 {
 
 // TestNamespaceName has files in place of namespaces; what counts is the inode number.
 func TestNamespaceName(t *testing.T) {
-	for _, dir := range []string{"run/netns", "var/run/netns"} {
+	for _, dir := range []string{"/run/netns", "/var/run/netns"} {
 		root := t.TempDir()
 		blue := write(t, filepath.Join(root, dir, "blue"))
 		write(t, filepath.Join(root, dir, "red"))
-		system := &sources.System{Files: withNamespace{os.DirFS(root), blue}}
+		system := &sources.System{Files: withNamespace{vfs.Dir(root), blue}}
 		got, err := system.Namespace()
 		if err != nil || got.Name != "blue" || got.String() != "blue" || got.Inode != blue {
 			t.Errorf("%s: %+v, %v", dir, got, err)
 		}
-		system.Files = withNamespace{os.DirFS(root), 1<<40 + 7}
+		system.Files = withNamespace{vfs.Dir(root), 1<<40 + 7}
 		if got, err := system.Namespace(); err != nil || got.Name != "" || got.String() != "1099511627783" {
 			t.Errorf("%s: %+v, %v", dir, got, err)
 		}
@@ -58,7 +59,7 @@ func TestNamespaceName(t *testing.T) {
 }
 
 func TestNamespaceMissing(t *testing.T) {
-	system := &sources.System{Files: fstest.MapFS{}}
+	system := &sources.System{Files: vfstest.Files{}}
 	if got, err := system.Namespace(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -66,18 +67,16 @@ func TestNamespaceMissing(t *testing.T) {
 
 // withNamespace answers the link /proc/self/ns/net.
 type withNamespace struct {
-	fs.FS
+	vfs.Files
 	inode uint64
 }
 
 func (f withNamespace) ReadLink(name string) (string, error) {
-	if name != "proc/self/ns/net" {
+	if name != "/proc/self/ns/net" {
 		return "", fs.ErrNotExist
 	}
 	return "net:[" + strconv.FormatUint(f.inode, 10) + "]", nil
 }
-
-func (f withNamespace) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(f.FS, name) }
 
 // write makes a file and tells its inode number.
 func write(t *testing.T, path string) uint64 {

@@ -3,16 +3,18 @@ package tables_test
 import (
 	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/owners"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 // The lines of these files are a kernel's own.
@@ -32,7 +34,7 @@ func TestWithoutDiagnostics(t *testing.T) {
 		{Inode: 200, Owner: owners.Owner{PID: 1, Process: "sshd", FD: 3}}, {Inode: 103, Owner: owners.Owner{PID: 2, Process: "dig", FD: 4}},
 	}}
 	system := fakeKernel{failures: absent}.system(files(procNetFiles), finder)
-	system.Files.(fstest.MapFS)["etc/passwd"] = &fstest.MapFile{Data: []byte("root:x:0:0\nalice:x:1000:1000\n")}
+	system.Files.(vfstest.Files)["/etc/passwd"] = vfstest.File{Text: "root:x:0:0\nalice:x:1000:1000\n"}
 	a := ask(t, system, "sockets | select proto, state, local, remote, user, inode, cookie, recv_queue, send_queue, accept_queue, accept_backlog, "+
 		"drops, rtt, rcvbuf, timer, timer_expires, retransmits, process, owner_status")
 	same(t, "rows", lines(a.rows), []string{
@@ -77,7 +79,7 @@ func TestFailures(t *testing.T) {
 	broken := "   0: 0100007F:00FD nonsense\n" + procNetFiles["raw"]
 	for name, test := range map[string]struct {
 		failures map[int]error
-		files    fs.FS
+		files    vfs.Files
 		rows     string
 		warnings []string // a part of each
 	}{
@@ -85,9 +87,9 @@ func TestFailures(t *testing.T) {
 		"refused":                {map[int]error{inetdiag.UDP: &netlink.Error{Errno: unix.EPERM}}, files(nil), "tcp", []string{"udp sockets could be read: "}},
 		"breaks off":             {map[int]error{inetdiag.TCP: unix.ENOBUFS}, files(nil), "tcp udp", []string{"tcp sockets could be read: "}},
 		"changed meanwhile":      {map[int]error{inetdiag.TCP: netlink.ErrInterrupted}, files(nil), "tcp udp", []string{"tcp sockets could be read: "}},
-		"a line is damaged":      {nil, files(map[string]string{"raw": broken}), "tcp udp raw", []string{"proc/net/raw: line 2"}},
-		"a file may not be read": {nil, forbidden{files(map[string]string{"raw": procNetFiles["raw"]}), "proc/net/raw"}, "tcp udp", []string{"raw sockets could be read: open proc/net/raw: permission denied"}},
-		"no /proc":               {nil, fstest.MapFS{}, "tcp udp", []string{"udplite", "raw", "icmp"}},
+		"a line is damaged":      {nil, files(map[string]string{"raw": broken}), "tcp udp raw", []string{"/proc/net/raw: line 2"}},
+		"a file may not be read": {nil, forbidden{files(map[string]string{"raw": procNetFiles["raw"]}), "/proc/net/raw"}, "tcp udp", []string{"raw sockets could be read: open /proc/net/raw: permission denied"}},
+		"no /proc":               {nil, vfstest.Files{}, "tcp udp", []string{"udplite", "raw", "icmp"}},
 	} {
 		kernel := fakeKernel{sockets: both, failures: test.failures}
 		for _, absent := range []int{inetdiag.UDPLite, inetdiag.Raw, inetdiag.MPTCP, inetdiag.SCTP} {
@@ -123,17 +125,17 @@ func with(failures map[int]error, protocol int, err error) map[int]error {
 	return more
 }
 
-// forbidden is a file system in which one file may not be opened.
+// forbidden are files of which one file may not be opened.
 type forbidden struct {
-	fs.FS
+	vfs.Files
 	name string
 }
 
-func (f forbidden) Open(name string) (fs.File, error) {
+func (f forbidden) Open(name string) (io.ReadCloser, error) {
 	if name == f.name {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
-	return f.FS.Open(name)
+	return f.Files.Open(name)
 }
 
 // TestOldTCPInfo: the fields that an old kernel's struct tcp_info does not have are NULL, and not 0; those that it has
@@ -180,6 +182,16 @@ func TestNames(t *testing.T) {
 	if len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "users") {
 		t.Errorf("warnings %q, want one about the users", a.warnings)
 	}
+	groups := files(nil)
+	groups["/etc/passwd"], groups["/sys/fs/cgroup/cgroup.controllers"] = vfstest.File{}, vfstest.File{}
+	groups["/sys/fs/cgroup"], groups["/sys/fs/cgroup/z"] = vfstest.File{Dir: true, Inode: 1}, vfstest.File{Dir: true, Inode: 0xaa}
+	groups["/sys/fs/cgroup/A\x80B"] = vfstest.File{Dir: true, Inode: 2}
+	a = ask(t, kernel.system(groups, fakeFinder{}), "sockets proto == tcp | select cgroup")
+	same(t, "a name of bytes beside", append(lines(a.rows), a.warnings...), []string{"cgroup=/z"})
+	groups["/sys/fs/cgroup/b"] = vfstest.File{Err: unix.ENAMETOOLONG, Dir: true}
+	a = ask(t, kernel.system(groups, fakeFinder{}), "sockets proto == tcp | select cgroup")
+	same(t, "one cannot be read", append(lines(a.rows), a.warnings...), []string{"cgroup=/z",
+		"the names of some control groups are unknown: stat /sys/fs/cgroup/b: file name too long"})
 	system := kernel.system(files(nil), fakeFinder{})
 	system.Netlink = failing{system.Netlink, errors.New("no rtnetlink")}
 	if a = ask(t, system, "sockets proto == tcp | select interface"); len(a.warnings) != 1 || a.rows[0]["interface"] != "3" {

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -20,6 +19,7 @@ import (
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/sources/netns"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
@@ -294,7 +294,7 @@ func TestEverywhereExplain(t *testing.T) {
 // TestMember: the container and the unit of a namespace are those of its first process.
 func TestMember(t *testing.T) {
 	id := strings.Repeat("0123456789abcdef", 4)
-	system := &sources.System{Files: fstest.MapFS{"proc/7/cgroup": {Data: []byte("0::/system.slice/docker-" + id + ".scope\n")}}}
+	system := &sources.System{Files: vfstest.Files{"/proc/7/cgroup": {Text: "0::/system.slice/docker-" + id + ".scope\n"}}}
 	for pid, want := range map[int][]any{7: {"4026532245", id, "docker-" + id + ".scope"}, 8: {"4026532245", nil, nil}, 0: {"4026532245", nil, nil}} {
 		m := tables.Member(sources.Stack{Namespace: sources.Namespace{Inode: 4026532245}, PID: pid}, system)
 		if got := []any{m.Value("netns"), m.Value("container"), m.Value("unit")}; !slices.Equal(got, want) || m.Name != "netns 4026532245" {

@@ -7,10 +7,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"netql/query"
 	"netql/sources/inetdiag"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
@@ -71,7 +71,7 @@ func TestRequests(t *testing.T) {
 	} {
 		var asked []request
 		machine := files(nil)
-		machine["proc/sys/net/mptcp/enabled"] = &fstest.MapFile{}
+		machine["/proc/sys/net/mptcp/enabled"] = vfstest.File{}
 		system := fakeKernel{asked: &asked}.system(machine, fakeFinder{})
 		if _, err := run(t.Context(), system, query.Compile, text); err != nil {
 			t.Fatal(err)

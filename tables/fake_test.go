@@ -3,10 +3,8 @@ package tables_test
 import (
 	"context"
 	"encoding/binary"
-	"io/fs"
 	"iter"
 	"net/netip"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -15,6 +13,7 @@ import (
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 	"netql/sources/owners"
+	"netql/sources/vfs/vfstest"
 )
 
 // fakeSocket is a socket of a fake kernel.
@@ -50,7 +49,7 @@ var absent = map[int]error{
 }
 
 // system is a machine with that kernel, whose files and owners are given.
-func (k fakeKernel) system(files fstest.MapFS, finder owners.Finder) *sources.System {
+func (k fakeKernel) system(files vfstest.Files, finder owners.Finder) *sources.System {
 	return &sources.System{Name: "fake", Netlink: netlinktest.Func(k.answer), Files: files, Owners: finder}
 }
 
@@ -137,14 +136,14 @@ func (f fakeFinder) Find(context.Context) (*owners.Table, error) {
 const procNetHeader = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
 
 // files is a /proc that has these files, by their names under /proc/net, and nothing else.
-func files(contents map[string]string) fstest.MapFS {
-	system := fstest.MapFS{"proc/net": {Mode: fs.ModeDir | 0o555}}
+func files(contents map[string]string) vfstest.Files {
+	system := vfstest.Files{"/proc/net": {Dir: true}}
 	for name, content := range contents {
 		header := procNetHeader + " ref pointer drops\n"
 		if name == "tcp" {
 			header = procNetHeader + "\n"
 		}
-		system["proc/net/"+name] = &fstest.MapFile{Data: []byte(header + content)}
+		system["/proc/net/"+name] = vfstest.File{Text: header + content}
 	}
 	return system
 }

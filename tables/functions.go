@@ -2,7 +2,6 @@ package tables
 
 import (
 	"cmp"
-	"io/fs"
 	"net"
 	"net/netip"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // services knows the names of ports.
@@ -26,7 +26,7 @@ type serviceKey struct {
 }
 
 // readServices reads /etc/services. A machine without one has no names for ports, and its queries numbers.
-func readServices(files fs.FS) services {
+func readServices(files vfs.Files) services {
 	s := services{map[string]int{}, map[serviceKey]string{}}
 	all, err := procfs.ReadServices(files)
 	if err != nil {

@@ -5,11 +5,11 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
+	"netql/sources/vfs/vfstest"
 )
 
 const someServices = `# network services
@@ -27,9 +27,9 @@ broken		http/tcp
 `
 
 func someSystem(services string) *sources.System {
-	files := fstest.MapFS{}
+	files := vfstest.Files{}
 	if services != "" {
-		files["etc/services"] = &fstest.MapFile{Data: []byte(services)}
+		files["/etc/services"] = vfstest.File{Text: services}
 	}
 	return &sources.System{Files: files, Names: sources.Resolver}
 }
@@ -147,7 +147,7 @@ func TestLookupEnds(t *testing.T) {
 
 // TestProtocolNames: a protocol is found by its name and by an alias, in any case; without the file there are none.
 func TestProtocolNames(t *testing.T) {
-	system := &sources.System{Files: fstest.MapFS{"etc/protocols": {Data: []byte("icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n")}}}
+	system := &sources.System{Files: vfstest.Files{"/etc/protocols": {Text: "icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n"}}}
 	names := Catalog(system).Protocols
 	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp", "other": "other", "nonesuch": ""} {
 		if got, ok := names(name); got != want || ok != (want != "") {

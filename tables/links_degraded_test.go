@@ -3,7 +3,6 @@ package tables_test
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -11,13 +10,14 @@ import (
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/vfs/vfstest"
 )
 
 // TestUnseenNamespace: a number for a namespace that cannot be seen is there, its name is NULL, and the answer says so.
 func TestUnseenNamespace(t *testing.T) {
 	zero := make([]byte, 4)
 	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_LINK_NETNSID: zero}), linkMessage(3, "eth1", nil))
-	system.Files = fstest.MapFS{}
+	system.Files = vfstest.Files{}
 	a := ask(t, system, "interfaces | select name, link_nsid, link_netns")
 	same(t, "rows", lines(a.rows), []string{"link_netns=- link_nsid=0 name=eth0", "link_netns=- link_nsid=- name=eth1"})
 	if len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "network namespaces") {

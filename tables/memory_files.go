@@ -9,18 +9,19 @@ import (
 	"sync"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // memoryFiles are the files that tell of memory, each read once and only when somebody asks.
 type memoryFiles struct {
-	files     fs.FS
+	files     vfs.Files
 	sockstat  func() map[string]map[string]int // group, name, value: of sockstat and sockstat6
 	protocols func() []procfs.Protocol
 	faults    []error
 	page      int // bytes of a page: this machine's, which those of another architecture may differ from
 }
 
-func newMemoryFiles(files fs.FS) *memoryFiles {
+func newMemoryFiles(files vfs.Files) *memoryFiles {
 	m := &memoryFiles{files: files, page: os.Getpagesize()}
 	m.sockstat = sync.OnceValue(m.readSockstat)
 	m.protocols = sync.OnceValue(func() []procfs.Protocol {

@@ -2,16 +2,16 @@ package tables_test
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 // words are the fields of each line of a file; a file that may not be read, or is not there, has none.
@@ -148,30 +148,30 @@ func TestMemorySlabs(t *testing.T) {
 func TestMemoryDegraded(t *testing.T) {
 	page := os.Getpagesize()
 	const header = "protocol size sockets memory press maxhdr slab module cl\n"
-	sockstat := &fstest.MapFile{Data: []byte("sockets: used 9\nTCP: inuse 3 orphan 1 tw 4 alloc 5 mem 6 later 7\nUDP: inuse 2 mem 1\nFRAG: inuse 1 memory 768\n")}
-	sockstat6 := &fstest.MapFile{Data: []byte("TCP6: inuse 2\nUDP6: inuse 1\nFRAG6: inuse 0 memory 0\n")}
-	protocols := &fstest.MapFile{Data: []byte(header + "TCP 2304 3 6 yes 192 yes kernel y\nTCPv6 2432 2 6 yes 192 yes ipv6 y\nUDP 1344 2 1 NI 0 yes kernel y\nNEWACC 99 1 2 no 8 no new y\nTCP 1 1 1 no 1 no kernel y\n")}
-	slabinfo := &fstest.MapFile{Data: []byte("slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : slabdata <num_slabs>\n" +
-		"NEWACC 3 4 100 4 2 : slabdata 5\ndentry 1 2 3 4 5 : slabdata 6\nskbuff_head_cache 1 2 256 16 1 : slabdata 1\ntcp_bind")}
-	memory := &fstest.MapFile{Data: []byte("1 2 3\n")}
-	whole := fstest.MapFS{"proc/net/sockstat": sockstat, "proc/net/sockstat6": sockstat6, "proc/net/protocols": protocols, "proc/slabinfo": slabinfo,
-		"proc/sys/net/ipv4/tcp_mem": memory, "proc/sys/net/ipv4/udp_mem": {Data: []byte("1 x\n")}, "proc/sys/net/ipv4/ipfrag_high_thresh": {Data: []byte("9223372036854775807\n")}}
+	sockstat := vfstest.File{Text: "sockets: used 9\nTCP: inuse 3 orphan 1 tw 4 alloc 5 mem 6 later 7\nUDP: inuse 2 mem 1\nFRAG: inuse 1 memory 768\n"}
+	sockstat6 := vfstest.File{Text: "TCP6: inuse 2\nUDP6: inuse 1\nFRAG6: inuse 0 memory 0\n"}
+	protocols := vfstest.File{Text: header + "TCP 2304 3 6 yes 192 yes kernel y\nTCPv6 2432 2 6 yes 192 yes ipv6 y\nUDP 1344 2 1 NI 0 yes kernel y\nNEWACC 99 1 2 no 8 no new y\nTCP 1 1 1 no 1 no kernel y\n"}
+	slabinfo := vfstest.File{Text: "slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : slabdata <num_slabs>\n" +
+		"NEWACC 3 4 100 4 2 : slabdata 5\ndentry 1 2 3 4 5 : slabdata 6\nskbuff_head_cache 1 2 256 16 1 : slabdata 1\ntcp_bind"}
+	memory := vfstest.File{Text: "1 2 3\n"}
+	whole := vfstest.Files{"/proc/net/sockstat": sockstat, "/proc/net/sockstat6": sockstat6, "/proc/net/protocols": protocols, "/proc/slabinfo": slabinfo,
+		"/proc/sys/net/ipv4/tcp_mem": memory, "/proc/sys/net/ipv4/udp_mem": {Text: "1 x\n"}, "/proc/sys/net/ipv4/ipfrag_high_thresh": {Text: "9223372036854775807\n"}}
 	const torn = `proc/slabinfo: line 6: there is no <active_objs>: "tcp_bind"`
-	const bad = "proc/sys/net/ipv4/udp_mem: strconv.Atoi"
+	const bad = "/proc/sys/net/ipv4/udp_mem: strconv.Atoi"
 	select_ := " | select kind, name, account, sockets, memory, limit, under_pressure, objects, module"
 	tcp := fmt.Sprintf("account=- kind=transport limit=%d memory=%d module=- name=tcp objects=- sockets=5 under_pressure=true", 3*page, 6*page)
 	udp := fmt.Sprintf("account=- kind=transport limit=- memory=%d module=- name=udp objects=- sockets=2 under_pressure=-", page)
 	for name, test := range map[string]struct {
-		files    fs.FS
+		files    vfs.Files
 		query    string
 		rows     []string
 		warnings []string
 	}{
 		"transports": {whole, "memory kind == transport" + select_, []string{tcp, udp}, []string{bad}},
-		"no protocols": {withoutFile(whole, "proc/net/protocols"), "memory kind == transport" + select_, []string{
+		"no protocols": {withoutFile(whole, "/proc/net/protocols"), "memory kind == transport" + select_, []string{
 			strings.Replace(tcp, "under_pressure=true", "under_pressure=-", 1), strings.Replace(udp, "sockets=2", "sockets=3", 1),
 		}, []string{"there is no /proc/net/protocols", bad}},
-		"no sockstat": {withoutFile(whole, "proc/net/sockstat"), "memory kind == transport" + select_, []string{tcp, udp}, []string{"there is no /proc/net/sockstat", bad}},
+		"no sockstat": {withoutFile(whole, "/proc/net/sockstat"), "memory kind == transport" + select_, []string{tcp, udp}, []string{"there is no /proc/net/sockstat", bad}},
 		"protocols": {whole, "memory kind == protocol" + select_, []string{
 			"account=tcp kind=protocol limit=- memory=- module=- name=TCP objects=- sockets=3 under_pressure=true",
 			"account=tcp kind=protocol limit=- memory=- module=ipv6 name=TCPv6 objects=- sockets=2 under_pressure=true",
@@ -186,12 +186,12 @@ func TestMemoryDegraded(t *testing.T) {
 			fmt.Sprintf("account=- kind=slab limit=- memory=%d module=- name=NEWACC objects=4 sockets=- under_pressure=-", 10*page),
 			fmt.Sprintf("account=- kind=slab limit=- memory=%d module=- name=skbuff_head_cache objects=2 sockets=- under_pressure=-", page),
 		}, []string{torn}},
-		"slabs, not root": {forbidden{whole, "proc/slabinfo"}, "memory kind in [slab, all]" + select_, []string{
+		"slabs, not root": {forbidden{whole, "/proc/slabinfo"}, "memory kind in [slab, all]" + select_, []string{
 			"account=- kind=all limit=- memory=- module=- name=sockets objects=- sockets=9 under_pressure=-",
 		}, []string{"not all pools could be read: only root may read /proc/slabinfo"}},
-		"slabs, not root, not asked": {forbidden{whole, "proc/slabinfo"}, "memory kind == all | select sockets", []string{"sockets=9"}, nil},
-		"nothing":                    {fstest.MapFS{}, "memory", nil, []string{"/proc/net/sockstat", "/proc/net/protocols", "/proc/slabinfo"}},
-		"impossible":                 {fstest.MapFS{}, "memory kind == all and kind == slab", nil, nil},
+		"slabs, not root, not asked": {forbidden{whole, "/proc/slabinfo"}, "memory kind == all | select sockets", []string{"sockets=9"}, nil},
+		"nothing":                    {vfstest.Files{}, "memory", nil, []string{"/proc/net/sockstat", "/proc/net/protocols", "/proc/slabinfo"}},
+		"impossible":                 {vfstest.Files{}, "memory kind == all and kind == slab", nil, nil},
 	} {
 		a := ask(t, &sources.System{Files: test.files}, test.query)
 		same(t, name, lines(a.rows), test.rows)
@@ -200,8 +200,8 @@ func TestMemoryDegraded(t *testing.T) {
 }
 
 // withoutFile is the files but one.
-func withoutFile(files fstest.MapFS, name string) fstest.MapFS {
-	rest := fstest.MapFS{}
+func withoutFile(files vfstest.Files, name string) vfstest.Files {
+	rest := vfstest.Files{}
 	for path, file := range files {
 		if path != name {
 			rest[path] = file

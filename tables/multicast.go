@@ -11,6 +11,7 @@ import (
 	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
+	"netql/sources/vfs"
 )
 
 // multicastFamily is multicast routing of one address family, and where the kernel tells of it. Its files in /proc show the
@@ -19,8 +20,8 @@ type multicastFamily struct {
 	name         string
 	number       uint8
 	defaultTable uint32
-	routes       func(fs.FS) ([]procfs.MulticastRoute, error)
-	interfaces   func(fs.FS) ([]procfs.MulticastVif, error)
+	routes       func(vfs.Files) ([]procfs.MulticastRoute, error)
+	interfaces   func(vfs.Files) ([]procfs.MulticastVif, error)
 	listed       string // what lists the virtual interfaces
 }
 
@@ -52,7 +53,7 @@ func planned[T any](parts []T, text func(T) string) string {
 }
 
 // withoutIPv6 says that the kernel has no IPv6 at all, so that no file about it is missed.
-func withoutIPv6(files fs.FS) bool { return absent(files, "proc/net/if_inet6") }
+func withoutIPv6(files vfs.Files) bool { return absent(files, "/proc/net/if_inet6") }
 
 // explained says what it means that a file is missing.
 func (f multicastFamily) explained(err error) error {

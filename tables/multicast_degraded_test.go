@@ -1,10 +1,8 @@
 package tables_test
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -12,12 +10,14 @@ import (
 	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
 // multicastFiles is the /proc/net of a machine on which multicast is at work.
-func multicastFiles() fstest.MapFS {
-	files := fstest.MapFS{}
+func multicastFiles() vfstest.Files {
+	files := vfstest.Files{}
 	for name, text := range map[string]string{
 		"if_inet6": "",
 		"igmp": "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n4\teth0      :     2      V2\n" +
@@ -31,7 +31,7 @@ func multicastFiles() fstest.MapFS {
 		"ip_mr_cache":  "Group    Origin   Iif     Pkts    Bytes    Wrong Oifs\n00000000 00000000 0          2      168        1  0:1    9:64\n",
 		"ip6_mr_cache": "Group                            Origin                           Iif      Pkts  Bytes     Wrong  Oifs\n",
 	} {
-		files["proc/net/"+name] = &fstest.MapFile{Data: []byte(text)}
+		files["/proc/net/"+name] = vfstest.File{Text: text}
 	}
 	return files
 }
@@ -44,47 +44,47 @@ func silent(failure error) netlink.Transport {
 // TestMulticastDegraded: what one file does not tell is warned about, and everything else is there.
 func TestMulticastDegraded(t *testing.T) {
 	const groups, routes, vifs = "multicast_groups | select *", "multicast_routes | select *", "multicast_interfaces | select *"
-	edit := func(name, from, to string) func(fstest.MapFS) {
-		return func(files fstest.MapFS) {
-			file := files["proc/net/"+name]
-			file.Data = []byte(strings.Replace(string(file.Data), from, to, 1))
+	edit := func(name, from, to string) func(vfstest.Files) {
+		return func(files vfstest.Files) {
+			path := "/proc/net/" + name
+			files[path] = vfstest.File{Text: strings.Replace(files[path].Text, from, to, 1)}
 		}
 	}
-	without := func(names ...string) func(fstest.MapFS) {
-		return func(files fstest.MapFS) {
+	without := func(names ...string) func(vfstest.Files) {
+		return func(files vfstest.Files) {
 			for _, name := range names {
-				delete(files, "proc/net/"+name)
+				delete(files, "/proc/net/"+name)
 			}
 		}
 	}
 	for name, test := range map[string]struct {
 		query    string
-		change   func(fstest.MapFS)
+		change   func(vfstest.Files)
 		rows     int
 		warnings []string // a part of each
 	}{
 		"all groups":             {groups, without(), 5, nil},
-		"no link-layer groups":   {groups, without("dev_mcast"), 3, []string{"not all multicast groups could be read: open proc/net/dev_mcast"}},
-		"no groups of IPv4":      {groups, without("igmp"), 3, []string{"proc/net/igmp: file does not exist"}},
-		"no groups of IPv6":      {groups, without("igmp6"), 4, []string{"proc/net/igmp6: file does not exist"}},
+		"no link-layer groups":   {groups, without("dev_mcast"), 3, []string{"not all multicast groups could be read: open /proc/net/dev_mcast"}},
+		"no groups of IPv4":      {groups, without("igmp"), 3, []string{"/proc/net/igmp: no such file"}},
+		"no groups of IPv6":      {groups, without("igmp6"), 4, []string{"/proc/net/igmp6: no such file"}},
 		"no IPv6":                {groups, without("igmp6", "mcfilter6", "if_inet6"), 4, nil},
-		"no filters":             {groups, without("mcfilter", "mcfilter6"), 5, []string{"sources of some multicast groups are unknown: open proc/net/mcfilter:", "open proc/net/mcfilter6:"}},
+		"no filters":             {groups, without("mcfilter", "mcfilter6"), 5, []string{"sources of some multicast groups are unknown: open /proc/net/mcfilter:", "open /proc/net/mcfilter6:"}},
 		"filters not asked for":  {"multicast_groups", without("mcfilter", "mcfilter6"), 5, nil},
 		"IPv4 not asked for":     {"multicast_groups family != inet", without("igmp"), 3, nil},
-		"a torn group":           {groups, edit("igmp", "2 1:00000064", ""), 4, []string{"proc/net/igmp: line 3: Reporter"}},
-		"a torn interface":       {groups, edit("igmp", ":     2      V2", ""), 3, []string{"proc/net/igmp: line 2: no colon"}},
+		"a torn group":           {groups, edit("igmp", "2 1:00000064", ""), 4, []string{"/proc/net/igmp: line 3: Reporter"}},
+		"a torn interface":       {groups, edit("igmp", ":     2      V2", ""), 3, []string{"/proc/net/igmp: line 2: no colon"}},
 		"new columns":            {groups, edit("igmp", "Users Timer", "Users Timer New"), 3, []string{"line 3: Reporter: the line ends before it"}},
 		"an unknown querier":     {"multicast_groups querier != nil", edit("igmp", "  V2", "NONE"), 0, nil},
 		"all routes":             {routes, without(), 1, nil},
-		"no routing of IPv6":     {routes, without("ip6_mr_cache", "ip6_mr_vif"), 1, []string{"this kernel has no multicast routing of inet6: open proc/net/ip6_mr_cache"}},
+		"no routing of IPv6":     {routes, without("ip6_mr_cache", "ip6_mr_vif"), 1, []string{"this kernel has no multicast routing of inet6: open /proc/net/ip6_mr_cache"}},
 		"no routing, no IPv6":    {routes, without("ip6_mr_cache", "ip6_mr_vif", "if_inet6"), 1, nil},
 		"no routing at all":      {routes, without("ip_mr_cache", "ip6_mr_cache"), 0, []string{"routing of inet: ", "routing of inet6: "}},
 		"one family is wanted":   {"multicast_routes family == inet", without("ip6_mr_cache"), 1, nil},
-		"no names":               {routes, without("ip_mr_vif"), 1, []string{"proc/net/ip_mr_vif"}},
-		"a torn route":           {routes, edit("ip_mr_cache", "168        1  0:1    9:64", "16"), 0, []string{"proc/net/ip_mr_cache: line 2: Wrong"}},
+		"no names":               {routes, without("ip_mr_vif"), 1, []string{"/proc/net/ip_mr_vif"}},
+		"a torn route":           {routes, edit("ip_mr_cache", "168        1  0:1    9:64", "16"), 0, []string{"/proc/net/ip_mr_cache: line 2: Wrong"}},
 		"all virtual interfaces": {vifs, without(), 2, nil},
 		"no interfaces of IPv4":  {vifs, without("ip_mr_vif"), 1, []string{"not all multicast interfaces could be read: this kernel has no multicast routing of inet: "}},
-		"a torn interface line":  {vifs, edit("ip6_mr_vif", "00000\n", "\n"), 1, []string{"proc/net/ip6_mr_vif: line 2: Flags"}},
+		"a torn interface line":  {vifs, edit("ip6_mr_vif", "00000\n", "\n"), 1, []string{"/proc/net/ip6_mr_vif: line 2: Flags"}},
 	} {
 		files := multicastFiles()
 		test.change(files)
@@ -105,17 +105,17 @@ func TestMulticastDegraded(t *testing.T) {
 func TestMulticastRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		netlink  error
-		files    fs.FS
+		files    vfs.Files
 		query    string
 		rows     int
 		warnings int
 	}{
 		"netlink is refused":     {&netlink.Error{Errno: unix.EPERM}, multicastFiles(), "multicast_routes | select packets", 1, 1},
-		"a file is refused":      {nil, forbidden{multicastFiles(), "proc/net/ip_mr_cache"}, "multicast_routes", 0, 1},
-		"a file of groups is":    {nil, forbidden{multicastFiles(), "proc/net/igmp"}, "multicast_groups", 3, 1},
+		"a file is refused":      {nil, forbidden{multicastFiles(), "/proc/net/ip_mr_cache"}, "multicast_routes", 0, 1},
+		"a file of groups is":    {nil, forbidden{multicastFiles(), "/proc/net/igmp"}, "multicast_groups", 3, 1},
 		"changes all the time":   {netlink.ErrInterrupted, multicastFiles(), "multicast_interfaces family == inet", 1, 1},
-		"no files, and no proc":  {nil, fstest.MapFS{}, "multicast_groups", 0, 3},
-		"nothing and no routing": {nil, fstest.MapFS{}, "multicast_interfaces", 0, 2},
+		"no files, and no proc":  {nil, vfstest.Files{}, "multicast_groups", 0, 3},
+		"nothing and no routing": {nil, vfstest.Files{}, "multicast_interfaces", 0, 2},
 	} {
 		a := ask(t, &sources.System{Netlink: silent(test.netlink), Files: test.files}, test.query)
 		if len(a.rows) != test.rows || len(a.warnings) != test.warnings {

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"io/fs"
 	"net/netip"
 	"slices"
 	"sync"
@@ -9,6 +8,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // multicastFilters are the sources that members of groups want or refuse, by family. Each file is read once for a query,
@@ -28,8 +28,8 @@ type filterKey struct {
 // sourceLists are addresses in their order.
 type sourceLists struct{ included, excluded []any }
 
-func newMulticastFilters(files fs.FS, warn func(string)) *multicastFilters {
-	read := func(list func(fs.FS) ([]procfs.SourceFilter, error)) func() map[filterKey]sourceLists {
+func newMulticastFilters(files vfs.Files, warn func(string)) *multicastFilters {
+	read := func(list func(vfs.Files) ([]procfs.SourceFilter, error)) func() map[filterKey]sourceLists {
 		return sync.OnceValue(func() map[filterKey]sourceLists {
 			filters, err := list(files)
 			if err != nil {

@@ -2,7 +2,6 @@ package tables
 
 import (
 	"context"
-	"io/fs"
 	"iter"
 	"slices"
 
@@ -10,6 +9,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // multicastGroup is a row of multicast_groups: a membership of an IP group or of a link-layer group.
@@ -88,7 +88,7 @@ func groupAddress(m *procfs.Membership) any {
 // membershipFile is a file of /proc/net that lists the groups of one family.
 type membershipFile struct {
 	family, name string
-	read         func(fs.FS) ([]multicastGroup, error)
+	read         func(vfs.Files) ([]multicastGroup, error)
 }
 
 var membershipFiles = []membershipFile{
@@ -97,8 +97,8 @@ var membershipFiles = []membershipFile{
 	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
 }
 
-func readGroups[T any](read func(fs.FS) ([]T, error), group func(T) multicastGroup) func(fs.FS) ([]multicastGroup, error) {
-	return func(files fs.FS) (groups []multicastGroup, err error) {
+func readGroups[T any](read func(vfs.Files) ([]T, error), group func(T) multicastGroup) func(vfs.Files) ([]multicastGroup, error) {
+	return func(files vfs.Files) (groups []multicastGroup, err error) {
 		list, err := read(files)
 		for _, m := range list {
 			groups = append(groups, group(m))
@@ -117,7 +117,7 @@ func wantedMemberships(system *sources.System, where query.Predicate) (wanted []
 	return wanted
 }
 
-func groupRows(system fs.FS, files []membershipFile, filters *multicastFilters) iter.Seq2[*multicastGroup, error] {
+func groupRows(system vfs.Files, files []membershipFile, filters *multicastFilters) iter.Seq2[*multicastGroup, error] {
 	return func(yield func(*multicastGroup, error) bool) {
 		for _, f := range files {
 			groups, err := f.read(system)

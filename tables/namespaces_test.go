@@ -62,13 +62,13 @@ func TestNamespacesDegraded(t *testing.T) {
 	if len(a.warnings) > 0 {
 		t.Errorf("warnings %q", a.warnings)
 	}
-	system.Files = secretive{proc, "proc/20/"}
+	system.Files = secretive{proc, "/proc/20/"}
 	a = ask(t, system, query)
 	same(t, "secret", lines(a.rows), []string{own, "current=false inode=8 name=- pid=21 process=c processes=1"})
 	if len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "1 of the processes may not be inspected") {
 		t.Errorf("warnings %q", a.warnings)
 	}
-	delete(proc, "proc/self/ns/net")
+	delete(proc, "/proc/self/ns/net")
 	system.Files = proc
 	if a = ask(t, system, query); len(a.rows) != 2 || a.rows[0]["current"] != nil || len(a.warnings) != 1 {
 		t.Errorf("without our own: %v, %q", lines(a.rows), a.warnings)

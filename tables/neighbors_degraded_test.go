@@ -5,18 +5,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/vfs/vfstest"
 )
 
 // answering is a kernel that has an answer for each type of request, and none for others.
 func answering(answers map[uint16]func(netlink.Request) ([]netlink.Message, error)) *sources.System {
-	return &sources.System{Name: "fake", Files: fstest.MapFS{}, Netlink: netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
+	return &sources.System{Name: "fake", Files: vfstest.Files{}, Netlink: netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 		if answer := answers[r.Type]; answer != nil {
 			return answer(r)
 		}

@@ -6,10 +6,11 @@ import (
 	"net/netip"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // readNetworks are the names of networks by their addresses, of which the first counts. A machine without /etc/networks has none.
-func readNetworks(files fs.FS, warn func(string)) map[netip.Addr]string {
+func readNetworks(files vfs.Files, warn func(string)) map[netip.Addr]string {
 	names := map[netip.Addr]string{}
 	all, err := procfs.ReadNetworks(files)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

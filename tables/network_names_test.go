@@ -3,20 +3,21 @@ package tables
 import (
 	"net/netip"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs/vfstest"
 )
 
 // TestNetworkNames: the first name counts, a file that is not there is no fault, and one that cannot be read is told of.
 func TestNetworkNames(t *testing.T) {
-	file := func(text string) fstest.MapFS { return fstest.MapFS{"etc/networks": {Data: []byte(text)}} }
+	file := func(text string) vfstest.Files { return vfstest.Files{"/etc/networks": {Text: text}} }
 	for _, c := range []struct {
-		files fstest.MapFS
+		files vfstest.Files
 		name  string
 		tells bool
 	}{
 		{file("link-local 169.254.0.0\nother 169.254\n"), "link-local", false},
-		{fstest.MapFS{}, "", false},
-		{fstest.MapFS{"etc/networks/x": {}}, "", true},
+		{vfstest.Files{}, "", false},
+		{vfstest.Files{"/etc/networks/x": {}}, "", true},
 	} {
 		warned := false
 		names := readNetworks(c.files, func(string) { warned = true })

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +14,7 @@ import (
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/sources/owners"
+	"netql/sources/vfs/vfstest"
 )
 
 // mine is a query's rows with the processes of the machine left out, which the namespace of the test may not inspect: what
@@ -104,23 +104,24 @@ func TestProcessesSameAsProc(t *testing.T) {
 const statOf = " S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 500 0 0 1 0 0 0\n"
 
 // fakeProc is a machine with these files below /proc.
-func fakeProc(texts map[string]string) fstest.MapFS {
-	files := fstest.MapFS{
-		"proc/stat": {Data: []byte("btime 1700000000\n")}, "proc/uptime": {Data: []byte("65.00 1.0\n")}, "proc/net": {Mode: fs.ModeDir | 0o555},
-		"proc/self/ns/net": {Mode: fs.ModeSymlink, Data: []byte("net:[7]")}, "etc/passwd": {Data: []byte("alice:x:1000:1000\n")},
+func fakeProc(texts map[string]string) vfstest.Files {
+	files := vfstest.Files{
+		"/proc/stat": {Text: "btime 1700000000\n"}, "/proc/uptime": {Text: "65.00 1.0\n"}, "/proc/net": {Dir: true},
+		"/proc/self/ns/net": {Link: "net:[7]"}, "/etc/passwd": {Text: "alice:x:1000:1000\n"},
 	}
 	for name, text := range texts {
-		files["proc/"+name] = &fstest.MapFile{Data: []byte(text)}
+		file := vfstest.File{Text: text}
 		if strings.HasSuffix(name, "/net") || strings.HasSuffix(name, "/exe") {
-			files["proc/"+name].Mode = fs.ModeSymlink
+			file = vfstest.File{Link: text}
 		}
+		files["/proc/"+name] = file
 	}
 	return files
 }
 
-// secretive is a file system in which some links may not be read.
+// secretive are files of which some links may not be read.
 type secretive struct {
-	fstest.MapFS
+	vfstest.Files
 	prefix string
 }
 
@@ -128,7 +129,7 @@ func (s secretive) ReadLink(name string) (string, error) {
 	if strings.HasPrefix(name, s.prefix) {
 		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrPermission}
 	}
-	return s.MapFS.ReadLink(name)
+	return s.Files.ReadLink(name)
 }
 
 // TestProcessesDegraded: a process that has exited is no loss, what may not be read is NULL and counted, and what is
@@ -162,19 +163,19 @@ func TestProcessesDegraded(t *testing.T) {
 		}
 	}
 	check("exited", want)
-	system.Files = secretive{proc, "proc/20/ns"}
+	system.Files = secretive{proc, "/proc/20/ns"}
 	check("secret", []string{want[0], strings.Replace(want[1], "netns=8", "netns=-", 1), want[2]},
 		"some facts are unknown, because 1 of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all")
 	system.Files = proc
-	proc["proc/20/stat"].Data = []byte("garbage")
-	check("damaged", []string{want[0], want[2]}, `not all processes could be read: proc/20/stat: no command in parentheses: "garbage"`)
-	delete(proc, "proc/20/stat")
-	delete(proc, "proc/stat")
-	delete(proc, "proc/uptime")
+	proc["/proc/20/stat"] = vfstest.File{Text: "garbage"}
+	check("damaged", []string{want[0], want[2]}, `not all processes could be read: /proc/20/stat: no command in parentheses: "garbage"`)
+	delete(proc, "/proc/20/stat")
+	delete(proc, "/proc/stat")
+	delete(proc, "/proc/uptime")
 	if a := ask(t, system, "processes | select started, age"); len(a.rows) != 2 || len(a.warnings) != 2 || a.rows[0]["age"] != nil || a.rows[0]["started"] != nil {
 		t.Errorf("no boot time: %v, %q", lines(a.rows), a.warnings)
 	}
-	system.Files = fstest.MapFS{}
+	system.Files = vfstest.Files{}
 	if a := ask(t, system, "processes"); len(a.rows) != 0 || len(a.warnings) != 1 {
 		t.Errorf("no /proc: %d rows, warnings %q", len(a.rows), a.warnings)
 	}

@@ -14,6 +14,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // protoStat is a row of proto_stats.
@@ -88,18 +89,18 @@ type statFile struct {
 	path     string
 	protos   []string // that it is known to have; there may be more
 	everyone bool     // every kernel has it; another is missing together with its protocol
-	read     func(files fs.FS, want func(group string) bool) ([]procfs.Counter, error)
+	read     func(files vfs.Files, want func(group string) bool) ([]procfs.Counter, error)
 }
 
 var statFiles = []statFile{
-	{"proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
-	{"proc/net/netstat", []string{"tcp_ext", "ip_ext", "mptcp_ext"}, true, whole(procfs.Netstat)},
-	{"proc/net/snmp6", []string{"ip6", "icmp6", "udp6", "udplite6"}, false, whole(procfs.Snmp6)},
-	{"proc/net/sctp/snmp", []string{"sctp"}, false, whole(procfs.SCTPSnmp)},
-	{"proc/net/xfrm_stat", []string{"xfrm"}, false, whole(procfs.XfrmStat)},
-	{"proc/net/tls_stat", []string{"tls"}, false, whole(procfs.TLSStat)},
-	{"proc/net/rt6_stats", []string{"rt6_stats"}, false, whole(procfs.RT6Stats)},
-	{"proc/net/stat", []string{"rt_cache", "arp_cache", "ndisc_cache", "nf_conntrack", "synproxy"}, false, procfs.CacheStats},
+	{"/proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
+	{"/proc/net/netstat", []string{"tcp_ext", "ip_ext", "mptcp_ext"}, true, whole(procfs.Netstat)},
+	{"/proc/net/snmp6", []string{"ip6", "icmp6", "udp6", "udplite6"}, false, whole(procfs.Snmp6)},
+	{"/proc/net/sctp/snmp", []string{"sctp"}, false, whole(procfs.SCTPSnmp)},
+	{"/proc/net/xfrm_stat", []string{"xfrm"}, false, whole(procfs.XfrmStat)},
+	{"/proc/net/tls_stat", []string{"tls"}, false, whole(procfs.TLSStat)},
+	{"/proc/net/rt6_stats", []string{"rt6_stats"}, false, whole(procfs.RT6Stats)},
+	{"/proc/net/stat", []string{"rt_cache", "arp_cache", "ndisc_cache", "nf_conntrack", "synproxy"}, false, procfs.CacheStats},
 }
 
 // statProtos are the protocols in the order of their files. A kernel may have more.
@@ -112,18 +113,18 @@ func statProtos() *schema.Vocabulary {
 }
 
 // whole reads a file that cannot be read in parts.
-func whole(read func(fs.FS) ([]procfs.Counter, error)) func(fs.FS, func(string) bool) ([]procfs.Counter, error) {
-	return func(files fs.FS, _ func(string) bool) ([]procfs.Counter, error) { return read(files) }
+func whole(read func(vfs.Files) ([]procfs.Counter, error)) func(vfs.Files, func(string) bool) ([]procfs.Counter, error) {
+	return func(files vfs.Files, _ func(string) bool) ([]procfs.Counter, error) { return read(files) }
 }
 
 // planStats reads only the files that have what the query can want.
-func planStats(files fs.FS, r query.Request) query.Scan[protoStat] {
+func planStats(files vfs.Files, r query.Request) query.Scan[protoStat] {
 	want := wantedProtos(r.Where)
 	var wanted []statFile
 	var paths []string
 	for _, f := range statFiles {
 		if f.has(want) {
-			wanted, paths = append(wanted, f), append(paths, "/"+f.path)
+			wanted, paths = append(wanted, f), append(paths, f.path)
 		}
 	}
 	if len(paths) == 0 {
@@ -166,7 +167,7 @@ func isKnownProto(proto string) bool {
 func (f statFile) has(want func(proto string) bool) bool { return slices.ContainsFunc(f.protos, want) }
 
 // rows reads the file. One that is missing is reported if every kernel has it, or if the query asks for it by name.
-func (f statFile) rows(files fs.FS, want, named func(proto string) bool, yield func(*protoStat, error) bool) bool {
+func (f statFile) rows(files vfs.Files, want, named func(proto string) bool, yield func(*protoStat, error) bool) bool {
 	list, err := f.read(files, want)
 	about, group, proto := meanings(""), "", ""
 	for i, c := range list {
@@ -182,7 +183,7 @@ func (f statFile) rows(files fs.FS, want, named func(proto string) bool, yield f
 		if !f.everyone && !f.has(named) {
 			return true
 		}
-		err = fmt.Errorf("there is no /%s: the kernel lacks this part, or its module is not loaded", f.path)
+		err = fmt.Errorf("there is no %s: the kernel lacks this part, or its module is not loaded", f.path)
 	}
 	return err == nil || yield(nil, err)
 }

@@ -3,6 +3,7 @@ package tables_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"math"
@@ -14,11 +15,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	"netql/query"
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
@@ -206,11 +208,11 @@ func TestEveryCounterExplained(t *testing.T) {
 
 // TestMeanings: what the table says about some counters that it knows, and about some that it does not.
 func TestMeanings(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/net/snmp":            {Data: []byte("Tcp: RtoMin MaxConn CurrEstab InSegs NewName\nTcp: 200 -1 3 18446744073709551615 4\nIcmpMsg: InType3 OutType200\nIcmpMsg: 1 2\n")},
-		"proc/net/netstat":         {Data: []byte("TcpExt: ListenDrops\nTcpExt: 7\nNewExt: A\nNewExt: 1\nHTTPStats: A\nHTTPStats: 2\n")},
-		"proc/net/snmp6":           {Data: []byte("Icmp6InType135 4\nIp6InReceives 5\nUdpLite6InErrors 6\n")},
-		"proc/net/stat/some_cache": {Data: []byte("entries\n9\n9\n")},
+	files := vfstest.Files{
+		"/proc/net/snmp":            {Text: "Tcp: RtoMin MaxConn CurrEstab InSegs NewName\nTcp: 200 -1 3 18446744073709551615 4\nIcmpMsg: InType3 OutType200\nIcmpMsg: 1 2\n"},
+		"/proc/net/netstat":         {Text: "TcpExt: ListenDrops\nTcpExt: 7\nNewExt: A\nNewExt: 1\nHTTPStats: A\nHTTPStats: 2\n"},
+		"/proc/net/snmp6":           {Text: "Icmp6InType135 4\nIp6InReceives 5\nUdpLite6InErrors 6\n"},
+		"/proc/net/stat/some_cache": {Text: "entries\n9\n9\n"},
 	}
 	a := ask(t, &sources.System{Files: files}, "proto_stats | select proto, name, value, kind, topic, unit, trouble, mib")
 	same(t, "rows", lines(a.rows), []string{
@@ -242,33 +244,42 @@ func TestMeanings(t *testing.T) {
 	}
 }
 
-// opened is a file system that keeps the names of the files that were opened.
+// opened are files that keep the names of those, and of the directories, that were opened.
 type opened struct {
-	fs.FS
+	vfs.Files
 	mutex *sync.Mutex
 	names map[string]bool
 }
 
-func (o opened) Open(name string) (fs.File, error) {
+func (o opened) Open(name string) (io.ReadCloser, error) {
+	o.note(name)
+	return o.Files.Open(name)
+}
+
+func (o opened) ReadDir(name string) ([]vfs.Entry, error) {
+	o.note(name)
+	return o.Files.ReadDir(name)
+}
+
+func (o opened) note(name string) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
-	o.names[strings.TrimPrefix(name, "proc/net/")] = true
-	return o.FS.Open(name)
+	o.names[strings.TrimPrefix(name, "/proc/net/")] = true
 }
 
 // TestStatFiles: only files that can have what is asked for are read; unknown protocols are found wherever they are.
 func TestStatFiles(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/net/snmp":           {Data: []byte("Tcp: InSegs\nTcp: 1\nUdp: InErrors\nUdp: 2\nNew: A\nNew: 9\n")},
-		"proc/net/netstat":        {Data: []byte("TcpExt: TW\nTcpExt: 3\nNewExt: A\nNewExt: 4\n")},
-		"proc/net/snmp6":          {Data: []byte("Ip6InReceives 5\n")},
-		"proc/net/sctp/snmp":      {Data: []byte("SctpCurrEstab 5\n")},
-		"proc/net/xfrm_stat":      {Data: []byte("XfrmInError 6\n")},
-		"proc/net/tls_stat":       {Data: []byte("TlsTxSw 6\n")},
-		"proc/net/rt6_stats":      {Data: []byte("1 2 3 4 5 6 7\n")},
-		"proc/net/stat/arp_cache": {Data: []byte("entries\n7\n")},
-		"proc/net/stat/rt_cache":  {Data: []byte("entries\n8\n")},
-		"proc/net/stat/new_cache": {Data: []byte("entries\n8\n")},
+	files := vfstest.Files{
+		"/proc/net/snmp":           {Text: "Tcp: InSegs\nTcp: 1\nUdp: InErrors\nUdp: 2\nNew: A\nNew: 9\n"},
+		"/proc/net/netstat":        {Text: "TcpExt: TW\nTcpExt: 3\nNewExt: A\nNewExt: 4\n"},
+		"/proc/net/snmp6":          {Text: "Ip6InReceives 5\n"},
+		"/proc/net/sctp/snmp":      {Text: "SctpCurrEstab 5\n"},
+		"/proc/net/xfrm_stat":      {Text: "XfrmInError 6\n"},
+		"/proc/net/tls_stat":       {Text: "TlsTxSw 6\n"},
+		"/proc/net/rt6_stats":      {Text: "1 2 3 4 5 6 7\n"},
+		"/proc/net/stat/arp_cache": {Text: "entries\n7\n"},
+		"/proc/net/stat/rt_cache":  {Text: "entries\n8\n"},
+		"/proc/net/stat/new_cache": {Text: "entries\n8\n"},
 	}
 	const all = "netstat rt6_stats sctp/snmp snmp snmp6 stat stat/arp_cache stat/new_cache stat/rt_cache tls_stat xfrm_stat"
 	for condition, want := range map[string]string{
@@ -295,11 +306,11 @@ func TestStatFiles(t *testing.T) {
 // TestStatsDegraded: what cannot be read costs a warning and no other counter. A part that not every kernel has is missed
 // only by a query that names it.
 func TestStatsDegraded(t *testing.T) {
-	sound := fstest.MapFS{"proc/net/snmp": {Data: []byte("Tcp: A\nTcp: 1\n")}, "proc/net/netstat": {Data: []byte("TcpExt: A\nTcpExt: 2\n")}}
-	torn := fstest.MapFS{"proc/net/snmp": {Data: []byte("Ip: A B\nIp: 1\nTcp: A\nTcp: 1\nUdp: A")}, "proc/net/netstat": sound["proc/net/netstat"]}
-	cache := fstest.MapFS{"proc/net/stat/rt_cache": {Data: []byte("entries hits\n1 2\n1")}, "proc/net/snmp": sound["proc/net/snmp"], "proc/net/netstat": sound["proc/net/netstat"]}
+	sound := vfstest.Files{"/proc/net/snmp": {Text: "Tcp: A\nTcp: 1\n"}, "/proc/net/netstat": {Text: "TcpExt: A\nTcpExt: 2\n"}}
+	torn := vfstest.Files{"/proc/net/snmp": {Text: "Ip: A B\nIp: 1\nTcp: A\nTcp: 1\nUdp: A"}, "/proc/net/netstat": sound["/proc/net/netstat"]}
+	cache := vfstest.Files{"/proc/net/stat/rt_cache": {Text: "entries hits\n1 2\n1"}, "/proc/net/snmp": sound["/proc/net/snmp"], "/proc/net/netstat": sound["/proc/net/netstat"]}
 	for name, test := range map[string]struct {
-		files    fs.FS
+		files    vfs.Files
 		query    string
 		rows     int
 		warnings []string
@@ -308,11 +319,11 @@ func TestStatsDegraded(t *testing.T) {
 		"sctp missing":           {sound, "proto_stats proto == sctp", 0, []string{"there is no /proc/net/sctp/snmp"}},
 		"conntrack missing":      {sound, "proto_stats proto in [tcp, nf_conntrack]", 1, []string{"there is no /proc/net/stat"}},
 		"no IPv6":                {sound, "proto_stats proto == ip6", 0, []string{"there is no /proc/net/snmp6"}},
-		"no /proc":               {fstest.MapFS{}, "proto_stats", 0, []string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
-		"torn":                   {torn, "proto_stats", 2, []string{"proc/net/snmp: line 2: 1 values of 2 names"}},
-		"torn cache":             {cache, "proto_stats", 4, []string{"proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
+		"no /proc":               {vfstest.Files{}, "proto_stats", 0, []string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
+		"torn":                   {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
+		"torn cache":             {cache, "proto_stats", 4, []string{"/proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
 		"torn cache not asked":   {cache, "proto_stats proto == tcp", 1, nil},
-		"forbidden":              {forbidden{sound, "proc/net/snmp"}, "proto_stats", 1, []string{"open proc/net/snmp: permission denied"}},
+		"forbidden":              {forbidden{sound, "/proc/net/snmp"}, "proto_stats", 1, []string{"open /proc/net/snmp: permission denied"}},
 	} {
 		a := ask(t, &sources.System{Files: test.files}, test.query)
 		if len(a.rows) != test.rows {

@@ -1,12 +1,12 @@
 package tables
 
 import (
-	"io/fs"
 	"maps"
 	"strconv"
 	"sync"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // numbering is a file of iproute2 that names numbers of routing, and the names that hold without it.
@@ -29,7 +29,7 @@ var (
 )
 
 // read gives the names, with the fault in the file if there is one.
-func (n numbering) read(files fs.FS) (map[uint32]string, error) {
+func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
 	names := maps.Clone(n.builtin)
 	more, err := procfs.ReadRouteNames(files, n.file)
 	maps.Copy(names, more)
@@ -38,7 +38,7 @@ func (n numbering) read(files fs.FS) (map[uint32]string, error) {
 
 // namer gives the names of numbers, as values of columns; a number without a name is its own. The file is read when the
 // first is asked for. A name is made once, and not for each of many rows.
-func (n numbering) namer(files fs.FS, warn func(string)) func(uint32) any {
+func (n numbering) namer(files vfs.Files, warn func(string)) func(uint32) any {
 	names := sync.OnceValue(func() map[uint32]string {
 		names, err := n.read(files)
 		if err != nil {

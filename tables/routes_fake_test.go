@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -13,14 +12,15 @@ import (
 	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
 // systemWith is a machine that has these files and that kernel.
 func systemWith(contents map[string]string, kernel netlinktest.Func) *sources.System {
-	files := fstest.MapFS{}
+	files := vfstest.Files{}
 	for name, content := range contents {
-		files[name] = &fstest.MapFile{Data: []byte(content)}
+		files[name] = vfstest.File{Text: content}
 	}
 	return &sources.System{Name: "fake", Netlink: kernel, Files: files, Owners: fakeFinder{}}
 }
@@ -100,9 +100,9 @@ func TestRoutesDegraded(t *testing.T) {
 		warnings  []string
 	}{
 		"no files of names": {fakeRoutes{routes: plain}, nil, "", both, nil},
-		"names": {fakeRoutes{routes: plain}, map[string]string{"usr/share/iproute2/rt_tables": "100 blue\n254 haupt\n", "etc/iproute2/rt_protos.d/x.conf": "77 ours\n"},
+		"names": {fakeRoutes{routes: plain}, map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n254 haupt\n", "/etc/iproute2/rt_protos.d/x.conf": "77 ours\n"},
 			"", "10.0.0.0/8 192.0.2.1 3 haupt static; 2001:db8::/32 - 3 blue ours", nil},
-		"names of the administrator": {fakeRoutes{routes: plain}, map[string]string{"usr/share/iproute2/rt_tables": "100 blue\n", "etc/iproute2/rt_tables": "100 red\n"},
+		"names of the administrator": {fakeRoutes{routes: plain}, map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n", "/etc/iproute2/rt_tables": "100 red\n"},
 			`table == "red"`, "2001:db8::/32 - 3 red 77", nil},
 		"no strict requests":          {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil, `table == "100"`, "2001:db8::/32 - 3 100 77", nil},
 		"two tables of such a kernel": {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil, `table in ["100", "main"]`, both, nil},
@@ -113,7 +113,7 @@ func TestRoutesDegraded(t *testing.T) {
 		"torn":                        {fakeRoutes{routes: torn}, nil, "family == inet", "10.0.0.0/8 192.0.2.1 3 main static", []string{"attribute 6 has 2 bytes"}},
 		"no nexthop objects":          {fakeRoutes{routes: routeObject, failures: map[uint16]error{unix.RTM_GETNEXTHOP: &netlink.Error{Errno: unix.EOPNOTSUPP}}}, nil, "", "10.0.0.0/8 - - main unspec", nil},
 		"nexthops refused":            {fakeRoutes{routes: routeObject, failures: map[uint16]error{unix.RTM_GETNEXTHOP: refused}}, nil, "", "10.0.0.0/8 - - main unspec", []string{"where some routes lead"}},
-		"names cannot be read":        {fakeRoutes{routes: plain[:1]}, map[string]string{"etc/iproute2/rt_tables": "254 x\n" + strings.Repeat("y", 1<<17)}, "", "10.0.0.0/8 192.0.2.1 3 x static", []string{"some names of rt_tables"}},
+		"names cannot be read":        {fakeRoutes{routes: plain[:1]}, map[string]string{"/etc/iproute2/rt_tables": "254 x\n" + strings.Repeat("y", 1<<17)}, "", "10.0.0.0/8 192.0.2.1 3 x static", []string{"some names of rt_tables"}},
 		"interfaces are refused":      {fakeRoutes{routes: plain[:1], failures: map[uint16]error{unix.RTM_GETLINK: refused}}, nil, "", "10.0.0.0/8 192.0.2.1 3 main static", []string{"names of some interfaces"}},
 	} {
 		a := ask(t, systemWith(c.files, c.kernel.answer), "routes "+c.condition+" | select dst, gateway, dev, table, protocol")
@@ -157,13 +157,13 @@ func TestIPv6RouteFile(t *testing.T) {
 		"two lines":     {one + other, "- - U", ""},
 		"no line":       {"", "- - U", ""},
 		"a torn line":   {one + one[:60], "5 7 UA", "line 2"},
-		"no file":       {"-", "- - U", "file does not exist"},
+		"no file":       {"-", "- - U", "no such file"},
 		"more columns":  {strings.Replace(one, "\n", " more\n", 1), "5 7 UA", ""},
 		"bad numbers":   {strings.ReplaceAll(one, "00000009", "0000000x"), "- - U", "line 1"},
 		"a bad address": {strings.Replace(one, "20010db8", "2001", 1), "- - U", "line 1"},
 		"a bad length":  {strings.Replace(one, " 20 ", " 99 ", 1), "- - U", "line 1"},
 	} {
-		files := map[string]string{"proc/net/ipv6_route": c.file}
+		files := map[string]string{"/proc/net/ipv6_route": c.file}
 		if c.file == "-" {
 			files = nil
 		}

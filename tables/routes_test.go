@@ -303,7 +303,7 @@ func TestRoutesExplain(t *testing.T) {
 		"rules":                                  "rtnetlink RTM_GETRULE, inet, inet6",
 		"rules family == inet":                   "rtnetlink RTM_GETRULE, inet",
 	} {
-		plan, err := query.Compile(text, catalogWith(map[string]string{"etc/iproute2/rt_tables": "100 blue\n"}, nil))
+		plan, err := query.Compile(text, catalogWith(map[string]string{"/etc/iproute2/rt_tables": "100 blue\n"}, nil))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"netql/query"
 	"netql/sources"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // service is a row of services: one name of one port.
@@ -47,7 +48,7 @@ func servicesTable(system *sources.System) query.Spec[service] {
 
 // serviceRows gives each name once for a port and protocol: the file may repeat itself. A machine without the file has
 // no names for ports.
-func serviceRows(files fs.FS) iter.Seq2[*service, error] {
+func serviceRows(files vfs.Files) iter.Seq2[*service, error] {
 	return func(yield func(*service, error) bool) {
 		all, err := procfs.ReadServices(files)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -31,7 +31,7 @@ func newSocketFacts(ctx context.Context, system *sources.System, warn func(strin
 func (f *socketFacts) readCgroups() map[uint64]string {
 	paths, err := cgroup.Paths(f.system.Files)
 	if err != nil {
-		f.warn("the names of control groups are unknown: " + err.Error())
+		f.warn("the names of some control groups are unknown: " + err.Error())
 	}
 	return paths
 }

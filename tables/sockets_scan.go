@@ -14,6 +14,7 @@ import (
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 const (
@@ -44,11 +45,11 @@ var tcp = protocol{
 var protocols = []protocol{
 	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
-	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "proc/net/udplite", states: datagramStates},
+	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "/proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
-	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "proc/sys/net/mptcp", states: inetdiag.AllStates},
-	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "proc/net/sctp", states: inetdiag.AllStates},
+	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", states: inetdiag.AllStates},
+	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "/proc/net/sctp", states: inetdiag.AllStates},
 }
 
 func protocolWords() *schema.Vocabulary {
@@ -219,11 +220,11 @@ func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) 
 }
 
 // absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
-func absent(files fs.FS, path string) bool {
-	if _, err := fs.Stat(files, path); !errors.Is(err, fs.ErrNotExist) {
+func absent(files vfs.Files, path string) bool {
+	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	_, err := fs.Stat(files, "proc/net")
+	_, err := files.Stat("/proc/net")
 	return err == nil
 }
 
@@ -238,7 +239,7 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 			file = d.files[1]
 		}
 		for record, err := range procfs.InetSockets(s.system.Files, file) {
-			if err != nil && absent(s.system.Files, "proc/net/"+file) {
+			if err != nil && absent(s.system.Files, "/proc/net/"+file) {
 				break
 			}
 			if err != nil {

@@ -3,9 +3,9 @@ package tables_test
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"netql/sources"
+	"netql/sources/vfs/vfstest"
 )
 
 // TestSoftnet: the rows are the lines of /proc/net/softnet_stat, in a reading of our own.
@@ -39,7 +39,7 @@ func TestSoftnetDegraded(t *testing.T) {
 		"new":  {"ffffffff 1 2 0 0 0 0 0 0 3 4 9 7 5 4 1 1\n", "backlog=9 cpu=7 dropped=1 flow_limit_drops=4 input_backlog=5 process_backlog=4 processed=4294967295 received_rps=3 time_squeeze=2", ""},
 		"torn": {"5 1 2 0 0 0 0 0 0\n5 1", "backlog=- cpu=0 dropped=1 flow_limit_drops=- input_backlog=- process_backlog=- processed=5 received_rps=- time_squeeze=2", "line 2"},
 	} {
-		a := ask(t, &sources.System{Files: fstest.MapFS{"proc/net/softnet_stat": {Data: []byte(test.text)}}}, "softnet | select *")
+		a := ask(t, &sources.System{Files: vfstest.Files{"/proc/net/softnet_stat": {Text: test.text}}}, "softnet | select *")
 		same(t, name, lines(a.rows), []string{test.row})
 		var warnings []string
 		if test.warning != "" {
@@ -47,5 +47,5 @@ func TestSoftnetDegraded(t *testing.T) {
 		}
 		expectWarnings(t, name, a.warnings, warnings)
 	}
-	expectWarnings(t, "missing", ask(t, &sources.System{Files: fstest.MapFS{}}, "softnet").warnings, []string{"proc/net/softnet_stat"})
+	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings, []string{"/proc/net/softnet_stat"})
 }

@@ -210,7 +210,7 @@ func TestOtherFamiliesWithoutDiagnostics(t *testing.T) {
 			}
 			system := otherFamilies(unix.ENOENT)
 			system.Files = files(nil)
-			if a := ask(t, system, table); len(a.rows) > 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "open proc/net/") {
+			if a := ask(t, system, table); len(a.rows) > 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "open /proc/net/") {
 				t.Errorf("%s: %d rows, warnings %q", table, len(a.rows), a.warnings)
 			}
 		}

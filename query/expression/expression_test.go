@@ -63,14 +63,27 @@ func scope() Scope {
 	}
 }
 
-// expressionOf is the condition of the query "t CONDITION".
+// expressionOf is the condition of the query "t | where CONDITION".
 func expressionOf(t testing.TB, text string) syntax.Expression {
 	t.Helper()
-	q, err := syntax.Parse("t | where " + text)
+	condition, err := parse("t | where " + text)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	return q.Stages[0].(*syntax.Where).Condition
+	return condition
+}
+
+// parse reads a query whose only stage is where, and gives its condition.
+func parse(text string) (syntax.Expression, error) {
+	where := func(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+		condition, err := p.Condition("where lport == 22")
+		return condition, err
+	}
+	q, err := syntax.Language{{Name: "where", Filter: true, Parse: where}}.Parse(text)
+	if err != nil {
+		return syntax.Expression{}, err
+	}
+	return q.Stages[0].Node.(syntax.Expression), nil
 }
 
 var row = record{
@@ -230,9 +243,9 @@ func TestCompileErrors(t *testing.T) {
 		`recv_queue + 1Mbit > 5`:    {"1Mbit", "recv_queue is in bytes"},
 		`1MB + pacing_rate > 5`:     {"1MB", "pacing_rate is in bits per second"},
 	} {
-		q, err := syntax.Parse("t | where " + text)
+		condition, err := parse("t | where " + text)
 		if err == nil {
-			_, err = CompileCondition(q.Stages[0].(*syntax.Where).Condition, scope())
+			_, err = CompileCondition(condition, scope())
 		}
 		var e *syntax.Error
 		if !errors.As(err, &e) {

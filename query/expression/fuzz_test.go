@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"netql/query/schema"
-	"netql/query/syntax"
 )
 
 // pool are values of each column, the extreme ones first; NULL belongs to all.
@@ -107,11 +106,10 @@ func FuzzEval(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
 	rows := testRows(random, 12)
 	f.Fuzz(func(t *testing.T, text string) {
-		q, err := syntax.Parse("t | where " + text)
-		if err != nil || len(q.Stages) != 1 {
+		where, err := parse("t | where " + text)
+		if err != nil {
 			return
 		}
-		where := q.Stages[0].(*syntax.Where).Condition
 		if e, err := Compile(where, scope()); err == nil {
 			for _, r := range rows {
 				if v := e.Eval(&r); !fits(v, e.Type) {

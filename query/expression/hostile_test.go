@@ -52,10 +52,10 @@ func TestHostile(t *testing.T) {
 		"toJSON(" + nested(4, "map(split(process, ''), ~)", "[process, process]") + `) == "x"`: "",
 	} {
 		query := "t | where " + text
-		q, err := syntax.Parse(query)
+		condition, err := parse(query)
 		if err == nil {
 			var e *Expression
-			if e, err = CompileCondition(q.Stages[0].(*syntax.Where).Condition, scope()); err == nil {
+			if e, err = CompileCondition(condition, scope()); err == nil {
 				e.True(&row)
 				_ = e.Condition.String()
 			}

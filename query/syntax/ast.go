@@ -2,15 +2,13 @@
 // canonical way; parsing that text again gives the same tree.
 package syntax
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Query is a table and what is done with its rows.
 type Query struct {
-	Table  Identifier
-	Stages []Stage // a filter right after the table is a Where like any other
+	Table    Identifier
+	Stages   []Stage // a filter right after the table is a stage like any other
+	language Language
 }
 
 // Identifier is a name with its place.
@@ -35,166 +33,30 @@ type Key struct {
 	Descending bool
 }
 
-// Match is one pair of columns that must be equal in a join: one of the rows so far, and one of the joined table.
-type Match struct{ Here, There Identifier }
-
-// Stage is one step of the pipeline.
-type Stage interface {
-	// Span is the stage's place in the text, from its first word on.
-	Span() Range
-	// String is the canonical text, without the | before it.
-	String() string
-}
-
-type (
-	// Where keeps the rows for which the condition is true.
-	Where struct {
-		Range     Range
-		Condition Expression
-	}
-	// Select keeps only the listed columns.
-	Select struct {
-		Range Range
-		Items []Item
-	}
-	// Extend adds columns.
-	Extend struct {
-		Range Range
-		Items []Item
-	}
-	// Drop removes columns.
-	Drop struct {
-		Range   Range
-		Columns []Identifier
-	}
-	// Sort orders the rows.
-	Sort struct {
-		Range Range
-		Keys  []Key
-	}
-	// Limit keeps the first N rows.
-	Limit struct {
-		Range Range
-		N     int
-	}
-	// Top keeps the first N rows in the order of the keys, which is descending unless said otherwise.
-	Top struct {
-		Range Range
-		N     int
-		Keys  []Key
-	}
-	// Group makes one row of all rows that agree on By; without By one row of all.
-	Group struct {
-		Range Range
-		By    []Item
-		Items []Item // none: count()
-	}
-	// Count counts rows, by groups where By is not empty, the most frequent first.
-	Count struct {
-		Range Range
-		By    []Item
-	}
-	// Join puts beside each row the rows of another table that agree with it.
-	Join struct {
-		Range Range
-		Left  bool // a row without a partner stays, with NULL for the other table's columns
-		Table Identifier
-		On    []Match
-	}
-	// Distinct drops rows that repeat an earlier one.
-	Distinct struct {
-		Range Range
-		Items []Item // none: all shown columns
-	}
-)
-
-// Span implements Stage; so do the others below.
-func (s *Where) Span() Range    { return s.Range }
-func (s *Select) Span() Range   { return s.Range }
-func (s *Extend) Span() Range   { return s.Range }
-func (s *Drop) Span() Range     { return s.Range }
-func (s *Sort) Span() Range     { return s.Range }
-func (s *Limit) Span() Range    { return s.Range }
-func (s *Top) Span() Range      { return s.Range }
-func (s *Group) Span() Range    { return s.Range }
-func (s *Count) Span() Range    { return s.Range }
-func (s *Distinct) Span() Range { return s.Range }
-func (s *Join) Span() Range     { return s.Range }
-
 // String is the canonical text of the whole query.
 func (q *Query) String() string {
 	var b strings.Builder
 	b.WriteString(q.Table.String())
 	for i, stage := range q.Stages {
-		where, ok := stage.(*Where)
-		switch {
-		case i == 0 && ok && !where.needsWord():
-			b.WriteString(" " + where.Condition.String())
-		default:
-			b.WriteString(" | " + stage.String())
+		text := stage.String()
+		condition, filters := strings.CutPrefix(text, stage.Kind.Name+" ")
+		if i == 0 && stage.Kind.Filter && filters && !q.misread(condition) {
+			b.WriteString(" " + condition)
+		} else {
+			b.WriteString(" | " + text)
 		}
 	}
 	return b.String()
 }
 
-// needsWord says that the condition would be misread right after the table.
-func (s *Where) needsWord() bool {
-	return IsStage(s.Condition.Tokens[0].Canonical())
+// misread says that a condition right after the table would be taken for a stage.
+func (q *Query) misread(condition string) bool {
+	_, known := q.language.Stage(condition[:wordLength(condition)])
+	return known
 }
 
-// String implements Stage; so do the others below.
-func (s *Where) String() string    { return "where " + s.Condition.String() }
-func (s *Select) String() string   { return "select " + list(s.Items) }
-func (s *Extend) String() string   { return "extend " + list(s.Items) }
-func (s *Drop) String() string     { return "drop " + list(s.Columns) }
-func (s *Limit) String() string    { return "limit " + strconv.Itoa(s.N) }
-func (s *Distinct) String() string { return strings.TrimSpace("distinct " + list(s.Items)) }
-
-func (s *Sort) String() string {
-	if s.Keys[0].Expression.Tokens[0].IsWord("by") { // a column of that name
-		return "sort by " + keyList(s.Keys, false)
-	}
-	return "sort " + keyList(s.Keys, false)
-}
-
-func (s *Top) String() string {
-	return "top " + strconv.Itoa(s.N) + " by " + keyList(s.Keys, true)
-}
-
-func (s *Group) String() string {
-	switch {
-	case len(s.By) == 0:
-		return "stats " + list(s.Items)
-	case len(s.Items) == 0:
-		return "group by " + list(s.By)
-	}
-	return "group by " + list(s.By) + ": " + list(s.Items)
-}
-
-func (s *Join) String() string {
-	kind := ""
-	if s.Left {
-		kind = "left "
-	}
-	return "join " + kind + s.Table.String() + " on " + list(s.On)
-}
-
-// String leaves out what a reader can add.
-func (m Match) String() string {
-	if m.Here.Name == m.There.Name {
-		return m.Here.String()
-	}
-	return m.Here.String() + " == " + m.There.String()
-}
-
-func (s *Count) String() string {
-	if len(s.By) == 0 {
-		return "count"
-	}
-	return "count by " + list(s.By)
-}
-
-// grammarWords are the words beside the stages' own that stand where a name may stand.
+// grammarWords are the words beside the stages' own that stand where a name may stand: all keywords among the
+// arguments of stages are here.
 var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
 
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
@@ -231,7 +93,8 @@ func (k Key) text(descending bool) string {
 	return text + " asc"
 }
 
-func keyList(keys []Key, descending bool) string {
+// KeyList is the canonical text of keys; descending is their direction where nothing is said.
+func KeyList(keys []Key, descending bool) string {
 	texts := make([]string, len(keys))
 	for i, key := range keys {
 		texts[i] = key.text(descending)
@@ -239,13 +102,17 @@ func keyList(keys []Key, descending bool) string {
 	return strings.Join(texts, ", ")
 }
 
-func list[T interface{ String() string }](nodes []T) string {
+// List is the canonical text of items, columns or matches.
+func List[T interface{ String() string }](nodes []T) string {
 	texts := make([]string, len(nodes))
 	for i, n := range nodes {
 		texts[i] = n.String()
 	}
 	return strings.Join(texts, ", ")
 }
+
+// StartsWith says whether the expression's first word is this one, in any case and without quotes.
+func (e Expression) StartsWith(word string) bool { return e.Tokens[0].IsWord(word) }
 
 // Range is the expression's place in the text.
 func (e Expression) Range() Range {

@@ -1,33 +1,63 @@
 package syntax
 
-// columns reads names separated by commas.
-func (p *parser) columns() ([]Identifier, *Error) {
-	var columns []Identifier
+// Listed reads elements separated by commas.
+func Listed[T any](p *Parser, element func(*Parser) (T, *Error)) ([]T, *Error) {
+	var list []T
 	for {
-		t := p.peek(0)
-		if !t.isName() {
-			return nil, p.missing("a column", "drop pid, process")
+		if len(list) == maxItems {
+			return nil, tooMany(p.peek(0).Range)
 		}
-		if len(columns) == maxItems {
-			return nil, tooMany(t.Range)
+		e, err := element(p)
+		if err != nil {
+			return nil, err
 		}
-		columns = append(columns, t.identifier())
-		p.at++
-		if !p.peek(0).Is(",") {
-			return columns, nil
+		list = append(list, e)
+		if !p.Skip(",") {
+			return list, nil
 		}
-		p.at++
 	}
 }
 
-// items reads the elements of select and its kin up to the end of the stage.
-func (p *parser) items(star bool) ([]Item, *Error) {
-	missing := p.missing("a column or an expression", "laddr, lport, loss = retrans / segs_out")
+// Items reads the elements of select and its kin up to the end of the stage; star says that * is one.
+func (p *Parser) Items(star bool) ([]Item, *Error) {
+	missing := p.Missing("a column or an expression", "laddr, lport, loss = retrans / segs_out")
 	return p.itemsIn(p.rest(), missing, star)
 }
 
+// ItemsUntil reads elements up to a word or operator that is in no bracket, and that one too; found says that it was
+// there. Otherwise, and where the separator is "", it reads up to the end of the stage. Where there are no elements,
+// what and example tell what is missing.
+func (p *Parser) ItemsUntil(separator, what, example string) (items []Item, found bool, err *Error) {
+	missing := p.Missing(what, example)
+	start := p.at
+	tokens := p.rest()
+	if i := separated(tokens, separator); i >= 0 {
+		tokens, found, p.at = tokens[:i], true, start+i+1
+	}
+	items, err = p.itemsIn(tokens, missing, false)
+	return items, found, err
+}
+
+// separated finds a word or operator that is in no bracket. The colon of a ? b : c separates nothing.
+func separated(tokens []Token, separator string) int {
+	depth, questions := 0, 0
+	for i, t := range tokens {
+		depth += nesting(t)
+		switch {
+		case depth > 0:
+		case t.Is("?"):
+			questions++
+		case t.Is(":") && questions > 0:
+			questions--
+		case t.IsWord(separator), t.Is(separator):
+			return i
+		}
+	}
+	return -1
+}
+
 // itemsIn reads the elements that the tokens are; missing is the error when there are none.
-func (p *parser) itemsIn(tokens []Token, missing *Error, star bool) ([]Item, *Error) {
+func (p *Parser) itemsIn(tokens []Token, missing *Error, star bool) ([]Item, *Error) {
 	parts, err := p.parts(tokens, missing)
 	if err != nil {
 		return nil, err
@@ -41,7 +71,7 @@ func (p *parser) itemsIn(tokens []Token, missing *Error, star bool) ([]Item, *Er
 	return items, nil
 }
 
-func (p *parser) item(tokens []Token, star bool) (Item, *Error) {
+func (p *Parser) item(tokens []Token, star bool) (Item, *Error) {
 	if len(tokens) == 1 && tokens[0].Is("*") {
 		if !star {
 			return Item{}, Errorf(tokens[0].Range, "* stands only in select").WithHint("name the columns, or use select *")
@@ -65,7 +95,7 @@ func (p *parser) item(tokens []Token, star bool) (Item, *Error) {
 }
 
 // parts splits tokens at the commas that are in no bracket; missing is the error when there are none.
-func (p *parser) parts(tokens []Token, missing *Error) ([][]Token, *Error) {
+func (p *Parser) parts(tokens []Token, missing *Error) ([][]Token, *Error) {
 	if len(tokens) == 0 {
 		return nil, missing
 	}
@@ -96,9 +126,9 @@ func strayComma(comma Token) *Error {
 	return Errorf(comma.Range, "something is missing beside this comma").WithHint("leave the comma out, or name a column")
 }
 
-// keys reads the elements of sort and top; descending is what holds where nothing is said.
-func (p *parser) keys(descending bool) ([]Key, *Error) {
-	missing := p.missing("a column to sort by", "sort rtt desc")
+// Keys reads the elements of sort and top; descending is what holds where nothing is said.
+func (p *Parser) Keys(descending bool) ([]Key, *Error) {
+	missing := p.Missing("a column to sort by", "sort rtt desc")
 	parts, err := p.parts(p.rest(), missing)
 	if err != nil {
 		return nil, err
@@ -113,7 +143,7 @@ func (p *parser) keys(descending bool) ([]Key, *Error) {
 }
 
 // key reads [-] expression [asc|desc].
-func (p *parser) key(tokens []Token, descending bool) (Key, *Error) {
+func (p *Parser) key(tokens []Token, descending bool) (Key, *Error) {
 	if len(tokens) > 1 && tokens[0].Is("-") {
 		descending, tokens = true, tokens[1:]
 	}

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,12 +15,12 @@ const MaxLength = 64 << 10
 const maxDepth = 500
 
 // Parse reads a query. The error, if any, is an *Error.
-func Parse(text string) (*Query, error) {
+func (l Language) Parse(text string) (*Query, error) {
 	tokens, err := tokenize(text)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{text: text, tokens: tokens}
+	p := &Parser{language: l, text: text, tokens: tokens}
 	query, err := p.query()
 	if err != nil {
 		return nil, err
@@ -88,55 +89,25 @@ func checkBrackets(tokens []Token) *Error {
 	return e
 }
 
-// parser walks over the tokens; at is the next one.
-type parser struct {
-	text   string
-	tokens []Token
-	at     int
-}
-
-func (p *parser) done() bool { return p.at == len(p.tokens) }
-
-// peek is the token n places ahead; the zero Operator token behind the end.
-func (p *parser) peek(n int) Token {
-	if p.at+n >= len(p.tokens) {
-		end := len(strings.TrimRight(p.text, " \t\r\n"))
-		return Token{Kind: Operator, Range: Range{end, end}}
-	}
-	return p.tokens[p.at+n]
-}
-
-func (p *parser) take() Token {
-	t := p.peek(0)
-	p.at++
-	return t
-}
-
-// missing is the error for something that should stand here.
-func (p *parser) missing(what, example string) *Error {
-	t := p.peek(0)
-	e := Errorf(t.Range, "expected %s, found %s", what, t.Text)
-	if p.done() {
-		e = Errorf(t.Range, "%s is missing here", what)
-		e.Incomplete = true
-	}
-	return e.WithHint("for example: %s", example)
-}
-
-func (p *parser) query() (*Query, *Error) {
+func (p *Parser) query() (*Query, *Error) {
 	if p.peek(0).IsWord("from") {
 		p.at++
 	}
 	if first := p.peek(0); !first.isName() || first.IsWord("from") {
-		return nil, p.missing("a table", "sockets state == LISTEN; the tables are listed by: tables")
+		return nil, p.Missing("a table", "sockets state == LISTEN; the tables are listed by: tables")
 	}
-	table := p.take()
-	q := &Query{Table: table.identifier()}
+	table := p.Take()
+	q := &Query{Table: table.identifier(), language: p.language}
 	if err := p.filter(q); err != nil {
 		return nil, err
 	}
 	for !p.done() {
 		p.at++ // the | that ended the stage before
+		if n := len(q.Stages); n > 0 {
+			if err := p.checkLast(q.Stages[n-1]); err != nil {
+				return nil, err
+			}
+		}
 		stage, err := p.stage()
 		if err != nil {
 			return nil, err
@@ -153,26 +124,64 @@ func (p *parser) query() (*Query, *Error) {
 }
 
 // filter reads the condition that may stand right after the table.
-func (p *parser) filter(q *Query) *Error {
+func (p *Parser) filter(q *Query) *Error {
 	first := p.peek(0)
 	if p.done() || first.Is("|") {
 		return nil
 	}
-	if name := stageWords[strings.ToLower(first.Text)]; name != "" {
+	if kind, known := p.language.Stage(first.Text); known {
 		switch next := p.peek(1); {
-		case name == "where" && (next.EndsValue() || !p.peek(1).isBinary()):
+		case kind.Filter && (next.EndsValue() || !p.peek(1).isBinary()):
 			p.at++
 		case next.Kind != Operator && next.Keyword() == "" && p.at+1 < len(p.tokens):
 			return Errorf(first.Range, "a stage needs a | before it").
 				WithHint("did you mean: %s | %s ...", q.Table.Name, first.Text)
 		}
 	}
-	condition, err := p.condition()
+	start, kind := p.peek(0), p.language.filter()
+	node, err := kind.Parse(p)
 	if err != nil {
 		return err
 	}
-	q.Stages = append(q.Stages, &Where{condition.Range(), condition})
+	q.Stages = append(q.Stages, Stage{kind, p.since(start), node})
 	return nil
+}
+
+// stage reads one stage, from its word to the next | or the end.
+func (p *Parser) stage() (Stage, *Error) {
+	start := p.peek(0)
+	if start.Kind != Name {
+		all := strings.Join(p.language.Words(), ", ")
+		return Stage{}, p.Missing("a stage", "where, select, sort, limit, count, group; all: "+all)
+	}
+	kind, known := p.language.Stage(start.Text)
+	if !known {
+		return Stage{}, p.unknownStage()
+	}
+	p.at++
+	p.word = start
+	node, err := kind.Parse(p)
+	if err != nil {
+		return Stage{}, err
+	}
+	if t := p.peek(0); !p.Ends() {
+		return Stage{}, Errorf(t.Range, "unexpected %s after %s", t.Text, kind.Name).
+			WithHint("the next stage needs a | before it")
+	}
+	return Stage{kind, p.since(start), node}, nil
+}
+
+func (p *Parser) unknownStage() *Error {
+	t := p.peek(0)
+	e := Errorf(t.Range, "unknown stage %q", t.Text)
+	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
+		return e.WithHint("did you mean: where %s", Expression{slices.Clone(p.rest())})
+	}
+	words := p.language.Words()
+	if near := Nearest(t.Text, words); near != "" {
+		return e.WithHint("did you mean %q?", near)
+	}
+	return e.WithHint("stages: %s", strings.Join(words, ", "))
 }
 
 // isBinary says whether the token can only stand between two operands.
@@ -181,19 +190,6 @@ func (t Token) isBinary() bool {
 		return !strings.Contains("( [ { - + ! . #", t.Text)
 	}
 	return operatorWords[t.Keyword()] && t.Keyword() != "not"
-}
-
-// rest are the tokens up to the next | or the end.
-func (p *parser) rest() []Token {
-	start := p.at
-	for depth := 0; !p.done(); p.at++ {
-		t := p.peek(0)
-		depth += nesting(t)
-		if depth == 0 && t.Is("|") {
-			break
-		}
-	}
-	return p.tokens[start:p.at]
 }
 
 // nesting is by how much the token changes the depth of brackets.
@@ -210,18 +206,8 @@ func nesting(t Token) int {
 	return 0
 }
 
-// condition reads one expression up to the end of the stage.
-func (p *parser) condition() (Expression, *Error) {
-	missing := p.missing("a condition", "where lport == 22")
-	tokens := p.rest()
-	if len(tokens) == 0 {
-		return Expression{}, missing
-	}
-	return p.expression(tokens)
-}
-
 // expression checks what every expression keeps to; the rest is for the expression language to say.
-func (p *parser) expression(tokens []Token) (Expression, *Error) {
+func (p *Parser) expression(tokens []Token) (Expression, *Error) {
 	var questions []Token
 	depth := 0
 	for i, t := range tokens {
@@ -252,9 +238,4 @@ func strayColon(tokens []Token, i int) *Error {
 		return Errorf(at, "an address with a port is text").WithHint("it is written \"%s:%s\"", tokens[i-1].Text, tokens[i+1].Text)
 	}
 	return e.WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
-}
-
-// open says that the query ends with these tokens, so that more text may continue them.
-func (p *parser) open(tokens []Token) bool {
-	return tokens[len(tokens)-1].Range == p.tokens[len(p.tokens)-1].Range
 }

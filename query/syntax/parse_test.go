@@ -1,10 +1,14 @@
-package syntax
+package syntax_test
 
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"netql/query"
+	"netql/query/syntax"
 )
 
 // TestCanonical: every stage, every alias and every operator has one text.
@@ -54,7 +58,7 @@ func TestCanonical(t *testing.T) {
 		`t a ?? b[1:2] == c[:-1]`:                     `t a ?? b[1 : 2] == c[: -1]`,
 		"t /* x */ a // y\n# z\n == 5ms":              `t a == 5ms`,
 	} {
-		q, err := Parse(text)
+		q, err := query.Language.Parse(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -66,26 +70,53 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// TestStageNames: every word that starts a stage is accepted, and is a column elsewhere.
-func TestStageNames(t *testing.T) {
-	rest := map[string]string{
-		"where": "a", "filter": "a", "select": "a", "project": "a", "extend": "a", "drop": "a", "sort": "a", "order": "by a",
-		"limit": "1", "take": "1", "head": "1", "top": "1 by a", "group": "a", "stats": "a", "summarize": "a", "distinct": "", "uniq": "", "count": "", "join": "u on a",
+// TestStageWords: every word that starts a stage is accepted, and is a column elsewhere. Every stage says what it
+// does.
+func TestStageWords(t *testing.T) {
+	for _, kind := range query.Language {
+		if kind.Usage == "" || kind.Doc == "" || kind.Example == "" {
+			t.Errorf("stage %s: its row in query/stages.go lacks its usage, doc or example", kind.Name)
+		}
+		for _, word := range append(kind.Aliases, kind.Name) {
+			example := strings.Replace(kind.Example+" ", "| "+kind.Name+" ", "| "+strings.ToUpper(word)+" ", 1)
+			if kind.Name == "sort" {
+				example = strings.Replace(example, strings.ToUpper(word), word+" by", 1)
+			}
+			q, err := query.Language.Parse(example)
+			has := func(s syntax.Stage) bool { return s.Kind.Name == kind.Name }
+			if err != nil || !slices.ContainsFunc(q.Stages, has) {
+				t.Errorf("%s: %v", example, err)
+				continue
+			}
+			checkFixedPoint(t, example, q)
+			for _, text := range []string{"t | select " + word, "t | where " + word + " == 1", "t " + word + " == 1"} {
+				if q, err = query.Language.Parse(text); err != nil {
+					t.Errorf("%s: %v", text, err)
+					continue
+				}
+				checkFixedPoint(t, text, q)
+			}
+		}
 	}
-	for _, name := range StageNames() {
-		for _, text := range []string{"t | " + name + " " + rest[name], "t | select " + name, "t | where " + name + " == 1", "t " + name + " == 1"} {
-			if _, err := Parse(text); err != nil || !IsStage(strings.ToUpper(name)) {
-				t.Errorf("%s: %v", text, err)
+}
+
+// TestKeywords: the words that stages know are quoted where they are names.
+func TestKeywords(t *testing.T) {
+	for _, kind := range query.Language {
+		for _, argument := range kind.Takes {
+			name := syntax.Identifier{Name: argument.Word}.String()
+			if argument.Kind == syntax.Keyword && name != "`"+argument.Word+"`" {
+				t.Errorf("grammarWords in ast.go lacks %s, which stage %s knows", argument.Word, kind.Name)
 			}
 		}
 	}
 }
 
 // checkFixedPoint: the canonical text means the same query, and all places lie in the text.
-func checkFixedPoint(t *testing.T, text string, q *Query) {
+func checkFixedPoint(t *testing.T, text string, q *syntax.Query) {
 	t.Helper()
 	canonical := q.String()
-	again, err := Parse(canonical)
+	again, err := query.Language.Parse(canonical)
 	if err != nil {
 		t.Errorf("%q: its canonical text %q is wrong: %v", text, canonical, err)
 		return
@@ -97,7 +128,7 @@ func checkFixedPoint(t *testing.T, text string, q *Query) {
 		t.Errorf("%q: %d stages, and %d in its canonical text %q", text, len(q.Stages), len(again.Stages), canonical)
 	}
 	for _, stage := range q.Stages {
-		if r := stage.Span(); r.Start < 0 || r.Start >= r.End || r.End > len(text) {
+		if r := stage.Range; r.Start < 0 || r.Start >= r.End || r.End > len(text) {
 			t.Errorf("%q: %s has the range %v", text, stage, r)
 		}
 	}
@@ -128,17 +159,17 @@ func goldenQueries(t testing.TB) []string {
 func TestIncomplete(t *testing.T) {
 	cuts := 0
 	for _, text := range goldenQueries(t) {
-		if _, err := Parse(text); err != nil {
+		if _, err := query.Language.Parse(text); err != nil {
 			continue
 		}
-		tokens, err := Scan(text)
+		tokens, err := syntax.Scan(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, token := range tokens {
 			cut := text[:token.Range.End]
-			var wrong *Error
-			if _, err := Parse(cut); errors.As(err, &wrong) && !wrong.Incomplete {
+			var wrong *syntax.Error
+			if _, err := query.Language.Parse(cut); errors.As(err, &wrong) && !wrong.Incomplete {
 				t.Errorf("%q is said to be beyond mending: %v", cut, err)
 			}
 			cuts++
@@ -156,8 +187,8 @@ func TestBeyondMending(t *testing.T) {
 		`t | stats by a`, `t | where | limit 5`, `t | sort | limit 5`, `t | limit | count`, `t | top 5 | count`, `t | order | count`, `t || `,
 		`t | where a ? b | limit 5`, `t | select a ? b, c`, `t | drop a, | limit 1`, `t | | count`, `t | group by a: | count`, `t a = 5`, `t a b) `,
 	} {
-		var wrong *Error
-		if _, err := Parse(text); errors.As(err, &wrong) && wrong.Incomplete {
+		var wrong *syntax.Error
+		if _, err := query.Language.Parse(text); errors.As(err, &wrong) && wrong.Incomplete {
 			t.Errorf("%q: %v: more text cannot mend this", text, err)
 		}
 	}
@@ -180,16 +211,16 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		q, err := Parse(text)
+		q, err := query.Language.Parse(text)
 		if err == nil {
 			checkFixedPoint(t, text, q)
 			return
 		}
-		var wrong *Error
+		var wrong *syntax.Error
 		if !errors.As(err, &wrong) {
 			t.Fatalf("%q: error without a place: %v", text, err)
 		}
-		if r := wrong.Range; r.Start < 0 || r.End < r.Start || r.End > len(text) && len(text) <= MaxLength {
+		if r := wrong.Range; r.Start < 0 || r.End < r.Start || r.End > len(text) && len(text) <= syntax.MaxLength {
 			t.Fatalf("%q: range %v", text, r)
 		}
 		if wrong.Message == "" || wrong.Hint == "" {
@@ -203,11 +234,12 @@ func FuzzParse(f *testing.F) {
 }
 
 // mendable says whether some text makes this error go away. Another error may then come to light.
-func mendable(text string, wrong *Error) bool {
+func mendable(text string, wrong *syntax.Error) bool {
 	for i := range 2 * len(mends) {
 		mend := []string{"", "\n"}[i%2] + mends[i/2]
-		var next *Error
-		if _, err := Parse(text + mend); !errors.As(err, &next) || next.Message != wrong.Message || next.Range != wrong.Range {
+		var next *syntax.Error
+		_, err := query.Language.Parse(text + mend)
+		if !errors.As(err, &next) || next.Message != wrong.Message || next.Range != wrong.Range {
 			return true
 		}
 	}
@@ -220,8 +252,39 @@ func TestNearest(t *testing.T) {
 		"slect": "select", "SELECT": "select", "stat": "state", "lprt": "lport", "rpotr": "rport", "porcess": "process", "": "", "x": "",
 		"nothing": "", strings.Repeat("process", 20): "",
 	} {
-		if got := Nearest(word, words); got != want {
+		if got := syntax.Nearest(word, words); got != want {
 			t.Errorf("%q is nearest to %q, want %q", word, got, want)
 		}
+	}
+}
+
+// TestLimitsOfStages: what is too much for a plan is refused before anything is built from it.
+func TestLimitsOfStages(t *testing.T) {
+	for text, want := range map[string]string{
+		"t" + strings.Repeat("|count", 200):                                 "",
+		"t" + strings.Repeat("|count", 201):                                 "the query has more than 200 stages",
+		"t x" + strings.Repeat("|count", 200):                               "the query has more than 200 stages",
+		"t|select x" + strings.Repeat(",x", 255):                            "",
+		"t|select x" + strings.Repeat(",x", 256):                            "a stage takes at most 256 columns",
+		"t|extend x" + strings.Repeat(",x", 30_000):                         "a stage takes at most 256 columns",
+		"t|drop x" + strings.Repeat(",x", 256):                              "a stage takes at most 256 columns",
+		"t|sort x" + strings.Repeat(",x", 256):                              "a stage takes at most 256 columns",
+		"t|distinct x" + strings.Repeat(",x", 256):                          "a stage takes at most 256 columns",
+		"t|group x: x" + strings.Repeat(",x", 256):                          "a stage takes at most 256 columns",
+		"t|stats x by x" + strings.Repeat(",x", 256):                        "a stage takes at most 256 columns",
+		"t|join t on x" + strings.Repeat(",x", 256):                         "a stage takes at most 256 columns",
+		"t|where x in [1" + strings.Repeat(",1", 300) + "]|select max(x,x)": "",
+	} {
+		_, err := query.Language.Parse(text)
+		var wrong *syntax.Error
+		errors.As(err, &wrong)
+		switch {
+		case err == nil && want == "":
+		case wrong == nil, wrong.Error() != want, wrong.Hint == "", wrong.Incomplete:
+			t.Errorf("%.20q: error %v, want %q", text, err, want)
+		}
+	}
+	if _, err := query.Language.Parse("t " + strings.Repeat("(", 500) + "x" + strings.Repeat(")", 500)); err != nil {
+		t.Error(err)
 	}
 }

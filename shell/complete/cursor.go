@@ -14,6 +14,7 @@ type cursor struct {
 	text   string         // the query, up to the word
 	tokens []syntax.Token // of the text
 	word   string         // what is typed of the word at the cursor
+	beside string         // the table that the stage at the cursor has named
 }
 
 // query finds the candidates at the end of a query. Where the word starts depends on what it may be: an address has
@@ -57,7 +58,7 @@ func (s *Source) cursor(text string, start int) (*cursor, bool) {
 	if trimmed := strings.TrimRight(before, " \t\r\n"); trimmed != "" && !endsAt(tokens, len(trimmed)) {
 		return nil, false
 	}
-	return &cursor{s, before, tokens, text[start:]}, true
+	return &cursor{Source: s, text: before, tokens: tokens, word: text[start:]}, true
 }
 
 func endsAt(tokens []syntax.Token, end int) bool {

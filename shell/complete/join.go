@@ -6,25 +6,13 @@ import (
 	"netql/query/syntax"
 )
 
-// join completes: join [left|inner] TABLE on COLUMN == COLUMN, ...
-func (c *cursor) join(tokens []syntax.Token) []Candidate {
-	if len(tokens) == 0 {
-		return append(c.tables(), keyword("left", "keep rows without a partner"))
-	}
-	if tokens[0].IsWord("left") || tokens[0].IsWord("inner") {
-		tokens = tokens[1:]
-	}
-	switch len(tokens) {
-	case 0:
-		return c.tables()
-	case 1:
-		return []Candidate{keyword("on", "the columns that must be equal")}
-	}
-	table, known := c.Catalog.Table(tokens[0].Text)
+// matches are pairs of columns that must be equal, of the rows so far and of the table beside.
+func (c *cursor) matches(tokens []syntax.Token) []Candidate {
+	table, known := c.Catalog.Table(c.beside)
 	if !known {
 		return nil
 	}
-	match := lastElement(tokens[2:])
+	match := lastElement(tokens)
 	switch len(match) {
 	case 0:
 		return c.joinable(table.Columns, c.columns().Columns)

@@ -24,7 +24,7 @@ func Aligned(list []Choice, room int) (lines []string) {
 		if below {
 			lines, label = append(lines, label), ""
 		}
-		for _, line := range wrapped(c.Doc, max(1, room-1-indent)) {
+		for _, line := range Wrapped(c.Doc, max(1, room-1-indent)) {
 			lines = append(lines, fmt.Sprintf("%-*s%s", indent, label, line))
 			label = ""
 		}
@@ -32,8 +32,8 @@ func Aligned(list []Choice, room int) (lines []string) {
 	return lines
 }
 
-// wrapped breaks a text at its blanks.
-func wrapped(text string, room int) (lines []string) {
+// Wrapped breaks a text at its blanks, into lines of at most so many bytes where its words allow it.
+func Wrapped(text string, room int) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {
 		if line != "" && len(line)+1+len(word) > room {

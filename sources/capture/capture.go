@@ -1,12 +1,12 @@
 // Package capture records a network stack into one file and serves it back as a sources.System.
 //
-// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the answer,
-// so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it without a
-// word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query reads them, by
-// the same code as the kernel's.
+// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the
+// answer, so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it
+// without a word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query
+// reads them, by the same code as the kernel's.
 //
-// A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads. The
-// wider answer then serves, cut to what was asked (narrow.go).
+// A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads.
+// The wider answer then serves, cut to what was asked (narrow.go).
 package capture
 
 import (
@@ -60,7 +60,7 @@ func (c *Capture) System() *sources.System {
 	system := &sources.System{
 		Name:    c.name,
 		Netlink: replay{c.facts},
-		Files:   fileSystem{replayFiles(c.facts.files)},
+		Files:   factFiles{replayFiles(c.facts.files)},
 		Owners:  c.facts.owners,
 	}
 	if len(c.facts.devices) > 0 {
@@ -72,7 +72,7 @@ func (c *Capture) System() *sources.System {
 // facts are all answers of a network stack.
 type facts struct {
 	answers []*answer
-	files   map[string]*fileFacts // by path, as io/fs has them
+	files   map[string]*fileFacts // by path
 	owners  *ownersFact
 	devices devices
 }

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -21,6 +19,8 @@ import (
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 	"netql/sources/owners"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 // stack is a network stack for tests: it has a few links, an error, a file system and an owner.
@@ -36,15 +36,17 @@ func stack() *sources.System {
 			}
 			return nil, fmt.Errorf("netlink: %w", &netlink.Error{Errno: unix.EOPNOTSUPP, Text: "no such thing"})
 		}),
-		Files: fstest.MapFS{
-			"etc/services":                 {Data: []byte("ssh 22/tcp\n")},
-			"proc/net/tcp":                 {Data: bytes.Repeat([]byte("0: 0100007F:0035\n"), 70_000), Mode: 0o444},
-			"proc/self/ns/net":             {Data: []byte("net:[4026531840]"), Mode: fs.ModeSymlink | 0o777},
-			"proc/sys/kernel/hostname":     {Data: []byte("box\n")},
-			"sys/fs/cgroup/a.slice/x":      {Mode: fs.ModeDir | 0o755},
-			"run/netns/blue":               {Sys: &syscall.Stat_t{Ino: 4026531840, Uid: 7}},
-			"proc/sys/kernel/osrelease":    {Data: []byte("6.18.0\n")},
-			"proc/sys/net/ipv4/empty_file": {},
+		Files: vfstest.Files{
+			"/etc/services":                 {Text: "ssh 22/tcp\n"},
+			"/proc/net/tcp":                 {Text: strings.Repeat("0: 0100007F:0035\n", 70_000)},
+			"/proc/self/ns/net":             {Link: "net:[4026531840]"},
+			"/proc/sys/kernel/hostname":     {Text: "box\n"},
+			"/sys/fs/cgroup/a.slice/x":      {Dir: true},
+			"/sys/fs/cgroup/A\x80B":         {Dir: true, Inode: 8},
+			"/run/netns/blue":               {Inode: 4026531840, Device: 4},
+			"/proc/sys/kernel/osrelease":    {Text: "6.18.0\n"},
+			"/proc/sys/net/ipv4/empty_file": {},
+			"/proc/slabinfo":                {Err: syscall.EACCES},
 		},
 		Owners: finder{},
 	}
@@ -90,25 +92,21 @@ func everything(t *testing.T, system *sources.System) string {
 		text, err := dump(t, system, r)
 		note("dump", text, err)
 	}
-	for _, name := range []string{"etc/services", "proc/net/tcp", "nothing", "proc/sys/net/ipv4/empty_file", "run/netns"} {
-		content, err := fs.ReadFile(system.Files, name)
-		note(name, string(content), err)
-		info, err := fs.Stat(system.Files, name)
-		if err == nil {
-			note(name, fmt.Sprint(info.Name(), info.Mode(), info.Size(), info.IsDir()), nil)
-		} else {
-			note(name, nil, err)
+	for _, path := range []string{"/etc/services", "/proc/net/tcp", "/nothing", "/proc/sys/net/ipv4/empty_file",
+		"/run/netns", "/proc/slabinfo"} {
+		content, err := vfs.ReadFile(system.Files, path)
+		note(path, string(content), err)
+		info, err := system.Files.Stat(path)
+		note(path, fmt.Sprint(info), err)
+	}
+	for _, dir := range []string{"/run", "/run/netns", "/sys/fs/cgroup", "/etc/services", "/nothing"} {
+		entries, err := system.Files.ReadDir(dir)
+		note(dir, fmt.Sprintf("%q", entries), err)
+		for _, entry := range entries {
+			info, err := system.Files.Stat(dir + "/" + entry.Name)
+			note(dir, fmt.Sprint(info), err)
 		}
 	}
-	err := fs.WalkDir(system.Files, "run", func(path string, entry fs.DirEntry, err error) error {
-		note(path, fmt.Sprint(entry.Name(), entry.IsDir(), entry.Type()), err)
-		info, err := entry.Info()
-		if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-			note(path, fmt.Sprint(stat.Ino, stat.Uid), err)
-		}
-		return nil
-	})
-	note("walk", nil, err)
 	namespace, err := system.Namespace()
 	note("namespace", namespace, err)
 	table, err := system.Owners.Find(t.Context())
@@ -152,6 +150,42 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if _, err = dump(t, c.System(), unheard); !errors.Is(err, unix.EOPNOTSUPP) || !errors.Is(netlink.OrNoModule(err), netlink.ErrNoModule) {
 		t.Errorf("%v is not EOPNOTSUPP", err)
+	}
+}
+
+// TestVersion1 reads a capture that version 1 of the format has, whose paths are those of io/fs.
+func TestVersion1(t *testing.T) {
+	c, err := Open("testdata/version1.nq")
+	if err != nil && byteOrder() != "little" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	system := c.System()
+	if text, err := vfs.ReadFile(system.Files, "/etc/services"); err != nil || string(text) != "ssh 22/tcp\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if list, err := system.Files.ReadDir("/run"); err != nil || fmt.Sprint(list) != "[{netns d---------}]" {
+		t.Errorf("%v, %v", list, err)
+	}
+	if info, err := system.Files.Stat("/run/netns/blue"); err != nil ||
+		info.Inode != 4026531840 { // it has lstat's answer only
+		t.Errorf("%+v, %v", info, err)
+	}
+	if n, err := system.Namespace(); err != nil || n.Name != "blue" {
+		t.Errorf("%v, %v", n, err)
+	}
+	if _, err := system.Files.Stat("/nothing"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(),
+		" /nothing: ") {
+		t.Error(err)
+	}
+	if _, err := dump(t, system, links); err != nil {
+		t.Error(err)
+	}
+	d := decoder{rest: appendBytes[string](nil, "."), version: 1}
+	if root := d.path(); root != "/" || d.err != nil {
+		t.Errorf("%s, %v", root, d.err)
 	}
 }
 
@@ -201,17 +235,17 @@ func TestNotHeld(t *testing.T) {
 	other.Type++
 	_, err = dump(t, system, other)
 	files := map[string]error{"a request": err}
-	for _, name := range []string{"etc/passwd", "run/netns/red", "nothing/below", "proc/net/udp"} {
-		_, err := fs.Stat(system.Files, name)
+	for _, name := range []string{"/etc/passwd", "/run/netns/red", "/nothing/below", "/proc/net/udp"} {
+		_, err := system.Files.Stat(name)
 		files[name] = err
 	}
 	for name, err := range files {
-		gone := name == "run/netns/red" || name == "nothing/below"
+		gone := name == "/run/netns/red" || name == "/nothing/below"
 		if err == nil || gone != errors.Is(err, fs.ErrNotExist) || !gone && !strings.Contains(err.Error(), "the capture does not hold") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if info, err := fs.Stat(system.Files, "run/netns"); err != nil || !info.IsDir() {
+	if info, err := system.Files.Stat("/run"); err != nil || !info.Mode.IsDir() {
 		t.Errorf("a directory that was listed: %v", err)
 	}
 	empty := (&Capture{facts: newFacts()}).System()
@@ -242,9 +276,10 @@ func TestReplayEnds(t *testing.T) {
 
 // TestPartialRead: a file that cannot be read to its end keeps what was read, and the error comes behind it.
 func TestPartialRead(t *testing.T) {
-	r := NewRecorder(t.Context(), &sources.System{Files: torn{}, Owners: finder{}, Netlink: stack().Netlink})
+	r := NewRecorder(t.Context(), &sources.System{Files: torn{vfstest.Files{}}, Owners: finder{},
+		Netlink: stack().Netlink})
 	for _, system := range []func() *sources.System{r.System, func() *sources.System { return reopened(t, r) }} {
-		file, err := system().Files.Open("torn")
+		file, err := system().Files.Open("/torn")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,21 +290,12 @@ func TestPartialRead(t *testing.T) {
 	}
 }
 
-type torn struct{}
+// torn has files that cannot be read to their end.
+type torn struct{ vfs.Files }
 
-func (torn) Open(string) (fs.File, error) { return tornFile{strings.NewReader("half")}, nil }
-
-type tornFile struct{ io.Reader }
-
-func (f tornFile) Read(b []byte) (int, error) {
-	n, err := f.Reader.Read(b)
-	if err == io.EOF {
-		err = syscall.EIO
-	}
-	return n, err
+func (torn) Open(string) (io.ReadCloser, error) {
+	return io.NopCloser(io.MultiReader(strings.NewReader("half"), vfstest.Failing{Err: syscall.EIO})), nil
 }
-func (tornFile) Close() error               { return nil }
-func (tornFile) Stat() (fs.FileInfo, error) { return nil, syscall.EIO }
 
 // reopened is what a recorder has, by way of a file.
 func reopened(t *testing.T, r *Recorder) *sources.System {

@@ -25,12 +25,13 @@ func appendBool(b []byte, value bool) []byte {
 	return append(b, 0)
 }
 
-// A decoder reads what the functions above wrote. Its error is sticky: read everything, then look at err once. It never
-// allocates by a length that it reads.
+// A decoder reads what the functions above wrote. Its error is sticky: read everything, then look at err once. It
+// never allocates by a length that it reads.
 type decoder struct {
-	rest []byte
-	err  error
-	room int // how many items may still be read, see maxItems
+	rest    []byte
+	err     error
+	room    int    // how many items may still be read, see maxItems
+	version uint32 // of the format
 }
 
 // item is called for each item, before it takes memory. It is false where there is no room for one more, or an error.

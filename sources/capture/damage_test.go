@@ -11,15 +11,18 @@ import (
 	"time"
 
 	"netql/sources/netlink"
+	"netql/sources/vfs"
 )
 
 // small is a capture of a few hundred bytes.
 func small(t testing.TB) []byte {
 	t.Helper()
 	f := newFacts()
-	f.files["proc/x"] = &fileFacts{content: &content{opened: true, data: []byte("text")}, stat: &stat{mode: 0o444, size: 4, system: true, inode: 7}}
-	f.files["proc"] = &fileFacts{listing: &listing{entries: []listed{{"x", 0}}}, lstat: &stat{failure: &failure{text: "gone", errno: 2}}}
-	f.files["link"] = &fileFacts{link: &link{target: "proc/x"}}
+	f.files["/proc/x"] = &fileFacts{content: &content{opened: true, data: []byte("text")},
+		stat: &stat{Info: vfs.Info{Mode: 0o444, Inode: 7}}}
+	f.files["/proc"] = &fileFacts{listing: &listing{entries: []vfs.Entry{{Name: "x"}}},
+		stat: &stat{failure: &failure{text: "gone", errno: 2}}}
+	f.files["/link"] = &fileFacts{link: &link{target: "/proc/x"}}
 	a := &answer{request: netlink.Request{Type: 18, Payload: []byte{1, 2}}, failure: failureOf(netlink.ErrInterrupted)}
 	a.add(netlink.Message{Type: 16, Data: []byte("message")})
 	f.answers = append(f.answers, a)
@@ -87,7 +90,7 @@ func TestForeign(t *testing.T) {
 		"gzip":    {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "it is no capture of netql"},
 		"as text": {strings.Replace(string(small(t)), "\r\n", "\n", 1), "it is no capture of netql"},
 		"zeros":   {strings.Repeat("\x00", 1000), "it is no capture of netql"},
-		"newer":   {string(newer), "a newer netql wrote it, in version 2 of the format, and this one reads version 1"},
+		"newer":   {string(newer), "a newer netql wrote it, in version 3 of the format, and this one reads version 2"},
 		"endian":  {endian.String(), "it was recorded on a " + other + "-endian machine"},
 	} {
 		if _, err := read(strings.NewReader(test.content)); err == nil || !strings.Contains(err.Error(), test.message) {
@@ -127,20 +130,23 @@ func TestHostile(t *testing.T) {
 	made := func(kind byte, raw []byte) *section { return packedSection(t, kind, raw, len(raw)) }
 	path := func(name string) []byte { return (&fileFacts{content: &content{opened: true}}).append(nil, name) }
 	entry := func(name string) []byte {
-		return (&fileFacts{listing: &listing{entries: []listed{{name, 0}}}}).append(nil, "proc")
+		return (&fileFacts{listing: &listing{entries: []vfs.Entry{{Name: name}}}}).append(nil, "/proc")
 	}
-	huge := appendUint(appendBytes([]byte(nil), "proc"), uint64(1)<<63)
+	huge := appendUint(appendBytes([]byte(nil), "/proc"), uint64(1)<<63)
 	head := (&answer{}).appendHead(nil)
 	for name, list := range map[string][]*block{
-		"absolute path":      {{raw: path("/etc/passwd")}},
-		"climbing path":      {{raw: path("proc/../../etc/passwd")}},
+		"relative path":      {{raw: path("etc/passwd")}},
+		"climbing path":      {{raw: path("/proc/../../etc/passwd")}},
+		"long way":           {{raw: path("/proc//net")}},
 		"empty path":         {{raw: path("")}},
 		"climbing entry":     {{raw: entry("..")}},
 		"entry with a slash": {{raw: entry("a/b")}},
+		"entry of itself":    {{raw: entry(".")}},
 		"entry of no name":   {{raw: entry("")}},
-		"absurd length":      {{raw: append(appendUint([]byte(nil), uint64(1)<<60), "proc"...)}},
+		"absurd length":      {{raw: append(appendUint([]byte(nil), uint64(1)<<60), "/proc"...)}},
 		"absurd kind":        {{raw: huge}},
-		"absurd count":       {{raw: appendUint(appendBool(appendUint(appendBytes([]byte(nil), "proc"), factListing), false), uint64(1)<<50)}},
+		"absurd count": {{raw: appendUint(appendBool(appendUint(appendBytes([]byte(nil), "/proc"), factListing),
+			false), uint64(1)<<50)}},
 	} {
 		if _, err := read(bytes.NewReader(handMade(t, made(sectionFiles, list[0].raw)))); !errors.Is(err, errMalformed) {
 			t.Errorf("%s: %v", name, err)
@@ -151,8 +157,8 @@ func TestHostile(t *testing.T) {
 		"unknown section":       {made('X', []byte("x"))},
 		"messages of no answer": {made(sectionMessages, []byte("x"))},
 		"two manifests":         {{sectionManifest, block{packed: []byte("{}"), size: 2}}},
-		"more than it says":     {packedSection(t, sectionFiles, path("proc"), 1)},
-		"less than it says":     {packedSection(t, sectionFiles, path("proc"), 1000)},
+		"more than it says":     {packedSection(t, sectionFiles, path("/proc"), 1)},
+		"less than it says":     {packedSection(t, sectionFiles, path("/proc"), 1000)},
 		"not packed":            {{sectionFiles, block{packed: []byte("garbage"), size: 7}}},
 		"bomb that lies":        {packedSection(t, sectionFiles, zeros, 10)},
 		"bomb that does not":    {packedSection(t, sectionFiles, zeros, maxKept+1)},
@@ -199,14 +205,14 @@ func TestBounded(t *testing.T) {
 func TestManyItems(t *testing.T) {
 	const room = 1000
 	held := appendUint(appendBool(appendUint(appendFailure(nil, nil), 0), true), 0) // no process
-	listing := appendUint(appendFailure(appendUint(appendBytes([]byte(nil), "proc"), factListing), nil), room)
+	listing := appendUint(appendFailure(appendUint(appendBytes([]byte(nil), "/proc"), factListing), nil), room)
 	for name, test := range map[string]struct {
 		kind       byte
 		head, item []byte
 	}{
 		"owners":  {sectionOwners, held, []byte{1, 1, 1}},
 		"listing": {sectionFiles, listing, []byte{1, 'a', 0}},
-		"files":   {sectionFiles, nil, (&fileFacts{link: &link{}}).append(nil, "x")},
+		"files":   {sectionFiles, nil, (&fileFacts{link: &link{}}).append(nil, "/x")},
 	} {
 		raw := append(test.head, bytes.Repeat(test.item, room)...)
 		for _, r := range []int{room + 2, room - 1} {

@@ -3,8 +3,10 @@ package capture
 import (
 	"io/fs"
 	"math"
+	"path"
 	"strings"
-	"time"
+
+	"netql/sources/vfs"
 )
 
 // The kinds of facts in a file. The numbers are the file format's.
@@ -13,7 +15,7 @@ const (
 	factListing
 	factLink
 	factStat
-	factLstat
+	factLstat // of version 1: what lstat(2) says
 )
 
 // failures are those of all that was asked, nil among them.
@@ -27,10 +29,8 @@ func (f *fileFacts) failures() (all []*failure) {
 	if f.link != nil {
 		all = append(all, f.link.failure)
 	}
-	for _, s := range []*stat{f.stat, f.lstat} {
-		if s != nil {
-			all = append(all, s.failure)
-		}
+	if f.stat != nil {
+		all = append(all, f.stat.failure)
 	}
 	return all
 }
@@ -48,39 +48,27 @@ func (f *fileFacts) append(b []byte, name string) []byte {
 		head(factListing, l.failure)
 		b = appendUint(b, len(l.entries))
 		for _, e := range l.entries {
-			b = appendUint(appendBytes(b, e.name), uint32(e.mode))
+			b = appendUint(appendBytes(b, e.Name), uint32(e.Type))
 		}
 	}
 	if l := f.link; l != nil {
 		head(factLink, l.failure)
 		b = appendBytes(b, l.target)
 	}
-	if f.stat != nil {
-		head(factStat, f.stat.failure)
-		b = f.stat.append(b)
-	}
-	if f.lstat != nil {
-		head(factLstat, f.lstat.failure)
-		b = f.lstat.append(b)
+	if s := f.stat; s != nil {
+		head(factStat, s.failure)
+		b = appendUint(appendUint(appendUint(b, uint32(s.Mode)), s.Device), s.Inode)
 	}
 	return b
 }
 
-func (s *stat) append(b []byte) []byte {
-	b = appendUint(appendUint(b, uint32(s.mode)), uint64(s.size))
-	b = appendUint(b, uint64(s.modified.Unix()))
-	b = appendBool(b, s.system)
-	b = appendUint(appendUint(b, s.device), s.inode)
-	return appendUint(appendUint(b, s.uid), s.gid)
-}
-
 // fileFact reads one fact into the facts about its path.
 func (d *decoder) fileFact(all map[string]*fileFacts) {
-	name := d.string()
-	if d.err == nil && !fs.ValidPath(name) {
-		d.fail("a path that is none: " + name)
-	}
+	name := d.path()
 	kind, failure := d.upTo(factLstat), d.failure()
+	if d.version == 1 && failure != nil { // whose text has the path as it was then
+		failure.text = strings.Replace(failure.text, " "+strings.TrimPrefix(name, "/")+": ", " "+name+": ", 1)
+	}
 	f := all[name]
 	if f == nil {
 		f = &fileFacts{}
@@ -97,31 +85,57 @@ func (d *decoder) fileFact(all map[string]*fileFacts) {
 		f.link = &link{d.string(), failure}
 	case factStat:
 		f.stat = d.stat(failure)
-	case factLstat:
-		f.lstat = d.stat(failure)
+	case factLstat: // the same as stat of what is no link
+		if s := d.stat(failure); f.stat == nil && s.Mode&fs.ModeSymlink == 0 {
+			f.stat = s
+		}
 	}
 	if d.err == nil {
 		all[name] = f
 	}
 }
 
+// path reads the path of a file. Version 1 has it as io/fs does, without the slash, and "." for the root.
+func (d *decoder) path() string {
+	name := d.string()
+	switch {
+	case d.version != 1:
+	case name == ".":
+		name = "/"
+	default:
+		name = "/" + name
+	}
+	if d.err == nil && (!path.IsAbs(name) || path.Clean(name) != name) {
+		d.fail("a path that is none: " + name)
+	}
+	return name
+}
+
 func (d *decoder) listing(failure *failure) *listing {
 	l := &listing{failure: failure}
 	for n := d.uint(); n > 0 && d.item(); n-- {
-		e := listed{d.string(), fs.FileMode(d.upTo(math.MaxUint32))}
-		if d.err == nil && (e.name == "." || !fs.ValidPath(e.name) || strings.Contains(e.name, "/")) {
-			d.fail("a directory entry that is none: " + e.name)
+		e := vfs.Entry{Name: d.string(), Type: fs.FileMode(d.upTo(math.MaxUint32))}
+		if d.err == nil && (e.Name == "" || e.Name == "." || e.Name == ".." || strings.Contains(e.Name, "/")) {
+			d.fail("a directory entry that is none: " + e.Name)
 		}
 		l.entries = append(l.entries, e)
 	}
 	return l
 }
 
+// stat reads what stat(2) says. Version 1 has more of it than anybody wants to know.
 func (d *decoder) stat(failure *failure) *stat {
-	s := &stat{mode: fs.FileMode(d.upTo(math.MaxUint32)), size: int64(d.upTo(math.MaxInt64)), failure: failure}
-	s.modified = time.Unix(int64(d.uint()), 0)
-	s.system = d.bool()
-	s.device, s.inode = d.uint(), d.uint()
-	s.uid, s.gid = uint32(d.upTo(math.MaxUint32)), uint32(d.upTo(math.MaxUint32))
+	s := &stat{failure: failure}
+	s.Mode = fs.FileMode(d.upTo(math.MaxUint32))
+	if d.version == 1 {
+		d.uint() // the size
+		d.uint() // when it was changed
+		d.bool() // whether what follows is known
+	}
+	s.Device, s.Inode = d.uint(), d.uint()
+	if d.version == 1 {
+		d.uint() // the user
+		d.uint() // the group
+	}
 	return s
 }

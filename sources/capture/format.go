@@ -14,15 +14,17 @@ import (
 // A capture file is the magic, the version of the format in four bytes, and sections. Numbers outside of sections are
 // little-endian; inside they are varints (codec.go), and messages are as the kernel sent them.
 //
-// A section is a header of 16 bytes (its kind and three zeros, the size of its data, the size of what follows in the file,
-// a checksum of these and of what follows) and the data, packed by flate. The manifest is not packed, so that anyone can
-// look at it. The order is: the manifest, files, owners, what drivers say, answers (each a head and its messages), the end.
+// A section is a header of 16 bytes (its kind and three zeros, the size of its data, the size of what follows in the
+// file, a checksum of these and of what follows) and the data, packed by flate. The manifest is not packed, so that
+// anyone can look at it. The order is: the manifest, files, owners, what drivers say, answers (each a head and its
+// messages), the end.
 
 // magic begins a capture. Like PNG's it shows whether somebody has taken the file for text.
 const magic = "\x89NQL\r\n\x1a\n"
 
-// formatVersion is the version that is written, and the newest that is read.
-const formatVersion = 1
+// formatVersion is the version that is written, and the newest that is read. Older ones are read, too. Version 2 has
+// absolute paths of any bytes where version 1 has those of io/fs, which are UTF-8 and have no slash in front.
+const formatVersion = 2
 
 // The kinds of sections.
 const (
@@ -37,15 +39,16 @@ const (
 
 const sectionHeader = 16
 
-// Limits of what is read, far above what is written: whoever made the file must not decide how much memory and time it takes.
+// Limits of what is read, far above what is written: whoever made the file must not decide how much memory and time
+// it takes.
 const (
 	maxPacked = 256 << 20 // of one section
 	maxFile   = 2 << 30   // of all sections
 	maxKept   = 256 << 20 // of all data but messages, which is unpacked when the file is opened
 	maxChunk  = 4 << 20   // of one section of messages, which are unpacked one at a time
 	maxData   = 8 << 30   // of all messages
-	// maxItems is how many files, directory entries, sockets with an owner, answers and the like there may be: in the file
-	// they are a few bytes each, which pack to next to nothing, and in memory a hundred or more.
+	// maxItems is how many files, directory entries, sockets with an owner, answers and the like there may be: in the
+	// file they are a few bytes each, which pack to next to nothing, and in memory a hundred or more.
 	maxItems = 4 << 20
 )
 

@@ -8,6 +8,7 @@ import (
 	"netql/sources/decodetest"
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
+	"netql/sources/vfs"
 )
 
 // FuzzRead reads captures, and parts of captures behind the checksums that a fuzzer cannot guess.
@@ -19,10 +20,11 @@ func FuzzRead(f *testing.F) {
 		}
 		return decodetest.Result(c.Manifest, c.facts, messages(c.facts))
 	}
-	part := func(kind byte) decodetest.Decoder {
+	part := func(kind byte, version uint32) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems}) // facts keep parts of what they are read from
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems,
+				version: version}) // facts keep parts of it
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}
 	}
@@ -33,13 +35,18 @@ func FuzzRead(f *testing.F) {
 	}
 	whole := small(f)
 	table, _ := finder{}.Find(f.Context())
-	stats := &fileFacts{stat: &stat{mode: 0o444, size: 4, system: true, inode: 7}, listing: &listing{entries: []listed{{"x", 0}}}}
+	stats := &fileFacts{stat: &stat{Info: vfs.Info{Mode: 0o444, Inode: 7}},
+		listing: &listing{entries: []vfs.Entry{{Name: "x\x80"}}}}
 	a := &answer{request: netlink.Request{Payload: []byte{1}}, failure: failureOf(netlink.ErrInterrupted)}
 	a.add(netlink.Message{Type: 16, Data: []byte("message")})
 	device := &deviceFacts{&driver{ethtool.Driver{Name: "veth"}, nil}, &statistics{[]ethtool.Statistic{{Name: "rx", Value: 1}}, nil}}
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"capture": file, "files": part(sectionFiles), "owners": part(sectionOwners), "devices": part(sectionDevices), "answer": part(sectionAnswer), "messages": list,
-	}, whole, device.append(nil, "eth0"), (&ownersFact{table: table}).append(nil), stats.append(nil, "proc"), a.appendHead(nil), a.chunks[0].raw)
+		"capture": file, "files": part(sectionFiles, formatVersion), "files of version 1": part(sectionFiles, 1),
+		"messages": list,
+		"owners":   part(sectionOwners, formatVersion), "devices": part(sectionDevices, formatVersion),
+		"answer": part(sectionAnswer, formatVersion),
+	}, whole, device.append(nil, "eth0"), (&ownersFact{table: table}).append(nil), stats.append(nil, "/proc"),
+		a.appendHead(nil), a.chunks[0].raw)
 }
 
 // messages reads all answers.

@@ -11,6 +11,9 @@ import (
 	"os"
 )
 
+// readBuffer is how much of a file is read at a time.
+const readBuffer = 256 << 10
+
 // Open reads a capture. Every checksum is looked at; messages are unpacked when a query reads them.
 func Open(path string) (*Capture, error) {
 	f, err := os.Open(path)
@@ -18,7 +21,7 @@ func Open(path string) (*Capture, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c, err := read(bufio.NewReaderSize(f, 256<<10))
+	c, err := read(bufio.NewReaderSize(f, readBuffer))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -28,10 +31,11 @@ func Open(path string) (*Capture, error) {
 
 // read reads a capture from its first byte to its last.
 func read(r io.Reader) (*Capture, error) {
-	if err := readMagic(r); err != nil {
+	version, err := readMagic(r)
+	if err != nil {
 		return nil, err
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}, room: maxItems}
+	l := &loader{Capture: Capture{facts: newFacts()}, version: version, room: maxItems}
 	for !l.ended {
 		s, err := readSection(r)
 		if err == nil {
@@ -48,24 +52,26 @@ func read(r io.Reader) (*Capture, error) {
 	return &l.Capture, nil
 }
 
-func readMagic(r io.Reader) error {
+// readMagic reads what stands before the sections, and gives the version of the format.
+func readMagic(r io.Reader) (version uint32, err error) {
 	head := make([]byte, len(magic)+4)
 	n, err := io.ReadFull(r, head)
-	switch version := binary.LittleEndian.Uint32(head[len(magic):]); {
+	switch version = binary.LittleEndian.Uint32(head[len(magic):]); {
 	case n == 0 && errors.Is(err, io.EOF):
-		return fmt.Errorf("%w: the file is empty", errForeign)
+		return 0, fmt.Errorf("%w: the file is empty", errForeign)
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return err
+		return 0, err
 	case string(head[:min(n, len(magic))]) != magic[:min(n, len(magic))]:
-		return errForeign
+		return 0, errForeign
 	case err != nil:
-		return damaged("it is cut off after %d bytes", n)
+		return 0, damaged("it is cut off after %d bytes", n)
 	case version > formatVersion:
-		return fmt.Errorf("a newer netql wrote it, in version %d of the format, and this one reads version %d", version, formatVersion)
+		return 0, fmt.Errorf("a newer netql wrote it, in version %d of the format, and this one reads version %d",
+			version, formatVersion)
 	case version == 0:
-		return damaged("it has version 0 of the format")
+		return 0, damaged("it has version 0 of the format")
 	}
-	return nil
+	return version, nil
 }
 
 // readSection reads one section, and no more than there is, whatever it says of itself.
@@ -104,6 +110,7 @@ func cutOff(err error) error {
 // A loader puts a capture together from its sections.
 type loader struct {
 	Capture
+	version                      uint32 // of the format
 	sections, packed, kept, data int
 	room                         int // for items
 	ended                        bool
@@ -137,7 +144,7 @@ func (l *loader) take(s *section) error {
 	if err != nil {
 		return err
 	}
-	d := &decoder{rest: raw, room: l.room}
+	d := &decoder{rest: raw, room: l.room, version: l.version}
 	err = l.unpacked(s.kind, d)
 	l.room = d.room
 	return err
@@ -184,7 +191,8 @@ func (l *loader) manifest(text []byte) error {
 		return damaged("its manifest: %v", err)
 	}
 	if own := byteOrder(); l.Manifest.ByteOrder != own {
-		return fmt.Errorf("it was recorded on a %s-endian machine, and this one is %s-endian", l.Manifest.ByteOrder, own)
+		return fmt.Errorf("it was recorded on a %s-endian machine, and this one is %s-endian",
+			l.Manifest.ByteOrder, own)
 	}
 	return nil
 }

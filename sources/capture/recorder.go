@@ -2,11 +2,11 @@ package capture
 
 import (
 	"context"
-	"io/fs"
 	"strings"
 	"time"
 
 	"netql/sources"
+	"netql/sources/vfs"
 )
 
 // A Recorder remembers what it is asked, and writes it into a file.
@@ -25,7 +25,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 		system: &sources.System{
 			Name:    stack.Name,
 			Netlink: &recording{stack: stack.Netlink, facts: f},
-			Files:   fileSystem{&recordingFiles{files: stack.Files, known: f.files}},
+			Files:   factFiles{&recordingFiles{files: stack.Files, known: f.files}},
 			Owners:  newRecordingOwners(ctx, stack.Owners, f.owners),
 		},
 		facts: f,
@@ -43,7 +43,8 @@ func (r *Recorder) System() *sources.System { return r.system }
 // Manifest describes what has been recorded up to now.
 func (r *Recorder) Manifest(version string, warnings []string) Manifest {
 	m := Manifest{
-		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings, ByteOrder: byteOrder(), Redacted: r.redacted,
+		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings,
+		ByteOrder: byteOrder(), Redacted: r.redacted,
 	}
 	m.Host, m.Kernel, m.Namespace = r.about()
 	return m
@@ -54,17 +55,11 @@ func (r *Recorder) about() (host, kernel, namespace string) {
 	if n, err := r.system.Namespace(); err == nil {
 		namespace = n.String()
 	}
-	return r.line("proc/sys/kernel/hostname"), r.line("proc/sys/kernel/osrelease"), namespace
+	return r.line("/proc/sys/kernel/hostname"), r.line("/proc/sys/kernel/osrelease"), namespace
 }
 
 // line is the text of a file of one line; empty if there is none.
 func (r *Recorder) line(name string) string {
-	text, _ := fs.ReadFile(r.system.Files, name)
+	text, _ := vfs.ReadFile(r.system.Files, name)
 	return strings.TrimSpace(string(text))
-}
-
-// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or when the
-// context ends, it leaves no trace.
-func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int64, err error) {
-	return save(ctx, path, func(w *counter) error { return write(w, m, r.facts) })
 }

@@ -3,13 +3,14 @@ package capture
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"sync"
+
+	"netql/sources/vfs"
 )
 
-// recordingFiles asks a file system and remembers the answers. It asks for none twice.
+// recordingFiles asks the files of a stack and remembers the answers. It asks for none twice.
 type recordingFiles struct {
-	files fs.FS
+	files vfs.Files
 	lock  sync.Mutex
 	known map[string]*fileFacts
 }
@@ -41,10 +42,12 @@ func asked[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, fin
 }
 
 func (r *recordingFiles) content(name string) *content {
-	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content { return readContent(r.files, name) })
+	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content {
+		return readContent(r.files, name)
+	})
 }
 
-func readContent(files fs.FS, name string) *content {
+func readContent(files vfs.Files, name string) *content {
 	file, err := files.Open(name)
 	if err != nil {
 		return &content{failure: failureOf(err)}
@@ -59,26 +62,21 @@ func readContent(files fs.FS, name string) *content {
 
 func (r *recordingFiles) listing(name string) *listing {
 	return asked(r, name, func(f *fileFacts) **listing { return &f.listing }, func() *listing {
-		entries, err := fs.ReadDir(r.files, name)
-		l := &listing{failure: failureOf(err)}
-		for _, e := range entries {
-			l.entries = append(l.entries, listed{e.Name(), e.Type()})
-		}
-		return l
+		entries, err := r.files.ReadDir(name)
+		return &listing{entries, failureOf(err)}
 	})
 }
 
 func (r *recordingFiles) link(name string) *link {
 	return asked(r, name, func(f *fileFacts) **link { return &f.link }, func() *link {
-		target, err := fs.ReadLink(r.files, name)
+		target, err := r.files.ReadLink(name)
 		return &link{target, failureOf(err)}
 	})
 }
 
 func (r *recordingFiles) stat(name string) *stat {
-	return asked(r, name, func(f *fileFacts) **stat { return &f.stat }, func() *stat { return statOf(fs.Stat(r.files, name)) })
-}
-
-func (r *recordingFiles) lstat(name string) *stat {
-	return asked(r, name, func(f *fileFacts) **stat { return &f.lstat }, func() *stat { return statOf(fs.Lstat(r.files, name)) })
+	return asked(r, name, func(f *fileFacts) **stat { return &f.stat }, func() *stat {
+		info, err := r.files.Stat(name)
+		return &stat{info, failureOf(err)}
+	})
 }

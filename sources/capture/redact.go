@@ -104,13 +104,14 @@ func (r *redactor) file(name string, f *fileFacts) *fileFacts {
 	if l := f.listing; l != nil {
 		redacted.listing = &listing{failure: r.failure(l.failure)}
 		for _, e := range l.entries {
-			redacted.listing.entries = append(redacted.listing.entries, listed{r.entryName(name, e.name), e.mode})
+			e.Name = r.entryName(name, e.Name)
+			redacted.listing.entries = append(redacted.listing.entries, e)
 		}
 	}
 	if l := f.link; l != nil {
 		redacted.link = &link{r.target(name, l.target), r.failure(l.failure)}
 	}
-	redacted.stat, redacted.lstat = r.stat(f.stat), r.stat(f.lstat)
+	redacted.stat = r.stat(f.stat)
 	return redacted
 }
 

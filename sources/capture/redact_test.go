@@ -11,11 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
 
@@ -26,6 +25,8 @@ import (
 	"netql/sources/netlink/netlinktest"
 	"netql/sources/netlink/uapi"
 	"netql/sources/owners"
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 // A secret is something that must not be in a redacted capture, in any form.
@@ -117,10 +118,11 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 			_ = err // a kernel need not know everything
 		}
 	}
-	paths := []string{"etc/passwd", "etc/group", "etc/hosts", "proc/sys/kernel/hostname", "sys/class/net/seed0/address", "sys/class/net/seed0/ifalias"}
-	err := fs.WalkDir(os.DirFS("/"), "proc/self/net", func(path string, entry fs.DirEntry, err error) error {
+	paths := []string{"/etc/passwd", "/etc/group", "/etc/hosts", "/proc/sys/kernel/hostname",
+		"/sys/class/net/seed0/address", "/sys/class/net/seed0/ifalias"}
+	err := filepath.WalkDir("/proc/self/net", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			paths = append(paths, path, "proc/net/"+strings.TrimPrefix(path, "proc/self/net/"))
+			paths = append(paths, path, "/proc/net/"+strings.TrimPrefix(path, "/proc/self/net/"))
 		}
 		return nil
 	})
@@ -129,13 +131,13 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 	}
 	for _, pid := range pids {
 		for _, name := range []string{"stat", "comm", "cmdline", "cgroup", "status", "environ", "maps"} {
-			paths = append(paths, "proc/"+strconv.Itoa(pid)+"/"+name)
+			paths = append(paths, "/proc/"+strconv.Itoa(pid)+"/"+name)
 		}
 	}
 	for _, path := range paths {
-		_, _ = fs.ReadFile(system.Files, path)
+		_, _ = vfs.ReadFile(system.Files, path)
 	}
-	_, _ = fs.ReadLink(system.Files, "proc/self/exe")
+	_, _ = system.Files.ReadLink("/proc/self/exe")
 	_, _ = cgroup.Paths(system.Files)
 	_, _ = system.Namespace()
 	_, _ = system.Owners.Find(t.Context())
@@ -195,46 +197,47 @@ func TestRedactedLive(t *testing.T) {
 // TestRedactedFiles plants secrets in files that a test machine does not have.
 func TestRedactedFiles(t *testing.T) {
 	const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	files := fstest.MapFS{
-		"etc/passwd":                 {Data: []byte("root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice Secret:/home/alice:/bin/sh\nbroken\n")},
-		"etc/iproute2/rt_tables":     {Data: []byte("254 main\n7 secretvpn # secretcomment\n")},
-		"etc/services":               {Data: []byte("ssh 22/tcp\n")},
-		"etc/networks":               {Data: []byte("default 0.0.0.0\nsecretnet 10.87.113 secretalias # secretcomment\nsecretbroken\n")},
-		"etc/unknown":                {Data: []byte("secretcontent")},
-		"proc/7/stat":                {Data: []byte("7 (secret) com) S 1 7 7 0 -1 4194560")},
-		"proc/7/cmdline":             {Data: []byte("/usr/bin/secretd\x00--password=hunter22\x00")},
-		"proc/7/cgroup":              {Data: []byte("0::/system.slice/secretunit.service/docker-" + id + ".scope\n")},
-		"proc/7/environ":             {Data: []byte("KEY=secretenviron")},
-		"proc/sys/kernel/hostname":   {Data: []byte("secrethost\n")},
-		"proc/sys/kernel/osrelease":  {Data: []byte("6.18.0\n")},
-		"proc/net/route":             {Data: []byte("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\neth0\t0071570A\t0171570A\t0003\t0\t0\t0\t00FFFFFF\t0\n")},
-		"proc/net/mcfilter":          {Data: []byte("Idx Device        MCA        SRC    INC    EXC\n  2   eth0 0xef575757 0x0a577117      1      0\n")},
-		"proc/net/arp":               {Data: []byte("10.87.113.25     0x1         0x2         02:5e:ed:11:22:33     *        eth0\n")},
-		"proc/net/nf_conntrack":      {Data: []byte("ipv4 2 tcp 6 src=10.87.113.44 dst=10.87.113.45 sport=1 dport=2\n")},
-		"proc/net/dev_mcast":         {Data: []byte("2    eth0            1     0     333300577117\n")},
-		"proc/net/bonding/bond0":     {Data: []byte("System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n")},
-		"run/netns/secretnamespace":  {Sys: &syscall.Stat_t{Ino: 4711}},
-		"proc/self/ns/net":           {Data: []byte("net:[4711]"), Mode: fs.ModeSymlink | 0o777},
-		"sys/fs/cgroup/memory.max":   {},
-		"var/lib/secretdir/file":     {Data: []byte("secretfile")},
-		"sys/class/net/e/uevent":     {Data: []byte("secretuevent")},
-		"sys/class/net/e/statistics": {Mode: fs.ModeDir},
+	files := vfstest.Files{
+		"/etc/passwd":                 {Text: "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice Secret:/home/alice:/bin/sh\nbroken\n"},
+		"/etc/iproute2/rt_tables":     {Text: "254 main\n7 secretvpn # secretcomment\n"},
+		"/etc/services":               {Text: "ssh 22/tcp\n"},
+		"/etc/networks":               {Text: "default 0.0.0.0\nsecretnet 10.87.113 secretalias # secretcomment\nsecretbroken\n"},
+		"/etc/unknown":                {Text: "secretcontent"},
+		"/proc/7/stat":                {Text: "7 (secret) com) S 1 7 7 0 -1 4194560"},
+		"/proc/7/cmdline":             {Text: "/usr/bin/secretd\x00--password=hunter22\x00"},
+		"/proc/7/cgroup":              {Text: "0::/system.slice/secretunit.service/docker-" + id + ".scope\n"},
+		"/proc/7/environ":             {Text: "KEY=secretenviron"},
+		"/proc/sys/kernel/hostname":   {Text: "secrethost\n"},
+		"/proc/sys/kernel/osrelease":  {Text: "6.18.0\n"},
+		"/proc/net/route":             {Text: "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\neth0\t0071570A\t0171570A\t0003\t0\t0\t0\t00FFFFFF\t0\n"},
+		"/proc/net/mcfilter":          {Text: "Idx Device        MCA        SRC    INC    EXC\n  2   eth0 0xef575757 0x0a577117      1      0\n"},
+		"/proc/net/arp":               {Text: "10.87.113.25     0x1         0x2         02:5e:ed:11:22:33     *        eth0\n"},
+		"/proc/net/nf_conntrack":      {Text: "ipv4 2 tcp 6 src=10.87.113.44 dst=10.87.113.45 sport=1 dport=2\n"},
+		"/proc/net/dev_mcast":         {Text: "2    eth0            1     0     333300577117\n"},
+		"/proc/net/bonding/bond0":     {Text: "System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n"},
+		"/run/netns/secretnamespace":  {Inode: 4711},
+		"/proc/self/ns/net":           {Link: "net:[4711]"},
+		"/sys/fs/cgroup/memory.max":   {},
+		"/var/lib/secretdir/file":     {Text: "secretfile"},
+		"/sys/class/net/e/uevent":     {Text: "secretuevent"},
+		"/sys/class/net/e/statistics": {Dir: true},
 	}
-	for _, dir := range []string{"sys/fs/cgroup/secretgroup.slice", "sys/fs/cgroup/secretgroup.slice/secretinner.scope"} {
-		files[dir] = &fstest.MapFile{Mode: fs.ModeDir | 0o755, Sys: &syscall.Stat_t{Ino: uint64(len(dir))}}
+	for _, dir := range []string{"/sys/fs/cgroup/secretgroup.slice",
+		"/sys/fs/cgroup/secretgroup.slice/secretinner.scope"} {
+		files[dir] = vfstest.File{Dir: true, Inode: uint64(len(dir))}
 	}
-	files["sys/fs/cgroup/cgroup.controllers"] = &fstest.MapFile{Data: []byte("memory\n")}
-	files["sys/fs/cgroup"] = &fstest.MapFile{Mode: fs.ModeDir, Sys: &syscall.Stat_t{Ino: 1}}
+	files["/sys/fs/cgroup/cgroup.controllers"] = vfstest.File{Text: "memory\n"}
+	files["/sys/fs/cgroup"] = vfstest.File{Dir: true, Inode: 1}
 	kernel := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 		return []netlink.Message{{Type: 999, Data: []byte("secretmessage")}}, fmt.Errorf("secreterror")
 	})
 	held := ownersOf(owners.Held{Inode: 1, Owner: owners.Owner{PID: 7, Process: "secretowner", FD: 3}})
 	r := NewRecorder(t.Context(), &sources.System{Files: files, Netlink: kernel, Owners: held})
 	for path := range files {
-		_, _ = fs.ReadFile(r.System().Files, path)
+		_, _ = vfs.ReadFile(r.System().Files, path)
 	}
-	_, _ = fs.ReadDir(r.System().Files, "var/lib")
-	_, _ = fs.Stat(r.System().Files, "home/secretmissing")
+	_, _ = r.System().Files.ReadDir("/var/lib")
+	_, _ = r.System().Files.Stat("/home/secretmissing")
 	askAll(t, r.System())
 	var secrets []secret
 	for _, text := range []string{"alice", "Secret", "secretvpn", "secretnet", "secretalias", "secretbroken", "secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
@@ -257,13 +260,13 @@ func TestRedactedFiles(t *testing.T) {
 	if err != nil || len(paths) != 3 {
 		t.Errorf("control groups %v, %v", paths, err)
 	}
-	line, err := fs.ReadFile(r.System().Files, "proc/7/cgroup")
+	line, err := vfs.ReadFile(r.System().Files, "/proc/7/cgroup")
 	unit := strings.TrimSpace(strings.TrimPrefix(string(line), "0::"))
 	if err != nil || !strings.HasSuffix(cgroup.Unit(unit), ".scope") || len(cgroup.Container(unit)) != 64 || !strings.HasPrefix(unit, "/system.slice/x-") {
 		t.Errorf("%q, %v", line, err)
 	}
-	for _, name := range []string{"etc/unknown", "proc/7/environ"} {
-		if _, err := fs.ReadFile(r.System().Files, name); err == nil || !strings.Contains(err.Error(), "redacted") {
+	for _, name := range []string{"/etc/unknown", "/proc/7/environ"} {
+		if _, err := vfs.ReadFile(r.System().Files, name); err == nil || !strings.Contains(err.Error(), "redacted") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -358,8 +361,8 @@ func FuzzRedact(f *testing.F) {
 				message = netlink.AppendAttribute(message, attribute, netlink.AppendAttribute(nil, 1, make([]byte, 16)))
 			}
 		}
-		for _, number := range append(kind.Types, 21) {
-			f.Add(kind.Protocol, number, message, "proc/net/tcp")
+		for _, number := range slices.Concat(kind.Types, []uint16{21}) {
+			f.Add(kind.Protocol, number, message, "/proc/net/tcp")
 		}
 	}
 	p, err := newPseudonyms()

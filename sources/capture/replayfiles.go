@@ -5,10 +5,12 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+
+	"netql/sources/vfs"
 )
 
-// replayFiles answers from recorded facts. What was not asked may follow from what was: a file that its directory does not
-// list is not there, and one that was read is.
+// replayFiles answers from recorded facts. What was not asked may follow from what was: a file that its directory
+// does not list is not there, and one that was read is.
 type replayFiles map[string]*fileFacts
 
 func (r replayFiles) content(name string) *content {
@@ -38,42 +40,27 @@ func (r replayFiles) stat(name string) *stat {
 	case f == nil:
 	case f.stat != nil:
 		return f.stat
-	case f.lstat != nil && f.lstat.mode&fs.ModeSymlink == 0:
-		return f.lstat
 	case f.listing != nil && f.listing.failure == nil:
-		return &stat{mode: fs.ModeDir | 0o555}
+		return &stat{Info: vfs.Info{Mode: fs.ModeDir | 0o555}}
 	case f.content != nil && f.content.opened:
-		return &stat{mode: 0o444, size: int64(len(f.content.data))}
+		return &stat{Info: vfs.Info{Mode: 0o444}}
 	}
 	return &stat{failure: r.unknown("stat", name)}
 }
 
-func (r replayFiles) lstat(name string) *stat {
-	f := r[name]
-	switch {
-	case f == nil:
-	case f.lstat != nil:
-		return f.lstat
-	case f.stat != nil && f.stat.failure != nil: // nothing is there, nor a link that leads somewhere
-		return f.stat
-	case f.link != nil && f.link.failure == nil:
-		return &stat{mode: fs.ModeSymlink | 0o777}
-	}
-	return &stat{failure: r.unknown("lstat", name)}
-}
-
 // unknown is the answer to what was not asked.
 func (r replayFiles) unknown(operation, name string) *failure {
-	err := notHeld("/%s", name)
+	err := notHeld("%s", name)
 	if r.absent(name) {
 		err = fs.ErrNotExist
 	}
 	return failureOf(&fs.PathError{Op: operation, Path: name, Err: err})
 }
 
-// absent says whether a path is known not to exist: a directory above does not exist, or does not list what leads to it.
+// absent says whether a path is known not to exist: a directory above does not exist, or does not list what leads to
+// it.
 func (r replayFiles) absent(name string) bool {
-	for name != "." {
+	for name != "/" {
 		dir := path.Dir(name)
 		if r.missing(name) || r.unlisted(dir, path.Base(name)) {
 			return true
@@ -85,11 +72,13 @@ func (r replayFiles) absent(name string) bool {
 
 func (r replayFiles) missing(name string) bool {
 	f := r[name]
-	return f != nil && slices.ContainsFunc(f.failures(), func(failed *failure) bool { return errors.Is(failed.err(), fs.ErrNotExist) })
+	return f != nil && slices.ContainsFunc(f.failures(), func(failed *failure) bool {
+		return errors.Is(failed.err(), fs.ErrNotExist)
+	})
 }
 
 func (r replayFiles) unlisted(dir, name string) bool {
 	f := r[dir]
 	return f != nil && f.listing != nil && f.listing.failure == nil &&
-		!slices.ContainsFunc(f.listing.entries, func(e listed) bool { return e.name == name })
+		!slices.ContainsFunc(f.listing.entries, func(e vfs.Entry) bool { return e.Name == name })
 }

@@ -1,69 +1,44 @@
 package capture
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
-	"path/filepath"
+
+	"netql/sources/atomicfile"
 )
 
-// save writes a file under a temporary name beside its own, and renames it when all of it is on the disk.
-func save(ctx context.Context, path string, write func(*counter) error) (size int64, err error) {
-	path, err = target(path)
-	if err != nil {
-		return 0, err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".netql-*") // 0600
-	if err != nil {
-		return 0, about(path, err)
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = about(path, err)
+// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or
+// when the context ends, it leaves no trace. What has been written is read as Open would before the file gets its
+// name, so that a capture that cannot be opened is found out here and not later, on another machine.
+func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int64, err error) {
+	err = atomicfile.WritePrivate(path, func(file *os.File) error {
+		w := &counter{ctx: ctx, file: file}
+		if err := write(w, m, r.facts); err != nil {
+			return err
 		}
-	}()
-	w := &counter{ctx: ctx, file: f}
-	err = write(w)
-	if err == nil {
-		err = f.Sync()
+		if err := readBack(file); err != nil {
+			return fmt.Errorf("what was written cannot be read: %w", err)
+		}
+		size = w.size
+		return context.Cause(ctx)
+	})
+	if errors.Is(err, atomicfile.ErrIrregular) {
+		err = fmt.Errorf("%s is not a plain file", path)
 	}
-	if err = errors.Join(err, f.Close()); err == nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return w.size, os.Rename(f.Name(), path)
+	return size, err
 }
 
-// about lets an error name the file that somebody asked for in place of the temporary one.
-func about(path string, err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return &fs.PathError{Op: at.Op, Path: path, Err: at.Err}
+// readBack reads a capture that was just written.
+func readBack(file *os.File) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
 	}
+	_, err := read(bufio.NewReaderSize(file, readBuffer))
 	return err
-}
-
-// target is the file that will be replaced. One that is not a plain file, such as a device or a link that leads nowhere, is
-// not ours to replace.
-func target(path string) (string, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if info, err = os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return path, nil
-		}
-	}
-	switch {
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("%s is not a plain file", path)
-	}
-	return filepath.EvalSymlinks(path)
 }
 
 // A counter writes to a file until a context ends.

@@ -91,6 +91,24 @@ func TestSaveFails(t *testing.T) {
 	only(t, dir, "fifo")
 }
 
+// TestReadBack: a capture that cannot be opened is not saved, and what was there stays.
+func TestReadBack(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "capture")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := recorder(t)
+	r.facts.files["/proc/../x"] = &fileFacts{link: &link{target: "y"}}
+	if _, err := r.Save(t.Context(), path, r.Manifest("test", nil)); !errors.Is(err, errMalformed) {
+		t.Errorf("error %v", err)
+	}
+	only(t, dir, "capture")
+	if string(mustRead(t, path)) != "old" {
+		t.Error("the old file is gone")
+	}
+}
+
 // TestFullDisk writes to a disk that has no room.
 func TestFullDisk(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {

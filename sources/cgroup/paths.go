@@ -6,51 +6,69 @@ import (
 	"io/fs"
 	"strings"
 	"syscall"
+
+	"netql/sources/vfs"
 )
 
 // mounts are the places of the unified hierarchy: its own, and beside those of version 1.
-var mounts = []string{"sys/fs/cgroup", "sys/fs/cgroup/unified"}
+var mounts = []string{"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}
 
 // Paths maps the id of every cgroup of version 2 to its path, "/system.slice/ssh.service". The id is the inode number
-// of the group's directory. Without such a hierarchy the map is empty.
-func Paths(files fs.FS) (map[uint64]string, error) {
+// of the group's directory. Without such a hierarchy the map is empty. An error says why it lacks some: groups that
+// cannot be read, with what is below them.
+func Paths(files vfs.Files) (map[uint64]string, error) {
+	w := walker{files: files, paths: map[uint64]string{}}
 	for _, mount := range mounts {
-		if _, err := fs.Stat(files, mount+"/cgroup.controllers"); err == nil { // a file of version 2 only
-			return walk(files, mount)
+		if _, err := files.Stat(mount + "/cgroup.controllers"); err == nil { // a file of version 2 only
+			w.group(mount, "/")
+			break
 		}
 	}
-	return map[uint64]string{}, nil
+	if w.unread > 1 {
+		return w.paths, fmt.Errorf("%d of them cannot be read: %w", w.unread, w.fault)
+	}
+	return w.paths, w.fault
 }
 
-func walk(files fs.FS, mount string) (map[uint64]string, error) {
-	paths := map[uint64]string{}
-	err := fs.WalkDir(files, mount, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			return nil
-		}
-		if err == nil {
-			err = add(paths, strings.TrimPrefix(name, mount), entry)
-		}
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENODEV) || errors.Is(err, fs.ErrPermission) {
-			return nil // removed meanwhile, or not ours to see
-		}
-		return err
-	})
-	return paths, err
+// A walker goes through the directories of a hierarchy.
+type walker struct {
+	files  vfs.Files
+	paths  map[uint64]string
+	unread int   // questions that were not answered
+	fault  error // the first such answer
 }
 
-func add(paths map[uint64]string, path string, entry fs.DirEntry) error {
-	info, err := entry.Info()
-	if err != nil {
-		return err
+// group adds a group and those below it. Anybody may make groups, with any name and as deep as the kernel's own path
+// of the group is long, so that one that cannot be asked for costs no other.
+func (w *walker) group(dir, path string) {
+	info, err := w.files.Stat(dir)
+	switch {
+	case err != nil:
+		w.failed(err)
+		return
+	case info.Inode == 0:
+		w.failed(fmt.Errorf("%s: its file system has no inode numbers", dir))
+	default:
+		w.paths[info.Inode] = path
 	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return fmt.Errorf("%s: its file system has no inode numbers", path)
+	entries, err := w.files.ReadDir(dir)
+	w.failed(err)
+	for _, entry := range entries {
+		if entry.Type.IsDir() {
+			w.group(dir+"/"+entry.Name, strings.TrimSuffix(path, "/")+"/"+entry.Name)
+		}
 	}
-	if path == "" {
-		path = "/"
+}
+
+// failed counts what could not be read. A group that was removed meanwhile, or is not ours to see, is no failure.
+func (w *walker) failed(err error) {
+	for _, expected := range []error{nil, fs.ErrNotExist, syscall.ENODEV, fs.ErrPermission} {
+		if errors.Is(err, expected) {
+			return
+		}
 	}
-	paths[stat.Ino] = path
-	return nil
+	w.unread++
+	if w.fault == nil {
+		w.fault = err
+	}
 }

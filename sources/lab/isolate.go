@@ -24,7 +24,7 @@ const isolateEnv = "NETQL_LAB_TEST"
 func Isolate(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	if name := os.Getenv(isolateEnv); name == t.Name() || strings.HasPrefix(name, t.Name()+"/") {
-		defer tearDown()
+		t.Cleanup(tearDown) // after its parallel subtests
 		f(t)
 		return
 	}

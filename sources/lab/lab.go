@@ -13,9 +13,11 @@ package lab
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -36,14 +38,21 @@ const (
 	markEnv = "NETQL_LAB"
 	fresh   = "fresh" // inside, nothing set up yet
 	ready   = "ready" // inside, as are all children, such as the workers of a fuzz test
+	short   = "short" // outside, because the run is short
 	// Any other value is the reason why there are no namespaces.
 )
 
 // Main runs the tests of m inside a new namespace and returns their exit status. Arguments, standard streams,
 // signals, coverage and fuzzing pass through. Where the system refuses namespaces the tests run outside, and Require
-// says so.
+// says so. Under -short they run outside too, and Require skips them.
 func Main(m TestingM) int {
 	Role()
+	flag.Parse()
+	waitTogether()
+	if testing.Short() {
+		os.Setenv(markEnv, short)
+		return m.Run()
+	}
 	inside, status, err := Enter()
 	switch {
 	case err != nil:
@@ -53,6 +62,16 @@ func Main(m TestingM) int {
 	}
 	keepMainThread()
 	return m.Run()
+}
+
+// waitTogether lets more tests run in parallel than there are processors, unless -parallel says how many: they wait for the
+// kernel, for terminals and for timers more than they compute. Inputs of a fuzz test do not.
+func waitTogether() {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" || f.Name == "test.fuzz" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))) // the flag exists, and takes any positive number
+	}
 }
 
 // Enter starts this program again, with the same arguments, as uid 0 of a new user, network and mount namespace. It
@@ -86,7 +105,7 @@ func quickExits() error {
 	return os.Setenv("GORACE", "atexit_sleep_ms=50")
 }
 
-// Require skips the test where there are no namespaces. With CI=true in the environment that is a failure instead:
+// Require skips a live test under -short, and where there are no namespaces. With CI=true in the environment the latter is a failure instead:
 // a run that silently tested nothing would look like one that passed.
 func Require(t testing.TB) {
 	t.Helper()
@@ -94,6 +113,8 @@ func Require(t testing.TB) {
 	switch mark := os.Getenv(markEnv); mark {
 	case ready:
 		return
+	case short:
+		t.Skip("a live test, which -short leaves out")
 	case "", fresh:
 		reason = "TestMain of this package does not call lab.Main"
 	default:

@@ -74,6 +74,7 @@ func TestMainPassesThrough(t *testing.T) {
 		"list":          {act: "fail", args: []string{"-test.list=Victim"}, output: "TestVictim"},
 		"isolated fail": {act: "isolated fail", status: 1, output: "as told, inside"},
 		"isolated skip": {act: "isolated skip", output: "--- SKIP: TestVictim"},
+		"short":         {act: "pass", args: []string{"-test.short"}, output: "a live test, which -short leaves out"},
 		"fuzzing": {
 			act: "pass", args: []string{"-test.fuzz=^FuzzInside$", "-test.fuzztime=50x", "-test.parallel=2",
 				"-test.fuzzcachedir=" + t.TempDir()},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // A Place is a namespace that was found, and not opened.
@@ -46,16 +47,17 @@ func (p Place) Open() (*Namespace, error) {
 type Hidden struct{ Processes int }
 
 func (h *Hidden) Error() string {
-	return fmt.Sprintf("%d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all", h.Processes)
+	return fmt.Sprintf("%d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all",
+		h.Processes)
 }
 
-// List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by name, then
-// the others by inode number. One that lives only because a thread or a socket is in it is not found. The error says why
-// there may be more.
+// List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by
+// name, then the others by inode number. One that lives only because a thread or a socket is in it is not found. The
+// error says why there may be more.
 func List() ([]Place, error) {
-	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}, files: os.DirFS("/")}
+	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}}
 	l.named()
-	pids, err := procfs.Processes(l.files)
+	pids, err := procfs.Processes(vfs.Machine)
 	for _, pid := range pids {
 		l.process(pid)
 	}
@@ -67,14 +69,14 @@ func List() ([]Place, error) {
 		list = append(list, *p)
 	}
 	slices.SortFunc(list, func(a, b Place) int {
-		return cmp.Or(-cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Inode, b.Inode))
+		named := -cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1))
+		return cmp.Or(named, cmp.Compare(a.Name, b.Name), cmp.Compare(a.Inode, b.Inode))
 	})
 	return list, err
 }
 
 // lister gathers namespaces.
 type lister struct {
-	files  fs.FS
 	found  map[uint64]*Place
 	mounts map[string]bool // mount namespaces that were looked into
 	hidden int
@@ -105,8 +107,8 @@ func (l *lister) named() {
 	}
 }
 
-// process adds the namespace of a process, those that it has open, and those that are mounted where it is. It may exit at
-// any moment.
+// process adds the namespace of a process, those that it has open, and those that are mounted where it is. It may
+// exit at any moment.
 func (l *lister) process(pid int) {
 	dir := "/proc/" + strconv.Itoa(pid)
 	inode, err := netLink(dir + "/ns/net")
@@ -115,7 +117,8 @@ func (l *lister) process(pid int) {
 		p := l.add(inode, dir+"/ns/net")
 		p.PID = cmp.Or(p.PID, pid)
 	case errors.Is(err, fs.ErrPermission):
-		if stat, err := procfs.ReadStat(l.files, pid); err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
+		stat, err := procfs.ReadStat(vfs.Machine, pid)
+		if err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
 			l.hidden++
 		}
 		return

@@ -19,6 +19,7 @@ import (
 
 	"netql/sources/lab"
 	"netql/sources/netns"
+	"netql/sources/vfs"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -57,7 +58,8 @@ func isolated(t *testing.T, test func(t *testing.T)) {
 	})
 }
 
-// TestFind: names, paths, processes and inode numbers lead to the same namespace, and whatever else says what it is not.
+// TestFind: names, paths, processes and inode numbers lead to the same namespace, and whatever else says what it is
+// not.
 func TestFind(t *testing.T) {
 	isolated(t, func(t *testing.T) {
 		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
@@ -96,14 +98,13 @@ func TestFind(t *testing.T) {
 	})
 }
 
-// TestFiles compares what a system shows inside a namespace with what a process there sees.
 // checkFile reads a file in both ways, and again if it is another one than inside: counters move.
-func checkFile(t *testing.T, files fs.FS, path string) {
+func checkFile(t *testing.T, files vfs.Files, path string) {
 	t.Helper()
 	var want, read, opened string
 	for range 20 {
-		want = inside(t, "cat", "/"+path)
-		b, err := fs.ReadFile(files, path)
+		want = inside(t, "cat", path)
+		b, err := vfs.ReadFile(files, path)
 		must(t, err)
 		file, err := files.Open(path)
 		must(t, err)
@@ -117,6 +118,7 @@ func checkFile(t *testing.T, files fs.FS, path string) {
 	t.Errorf("%s: read %q, opened %q, want %q", path, read, opened, want)
 }
 
+// TestFiles compares what a system shows inside a namespace with what a process there sees.
 func TestFiles(t *testing.T) {
 	isolated(t, func(t *testing.T) {
 		blue := enter(t, "blue")
@@ -125,26 +127,30 @@ func TestFiles(t *testing.T) {
 			return os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0)
 		}))
 		files := blue.Files()
-		for _, path := range []string{"proc/net/dev", "proc/net/snmp6", "proc/self/net/dev", "proc/sys/net/ipv4/ip_forward", "proc/sys/net/ipv4/conf/lab0/forwarding", "etc/passwd", "proc/sys/kernel/ostype"} {
+		for _, path := range []string{"/proc/net/dev", "/proc/net/snmp6", "/proc/self/net/dev",
+			"/proc/sys/net/ipv4/ip_forward", "/proc/sys/net/ipv4/conf/lab0/forwarding", "/etc/passwd",
+			"/proc/sys/kernel/ostype"} {
 			checkFile(t, files, path)
 		}
-		for _, dir := range []string{"proc/net", "proc/sys/net/ipv4/conf", "proc/sys/net"} {
-			want := strings.Fields(inside(t, "ls", "-1", "/"+dir))
+		for _, dir := range []string{"/proc/net", "/proc/sys/net/ipv4/conf", "/proc/sys/net"} {
+			want := strings.Fields(inside(t, "ls", "-1", dir))
 			if got := list(t, files, dir); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 				t.Errorf("%s: %v, want %v", dir, got, want)
 			}
 		}
-		if text, err := fs.ReadLink(files, "proc/self/ns/net"); err != nil || text != fmt.Sprintf("net:[%d]", blue.Inode) {
+		if text, err := files.ReadLink("/proc/self/ns/net"); err != nil || text != fmt.Sprintf("net:[%d]",
+			blue.Inode) {
 			t.Errorf("our namespace is %s, %v", text, err)
 		}
-		if info, err := fs.Stat(files, "proc/self/ns/net"); err != nil || info.Sys().(*syscall.Stat_t).Ino != blue.Inode {
+		if info, err := files.Stat("/proc/self/ns/net"); err != nil || info.Inode != blue.Inode {
 			t.Errorf("our namespace is %v, %v", info, err)
 		}
-		if text, err := fs.ReadLink(files, "proc/self/ns/pid"); err != nil || !strings.HasPrefix(text, "pid:[") {
+		if text, err := files.ReadLink("/proc/self/ns/pid"); err != nil || !strings.HasPrefix(text, "pid:[") {
 			t.Errorf("our pid namespace is %s, %v", text, err)
 		}
 		var at *fs.PathError
-		if _, err := files.Open("proc/net/none"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) || at.Path != "proc/net/none" {
+		if _, err := files.Open("/proc/net/none"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) ||
+			at.Path != "/proc/net/none" {
 			t.Errorf("%v", err)
 		}
 	})
@@ -156,7 +162,7 @@ func TestSysfs(t *testing.T) {
 		blue := enter(t, "blue")
 		must(t, blue.Do(func() error { lab.Link(t, "lab0"); return nil }))
 		files := blue.Files()
-		names, err := fs.ReadDir(files, "sys/class/net")
+		names, err := files.ReadDir("/sys/class/net")
 		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOSYS) {
 			if !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("a file that cannot be had is not there: %v", err)
@@ -164,26 +170,27 @@ func TestSysfs(t *testing.T) {
 			t.Skip(err)
 		}
 		must(t, err)
-		if got := list(t, files, "sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") || len(got) != len(names) {
+		if got := list(t, files, "/sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") ||
+			len(got) != len(names) {
 			t.Errorf("interfaces %v", got)
 		}
-		index, err := fs.ReadFile(files, "sys/class/net/lab0/ifindex")
+		index, err := vfs.ReadFile(files, "/sys/class/net/lab0/ifindex")
 		if want := inside(t, "cat", "/proc/net/igmp"); err != nil || !strings.Contains(want, strings.TrimSpace(string(index))+"\tlab0") {
 			t.Errorf("index %q, %v; want that of %s", index, err, want)
 		}
-		link, err := fs.ReadLink(files, "sys/class/net/lab0")
+		link, err := files.ReadLink("/sys/class/net/lab0")
 		if err != nil || !strings.HasSuffix(link, "devices/virtual/net/lab0") {
 			t.Errorf("the link of lab0 is %q, %v", link, err)
 		}
 		for _, e := range names {
-			if info, err := e.Info(); err != nil || info.Mode()&fs.ModeSymlink == 0 {
-				t.Errorf("%s: %v, %v", e.Name(), info, err)
+			if e.Type&fs.ModeSymlink == 0 {
+				t.Errorf("%+v", e)
 			}
 		}
-		if _, err := fs.Stat(files, "sys/devices/virtual/net/lab0/mtu"); err != nil {
+		if _, err := files.Stat("/sys/devices/virtual/net/lab0/mtu"); err != nil {
 			t.Error(err)
 		}
-		if _, err := fs.Stat(files, "sys/devices/system/cpu"); err != nil {
+		if _, err := files.Stat("/sys/devices/system/cpu"); err != nil {
 			t.Errorf("a file of the machine: %v", err)
 		}
 	})
@@ -201,15 +208,15 @@ func inside(t *testing.T, name string, args ...string) (output string) {
 }
 
 // list are the names in a directory, all of which can be asked about.
-func list(t *testing.T, files fs.FS, dir string) (names []string) {
+func list(t *testing.T, files vfs.Files, dir string) (names []string) {
 	t.Helper()
-	entries, err := fs.ReadDir(files, dir)
+	entries, err := files.ReadDir(dir)
 	must(t, err)
 	for _, e := range entries {
-		if _, err := e.Info(); err != nil {
-			t.Errorf("%s/%s: %v", dir, e.Name(), err)
+		if _, err := files.Stat(dir + "/" + e.Name); err != nil {
+			t.Errorf("%s/%s: %v", dir, e.Name, err)
 		}
-		names = append(names, e.Name())
+		names = append(names, e.Name)
 	}
 	slices.Sort(names)
 	return names
@@ -324,7 +331,7 @@ func TestLeaks(t *testing.T) {
 			for range 20 {
 				must(t, n.Do(func() error { _, err := net.Interfaces(); return err }))
 			}
-			fs.ReadDir(n.Files(), "sys/class/net")
+			n.Files().ReadDir("/sys/class/net")
 			n.Close()
 			if err := n.Do(func() error { return nil }); !errors.Is(err, os.ErrClosed) {
 				t.Errorf("after the end: %v", err)
@@ -348,7 +355,7 @@ func TestLeaks(t *testing.T) {
 		if after := inode(t, "/proc/self/ns/net"); after != before {
 			t.Errorf("the process is in %d, and was in %d", after, before)
 		}
-		for _, task := range list(t, os.DirFS("/"), "proc/self/task") {
+		for _, task := range list(t, vfs.Machine, "/proc/self/task") {
 			if got := inode(t, "/proc/self/task/"+task+"/ns/net"); got != before {
 				t.Errorf("thread %s is in %d", task, got)
 			}

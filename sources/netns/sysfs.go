@@ -2,21 +2,24 @@ package netns
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/vfs"
 )
 
-// sysfs shows the interfaces of the namespace in which it was mounted. It is mounted nowhere, and goes when its file does.
+// sysfs shows the interfaces of the namespace in which it was mounted. It is mounted nowhere, and goes when its file
+// does.
 type sysfs struct {
-	fs.FS
-	file *os.File // what FS leads through
+	vfs.Dir
+	file *os.File // what Dir leads through
 }
 
-// mountSysfs makes a mount for the calling thread's namespace (fsopen(2), Linux 5.2). Not everybody may, whoever may enter.
+// mountSysfs makes a mount for the calling thread's namespace (fsopen(2), Linux 5.2). Not everybody may, whoever may
+// enter.
 func mountSysfs() (*sysfs, error) {
 	context, err := unix.Fsopen("sysfs", unix.FSOPEN_CLOEXEC)
 	if err != nil {
@@ -26,11 +29,12 @@ func mountSysfs() (*sysfs, error) {
 	if err := unix.FsconfigCreate(context); err != nil {
 		return nil, fmt.Errorf("make sysfs: %w", err)
 	}
-	fd, err := unix.Fsmount(context, unix.FSMOUNT_CLOEXEC, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC)
+	fd, err := unix.Fsmount(context, unix.FSMOUNT_CLOEXEC,
+		unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC)
 	if err != nil {
 		return nil, fmt.Errorf("mount sysfs: %w", err)
 	}
-	return &sysfs{os.DirFS(fmt.Sprintf("/proc/self/fd/%d", fd)), os.NewFile(uintptr(fd), "sysfs")}, nil
+	return &sysfs{vfs.Dir(fmt.Sprintf("/proc/self/fd/%d", fd)), os.NewFile(uintptr(fd), "sysfs")}, nil
 }
 
 // sysfs mounts it for the namespace.
@@ -40,11 +44,11 @@ func (n *Namespace) sysfs() (mount *sysfs, err error) {
 	return mount, err
 }
 
-// ofSysfs is the path, below /sys, of a file about the interfaces of a namespace: in /sys/class/net, and where its links
-// lead to. All else in /sys is the machine's.
+// ofSysfs is the path, below /sys, of a file about the interfaces of a namespace: in /sys/class/net, and where its
+// links lead to. All else in /sys is the machine's.
 func ofSysfs(name string) (path string, ok bool) {
-	path, ok = strings.CutPrefix(name, "sys/")
-	parts := strings.Split(path, "/")
+	path, ok = strings.CutPrefix(name, "/sys")
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	class := len(parts) > 1 && parts[0] == "class" && parts[1] == "net"
 	device := parts[0] == "devices" && slices.Contains(parts, "net")
 	return path, ok && (class || device)

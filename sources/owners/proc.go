@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // Proc finds owners in the running system's /proc, by looking at the file descriptors of every process.
@@ -57,7 +58,7 @@ func list(proc *os.File) ([]process, error) {
 // complete says whether we are in the first pid namespace, where every process of the machine has a number, and no
 // option of the mount (hidepid, proc(5)) hides some: process 1 always exists, and is never ours.
 func complete(processes []process) bool {
-	inode, err := procfs.ReadNamespace(os.DirFS("/"), "pid")
+	inode, err := procfs.ReadNamespace(vfs.Machine, "pid")
 	return err == nil && inode == procfs.InitialPIDNamespace && len(processes) > 0 && processes[0].pid == 1
 }
 

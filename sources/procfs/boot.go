@@ -4,15 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
+
+	"netql/sources/vfs"
 )
 
 // ReadBootTime reads when the system started: btime of /proc/stat (proc_stat(5)), in whole seconds.
-func ReadBootTime(files fs.FS) (time.Time, error) {
-	const path = "proc/stat"
+func ReadBootTime(files vfs.Files) (time.Time, error) {
+	const path = "/proc/stat"
 	file, err := files.Open(path)
 	if err != nil {
 		return time.Time{}, err

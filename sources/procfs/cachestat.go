@@ -9,8 +9,8 @@ import (
 // cacheEntries is the column of /proc/net/stat that tells the size of the whole cache in every CPU's line.
 const cacheEntries = "entries"
 
-// ParsePerCPU reads a file like /proc/net/stat/rt_cache: a line of names and, for each CPU, a line of hexadecimal values,
-// which are summed. It reads on behind a line that it cannot read, and reports the first.
+// ParsePerCPU reads a file like /proc/net/stat/rt_cache: a line of names and, for each CPU, a line of hexadecimal
+// values, which are summed. It reads on behind a line that it cannot read, and reports the first.
 func ParsePerCPU(r io.Reader, group string) (list []Counter, fault error) {
 	first := true
 	for l, err := range lines(r) {

@@ -3,9 +3,10 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A Cgroup is one line of /proc/PID/cgroup (cgroups(7)): the place of a process in one hierarchy.
@@ -16,8 +17,8 @@ type Cgroup struct {
 }
 
 // ReadCgroups reads /proc/PID/cgroup.
-func ReadCgroups(files fs.FS, pid int) ([]Cgroup, error) {
-	path := fmt.Sprintf("proc/%d/cgroup", pid)
+func ReadCgroups(files vfs.Files, pid int) ([]Cgroup, error) {
+	path := fmt.Sprintf("/proc/%d/cgroup", pid)
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err
@@ -50,9 +51,10 @@ func ParseCgroups(r io.Reader) ([]Cgroup, error) {
 	return list, nil
 }
 
-// CgroupPath is the path that says the most about a process. Where systemd keeps its units in a hierarchy of v1 it is that
-// one: a runtime that manages v1 itself leaves its own service's path in v2 (0::/system.slice/containerd.service). Else it is
-// the longest, which of v2 alone is the only one. It is empty if there is none.
+// CgroupPath is the path that says the most about a process. Where systemd keeps its units in a hierarchy of v1 it is
+// that one: a runtime that manages v1 itself leaves its own service's path in v2
+// (0::/system.slice/containerd.service). Else it is the longest, which of v2 alone is the only one. It is empty if
+// there is none.
 func CgroupPath(list []Cgroup) string {
 	longest := ""
 	for _, c := range list {

@@ -3,13 +3,14 @@ package procfs
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
+
+	"netql/sources/vfs"
 )
 
 // ReadCmdline reads /proc/PID/cmdline: the arguments a process was started with, or what it made of them. A kernel
 // thread and a zombie have none.
-func ReadCmdline(files fs.FS, pid int) ([]string, error) {
-	b, err := fs.ReadFile(files, fmt.Sprintf("proc/%d/cmdline", pid))
+func ReadCmdline(files vfs.Files, pid int) ([]string, error) {
+	b, err := vfs.ReadFile(files, fmt.Sprintf("/proc/%d/cmdline", pid))
 	if err != nil {
 		return nil, err
 	}

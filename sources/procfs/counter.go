@@ -3,9 +3,10 @@ package procfs
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"math"
 	"strconv"
+
+	"netql/sources/vfs"
 )
 
 // A Counter is one number that the kernel keeps about a protocol.
@@ -16,42 +17,46 @@ type Counter struct {
 }
 
 // Snmp reads /proc/net/snmp: the counters of the MIBs of IPv4, ICMP, TCP and UDP (snmp_seq_show in net/ipv4/proc.c).
-func Snmp(files fs.FS) ([]Counter, error) { return parseFile(files, "proc/net/snmp", ParsePairs) }
+func Snmp(files vfs.Files) ([]Counter, error) { return parseFile(files, "/proc/net/snmp", ParsePairs) }
 
 // Netstat reads /proc/net/netstat: Linux's own counters of TCP, IP and MPTCP (netstat_seq_show in net/ipv4/proc.c).
-func Netstat(files fs.FS) ([]Counter, error) { return parseFile(files, "proc/net/netstat", ParsePairs) }
+func Netstat(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/netstat", ParsePairs)
+}
 
 // Snmp6 reads /proc/net/snmp6: the counters of IPv6 (snmp6_seq_show in net/ipv6/proc.c).
-func Snmp6(files fs.FS) ([]Counter, error) { return parseFile(files, "proc/net/snmp6", ParseSnmp6) }
+func Snmp6(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/snmp6", ParseSnmp6)
+}
 
 // Sockstat reads /proc/net/sockstat: sockets and their memory in pages (sockstat_seq_show in net/ipv4/proc.c).
-func Sockstat(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/sockstat", ParseSockstat)
+func Sockstat(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/sockstat", ParseSockstat)
 }
 
 // Sockstat6 reads /proc/net/sockstat6, the same of IPv6 (sockstat6_seq_show in net/ipv6/proc.c).
-func Sockstat6(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/sockstat6", ParseSockstat)
+func Sockstat6(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/sockstat6", ParseSockstat)
 }
 
 // XfrmStat reads /proc/net/xfrm_stat: what IPsec drops (xfrm_statistics_seq_show in net/xfrm/xfrm_proc.c).
-func XfrmStat(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/xfrm_stat", prefixed("Xfrm"))
+func XfrmStat(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/xfrm_stat", prefixed("Xfrm"))
 }
 
 // TLSStat reads /proc/net/tls_stat, the counters of TLS in the kernel (tls_statistics_seq_show in net/tls/tls_proc.c).
-func TLSStat(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/tls_stat", prefixed("Tls"))
+func TLSStat(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/tls_stat", prefixed("Tls"))
 }
 
 // SCTPSnmp reads /proc/net/sctp/snmp: the counters of SCTP's MIB (sctp_snmp_seq_show in net/sctp/proc.c).
-func SCTPSnmp(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/sctp/snmp", prefixed("Sctp"))
+func SCTPSnmp(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/sctp/snmp", prefixed("Sctp"))
 }
 
 // RT6Stats reads /proc/net/rt6_stats: the size of IPv6's routing tables (rt6_stats_seq_show in net/ipv6/route.c).
-func RT6Stats(files fs.FS) ([]Counter, error) {
-	return parseFile(files, "proc/net/rt6_stats", ParseRT6Stats)
+func RT6Stats(files vfs.Files) ([]Counter, error) {
+	return parseFile(files, "/proc/net/rt6_stats", ParseRT6Stats)
 }
 
 // prefixed is ParsePrefixed for a group.
@@ -59,19 +64,21 @@ func prefixed(group string) func(io.Reader) ([]Counter, error) {
 	return func(r io.Reader) ([]Counter, error) { return ParsePrefixed(r, group) }
 }
 
-// CacheStats reads the wanted files of /proc/net/stat, statistics of the routing and neighbour caches and of connection
-// tracking, a group for each file. Those that cannot be read are reported after all that can.
-func CacheStats(files fs.FS, want func(group string) bool) ([]Counter, error) {
-	const dir = "proc/net/stat"
-	entries, err := fs.ReadDir(files, dir)
+// CacheStats reads the wanted files of /proc/net/stat, statistics of the routing and neighbour caches and of
+// connection tracking, a group for each file. Those that cannot be read are reported after all that can.
+func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error) {
+	const dir = "/proc/net/stat"
+	entries, err := files.ReadDir(dir)
 	faults := []error{err}
 	var list []Counter
 	for _, entry := range entries {
-		name := entry.Name()
+		name := entry.Name
 		if !want(name) {
 			continue
 		}
-		more, err := parseFile(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) { return ParsePerCPU(r, name) })
+		more, err := parseFile(files, dir+"/"+name, func(r io.Reader) ([]Counter, error) {
+			return ParsePerCPU(r, name)
+		})
 		list, faults = append(list, more...), append(faults, err)
 	}
 	return list, errors.Join(faults...)

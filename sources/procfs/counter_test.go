@@ -8,7 +8,9 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 func TestCounters(t *testing.T) {
@@ -51,33 +53,34 @@ func TestCounters(t *testing.T) {
 
 // TestReadCounters: each reader opens its own file, and CacheStats keeps what it can read beside a torn file.
 func TestReadCounters(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/net/snmp":           {Data: []byte("Tcp: A\nTcp: 1\n")},
-		"proc/net/netstat":        {Data: []byte("TcpExt: A\nTcpExt: 2\n")},
-		"proc/net/snmp6":          {Data: []byte("Ip6A 3\n")},
-		"proc/net/sockstat":       {Data: []byte("TCP: inuse 4\n")},
-		"proc/net/sockstat6":      {Data: []byte("TCP6: inuse 5\n")},
-		"proc/net/xfrm_stat":      {Data: []byte("XfrmA 7\n")},
-		"proc/net/tls_stat":       {Data: []byte("TlsA 8\n")},
-		"proc/net/sctp/snmp":      {Data: []byte("SctpA 9\n")},
-		"proc/net/rt6_stats":      {Data: []byte("a b c d e f 10\n")},
-		"proc/net/stat/arp_cache": {Data: []byte("entries\n6\n")},
-		"proc/net/stat/unwanted":  {Data: []byte("entries\nx\n")},
-		"proc/net/stat/rt_cache":  {Data: []byte("entries\nx\n")},
+	files := vfstest.Files{
+		"/proc/net/snmp":           {Text: "Tcp: A\nTcp: 1\n"},
+		"/proc/net/netstat":        {Text: "TcpExt: A\nTcpExt: 2\n"},
+		"/proc/net/snmp6":          {Text: "Ip6A 3\n"},
+		"/proc/net/sockstat":       {Text: "TCP: inuse 4\n"},
+		"/proc/net/sockstat6":      {Text: "TCP6: inuse 5\n"},
+		"/proc/net/xfrm_stat":      {Text: "XfrmA 7\n"},
+		"/proc/net/tls_stat":       {Text: "TlsA 8\n"},
+		"/proc/net/sctp/snmp":      {Text: "SctpA 9\n"},
+		"/proc/net/rt6_stats":      {Text: "a b c d e f 10\n"},
+		"/proc/net/stat/arp_cache": {Text: "entries\n6\n"},
+		"/proc/net/stat/unwanted":  {Text: "entries\nx\n"},
+		"/proc/net/stat/rt_cache":  {Text: "entries\nx\n"},
 	}
 	var got []Counter
-	for _, read := range []func(fs.FS) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6, XfrmStat, TLSStat, SCTPSnmp, RT6Stats} {
+	for _, read := range []func(vfs.Files) ([]Counter, error){Snmp, Netstat, Snmp6, Sockstat, Sockstat6, XfrmStat,
+		TLSStat, SCTPSnmp, RT6Stats} {
 		list, err := read(files)
 		if err != nil {
 			t.Error(err)
 		}
 		got = append(got, list...)
-		if _, err := read(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := read(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("no file: %v", err)
 		}
 	}
 	list, err := CacheStats(files, func(group string) bool { return group != "unwanted" })
-	if err == nil || !strings.Contains(err.Error(), "proc/net/stat/rt_cache: line 2") {
+	if err == nil || !strings.Contains(err.Error(), "/proc/net/stat/rt_cache: line 2") {
 		t.Errorf("torn rt_cache: %v", err)
 	}
 	const want = "[{Tcp A 1} {TcpExt A 2} {Ip6 A 3} {TCP inuse 4} {TCP6 inuse 5} {Xfrm A 7} {Tls A 8} {Sctp A 9} {rt6_stats fib_nodes 10} {rt6_stats fib_route_nodes 11} " +

@@ -3,8 +3,9 @@ package procfs
 import (
 	"encoding/hex"
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A LinkMembership is a link-layer group whose frames an interface receives.
@@ -17,14 +18,17 @@ type LinkMembership struct {
 }
 
 // DevMcast reads /proc/net/dev_mcast (dev_mc_seq_show in net/core/net-procfs.c).
-func DevMcast(files fs.FS) ([]LinkMembership, error) {
-	return parseFile(files, "proc/net/dev_mcast", ParseDevMcast)
+func DevMcast(files vfs.Files) ([]LinkMembership, error) {
+	return parseFile(files, "/proc/net/dev_mcast", ParseDevMcast)
 }
 
 // ParseDevMcast reads such a file, which has no header.
 func ParseDevMcast(r io.Reader) ([]LinkMembership, error) {
-	return parseRecords(r, positionsOf("Idx Device Users Static Address"), strings.NewReplacer(), func(r *record) LinkMembership {
-		m := LinkMembership{Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0}
+	columns := positionsOf("Idx Device Users Static Address")
+	return parseRecords(r, columns, strings.NewReplacer(), func(r *record) LinkMembership {
+		m := LinkMembership{
+			Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0,
+		}
 		if len(r.fields) > r.columns["Address"] {
 			b, err := hex.DecodeString(r.text("Address"))
 			r.fail("Address", err)

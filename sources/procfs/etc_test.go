@@ -8,7 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs/vfstest"
 )
 
 func TestUsers(t *testing.T) {
@@ -19,11 +20,11 @@ func TestUsers(t *testing.T) {
 	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	got, err = ReadUsers(fstest.MapFS{"etc/passwd": {Data: []byte(text)}})
+	got, err = ReadUsers(vfstest.Files{"/etc/passwd": {Text: text}})
 	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := ReadUsers(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadUsers(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -38,12 +39,13 @@ func TestServices(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	got, err = ReadServices(fstest.MapFS{"etc/services": {Data: []byte(text)}})
+	got, err = ReadServices(vfstest.Files{"/etc/services": {Text: text}})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	long := fstest.MapFS{"etc/services": {Data: []byte("a 1/tcp\n" + strings.Repeat("x", 1<<20))}}
-	if got, err := ReadServices(long); len(got) != 1 || err == nil || !strings.HasPrefix(err.Error(), "etc/services: line 2: ") {
+	long := vfstest.Files{"/etc/services": {Text: "a 1/tcp\n" + strings.Repeat("x", 1<<20)}}
+	if got, err := ReadServices(long); len(got) != 1 || err == nil || !strings.HasPrefix(err.Error(),
+		"/etc/services: line 2: ") {
 		t.Errorf("an endless line: %v, %v", got, err)
 	}
 }
@@ -55,11 +57,11 @@ func TestIPProtocols(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	got, err = ReadIPProtocols(fstest.MapFS{"etc/protocols": {Data: []byte(text)}})
+	got, err = ReadIPProtocols(vfstest.Files{"/etc/protocols": {Text: text}})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := ReadIPProtocols(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadIPProtocols(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -68,11 +70,11 @@ func TestNetworks(t *testing.T) {
 	text := "# comment\ndefault 0.0.0.0\nloopback\t127  lo home # here\nlink-local 169.254.0.0\nbad\nbad x\nbad 1.2.3.4.5\nbad 300\nbad ::1\noffice 10.1"
 	want := []Network{{"default", netip.MustParseAddr("0.0.0.0"), []string{}}, {"loopback", netip.MustParseAddr("127.0.0.0"), []string{"lo", "home"}},
 		{"link-local", netip.MustParseAddr("169.254.0.0"), []string{}}, {"office", netip.MustParseAddr("10.1.0.0"), []string{}}}
-	got, err := ReadNetworks(fstest.MapFS{"etc/networks": {Data: []byte(text)}})
+	got, err := ReadNetworks(vfstest.Files{"/etc/networks": {Text: text}})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := ReadNetworks(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadNetworks(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -3,11 +3,12 @@ package procfs
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"netql/sources/vfs"
 )
 
 // A Membership is an interface's membership of a multicast group.
@@ -23,15 +24,17 @@ type Membership struct {
 }
 
 // Igmp reads /proc/net/igmp: the memberships of IPv4 groups (igmp_mc_seq_show in net/ipv4/igmp.c).
-func Igmp(files fs.FS) ([]Membership, error) { return parseFile(files, "proc/net/igmp", ParseIgmp) }
+func Igmp(files vfs.Files) ([]Membership, error) {
+	return parseFile(files, "/proc/net/igmp", ParseIgmp)
+}
 
 var (
 	errNoColon     = errors.New("no colon")
 	errNoInterface = errors.New("a group without its interface")
 )
 
-// ParseIgmp reads such a file: a line for each interface and, indented below it, one for each group. Its header names the
-// columns of both. A group below an interface that cannot be read is left out.
+// ParseIgmp reads such a file: a line for each interface and, indented below it, one for each group. Its header names
+// the columns of both. A group below an interface that cannot be read is left out.
 func ParseIgmp(r io.Reader) (list []Membership, fault error) {
 	var p igmpParser
 	for l, err := range lines(r) {
@@ -49,7 +52,8 @@ func ParseIgmp(r io.Reader) (list []Membership, fault error) {
 	return list, fault
 }
 
-// igmpParser knows the columns of a line before and behind its colon, those of a group, and the interface of the groups.
+// igmpParser knows the columns of a line before and behind its colon, those of a group, and the interface of the
+// groups.
 type igmpParser struct {
 	device, state, group positions
 	current              *Membership
@@ -86,7 +90,8 @@ func (p *igmpParser) readInterface(text string) (*Membership, error) {
 	if i < 0 {
 		return nil, errNoColon
 	}
-	device, state := record{columns: p.device, fields: strings.Fields(text[:i])}, record{columns: p.state, fields: strings.Fields(text[i+1:])}
+	device := record{columns: p.device, fields: strings.Fields(text[:i])}
+	state := record{columns: p.state, fields: strings.Fields(text[i+1:])}
 	m := &Membership{Index: device.int("Idx"), Interface: device.text("Device"), Querier: state.text("Querier")}
 	if err := errors.Join(device.err, state.err); err != nil {
 		return nil, err

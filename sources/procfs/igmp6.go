@@ -2,8 +2,9 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // Flags of a membership: MAF_* of net/if_inet6.h.
@@ -13,15 +14,19 @@ const (
 )
 
 // Igmp6 reads /proc/net/igmp6: the memberships of IPv6 groups (igmp6_mc_seq_show in net/ipv6/mcast.c).
-func Igmp6(files fs.FS) ([]Membership, error) { return parseFile(files, "proc/net/igmp6", ParseIgmp6) }
+func Igmp6(files vfs.Files) ([]Membership, error) {
+	return parseFile(files, "/proc/net/igmp6", ParseIgmp6)
+}
 
 // ParseIgmp6 reads such a file, which has no header.
 func ParseIgmp6(r io.Reader) ([]Membership, error) {
-	return parseRecords(r, positionsOf("Idx Device Group Users Flags Timer"), strings.NewReplacer(), func(r *record) Membership {
+	columns := positionsOf("Idx Device Group Users Flags Timer")
+	return parseRecords(r, columns, strings.NewReplacer(), func(r *record) Membership {
 		flags := r.uint64("Flags", 16)
 		return Membership{
 			Index: r.int("Idx"), Interface: r.text("Device"), Group: r.plainAddress("Group"), Users: r.int("Users"),
-			TimerRuns: flags&memberTimerRuns != 0, Timer: left100(r.uint64("Timer", 10)), Reporter: flags&memberLastReporter != 0,
+			TimerRuns: flags&memberTimerRuns != 0, Timer: left100(r.uint64("Timer", 10)),
+			Reporter: flags&memberLastReporter != 0,
 		}
 	})
 }

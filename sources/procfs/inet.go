@@ -2,10 +2,11 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"iter"
 	"net/netip"
 	"time"
+
+	"netql/sources/vfs"
 )
 
 // An InetSocket is one line of /proc/net/raw, icmp, udp, udplite, tcp and their IPv6 siblings, which share a format.
@@ -27,8 +28,8 @@ type InetSocket struct {
 
 // InetSockets lists the sockets of one file of /proc/net: "raw", "udp6" ... An error is the last item; a line that
 // cannot be read is reported after all that can.
-func InetSockets(files fs.FS, name string) iter.Seq2[*InetSocket, error] {
-	return readTable(files, "proc/net/"+name, ParseInetSockets)
+func InetSockets(files vfs.Files, name string) iter.Seq2[*InetSocket, error] {
+	return readTable(files, "/proc/net/"+name, ParseInetSockets)
 }
 
 // ParseInetSockets reads such a file.

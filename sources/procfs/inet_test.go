@@ -3,15 +3,17 @@ package procfs
 import (
 	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"net/netip"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
+
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 func collect[T any](sockets iter.Seq2[*T, error]) (list []T, failure error) {
@@ -58,7 +60,7 @@ func TestInetSockets(t *testing.T) {
 			Expires: 59980 * time.Millisecond,
 		}},
 	} {
-		got, err := collect(InetSockets(os.DirFS("testdata"), name))
+		got, err := collect(InetSockets(vfs.Dir("testdata"), name))
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v\ngot  %+v\nwant %+v", name, err, got, want)
 		}
@@ -116,24 +118,20 @@ func TestInetEdges(t *testing.T) {
 	if len(got) != 1 || err == nil || !strings.Contains(err.Error(), "line 3") {
 		t.Errorf("an endless line: %d sockets, %v", len(got), err)
 	}
-	if _, err := collect(InetSockets(fstest.MapFS{}, "raw")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := collect(InetSockets(vfstest.Files{}, "raw")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	broken := fstest.MapFS{"proc/net/raw": {Data: []byte(inetHeader + "x\n")}}
-	if _, err := collect(InetSockets(broken, "raw")); err == nil || !strings.HasPrefix(err.Error(), "proc/net/raw: line 2: ") {
+	broken := vfstest.Files{"/proc/net/raw": {Text: inetHeader + "x\n"}}
+	if _, err := collect(InetSockets(broken, "raw")); err == nil || !strings.HasPrefix(err.Error(),
+		"/proc/net/raw: line 2: ") {
 		t.Errorf("a broken file: %v", err)
 	}
 }
 
 // TestInetBreak checks that breaking out closes the file.
 func TestInetBreak(t *testing.T) {
-	file := &closing{File: nil}
-	files := opener(func(string) (fs.File, error) {
-		f, err := fstest.MapFS{"x": {Data: []byte(inetHeader + inetLine + inetLine)}}.Open("x")
-		file.File = f
-		return file, err
-	})
-	for _, err := range InetSockets(files, "raw") {
+	file := &closing{Reader: strings.NewReader(inetHeader + inetLine + inetLine)}
+	for _, err := range InetSockets(opener{file: file}, "raw") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,13 +142,17 @@ func TestInetBreak(t *testing.T) {
 	}
 }
 
-type opener func(string) (fs.File, error)
+// opener has one file under all names.
+type opener struct {
+	vfs.Files
+	file io.ReadCloser
+}
 
-func (o opener) Open(name string) (fs.File, error) { return o(name) }
+func (o opener) Open(string) (io.ReadCloser, error) { return o.file, nil }
 
 type closing struct {
-	fs.File
+	io.Reader
 	closed bool
 }
 
-func (c *closing) Close() error { c.closed = true; return c.File.Close() }
+func (c *closing) Close() error { c.closed = true; return nil }

@@ -60,8 +60,8 @@ func hexAddress(text string) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(address, n), err
 }
 
-// hexIP reads "0100007F". An address is one or four words, each printed as a number of the machine's byte order although
-// its bytes stand in network order.
+// hexIP reads "0100007F". An address is one or four words, each printed as a number of the machine's byte order
+// although its bytes stand in network order.
 func hexIP(text string) (netip.Addr, error) {
 	b, err := hex.DecodeString(text)
 	if err != nil {

@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // An IPProtocol is one line of /etc/protocols (protocols(5)): a name of a protocol that IP carries.
@@ -15,8 +16,8 @@ type IPProtocol struct {
 }
 
 // ReadIPProtocols reads /etc/protocols.
-func ReadIPProtocols(files fs.FS) ([]IPProtocol, error) {
-	return parseFile(files, "etc/protocols", ParseIPProtocols)
+func ReadIPProtocols(files vfs.Files) ([]IPProtocol, error) {
+	return parseFile(files, "/etc/protocols", ParseIPProtocols)
 }
 
 // ParseIPProtocols reads such a file, in its order. Like getprotobyname(3) it skips lines that are no entries.

@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
-// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink does
-// not, and does not say which routing table it is of.
+// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink
+// does not, and does not say which routing table it is of.
 type IPv6Route struct {
 	IPv6RouteKey
 	References, Used uint32
@@ -29,9 +30,9 @@ type IPv6RouteKey struct {
 }
 
 // IPv6Routes reads /proc/net/ipv6_route. An error is the last item.
-func IPv6Routes(files fs.FS) iter.Seq2[IPv6Route, error] {
+func IPv6Routes(files vfs.Files) iter.Seq2[IPv6Route, error] {
 	return func(yield func(IPv6Route, error) bool) {
-		const path = "proc/net/ipv6_route"
+		const path = "/proc/net/ipv6_route"
 		file, err := files.Open(path)
 		if err != nil {
 			yield(IPv6Route{}, err)
@@ -49,8 +50,9 @@ func IPv6Routes(files fs.FS) iter.Seq2[IPv6Route, error] {
 	}
 }
 
-// ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length, gateway,
-// metric, references, uses, flags, interface; all numbers hexadecimal. It ends with the first line that it cannot read.
+// ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length,
+// gateway, metric, references, uses, flags, interface; all numbers hexadecimal. It ends with the first line that it
+// cannot read.
 func ParseIPv6Routes(r io.Reader) iter.Seq2[IPv6Route, error] {
 	return func(yield func(IPv6Route, error) bool) {
 		for l, err := range lines(r) {

@@ -4,7 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs/vfstest"
 )
 
 // ipv6RouteLine is a kernel's own.
@@ -26,7 +27,7 @@ func TestIPv6Routes(t *testing.T) {
 		"one":             {ipv6RouteLine, 1, ""},
 		"none":            {"", 0, ""},
 		"more columns":    {strings.Replace(ipv6RouteLine, "\n", " new\n", 1), 1, ""},
-		"a torn line":     {ipv6RouteLine + ipv6RouteLine[:100], 1, "proc/net/ipv6_route: line 2"},
+		"a torn line":     {ipv6RouteLine + ipv6RouteLine[:100], 1, "/proc/net/ipv6_route: line 2"},
 		"a bad address":   {strings.Replace(ipv6RouteLine, "2001", "x001", 1), 0, "no IPv6 address"},
 		"a short address": {ipv6RouteLine[4:], 0, "no IPv6 address"},
 		"a bad source":    {strings.Replace(ipv6RouteLine, " 00 ", " 81 ", 1), 0, "no length of a prefix"},
@@ -35,7 +36,7 @@ func TestIPv6Routes(t *testing.T) {
 	} {
 		routes := 0
 		var last error
-		for route, err := range IPv6Routes(fstest.MapFS{"proc/net/ipv6_route": {Data: []byte(c.text)}}) {
+		for route, err := range IPv6Routes(vfstest.Files{"/proc/net/ipv6_route": {Text: c.text}}) {
 			if last = err; err == nil {
 				routes++
 				if route != want {
@@ -47,7 +48,7 @@ func TestIPv6Routes(t *testing.T) {
 			t.Errorf("%s: %d routes, %v", name, routes, last)
 		}
 	}
-	for _, err := range IPv6Routes(fstest.MapFS{}) {
+	for _, err := range IPv6Routes(vfstest.Files{}) {
 		if err == nil {
 			t.Error("no file, and no error")
 		}

@@ -8,6 +8,7 @@ import (
 
 	"netql/sources/lab"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -27,7 +28,7 @@ func TestInetSocketsLive(t *testing.T) {
 		}
 		for name, sockets := range want {
 			found := 0
-			for got, err := range procfs.InetSockets(os.DirFS("/"), name) {
+			for got, err := range procfs.InetSockets(vfs.Machine, name) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +68,7 @@ func compare(t *testing.T, got *procfs.InetSocket, want *lab.Socket) {
 
 // TestSelf compares what the files say about this process with what it knows of itself.
 func TestSelf(t *testing.T) {
-	files := os.DirFS("/")
+	files := vfs.Machine
 	stat, err := procfs.ReadStat(files, os.Getpid())
 	if err != nil || stat.PID != os.Getpid() || stat.PPID != os.Getppid() || stat.StartTime == 0 || stat.Kernel {
 		t.Errorf("stat: %+v, %v", stat, err)

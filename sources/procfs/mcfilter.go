@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"net/netip"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A SourceFilter says what the sockets that joined a group on an interface want of one source.
@@ -16,17 +17,17 @@ type SourceFilter struct {
 }
 
 // McFilter reads /proc/net/mcfilter (igmp_mcf_seq_show in net/ipv4/igmp.c).
-func McFilter(files fs.FS) ([]SourceFilter, error) {
-	return parseFile(files, "proc/net/mcfilter", ParseMcFilter)
+func McFilter(files vfs.Files) ([]SourceFilter, error) {
+	return parseFile(files, "/proc/net/mcfilter", ParseMcFilter)
 }
 
 // McFilter6 reads /proc/net/mcfilter6 (igmp6_mcf_seq_show in net/ipv6/mcast.c).
-func McFilter6(files fs.FS) ([]SourceFilter, error) {
-	return parseFile(files, "proc/net/mcfilter6", ParseMcFilter)
+func McFilter6(files vfs.Files) ([]SourceFilter, error) {
+	return parseFile(files, "/proc/net/mcfilter6", ParseMcFilter)
 }
 
-// ParseMcFilter reads such a file, of either family: their headers differ in the names of two columns. The names of the
-// interfaces are cut to six letters, so their numbers count.
+// ParseMcFilter reads such a file, of either family: their headers differ in the names of two columns. The names of
+// the interfaces are cut to six letters, so their numbers count.
 func ParseMcFilter(r io.Reader) ([]SourceFilter, error) {
 	names := strings.NewReplacer("Multicast Address", "MCA", "Source Address", "SRC")
 	return parseRecords(r, nil, names, func(r *record) SourceFilter {

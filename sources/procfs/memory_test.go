@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs/vfstest"
 )
 
 const protocolsHeader = "protocol  size sockets  memory press maxhdr  slab module     cl co\n"
@@ -58,18 +59,21 @@ func result[T any](list []T, err error) string { return fmt.Sprint(list, err) }
 
 // TestReadMemoryFiles: each reader opens its own file, and says which one is wrong.
 func TestReadMemoryFiles(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/net/softnet_stat":      {Data: []byte("1\n")},
-		"proc/net/protocols":         {Data: []byte("protocol\nx\n")},
-		"proc/slabinfo":              {Data: []byte("x\n")},
-		"proc/sys/net/core/rmem_max": {Data: []byte("x\n")},
+	files := vfstest.Files{
+		"/proc/net/softnet_stat":      {Text: "1\n"},
+		"/proc/net/protocols":         {Text: "protocol\nx\n"},
+		"/proc/slabinfo":              {Text: "x\n"},
+		"/proc/sys/net/core/rmem_max": {Text: "x\n"},
 	}
 	for want, read := range map[string]func() string{
-		"[] proc/net/softnet_stat: line 1":             func() string { return result(ReadSoftnet(files)) },
-		"[] proc/net/protocols: line 2":                func() string { return result(ReadProtocols(files)) },
-		"[] proc/slabinfo: line 1":                     func() string { return result(ReadSlabs(files)) },
-		"[] proc/sys/net/core/rmem_max: strconv.Atoi:": func() string { return result(ReadSysctl(files, "net/core/rmem_max")) },
-		"[] open proc/sys/none: file does not exist":   func() string { return result(ReadSysctl(files, "none")) },
+		"[] /proc/net/softnet_stat: line 1": func() string { return result(ReadSoftnet(files)) },
+		"[] /proc/net/protocols: line 2":    func() string { return result(ReadProtocols(files)) },
+		"[] /proc/slabinfo: line 1":         func() string { return result(ReadSlabs(files)) },
+		"[] /proc/sys/net/core/rmem_max: strconv.Atoi:": func() string {
+			return result(ReadSysctl(files,
+				"net/core/rmem_max"))
+		},
+		"[] open /proc/sys/none: no such file": func() string { return result(ReadSysctl(files, "none")) },
 	} {
 		if got := read(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s, want %s", got, want)

@@ -3,10 +3,11 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A MulticastRoute is an entry of the multicast forwarding cache, in the default table.
@@ -22,13 +23,13 @@ type MulticastRoute struct {
 type MulticastOutput struct{ Vif, TTL int }
 
 // MulticastRoutes reads /proc/net/ip_mr_cache (ipmr_mfc_seq_show in net/ipv4/ipmr.c).
-func MulticastRoutes(files fs.FS) ([]MulticastRoute, error) {
-	return parseFile(files, "proc/net/ip_mr_cache", ParseMulticastRoutes)
+func MulticastRoutes(files vfs.Files) ([]MulticastRoute, error) {
+	return parseFile(files, "/proc/net/ip_mr_cache", ParseMulticastRoutes)
 }
 
 // MulticastRoutes6 reads /proc/net/ip6_mr_cache (ipmr_mfc_seq_show in net/ipv6/ip6mr.c).
-func MulticastRoutes6(files fs.FS) ([]MulticastRoute, error) {
-	return parseFile(files, "proc/net/ip6_mr_cache", ParseMulticastRoutes6)
+func MulticastRoutes6(files vfs.Files) ([]MulticastRoute, error) {
+	return parseFile(files, "/proc/net/ip6_mr_cache", ParseMulticastRoutes6)
 }
 
 // ParseMulticastRoutes reads such a file of IPv4.

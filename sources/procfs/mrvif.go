@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"net/netip"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A MulticastVif is a virtual interface of multicast routing, in the default table.
@@ -18,13 +19,13 @@ type MulticastVif struct {
 }
 
 // MulticastVifs reads /proc/net/ip_mr_vif (ipmr_vif_seq_show in net/ipv4/ipmr.c).
-func MulticastVifs(files fs.FS) ([]MulticastVif, error) {
-	return parseFile(files, "proc/net/ip_mr_vif", ParseMulticastVifs)
+func MulticastVifs(files vfs.Files) ([]MulticastVif, error) {
+	return parseFile(files, "/proc/net/ip_mr_vif", ParseMulticastVifs)
 }
 
 // MulticastVifs6 reads /proc/net/ip6_mr_vif (ip6mr_vif_seq_show in net/ipv6/ip6mr.c).
-func MulticastVifs6(files fs.FS) ([]MulticastVif, error) {
-	return parseFile(files, "proc/net/ip6_mr_vif", ParseMulticastVifs)
+func MulticastVifs6(files vfs.Files) ([]MulticastVif, error) {
+	return parseFile(files, "/proc/net/ip6_mr_vif", ParseMulticastVifs)
 }
 
 // ParseMulticastVifs reads such a file, of either family. The first name of its header is that of two columns.

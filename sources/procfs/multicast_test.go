@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 // multicastTexts are a kernel's own lines, on a little-endian machine.
@@ -34,7 +36,7 @@ var multicastTexts = map[string]string{
 }
 
 // multicastReaders read each file of its own name, and give a text for each record.
-var multicastReaders = map[string]func(fs.FS) ([]string, error){
+var multicastReaders = map[string]func(vfs.Files) ([]string, error){
 	"igmp":         texts(Igmp),
 	"igmp6":        texts(Igmp6),
 	"mcfilter":     texts(McFilter),
@@ -46,8 +48,8 @@ var multicastReaders = map[string]func(fs.FS) ([]string, error){
 	"ip6_mr_cache": texts(MulticastRoutes6),
 }
 
-func texts[T any](read func(fs.FS) ([]T, error)) func(fs.FS) ([]string, error) {
-	return func(files fs.FS) (list []string, err error) {
+func texts[T any](read func(vfs.Files) ([]T, error)) func(vfs.Files) ([]string, error) {
+	return func(files vfs.Files) (list []string, err error) {
 		records, err := read(files)
 		for _, r := range records {
 			list = append(list, fmt.Sprintf("%v", r))
@@ -56,8 +58,8 @@ func texts[T any](read func(fs.FS) ([]T, error)) func(fs.FS) ([]string, error) {
 	}
 }
 
-func netFile(name, text string) fs.FS {
-	return fstest.MapFS{"proc/net/" + name: {Data: []byte(text)}}
+func netFile(name, text string) vfs.Files {
+	return vfstest.Files{"/proc/net/" + name: {Text: text}}
 }
 
 func TestMulticastFiles(t *testing.T) {
@@ -82,7 +84,7 @@ func TestMulticastFiles(t *testing.T) {
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: %q, %v; want %q", name, got, err, want)
 		}
-		if _, err := multicastReaders[name](fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := multicastReaders[name](vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: no file: %v", name, err)
 		}
 	}

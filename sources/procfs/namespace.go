@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // InitialPIDNamespace is the inode number of the first pid namespace, the same on every system: PROC_PID_INIT_INO of
@@ -13,18 +14,18 @@ const InitialPIDNamespace = 0xEFFFFFFC
 
 // ReadNamespace reads a link of /proc/self/ns, of kind "net", "pid", "user" ...: the inode number of our namespace
 // (namespaces(7)).
-func ReadNamespace(files fs.FS, kind string) (uint64, error) {
+func ReadNamespace(files vfs.Files, kind string) (uint64, error) {
 	return readNamespace(files, "self", kind)
 }
 
 // ReadNamespaceOf is ReadNamespace for another process, which takes the right to inspect it (ptrace(2)).
-func ReadNamespaceOf(files fs.FS, pid int, kind string) (uint64, error) {
+func ReadNamespaceOf(files vfs.Files, pid int, kind string) (uint64, error) {
 	return readNamespace(files, strconv.Itoa(pid), kind)
 }
 
-func readNamespace(files fs.FS, who, kind string) (uint64, error) {
-	path := "proc/" + who + "/ns/" + kind
-	text, err := fs.ReadLink(files, path)
+func readNamespace(files vfs.Files, who, kind string) (uint64, error) {
+	path := "/proc/" + who + "/ns/" + kind
+	text, err := files.ReadLink(path)
 	if err != nil {
 		return 0, err
 	}

@@ -2,8 +2,9 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"iter"
+
+	"netql/sources/vfs"
 )
 
 // A NetlinkSocket is one line of /proc/net/netlink (netlink_native_seq_show in net/netlink/af_netlink.c).
@@ -29,8 +30,8 @@ var netlinkReaders = map[string]columnReader[NetlinkSocket]{
 }
 
 // NetlinkSockets lists the sockets of /proc/net/netlink. An error is the last item.
-func NetlinkSockets(files fs.FS) iter.Seq2[*NetlinkSocket, error] {
-	return readTable(files, "proc/net/netlink", ParseNetlinkSockets)
+func NetlinkSockets(files vfs.Files) iter.Seq2[*NetlinkSocket, error] {
+	return readTable(files, "/proc/net/netlink", ParseNetlinkSockets)
 }
 
 // ParseNetlinkSockets reads such a file.

@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"net/netip"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A Network is one line of /etc/networks (networks(5)): the name of a network of IPv4. The file has no masks.
@@ -15,12 +16,12 @@ type Network struct {
 }
 
 // ReadNetworks reads /etc/networks.
-func ReadNetworks(files fs.FS) ([]Network, error) {
-	return parseFile(files, "etc/networks", ParseNetworks)
+func ReadNetworks(files vfs.Files) ([]Network, error) {
+	return parseFile(files, "/etc/networks", ParseNetworks)
 }
 
-// ParseNetworks reads such a file, in its order. Like getnetbyname(3) it skips lines that are no entries, and takes the zeros
-// at the end of an address as said: 127 is 127.0.0.0.
+// ParseNetworks reads such a file, in its order. Like getnetbyname(3) it skips lines that are no entries, and takes
+// the zeros at the end of an address as said: 127 is 127.0.0.0.
 func ParseNetworks(r io.Reader) ([]Network, error) {
 	var list []Network
 	for l, err := range lines(r) {

@@ -2,8 +2,9 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"iter"
+
+	"netql/sources/vfs"
 )
 
 // A PacketSocket is one line of /proc/net/packet (packet_seq_show in net/packet/af_packet.c).
@@ -28,8 +29,8 @@ var packetReaders = map[string]columnReader[PacketSocket]{
 }
 
 // PacketSockets lists the sockets of /proc/net/packet. An error is the last item.
-func PacketSockets(files fs.FS) iter.Seq2[*PacketSocket, error] {
-	return readTable(files, "proc/net/packet", ParsePacketSockets)
+func PacketSockets(files vfs.Files) iter.Seq2[*PacketSocket, error] {
+	return readTable(files, "/proc/net/packet", ParsePacketSockets)
 }
 
 // ParsePacketSockets reads such a file.

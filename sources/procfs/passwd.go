@@ -3,14 +3,15 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // ReadUsers reads /etc/passwd (passwd(5)): names by user id. Users of other name services are not there.
-func ReadUsers(files fs.FS) (map[uint32]string, error) {
-	const path = "etc/passwd"
+func ReadUsers(files vfs.Files) (map[uint32]string, error) {
+	const path = "/etc/passwd"
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err
@@ -23,8 +24,8 @@ func ReadUsers(files fs.FS) (map[uint32]string, error) {
 	return users, nil
 }
 
-// ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it skips
-// lines that are no entries.
+// ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it
+// skips lines that are no entries.
 func ParseUsers(r io.Reader) (map[uint32]string, error) {
 	users := map[uint32]string{}
 	for l, err := range lines(r) {

@@ -6,7 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/fstest"
+
+	"netql/sources/vfs/vfstest"
 )
 
 // statLine is a real line, but for the command.
@@ -97,12 +98,12 @@ func TestCgroupPath(t *testing.T) {
 }
 
 func TestReadProcess(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/7/stat":    {Data: []byte("7 (x) y)" + statRest)},
-		"proc/7/cmdline": {Data: []byte("x\x00y\x00")},
-		"proc/7/cgroup":  {Data: []byte("0::/z\n")},
-		"proc/8/stat":    {Data: []byte("garbage")},
-		"proc/8/cgroup":  {Data: []byte("garbage")},
+	files := vfstest.Files{
+		"/proc/7/stat":    {Text: "7 (x) y)" + statRest},
+		"/proc/7/cmdline": {Text: "x\x00y\x00"},
+		"/proc/7/cgroup":  {Text: "0::/z\n"},
+		"/proc/8/stat":    {Text: "garbage"},
+		"/proc/8/cgroup":  {Text: "garbage"},
 	}
 	stat, err := ReadStat(files, 7)
 	if err != nil || stat.PID != 7 || stat.Command != "x) y" {
@@ -116,10 +117,10 @@ func TestReadProcess(t *testing.T) {
 	if err != nil || CgroupPath(cgroups) != "/z" {
 		t.Errorf("cgroup: %+v, %v", cgroups, err)
 	}
-	if _, err := ReadStat(files, 8); err == nil || !strings.HasPrefix(err.Error(), "proc/8/stat: ") {
+	if _, err := ReadStat(files, 8); err == nil || !strings.HasPrefix(err.Error(), "/proc/8/stat: ") {
 		t.Errorf("garbage: %v", err)
 	}
-	if _, err := ReadCgroups(files, 8); err == nil || !strings.HasPrefix(err.Error(), "proc/8/cgroup: line 1: ") {
+	if _, err := ReadCgroups(files, 8); err == nil || !strings.HasPrefix(err.Error(), "/proc/8/cgroup: line 1: ") {
 		t.Errorf("garbage: %v", err)
 	}
 	_, statErr := ReadStat(files, 9)

@@ -6,14 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"netql/sources/vfs"
 )
 
 // Processes lists the numeric directories of /proc, by number. With an error it lists those that could be read.
-func Processes(files fs.FS) ([]int, error) {
-	entries, err := fs.ReadDir(files, "proc")
+func Processes(files vfs.Files) ([]int, error) {
+	entries, err := files.ReadDir("/proc")
 	var pids []int
 	for _, entry := range entries {
-		if pid, err := strconv.Atoi(entry.Name()); err == nil && pid > 0 {
+		if pid, err := strconv.Atoi(entry.Name); err == nil && pid > 0 {
 			pids = append(pids, pid)
 		}
 	}
@@ -25,8 +27,8 @@ func Processes(files fs.FS) ([]int, error) {
 // what they would tell.
 func Gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
 
-// ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to that
-// of a file which is no more. It takes the right to inspect the process (ptrace(2)).
-func ReadExecutable(files fs.FS, pid int) (string, error) {
-	return fs.ReadLink(files, "proc/"+strconv.Itoa(pid)+"/exe")
+// ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to
+// that of a file which is no more. It takes the right to inspect the process (ptrace(2)).
+func ReadExecutable(files vfs.Files, pid int) (string, error) {
+	return files.ReadLink("/proc/" + strconv.Itoa(pid) + "/exe")
 }

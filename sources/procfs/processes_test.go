@@ -8,21 +8,23 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/fstest"
 	"time"
+
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 func TestProcesses(t *testing.T) {
-	files := fstest.MapFS{
-		"proc/10/stat": {}, "proc/9/stat": {}, "proc/self": {}, "proc/net/tcp": {}, "proc/-1": {}, "proc/0": {},
-		"proc/9/exe":    {Mode: fs.ModeSymlink, Data: []byte("/bin/x (deleted)")},
-		"proc/9/ns/net": {Mode: fs.ModeSymlink, Data: []byte("net:[42]")},
-		"proc/9/ns/pid": {Mode: fs.ModeSymlink, Data: []byte("nonsense")},
+	files := vfstest.Files{
+		"/proc/10/stat": {}, "/proc/9/stat": {}, "/proc/self": {}, "/proc/net/tcp": {}, "/proc/-1": {}, "/proc/0": {},
+		"/proc/9/exe":    {Link: "/bin/x (deleted)"},
+		"/proc/9/ns/net": {Link: "net:[42]"},
+		"/proc/9/ns/pid": {Link: "nonsense"},
 	}
 	if pids, err := Processes(files); err != nil || !slices.Equal(pids, []int{9, 10}) {
 		t.Errorf("%v, %v", pids, err)
 	}
-	if _, err := Processes(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Processes(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no /proc: %v", err)
 	}
 	if exe, err := ReadExecutable(files, 9); err != nil || exe != "/bin/x (deleted)" {
@@ -31,7 +33,7 @@ func TestProcesses(t *testing.T) {
 	if inode, err := ReadNamespaceOf(files, 9, "net"); err != nil || inode != 42 {
 		t.Errorf("%d, %v", inode, err)
 	}
-	if _, err := ReadNamespaceOf(files, 9, "pid"); err == nil || !strings.HasPrefix(err.Error(), "proc/9/ns/pid: ") {
+	if _, err := ReadNamespaceOf(files, 9, "pid"); err == nil || !strings.HasPrefix(err.Error(), "/proc/9/ns/pid: ") {
 		t.Errorf("nonsense: %v", err)
 	}
 	_, gone := ReadNamespaceOf(files, 10, "net")
@@ -58,22 +60,23 @@ func TestParseEffectiveUser(t *testing.T) {
 }
 
 func TestBootTime(t *testing.T) {
-	files := fstest.MapFS{"proc/stat": {Data: []byte("cpu  1 2\nbtime 1700000000\n")}, "proc/uptime": {Data: []byte("12.34 99.1\n")}}
+	files := vfstest.Files{"/proc/stat": {Text: "cpu  1 2\nbtime 1700000000\n"},
+		"/proc/uptime": {Text: "12.34 99.1\n"}}
 	if boot, err := ReadBootTime(files); err != nil || !boot.Equal(time.Unix(1700000000, 0)) {
 		t.Errorf("%v, %v", boot, err)
 	}
 	if uptime, err := ReadUptime(files); err != nil || uptime != 12340*time.Millisecond {
 		t.Errorf("%v, %v", uptime, err)
 	}
-	broken := fstest.MapFS{"proc/stat": {Data: []byte("cpu 1\n")}, "proc/uptime": {Data: []byte("-5 1\n")}}
-	for path, read := range map[string]func(fs.FS) error{
-		"proc/stat":   func(files fs.FS) error { _, err := ReadBootTime(files); return err },
-		"proc/uptime": func(files fs.FS) error { _, err := ReadUptime(files); return err },
+	broken := vfstest.Files{"/proc/stat": {Text: "cpu 1\n"}, "/proc/uptime": {Text: "-5 1\n"}}
+	for path, read := range map[string]func(vfs.Files) error{
+		"/proc/stat":   func(files vfs.Files) error { _, err := ReadBootTime(files); return err },
+		"/proc/uptime": func(files vfs.Files) error { _, err := ReadUptime(files); return err },
 	} {
 		if err := read(broken); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("broken: %v", err)
 		}
-		if err := read(fstest.MapFS{}); !errors.Is(err, fs.ErrNotExist) {
+		if err := read(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("no file: %v", err)
 		}
 	}

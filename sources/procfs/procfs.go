@@ -1,6 +1,6 @@
 // Package procfs reads the kernel's text files under /proc and the two tables of names in /etc.
 //
-// Files are found in a file system rooted at "/", so that a captured one serves as well. Every file has a pure parser.
+// The files may be a capture's as well (vfs.Files). Every file has a pure parser.
 package procfs
 
 import (
@@ -8,12 +8,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
+
+	"netql/sources/vfs"
 )
 
 // parseFile reads one file. It gives what it could read besides the error.
-func parseFile[T any](files fs.FS, path string, parse func(io.Reader) ([]T, error)) ([]T, error) {
+func parseFile[T any](files vfs.Files, path string, parse func(io.Reader) ([]T, error)) ([]T, error) {
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err
@@ -26,8 +27,8 @@ func parseFile[T any](files fs.FS, path string, parse func(io.Reader) ([]T, erro
 	return list, nil
 }
 
-// lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return belongs
-// to its line: the kernel writes none, but names in its files may hold one.
+// lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return
+// belongs to its line: the kernel writes none, but names in its files may hold one.
 func lines(r io.Reader) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
 		scanner := bufio.NewScanner(r)

@@ -3,9 +3,10 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // Protocol is a line of /proc/net/protocols: a kind of sockets (proto_seq_printf in net/core/sock.c).
@@ -13,7 +14,7 @@ type Protocol struct {
 	Name      string
 	Size      int    // of a socket, in bytes
 	Sockets   int    // of this network namespace
-	Memory    int    // in pages, of all namespaces and of all protocols that account together; -1 where nobody accounts
+	Memory    int    // in pages, of all namespaces and all protocols that account together; -1 where nobody accounts
 	Pressure  string // yes, no; NI where the protocol knows no pressure
 	MaxHeader int    // bytes that the protocol wants before the data
 	Slab      bool   // whether its sockets have a slab cache of their own
@@ -35,8 +36,8 @@ var protocolColumns = []struct {
 }
 
 // ReadProtocols reads /proc/net/protocols. It gives what it could read besides the error.
-func ReadProtocols(files fs.FS) ([]Protocol, error) {
-	return parseFile(files, "proc/net/protocols", ParseProtocols)
+func ReadProtocols(files vfs.Files) ([]Protocol, error) {
+	return parseFile(files, "/proc/net/protocols", ParseProtocols)
 }
 
 // ParseProtocols reads such a file. It reads on behind a line that it cannot read, and reports the first.

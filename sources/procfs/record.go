@@ -22,7 +22,8 @@ func positionsOf(header string) positions {
 	return columns
 }
 
-// record is a line whose fields are read by the names of their columns. Its error is sticky: read all, then look at it.
+// record is a line whose fields are read by the names of their columns. Its error is sticky: read all, then look at
+// it.
 type record struct {
 	columns positions
 	fields  []string
@@ -86,8 +87,8 @@ func (r *record) nativeAddress(name string) netip.Addr {
 	return address
 }
 
-// plainAddress reads an address whose hexadecimal digits are in network order, with 0x before or colons between them or
-// not: 0xe0000001, ff020000000000000000000000000001, ff02:0000:0000:0000:0000:0000:0000:0001.
+// plainAddress reads an address whose hexadecimal digits are in network order, with 0x before or colons between them
+// or not: 0xe0000001, ff020000000000000000000000000001, ff02:0000:0000:0000:0000:0000:0000:0001.
 func (r *record) plainAddress(name string) netip.Addr {
 	b, err := hex.DecodeString(strings.ReplaceAll(strings.TrimPrefix(r.text(name), "0x"), ":", ""))
 	address, ok := netip.AddrFromSlice(b)

@@ -4,20 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // nameDirs are where iproute2 looks for its files of names: the administrator's, and the distribution's.
-var nameDirs = []string{"etc/iproute2", "usr/share/iproute2"}
+var nameDirs = []string{"/etc/iproute2", "/usr/share/iproute2"}
 
 // ReadRouteNames reads a file of names for numbers of iproute2, such as rt_tables, and what the directory rt_tables.d
-// beside it adds. Of two files of one name the administrator's counts. A machine without such files has no names, which
-// is no error. Those that cannot be read are reported after all that can.
-func ReadRouteNames(files fs.FS, file string) (map[uint32]string, error) {
+// beside it adds. Of two files of one name the administrator's counts. A machine without such files has no names,
+// which is no error. Those that cannot be read are reported after all that can.
+func ReadRouteNames(files vfs.Files, file string) (map[uint32]string, error) {
 	names := map[uint32]string{}
 	var faults []error
 	for _, path := range routeNameFiles(files, file) {
@@ -29,18 +30,18 @@ func ReadRouteNames(files fs.FS, file string) (map[uint32]string, error) {
 }
 
 // routeNameFiles are the files that count, in the order in which later ones overrule earlier ones.
-func routeNameFiles(files fs.FS, file string) (paths []string) {
+func routeNameFiles(files vfs.Files, file string) (paths []string) {
 	for _, dir := range nameDirs {
-		if _, err := fs.Stat(files, dir+"/"+file); err == nil {
+		if _, err := files.Stat(dir + "/" + file); err == nil {
 			paths = append(paths, dir+"/"+file)
 			break
 		}
 	}
 	seen := map[string]string{}
 	for _, dir := range nameDirs {
-		entries, _ := fs.ReadDir(files, dir+"/"+file+".d") // there need be none
+		entries, _ := files.ReadDir(dir + "/" + file + ".d") // there need be none
 		for _, entry := range entries {
-			if name := entry.Name(); strings.HasSuffix(name, ".conf") && seen[name] == "" {
+			if name := entry.Name; strings.HasSuffix(name, ".conf") && seen[name] == "" {
 				seen[name] = dir + "/" + file + ".d/" + name
 			}
 		}
@@ -51,7 +52,7 @@ func routeNameFiles(files fs.FS, file string) (paths []string) {
 	return paths
 }
 
-func readRouteNames(files fs.FS, path string) (map[uint32]string, error) {
+func readRouteNames(files vfs.Files, path string) (map[uint32]string, error) {
 	file, err := files.Open(path)
 	if err != nil {
 		return nil, err

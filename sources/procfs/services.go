@@ -2,9 +2,10 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A Service is one line of /etc/services (services(5)): a name of a port.
@@ -16,8 +17,8 @@ type Service struct {
 }
 
 // ReadServices reads /etc/services.
-func ReadServices(files fs.FS) ([]Service, error) {
-	return parseFile(files, "etc/services", ParseServices)
+func ReadServices(files vfs.Files) ([]Service, error) {
+	return parseFile(files, "/etc/services", ParseServices)
 }
 
 // ParseServices reads such a file, in its order. Like getservbyport(3) it skips lines that are no entries.

@@ -3,8 +3,9 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // Slab is a line of /proc/slabinfo: a cache of equal objects (slabinfo(5)).
@@ -17,8 +18,8 @@ type Slab struct {
 	Slabs        int
 }
 
-// slabColumns read the columns in use. The header, "# name <active_objs> <num_objs> ...", gives them their names; labels
-// with colons stand between.
+// slabColumns read the columns in use. The header, "# name <active_objs> <num_objs> ...", gives them their names;
+// labels with colons stand between.
 var slabColumns = []struct {
 	name string
 	read func(*Slab) *int
@@ -31,7 +32,9 @@ var slabColumns = []struct {
 }
 
 // ReadSlabs reads /proc/slabinfo, which only root may. It gives what it could read besides the error.
-func ReadSlabs(files fs.FS) ([]Slab, error) { return parseFile(files, "proc/slabinfo", ParseSlabs) }
+func ReadSlabs(files vfs.Files) ([]Slab, error) {
+	return parseFile(files, "/proc/slabinfo", ParseSlabs)
+}
 
 // ParseSlabs reads such a file. It reads on behind a line that it cannot read, and reports the first.
 func ParseSlabs(r io.Reader) (list []Slab, fault error) {

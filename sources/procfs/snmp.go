@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ParsePairs reads a file like /proc/net/snmp, in which a line of names is followed by a line of values, both behind the
-// name of their group. It reads on behind a line that it cannot read, and reports the first.
+// ParsePairs reads a file like /proc/net/snmp, in which a line of names is followed by a line of values, both behind
+// the name of their group. It reads on behind a line that it cannot read, and reports the first.
 func ParsePairs(r io.Reader) (list []Counter, fault error) {
 	var group string
 	var names []string

@@ -7,9 +7,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/vfs/vfstest"
 )
 
 // The lines are a kernel's own.
@@ -68,7 +69,8 @@ func TestPacketAndNetlinkSockets(t *testing.T) {
 	swapped := "Inode Eth\n 5 16\n"
 	check(t, "swapped", ParseNetlinkSockets(strings.NewReader(swapped)), NetlinkSocket{Protocol: 16, Inode: 5}, "")
 	for _, err := range []error{
-		last(UnixSockets(fstest.MapFS{})), last(PacketSockets(fstest.MapFS{})), last(NetlinkSockets(fstest.MapFS{})),
+		last(UnixSockets(vfstest.Files{})), last(PacketSockets(vfstest.Files{})),
+		last(NetlinkSockets(vfstest.Files{})),
 	} {
 		if !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("no file: %v", err)

@@ -9,8 +9,8 @@ import (
 
 var errNoPair = errors.New("a name without a value, or the reverse")
 
-// ParseSockstat reads a file like /proc/net/sockstat, whose lines are a group and names with their values: "TCP: inuse 3
-// orphan 0". It reads on behind a line that it cannot read, and reports the first.
+// ParseSockstat reads a file like /proc/net/sockstat, whose lines are a group and names with their values: "TCP:
+// inuse 3 orphan 0". It reads on behind a line that it cannot read, and reports the first.
 func ParseSockstat(r io.Reader) (list []Counter, fault error) {
 	for l, err := range lines(r) {
 		if err != nil {

@@ -3,18 +3,19 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
-// Softnet is a line of /proc/net/softnet_stat: how one CPU processed received packets. The counters are 32 bits wide and
-// wrap; what an older kernel does not have is -1.
+// Softnet is a line of /proc/net/softnet_stat: how one CPU processed received packets. The counters are 32 bits wide
+// and wrap; what an older kernel does not have is -1.
 type Softnet struct {
 	CPU            int
 	Processed      int // packets
 	Dropped        int // packets that found the backlog full (net.core.netdev_max_backlog)
-	TimeSqueeze    int // times that the budget ended before the packets did (net.core.netdev_budget, netdev_budget_usecs)
+	TimeSqueeze    int // times that net.core.netdev_budget, or netdev_budget_usecs, ended before the packets did
 	ReceivedRPS    int // times that another CPU woke this one to process packets
 	FlowLimit      int // packets dropped because their flow had more than its share of the backlog
 	Backlog        int // packets that wait now, in both queues
@@ -43,13 +44,13 @@ var softnetColumns = []struct {
 const softnetLeast = 9
 
 // ReadSoftnet reads /proc/net/softnet_stat. It gives what it could read besides the error.
-func ReadSoftnet(files fs.FS) ([]Softnet, error) {
-	return parseFile(files, "proc/net/softnet_stat", ParseSoftnet)
+func ReadSoftnet(files vfs.Files) ([]Softnet, error) {
+	return parseFile(files, "/proc/net/softnet_stat", ParseSoftnet)
 }
 
-// ParseSoftnet reads such a file. A kernel that does not number the lines lists the CPUs that are online, so that their
-// numbers are those of the lines unless one is offline. It reads on behind a line that it cannot read, and reports the
-// first.
+// ParseSoftnet reads such a file. A kernel that does not number the lines lists the CPUs that are online, so that
+// their numbers are those of the lines unless one is offline. It reads on behind a line that it cannot read, and
+// reports the first.
 func ParseSoftnet(r io.Reader) (list []Softnet, fault error) {
 	for l, err := range lines(r) {
 		if err != nil {

@@ -3,8 +3,9 @@ package procfs
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"strconv"
+
+	"netql/sources/vfs"
 )
 
 // Stat is what we read of /proc/PID/stat (proc_pid_stat(5)).
@@ -20,9 +21,9 @@ type Stat struct {
 }
 
 // ReadStat reads /proc/PID/stat.
-func ReadStat(files fs.FS, pid int) (Stat, error) {
-	path := fmt.Sprintf("proc/%d/stat", pid)
-	b, err := fs.ReadFile(files, path)
+func ReadStat(files vfs.Files, pid int) (Stat, error) {
+	path := fmt.Sprintf("/proc/%d/stat", pid)
+	b, err := vfs.ReadFile(files, path)
 	if err != nil {
 		return Stat{}, err
 	}
@@ -45,8 +46,8 @@ const (
 // kernelThread is PF_KTHREAD of linux/sched.h.
 const kernelThread = 0x00200000
 
-// ParseStat reads the text of such a file. The command is in parentheses and may hold parentheses, spaces and line ends
-// itself, so that it ends at the last one.
+// ParseStat reads the text of such a file. The command is in parentheses and may hold parentheses, spaces and line
+// ends itself, so that it ends at the last one.
 func ParseStat(b []byte) (Stat, error) {
 	first, last := bytes.IndexByte(b, '('), bytes.LastIndexByte(b, ')')
 	if first < 0 || last < first {

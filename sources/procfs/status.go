@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
-// ReadEffectiveUser reads the user of a process in /proc/PID/status (proc_pid_status(5)): the effective one, by which the
-// kernel decides what the process may do, as the reader's user namespace numbers it.
-func ReadEffectiveUser(files fs.FS, pid int) (uint32, error) {
-	path := fmt.Sprintf("proc/%d/status", pid)
+// ReadEffectiveUser reads the user of a process in /proc/PID/status (proc_pid_status(5)): the effective one, by which
+// the kernel decides what the process may do, as the reader's user namespace numbers it.
+func ReadEffectiveUser(files vfs.Files, pid int) (uint32, error) {
+	path := fmt.Sprintf("/proc/%d/status", pid)
 	file, err := files.Open(path)
 	if err != nil {
 		return 0, err
@@ -24,8 +25,8 @@ func ReadEffectiveUser(files fs.FS, pid int) (uint32, error) {
 	return uid, nil
 }
 
-// ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user. The name of the
-// process, in the first line, is escaped, so that no line is an imitation.
+// ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user. The name of
+// the process, in the first line, is escaped, so that no line is an imitation.
 func ParseEffectiveUser(r io.Reader) (uid uint32, err error) {
 	for l, err := range lines(r) {
 		if err != nil {

@@ -2,15 +2,16 @@ package procfs
 
 import (
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // ReadSysctl reads the numbers of a setting, a file of /proc/sys by its name there: "net/ipv4/tcp_mem".
-func ReadSysctl(files fs.FS, name string) ([]int, error) {
-	path := "proc/sys/" + name
-	b, err := fs.ReadFile(files, path)
+func ReadSysctl(files vfs.Files, name string) ([]int, error) {
+	path := "/proc/sys/" + name
+	b, err := vfs.ReadFile(files, path)
 	if err != nil {
 		return nil, err
 	}

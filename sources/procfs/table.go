@@ -3,9 +3,10 @@ package procfs
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A columnReader says what to do with a field of the column that has its name.
@@ -20,8 +21,8 @@ type column[T any] struct {
 	read  columnReader[T]
 }
 
-// newLayout finds the columns in the header; those that have no reader are skipped. A joined column shares its field with
-// the one before it. A layout is never nil, so that a file has one header.
+// newLayout finds the columns in the header; those that have no reader are skipped. A joined column shares its field
+// with the one before it. A layout is never nil, so that a file has one header.
 func newLayout[T any](header []string, readers map[string]columnReader[T], joined map[string]bool) layout[T] {
 	columns := layout[T]{}
 	index := -1
@@ -82,7 +83,7 @@ func parseTable[T any](r io.Reader, readers map[string]columnReader[T], joined m
 }
 
 // readTable reads a file with a parser, and puts the file's name before errors.
-func readTable[T any](files fs.FS, path string, parse func(io.Reader) iter.Seq2[*T, error]) iter.Seq2[*T, error] {
+func readTable[T any](files vfs.Files, path string, parse func(io.Reader) iter.Seq2[*T, error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		file, err := files.Open(path)
 		if err != nil {

@@ -2,10 +2,11 @@ package procfs
 
 import (
 	"io"
-	"io/fs"
 	"iter"
 	"slices"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A UnixSocket is one line of /proc/net/unix (unix_seq_show in net/unix/af_unix.c).
@@ -15,7 +16,8 @@ type UnixSocket struct {
 	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State uint8  // UnixConnected and its like
 	Inode uint64 // 0 for a connection that nobody has accepted yet
-	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as well.
+	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as
+	// well.
 	Path string
 }
 
@@ -39,8 +41,8 @@ var unixReaders = map[string]columnReader[UnixSocket]{
 }
 
 // UnixSockets lists the sockets of /proc/net/unix. An error is the last item.
-func UnixSockets(files fs.FS) iter.Seq2[*UnixSocket, error] {
-	return readTable(files, "proc/net/unix", ParseUnixSockets)
+func UnixSockets(files vfs.Files) iter.Seq2[*UnixSocket, error] {
+	return readTable(files, "/proc/net/unix", ParseUnixSockets)
 }
 
 // ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself: what does not

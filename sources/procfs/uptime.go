@@ -2,15 +2,16 @@ package procfs
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
+
+	"netql/sources/vfs"
 )
 
 // ReadUptime reads how long the system has run: the first number of /proc/uptime (proc_uptime(5)).
-func ReadUptime(files fs.FS) (time.Duration, error) {
-	const path = "proc/uptime"
-	b, err := fs.ReadFile(files, path)
+func ReadUptime(files vfs.Files) (time.Duration, error) {
+	const path = "/proc/uptime"
+	b, err := vfs.ReadFile(files, path)
 	if err != nil {
 		return 0, err
 	}

@@ -1,10 +1,11 @@
 package procfs
 
 import (
-	"os"
 	"testing"
-	"testing/fstest"
 	"time"
+
+	"netql/sources/vfs"
+	"netql/sources/vfs/vfstest"
 )
 
 func TestUptime(t *testing.T) {
@@ -18,10 +19,10 @@ func TestUptime(t *testing.T) {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
-	if got, err := ReadUptime(os.DirFS("/")); got <= 0 || err != nil {
+	if got, err := ReadUptime(vfs.Machine); got <= 0 || err != nil {
 		t.Errorf("of this machine: %v, %v", got, err)
 	}
-	if _, err := ReadUptime(fstest.MapFS{"proc/uptime": {Data: []byte("torn")}}); err == nil {
+	if _, err := ReadUptime(vfstest.Files{"/proc/uptime": {Text: "torn"}}); err == nil {
 		t.Error("a torn file is accepted")
 	}
 }

@@ -1,0 +1,111 @@
+package syntax
+
+import "strings"
+
+// Parser walks over the tokens of a query. Its exported methods are what the parsers of stages are made of.
+type Parser struct {
+	language Language
+	text     string
+	tokens   []Token
+	at       int   // the next one
+	word     Token // that started the stage
+}
+
+// Word is the word that started the stage, as it was typed.
+func (p *Parser) Word() Token { return p.word }
+
+// Ends says whether nothing of the stage is left.
+func (p *Parser) Ends() bool { return p.done() || p.peek(0).Is("|") }
+
+// Peek is the next token; the zero Operator token behind the end of the query.
+func (p *Parser) Peek() Token { return p.peek(0) }
+
+// Take is the next token, which is read with it.
+func (p *Parser) Take() Token {
+	t := p.peek(0)
+	p.at++
+	return t
+}
+
+// Skip reads the word or operator if it is the next token, and says whether it was.
+func (p *Parser) Skip(word string) bool {
+	if t := p.peek(0); t.IsWord(word) || t.Is(word) {
+		p.at++
+		return true
+	}
+	return false
+}
+
+// Missing is the error for something that should stand here.
+func (p *Parser) Missing(what, example string) *Error {
+	t := p.peek(0)
+	e := Errorf(t.Range, "expected %s, found %s", what, t.Text)
+	if p.done() {
+		e = Errorf(t.Range, "%s is missing here", what)
+		e.Incomplete = true
+	}
+	return e.WithHint("for example: %s", example)
+}
+
+// Name reads the name of a table or column.
+func (p *Parser) Name(what, example string) (Identifier, *Error) {
+	if !p.peek(0).isName() {
+		return Identifier{}, p.Missing(what, example)
+	}
+	return p.Take().identifier(), nil
+}
+
+// Number reads a number of rows.
+func (p *Parser) Number() (int, *Error) {
+	t := p.peek(0)
+	n, ok := t.Value.(int)
+	if t.Kind != Number || !ok {
+		return 0, p.Missing("a whole number of rows", "limit 10")
+	}
+	p.at++
+	return n, nil
+}
+
+// Condition reads one expression up to the end of the stage.
+func (p *Parser) Condition(example string) (Expression, *Error) {
+	missing := p.Missing("a condition", example)
+	tokens := p.rest()
+	if len(tokens) == 0 {
+		return Expression{}, missing
+	}
+	return p.expression(tokens)
+}
+
+func (p *Parser) done() bool { return p.at == len(p.tokens) }
+
+// peek is the token n places ahead; the zero Operator token behind the end.
+func (p *Parser) peek(n int) Token {
+	if p.at+n >= len(p.tokens) {
+		end := len(strings.TrimRight(p.text, " \t\r\n"))
+		return Token{Kind: Operator, Range: Range{end, end}}
+	}
+	return p.tokens[p.at+n]
+}
+
+// since is the range from the token to the last one read.
+func (p *Parser) since(start Token) Range {
+	return start.Range.Join(p.tokens[p.at-1].Range)
+}
+
+// rest are the tokens up to the next | or the end.
+func (p *Parser) rest() []Token {
+	start := p.at
+	for depth := 0; !p.done(); p.at++ {
+		t := p.peek(0)
+		depth += nesting(t)
+		if depth == 0 && t.Is("|") {
+			break
+		}
+	}
+	return p.tokens[start:p.at]
+}
+
+// open says that the query ends with these tokens, so that more text may continue them.
+func (p *Parser) open(tokens []Token) bool {
+	return tokens[len(tokens)-1].Range == p.tokens[len(p.tokens)-1].Range
+}

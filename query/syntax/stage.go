@@ -1,0 +1,106 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+)
+
+// StageKind is a kind of stage: all that the parser, the documentation, help and completion know of it. The engine
+// knows what to do with the Nodes that its parser makes.
+type StageKind struct {
+	Name    string   // the word that starts it
+	Aliases []string // other words that start it
+	Usage   string   // how it is written
+	Doc     string   // what it does, in a line
+	Details string   // sentences that tell the rest; "" where Doc tells all
+	Example string   // a query that uses it
+	Takes   []Argument
+	Parse   func(*Parser) (Node, *Error) // reads what follows the word, up to the next | or the end
+
+	Filter bool // may stand right after the table, without | and without its word; one stage of a language may
+	// First says that nothing but filters may stand before it, and that its rows have no end, so that stages which
+	// need one are refused after it.
+	First bool
+	// NeedsEnd says that the stage has to see all rows before it can hand one on.
+	NeedsEnd bool
+	// Last is above 0 where only stages with a greater Last may come after it.
+	Last int
+}
+
+// Node is what a stage's parser makes of the text.
+type Node interface {
+	// String is the canonical text of the stage, from its word on.
+	String() string
+}
+
+// Stage is one step of the pipeline.
+type Stage struct {
+	Kind  *StageKind
+	Range Range // in the text, from its first word on
+	Node
+}
+
+// ArgumentKind says what may stand as an argument of a stage.
+type ArgumentKind uint8
+
+// The kinds of arguments.
+const (
+	Keyword   ArgumentKind = iota // the word Argument.Word
+	Condition                     // an expression that is true or false
+	Items                         // elements of select and the like
+	Columns                       // names
+	Keys                          // elements of sort and top
+	Count                         // a whole number
+	Interval                      // a duration
+	Table                         // the name of a table
+	Matches                       // pairs of columns, of the rows so far and of the Table before
+)
+
+// Argument describes something that follows a stage's word, as far as completion has to know it. StageKind.Parse is
+// what decides.
+type Argument struct {
+	Kind       ArgumentKind
+	Word, Doc  string // of a keyword; one without Doc is known, but not offered
+	Optional   bool   // may be left out, alone or with the argument after it
+	Aggregates bool   // the items or the condition may hold aggregates
+	Star       bool   // an item may be *
+}
+
+// Language is the kinds of stages of a language, in the order in which people are told of them.
+type Language []StageKind
+
+// Stage is the kind of stage that a word starts, in any case.
+func (l Language) Stage(word string) (*StageKind, bool) {
+	for i, kind := range l {
+		same := func(name string) bool { return strings.EqualFold(name, word) }
+		if same(kind.Name) || slices.ContainsFunc(kind.Aliases, same) {
+			return &l[i], true
+		}
+	}
+	return nil, false
+}
+
+// Words are all words that start a stage, sorted.
+func (l Language) Words() []string {
+	var words []string
+	for _, kind := range l {
+		words = append(append(words, kind.Name), kind.Aliases...)
+	}
+	slices.Sort(words)
+	return words
+}
+
+// filter is the kind of stage that may stand right after the table.
+func (l Language) filter() *StageKind {
+	return &l[slices.IndexFunc(l, func(kind StageKind) bool { return kind.Filter })]
+}
+
+// names are those of the kinds of stages that satisfy a condition.
+func (l Language) names(is func(StageKind) bool) (names []string) {
+	for _, kind := range l {
+		if is(kind) {
+			names = append(names, kind.Name)
+		}
+	}
+	return names
+}

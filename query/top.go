@@ -1,0 +1,97 @@
+package query
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// topping is top, and sort followed by limit: the first n rows in order, in memory for n rows.
+type topping struct {
+	passing
+	ordering
+	n int
+}
+
+// topStage keeps the first n rows in the order of the keys, which is descending unless said otherwise.
+type topStage struct {
+	n    int
+	keys []syntax.Key
+}
+
+func parseTop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	n, err := p.Number()
+	if err != nil {
+		return nil, err
+	}
+	if !p.Skip("by") {
+		return nil, p.Missing("by", "top 10 by rtt")
+	}
+	keys, err := p.Keys(true)
+	return &topStage{n, keys}, err
+}
+
+func (s *topStage) String() string {
+	return "top " + strconv.Itoa(s.n) + " by " + syntax.KeyList(s.keys, true)
+}
+
+func (s *topStage) compile(c *compiler) error {
+	o, err := c.ordering(s.keys)
+	if err != nil {
+		return err
+	}
+	return c.add(&topping{passing{c.plan.Schema()}, o, s.n})
+}
+
+func (t *topping) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
+
+// through: which rows are the first ones depends on all rows, so no later condition may be applied before.
+func (t *topping) through(string) (string, bool) { return "", false }
+
+func (t *topping) rows(_ context.Context, input Rows) Rows {
+	return func(yield func(schema.Row, error) bool) {
+		best := &worstFirst{ordering: t.ordering}
+		place := 0
+		var failure error
+		for row, err := range input {
+			if failure = err; err != nil || t.n == 0 {
+				break
+			}
+			best.offer(t.keyed(row, place), t.n)
+			place++
+		}
+		slices.SortFunc(best.kept, t.compare)
+		emit(best.kept, failure, yield)
+	}
+}
+
+// worstFirst is a heap of the best rows so far with the worst of them on top.
+type worstFirst struct {
+	ordering
+	kept []keyed
+}
+
+func (w *worstFirst) Len() int           { return len(w.kept) }
+func (w *worstFirst) Less(i, j int) bool { return w.compare(w.kept[i], w.kept[j]) > 0 }
+func (w *worstFirst) Swap(i, j int)      { w.kept[i], w.kept[j] = w.kept[j], w.kept[i] }
+func (w *worstFirst) Push(x any)         { w.kept = append(w.kept, x.(keyed)) }
+
+func (w *worstFirst) Pop() any {
+	last := w.kept[len(w.kept)-1]
+	w.kept = w.kept[:len(w.kept)-1]
+	return last
+}
+
+func (w *worstFirst) offer(k keyed, n int) {
+	if len(w.kept) < n {
+		heap.Push(w, k)
+	} else if w.compare(k, w.kept[0]) < 0 {
+		w.kept[0] = k
+		heap.Fix(w, 0)
+	}
+}

@@ -1,0 +1,68 @@
+package vfs
+
+import (
+	"io"
+	"os"
+	"syscall"
+)
+
+// Machine is the files of this machine.
+const Machine = Dir("")
+
+// Dir is the files below a directory of this machine, as if that were the root. Links are followed as the machine
+// does it: one to an absolute path leads out.
+type Dir string
+
+// Open implements Files.
+func (d Dir) Open(path string) (io.ReadCloser, error) { return d.OpenAs(path, path) }
+
+// OpenAs opens a file that somebody asked for by another path, which all errors are about.
+func (d Dir) OpenAs(path, asked string) (io.ReadCloser, error) {
+	file, err := os.Open(string(d) + path)
+	if err != nil {
+		return nil, Renamed(err, asked)
+	}
+	return opened{file, asked}, nil
+}
+
+// opened is an open file, whose errors are about a path.
+type opened struct {
+	file *os.File
+	path string
+}
+
+func (o opened) Read(b []byte) (int, error) {
+	n, err := o.file.Read(b)
+	return n, Renamed(err, o.path)
+}
+
+func (o opened) Close() error { return o.file.Close() }
+
+// ReadDir implements Files.
+func (d Dir) ReadDir(path string) ([]Entry, error) {
+	list, err := os.ReadDir(string(d) + path)
+	var entries []Entry
+	for _, e := range list {
+		entries = append(entries, Entry{e.Name(), e.Type()})
+	}
+	return entries, Renamed(err, path)
+}
+
+// ReadLink implements Files.
+func (d Dir) ReadLink(path string) (string, error) {
+	target, err := os.Readlink(string(d) + path)
+	return target, Renamed(err, path)
+}
+
+// Stat implements Files.
+func (d Dir) Stat(path string) (Info, error) {
+	info, err := os.Stat(string(d) + path)
+	if err != nil {
+		return Info{}, Renamed(err, path)
+	}
+	system, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return Info{Mode: info.Mode()}, nil
+	}
+	return Info{info.Mode(), uint64(system.Dev), system.Ino}, nil
+}
