@@ -76,13 +76,10 @@ const (
 	AttrTOS        Attribute = uapi.INET_DIAG_TOS
 	AttrTClass     Attribute = uapi.INET_DIAG_TCLASS
 	AttrMemory     Attribute = uapi.INET_DIAG_SKMEMINFO
-	AttrShutdown   Attribute = uapi.INET_DIAG_SHUTDOWN
 	AttrV6Only     Attribute = uapi.INET_DIAG_SKV6ONLY  // AF_INET6 only, listening or unconnected
 	AttrMark       Attribute = uapi.INET_DIAG_MARK      // for CAP_NET_ADMIN only
-	AttrClassID    Attribute = uapi.INET_DIAG_CLASS_ID  // with WantTClass
 	AttrULP        Attribute = uapi.INET_DIAG_ULP_INFO  // TCP only, where one is set
 	AttrCgroupID   Attribute = uapi.INET_DIAG_CGROUP_ID // Linux 5.9
-	AttrOptions    Attribute = uapi.INET_DIAG_SOCKOPT   // Linux 5.10
 )
 
 // Extensions are the attributes to ask for: idiag_ext, a bit for each of the first eight.

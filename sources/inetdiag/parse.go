@@ -82,23 +82,14 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		s.TClass = a.Uint8()
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
-	case AttrShutdown:
-		s.Shutdown = sockdiag.Shutdown(a.Uint8())
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
 	case AttrMark:
 		s.Mark = a.Uint32()
-	case AttrClassID:
-		s.ClassID = a.Uint32()
 	case AttrULP:
 		a.Nested(func(inner *netlink.Attributes) { s.ULP = d.upperLayer(inner) })
 	case AttrCgroupID:
 		s.CgroupID = a.Uint64()
-	case AttrOptions:
-		s.Options = Options(bitFlags(a.Uint8()))
-		if b := a.Bytes(); len(b) > 1 {
-			s.Options |= Options(bitFlags(b[1])) << 8
-		}
 	default:
 		return
 	}

@@ -79,23 +79,22 @@ func (s *Socket) attribute(a *netlink.Attributes) {
 	s.Add(kind)
 }
 
-func parseInfo(b []byte) (i Info) {
-	fill(b, &i.Interface, &i.Version, &i.Reserve, &i.CopyThreshold, &i.Timestamps, (*uint32)(&i.Flags))
-	return i
+// parseInfo reads struct packet_diag_info: index, version, reserve, copy threshold, time stamps, flags.
+func parseInfo(b []byte) Info {
+	return Info{Interface: word(b, 0), Version: word(b, 1), Flags: Flags(word(b, 5))}
 }
 
-func parseRing(b []byte) (r Ring) {
-	fill(b, &r.BlockSize, &r.Blocks, &r.FrameSize, &r.Frames, &r.RetireTimeout, &r.PrivateSize, &r.FeatureRequestWords)
-	return r
+// parseRing reads struct packet_diag_ring: block size, blocks, frame size, frames, and more.
+func parseRing(b []byte) Ring {
+	return Ring{BlockSize: word(b, 0), Blocks: word(b, 1), Frames: word(b, 3)}
 }
 
-// fill reads numbers, one after the other, as far as there are any.
-func fill(b []byte, fields ...*uint32) {
-	for i, field := range fields {
-		if len(b) >= i*4+4 {
-			*field = native.Uint32(b[i*4:])
-		}
+// word reads one of several numbers of four bytes; 0 where there are fewer.
+func word(b []byte, i int) uint32 {
+	if len(b) < 4*i+4 {
+		return 0
 	}
+	return native.Uint32(b[4*i:])
 }
 
 // parseMemberships reads an array of struct packet_diag_mclist.

@@ -38,9 +38,9 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReadAllocated, 1)
 	want := &Socket{
 		Type: unix.SOCK_RAW, Protocol: 0x88cc, Inode: 80773, Cookie: 1<<32 | 7, UID: 1000,
-		Info:        Info{Interface: 3, Version: 2, Reserve: 4, CopyThreshold: 5, Timestamps: 6, Flags: FlagRunning | 2},
+		Info:        Info{Interface: 3, Version: 2, Flags: FlagRunning | 2},
 		Memberships: []Membership{{Interface: 3, Type: MembershipPromiscuous}, {Interface: 4, Address: "\x01\x80\xc2\x00\x00\x0e"}},
-		RXRing:      Ring{65536, 2, 2048, 64, 60, 8, 1}, TXRing: Ring{BlockSize: 4096, Blocks: 1, FrameSize: 2048, Frames: 2},
+		RXRing:      Ring{65536, 2, 64}, TXRing: Ring{BlockSize: 4096, Blocks: 1, Frames: 2},
 		Fanout: Fanout{ID: 42, Type: 1}, Memory: memory, Filter: 3, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {

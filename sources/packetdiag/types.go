@@ -32,12 +32,9 @@ type Socket struct {
 
 // Info is struct packet_diag_info.
 type Info struct {
-	Interface     uint32 // index of the interface it is bound to, 0 if to none
-	Version       uint32 // of its rings: TPACKET_V1 is 0
-	Reserve       uint32 // bytes of room before each packet in the receive ring
-	CopyThreshold uint32 // bytes: longer packets are queued to be read, too
-	Timestamps    uint32 // SOF_TIMESTAMPING_*, of its rings
-	Flags         Flags
+	Interface uint32 // index of the interface it is bound to, 0 if to none
+	Version   uint32 // of its rings: TPACKET_V1 is 0
+	Flags     Flags
 }
 
 // Flags are the PDI_* of linux/packet_diag.h.
@@ -60,14 +57,9 @@ const (
 	MembershipUnicast     = unix.PACKET_MR_UNICAST
 )
 
-// A Ring is struct packet_diag_ring. Sizes are in bytes, the time in milliseconds.
-type Ring struct {
-	BlockSize, Blocks   uint32
-	FrameSize, Frames   uint32
-	RetireTimeout       uint32 // after which a block that is not full is handed over; TPACKET_V3
-	PrivateSize         uint32
-	FeatureRequestWords uint32
-}
+// A Ring is struct packet_diag_ring, of which the sizes of blocks, in bytes, and the numbers of blocks and frames are
+// read.
+type Ring struct{ BlockSize, Blocks, Frames uint32 }
 
 // A Fanout is the group of PACKET_FANOUT: its number, and how it shares the packets out (PACKET_FANOUT_* of
 // linux/if_packet.h).

@@ -13,10 +13,9 @@ import (
 
 // A NexthopObject is a nexthop, or a group of them, that routes refer to by its number (ip-nexthop(8), Linux 5.3).
 type NexthopObject struct {
-	ID        uint32
-	Nexthop                 // of one that is no group; without a weight
-	Blackhole bool          // it drops what it is given
-	Group     []GroupMember // empty for one that is no group
+	ID      uint32
+	Nexthop               // of one that is no group; without a weight
+	Group   []GroupMember // empty for one that is no group
 }
 
 // A GroupMember is a nexthop's part in a group.
@@ -61,8 +60,6 @@ func parseNexthopObject(b []byte) (*NexthopObject, error) {
 			object.ID = attributes.Uint32()
 		case unix.NHA_GROUP:
 			object.Group = parseGroup(attributes.Bytes())
-		case unix.NHA_BLACKHOLE:
-			object.Blackhole = true
 		case unix.NHA_OIF:
 			object.Interface = attributes.Uint32()
 		case unix.NHA_GATEWAY:

@@ -41,17 +41,12 @@ type Nexthop struct {
 	Realms    uint32
 }
 
-// Preference is the preference of a router (RFC 4191).
+// Preference is the preference of a router (RFC 4191): ICMPV6_ROUTER_PREF_* of linux/icmpv6.h, which are 0 for
+// medium, 1 for high, 2 for invalid and 3 for low, or one more.
 type Preference uint8
 
-// Preferences, as ICMPV6_ROUTER_PREF_* of linux/icmpv6.h and one more.
-const (
-	PrefMedium Preference = iota
-	PrefHigh
-	PrefInvalid
-	PrefLow
-	NoPreference // IPv4 routes have none
-)
+// NoPreference is that of IPv4 routes.
+const NoPreference Preference = 4
 
 // CacheInfo is struct rta_cacheinfo (linux/rtnetlink.h).
 type CacheInfo struct {

@@ -54,7 +54,7 @@ func TestParseRoute(t *testing.T) {
 	}
 	r.Metrics, r.own = nil, [1]Nexthop{}
 	want := &Route{
-		Family: unix.AF_INET6, Type: 1, Protocol: 3, Table: 4000000000, Metric: 1024, HasMetric: true, Pref: PrefHigh,
+		Family: unix.AF_INET6, Type: 1, Protocol: 3, Table: 4000000000, Metric: 1024, HasMetric: true, Pref: 1,
 		Dst: netip.MustParsePrefix("2001:db8:1::/48"), Src: netip.MustParsePrefix("2001:db8:2::/64"), PrefSrc: netip.MustParseAddr("2001:db8::1"),
 		Cache:    CacheInfo{References: 2, LastUse: 1500 * time.Millisecond, Expires: 5 * time.Second, Used: 9},
 		Nexthops: r.Nexthops,

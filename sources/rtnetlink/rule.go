@@ -34,13 +34,9 @@ type Rule struct {
 // A Range is a range of numbers, both ends included.
 type Range struct{ First, Last uint32 }
 
-// Flags of rules, in Rule.Flags: FIB_RULE_* of linux/fib_rules.h.
-const (
-	RuleInvert      = 0x2  // it is for packets that its selectors do not match
-	RuleUnresolved  = 0x4  // there is no rule to go on with
-	RuleInDetached  = 0x8  // there is no interface of that name
-	RuleOutDetached = 0x10 // likewise
-)
+// RuleInvert is FIB_RULE_INVERT of linux/fib_rules.h, in Rule.Flags: the rule is for packets that its selectors do
+// not match.
+const RuleInvert = unix.FIB_RULE_INVERT
 
 // Actions of rules, in Rule.Action.
 const (

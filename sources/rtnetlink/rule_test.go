@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	fullRule = with(header(unix.AF_INET, 16, 8, 0, 100, 0, 0, 1, RuleInvert|RuleInDetached),
+	fullRule = with(header(unix.AF_INET, 16, 8, 0, 100, 0, 0, 1, RuleInvert|8),
 		attr{unix.FRA_DST, ip("10.1.0.0")}, attr{unix.FRA_SRC, ip("10.0.0.0")}, attr{unix.FRA_IIFNAME, []byte("eth0\x00")},
 		attr{unix.FRA_OIFNAME, []byte("eth1\x00")}, attr{unix.FRA_GOTO, netlinktest.Numbers(9)}, attr{unix.FRA_PRIORITY, netlinktest.Numbers(50)},
 		attr{unix.FRA_FWMARK, netlinktest.Numbers(16)}, attr{unix.FRA_FWMASK, netlinktest.Numbers(255)}, attr{unix.FRA_FLOW, netlinktest.Numbers(7)},
@@ -31,7 +31,7 @@ var (
 func TestParseRule(t *testing.T) {
 	got, err := parseRule(fullRule)
 	want := &Rule{
-		Family: unix.AF_INET, TOS: 16, Action: ActionTable, Protocol: 4, IPProto: 6, Flags: RuleInvert | RuleInDetached, Priority: 50,
+		Family: unix.AF_INET, TOS: 16, Action: ActionTable, Protocol: 4, IPProto: 6, Flags: RuleInvert | 8, Priority: 50,
 		Src: netip.MustParsePrefix("10.0.0.0/8"), Dst: netip.MustParsePrefix("10.1.0.0/16"), InInterface: "eth0", OutInterface: "eth1",
 		Mark: 16, MarkMask: 255, Table: 1000, Goto: 9, Realms: 7, TunnelID: 261, L3Mdev: true, SourcePorts: &Range{10, 20}, DestPorts: &Range{80, 80},
 		UIDs: &Range{1, 2}, SuppressPrefixLength: 0, SuppressGroup: 5,
@@ -94,7 +94,7 @@ func TestNexthopObjects(t *testing.T) {
 	want := []NexthopObject{
 		{ID: 5, Nexthop: Nexthop{Gateway: netip.MustParseAddr("192.0.2.1"), Interface: 3, Flags: Onlink, Encap: 2}},
 		{ID: 6, Group: []GroupMember{{5, 4}, {7, 258}}},
-		{Blackhole: true},
+		{},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant\n%+v", got, want)

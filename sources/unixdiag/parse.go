@@ -74,7 +74,7 @@ func (s *Socket) attribute(a *netlink.Attributes) {
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
 	case AttrShutdown:
-		s.Shutdown = sockdiag.Shutdown(a.Uint8())
+		s.Shutdown = a.Uint8()
 	case AttrUID:
 		s.UID = a.Uint32()
 	default:

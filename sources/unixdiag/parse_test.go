@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReceiveBuffer, 2)
 	want := &Socket{
 		Type: unix.SOCK_STREAM, State: Listen, Inode: 80767, Cookie: 1<<32 | 7, Name: "/run/x", VFSInode: 5, VFSDevice: 254<<20 | 3, Peer: 9,
-		Pending: []uint32{1, 0, 3}, RecvQueue: 3, SendQueue: 128, Memory: memory, Shutdown: sockdiag.ShutdownSend, UID: 1000, Present: 0xff,
+		Pending: []uint32{1, 0, 3}, RecvQueue: 3, SendQueue: 128, Memory: memory, Shutdown: 2, UID: 1000, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)

@@ -29,8 +29,8 @@ type Socket struct {
 	// RecvQueue are bytes to read, SendQueue is the memory of what the peer has not read; of a listener: how many
 	// connections wait, and may wait.
 	RecvQueue, SendQueue uint32
-	Memory               *sockdiag.Memory  // nil if absent
-	Shutdown             sockdiag.Shutdown // which directions are closed
+	Memory               *sockdiag.Memory // nil if absent
+	Shutdown             uint8            // net/sock.h: RCV_SHUTDOWN is 1, SEND_SHUTDOWN 2
 	UID                  uint32
 
 	netlink.Present[Attribute]
