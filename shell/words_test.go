@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"netql/query/schema"
-	"netql/sources"
 	"netql/tables"
 )
 
@@ -119,7 +118,7 @@ func TestExport(t *testing.T) {
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
 		for line := range strings.SplitSeq(text, "\n") {

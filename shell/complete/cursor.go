@@ -153,7 +153,7 @@ func (c *cursor) pipeline() string {
 
 // columns are those that the pipeline has at the cursor; none where it is wrong before.
 func (c *cursor) columns() schema.Schema {
-	plan, err := query.Compile(c.pipeline(), c.Catalog)
+	plan, err := query.Compile(c.pipeline(), c.Catalog, c.State)
 	if err != nil {
 		return schema.Schema{}
 	}

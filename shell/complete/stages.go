@@ -41,7 +41,7 @@ func (c *cursor) first(tokens []syntax.Token) []Candidate {
 }
 
 func (c *cursor) tables() (candidates []Candidate) {
-	for _, table := range c.Catalog.Tables {
+	for _, table := range c.Catalog.Tables() {
 		candidates = append(candidates, Candidate{Text: table.Name, Doc: table.Doc, Kind: Table, End: " "})
 	}
 	return candidates
