@@ -15,8 +15,8 @@ import (
 	"strings"
 )
 
-// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one capture:
-// the key is random, and is forgotten.
+// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one
+// capture: the key is random, and is forgotten.
 type pseudonyms struct {
 	key    []byte
 	cipher cipher.Block
@@ -68,8 +68,8 @@ var (
 	}
 )
 
-// address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn, Xu and
-// others 2002), so that a prefix stays a prefix.
+// address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn,
+// Xu and others 2002), so that a prefix stays a prefix.
 func (p *pseudonyms) address(a netip.Addr) netip.Addr {
 	if known, ok := p.known[a]; ok {
 		return known
@@ -87,8 +87,8 @@ func (p *pseudonyms) address(a netip.Addr) netip.Addr {
 	return mapped
 }
 
-// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads away
-// from one, so that nothing else gets there.
+// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads
+// away from one, so that nothing else gets there.
 func (p *pseudonyms) scramble(b []byte, classes []class) []byte {
 	kept := 0
 	for _, c := range classes {
@@ -145,8 +145,8 @@ func (p *pseudonyms) prefixBytes(b []byte, length int) []byte {
 // groups are the first bytes of link-layer multicast addresses, which end in a part of the group's IP address.
 var groups = []string{"\x01\x00\x5e", "\x33\x33"}
 
-// hardware is the pseudonym of a link-layer address: that of a tunnel is an IP address. It is locally administered, and a
-// group where the original is one; broadcast and zero stay.
+// hardware is the pseudonym of a link-layer address: that of a tunnel is an IP address. It is locally administered,
+// and a group where the original is one; broadcast and zero stay.
 func (p *pseudonyms) hardware(b []byte) []byte {
 	switch {
 	case len(b) == 4 || len(b) == 16:
@@ -171,8 +171,8 @@ func (p *pseudonyms) sum(kind, value string) []byte {
 	return h.Sum(nil)
 }
 
-// name is the pseudonym of a name of some kind: "process-" and ten digits would not fit where the kernel has 15 bytes, so
-// kinds are short.
+// name is the pseudonym of a name of some kind: "process-" and ten digits would not fit where the kernel has 15
+// bytes, so kinds are short.
 func (p *pseudonyms) name(kind, value string) string {
 	if value == "" {
 		return ""
@@ -182,9 +182,9 @@ func (p *pseudonyms) name(kind, value string) string {
 
 // What stays of the names of files and control groups, because it says what they are and is the same everywhere.
 var (
-	plainComponents = map[string]bool{
-		"": true, ".": true, "..": true, "system.slice": true, "user.slice": true, "machine.slice": true, "init.scope": true,
-		"docker": true, "kubepods": true, "kubepods.slice": true, "run": true, "var": true, "tmp": true, "usr": true, "dev": true,
+	plainComponents = []string{
+		"", ".", "..", "system.slice", "user.slice", "machine.slice", "init.scope", "docker", "kubepods", "kubepods.slice",
+		"run", "var", "tmp", "usr", "dev",
 	}
 	unitSuffixes      = []string{".service", ".scope", ".slice", ".socket", ".mount", ".swap"}
 	containerPrefixes = []string{"docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-", "crio-"}
@@ -200,7 +200,7 @@ func (p *pseudonyms) path(value string) string {
 }
 
 func (p *pseudonyms) component(c string) string {
-	if plainComponents[c] {
+	if slices.Contains(plainComponents, c) {
 		return c
 	}
 	for _, suffix := range unitSuffixes {

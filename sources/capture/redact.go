@@ -15,7 +15,7 @@ func (r *Recorder) Redact() error {
 		return err
 	}
 	r.about() // which the manifest wants
-	r.facts = (&redactor{pseudonyms: p, families: genericFamilies(r.facts)}).facts(r.facts)
+	r.facts = newRedactor(p, genericFamilies(r.facts)).facts(r.facts)
 	r.redacted = true
 	r.system = (&Capture{name: r.system.Name, facts: r.facts}).System()
 	return nil
@@ -26,6 +26,12 @@ type redactor struct {
 	*pseudonyms
 	families map[string]uint16 // the numbers of generic netlink's families, by name
 	plain    map[string]bool   // names of files in control groups, which are the kernel's
+	files    []fileRule
+	patterns patterns
+}
+
+func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
+	return &redactor{pseudonyms: p, families: families, files: fileRules(), patterns: newPatterns()}
 }
 
 func (r *redactor) facts(f *facts) *facts {
@@ -129,7 +135,7 @@ func (r *redactor) content(name string, c *content) *content {
 	if !c.opened {
 		return redacted
 	}
-	rule := fileRule(name)
+	rule := r.fileRule(name)
 	if rule == nil {
 		return &content{failure: failureOf(&fs.PathError{Op: "open", Path: r.filePath(name), Err: errRedacted})}
 	}

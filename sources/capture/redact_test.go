@@ -370,11 +370,11 @@ func FuzzRedact(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, protocol int, kind uint16, data []byte, name string) {
-		r := &redactor{pseudonyms: p, families: map[string]uint16{unix.ETHTOOL_GENL_NAME: 21}}
+		r := newRedactor(p, map[string]uint16{unix.ETHTOOL_GENL_NAME: 21})
 		p.known = map[netip.Addr]netip.Addr{}
 		r.message(protocol, netlink.Message{Type: kind, Data: data})
 		r.filePath(name)
-		for _, rule := range fileRules {
+		for _, rule := range r.files {
 			rule.redact(r, data)
 		}
 	})
