@@ -18,8 +18,7 @@ func Each[T any](
 		if err == nil {
 			value, wanted, err = decode(message)
 		}
-		var overrun *Overrun
-		if err != nil && !errors.As(err, &overrun) {
+		if err != nil && !isOverrun(err) {
 			return false, err
 		}
 		if wanted && !yield(value, err) {
@@ -27,4 +26,9 @@ func Each[T any](
 		}
 	}
 	return false, nil
+}
+
+func isOverrun(err error) bool {
+	var overrun *Overrun
+	return errors.As(err, &overrun)
 }

@@ -61,7 +61,7 @@ func (k Kernel) exchange(ctx context.Context, r Request, yield func(Message, err
 		return fmt.Errorf("send the request: %w", err)
 	}
 	a := answer{sequence: sequence, port: s.port}
-	for d := range s.ahead() {
+	for d := range s.datagrams() {
 		if errors.Is(d.err, os.ErrDeadlineExceeded) {
 			break
 		}

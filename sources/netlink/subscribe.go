@@ -78,7 +78,7 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 		case err != nil:
 			return err
 		default:
-			if stopped, err := tell(b, yield); stopped || err != nil {
+			if stopped, err := notifications(b, yield); stopped || err != nil {
 				return err
 			}
 		}
@@ -86,8 +86,8 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 	return context.Cause(ctx)
 }
 
-// tell yields the messages of one datagram.
-func tell(b []byte, yield func(Message, error) bool) (stopped bool, err error) {
+// notifications yields the messages of one datagram.
+func notifications(b []byte, yield func(Message, error) bool) (stopped bool, err error) {
 	for len(b) > 0 {
 		h, body, rest, err := cut(b)
 		if err != nil {
