@@ -128,10 +128,7 @@ type compiler struct {
 }
 
 func newCompiler(p *Plan) *compiler {
-	c := &compiler{plan: p, catalog: p.request.Catalog}
-	for _, f := range c.catalog.Functions {
-		c.functions = append(c.functions, f.of(p.request.State))
-	}
+	c := &compiler{plan: p, catalog: p.request.Catalog, functions: p.request.Catalog.FunctionsOf(p.request.State)}
 	if p.request.State != nil {
 		c.ports = p.request.State.Port
 	}

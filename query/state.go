@@ -25,3 +25,12 @@ func (f Function) of(state State) expression.Function {
 	}
 	return bound
 }
+
+// FunctionsOf are the catalogue's functions for one query.
+func (c *Catalog) FunctionsOf(state State) []expression.Function {
+	bound := make([]expression.Function, len(c.Functions))
+	for i, f := range c.Functions {
+		bound[i] = f.of(state)
+	}
+	return bound
+}

@@ -46,7 +46,7 @@ func TestWords(t *testing.T) {
 	term.typed("explain numbers (n == 1" + enter)
 	term.expect(nextPrompt)
 	term.typed("or n == 2)" + enter)
-	term.expect("filter (n == 1 or n == 2)")
+	term.expect("filter n == 1 or n == 2")
 	term.expect(firstPrompt)
 	term.typed("EXIT" + enter)
 	term.ends()
