@@ -51,7 +51,10 @@ func TestCovers(t *testing.T) {
 	}
 	single := route(2, 0)
 	single.Single = true
-	mptcp, program := attr(uapi.INET_DIAG_REQ_PROTOCOL, u32(262)), attr(uapi.INET_DIAG_REQ_BYTECODE, []byte{1, 2, 3, 4})
+	mptcp := attr(uapi.INET_DIAG_REQ_PROTOCOL, u32(262))
+	program := attr(uapi.INET_DIAG_REQ_BYTECODE, []byte{1, 2, 3, 4})
+	table := func(n uint32) netlink.Request { return route(2, 0, attr(unix.RTA_TABLE, u32(n))...) }
+	over := func(n uint32) netlink.Request { return route(2, 0, attr(unix.RTA_OIF, u32(n))...) }
 	for name, test := range map[string]struct {
 		recorded, asked netlink.Request
 		want            bool
@@ -71,13 +74,13 @@ func TestCovers(t *testing.T) {
 		"mptcp":                      {inet(2, 0, 0, all, mptcp...), inet(2, 0, 0, listen, mptcp...), true},
 		"routes of both families":    {route(0, 0), route(10, 0), true},
 		"routes of one":              {route(10, 0), route(0, 0), false},
-		"one table":                  {route(0, 0), route(2, 0, attr(unix.RTA_TABLE, u32(254))...), true},
-		"all tables":                 {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0), false},
-		"other table":                {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0, attr(unix.RTA_TABLE, u32(255))...), false},
-		"one interface":              {route(2, 0), route(2, 0, attr(unix.RTA_OIF, u32(1))...), true},
-		"all interfaces":             {route(2, 0, attr(unix.RTA_OIF, u32(1))...), route(2, 0), false},
-		"same interface":             {route(2, 0, attr(unix.RTA_OIF, u32(1))...), route(2, 0, attr(unix.RTA_OIF, u32(1))...), true},
-		"other interface":            {route(2, 0, attr(unix.RTA_OIF, u32(1))...), route(2, 0, attr(unix.RTA_OIF, u32(2))...), false},
+		"one table":                  {route(0, 0), table(254), true},
+		"all tables":                 {table(254), route(2, 0), false},
+		"other table":                {table(254), table(255), false},
+		"one interface":              {route(2, 0), over(1), true},
+		"all interfaces":             {over(1), route(2, 0), false},
+		"same interface":             {over(1), over(1), true},
+		"other interface":            {over(1), over(2), false},
 		"multicast routes":           {route(0, 0), route(128, 0), false},
 		"one route":                  {route(0, 0), single, false},
 		"without counters":           {link(0), link(uapi.RTEXT_FILTER_SKIP_STATS), true},
@@ -153,7 +156,8 @@ func TestFind(t *testing.T) {
 		asked netlink.Request
 		want  int
 	}{
-		"exact": {get(2, 8), 2}, "only one of its kind": {get(1, 9), 0}, "two of its kind": {get(2, 9), -1}, "none of its kind": {get(3), -1}, "one object": {lookup, -1},
+		"exact": {get(2, 8), 2}, "only one of its kind": {get(1, 9), 0}, "two of its kind": {get(2, 9), -1},
+		"none of its kind": {get(3), -1}, "one object": {lookup, -1},
 	} {
 		var want *answer
 		if test.want >= 0 {

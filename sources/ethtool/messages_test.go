@@ -3,13 +3,12 @@ package ethtool
 import (
 	"testing"
 
-	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 )
 
 // TestDescribed: the parsers read no attribute that is not described.
 func TestDescribed(t *testing.T) {
-	netlinktest.CheckDescribed(t, Messages, map[*netlink.MessageKind][]netlinktest.Parser{
+	netlinktest.CheckDescribed(t, Messages, netlinktest.Parsers{
 		&familyMessage: {netlinktest.Parse(func(b []byte) ([]any, error) {
 			name, id, err := ParseFamily(b)
 			return []any{name, id}, err

@@ -25,7 +25,8 @@ var tcpFields = map[string]TCPField{
 	"Total_rto": TotalRTO, "Total_rto_time": TotalRTOTime,
 }
 
-// unread are the fields that no column needs, the state, which stands in the message itself, and one that the kernel never fills.
+// unread are the fields that no column needs, the state, which stands in the message itself, and one that the kernel
+// never fills.
 var unread = map[string]bool{
 	"Ca_state": true, "Retransmits": true, "Fackets": true, "Total_rto_recoveries": true, "Received_ce": true,
 	"Delivered_e1_bytes": true, "Delivered_e0_bytes": true, "Delivered_ce_bytes": true, "Received_e1_bytes": true,
@@ -70,7 +71,8 @@ func TestTCPInfoUint(t *testing.T) {
 	}
 }
 
-// TestTCPInfoOld cuts the structure after every byte, as an old kernel would after some: a field is there entirely or not.
+// TestTCPInfoOld cuts the structure after every byte, as an old kernel would after some: a field is there entirely or
+// not.
 func TestTCPInfoOld(t *testing.T) {
 	whole := make([]byte, unsafe.Sizeof(unix.TCPInfo{}))
 	for size := range len(whole) + 1 {

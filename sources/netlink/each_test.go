@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-// TestEach: what is not wanted is left out, an overrun is handed on, any other error ends the list, and so does the consumer.
+// TestEach: what is not wanted is left out, an overrun is handed on, any other error ends the list, and so does the
+// consumer.
 func TestEach(t *testing.T) {
-	failure := errors.New("failure")
+	failure, lost := errors.New("failure"), &Overrun{3}
 	messages := func(items ...any) iter.Seq2[Message, error] {
 		return func(yield func(Message, error) bool) {
 			for _, item := range items {
@@ -35,7 +36,7 @@ func TestEach(t *testing.T) {
 		err     error
 	}{
 		"all":            {items: []any{"a", "unwanted", "b"}, limit: 9, want: []string{"a", "b"}},
-		"an overrun":     {items: []any{"a", &Overrun{3}, "b"}, limit: 9, want: []string{"a", "3 events were lost: they came faster than they were read", "b"}},
+		"an overrun":     {items: []any{"a", lost, "b"}, limit: 9, want: []string{"a", lost.Error(), "b"}},
 		"an error":       {items: []any{"a", failure, "b"}, limit: 9, want: []string{"a"}, err: failure},
 		"a bad message":  {items: []any{"a", "bad", "b"}, limit: 9, want: []string{"a"}, err: failure},
 		"enough of them": {items: []any{"a", "b", "c"}, limit: 2, want: []string{"a", "b"}, stopped: true},

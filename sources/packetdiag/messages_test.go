@@ -3,11 +3,10 @@ package packetdiag
 import (
 	"testing"
 
-	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 )
 
 // TestDescribed: the parser reads no attribute that is not described.
 func TestDescribed(t *testing.T) {
-	netlinktest.CheckDescribed(t, Messages, map[*netlink.MessageKind][]netlinktest.Parser{&socketMessage: {netlinktest.Parse(parseSocket)}})
+	netlinktest.CheckDescribed(t, Messages, netlinktest.Parsers{&socketMessage: {netlinktest.Parse(parseSocket)}})
 }

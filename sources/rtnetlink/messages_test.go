@@ -3,13 +3,12 @@ package rtnetlink
 import (
 	"testing"
 
-	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 )
 
 // TestDescribed: the parsers read no attribute that is not described.
 func TestDescribed(t *testing.T) {
-	parsers := map[*netlink.MessageKind][]netlinktest.Parser{
+	parsers := netlinktest.Parsers{
 		&linkMessage:           {netlinktest.Parse(parseLink), netlinktest.Parse(parseDevice)},
 		&multicastTableMessage: {netlinktest.Parse(parseMulticastInterfaces)},
 		&addressMessage:        {netlinktest.Parse(parseAddress)},

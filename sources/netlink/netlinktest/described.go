@@ -15,6 +15,9 @@ import (
 // A Parser reads a message of one kind.
 type Parser func([]byte) (any, error)
 
+// Parsers are those of a package, by the kind of message.
+type Parsers map[*netlink.MessageKind][]Parser
+
 // Parse makes a Parser of a function with a result of its own.
 func Parse[T any](parse func([]byte) (T, error)) Parser {
 	return func(b []byte) (any, error) { return parse(b) }
@@ -23,7 +26,7 @@ func Parse[T any](parse func([]byte) (T, error)) Parser {
 // CheckDescribed holds the parsers of a package to the descriptions of their messages: an attribute that is not
 // listed changes nothing, whatever is in it. So a parser that reads one more has to say, in that one place, what
 // becomes of it in a capture.
-func CheckDescribed(t *testing.T, messages []*netlink.MessageKind, parsers map[*netlink.MessageKind][]Parser) {
+func CheckDescribed(t *testing.T, messages []*netlink.MessageKind, parsers Parsers) {
 	t.Helper()
 	for _, kind := range messages {
 		if len(parsers[kind]) == 0 {
