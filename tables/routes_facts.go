@@ -12,7 +12,7 @@ import (
 // row asks for it.
 type routeFacts struct {
 	*scanState
-	// rows are made of events: nothing is kept that changes while they come, and lines are not read for them
+	// Rows are made of events: nothing is kept that changes while they come, and lines are not read for them.
 	events   bool
 	objects  lazy[map[uint32]*rtnetlink.NexthopObject]
 	networks lazy[map[netip.Addr]string]                     // by /etc/networks
