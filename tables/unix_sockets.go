@@ -136,7 +136,7 @@ func unixQueueColumns() []query.Column[unixSocket] {
 			func(s *row) uint32 { return s.SendQueue }).When((*row).accepts).In(schema.Connections),
 	), []query.Column[row]{
 		flagsOf("shutdown", "The directions that are closed; NULL where none is.",
-			bits(1, "receive", "send"), func(s *row) sockdiag.Shutdown { return s.Shutdown }),
+			bits(1, "receive", "send"), func(s *row) uint8 { return s.Shutdown }),
 	}, withExtension(unixdiag.ShowMemory, memoryColumns(func(s *row) *sockdiag.Memory { return s.Memory })...))
 }
 
