@@ -15,10 +15,9 @@ import (
 type namespace struct {
 	inode     uint64
 	names     []string
+	current   optional[bool] // whether it is the one that queries are about
 	processes int
 	first     *processRow // nil if there is none
-
-	current, currentKnown bool // whether it is the one that queries are about
 }
 
 // namespaces declares the table of network namespaces.
@@ -50,7 +49,7 @@ func namespaceColumns() []query.Column[namespace] {
 			(*namespace).name),
 		query.List("names", "All its names.", func(n *namespace) []string { return n.names }),
 		query.Opt("current", "Whether it is the one that queries are about.",
-			func(n *namespace) (bool, bool) { return n.current, n.currentKnown }),
+			func(n *namespace) (bool, bool) { return n.current.get() }),
 		query.Col("processes", "The processes in it, the kernel's threads not counted.",
 			func(n *namespace) int { return n.processes }).Gauge(),
 	}, query.Within(func(n *namespace) *processRow { return n.first },
@@ -91,7 +90,7 @@ func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 		current, err := procfs.ReadNamespace(f.system.Files, "net")
 		for _, inode := range slices.Sorted(maps.Keys(found)) {
 			n := found[inode]
-			n.current, n.currentKnown = inode == current, err == nil
+			n.current = optional[bool]{inode == current, err == nil}
 			if !yield(n, nil) {
 				return
 			}
