@@ -20,17 +20,17 @@ type Place struct {
 	Name  string // the first under /run/netns; "" if it has none
 	PID   int    // the first process in it by number; 0 if none can be seen
 
-	paths []string // where it was found
+	at []location // where it was found
 }
 
-// most is how many paths of one namespace are remembered: each may go at any moment.
-const most = 8
+// maxLocations is how many locations of one namespace are remembered: each may go at any moment.
+const maxLocations = 8
 
 // Open opens it. ErrUnknown says that it has gone meanwhile.
 func (p Place) Open() (*Namespace, error) {
 	var failure error
-	for _, path := range p.paths {
-		n, err := open(path)
+	for _, at := range p.at {
+		n, err := open(at)
 		switch {
 		case err == nil && n.Inode == p.Inode:
 			return n, nil
@@ -82,14 +82,14 @@ type lister struct {
 	hidden int
 }
 
-func (l *lister) add(inode uint64, path string) *Place {
+func (l *lister) add(inode uint64, at location) *Place {
 	p := l.found[inode]
 	if p == nil {
 		p = &Place{Inode: inode}
 		l.found[inode] = p
 	}
-	if len(p.paths) < most {
-		p.paths = append(p.paths, path)
+	if len(p.at) < maxLocations {
+		p.at = append(p.at, at)
 	}
 	return p
 }
@@ -100,7 +100,7 @@ func (l *lister) named() {
 		entries, _ := os.ReadDir(dir)
 		for _, entry := range entries {
 			if at, err := placeAt(dir + entry.Name()); err == nil {
-				p := l.add(at.Inode, dir+entry.Name())
+				p := l.add(at.Inode, location{path: dir + entry.Name()})
 				p.Name = cmp.Or(p.Name, entry.Name())
 			}
 		}
@@ -114,7 +114,7 @@ func (l *lister) process(pid int) {
 	inode, err := netLink(dir + "/ns/net")
 	switch {
 	case err == nil:
-		p := l.add(inode, dir+"/ns/net")
+		p := l.add(inode, location{path: dir + "/ns/net"})
 		p.PID = cmp.Or(p.PID, pid)
 	case errors.Is(err, fs.ErrPermission):
 		stat, err := procfs.ReadStat(vfs.Machine, pid)
@@ -130,7 +130,7 @@ func (l *lister) process(pid int) {
 	}
 	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
 		l.mounts[mount] = true
-		l.mounted(dir)
+		l.addMounts(dir)
 	}
 }
 
@@ -138,23 +138,28 @@ func (l *lister) open(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
 		if inode, err := netLink(dir + entry.Name()); err == nil {
-			l.add(inode, dir+entry.Name())
+			l.add(inode, location{path: dir + entry.Name()})
 		}
 	}
 }
 
-func (l *lister) mounted(dir string) {
-	file, err := os.Open(dir + "/mountinfo")
-	if err != nil {
-		return
-	}
-	defer file.Close()
-	list, _ := procfs.ParseMounts(file)
+func (l *lister) addMounts(process string) {
+	list, _ := mounts(process)
 	for _, m := range list {
 		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
-			l.add(inode, dir+"/root"+m.Point)
+			l.add(inode, location{process, m.Point})
 		}
 	}
+}
+
+// mounts are what is mounted where a process is.
+func mounts(process string) ([]procfs.Mount, error) {
+	file, err := os.Open(process + "/mountinfo")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return procfs.ParseMounts(file)
 }
 
 // netLink reads a link to a network namespace.
