@@ -183,7 +183,7 @@ func TestVersion1(t *testing.T) {
 	if _, err := dump(t, system, links); err != nil {
 		t.Error(err)
 	}
-	d := decoder{rest: appendBytes[string](nil, "."), version: 1}
+	d := decoder{rest: appendBytes[string](nil, "."), version: 1, room: 1}
 	if root := d.path(); root != "/" || d.err != nil {
 		t.Errorf("%s, %v", root, d.err)
 	}

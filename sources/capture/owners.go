@@ -80,14 +80,14 @@ func (d *decoder) owners() *ownersFact {
 	unreadable, complete := d.int(), d.bool()
 	names := map[int]string{}
 	var processes []owners.Process
-	for n := d.uint(); n > 0 && d.item(); n-- {
+	for n := d.uint(); n > 0 && d.takes(memoryProcess); n-- {
 		p := owners.Process{PID: d.int(), Name: d.string(), Refused: d.bool()}
 		names[p.PID] = p.Name
 		processes = append(processes, p)
 	}
-	var all []owners.Held
+	all := make([]owners.Held, 0, d.atMost(math.MaxInt64, memorySocket, 3))
 	inode := uint64(0)
-	for d.more() && d.item() {
+	for d.more() && d.takes(memorySocket) {
 		inode += d.uint()
 		held := owners.Held{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
 		held.Process = names[held.PID]

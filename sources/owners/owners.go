@@ -87,7 +87,7 @@ func NewTable(seen []Held, others ...Process) *Table {
 		index[pid] = int32(len(processes))
 		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid]})
 	}
-	var sockets []socket
+	sockets := make([]socket, 0, len(seen))
 	for _, held := range seen {
 		sockets = append(sockets, socket{held.Inode, index[held.PID], int32(held.FD)})
 	}
