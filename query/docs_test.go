@@ -17,20 +17,13 @@ func stageTable() string {
 		if stage.Details != "" {
 			doc += ". " + stage.Details
 		}
-		for i, alias := range stage.Aliases {
-			aliases += separatedBy(i, ", ") + "`" + alias + "`"
+		if len(stage.Aliases) > 0 {
+			aliases = "`" + strings.Join(stage.Aliases, "`, `") + "`"
 		}
 		row := "| `" + stage.Usage + "` | " + strings.ReplaceAll(doc, "*", `\*`) + " | " + aliases + " |\n"
 		b.WriteString(strings.ReplaceAll(row, " |  |", " | |"))
 	}
 	return b.String()
-}
-
-func separatedBy(i int, separator string) string {
-	if i == 0 {
-		return ""
-	}
-	return separator
 }
 
 // TestStageTable compares the table of stages in docs/language.md with the rows, and with -update writes it.

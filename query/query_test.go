@@ -213,7 +213,7 @@ func TestGolden(t *testing.T) {
 			text = strings.TrimPrefix(text, "> ")
 			got := give(text)
 			if !*update && strings.TrimSpace(got) != strings.TrimSpace(want) {
-				t.Errorf("%s: %s\ngives\n%s\nwant\n%s", name, text, got, want)
+				t.Errorf("%s (go test ./query -update writes it anew): %s\ngives\n%s\nwant\n%s", name, text, got, want)
 			}
 			fmt.Fprintf(&written, "> %s\n%s\n", text, got)
 		}

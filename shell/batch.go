@@ -44,7 +44,7 @@ func (s *session) batch() int {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		s.place = fmt.Sprintf("line %d: ", n)
+		s.messagePrefix = fmt.Sprintf("line %d: ", n)
 		if err != nil {
 			s.complain("error", "cannot read the queries: %v", err)
 			return max(worst, failed)

@@ -29,19 +29,18 @@ func calledNetstat(name string) bool { return filepath.Base(name) == netstatName
 
 // netstat answers a line of the prompt that starts with netstat. Long flags are for this line alone.
 func (s *session) netstat(words []string) int {
-	before := *s
-	o := s.options
+	o := *s.options
 	o.capture, o.netns = "", "" // what answers the prompt answers this, too
 	o, words, err := o.with(words)
 	if err != nil {
 		return s.reject("", err)
 	}
-	s.options, s.left, s.answered = o, nil, nil
+	options, target := *s.options, s.target
+	*s.options, s.target = o, target.borrowed()
 	status := s.classic(words)
-	s.leave()
-	s.options, s.system, s.captured, s.catalog = before.options, before.system, before.captured, before.catalog
-	s.left, s.answered = before.left, before.answered
-	s.letGo()
+	s.closeTarget()
+	*s.options, s.target = options, target
+	s.releaseAnswer()
 	return status
 }
 
@@ -63,7 +62,7 @@ func (s *session) classic(words []string) int {
 	if err := s.useNamed(command); err != nil {
 		return s.refuse(err)
 	}
-	defer s.letGo()
+	defer s.releaseAnswer()
 	catalog := s.catalog() // one for all displays: what names they may wait for is counted together
 	displays := make([]display, len(command.Displays))
 	for i, d := range command.Displays {
@@ -71,7 +70,7 @@ func (s *session) classic(words []string) int {
 		if err != nil {
 			return s.reject(d.Query, err)
 		}
-		if err := s.happens(plan); err != nil && !s.options.explain {
+		if err := s.rejectIfLive(plan); err != nil && !s.options.explain {
 			return s.reject("", err)
 		}
 		displays[i] = display{plan, d.Layout}
@@ -98,7 +97,7 @@ func (s *session) useNamed(command *netstat.Command) error {
 	if command.Namespace != "" {
 		s.options.netns = command.Namespace
 	}
-	err := s.useOptions()
+	err := s.useOptions(s.options)
 	var usage *usageError
 	if errors.As(err, &usage) && command.Placed {
 		usage.hint += "; an interval is a whole number of seconds"
@@ -116,10 +115,10 @@ func explained(displays []display) string {
 }
 
 // rejectFlags shows what is wrong with netstat's flags.
-func (s *session) rejectFlags(err error) int {
+func (p *printer) rejectFlags(err error) int {
 	var inFlags *netstat.Error
 	if !errors.As(err, &inFlags) {
-		return s.reject("", err)
+		return p.reject("", err)
 	}
 	wrong := usagef("%s", inFlags.Message)
 	if inFlags.Usage && inFlags.Hint == "" {
@@ -127,9 +126,9 @@ func (s *session) rejectFlags(err error) int {
 	} else {
 		wrong.hint = inFlags.Hint
 	}
-	status := s.reject("", wrong)
+	status := p.reject("", wrong)
 	if inFlags.Usage {
-		_, _ = s.err.Write([]byte(netstat.Synopsis(dialectOrAll(inFlags.Dialect)...)))
+		_, _ = p.err.Write([]byte(netstat.Synopsis(dialectOrAll(inFlags.Dialect)...)))
 	}
 	return status
 }
@@ -168,15 +167,15 @@ func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, 
 }
 
 // run shows the displays once, or again and again.
-func (s *session) run(ctx context.Context, displays []display) int {
-	ctx, cancel := s.limited(ctx)
+func (p *printer) run(ctx context.Context, displays []display) int {
+	ctx, cancel := p.options.limited(ctx)
 	defer cancel()
 	told := map[string]bool{}
-	err := s.showDisplays(ctx, displays, func(warning string) {
+	err := p.showDisplays(ctx, displays, func(warning string) {
 		told[warning] = true
-		s.complain("warning", "%s", warning)
+		p.complain("warning", "%s", warning)
 	})
-	status := s.verdict(ctx, err)
+	status := p.verdict(ctx, err)
 	var left []string
 	for _, d := range displays {
 		for _, warning := range d.plan.Warnings() {
@@ -186,8 +185,8 @@ func (s *session) run(ctx context.Context, displays []display) int {
 			}
 		}
 	}
-	if s.closed {
+	if p.closed {
 		return status
 	}
-	return s.warn(left, status)
+	return p.warn(left, status)
 }

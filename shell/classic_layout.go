@@ -20,13 +20,16 @@ type display struct {
 }
 
 // showDisplays writes the displays: as the manual has them for people, as any other answer for machines.
-func (s *session) showDisplays(ctx context.Context, displays []display, warn func(string)) error {
-	options := s.rendering(displays[0].plan)
-	note := func(text string) { s.complain("note", "%s", text) }
+func (p *printer) showDisplays(ctx context.Context, displays []display, warn func(string)) error {
+	options := p.rendering(displays[0].plan)
+	note := func(text string) { p.complain("note", "%s", text) }
 	interval := displays[0].plan.Watch()
-	switch options.Format {
-	case render.Auto, "table", "plain":
-		paper := &paper{session: s, out: bufio.NewWriter(s.out), header: !s.options.noHeader}
+	format, err := options.Chosen()
+	switch {
+	case err != nil:
+		return err
+	case format.Aligned:
+		paper := &paper{printer: p, out: bufio.NewWriter(p.out), header: !p.options.noHeader}
 		if interval == nil {
 			return paper.sheet(ctx, displays)
 		}
@@ -37,23 +40,24 @@ func (s *session) showDisplays(ctx context.Context, displays []display, warn fun
 		for i, d := range displays {
 			plans[i] = d.plan
 		}
-		return watch.Append(ctx, s.out, plans, options, warn, note)
+		return watch.Append(ctx, p.out, plans, options, warn, note)
 	}
-	return s.writeDisplays(ctx, displays, options)
+	return p.writeDisplays(ctx, displays, options)
 }
 
 // writeDisplays writes one answer after the other; in JSON all of them are one array.
-func (s *session) writeDisplays(ctx context.Context, displays []display, options render.Options) error {
+func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) error {
 	var all []render.Answer
 	for _, d := range displays {
-		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: s.belowInterrupt(ctx, d.plan.Rows(ctx), s.noProgress())})
+		rows := p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress())
+		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: rows})
 	}
-	return render.WriteAll(s.out, all, options)
+	return render.WriteAll(p.out, all, options)
 }
 
 // paper is where the displays are written as a manual lays them out.
 type paper struct {
-	session *session
+	printer *printer
 	out     *bufio.Writer
 	header  bool // titles and headings are wanted
 	samples int  // how many are there
@@ -86,9 +90,9 @@ func (p *paper) display(ctx context.Context, d display) error {
 		}
 	}
 	var rows []netstat.Row
-	line := p.session.startProgress(d.plan)
+	line := p.printer.startProgress(d.plan)
 	defer line.stop()
-	for record, err := range p.session.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
+	for record, err := range p.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
 		line.stop()
 		if err != nil {
 			return errors.Join(p.lines(p.summary(d, rows)), err)

@@ -153,8 +153,7 @@ func TestRunningCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		s := &session{out: &out}
-		p := &paper{session: s, out: bufio.NewWriter(&out), header: true}
+		p := &paper{printer: &printer{out: &out}, out: bufio.NewWriter(&out), header: true}
 		for n := range 41 {
 			if n == 1 {
 				sender.Send(100)

@@ -67,7 +67,8 @@ _netql() {
 	for _, f := range flags {
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", f.name, strings.Join(f.values, " "))
+			const line = "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n"
+			fmt.Fprintf(&b, line, f.name, strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			fmt.Fprintf(&b, "	--%s) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n", f.name)
 		case f.argument != "":
@@ -103,7 +104,7 @@ func zshScript(v vocabulary) string {
 		fmt.Fprintf(&b, "[%s]", zshText.Replace(f.doc))
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values, " "))
+			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			fmt.Fprintf(&b, ":%s:_files", f.argument)
 		case f.argument != "":
@@ -125,7 +126,7 @@ func fishScript(v vocabulary) string {
 		fmt.Fprintf(&b, "complete -c netql -l %s", f.name)
 		switch {
 		case f.values != nil:
-			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values, " "))
+			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
 			b.WriteString(" -r -F")
 		case f.argument != "":

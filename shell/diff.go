@@ -36,7 +36,7 @@ func (s *session) diff(words []string) int {
 			s.complain("error", "%v", err)
 			return trouble
 		}
-		systems[i], captures[i] = s.systemOf(c), c
+		systems[i], captures[i] = s.options.systemOf(c), c
 	}
 	comparisons, err := s.comparisons(tables.Catalog(systems[0]), tables.Catalog(systems[1]))
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, err
 
 // compare shows the changes.
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
@@ -100,7 +100,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.look())
+	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.renderOptions())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble

@@ -6,10 +6,13 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"netql/query"
+	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/tables"
@@ -71,6 +74,22 @@ func TestStageExamples(t *testing.T) {
 	for _, stage := range query.Language {
 		if err := run(stage.Example, catalog); err != nil {
 			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
+		}
+	}
+}
+
+// TestFormatsInReadme: README.md names every format.
+func TestFormatsInReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "`--format ")
+	list, _, _ := strings.Cut(rest, ")")
+	named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, format := range render.Formats {
+		if !slices.Contains(named, format.Name) {
+			t.Errorf("README.md lacks the format %s where it lists those of --format: %s", format.Name, list)
 		}
 	}
 }

@@ -14,16 +14,17 @@ import (
 	"netql/query/schema"
 	"netql/shell/complete"
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 // newEditor picks a line editor for the terminal, and a plain one where the terminal cannot move its cursor. The
 // prompt belongs to the person: if the output goes elsewhere, it is shown with the messages.
 func (s *session) newEditor() (editor, func(), error) {
 	out := s.out
-	if !isTerminal(out) {
+	if !tty.Is(out) {
 		out = s.err
 	}
-	width, ok := terminalWidth(out)
+	width, ok := tty.Width(out)
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return plainEditor{bufio.NewReader(s.in), out}, func() {}, nil
 	}
@@ -39,7 +40,7 @@ func (s *session) newEditor() (editor, func(), error) {
 		AutoComplete:           completer,
 		FuncFilterInputRune:    func(r rune) (rune, bool) { return harmless(r), true },
 		FuncGetWidth: func() int {
-			if now, ok := terminalWidth(out); ok {
+			if now, ok := tty.Width(out); ok {
 				width = now
 			}
 			return width
@@ -90,7 +91,7 @@ func (t *tabCompleter) Do(line []rune, at int) ([][]rune, int) {
 		return [][]rune{[]rune(rest)}, 0
 	}
 	if len(found.Candidates) > 1 {
-		width, height, _ := terminalSize(t.screen)
+		width, height, _ := tty.Size(t.screen)
 		lines := render.Choices(choices(found.Candidates), width, max(1, height-3))
 		io.WriteString(t.list, strings.Join(lines, "\n")+"\n")
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"netql/query"
@@ -17,20 +16,6 @@ import (
 	"netql/shell/watch"
 	"netql/sources/atomicfile"
 )
-
-// fileFormats are the formats of files by the end of their name.
-var fileFormats = []struct{ suffix, format string }{
-	{".csv", "csv"}, {".tsv", "tsv"}, {".json", "json"}, {".ndjson", "ndjson"}, {".md", "markdown"}, {".html", "html"},
-	{".txt", "plain"},
-}
-
-func suffixes() string {
-	var all []string
-	for _, f := range fileFormats {
-		all = append(all, f.suffix)
-	}
-	return strings.Join(all, " ")
-}
 
 // export writes a query's answer into a file. A file that is there already is replaced when the answer is complete,
 // and stays as it is when there is none.
@@ -50,18 +35,18 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	defer s.letGo()
+	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
 	if !ok {
 		return
 	}
-	if err := s.happens(plan); err != nil {
+	if err := s.rejectIfLive(plan); err != nil {
 		s.reject("", err)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	file := expandHome(path)
 	rows, err := s.exportTo(ctx, file, format, plan)
@@ -89,24 +74,23 @@ func counted(n int, what string) string {
 }
 
 func fileFormat(path string) (string, error) {
-	suffix := strings.ToLower(filepath.Ext(path))
-	for _, f := range fileFormats {
-		if f.suffix == suffix {
-			return f.format, nil
-		}
+	format, ok := render.OfFile(path)
+	if !ok {
+		suffixes := strings.Join(render.Suffixes(), " ")
+		return "", usagef("the name of the file tells its format, and %q tells none", path).
+			withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes)
 	}
-	return "", usagef("the name of the file tells its format, and %q tells none", path).
-		withHint("it ends in one of %s, for example: export answer.csv sockets", suffixes())
+	return format.Name, nil
 }
 
 // exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
 // complete when the person ends it.
-func (s *session) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
-	options := render.Options{Format: format, NoHeader: s.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
+	options := render.Options{Format: format, NoHeader: p.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
 	err = atomicfile.Write(path, func(file *os.File) error {
 		out := bufio.NewWriter(file)
 		var err error
-		rows, err = s.exportRows(ctx, out, options, plan)
+		rows, err = p.exportRows(ctx, out, options, plan)
 		if ctx.Err() != nil && (plan.Follows() || plan.Watch() != nil) {
 			err = nil
 		}
@@ -118,13 +102,13 @@ func (s *session) exportTo(ctx context.Context, path, format string, plan *query
 	return rows, err
 }
 
-func (s *session) exportRows(
+func (p *printer) exportRows(
 	ctx context.Context, out io.Writer, options render.Options, plan *query.Plan,
 ) (rows int, err error) {
-	line := s.startProgress(plan)
+	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
 		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
-	return render.Write(out, plan.Schema().Visible(), s.belowInterrupt(ctx, plan.Rows(ctx), line), options)
+	return render.Write(out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

@@ -195,6 +195,7 @@ func texts(all ...string) fakeScan {
 
 // fakeMain is Main over the fake tables.
 func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr, catalog: fakeCatalog}
+	s := newSession(stdin, stdout, stderr)
+	s.catalog = fakeCatalog
 	return s.main(args[1:])
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,14 +29,14 @@ type options struct {
 // flag is one long flag. Parsing, --help and the completion scripts all come from the table of them.
 type flag struct {
 	name     string
-	argument string   // what --help calls its argument; "" if it takes none
-	values   []string // the words it takes, if it takes only some
+	argument string          // what --help calls its argument; "" if it takes none
+	values   func() []string // the words it takes; nil if it takes others, too
 	doc      string
 	set      func(o *options, value string) error
 }
 
 var flags = []flag{
-	{"format", "F", render.Names(), "how rows are written; auto is table on a terminal and plain elsewhere",
+	{"format", "F", render.Names, "how rows are written; auto is table on a terminal and plain elsewhere",
 		func(o *options, v string) error { o.format = v; return nil }},
 	{"file", fileArgument, nil, "read the query from a file; - is stdin",
 		func(o *options, v string) error { o.file = v; return nil }},
@@ -45,13 +46,13 @@ var flags = []flag{
 		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
-	{"dialect", "D", netstat.Names(), "whose netstat the short flags are of; auto finds out",
+	{"dialect", "D", netstat.Names, "whose netstat the short flags are of; auto finds out",
 		func(o *options, v string) error { o.dialect = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",
 		func(o *options, _ string) error { o.noHeader = true; return nil }},
-	{"color", "WHEN", []string{"auto", "always", "never"}, "colours in tables; auto is on a terminal, unless NO_COLOR is set",
+	{"color", "WHEN", colorWords, "colours in tables; auto is on a terminal, unless NO_COLOR is set",
 		func(o *options, v string) error { o.color = v; return nil }},
 	{"width", "N", nil, "fit tables into so many columns; 0 is no limit", setWidth},
 	{"timeout", "D", nil, "stop after so long (500ms, 10s) and print what was found", setTimeout},
@@ -67,8 +68,18 @@ var flags = []flag{
 	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
 }
 
+func colorWords() []string { return []string{"auto", "always", "never"} }
+
 // fileArgument is the argument that completion completes with the names of files.
 const fileArgument = "FILE"
+
+// limited ends a context when the time is over that the person gave.
+func (o *options) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if o.timeout > 0 {
+		return context.WithTimeout(ctx, o.timeout)
+	}
+	return context.WithCancel(ctx)
+}
 
 // usageError says what is wrong with the command line.
 type usageError struct{ message, hint string }
@@ -132,8 +143,8 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	if f.argument != "" && value == "" { // as of a variable that is not set: the flag must not be as if it were not there
 		return nil, usagef("the argument of --%s is empty", name).withHint("%s", f.usage())
 	}
-	if f.values != nil && !slices.Contains(f.values, value) {
-		return nil, usagef("--%s cannot be %q", name, value).withHint("%s", oneOf(value, f.values))
+	if f.values != nil && !slices.Contains(f.values(), value) {
+		return nil, usagef("--%s cannot be %q", name, value).withHint("%s", oneOf(value, f.values()))
 	}
 	o.given = append(o.given, name)
 	return rest, f.set(o, value)

@@ -39,7 +39,7 @@ func help() string {
 	for _, f := range flags {
 		fmt.Fprintf(&b, "  %-16s  %s\n", f.usage(), f.doc)
 		if f.values != nil {
-			fmt.Fprintf(&b, "  %-16s  %s\n", "", strings.Join(f.values, ", "))
+			fmt.Fprintf(&b, "  %-16s  %s\n", "", strings.Join(f.values(), ", "))
 		}
 	}
 	b.WriteString("\n")

@@ -29,24 +29,24 @@ type history struct {
 }
 
 // openHistory reads what earlier prompts kept. Trouble with the file costs the history, never the prompt.
-func (s *session) openHistory() *history {
+func (p *printer) openHistory() *history {
 	path, err := historyPath()
 	if err != nil {
-		s.complain("warning", "no history is kept: %v", err)
+		p.complain("warning", "no history is kept: %v", err)
 		return &history{}
 	}
 	h := &history{path: path}
 	if err := h.load(); err != nil {
-		s.complain("warning", "no history is kept: %v", err)
+		p.complain("warning", "no history is kept: %v", err)
 		return &history{}
 	}
 	return h
 }
 
 // remember adds what was typed. After the first failure nothing is kept any more, so there is one warning.
-func (s *session) remember(h *history, text string) {
+func (p *printer) remember(h *history, text string) {
 	if err := h.add(text); err != nil {
-		s.complain("warning", "no history is kept any more: %v", err)
+		p.complain("warning", "no history is kept any more: %v", err)
 		h.path = ""
 	}
 }

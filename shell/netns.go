@@ -12,48 +12,23 @@ import (
 )
 
 // useNamespace lets all queries from now on ask another network namespace, or all of them.
-func (s *session) useNamespace(target string) error {
-	if target == "all" {
+func (t *target) useNamespace(name string) error {
+	if name == "all" {
 		all := &sources.Everywhere{}
-		s.use(nil)
-		s.catalog, s.answered = func() *query.Catalog { return tables.Everywhere(all) }, all.Close
+		t.use(nil)
+		t.catalog, t.release = func() *query.Catalog { return tables.Everywhere(all) }, all.Close
 		return nil
 	}
-	system, leave, err := sources.Enter(target)
+	system, leave, err := sources.Enter(name)
 	if errors.Is(err, netns.ErrUnknown) || errors.Is(err, netns.ErrOther) {
-		return wrongNamespace(target, err)
+		return wrongNamespace(name, err)
 	}
 	if err != nil {
 		return err
 	}
-	s.use(system)
-	s.left = leave
+	t.use(system)
+	t.leave = leave
 	return nil
-}
-
-// refuse says why there will be no answer, and whose fault it is.
-func (s *session) refuse(err error) int {
-	var usage *usageError
-	if errors.As(err, &usage) {
-		return s.reject("", err)
-	}
-	s.complain("error", "%v", err)
-	return failed
-}
-
-// leave lets go of the namespace that was entered.
-func (s *session) leave() {
-	if s.left != nil {
-		s.left()
-	}
-	s.left, s.answered = nil, nil
-}
-
-// letGo lets go of what one answer needed.
-func (s *session) letGo() {
-	if s.answered != nil {
-		s.answered()
-	}
 }
 
 // wrongNamespace says which namespace may have been meant.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 // errPagerQuit says that the person has seen enough.
@@ -35,18 +36,23 @@ func pagerCommand() string {
 // paged lets produce write to the terminal, through the pager as soon as it is more than a screen. less are the
 // options for less, where the person has none; before is called before the first of it is shown. The context ends when the
 // pager quits, which is no failure.
-func (s *session) paged(ctx context.Context, less string, before func() bool, produce func(ctx context.Context, out io.Writer) error) error {
-	command := s.pagerFor()
+func (p *printer) paged(
+	ctx context.Context, less string, before func() bool, produce func(ctx context.Context, out io.Writer) error,
+) error {
+	command := p.pagerFor()
 	if command == "" {
-		return produce(ctx, s.out)
+		return produce(ctx, p.out)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	width, height, _ := terminalSize(s.out)
-	p := &pager{out: s.out, err: s.err, command: command, less: less, width: width, height: height, before: before, quit: cancel}
-	err := produce(ctx, p)
+	width, height, _ := tty.Size(p.out)
+	pages := &pager{
+		out: p.out, err: p.err, command: command, less: less, width: width, height: height,
+		before: before, quit: cancel,
+	}
+	err := produce(ctx, pages)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
-	if failure := p.close(); err == nil {
+	if failure := pages.close(); err == nil {
 		err = failure
 	}
 	if enough {
@@ -56,8 +62,8 @@ func (s *session) paged(ctx context.Context, less string, before func() bool, pr
 }
 
 // pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a warning.
-func (s *session) pagerFor() string {
-	if !s.atPrompt || !movesCursor(s.out) || !isTerminal(s.in) {
+func (p *printer) pagerFor() string {
+	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) {
 		return ""
 	}
 	command := pagerCommand()
@@ -65,9 +71,9 @@ func (s *session) pagerFor() string {
 	if command == "" || strings.Contains(name, "=") || exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {
 		return command
 	}
-	if command != usualPager && !s.pagerMissed {
-		s.pagerMissed = true
-		s.complain("warning", "no pager is used: there is no program %q", name)
+	if command != usualPager && !p.pagerMissed {
+		p.pagerMissed = true
+		p.complain("warning", "no pager is used: there is no program %q", name)
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 const (
@@ -29,34 +30,34 @@ type progressLine struct {
 }
 
 // noProgress is a line that is never shown.
-func (s *session) noProgress() *progressLine { return &progressLine{out: s.err, stops: func() {}} }
+func (p *printer) noProgress() *progressLine { return &progressLine{out: p.err, stops: func() {}} }
 
 // startProgress shows the line from when the query has run for half a second, on a terminal that can erase it.
-func (s *session) startProgress(plan *query.Plan) *progressLine {
-	p := s.noProgress()
-	if !movesCursor(s.err) || plan.Follows() {
-		return p
+func (p *printer) startProgress(plan *query.Plan) *progressLine {
+	line := p.noProgress()
+	if !tty.MovesCursor(p.err) || plan.Follows() {
+		return line
 	}
 	done := make(chan struct{})
-	p.stops = sync.OnceFunc(func() { close(done) })
+	line.stops = sync.OnceFunc(func() { close(done) })
 	go func() {
 		for timer := time.NewTimer(progressAfter); ; timer.Reset(progressEvery) {
 			select {
 			case <-done:
 				return
 			case <-timer.C:
-				p.write(progressText(plan))
+				line.write(progressText(plan))
 			}
 		}
 	}()
-	return p
+	return line
 }
 
 func (p *progressLine) write(text string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if !p.over {
-		width, _ := terminalWidth(p.out)
+		width, _ := tty.Width(p.out)
 		fmt.Fprint(p.out, eraseLine, render.Fitted(schema.Visible(text), max(1, width-1)))
 		p.shown = true
 	}
@@ -77,7 +78,7 @@ func (p *progressLine) stop() (erased bool) {
 
 // above is a writer that ends the line before it writes to a terminal, which may be the one that the line is on.
 func (p *progressLine) above(out io.Writer) io.Writer {
-	if !isTerminal(out) {
+	if !tty.Is(out) {
 		return out
 	}
 	return writerFunc(func(b []byte) (int, error) {

@@ -28,7 +28,7 @@ func (s *session) record(words []string) int {
 		return s.reject("", severalNamespaces("a capture is of one network namespace"))
 	}
 	return untilSignal(func(ctx context.Context) int {
-		ctx, cancel := s.limited(ctx)
+		ctx, cancel := s.options.limited(ctx)
 		defer cancel()
 		return s.recordInto(ctx, words[0])
 	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

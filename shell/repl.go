@@ -42,7 +42,7 @@ func (s *session) prompt() int {
 	defer signal.Stop(ignored)
 
 	if s.captured != nil {
-		s.tellUse()
+		s.print(s.whatAnswers() + "\n")
 	}
 	past := s.openHistory()
 	s.past = past
@@ -66,11 +66,11 @@ func (s *session) prompt() int {
 	return done
 }
 
-func (s *session) endOfInput(err error) int {
+func (p *printer) endOfInput(err error) int {
 	if errors.Is(err, io.EOF) {
 		return done
 	}
-	s.complain("error", "cannot read from the terminal: %v", err)
+	p.complain("error", "cannot read from the terminal: %v", err)
 	return failed
 }
 

@@ -2,16 +2,13 @@
 package shell
 
 import (
-	"fmt"
 	"io"
 	"os/signal"
 	"strings"
 	"syscall"
 
-	"netql/query"
-	"netql/query/schema"
+	"netql/shell/tty"
 	"netql/sources"
-	"netql/sources/capture"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -26,7 +23,7 @@ const (
 
 // Main runs the program with its arguments, of which the first is its name, and gives its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &session{in: stdin, out: stdout, err: stderr}
+	s := newSession(stdin, stdout, stderr)
 	s.use(sources.Live())
 	return s.main(arguments(args))
 }
@@ -39,24 +36,19 @@ func arguments(args []string) []string {
 	return args[1:]
 }
 
-// session is one run of the program: where it reads and writes, what it answers from, and how it was asked to.
+// session is one run of the program: what it asks, how it shows what it gets, and the words in which it is asked to.
 type session struct {
-	in       io.Reader
-	out, err io.Writer
-	system   *sources.System
-	captured *capture.Capture      // that system is of; nil if it runs
-	catalog  func() *query.Catalog // of the system, made anew for each query
-	options  options
-	place    string // before each message: which line of the input it is about
-	closed   bool   // nobody reads the output any more
-	left     func() // lets go of the namespace that answers; nil if there is none
-	answered func() // lets go of what one answer needed; nil if there is nothing
+	target
+	printer
 
-	atPrompt    bool // a person is there, who can turn pages
-	leaving     bool // and wants to leave
-	past        *history
-	typed       string // the lines of the query before the one that is typed
-	pagerMissed bool   // it was said that there is no pager
+	past    *history
+	typed   string // the lines of the query before the one that is typed
+	leaving bool   // the person wants to leave
+}
+
+// newSession asks nothing yet.
+func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
+	return &session{printer: printer{in: stdin, out: stdout, err: stderr, options: &options{}}}
 }
 
 func (s *session) main(args []string) int {
@@ -67,8 +59,8 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.reject("", err)
 	}
-	s.options = o
-	defer s.leave()
+	*s.options = o
+	defer s.closeTarget()
 	switch {
 	case isClassic(words) && o.file == "" && !o.version:
 		return s.classic(words)
@@ -81,7 +73,7 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.reject("", err)
 	}
-	if err := s.useOptions(); err != nil {
+	if err := s.useOptions(s.options); err != nil {
 		return statusOf(words, s.refuse(err))
 	}
 	switch {
@@ -94,21 +86,8 @@ func (s *session) main(args []string) int {
 	case o.file != "":
 		return s.file(o.file)
 	}
-	if isTerminal(s.in) {
+	if tty.Is(s.in) {
 		return s.prompt()
 	}
 	return s.batch()
-}
-
-// print writes text that is no table.
-func (s *session) print(text string) int {
-	if _, err := io.WriteString(s.out, text); err != nil {
-		return s.writeFailed(err)
-	}
-	return done
-}
-
-// complain writes a message for a person: "error: ..." or "warning: ...".
-func (s *session) complain(kind, format string, args ...any) {
-	fmt.Fprintf(s.err, "%s%s: %s\n", s.place, kind, schema.Visible(fmt.Sprintf(format, args...)))
 }

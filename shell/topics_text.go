@@ -94,7 +94,7 @@ func formatsText(*query.Catalog) string {
 	}
 	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
   export answer.csv sockets    into a file; its name ends in one of
-                               ` + suffixes() + `
+                               ` + strings.Join(render.Suffixes(), " ") + `
 
 In a shell: netql --format csv 'sockets' > FILE. A long answer goes through
 $NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.

@@ -3,67 +3,10 @@ package shell
 import (
 	"strings"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/shell/complete"
 	"netql/sources"
-	"netql/sources/capture"
-	"netql/tables"
 )
-
-// useOptions lets queries ask what the flags say.
-func (s *session) useOptions() error {
-	switch o := s.options; {
-	case o.capture != "" && o.netns != "":
-		return usagef("--capture and --netns cannot both answer").withHint("a capture is of one network namespace")
-	case o.capture != "":
-		return s.useCapture(o.capture)
-	case o.netns != "":
-		return s.useNamespace(o.netns)
-	}
-	return nil
-}
-
-// use lets all queries from now on ask one system.
-func (s *session) use(system *sources.System) {
-	s.leave()
-	s.system, s.captured = system, nil
-	s.catalog = func() *query.Catalog { return tables.Catalog(system) }
-}
-
-// useCapture lets them ask a capture.
-func (s *session) useCapture(path string) error {
-	c, err := capture.Open(path)
-	if err != nil {
-		return err
-	}
-	s.use(s.systemOf(c))
-	s.captured = c
-	return nil
-}
-
-// systemOf is the system of a capture, which knows the names of addresses only where DNS shall be asked now.
-func (s *session) systemOf(c *capture.Capture) *sources.System {
-	system := c.System()
-	if s.options.resolve {
-		system.Names = sources.Resolver
-	}
-	return system
-}
-
-// tellUse says what answers the queries of a prompt.
-func (s *session) tellUse() {
-	switch {
-	case s.captured != nil:
-		s.print("the capture answers: " + schema.Visible(s.captured.Manifest.String()) + "\n")
-	case s.system == nil:
-		s.print("all network namespaces answer\n")
-	case s.left != nil:
-		s.print(schema.Visible(s.system.Name) + " answers\n")
-	default:
-		s.print("the running system answers\n")
-	}
-}
 
 // useWord is the word "use" of the prompt: use live, use netns X, or use FILE.
 func (s *session) useWord(argument string) {
@@ -76,13 +19,13 @@ func (s *session) useWord(argument string) {
 	case namespace:
 		err = s.useNamespace(target)
 	default:
-		err = s.useCapture(argument)
+		err = s.useCapture(argument, s.options)
 	}
 	if err != nil {
 		s.reject("", err)
 		return
 	}
-	s.tellUse()
+	s.print(s.whatAnswers() + "\n")
 }
 
 // cutWord takes a word of the prompt off a line; false if the line begins with another one.

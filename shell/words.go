@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,22 +27,35 @@ func (w word) usage() string { return strings.TrimSuffix(w.Name+" "+w.Arguments,
 
 // words are all words of the prompt.
 func words() []word {
-	aQuery := complete.Argument{Query: true}
+	topic := complete.Argument{Choices: topicChoices, Tables: true}
+	aQuery, file, free := complete.Argument{Query: true}, complete.Argument{Files: true}, complete.Argument{}
+	system := complete.Argument{Choices: useChoices, Files: true}
 	return []word{
-		{complete.Word{Name: "help", Arguments: "[TOPIC]", Doc: "explain, with queries to try", Takes: []complete.Argument{{Choices: topicChoices, Tables: true}}}, true, (*session).help},
-		{complete.Word{Name: "schema", Arguments: "TABLE", Doc: "the columns of a table, or of a query's answer", Takes: []complete.Argument{aQuery}}, false, (*session).describe},
-		{complete.Word{Name: "explain", Arguments: "QUERY", Doc: "what a query would read and do", Takes: []complete.Argument{aQuery}}, false, (*session).explain},
-		{complete.Word{Name: "export", Arguments: "FILE QUERY", Doc: "the answer into a file: " + suffixes(), Takes: []complete.Argument{{Files: true}, aQuery}}, false, (*session).export},
-		{complete.Word{Name: "format", Arguments: "[F]", Doc: "how answers are shown from now on", Takes: []complete.Argument{{Choices: formatChoices}}}, true, (*session).useFormat},
-		{complete.Word{Name: "history", Arguments: "[N]", Doc: "what was typed, or the last of it", Takes: []complete.Argument{{}}}, true, (*session).showHistory},
-		{complete.Word{Name: "use", Arguments: "live|netns X|FILE", Doc: "let this system, a namespace or a capture answer", Takes: []complete.Argument{{Choices: useChoices, Files: true}, {Choices: namespaceChoices}}}, true, (*session).useWord},
-		{complete.Word{Name: netstatName, Arguments: "[FLAGS]", Doc: "what netstat's flags ask for: netstat -tulpn", Takes: []complete.Argument{{}}}, true,
-			func(s *session, argument string) {
-				s.netstat(append([]string{netstatName}, strings.Fields(argument)...))
-			}},
-		{complete.Word{Name: "quit", Doc: "leave; so do exit and Ctrl-D"}, false, (*session).quit},
-		{complete.Word{Name: "exit", Doc: "leave"}, false, (*session).quit},
+		{wordOf("help", "[TOPIC]", "explain, with queries to try", topic), true, (*session).help},
+		{wordOf("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
+			false, (*session).describe},
+		{wordOf("explain", "QUERY", "what a query would read and do", aQuery), false, (*session).explain},
+		{wordOf("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "), file, aQuery),
+			false, (*session).export},
+		{wordOf("format", "[F]", "how answers are shown from now on", complete.Argument{Choices: formatChoices}),
+			true, (*session).useFormat},
+		{wordOf("history", "[N]", "what was typed, or the last of it", free), true, (*session).showHistory},
+		{wordOf("use", "live|netns X|FILE", "let this system, a namespace or a capture answer",
+			system, complete.Argument{Choices: namespaceChoices}), true, (*session).useWord},
+		{wordOf(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
+			true, (*session).netstatWord},
+		{wordOf("quit", "", "leave; so do exit and Ctrl-D"), false, (*session).quit},
+		{wordOf("exit", "", "leave"), false, (*session).quit},
 	}
+}
+
+// wordOf is a word, what help shows behind it, what it is about, and its arguments.
+func wordOf(word, arguments, doc string, takes ...complete.Argument) complete.Word {
+	return complete.Word{Name: word, Arguments: arguments, Doc: doc, Takes: takes}
+}
+
+func (s *session) netstatWord(argument string) {
+	s.netstat(append([]string{netstatName}, strings.Fields(argument)...))
 }
 
 // findWord says which word a line starts with, and what comes after it.
@@ -100,23 +112,12 @@ func (s *session) orWord(text string, err error) error {
 
 // candidates completes the line that is typed.
 func (s *session) candidates(line string) complete.Completion {
-	defer s.letGo()
+	defer s.releaseAnswer()
 	source := complete.Source{Catalog: s.catalog(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		source.Commands = append(source.Commands, w.Word)
 	}
 	return source.At(s.typed + line)
-}
-
-// read prints text in the pager, if it is long.
-func (s *session) read(text string) {
-	err := s.paged(context.Background(), lessForText, func() bool { return false }, func(_ context.Context, out io.Writer) error {
-		if _, err := io.WriteString(out, text); err != nil {
-			return &render.WriteError{Err: err}
-		}
-		return nil
-	})
-	s.verdict(context.Background(), err)
 }
 
 func (s *session) quit(string) { s.leaving = true }
@@ -137,17 +138,19 @@ func (s *session) describe(text string) {
 		return
 	}
 	columns := plan.Schema().Columns
-	if o := s.look(); o.Terminal && (o.Format == render.Auto || o.Format == "table") {
+	o := s.renderOptions()
+	format, err := o.Chosen()
+	if err == nil && o.Terminal && format.Screen {
 		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
 		return
 	}
-	_, err := render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
+	_, err = render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
 		for _, column := range columns {
 			if !yield(column, nil) {
 				return
 			}
 		}
-	}, s.look())
+	}, o)
 	s.verdict(context.Background(), err)
 }
 

@@ -106,10 +106,16 @@ func TestAt(t *testing.T) {
 		}
 	}
 	if *update {
-		os.WriteFile("testdata/complete.txt", []byte(got.String()), 0o644)
+		if err := os.WriteFile("testdata/complete.txt", []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
 	}
-	if got.String() != string(data) {
-		t.Errorf("testdata/complete.txt would be:\n%s", got.String())
+	want := strings.Split(string(data), "\n")
+	for i, line := range strings.Split(got.String(), "\n") {
+		if i >= len(want) || line != want[i] {
+			t.Fatalf("testdata/complete.txt: line %d is %q now (go test ./shell/complete -update)", i+1, line)
+		}
 	}
 }
 

@@ -17,16 +17,30 @@ type Answer struct {
 // WriteAll writes several answers. In JSON they are one array, because a document has only one value; in a stream of
 // objects they follow each other; otherwise there is an empty line between them.
 func WriteAll(w io.Writer, answers []Answer, options Options) error {
-	if options.Format == "json" && len(answers) > 1 {
-		return writeArray(w, answers, options)
+	format, err := options.Chosen()
+	switch {
+	case err != nil:
+		return err
+	case format.writeAll != nil && len(answers) > 1:
+		return format.writeAll(w, answers, options)
 	}
 	for i, a := range answers {
-		if i > 0 && options.Format != "ndjson" {
+		if i > 0 {
 			if _, err := io.WriteString(w, "\n"); err != nil {
 				return &WriteError{err}
 			}
 		}
-		if _, err := Write(w, a.Columns, a.Rows, options); err != nil {
+		if _, err := format.writeTo(w, a.Columns, a.Rows, options); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeObjects writes the objects of all answers, one a line.
+func writeObjects(w io.Writer, answers []Answer, options Options) error {
+	for _, a := range answers {
+		if _, err := (Format{write: writeNDJSON}).writeTo(w, a.Columns, a.Rows, options); err != nil {
 			return err
 		}
 	}
@@ -34,14 +48,9 @@ func WriteAll(w io.Writer, answers []Answer, options Options) error {
 }
 
 // writeArray puts the objects of all answers into one array. An error ends it well-formed.
-func writeArray(w io.Writer, answers []Answer, options Options) (err error) {
-	options.Format = "ndjson"
+func writeArray(w io.Writer, answers []Answer, options Options) error {
 	array := &array{w: w}
-	for _, a := range answers {
-		if _, err = Write(array, a.Columns, a.Rows, options); err != nil {
-			break
-		}
-	}
+	err := writeObjects(array, answers, options)
 	if failure := array.close(); failure != nil {
 		return &WriteError{failure}
 	}

@@ -20,8 +20,8 @@ var eighths = []rune(" ▏▎▍▌▋▊▉")
 
 // writeBars writes each row as its labels, the number in the last column, and a bar that is as long as the number is
 // large. All rows are looked at before the first is written, for the longest bar is the width of the screen.
-func writeBars(out *output, columns []*schema.Column, rows Rows, options Options) error {
-	g := &grid{columns: columns, cellOf: options.cells()}
+func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	g := &grid{columns: columns, cellOf: f.cells(options)}
 	var lines [][]cell
 	var sizes []float64
 	number := columns[len(columns)-1]

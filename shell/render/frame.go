@@ -30,7 +30,7 @@ type Line struct {
 // Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. No line
 // is wider than the screen or has an end. The column at sorted, if there is one, has its name underlined.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) []string {
-	g := &grid{columns: columns, cellOf: options.cells()}
+	g := &grid{columns: columns, cellOf: screenCell(options)}
 	lines := make([][]cell, len(rows))
 	for i, row := range rows {
 		lines[i] = g.frameCells(row, options.Color)

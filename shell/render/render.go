@@ -3,48 +3,14 @@
 package render
 
 import (
-	"fmt"
 	"io"
 	"iter"
-	"slices"
-	"strings"
 
 	"netql/query/schema"
 )
 
 // Rows is a stream of rows. An error is its last item.
 type Rows = iter.Seq2[schema.Row, error]
-
-// Format is one way to write rows.
-type Format struct {
-	Name  string
-	Doc   string
-	write func(out *output, columns []*schema.Column, rows Rows, options Options) error
-}
-
-// Formats are all formats. "auto" stands for table on a terminal and for plain elsewhere.
-var Formats = []Format{
-	{"table", "for people: units, fitted to the terminal, colours", writeTable},
-	{"plain", "aligned columns, two blanks or more apart, numbers in base units", writePlain},
-	{"json", "one array of objects", writeJSON},
-	{"ndjson", "one object a line", writeNDJSON},
-	{"csv", "comma-separated (RFC 4180)", writeCSV},
-	{"tsv", `tab-separated, with \t \n \r \\ escaped`, writeTSV},
-	{"markdown", "a table for GitHub and the like, with units for people", writeMarkdown},
-	{"html", "a table element, with units for people", writeHTML},
-}
-
-// Auto is the format that depends on where the output goes.
-const Auto = "auto"
-
-// Names are the names of all formats, auto first.
-func Names() []string {
-	names := []string{Auto}
-	for _, f := range Formats {
-		names = append(names, f.Name)
-	}
-	return names
-}
 
 // Options say how to write.
 type Options struct {
@@ -54,7 +20,7 @@ type Options struct {
 	Terminal bool   // the output is a terminal: then no format lets a control character through
 	Width    int    // how many columns the terminal has; 0 is no limit
 	Color    bool   // colours in the table format
-	Bars     bool   // table and plain draw the last column as bars
+	Bars     bool   // aligned formats draw the last column as bars
 	Live     bool   // each row is shown at once, however long the next one takes
 	ASCII    bool   // pictures are made of ASCII characters
 }
@@ -68,14 +34,11 @@ func (o Options) width() int {
 }
 
 // cells make the values into what an aligned format shows.
-func (o Options) cells() func(*schema.Column, any) cell {
-	switch {
-	case o.Format == "plain":
+func (f Format) cells(o Options) func(*schema.Column, any) cell {
+	if f.Exact {
 		return plainCell
-	case o.Color:
-		return coloredCell(o)
 	}
-	return peopleCell(o)
+	return screenCell(o)
 }
 
 // Write writes the rows and says how many it wrote. Rows that arrived before an error are written, so what is printed
@@ -84,36 +47,24 @@ func (o Options) cells() func(*schema.Column, any) cell {
 // Output is gathered in a buffer and handed on when the buffer is full, when a row arrives 100 ms or more after the
 // last hand-over, and at the end; so a slow stream is seen row by row and a fast one costs few system calls.
 func Write(w io.Writer, columns []*schema.Column, rows Rows, options Options) (int, error) {
-	format, err := find(options)
+	format, err := options.Chosen()
 	if err != nil {
 		return 0, err
 	}
+	return format.writeTo(w, columns, rows, options)
+}
+
+// writeTo is Write in this format.
+func (f Format) writeTo(w io.Writer, columns []*schema.Column, rows Rows, options Options) (int, error) {
 	out := newOutput(w)
 	out.live = options.Live
-	options.Format = format.Name
-	write := format.write
-	if options.Bars && (format.Name == "table" || format.Name == "plain") {
-		write = writeBars
+	write := f.write
+	if options.Bars && f.Aligned {
+		write = f.writeBars
 	}
-	err = write(out, columns, rows, options)
+	err := write(out, columns, rows, options)
 	if flushErr := out.flush(); flushErr != nil {
 		err = flushErr
 	}
 	return out.rows, err
-}
-
-func find(options Options) (Format, error) {
-	name := options.Format
-	switch {
-	case name != "" && name != Auto:
-	case options.Terminal:
-		name = "table"
-	default:
-		name = "plain"
-	}
-	i := slices.IndexFunc(Formats, func(f Format) bool { return f.Name == name })
-	if i < 0 {
-		return Format{}, fmt.Errorf("unknown format %q; formats are %s", name, strings.Join(Names(), ", "))
-	}
-	return Formats[i], nil
 }

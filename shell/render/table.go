@@ -10,7 +10,7 @@ import (
 // writeTable writes aligned columns for people: values with units, cut to the width of the terminal, in colours. The
 // first rows are laid out by go-pretty; it keeps all it prints in memory, so the rows after them are printed one by one.
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
-	g := &grid{columns: columns, cellOf: options.cells()}
+	g := &grid{columns: columns, cellOf: screenCell(options)}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
 		names := g.names(options)
 		g.fit(options.Width, names, first)
@@ -19,6 +19,14 @@ func writeTable(out *output, columns []*schema.Column, rows Rows, options Option
 		}
 		return g.appendPretty(b, names, first)
 	})
+}
+
+// screenCell makes the values into what people see on a screen.
+func screenCell(o Options) func(*schema.Column, any) cell {
+	if o.Color {
+		return coloredCell(o)
+	}
+	return peopleCell(o)
 }
 
 func peopleCell(o Options) func(*schema.Column, any) cell {

@@ -11,14 +11,16 @@ import (
 	"netql/shell/render"
 )
 
-// documents are the formats in which each sample is a table of its own. In the others the samples are one stream, and
-// the names of its columns stand before the first.
-var documents = []string{"markdown", "html"}
-
-// Append writes one sample after the other, each row with the time of its sample before it, until the watch's condition
-// holds, an error, or the end of the context. warn is told the plan's warnings as soon as they are known; note, what else
-// a person should know. Several plans, which have one interval, are sampled in turn.
+// Append writes one sample after the other, each row with the time of its sample before it, until the watch's
+// condition holds, an error, or the end of the context. Where the format makes a whole of each answer, so it does of
+// each sample; else the samples are one stream, and the names of its columns stand before the first. warn is told the
+// plan's warnings as soon as they are known; note, what else a person should know. Several plans, which have one
+// interval, are sampled in turn.
 func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string)) error {
+	format, err := options.Chosen()
+	if err != nil {
+		return err
+	}
 	told := make([]int, len(plans))
 	return Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
 		for i, plan := range plans {
@@ -32,15 +34,15 @@ func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options ren
 			}
 			ended = ended || reached
 		}
-		if len(plans) == 1 && !options.NoHeader && !slices.Contains(documents, options.Format) {
+		if len(plans) == 1 && !options.NoHeader && !format.Document {
 			options.NoHeader, options.Above = true, true
 		}
 		return ended, nil
 	})
 }
 
-// Repeat takes a sample at once, and then after every interval, until one was the last, an error, or the end of the context.
-// note is told when samples are left out because one took too long.
+// Repeat takes a sample at once, and then after every interval, until one was the last, an error, or the end of the
+// context. note is told when samples are left out because one took too long.
 func Repeat(ctx context.Context, interval time.Duration, note func(string), sample func() (last bool, err error)) error {
 	every := schedule{time.Now(), interval}
 	for due := every.start; ; {

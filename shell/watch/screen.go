@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"netql/shell/tty"
 )
 
 // Control sequences (ECMA-48, and xterm's for the second screen).
@@ -119,21 +121,11 @@ func (s *screen) show(lines []string) error {
 	return err
 }
 
-// size is how many lines and columns the terminal has; those of the first terminals where it does not say.
+// size is how many lines and columns the terminal has.
 func (s *screen) size() (height, width int) {
-	conn, ok := s.out.(syscall.Conn)
+	width, height, ok := tty.Size(s.out)
 	if !ok {
-		return 24, 80
+		return tty.UsualHeight, tty.UsualWidth
 	}
-	height, width = 24, 80
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return height, width
-	}
-	_ = raw.Control(func(fd uintptr) {
-		if size, err := unix.IoctlGetWinsize(int(fd), unix.TIOCGWINSZ); err == nil && size.Col > 0 && size.Row > 0 {
-			height, width = int(size.Row), int(size.Col)
-		}
-	})
 	return height, width
 }
