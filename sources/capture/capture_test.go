@@ -59,7 +59,7 @@ func (finder) Find(context.Context) (*owners.Table, error) {
 		{Inode: 9, Owner: owners.Owner{PID: 2, Process: "b\xff", FD: 3}}, {Inode: 1 << 40, Owner: owners.Owner{PID: 1, Process: "a", FD: 0}},
 		{Inode: 9, Owner: owners.Owner{PID: 1, Process: "a", FD: 7}},
 	})
-	table.Unreadable, table.Complete = 5, true
+	table.Unreadable, table.Complete, table.Hidden = 5, true, true
 	return table, nil
 }
 
@@ -111,7 +111,7 @@ func everything(t *testing.T, system *sources.System) string {
 	note("namespace", namespace, err)
 	table, err := system.Owners.Find(t.Context())
 	note("owners", slices.Collect(table.All()), err)
-	note("owners", fmt.Sprint(table.Unreadable, table.Complete), nil)
+	note("owners", fmt.Sprint(table.Unreadable, table.Complete, table.Hidden), nil)
 	return b.String()
 }
 

@@ -3,13 +3,13 @@ package netns
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"netql/sources/access"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -44,12 +44,9 @@ func (p Place) Open() (*Namespace, error) {
 }
 
 // Hidden says that some processes do not let us see their namespaces.
-type Hidden struct{ Processes int }
+type Hidden struct{ access.Refused }
 
-func (h *Hidden) Error() string {
-	return fmt.Sprintf("%d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all",
-		h.Processes)
-}
+func (h *Hidden) Error() string { return h.Explain(access.Advice) }
 
 // List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by
 // name, then the others by inode number. One that lives only because a thread or a socket is in it is not found. The
@@ -61,8 +58,8 @@ func List() ([]Place, error) {
 	for _, pid := range pids {
 		l.process(pid)
 	}
-	if l.hidden > 0 {
-		err = errors.Join(err, &Hidden{l.hidden})
+	if l.refused.Count > 0 {
+		err = errors.Join(err, &Hidden{l.refused})
 	}
 	list := make([]Place, 0, len(l.found))
 	for _, p := range l.found {
@@ -77,9 +74,9 @@ func List() ([]Place, error) {
 
 // lister gathers namespaces.
 type lister struct {
-	found  map[uint64]*Place
-	mounts map[string]bool // mount namespaces that were looked into
-	hidden int
+	found   map[uint64]*Place
+	mounts  map[string]bool // mount namespaces that were looked into
+	refused access.Refused
 }
 
 func (l *lister) add(inode uint64, at location) *Place {
@@ -117,10 +114,7 @@ func (l *lister) process(pid int) {
 		p := l.add(inode, location{path: dir + "/ns/net"})
 		p.PID = cmp.Or(p.PID, pid)
 	case errors.Is(err, fs.ErrPermission):
-		stat, err := procfs.ReadStat(vfs.Machine, pid)
-		if err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
-			l.hidden++
-		}
+		l.refused.Consider(vfs.Machine, pid)
 		return
 	default:
 		return
@@ -130,7 +124,7 @@ func (l *lister) process(pid int) {
 	}
 	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
 		l.mounts[mount] = true
-		l.addMounts(dir)
+		l.addMounts(pid)
 	}
 }
 
@@ -143,23 +137,13 @@ func (l *lister) open(dir string) {
 	}
 }
 
-func (l *lister) addMounts(process string) {
-	list, _ := mounts(process)
+func (l *lister) addMounts(pid int) {
+	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(pid))
 	for _, m := range list {
 		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
-			l.add(inode, location{process, m.Point})
+			l.add(inode, location{pid, m.Point})
 		}
 	}
-}
-
-// mounts are what is mounted where a process is.
-func mounts(process string) ([]procfs.Mount, error) {
-	file, err := os.Open(process + "/mountinfo")
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return procfs.ParseMounts(file)
 }
 
 // netLink reads a link to a network namespace.

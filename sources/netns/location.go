@@ -5,27 +5,31 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // A location is where a namespace was found. Whoever owns the directories on the way may have put anything else there
 // by now: a link to a file of root's, a FIFO, a device. So it is looked at before it is opened (O_PATH in open(2)), and
 // what was looked at is what is opened.
 type location struct {
-	process string // "/proc/PID" of one whose list of mounts tells it; "" where it is our own path
-	path    string // absolute, below the root of that process
+	pid  int    // of the process whose list of mounts tells it; 0 where it is our own path
+	path string // absolute, below the root of that process
 }
 
 func (l location) String() string {
-	if l.process == "" {
+	if l.pid == 0 {
 		return l.path
 	}
-	return l.process + "/root" + l.path
+	return l.root() + l.path
 }
+
+func (l location) root() string { return fmt.Sprintf("/proc/%d/root", l.pid) }
 
 // look gives a file descriptor of what is at the location, by which it can be asked what it is and nothing else.
 func (l location) look() (*os.File, error) {
@@ -38,10 +42,10 @@ func (l location) look() (*os.File, error) {
 
 func (l location) descriptor() (int, error) {
 	const flags = unix.O_PATH | unix.O_CLOEXEC
-	if l.process == "" { // links are followed: ip-netns(8) does, and /proc/PID/ns/net is one
+	if l.pid == 0 { // links are followed: ip-netns(8) does, and /proc/PID/ns/net is one
 		return retry(func() (int, error) { return unix.Open(l.path, flags, 0) })
 	}
-	root, err := retry(func() (int, error) { return unix.Open(l.process+"/root", flags|unix.O_DIRECTORY, 0) })
+	root, err := retry(func() (int, error) { return unix.Open(l.root(), flags|unix.O_DIRECTORY, 0) })
 	if err != nil {
 		return -1, err
 	}
@@ -58,7 +62,7 @@ func (l location) descriptor() (int, error) {
 
 // mounted says whether there is a mount at the location, as far as the process tells.
 func (l location) mounted() bool {
-	list, _ := mounts(l.process)
+	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(l.pid))
 	return slices.ContainsFunc(list, func(m procfs.Mount) bool { return m.Point == l.path })
 }
 
