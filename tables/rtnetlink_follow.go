@@ -8,55 +8,55 @@ import (
 	"time"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/rtnetlink"
 )
 
-// noticing is how a table of rows T follows what rtnetlink tells of objects S.
-type noticing[S, T any] struct {
-	system   *sources.System
-	warn     func(string)
+// rtnetlinkFollow is how a table of rows T follows what rtnetlink tells of objects S.
+type rtnetlinkFollow[S, T any] struct {
+	request  query.Request
 	group    string  // of linux/rtnetlink.h, with * for the digit of the family: RTNLGRP_IPV*_ROUTE
 	families []uint8 // nil for interfaces, which have none
 	listen   func(context.Context, netlink.Subscriber, rtnetlink.Listening) iter.Seq2[rtnetlink.Notice[S], error]
-	rows     func(ctx context.Context, names interfaceNames) func(S) []*T
+	rows     func(*scanState) func(S) []*T
 	known    *lastKnown[S, T] // nil where the kernel says itself whether an object is new
 }
 
 // follow is the plan. Where no family can be wanted there is nothing to listen to.
-func (n noticing[S, T]) follow() query.Follow[T] {
+func (n rtnetlinkFollow[S, T]) follow() query.Follow[T] {
 	if n.nothing() {
-		return following[T]{"nothing: no row can satisfy the conditions", n.warn, n.events}
+		return eventFollow[T]{"nothing: no row can satisfy the conditions", n.request, n.events}
 	}
 	groups := []string{strings.ReplaceAll(n.group, "*", "4"), strings.ReplaceAll(n.group, "*", "6")}
 	if len(n.families) == 1 {
 		groups = groups[slices.Index(bothFamilies, n.families[0]):][:1]
 	}
-	return following[T]{"rtnetlink, " + strings.Join(slices.Compact(groups), " and "), n.warn, n.events}
+	return eventFollow[T]{"rtnetlink, " + strings.Join(slices.Compact(groups), " and "), n.request, n.events}
 }
 
 // nothing says that no family can be wanted.
-func (n noticing[S, T]) nothing() bool { return n.families != nil && len(n.families) == 0 }
+func (n rtnetlinkFollow[S, T]) nothing() bool { return n.families != nil && len(n.families) == 0 }
 
-// events are those of the rows of each object. Interfaces are listened to in any case, so that names are those of the moment.
-func (n noticing[S, T]) events(ctx context.Context) iter.Seq2[query.Event[T], error] {
+// events are those of the rows of each object. Interfaces are listened to in any case, so that names are those of the
+// moment.
+func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], error] {
 	return func(yield func(query.Event[T], error) bool) {
-		if n.system.Events == nil {
-			yield(query.Event[T]{}, errNoEvents(n.system))
+		if s.system.Events == nil {
+			yield(query.Event[T]{}, errNoEvents(s.system))
 			return
 		}
 		if n.nothing() {
 			return
 		}
 		names := livingNames{}
-		rows := n.rows(ctx, names.interfaceNames())
+		s.links = names.names()
+		rows := n.rows(s)
 		learn := func() {
-			names.read(ctx, n.system, n.warn)
-			n.known.read(ctx, rows, n.warn)
+			names.read(s)
+			n.known.read(s, rows)
 		}
 		listening := rtnetlink.Listening{Families: n.families, Link: names.set, Joined: learn}
-		for notice, err := range n.listen(ctx, n.system.Events, listening) {
+		for notice, err := range n.listen(s.ctx, s.system.Events, listening) {
 			if err != nil { // an overrun, or the end
 				if !yield(query.Event[T]{}, err) {
 					return
@@ -70,9 +70,12 @@ func (n noticing[S, T]) events(ctx context.Context) iter.Seq2[query.Event[T], er
 }
 
 // tell hands on what has happened to the rows of an object, and says whether more is wanted.
-func (n noticing[S, T]) tell(notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool) bool {
+func (n rtnetlinkFollow[S, T]) tell(
+	notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool,
+) bool {
 	for _, row := range rows {
-		if kind := n.known.kind(notice, row); kind != "" && !yield(query.Event[T]{Time: time.Now(), Kind: kind, Row: row}, nil) {
+		event := query.Event[T]{Time: time.Now(), Kind: n.known.kind(notice, row), Row: row}
+		if event.Kind != "" && !yield(event, nil) {
 			return false
 		}
 	}
