@@ -108,8 +108,8 @@ func (f *faults) err() error {
 	return fmt.Errorf("%w, and %d more like it", f.first, f.count-1)
 }
 
-// told says whether there is an answer to what was asked of a process, and may be asked of others. What may not be read
-// is warned about, once; so is what fails.
+// told says whether there is an answer to what was asked of a process, and may be asked of others. What may not be
+// read is warned about, once; so is what fails.
 func (f *processFacts) told(pid int, err error, ask func(pid int) error) bool {
 	switch {
 	case err == nil:

@@ -12,8 +12,8 @@ import (
 	"netql/sources/vfs/vfstest"
 )
 
-// held is the status of a socket whose owner is seen: partial where some processes of the machine may not be inspected,
-// who might share it, as from the user namespace that most tests run in.
+// held is the status of a socket whose owner is seen: partial where some processes of the machine may not be
+// inspected, who might share it, as from the user namespace that most tests run in.
 func held(t testing.TB) string {
 	t.Helper()
 	table, err := owners.Proc{}.Find(t.Context())
@@ -34,7 +34,9 @@ func TestUnreadFacts(t *testing.T) {
 		texts[dir+"cmdline"], texts[dir+"cgroup"], texts[dir+"ns/net"] = "a\x00b", "0::/x\n", "net:[7]"
 		texts[dir+"status"] = "Uid:\t1\t1000\t1\t1\n"
 	}
-	for name, fact := range map[string]string{"cmdline": "cmdline", "cgroup": "cgroup", "ns/net": "netns", "status": "uid"} {
+	for name, fact := range map[string]string{
+		"cmdline": "cmdline", "cgroup": "cgroup", "ns/net": "netns", "status": "uid",
+	} {
 		for _, err := range []error{syscall.EMFILE, syscall.EIO, syscall.ENOENT, syscall.ESRCH} {
 			proc := fakeProc(texts)
 			for _, pid := range []string{"11", "13"} {

@@ -44,8 +44,9 @@ func (r Refused) String() string {
 	return text
 }
 
-// Consider counts a process that refused to be looked into, if it has anything to hide: the kernel's own threads have no
-// files and are in no namespace of their own, and a zombie has nothing any more, unless only its first thread has exited.
+// Consider counts a process that refused to be looked into, if it has anything to hide: the kernel's own threads have
+// no files and are in no namespace of their own, and a zombie has nothing any more, unless only its first thread has
+// exited.
 func (r *Refused) Consider(files vfs.Files, pid int) {
 	stat, err := procfs.ReadStat(files, pid)
 	ended := (stat.State == 'Z' || stat.State == 'X') && stat.Threads < 2
@@ -55,8 +56,8 @@ func (r *Refused) Consider(files vfs.Files, pid int) {
 	r.Add(pid, stat.Command)
 }
 
-// Explain is what a warning says of them: which they are, and what would help. The advice is nil where none would, as in
-// a recording.
+// Explain is what a warning says of them: which they are, and what would help. The advice is nil where none would, as
+// in a recording.
 func (r Refused) Explain(advice func() string) string {
 	if advice == nil {
 		return r.String()
@@ -109,7 +110,7 @@ func advice(uid int, inUserNamespace bool, capable func(int) bool) string {
 		return "run as root of the machine, outside of this user namespace, to see all; here, " + names +
 			" would show those of the namespace"
 	case names == "":
-		return "although netql has the capabilities for it: a security module (SELinux, AppArmor) forbids it"
+		return "although netql has the capabilities for it: something else forbids it, such as a security module"
 	case uid == 0:
 		return "run with " + names + ", which root does not have here, to see all"
 	}

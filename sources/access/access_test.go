@@ -22,8 +22,9 @@ func TestAdvice(t *testing.T) {
 		{1000, false, []int{override}, "run as root, or with CAP_SYS_PTRACE, to see all"},
 		{0, false, []int{read}, "run with CAP_SYS_PTRACE, which root does not have here, to see all"},
 		{0, false, []int{ptrace, override},
-			"although netql has the capabilities for it: a security module (SELinux, AppArmor) forbids it"},
-		{0, true, []int{ptrace, read}, "they are outside of this user namespace: run as root of the machine to see all"},
+			"although netql has the capabilities for it: something else forbids it, such as a security module"},
+		{0, true, []int{ptrace, read},
+			"they are outside of this user namespace: run as root of the machine to see all"},
 		{0, true, []int{read}, "run as root of the machine, outside of this user namespace, to see all; here, " +
 			"CAP_SYS_PTRACE would show those of the namespace"},
 	} {

@@ -27,8 +27,8 @@ type cost struct {
 	Time     time.Duration
 }
 
-// TestBombs: whatever a small file unpacks to, opening it and reading all of it takes less than 200 MB and 2 s, and the
-// error says what is too much.
+// TestBombs: whatever a small file unpacks to, opening it and reading all of it takes less than 200 MB and 2 s, and
+// the error says what is too much.
 func TestBombs(t *testing.T) {
 	if path := os.Getenv(bombEnv); path != "" {
 		if err := json.NewEncoder(os.Stdout).Encode(readBomb(t, path)); err != nil {

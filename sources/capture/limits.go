@@ -2,8 +2,8 @@ package capture
 
 import "fmt"
 
-// Limits of what is read: whoever made the file must not decide how much memory and time it takes. Opening a capture and
-// reading all its messages takes no more than 200 MB and 2 s beside what is in proportion to the size of the file.
+// Limits of what is read: whoever made the file must not decide how much memory and time it takes. Opening a capture
+// and reading all its messages takes no more than 200 MB and 2 s beside what is in proportion to the size of the file.
 const (
 	maxManifest = 1 << 20
 	maxPacked   = 32 << 20 // of one section
@@ -33,7 +33,8 @@ const (
 
 // Errors of a capture that would go beyond.
 var (
-	errMemory   = fmt.Errorf("the capture is too large: opened, it would take more than %d MB of memory", 2*maxMemory>>20)
+	errMemory = fmt.Errorf("the capture is too large: opened, it would take more than %d MB of memory",
+		2*maxMemory>>20)
 	errPacked   = fmt.Errorf("the capture is too large: it has sections of more than %d MB", maxPacked>>20)
 	errFile     = fmt.Errorf("the capture is too large: it has more than %d MB", maxFile>>20)
 	errChunk    = fmt.Errorf("the capture is too large: it has more than %d MB of messages in a section", maxChunk>>20)

@@ -16,7 +16,8 @@ type Holder int
 const (
 	// AllThreads is what is usual: the threads of a process share its file descriptors.
 	AllThreads Holder = iota
-	// OtherThread leaves them to a thread that has file descriptors of its own; the process's first thread closes them.
+	// OtherThread leaves them to a thread that has file descriptors of its own; the process's first thread closes
+	// them.
 	OtherThread
 	// ExitedLeader ends the first thread of the process, and /proc/PID/fd with it. The others go on.
 	ExitedLeader

@@ -13,8 +13,8 @@ import (
 )
 
 // TestCoveredMount: whoever has a mount namespace of his own may mount a network namespace, which its list of mounts
-// tells ever after, and cover it with any file, or its directory with one that has a link there. Nothing but a namespace
-// is ever opened, and no link is followed.
+// tells ever after, and cover it with any file, or its directory with one that has a link there. Nothing but a
+// namespace is ever opened, and no link is followed.
 func TestCoveredMount(t *testing.T) {
 	isolated(t, func(t *testing.T) {
 		dir := t.TempDir()

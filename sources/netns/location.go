@@ -15,8 +15,8 @@ import (
 )
 
 // A location is where a namespace was found. Whoever owns the directories on the way may have put anything else there
-// by now: a link to a file of root's, a FIFO, a device. So it is looked at before it is opened (O_PATH in open(2)), and
-// what was looked at is what is opened.
+// by now: a link to a file of root's, a FIFO, a device. So it is looked at before it is opened (O_PATH in open(2)),
+// and what was looked at is what is opened.
 type location struct {
 	pid  int    // of the process whose list of mounts tells it; 0 where it is our own path
 	path string // absolute, below the root of that process
@@ -51,7 +51,7 @@ func (l location) descriptor() (int, error) {
 	}
 	defer unix.Close(root)
 	fd, err := beneath(root, l.path)
-	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) { // EPERM is from a seccomp filter that does not know it
+	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) { // the latter from a filter that does not know it
 		fd, err = walk(root, l.path)
 	}
 	if errors.Is(err, errUncached) && !l.mounted() {

@@ -1,7 +1,7 @@
 // Package netns enters the machine's network namespaces, and finds them.
 //
-// A namespace belongs to a thread (setns(2)). A socket, and an open file of /proc/net, belong to the namespace in which they
-// were made and may then be used anywhere, so that only a short time is spent inside.
+// A namespace belongs to a thread (setns(2)). A socket, and an open file of /proc/net, belong to the namespace in
+// which they were made and may then be used anywhere, so that only a short time is spent inside.
 package netns
 
 import (
@@ -96,7 +96,8 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// Do runs f inside the namespace, on a thread of its own, and waits for it. It may be called by several goroutines at once.
+// Do runs f inside the namespace, on a thread of its own, and waits for it. It may be called by several goroutines at
+// once.
 func (n *Namespace) Do(f func() error) error {
 	return onThread(func() error {
 		if err := n.enter(); err != nil {

@@ -29,8 +29,8 @@ func hidden(processes []process) bool {
 	return hides(options, append(groups, unix.Getegid())) && !access.Capable(unix.CAP_SYS_PTRACE)
 }
 
-// hides says whether the options of /proc hide processes from a member of these groups who may not inspect them: hidepid
-// is 2 or "invisible", but for a group, or 4 or "ptraceable" (has_pid_permissions in fs/proc/base.c).
+// hides says whether the options of /proc hide processes from a member of these groups who may not inspect them:
+// hidepid is 2 or "invisible", but for a group, or 4 or "ptraceable" (has_pid_permissions in fs/proc/base.c).
 func hides(options string, groups []int) bool {
 	hides := false
 	gid := 0 // of whoever sees all

@@ -88,8 +88,8 @@ func (w *walker) sameFiles(seen []int, thread int) bool {
 	return false
 }
 
-// ownNumbers says whether the numbers in /proc are those by which we call processes in system calls. They are not where
-// /proc was mounted for another pid namespace than ours.
+// ownNumbers says whether the numbers in /proc are those by which we call processes in system calls. They are not
+// where /proc was mounted for another pid namespace than ours.
 func ownNumbers() bool {
 	self, err := vfs.Machine.ReadLink("/proc/self")
 	return err == nil && self == strconv.Itoa(os.Getpid())

@@ -50,8 +50,8 @@ func (w *walker) process(ctx context.Context, index int32, p *process) error {
 	return unlessGone(err)
 }
 
-// files adds the sockets among the open files of a process or thread, which are listed in a directory. When the context
-// ends it stops, and the caller knows.
+// files adds the sockets among the open files of a process or thread, which are listed in a directory. When the
+// context ends it stops, and the caller knows.
 func (w *walker) files(ctx context.Context, dir int, name string, process int32) error {
 	fds, err := open(dir, name)
 	if err != nil {
@@ -102,8 +102,8 @@ func parseLink(text []byte) (inode uint64, ok bool) {
 	return inode, err == nil
 }
 
-// describe finds the name of a process, and whether one that refuses to be looked at has anything to hide: the kernel's
-// own threads have no files, and neither has a zombie, unless only its first thread has exited.
+// describe finds the name of a process, and whether one that refuses to be looked at has anything to hide: the
+// kernel's own threads have no files, and neither has a zombie, unless only its first thread has exited.
 func (w *walker) describe(dir int, p *process) error {
 	stat, err := w.readStat(dir)
 	if p.refused && denied(err) {
