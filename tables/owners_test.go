@@ -3,7 +3,6 @@ package tables_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -169,10 +168,7 @@ func TestNetworkNamespace(t *testing.T) {
 		if rows := live(t, "sockets | select netns"); len(rows) != 1 || "net:["+rows[0]["netns"].(string)+"]" != link {
 			t.Errorf("%v, want %s", rows, link)
 		}
-		script := "mount -t tmpfs none /run && mkdir /run/netns && touch /run/netns/blue && mount --bind /proc/self/ns/net /run/netns/blue"
-		if out, err := exec.Command("sh", "-c", script).CombinedOutput(); err != nil {
-			t.Skipf("the namespace cannot be given a name: %v %s", err, out)
-		}
+		lab.NameNamespaces(t, "blue")
 		if rows := live(t, "sockets netns == 'blue'"); len(rows) != 1 {
 			t.Errorf("%d rows in namespace blue", len(rows))
 		}

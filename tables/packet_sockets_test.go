@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -54,10 +53,9 @@ func TestPacketSockets(t *testing.T) {
 		if got := cell(rows.of(t, w["sniffer"])["memberships"]); got != `[{"interface":"lo","type":"promiscuous","address":null}]` {
 			t.Errorf("memberships %s", got)
 		}
-		out, err := exec.Command("ss", "--packet", "--all", "--numeric", "--extended", "--oneline", "--no-header").Output()
-		must(t, err)
+		out := lab.Tool(t, "", "ss", "--packet", "--all", "--numeric", "--extended", "--oneline", "--no-header")
 		var want, got []string
-		for line := range strings.Lines(string(out)) {
+		for line := range strings.Lines(out) {
 			_, rest, _ := strings.Cut(line, "ino:")
 			_, cookie, _ := strings.Cut(line, "sk:")
 			number, err := strconv.ParseUint(strings.Fields(cookie)[0], 16, 64)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -136,12 +135,11 @@ var ssUnix = regexp.MustCompile(`(?ms)^u_(str|dgr|seq) +(\S+) +(\d+) +(\d+) +(.+
 func TestUnixSocketsSameAsSS(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		makeUnixWorld(t)
-		out, err := exec.Command("ss", "--unix", "--all", "--numeric", "--no-header").Output()
-		must(t, err)
+		out := lab.Tool(t, "", "ss", "--unix", "--all", "--numeric", "--no-header")
 		types := map[string]string{"stream": "str", "dgram": "dgr", "seqpacket": "seq"}
 		states := map[string]string{"LISTEN": "LISTEN", "ESTABLISHED": "ESTAB", "UNCONN": "UNCONN"}
 		var want, got []string
-		for _, f := range ssUnix.FindAllStringSubmatch(string(out), -1) {
+		for _, f := range ssUnix.FindAllStringSubmatch(out, -1) {
 			want = append(want, strings.Join(append(f[1:7:7], f[8]), " "))
 		}
 		for _, r := range live(t, "unix_sockets | select *") {
