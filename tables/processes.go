@@ -116,12 +116,17 @@ func (p *processRow) executable() (string, bool) {
 		return "", false
 	}
 	path, err := procfs.ReadExecutable(p.facts.system.Files, p.PID)
-	return path, p.facts.told(err)
+	return path, p.facts.told(p.PID, err, func(pid int) error {
+		_, err := procfs.ReadExecutable(p.facts.system.Files, pid)
+		return err
+	})
 }
 
 func (p *processRow) uid() (uint32, bool) {
 	answer := p.facts.effectiveUser(p.PID)
-	return answer.value, p.facts.told(answer.err)
+	return answer.value, p.facts.told(p.PID, answer.err, func(pid int) error {
+		return p.facts.effectiveUser(pid).err
+	})
 }
 
 // user is "" where the number is unknown, or has no name.
@@ -160,7 +165,7 @@ func (p *processRow) netns() (string, bool) {
 		return "", false
 	}
 	answer := p.facts.namespaceOf(p.PID)
-	if !p.facts.told(answer.err) {
+	if !p.facts.told(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
 		return "", false
 	}
 	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String(), true
@@ -173,7 +178,7 @@ func (p *processRow) sockets() (int, bool) {
 	}
 	n, known := holders.Count(p.PID)
 	if !known {
-		p.facts.warnRefused()
+		p.facts.warnRefusedFacts(p.PID)
 	}
 	return n, known
 }
