@@ -10,6 +10,7 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/sources/access"
 	"netql/sources/procfs"
 )
 
@@ -101,7 +102,7 @@ func (s namespaceSet) get(inode uint64) *namespace {
 
 // addProcesses counts processes, which come by number. The error says which could not be looked at.
 func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
-	refused := 0
+	refused := access.Refused{}
 	for p, err := range f.list(func(int) bool { return true }) {
 		if err != nil {
 			failure = err
@@ -116,13 +117,13 @@ func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
 				n.first = p
 			}
 		case errors.Is(answer.err, fs.ErrPermission) && !p.ended():
-			refused++
+			refused.Add(p.PID, p.Command)
 		case !procfs.Gone(answer.err) && !p.ended():
 			failure = answer.err
 		}
 	}
-	if refused > 0 {
-		f.warnHidden("network namespaces may be missing, or have more processes than is said", refused)
+	if refused.Count > 0 {
+		f.warnRefused("network namespaces may be missing, or have more processes than is said", refused)
 	}
 	return failure
 }

@@ -106,12 +106,17 @@ func (p *processRow) executable() any {
 		return nil
 	}
 	path, err := procfs.ReadExecutable(p.facts.system.Files, p.PID)
-	return orNull(path, p.facts.told(err))
+	return orNull(path, p.facts.told(p.PID, err, func(pid int) error {
+		_, err := procfs.ReadExecutable(p.facts.system.Files, pid)
+		return err
+	}))
 }
 
 func (p *processRow) uid() (uint32, bool) {
 	answer := p.facts.effectiveUser(p.PID)
-	return answer.value, p.facts.told(answer.err)
+	return answer.value, p.facts.told(p.PID, answer.err, func(pid int) error {
+		return p.facts.effectiveUser(pid).err
+	})
 }
 
 // tick is the unit of times in /proc/PID/stat: USER_HZ is 100 on every architecture netql runs on
@@ -138,7 +143,7 @@ func (p *processRow) netns() any {
 		return nil
 	}
 	answer := p.facts.namespaceOf(p.PID)
-	if !p.facts.told(answer.err) {
+	if !p.facts.told(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
 		return nil
 	}
 	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String()
@@ -151,7 +156,7 @@ func (p *processRow) sockets() any {
 	}
 	n, known := holders.Count(p.PID)
 	if !known {
-		p.facts.warnRefused()
+		p.facts.warnRefusedFacts(p.PID)
 	}
 	return orNull(n, known)
 }
