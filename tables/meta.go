@@ -115,18 +115,6 @@ func (l sliceScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// list is a list value; NULL where it is empty.
-func list(texts []string) any {
-	if len(texts) == 0 {
-		return nil
-	}
-	values := make([]any, len(texts))
-	for i, s := range texts {
-		values[i] = s
-	}
-	return values
-}
-
 // wordNames are the words in their canonical spelling.
 func wordNames(words *schema.Vocabulary) (names []string) {
 	if words == nil {
