@@ -69,7 +69,7 @@ var leaves = map[string][]string{
 	"recv_queue":   {"0", "1000", "nil"},
 	"timer":        {"probe", "keepalive", "nil"},
 	"congestion":   {"'reno'", "nil"},
-	"owner_status": {"ok", "orphan", "unaccepted"},
+	"owner_status": {"ok", "partial", "orphan", "unaccepted"},
 	"mark":         {"42"},
 }
 

@@ -216,8 +216,8 @@ func TestEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		own := "own " + ports["own"] + " " + strconv.Itoa(os.Getpid()) + " ok"
-		blue := "blue " + ports["blue"] + " " + strconv.Itoa(os.Getpid()) + " ok"
+		own := "own " + ports["own"] + " " + strconv.Itoa(os.Getpid()) + " " + held(t)
+		blue := "blue " + ports["blue"] + " " + strconv.Itoa(os.Getpid()) + " " + held(t)
 		for _, test := range []struct {
 			query string
 			want  []string
