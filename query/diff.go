@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 )
 
 // A Comparison compares the answers that one query has from two states: two captures, or a capture and what answers
@@ -75,15 +76,21 @@ func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c
 // Differences runs both queries and yields the differences in the order of the keys, an error as the last item.
 func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
 	return func(yield func(*Difference, error) bool) {
+		var flag stop.Flag
+		defer flag.Follow(ctx)()
 		found, err := c.changes(ctx)
-		slices.SortStableFunc(found, func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) })
+		byKey := func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) }
+		if err == nil && !stop.Sort(&flag, found, byKey) {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		for _, f := range found {
 			if !yield(f.Difference, nil) {
 				return
 			}
-		}
-		if err != nil {
-			yield(nil, err)
 		}
 	}
 }
@@ -120,6 +127,9 @@ func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
 		}
 	}
 	for _, k := range order {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if row, ok := before[k]; ok {
 			found = append(found, c.one(c.old, vanished, k, row))
 		}

@@ -100,7 +100,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.renderOptions())
+	n, err := render.Write(ctx, s.out, query.DifferenceColumns(), changes, s.renderOptions())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble

@@ -110,5 +110,5 @@ func (p *printer) exportRows(
 	if plan.Watch() != nil {
 		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
-	return render.Write(out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
+	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

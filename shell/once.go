@@ -37,7 +37,7 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 	defer line.stop()
 	write := func(ctx context.Context, out io.Writer) error {
 		rows := p.belowInterrupt(ctx, plan.Rows(ctx), line)
-		_, err := render.Write(line.above(out), plan.Schema().Visible(), rows, options)
+		_, err := render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
 		return err
 	}
 	if plan.Follows() { // there is no end to turn pages to
