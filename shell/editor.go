@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/chzyer/readline"
@@ -30,20 +29,22 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	in := readline.NewCancelableStdin(withoutNUL{s.in})
+	pressed := &keyFilter{}
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
-		HistoryLimit:           historyLimit,
-		DisableAutoSaveHistory: true, // one query may be several lines
+		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
+		DisableAutoSaveHistory: true,             // one query may be several lines
 		Stdin:                  in,
 		Stdout:                 out,
 		Stderr:                 s.err,
 		AutoComplete:           completer,
-		FuncFilterInputRune:    func(r rune) (rune, bool) { return harmless(r), true },
+		Listener:               pressed,
+		FuncFilterInputRune:    func(r rune) (rune, bool) { return pressed.harmless(r), true },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
 				width = now
 			}
-			return width
+			return max(width, narrowest)
 		},
 	})
 	if err != nil {
@@ -70,6 +71,9 @@ func (e lineEditor) Line(prompt string) (string, error) {
 
 func (e lineEditor) Remember(entries []string) {
 	e.rl.ResetHistory()
+	if len(entries) == 0 {
+		e.rl.SaveHistory("") // a search that is left goes back to an entry, and dereferences nil if there is none
+	}
 	for _, entry := range entries {
 		e.rl.SaveHistory(entry) // cannot fail: readline has no file of its own
 	}
@@ -104,20 +108,6 @@ func choices(candidates []complete.Candidate) []render.Choice {
 		list[i] = render.Choice{Text: c.Shown(), Doc: schema.Visible(c.Doc)}
 	}
 	return list
-}
-
-// editingKeys are the control keys that readline obeys, but for Ctrl-Z, which would stop our parent as well. It would
-// put any other into the line, and so onto the terminal.
-const editingKeys = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x10\x12\x13\x14\x15\x17\x19\x1b\x7f"
-
-// harmless replaces the keys that readline shall not see by BEL, which it takes for "leave the search". Its own way to
-// ignore a key makes it read on while a query runs. Negative runes are its own, for arrows and the like; 0 is the end
-// of the input.
-func harmless(r rune) rune {
-	if r < 0 || strings.ContainsRune(editingKeys, r) || strconv.IsPrint(r) {
-		return r
-	}
-	return readline.CharBell
 }
 
 // withoutNUL leaves out NUL (Ctrl-Space), which readline takes for the end of the input.
