@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -51,16 +52,20 @@ func (s *session) newEditor() (editor, func(), error) {
 		return nil, nil, err
 	}
 	completer.list = rl.Stdout()
-	return lineEditor{rl}, func() {
+	return lineEditor{rl, s.in}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
 }
 
 // lineEditor is readline: keys move the cursor and bring back earlier queries.
-type lineEditor struct{ rl *readline.Instance }
+type lineEditor struct {
+	rl *readline.Instance
+	in io.Reader
+}
 
 func (e lineEditor) Line(prompt string) (string, error) {
+	defer tty.Guard(e.in)() // the editor takes the terminal while a line is typed
 	e.rl.SetPrompt(prompt)
 	line, err := e.rl.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {
@@ -87,19 +92,31 @@ type tabCompleter struct {
 	list       io.Writer // shows text above the line that is typed
 }
 
-// Do implements readline.AutoCompleter.
-func (t *tabCompleter) Do(line []rune, at int) ([][]rune, int) {
+// Do implements readline.AutoCompleter. It runs in readline's goroutine, where a panic would end the program and leave
+// the terminal without echo.
+func (t *tabCompleter) Do(line []rune, at int) (rest [][]rune, shared int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			rest, shared = nil, 0
+			fmt.Fprintf(t.list, "error: completion failed: %s\n", schema.Visible(fmt.Sprint(fault)))
+		}
+	}()
+	return t.complete(line, at), 0
+}
+
+// complete gives the rest of the word if it is certain, and else lists how it may go on.
+func (t *tabCompleter) complete(line []rune, at int) [][]rune {
 	found := t.candidates(string(line[:at]))
 	rest := found.Insert()
 	if rest != "" {
-		return [][]rune{[]rune(rest)}, 0
+		return [][]rune{[]rune(rest)}
 	}
 	if len(found.Candidates) > 1 {
 		width, height, _ := tty.Size(t.screen)
 		lines := render.Choices(choices(found.Candidates), width, max(1, height-3))
 		io.WriteString(t.list, strings.Join(lines, "\n")+"\n")
 	}
-	return nil, 0
+	return nil
 }
 
 func choices(candidates []complete.Candidate) []render.Choice {

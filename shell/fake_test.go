@@ -130,8 +130,20 @@ func fakeCatalog() *query.Catalog {
 				yield(&record{n: 1}, nil)
 			}
 		}),
+		faulty(),
 		fakeEvents(),
 	}}
+}
+
+// faulty is a table with a bug: to read a value panics.
+func faulty() *query.Table {
+	return query.Define(query.Spec[record]{
+		Name: "faulty", Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
+		Fields: []query.Field[record]{
+			{Name: "n", Type: schema.Of(schema.Int), Get: func(*record) any { panic("a bug") }},
+		},
+		Scan: func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+	})
 }
 
 // fakeFollow are two events, between which some are lost.
