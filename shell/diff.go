@@ -91,6 +91,7 @@ func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, err
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
+	defer s.endWhenBlocked(ctx)()
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
 			for change, err := range c.Differences(ctx) {

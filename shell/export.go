@@ -44,7 +44,12 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	tidied(func(ctx context.Context) { s.exportPlan(ctx, path, format, plan) })
+}
+
+// exportPlan writes the answer, and says what has become of the file.
+func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()

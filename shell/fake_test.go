@@ -81,6 +81,30 @@ func happening() *query.Table {
 	})
 }
 
+// silent is a table of which there are no events for a long time.
+func silent() *query.Table {
+	return query.Define(query.Spec[record]{
+		Name: "silent", Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
+		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
+		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Follow: func(query.Request) query.Follow[record] { return silence{} },
+	})
+}
+
+// silence begins with an event, and has no more.
+type silence struct{}
+
+func (silence) String() string { return "made up" }
+
+func (silence) Events(ctx context.Context) iter.Seq2[query.Event[record], error] {
+	return func(yield func(query.Event[record], error) bool) {
+		if yield(query.Event[record]{Time: time.Now(), Kind: "new", Row: &record{n: 1}}, nil) {
+			<-ctx.Done()
+			yield(query.Event[record]{}, ctx.Err())
+		}
+	}
+}
+
 // events never end.
 type events struct{}
 
@@ -113,6 +137,7 @@ func fakeCatalog() *query.Catalog {
 		fakeTable("late", func(query.Request) fakeScan { return count(4, 100*time.Millisecond, nil) }),
 		fakeTable("moving", moving()),
 		happening(),
+		silent(),
 		fakeTable("announced", func(query.Request) fakeScan {
 			return func(ctx context.Context, yield func(*record, error) bool) {
 				fmt.Fprintln(os.Stderr, "reading")

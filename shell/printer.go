@@ -66,6 +66,9 @@ func (p *printer) verdict(ctx context.Context, err error) int {
 		return done
 	case errors.As(err, &writing):
 		return p.writeFailed(writing.Err)
+	case context.Cause(ctx) == errUnread:
+		p.closed = true
+		return done
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		p.complain("warning", "stopped after %v: the answer is not complete", p.options.timeout)
 		return timedOut

@@ -48,7 +48,7 @@ type session struct {
 
 // newSession asks nothing yet.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
-	return &session{printer: printer{in: stdin, out: stdout, err: stderr, options: &options{}}}
+	return &session{printer: printer{in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{}}}
 }
 
 func (s *session) main(args []string) int {

@@ -54,7 +54,15 @@ func find(path string) (*place, error) {
 			err = w.down(name)
 		}
 	}
-	return nil, &fs.PathError{Op: "replace", Path: path, Err: err}
+	return nil, refusal(path, err)
+}
+
+// refusal says what was tried: what is there is not replaced, or nothing could be opened.
+func refusal(path string, err error) error {
+	if err == ErrIrregular || err == ErrForeignLink {
+		return &fs.PathError{Op: "replace", Path: path, Err: err}
+	}
+	return &fs.PathError{Op: "open", Path: path, Err: err}
 }
 
 // findIn is the place of a name in a directory. A link of that name is not followed.
@@ -70,7 +78,7 @@ func findIn(dir *os.File, name string) (*place, error) {
 	}
 	if err != nil {
 		p.dir.Close()
-		return nil, &fs.PathError{Op: "replace", Path: p.path, Err: err}
+		return nil, refusal(p.path, err)
 	}
 	return p, nil
 }
