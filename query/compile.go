@@ -6,9 +6,10 @@ import (
 	"netql/query/syntax"
 )
 
-// Compile turns text into a plan. Nothing is read. Its errors are *syntax.Error.
-func Compile(text string, catalog *Catalog) (*Plan, error) {
-	p, err := compile(text, catalog)
+// Compile turns text into a plan that asks whom the state says. Nothing is read but, where a word stands opposite a port, the
+// names of services. Its errors are *syntax.Error.
+func Compile(text string, catalog *Catalog, state State) (*Plan, error) {
+	p, err := compile(text, catalog, state)
 	if err != nil {
 		return nil, err
 	}
@@ -18,8 +19,8 @@ func Compile(text string, catalog *Catalog) (*Plan, error) {
 
 // CompileUnhinted is Compile, but the scan learns nothing of the conditions and reads every row. The answer is the same;
 // tests compare the two.
-func CompileUnhinted(text string, catalog *Catalog) (*Plan, error) {
-	p, err := compile(text, catalog)
+func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) {
+	p, err := compile(text, catalog, state)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +28,7 @@ func CompileUnhinted(text string, catalog *Catalog) (*Plan, error) {
 	return p, nil
 }
 
-func compile(text string, catalog *Catalog) (*Plan, error) {
+func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	query, err := Language.Parse(text)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,8 @@ func compile(text string, catalog *Catalog) (*Plan, error) {
 		return nil, catalog.unknownTable(query.Table)
 	}
 	p := &Plan{syntax: query, table: table}
-	c := &compiler{plan: p, catalog: catalog}
+	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
+	c := newCompiler(p)
 	if err := c.follows(query); err != nil {
 		return nil, err
 	}
@@ -72,7 +74,7 @@ func (p *Plan) decide(hinted bool) {
 	if repeated {
 		wanted.add(p.table.Key...) // by which rows are found again
 	}
-	p.request = Request{Columns: wanted, Warn: p.warnings.add}
+	p.request.Columns = wanted
 	if hinted {
 		p.request.Where = expression.And(p.pushed(0)...)
 	}
@@ -86,7 +88,7 @@ func (p *Plan) decide(hinted bool) {
 			if repeated {
 				j.wanted.add(j.table.Key...)
 			}
-			j.decide(hinted, p.pushed(i+1), p.warnings.add)
+			j.decide(hinted, p.pushed(i+1), p.request)
 			j.source = p.progress.counted(j.table.Name, j.source)
 		}
 	}
@@ -117,16 +119,24 @@ func (p *Plan) origin(first, i int, column string) (string, bool) {
 
 // compiler adds operators to a plan.
 type compiler struct {
-	plan    *Plan
-	catalog *Catalog
-	at      syntax.Range // of the stage that is compiled
-	joins   int
+	plan      *Plan
+	catalog   *Catalog
+	functions []expression.Function
+	ports     func(service string) (int, bool) // nil knows none
+	at        syntax.Range                     // of the stage that is compiled
+	joins     int
+}
+
+func newCompiler(p *Plan) *compiler {
+	c := &compiler{plan: p, catalog: p.request.Catalog, functions: p.request.Catalog.FunctionsOf(p.request.State)}
+	if p.request.State != nil {
+		c.ports = p.request.State.Port
+	}
+	return c
 }
 
 func (c *compiler) scope() expression.Scope {
-	s := expression.Scope{
-		Schema: c.plan.Schema(), Functions: c.catalog.Functions, Ports: c.catalog.Ports, Warn: c.plan.warnings.add,
-	}
+	s := expression.Scope{Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports, Warn: c.plan.warnings.add}
 	if !c.plan.follow {
 		s.Samples = c.samples
 	}

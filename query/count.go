@@ -6,10 +6,10 @@ import "netql/query/syntax"
 type countStage struct{ by []syntax.Item }
 
 func parseCount(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	if !p.Skip("by") {
+	if !p.Keyword("by", "what to count by") {
 		return &countStage{}, nil
 	}
-	by, err := p.Items(false)
+	by, err := p.Items(columnItems(false))
 	return &countStage{by}, err
 }
 

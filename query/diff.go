@@ -10,7 +10,8 @@ import (
 	"netql/query/schema"
 )
 
-// A Comparison compares the answers that one query has in two catalogues.
+// A Comparison compares the answers that one query has from two states: two captures, or a capture and what answers
+// now.
 type Comparison struct {
 	old, new *Plan
 	key      []string // identifies a row; all compared columns where the rows have no key
@@ -19,13 +20,14 @@ type Comparison struct {
 }
 
 // CompareTable compares all rows and columns of a table; those that move only if counters are asked for.
-func CompareTable(name string, old, new *Catalog, counters bool) (*Comparison, error) {
-	return CompareQuery(name+" | select *", old, new, counters)
+func CompareTable(name string, catalog *Catalog, old, new State, counters bool) (*Comparison, error) {
+	return CompareQuery(name+" | select *", catalog, old, new, counters)
 }
 
-// CompareQuery compares the answers of a query by its table's key where the query leaves that, else by all that it selects.
-func CompareQuery(text string, old, new *Catalog, counters bool) (*Comparison, error) {
-	plan, err := Compile(text, old)
+// CompareQuery compares the answers of a query by its table's key where the query leaves that, else by all that it
+// selects.
+func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) (*Comparison, error) {
+	plan, err := Compile(text, catalog, old)
 	if err != nil {
 		return nil, err
 	}
@@ -34,10 +36,10 @@ func CompareQuery(text string, old, new *Catalog, counters bool) (*Comparison, e
 	if plan.Schema().After == "" { // the columns of the key are still there, if not shown
 		text += "\n| select *"
 	}
-	if c.old, err = Compile(text, old); err != nil {
+	if c.old, err = Compile(text, catalog, old); err != nil {
 		return nil, err
 	}
-	if c.new, err = Compile(text, new); err != nil {
+	if c.new, err = Compile(text, catalog, new); err != nil {
 		return nil, err
 	}
 	if !c.old.keeps(c.key) {

@@ -34,10 +34,11 @@ func (list items) Rows(context.Context) iter.Seq2[*item, error] {
 	}
 }
 
+func (items) Port(string) (int, bool) { return 0, false }
+
 // itemCatalog has one table, of which id is the key, size a gauge and age a counter.
-func itemCatalog(list ...item) *query.Catalog {
-	return &query.Catalog{Tables: []*query.Table{query.Define(query.Spec[item]{
-		Name: "items",
+func itemCatalog() *query.Catalog {
+	return one("items", query.Define(query.Spec[item]{
 		Fields: []query.Field[item]{
 			{Name: "id", Type: schema.Of(schema.Int), Get: func(i *item) any { return i.id }},
 			{Name: "name", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.name }},
@@ -47,8 +48,8 @@ func itemCatalog(list ...item) *query.Catalog {
 			{Name: "age", Type: schema.Of(schema.Int), Change: schema.Counter, Get: func(i *item) any { return i.size * 3 }},
 		},
 		Shown: []string{"name", "size"}, Key: []string{"id"},
-		Scan: func(query.Request) query.Scan[item] { return items(list) },
-	})}}
+		Scan: func(r query.Request) query.Scan[item] { return r.State.(items) },
+	}))
 }
 
 // TestDiff: what is new, gone and changed by key, in the order of the keys; NULL is a value; rows without a key are counted.
@@ -75,7 +76,7 @@ func TestDiff(t *testing.T) {
 		{"items | count by state", false, []string{"gone count=1 []  <nil> <nil>"}},
 		{"items id == 1 | select id = size", false, []string{"gone id=1 []  <nil> <nil>", "new id=5 []  <nil> <nil>"}},
 	} {
-		c, err := query.CompareQuery(test.text, itemCatalog(old...), itemCatalog(now...), test.counters)
+		c, err := query.CompareQuery(test.text, itemCatalog(), items(old), items(now), test.counters)
 		if err != nil {
 			t.Errorf("%s: %v", test.text, err)
 			continue
@@ -91,7 +92,7 @@ func TestDiff(t *testing.T) {
 			t.Errorf("%s:\n%s\nwant\n%s", test.text, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 		}
 	}
-	if _, err := query.CompareQuery("items | select nothing", itemCatalog(), itemCatalog(), false); err == nil {
+	if _, err := query.CompareQuery("items | select nothing", itemCatalog(), items{}, items{}, false); err == nil {
 		t.Error("a wrong query is compared")
 	}
 }

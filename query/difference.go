@@ -19,9 +19,7 @@ const (
 	changed  = "changed"
 )
 
-var changeKinds = schema.NewVocabulary(
-	schema.Word{Name: appeared, Level: schema.Good}, schema.Word{Name: vanished, Level: schema.Bad}, schema.Word{Name: changed, Level: schema.Busy},
-)
+var changeKinds = []schema.Word{{Name: appeared, Level: schema.Good}, {Name: vanished, Level: schema.Bad}, {Name: changed, Level: schema.Busy}}
 
 // DifferenceColumns are the columns of Differences, for whoever shows them.
 func DifferenceColumns() []*schema.Column {
@@ -33,7 +31,7 @@ func DifferenceColumns() []*schema.Column {
 	text, value := schema.Of(schema.Text), schema.Of(schema.Any)
 	return []*schema.Column{
 		column("table", text, "The table.", func(c *Difference) any { return c.Table }),
-		column("change", schema.Type{Kind: schema.Enum, Words: changeKinds}, "Whether the row is new, gone or changed.",
+		column("change", schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(changeKinds...)}, "Whether the row is new, gone or changed.",
 			func(c *Difference) any { return c.Kind }),
 		column("key", text, "What identifies the row.", func(c *Difference) any { return c.Key }),
 		column("row", text, "What else is known of the row.", func(c *Difference) any { return nonEmpty(c.Row) }),

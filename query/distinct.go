@@ -19,10 +19,11 @@ type unique struct {
 type distinctStage struct{ items []syntax.Item } // none: all shown columns
 
 func parseDistinct(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	if p.Ends() {
+	ends := p.Ends()
+	items, err := p.Items(columnItems(false))
+	if ends {
 		return &distinctStage{}, nil
 	}
-	items, err := p.Items(false)
 	return &distinctStage{items}, err
 }
 

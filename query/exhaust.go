@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the catalogue has seen then
-// answers every query. It gives the tables' warnings, those of tables that fail among them; only a context that ends stops it.
-func Exhaust(ctx context.Context, catalog *Catalog) (warnings []string, err error) {
-	for _, table := range catalog.Tables {
-		plan, err := CompileUnhinted(table.Name+" | select *", catalog)
+// Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the tables has seen then
+// answers every query. It gives the tables' warnings, those of tables that fail among them; only a context that ends
+// stops it.
+func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []string, err error) {
+	for _, table := range catalog.Tables() {
+		plan, err := CompileUnhinted(table.Name+" | select *", catalog, state)
 		if err != nil {
 			return nil, err
 		}

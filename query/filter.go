@@ -25,7 +25,7 @@ type filter struct {
 type whereStage struct{ condition syntax.Expression }
 
 func parseWhere(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	condition, err := p.Condition("where lport == 22")
+	condition, err := p.Condition("where lport == 22", false)
 	return &whereStage{condition}, err
 }
 

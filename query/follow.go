@@ -13,16 +13,16 @@ import (
 // Event is something that happened to a row.
 type Event[T any] struct {
 	Time time.Time
-	Kind string // of EventKinds
+	Kind string // of eventKinds: "new", "changed", "gone"
 	Row  *T     // as it is now, or as it was last
 }
 
-// EventKinds are what can happen to a row.
-var EventKinds = schema.NewVocabulary(
-	schema.Word{Name: "new", Aliases: []string{"added", "created"}, Level: schema.Good},
-	schema.Word{Name: "changed", Aliases: []string{"updated"}, Level: schema.Busy},
-	schema.Word{Name: "gone", Aliases: []string{"deleted", "removed", "closed"}, Level: schema.Bad},
-)
+// eventKinds are what can happen to a row.
+var eventKinds = []schema.Word{
+	{Name: "new", Aliases: []string{"added", "created"}, Level: schema.Good},
+	{Name: "changed", Aliases: []string{"updated"}, Level: schema.Busy},
+	{Name: "gone", Aliases: []string{"deleted", "removed", "closed"}, Level: schema.Bad},
+}
 
 // event is an Event whose record type is erased.
 type event struct {
@@ -52,14 +52,15 @@ func eraseEvents[T any](events iter.Seq2[Event[T], error]) Rows {
 	}
 }
 
-// eventSchema is the table's schema with the time and the kind of the event before its columns. An event is identified by
-// nothing: it happens once.
+// eventSchema is the table's schema with the time and the kind of the event before its columns. An event is identified
+// by nothing: it happens once.
 func (t *Table) eventSchema() schema.Schema {
 	s := schema.Schema{Source: t.Name, Shown: append([]string{"time", "event"}, t.Shown...)}
 	s.Columns = append(s.Columns,
 		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.",
 			Get: func(r schema.Row) any { return r.(*event).time }},
-		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: EventKinds}, Doc: "What happened to the row.",
+		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)},
+			Doc: "What happened to the row.",
 			Get: func(r schema.Row) any { return r.(*event).kind }})
 	for _, original := range t.Columns {
 		s.Columns = append(s.Columns, original.Within(func(r schema.Row) schema.Row { return r.(*event).row }))

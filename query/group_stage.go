@@ -9,30 +9,36 @@ type groupStage struct {
 	items []syntax.Item // none: count()
 }
 
-// What is missing from group and stats, with an example.
-const (
-	byMissing, byExample               = "what to group by", "group by process: count()"
-	aggregateMissing, aggregateExample = "an aggregate", "count(), sum(bytes_sent), p95(rtt)"
-)
+// keyItems and aggregateItems are the two parts of group and stats.
+func keyItems() syntax.ItemList {
+	return syntax.ItemList{What: "what to group by", Example: "group by process: count()"}
+}
+
+func aggregateItems(until string) syntax.ItemList {
+	const example = "count(), sum(bytes_sent), p95(rtt)"
+	return syntax.ItemList{What: "an aggregate", Example: example, Aggregates: true, Until: until}
+}
+
+const byDoc = "what to group by"
 
 // parseGroup reads: group [by] keys [: aggregates].
 func parseGroup(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	p.Skip("by")
-	by, more, err := p.ItemsUntil(":", byMissing, byExample)
-	if err != nil || !more {
+	p.Keyword("by", byDoc)
+	by, err := p.Items(keyItems())
+	if err != nil || !p.Skip(":") {
 		return &groupStage{by, nil}, err
 	}
-	items, _, err := p.ItemsUntil("", aggregateMissing, aggregateExample)
+	items, err := p.Items(aggregateItems(""))
 	return &groupStage{by, items}, err
 }
 
 // parseStats reads: stats aggregates [by keys].
 func parseStats(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	items, more, err := p.ItemsUntil("by", aggregateMissing, aggregateExample)
-	if err != nil || !more {
+	items, err := p.Items(aggregateItems("by"))
+	if err != nil || !p.Keyword("by", byDoc) {
 		return &groupStage{nil, items}, err
 	}
-	by, _, err := p.ItemsUntil("", byMissing, byExample)
+	by, err := p.Items(keyItems())
 	return &groupStage{by, items}, err
 }
 

@@ -96,12 +96,11 @@ func free(base string, taken Set) string {
 // words makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.
 func words(e syntax.Expression) string {
 	var parts []string
-	for _, t := range e.Tokens {
-		if name, ok := t.Value.(string); ok && t.Kind == syntax.Quoted {
-			parts = append(parts, name)
-		} else if t.Kind == syntax.Name && t.Keyword() == "" {
-			parts = append(parts, strings.ToLower(t.Text))
+	for _, name := range syntax.Names(e) {
+		if !name.Quoted() {
+			name.Name = strings.ToLower(name.Name)
 		}
+		parts = append(parts, name.Name)
 	}
 	if len(parts) == 0 {
 		return "value"

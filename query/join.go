@@ -113,7 +113,7 @@ func (j *joining) through(column string) (string, bool) {
 
 // decide lets the other table choose how to read. conditions are about the result. One that a row without a partner can
 // satisfy says nothing about the partners of a left join: leaving them out would make such rows.
-func (j *joining) decide(hinted bool, conditions []Predicate, warn func(string)) {
+func (j *joining) decide(hinted bool, conditions []Predicate, request Request) {
 	var parts []Predicate
 	for _, condition := range conditions {
 		p := condition.Rename(func(column string) (string, bool) {
@@ -125,7 +125,8 @@ func (j *joining) decide(hinted bool, conditions []Predicate, warn func(string))
 			parts = append(parts, p)
 		}
 	}
-	j.request = Request{Columns: j.wanted, Warn: warn}
+	j.request = request
+	j.request.Columns, j.request.Where = j.wanted, Predicate{}
 	if hinted {
 		j.request.Where = expression.And(parts...)
 	}

@@ -23,33 +23,36 @@ const maxJoins = 10
 
 // parseJoin reads: join [left|inner] table on column [== column], ...
 func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	j := &joinStage{left: p.Skip("left")}
+	j := &joinStage{left: p.Keyword("left", "keep rows without a partner")}
 	if !j.left {
-		p.Skip("inner")
+		p.Keyword("inner", "")
 	}
 	var err *syntax.Error
-	if j.table, err = p.Name("a table", joinExample); err != nil {
+	if j.table, err = p.Name("a table", joinExample, syntax.ExpectTable{}); err != nil {
 		return nil, err
 	}
-	if !p.Skip("on") {
+	if !p.Keyword("on", "the columns that must be equal") {
 		return nil, p.Missing("on", joinExample)
 	}
-	j.on, err = syntax.Listed(p, parseMatch)
+	j.on, err = syntax.Listed(p, j.parseMatch)
 	return j, err
 }
 
-func parseMatch(p *syntax.Parser) (match, *syntax.Error) {
-	here, err := p.Name("a column", joinExample)
+// parseMatch reads: column [== column].
+func (s *joinStage) parseMatch(p *syntax.Parser) (match, *syntax.Error) {
+	partner := syntax.ExpectPartner{Table: s.table.Name}
+	here, err := p.Name("a column", joinExample, partner)
 	if err != nil {
 		return match{}, err
 	}
 	if t := p.Peek(); t.Is("=") {
 		return match{}, syntax.Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
 	}
-	if !p.Skip("==") {
+	if !p.Keyword("==", "the other table's column") {
 		return match{here, here}, nil
 	}
-	there, err := p.Name("a column", joinExample)
+	partner.Here = here.Name
+	there, err := p.Name("a column", joinExample, partner)
 	return match{here, there}, err
 }
 

@@ -47,9 +47,8 @@ func (s peerScan) Rows(context.Context) iter.Seq2[*peer, error] {
 func joinCatalog() *query.Catalog { return joinCatalogOf(peers) }
 
 func joinCatalogOf(rows []peer) *query.Catalog {
-	c := catalog(&scanned{})
-	c.Tables = append(c.Tables, query.Define(query.Spec[peer]{
-		Name: "peers", Doc: "A peer.", Shown: []string{"port", "name"}, Key: []string{"name"},
+	peers := query.Define(query.Spec[peer]{
+		Doc: "A peer.", Shown: []string{"port", "name"}, Key: []string{"name"},
 		Fields: []query.Field[peer]{
 			{Name: "port", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
 			{Name: "rport", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
@@ -57,8 +56,8 @@ func joinCatalogOf(rows []peer) *query.Catalog {
 			{Name: "state", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.state }},
 		},
 		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r, rows} },
-	}))
-	return c
+	})
+	return query.NewCatalog([]query.Declaration{connTable(&scanned{}), declare("peers", peers)}, functions()...)
 }
 
 // rowsOf runs a plan and gives each row as text.
@@ -98,16 +97,16 @@ func TestJoin(t *testing.T) {
 		"conns | join peers on rport == port, process == name":                                 "",
 		"conns id == 6 | join peers on rport":                                                  "6 TIME_WAIT 10.0.0.10 80 80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
 	} {
-		plan, err := query.Compile(text, joinCatalog())
+		plan, err := query.Compile(text, joinCatalog(), someState{})
 		if got := rowsOf(t, plan, err); got != want {
 			t.Errorf("%s\ngives\n%s\nwant\n%s", text, got, want)
 		}
-		plan, err = query.CompileUnhinted(text, joinCatalog())
+		plan, err = query.CompileUnhinted(text, joinCatalog(), someState{})
 		if got := rowsOf(t, plan, err); got != want {
 			t.Errorf("%s, without hints\ngives\n%s\nwant\n%s", text, got, want)
 		}
-		plan, err = query.Compile(text, joinCatalog())
-		again, errAgain := query.Compile(plan.Query(), joinCatalog())
+		plan, err = query.Compile(text, joinCatalog(), someState{})
+		again, errAgain := query.Compile(plan.Query(), joinCatalog(), someState{})
 		if err := errors.Join(err, errAgain); err != nil || again.Explain() != plan.Explain() {
 			t.Errorf("%s: the canonical text %q is another query: %v", text, plan.Query(), err)
 		}
@@ -124,7 +123,7 @@ func TestJoinPushdown(t *testing.T) {
 		"conns | join left peers on rport == port | where not (name == \"web\")":          "|where ?",
 		"conns | join peers on rport == port | limit 3 | where name == \"web\"":           "|where ?",
 	} {
-		plan, err := query.Compile(text, joinCatalog())
+		plan, err := query.Compile(text, joinCatalog(), someState{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +150,7 @@ func TestJoinErrors(t *testing.T) {
 		"conns | join outer peers on rport == port":  "expected on, found peers",
 		"conns | join peers on rport == port extend": "unexpected extend",
 	} {
-		_, err := query.Compile(text, joinCatalog())
+		_, err := query.Compile(text, joinCatalog(), someState{})
 		var wrong *syntax.Error
 		if !errors.As(err, &wrong) || !strings.Contains(wrong.Message, want) || wrong.Hint == "" {
 			t.Errorf("%s: %v, want %q and a hint", text, err, want)

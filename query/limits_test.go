@@ -37,7 +37,7 @@ func TestManyStages(t *testing.T) {
 		"conns|extend " + items(250) + "|join conns on id|extend " + strings.ReplaceAll(items(250), "a", "b") +
 			"|extend " + strings.ReplaceAll(items(250), "a", "c") + "|extend " + strings.ReplaceAll(items(250), "a", "d"): "more than 1000 columns",
 	} {
-		plan, err := query.Compile(text, catalog(&scanned{}))
+		plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 		switch {
 		case err != nil && (want == "" || !strings.Contains(err.Error(), want) || !strings.Contains(show(err, text), "hint: ")):
 			t.Errorf("%.40s...: error %v, want %q", text, err, want)
@@ -62,7 +62,7 @@ func crowd(n int) []peer {
 // is not asked for another row.
 func TestJoinOfEverything(t *testing.T) {
 	many := joinCatalogOf(crowd(4000))
-	plan, err := query.Compile("peers | join peers on state", many)
+	plan, err := query.Compile("peers | join peers on state", many, someState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestJoinOfEverything(t *testing.T) {
 	if last == nil || !strings.Contains(last.Error(), "more than 10000000 rows agree") {
 		t.Errorf("ends with %v", last)
 	}
-	if plan, err = query.Compile("peers | join peers on state", many); err != nil {
+	if plan, err = query.Compile("peers | join peers on state", many, someState{}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -24,11 +24,17 @@ func (p *projection) through(column string) (origin string, ok bool) {
 	return itemOrigin(p.items, p.kept, column)
 }
 
+// columnItems are the items of stages whose items are columns; star says that * is one.
+func columnItems(star bool) syntax.ItemList {
+	const example = "laddr, lport, loss = retrans / segs_out"
+	return syntax.ItemList{What: "a column or an expression", Example: example, Star: star}
+}
+
 // selectStage keeps only the listed columns.
 type selectStage struct{ items []syntax.Item }
 
 func parseSelect(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	items, err := p.Items(true)
+	items, err := p.Items(columnItems(true))
 	return &selectStage{items}, err
 }
 
@@ -80,7 +86,7 @@ func narrowed(input schema.Schema, stage string, columns []*schema.Column) schem
 type extendStage struct{ items []syntax.Item }
 
 func parseExtend(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	items, err := p.Items(false)
+	items, err := p.Items(columnItems(false))
 	return &extendStage{items}, err
 }
 
@@ -115,7 +121,7 @@ type dropStage struct{ columns []syntax.Identifier }
 
 func parseDrop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	columns, err := syntax.Listed(p, func(p *syntax.Parser) (syntax.Identifier, *syntax.Error) {
-		return p.Name("a column", "drop pid, process")
+		return p.Name("a column", "drop pid, process", syntax.ExpectColumn{})
 	})
 	return &dropStage{columns}, err
 }

@@ -99,10 +99,38 @@ func nullInt(n int) any {
 	return n
 }
 
+// declare is a table that is there already.
+func declare(name string, t *query.Table) query.Declaration {
+	return query.Declaration{Name: name, Table: func() *query.Table { return t }}
+}
+
+// one is a catalogue of one table.
+func one(name string, t *query.Table) *query.Catalog {
+	return query.NewCatalog([]query.Declaration{declare(name, t)})
+}
+
+// someState knows one service.
+type someState struct{}
+
+func (someState) Port(name string) (int, bool) { return 22, name == "ssh" }
+
 func catalog(log *scanned) *query.Catalog {
+	return query.NewCatalog([]query.Declaration{connTable(log)}, functions()...)
+}
+
+func functions() []query.Function {
+	return []query.Function{{
+		Function: expression.Function{
+			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}}, Result: schema.Of(schema.Text),
+		},
+		Call: func(_ query.State, a []any) (any, error) { return fmt.Sprintf("service-%d", a[0]), nil },
+	}}
+}
+
+func connTable(log *scanned) query.Declaration {
 	typ := schema.Of
 	spec := query.Spec[conn]{
-		Name: "conns", Doc: "A connection.", Shown: []string{"id", "state", "raddr", "rport"}, Key: []string{"id"},
+		Doc: "A connection.", Shown: []string{"id", "state", "raddr", "rport"}, Key: []string{"id"},
 		Fields: []query.Field[conn]{
 			{Name: "id", Type: typ(schema.Int), Doc: "x.", Get: func(c *conn) any { return c.id }},
 			{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: connStates}, Doc: "x.", Get: func(c *conn) any { return c.state }},
@@ -133,19 +161,12 @@ func catalog(log *scanned) *query.Catalog {
 		},
 		Scan: func(r query.Request) query.Scan[conn] { return connScan{r, log} },
 	}
-	return &query.Catalog{
-		Tables: []*query.Table{query.Define(spec)},
-		Ports:  func(name string) (int, bool) { return 22, name == "ssh" },
-		Functions: []expression.Function{{
-			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}}, Result: typ(schema.Text),
-			Call: func(a []any) (any, error) { return fmt.Sprintf("service-%d", a[0]), nil },
-		}},
-	}
+	return declare("conns", query.Define(spec))
 }
 
 // answer runs a query and writes it as its columns and rows, or its error.
 func answer(text string) string {
-	plan, err := query.Compile(text, catalog(&scanned{}))
+	plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 	if err != nil {
 		return show(err, text)
 	}
@@ -191,7 +212,7 @@ func show(err error, text string) string {
 }
 
 func explain(text string) string {
-	plan, err := query.Compile(text, catalog(&scanned{}))
+	plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 	if err != nil {
 		return show(err, text)
 	}
@@ -228,7 +249,7 @@ func TestGolden(t *testing.T) {
 // TestLimitClosesSource: rows that nobody wants are not read, and the source is closed at once.
 func TestLimitClosesSource(t *testing.T) {
 	log := &scanned{}
-	plan, err := query.Compile("conns state == ESTAB | select id | limit 2", catalog(log))
+	plan, err := query.Compile("conns state == ESTAB | select id | limit 2", catalog(log), someState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +268,7 @@ func TestLimitClosesSource(t *testing.T) {
 // TestCostlyColumnsAreReadLate: a costly column behind a sort and a limit is read for the rows that are left.
 func TestCostlyColumnsAreReadLate(t *testing.T) {
 	log := &scanned{}
-	plan, err := query.Compile("conns | sort rtt | limit 2 | select process", catalog(log))
+	plan, err := query.Compile("conns | sort rtt | limit 2 | select process", catalog(log), someState{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +286,7 @@ func TestCostlyColumnsAreReadLate(t *testing.T) {
 
 func TestCancelled(t *testing.T) {
 	for _, text := range []string{"conns", "conns | sort id", "conns | count by state", "conns | top 2 by id"} {
-		plan, err := query.Compile(text, catalog(&scanned{}))
+		plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -306,8 +327,8 @@ func TestHints(t *testing.T) {
 		if !ok {
 			continue
 		}
-		hinted := count(query.Compile(text, catalog(&scanned{})))
-		if plain := count(query.CompileUnhinted(text, catalog(&scanned{}))); plain != hinted {
+		hinted := count(query.Compile(text, catalog(&scanned{}), someState{}))
+		if plain := count(query.CompileUnhinted(text, catalog(&scanned{}), someState{})); plain != hinted {
 			t.Errorf("%s: with hints\n%s\nwithout\n%s", text, hinted, plain)
 		}
 	}
@@ -328,7 +349,7 @@ func FuzzCompile(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		plan, err := query.Compile(text, catalog(&scanned{}))
+		plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 		if err != nil {
 			var wrong *syntax.Error
 			if !errors.As(err, &wrong) {
@@ -340,7 +361,7 @@ func FuzzCompile(f *testing.F) {
 			wrong.Show(text)
 			return
 		}
-		again, err := query.Compile(plan.Query(), catalog(&scanned{}))
+		again, err := query.Compile(plan.Query(), catalog(&scanned{}), someState{})
 		if err != nil {
 			t.Fatalf("%q: its canonical text %q does not compile: %v", text, plan.Query(), err)
 		}

@@ -48,8 +48,8 @@ func changeOf(l *link) schema.Change {
 }
 
 func linkCatalog(samples ...[]link) *query.Catalog {
-	return &query.Catalog{Tables: []*query.Table{query.Define(query.Spec[link]{
-		Name: "links", Doc: "Links.", Shown: []string{"name"}, Key: []string{"name"},
+	return one("links", query.Define(query.Spec[link]{
+		Doc: "Links.", Shown: []string{"name"}, Key: []string{"name"},
 		Fields: []query.Field[link]{
 			{Name: "name", Type: schema.Of(schema.Text), Get: func(l *link) any { return l.name }},
 			{Name: "bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Counter, Get: func(l *link) any { return l.bytes }},
@@ -58,7 +58,7 @@ func linkCatalog(samples ...[]link) *query.Catalog {
 			{Name: "busy", Type: schema.Of(schema.Duration), Change: schema.Counter, Get: func(l *link) any { return l.busy }},
 		},
 		Scan: func(query.Request) query.Scan[link] { return linkScan{&samples} },
-	})}}
+	}))
 }
 
 // sampleText is one sample as text: rows behind each other, values by blanks.
@@ -118,7 +118,7 @@ func TestSamples(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				plan, err := query.Compile(test.query+" | watch 2s", linkCatalog(test.samples...))
+				plan, err := query.Compile(test.query+" | watch 2s", linkCatalog(test.samples...), someState{})
 				if err != nil {
 					t.Fatal(show(err, test.query))
 				}
@@ -139,7 +139,7 @@ func TestSamples(t *testing.T) {
 func TestTwoSamples(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		plan, err := query.Compile("links | select name, rate(bytes)", linkCatalog([]link{{name: "a", bytes: 1}}, []link{{name: "a", bytes: 3}}))
+		plan, err := query.Compile("links | select name, rate(bytes)", linkCatalog([]link{{name: "a", bytes: 1}}, []link{{name: "a", bytes: 3}}), someState{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestUntil(t *testing.T) {
 		"count() == 0": false, "count() == 2": true, "sum(bytes) > 5 and min(bytes) == 1": true,
 		"bytes == 5": true, "bytes == 6": false, "name == 'b' and bytes == 1": false,
 	} {
-		plan, err := query.Compile("links | watch until "+condition, linkCatalog(rows))
+		plan, err := query.Compile("links | watch until "+condition, linkCatalog(rows), someState{})
 		if err != nil {
 			t.Fatal(show(err, condition))
 		}
@@ -204,7 +204,7 @@ func TestComparingErrors(t *testing.T) {
 		"links | follow | watch 1s":                                        "events are not watched",
 		"links | group name: n = count() | watch 1s until name == count()": "is one value for each row",
 	} {
-		_, err := query.Compile(text, linkCatalog(nil))
+		_, err := query.Compile(text, linkCatalog(nil), someState{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}

@@ -91,19 +91,14 @@ type sorting struct {
 type sortStage struct{ keys []syntax.Key }
 
 func parseSort(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	if by := p.Skip("by"); !by && p.Word().IsWord("order") {
+	if by := p.Keyword("by", ""); !by && p.Word().IsWord("order") {
 		return nil, p.Missing("by", "order by rtt")
 	}
 	keys, err := p.Keys(false)
 	return &sortStage{keys}, err
 }
 
-func (s *sortStage) String() string {
-	if s.keys[0].Expression.StartsWith("by") { // a column of that name
-		return "sort by " + syntax.KeyList(s.keys, false)
-	}
-	return "sort " + syntax.KeyList(s.keys, false)
-}
+func (s *sortStage) String() string { return "sort " + syntax.KeyList(s.keys, false) }
 
 func (s *sortStage) compile(c *compiler) error {
 	o, err := c.ordering(s.keys)

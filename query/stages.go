@@ -12,28 +12,24 @@ var Language = syntax.Language{
 		Doc:     "keep the rows for which it is true",
 		Details: "Right after the table the word may be left out.",
 		Example: "sockets | where lport < 1024",
-		Takes:   []syntax.Argument{{Kind: syntax.Condition}},
 		Parse:   parseWhere, Filter: true,
 	},
 	{
 		Name: "select", Aliases: []string{"project"}, Usage: "select ITEM, ...",
 		Doc:     "show these columns only; * is all of them",
 		Example: "sockets | select process, local, idle = last_data_recv",
-		Takes:   []syntax.Argument{{Kind: syntax.Items, Star: true}},
 		Parse:   parseSelect,
 	},
 	{
 		Name: "extend", Usage: "extend NAME = EXPRESSION, ...",
 		Doc:     "add columns",
 		Example: "sockets | extend loss = retrans / segs_out",
-		Takes:   []syntax.Argument{{Kind: syntax.Items}},
 		Parse:   parseExtend,
 	},
 	{
 		Name: "drop", Usage: "drop COLUMN, ...",
 		Doc:     "leave columns out",
 		Example: "sockets | drop pid, process",
-		Takes:   []syntax.Argument{{Kind: syntax.Columns}},
 		Parse:   parseDrop,
 	},
 	{
@@ -43,7 +39,6 @@ var Language = syntax.Language{
 			"ascending unless it has - before it or desc after it. The word by may stand before the " +
 			"keys, and must after order.",
 		Example: "sockets | sort state, rtt desc",
-		Takes:   []syntax.Argument{{Kind: syntax.Keyword, Word: "by", Optional: true}, {Kind: syntax.Keys}},
 		Parse:   parseSort, NeedsEnd: true,
 	},
 	{
@@ -51,7 +46,6 @@ var Language = syntax.Language{
 		Doc:     "keep the first rows",
 		Details: "Then the source is closed.",
 		Example: "sockets | limit 10",
-		Takes:   []syntax.Argument{{Kind: syntax.Count}},
 		Parse:   parseLimit,
 	},
 	{
@@ -59,18 +53,13 @@ var Language = syntax.Language{
 		Doc:     "keep the rows with the largest keys",
 		Details: "In memory for N rows. asc after a key turns it round.",
 		Example: "sockets | top 10 by rtt",
-		Takes: []syntax.Argument{
-			{Kind: syntax.Count},
-			{Kind: syntax.Keyword, Word: "by", Doc: "what the largest is chosen by"}, {Kind: syntax.Keys},
-		},
-		Parse: parseTop, NeedsEnd: true,
+		Parse:   parseTop, NeedsEnd: true,
 	},
 	{
 		Name: "count", Usage: "count by ITEM, ...",
 		Doc:     "count the rows of each group, the largest first",
 		Details: "Without by it counts all rows.",
 		Example: "sockets | count by state",
-		Takes:   []syntax.Argument{{Kind: syntax.Keyword, Word: "by", Doc: "what to count by"}, {Kind: syntax.Items}},
 		Parse:   parseCount, NeedsEnd: true,
 	},
 	{
@@ -79,29 +68,20 @@ var Language = syntax.Language{
 		Details: "One row for all rows that agree on the items, in the order of the items; without aggregates, " +
 			"their number. The word by may be left out.",
 		Example: "sockets | group by process: n = count(), p95(rtt)",
-		Takes: []syntax.Argument{
-			{Kind: syntax.Keyword, Word: "by", Doc: "what to group by", Optional: true}, {Kind: syntax.Items},
-			{Kind: syntax.Keyword, Word: ":"}, {Kind: syntax.Items, Aggregates: true},
-		},
-		Parse: parseGroup, NeedsEnd: true,
+		Parse:   parseGroup, NeedsEnd: true,
 	},
 	{
 		Name: "stats", Aliases: []string{"summarize"}, Usage: "stats AGGREGATE, ... by ITEM, ...",
 		Doc:     "the same in the other order",
 		Details: "As group; without by it gives one row for all rows.",
 		Example: "sockets | stats n = count(), p95(rtt) by process",
-		Takes: []syntax.Argument{
-			{Kind: syntax.Items, Aggregates: true},
-			{Kind: syntax.Keyword, Word: "by", Doc: "what to group by"}, {Kind: syntax.Items},
-		},
-		Parse: parseStats, NeedsEnd: true,
+		Parse:   parseStats, NeedsEnd: true,
 	},
 	{
 		Name: "distinct", Aliases: []string{"uniq"}, Usage: "distinct ITEM, ...",
 		Doc:     "show each combination once",
 		Details: "Without items, each of the shown columns.",
 		Example: "sockets | distinct raddr",
-		Takes:   []syntax.Argument{{Kind: syntax.Items}},
 		Parse:   parseDistinct,
 	},
 	{
@@ -111,12 +91,7 @@ var Language = syntax.Language{
 			"join left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
 			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets _2.",
 		Example: "sockets state == LISTEN | join left services on lport == port, proto",
-		Takes: []syntax.Argument{
-			{Kind: syntax.Keyword, Word: "left", Doc: "keep rows without a partner", Optional: true},
-			{Kind: syntax.Keyword, Word: "inner", Optional: true}, {Kind: syntax.Table},
-			{Kind: syntax.Keyword, Word: "on", Doc: "the columns that must be equal"}, {Kind: syntax.Matches},
-		},
-		Parse: parseJoin,
+		Parse:   parseJoin,
 	},
 	{
 		Name: "bars", Usage: "bars",
@@ -130,12 +105,7 @@ var Language = syntax.Language{
 		Doc:     "ask again and again, and show what changes",
 		Details: "Every 2 s where nothing is said. Always the last stage.",
 		Example: "sockets state == SYN_SENT | watch 500ms until count() == 0",
-		Takes: []syntax.Argument{
-			{Kind: syntax.Interval, Optional: true},
-			{Kind: syntax.Keyword, Word: "until", Doc: "a condition that ends the watch"},
-			{Kind: syntax.Condition, Aggregates: true},
-		},
-		Parse: parseWatch, Last: 2,
+		Parse:   parseWatch, Last: 2,
 	},
 	{
 		Name: "follow", Usage: "follow",

@@ -38,12 +38,15 @@ func (s Set) add(columns ...string) Set {
 	return s
 }
 
-// Request says what a scan is asked for: the columns that will be read, and a predicate that every wanted row satisfies.
-// Both are hints. A scan may skip work and rows by them, and the engine filters again.
+// Request says what a scan is asked for, and whom it asks. The columns that will be read, and a predicate that every
+// wanted row satisfies, are hints: a scan may skip work and rows by them, and the engine filters again.
 type Request struct {
 	Columns Set
 	Where   Predicate
 	Warn    func(message string) // tells that the answer is partial, and why; never nil
+	State   State                // of the query
+	Catalog *Catalog             // that the table is of
+	Needs   uint32               // what the columns need of the source, as Column.Needs says it
 }
 
 // Scan is a decided way to read a table. It can say in words what it will do, and do it.
@@ -52,29 +55,19 @@ type Scan[T any] interface {
 	Rows(context.Context) iter.Seq2[*T, error]
 }
 
-// Field is a column of records T.
-type Field[T any] struct {
-	Name, Doc string
-	Type      schema.Type
-	Unit      schema.Unit
-	Costly    bool // as in schema.Column
-	Alarm     bool // as in schema.Column
-	Change    schema.Change
-	ChangeOf  func(*T) schema.Change // as in schema.Column
-	Get       func(*T) any
-}
-
-// Spec declares a table of records T. It reads like the table's documentation, which is generated from it.
+// Spec declares a table of records T. It reads like the table's documentation, which is generated from it. Its name is
+// in the catalogue.
 type Spec[T any] struct {
-	Name, Doc string
-	Examples  []string // queries that answer a sensible question; the tests run every one
-	Fields    []Field[T]
-	Shown     []string // the default columns, in order
-	Key       []string // the columns that identify a row between two samples
-	Machine   bool     // the rows are the same in all network namespaces of a machine
-	Scan      func(Request) Scan[T]
-	Events    string                  // what Follow tells, and what it does not: a sentence
-	Follow    func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	Doc      string
+	Examples []string // queries that answer a sensible question; the tests run every one
+	Columns  []Column[T]
+	Fields   []Field[T] // the columns of a table that is declared in the old way
+	Shown    []string   // the default columns, in order
+	Key      []string   // the columns that identify a row between two samples
+	Machine  bool       // the rows are the same in all network namespaces of a machine
+	Scan     func(Request) Scan[T]
+	Events   string                  // what Follow tells, and what it does not: a sentence
+	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
 }
 
 // Table is a declared table whose record type is erased.
@@ -102,13 +95,10 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{
-		Name: s.Name, Doc: s.Doc, Events: s.Events, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine,
-	}
-	for _, f := range s.Fields {
-		t.Columns = append(t.Columns, f.column())
-	}
+	t := &Table{Doc: s.Doc, Events: s.Events, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine}
+	t.Columns = append(Erase(s.Columns), EraseFields(s.Fields)...)
 	t.scan = func(request Request) source {
+		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
 	}
@@ -119,18 +109,6 @@ func Define[T any](s Spec[T]) *Table {
 		}
 	}
 	return t
-}
-
-// column erases the record type of one.
-func (f Field[T]) column() *schema.Column {
-	c := &schema.Column{
-		Name: f.Name, Doc: f.Doc, Type: f.Type, Unit: f.Unit, Costly: f.Costly, Alarm: f.Alarm, Change: f.Change,
-		Get: func(r schema.Row) any { return f.Get(r.(*T)) },
-	}
-	if f.ChangeOf != nil {
-		c.ChangeOf = func(r schema.Row) schema.Change { return f.ChangeOf(r.(*T)) }
-	}
-	return c
 }
 
 func erase[T any](records iter.Seq2[*T, error]) Rows {

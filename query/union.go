@@ -8,29 +8,42 @@ import (
 	"netql/query/schema"
 )
 
-// A Union makes one catalogue of several that have the same tables: those of the network namespaces of one machine.
+// A Union asks several states at once: those of the network namespaces of one machine. Its tables are the tables of
+// one state, with the rows of all members.
 type Union struct {
 	Name    string // what explain calls the members: "every network namespace"
 	Columns []MemberColumn
-	// Members lists the members, whenever a table is read: they come and go.
-	Members func(ctx context.Context, warn func(string)) []Member
+	// Members lists the members, whenever a table is read: they come and go. The state is the query's.
+	Members func(ctx context.Context, state State, warn func(string)) []Member
 }
 
-// A Member is one of the catalogues. It is used by one goroutine at a time.
+// A Member is one of those that are asked. It is used by one goroutine at a time.
 type Member struct {
-	Name  string                   // before its warnings
-	Value func(column string) any  // what a MemberColumn says of it
-	Open  func() (*Catalog, error) // its tables; nil if the member has gone. An error costs a warning
+	Name  string                  // before its warnings
+	Value func(column string) any // what a MemberColumn says of it
+	Open  func() (State, error)   // what its scans share; nil if the member has gone. An error costs a warning
 }
 
 // A MemberColumn tells members apart. Tables that have a column of that name keep their own.
 type MemberColumn struct {
-	schema.Column      // without Get
-	Identifies    bool // it tells any two members apart: part of each key, shown first, and the same in tables that have their own
+	schema.Column // without Get
+	// Identifies says that it tells any two members apart: it is part of each key, shown first, and the same in tables
+	// that have their own.
+	Identifies bool
 }
 
-// Table makes a table with the rows of all members, in the order of the members. One about the machine, which is the same
-// for each member, stays what it is.
+// Catalog is the catalogue of the union. Its tables are made of those of one state when they are named.
+func (u *Union) Catalog(one *Catalog) *Catalog {
+	declarations := make([]Declaration, len(one.tables))
+	for i := range one.tables {
+		table := &one.tables[i]
+		declarations[i] = Declaration{table.Name, func() *Table { return u.Table(table.make()) }}
+	}
+	return NewCatalog(declarations, one.Functions...)
+}
+
+// Table makes a table with the rows of all members, in the order of the members. One about the machine, which is the
+// same for each member, stays what it is.
 func (u *Union) Table(t *Table) *Table {
 	if t.Machine {
 		return t
@@ -49,13 +62,11 @@ func (u *Union) Table(t *Table) *Table {
 			joint.Key = first(c.Name, joint.Key)
 		}
 	}
-	for i, original := range t.Columns {
-		column := *original
-		column.Get = func(r schema.Row) any { return r.(*united).read(i) }
-		joint.Columns = append(joint.Columns, &column)
+	for _, original := range t.Columns {
+		joint.Columns = append(joint.Columns, unitedColumn(original))
 	}
 	scan := func(request Request, how func(Request) source) *unionScan {
-		s := &unionScan{union: u, table: t.Name, request: request.without(added), where: request.Where, known: known}
+		s := &unionScan{union: u, table: t, request: request.without(added), where: request.Where, known: known}
 		s.text = how(s.request).String()
 		return s
 	}
@@ -71,6 +82,19 @@ func (c MemberColumn) ofMember() *schema.Column {
 	column := c.Column
 	column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
 	return &column
+}
+
+// unitedColumn is a column of the members' own rows, which reads a row while nobody else uses its member.
+func unitedColumn(c *schema.Column) *schema.Column {
+	column := c.Within(func(r schema.Row) schema.Row { return r.(*united).row })
+	get := column.Get
+	column.Get = func(r schema.Row) any {
+		of := r.(*united).of
+		of.lock.Lock()
+		defer of.lock.Unlock()
+		return get(r)
+	}
+	return column
 }
 
 // without is the request to a table that lacks some columns.
@@ -94,7 +118,7 @@ func first(name string, names []string) []string {
 // unionScan reads one table of all members.
 type unionScan struct {
 	union   *Union
-	table   string
+	table   *Table    // of one member
 	text    string    // how each member will read
 	request Request   // to each member
 	where   Predicate // with the columns that tell members apart
@@ -107,13 +131,6 @@ func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
 type united struct {
 	of  *stream
 	row schema.Row
-}
-
-// read reads a column of the member's own row.
-func (u *united) read(i int) any {
-	u.of.lock.Lock()
-	defer u.of.lock.Unlock()
-	return u.of.columns[i].Get(u.row)
 }
 
 // abreast is how many members are read at the same time.
@@ -145,7 +162,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 
 // wanted are the members that may have rows that the query wants.
 func (s *unionScan) wanted(ctx context.Context) []Member {
-	return slices.DeleteFunc(s.union.Members(ctx, s.request.Warn), func(m Member) bool {
+	return slices.DeleteFunc(s.union.Members(ctx, s.request.State, s.request.Warn), func(m Member) bool {
 		return !s.where.May(func(column string) (any, bool) {
 			if !s.known[column] {
 				return nil, false

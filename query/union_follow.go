@@ -69,22 +69,17 @@ func (u *unionEvents) hand(ctx context.Context, yield func(schema.Row, error) bo
 
 // listen follows one member.
 func (u *unionEvents) listen(ctx context.Context, s *stream) {
-	catalog, err := s.member.Open()
+	state, err := s.member.Open()
 	if err != nil {
 		u.send(ctx, unionEvent{of: s, err: err})
 		return
 	}
-	if catalog == nil {
+	if state == nil {
 		return
 	}
-	table, ok := catalog.Table(u.table)
-	if !ok || table.follow == nil {
-		return
-	}
-	s.columns = table.Columns
 	request := u.request
-	request.Warn = func(message string) { u.warn(s.member.Name + ": " + message) }
-	for row, err := range table.follow(request).rows(ctx) {
+	request.State, request.Warn = state, func(message string) { u.warn(s.member.Name + ": " + message) }
+	for row, err := range u.table.follow(request).rows(ctx) {
 		if err != nil {
 			u.send(ctx, unionEvent{of: s, err: err})
 			return

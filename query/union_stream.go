@@ -10,12 +10,11 @@ import (
 // stream reads one table of one member, some rows ahead.
 type stream struct {
 	member  Member
-	columns []*schema.Column // of the member's table
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
 
-	// lock is held by whoever uses the member: this reader, except while it waits for room, or whoever reads a column of a
-	// row. What a table remembers for its rows is made for one goroutine.
+	// lock is held by whoever uses the member: this reader, except while it waits for room, or whoever reads a column
+	// of a row. What a table remembers for its rows is made for one goroutine.
 	lock    sync.Mutex
 	reading bool     // it is the reader that has the lock
 	said    []string // the reader's warnings, for the consumer to tell in its turn
@@ -60,18 +59,13 @@ func (s *stream) read(ctx context.Context, scan *unionScan) {
 
 // open decides how to read the member. One that has gone has no rows.
 func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
-	catalog, err := s.member.Open()
-	if err != nil || catalog == nil {
+	state, err := s.member.Open()
+	if err != nil || state == nil {
 		return func(func(schema.Row, error) bool) {}, err
 	}
-	table, ok := catalog.Table(scan.table)
-	if !ok {
-		return func(func(schema.Row, error) bool) {}, nil
-	}
-	s.columns = table.Columns
 	request := scan.request
-	request.Warn = func(message string) { s.warn(scan, message) }
-	return table.scan(request).rows(ctx), nil
+	request.State, request.Warn = state, func(message string) { s.warn(scan, message) }
+	return scan.table.scan(request).rows(ctx), nil
 }
 
 func (s *stream) take() {

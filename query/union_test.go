@@ -19,7 +19,7 @@ import (
 type thing struct {
 	n     int
 	place string
-	used  *bool // whether the member is being used: two goroutines at once are told by the race detector
+	house *house
 }
 
 // house is a member: it has so many things, and then perhaps fails.
@@ -29,7 +29,12 @@ type house struct {
 	failure error
 	gone    bool
 	locked  error
+
+	used bool // two goroutines that use it at once are told by the race detector
+	town *town
 }
+
+func (*house) Port(string) (int, bool) { return 0, false }
 
 // town is a union of houses.
 type town struct {
@@ -38,26 +43,28 @@ type town struct {
 	started atomic.Int32 // rows made
 }
 
-func (w *town) tables(h house) *query.Catalog {
-	used := false
-	define := func(name string, machine bool) *query.Table {
+// tables are those of each house.
+func tables() *query.Catalog {
+	define := func(machine bool) *query.Table {
 		return query.Define(query.Spec[thing]{
-			Name: name, Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Machine: machine,
+			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Machine: machine,
 			Fields: []query.Field[thing]{
-				{Name: "n", Type: schema.Of(schema.Int), Get: func(x *thing) any { *x.used = true; return x.n }},
+				{Name: "n", Type: schema.Of(schema.Int), Change: schema.Counter, ChangeOf: (*thing).change,
+					Get: func(x *thing) any { x.house.used = true; return x.n }},
 				{Name: "street", Type: schema.Of(schema.Text), Get: func(x *thing) any { return x.place }},
 			},
-			Scan: func(r query.Request) query.Scan[thing] { return thingScan{w, h, r, &used} },
+			Scan: func(r query.Request) query.Scan[thing] { return thingScan{r.State.(*house), r} },
 		})
 	}
-	return &query.Catalog{Tables: []*query.Table{define("things", false), define("clocks", true)}}
+	return query.NewCatalog([]query.Declaration{declare("things", define(false)), declare("clocks", define(true))})
 }
 
+// change says what the declaration does not.
+func (*thing) change() schema.Change { return schema.Gauge }
+
 type thingScan struct {
-	town    *town
-	house   house
+	house   *house
 	request query.Request
-	used    *bool
 }
 
 func (s thingScan) String() string { return "made up, where " + s.request.Where.String() }
@@ -69,12 +76,12 @@ func (s thingScan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
 				yield(nil, ctx.Err())
 				return
 			}
-			*s.used = true
-			s.town.started.Add(1)
+			s.house.used = true
+			s.house.town.started.Add(1)
 			if n == 1 && s.request.Columns["street"] {
 				s.request.Warn("the street is dark")
 			}
-			if !yield(&thing{n, "high street of " + s.house.name, s.used}, nil) {
+			if !yield(&thing{n, "high street of " + s.house.name, s.house}, nil) {
 				return
 			}
 		}
@@ -85,7 +92,6 @@ func (s thingScan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
 }
 
 func (w *town) catalog() *query.Catalog {
-	like := w.tables(house{name: "like", things: 1})
 	union := &query.Union{
 		Name: "every house",
 		Columns: []query.MemberColumn{
@@ -93,35 +99,36 @@ func (w *town) catalog() *query.Catalog {
 			{Column: schema.Column{Name: "street", Type: schema.Of(schema.Text)}},
 			{Column: schema.Column{Name: "floors", Type: schema.Of(schema.Int)}},
 		},
-		Members: func(_ context.Context, warn func(string)) []query.Member {
-			var members []query.Member
-			for _, h := range w.houses {
-				members = append(members, query.Member{
-					Name:  "house " + h.name,
-					Value: func(column string) any { return map[string]any{"house": h.name, "floors": len(h.name)}[column] },
-					Open: func() (*query.Catalog, error) {
-						w.opened.Add(1)
-						if h.gone || h.locked != nil {
-							return nil, h.locked
-						}
-						return w.tables(h), nil
-					},
-				})
-			}
-			return members
-		},
+		Members: func(context.Context, query.State, func(string)) []query.Member { return w.members() },
 	}
-	c := &query.Catalog{}
-	for _, t := range like.Tables {
-		c.Tables = append(c.Tables, union.Table(t))
-	}
-	return c
+	return union.Catalog(tables())
 }
+
+func (w *town) members() (members []query.Member) {
+	for _, h := range w.houses {
+		h.town = w
+		members = append(members, query.Member{
+			Name:  "house " + h.name,
+			Value: func(column string) any { return map[string]any{"house": h.name, "floors": len(h.name)}[column] },
+			Open: func() (query.State, error) {
+				w.opened.Add(1)
+				if h.gone || h.locked != nil {
+					return nil, h.locked
+				}
+				return &h, nil
+			},
+		})
+	}
+	return members
+}
+
+// like is the house that is asked of what is the same for all.
+func (w *town) like() *house { return &house{name: "like", things: 1, town: w} }
 
 // ask gives the rows of a query as text, and the warnings.
 func (w *town) ask(t *testing.T, text string) string {
 	t.Helper()
-	plan, err := query.Compile(text, w.catalog())
+	plan, err := query.Compile(text, w.catalog(), w.like())
 	answer := rowsOf(t, plan, err)
 	for _, warning := range plan.Warnings() {
 		answer += "\n! " + warning
@@ -175,7 +182,7 @@ func TestUnionPushdown(t *testing.T) {
 		}
 	}
 	w := newTown()
-	plan, err := query.Compile("things house == 'b' and n == 1", w.catalog())
+	plan, err := query.Compile("things house == 'b' and n == 1", w.catalog(), w.like())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +203,21 @@ func TestUnionDeclaration(t *testing.T) {
 	}
 }
 
+// TestUnionChange: a column that says of each row how it changes is asked for the member's own row.
+func TestUnionChange(t *testing.T) {
+	w := newTown()
+	plan, err := query.Compile("things", w.catalog(), w.like())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := plan.Schema().Column("n")
+	for row, err := range plan.Rows(t.Context()) {
+		if err != nil || n.In(row) != schema.Gauge {
+			t.Errorf("%v, %v", n.In(row), err)
+		}
+	}
+}
+
 // TestUnionAhead: few houses are read ahead, each a little, and nothing goes on when nobody wants more.
 func TestUnionAhead(t *testing.T) {
 	goroutines := runtime.NumGoroutine()
@@ -210,7 +232,7 @@ func TestUnionAhead(t *testing.T) {
 		t.Errorf("%d houses and %d rows were read for one", opened, rows)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	plan, err := query.Compile("things | count by house", w.catalog())
+	plan, err := query.Compile("things | count by house", w.catalog(), w.like())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,12 +17,14 @@ const (
 // watchStage asks again and again.
 type watchStage struct {
 	interval time.Duration
-	until    *syntax.Expression // ends it when it holds; nil: never
+	until    syntax.Expression // ends it when it holds; nil: never
 }
 
 // parseWatch reads: watch [DURATION] [until EXPRESSION].
 func parseWatch(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	w := &watchStage{interval: defaultInterval}
+	p.Expect(syntax.ExpectWord{Word: "1s", Doc: "every second"})
+	p.Expect(syntax.ExpectWord{Word: "5s", Doc: "every five seconds"})
 	if !p.Ends() && !p.Peek().IsWord("until") {
 		interval, err := parseInterval(p)
 		if err != nil {
@@ -30,11 +32,11 @@ func parseWatch(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 		}
 		w.interval = interval
 	}
-	if !p.Skip("until") {
+	if !p.Keyword("until", "a condition that ends the watch") {
 		return w, nil
 	}
-	condition, err := p.Condition("watch 1s until count() == 0")
-	w.until = &condition
+	var err *syntax.Error
+	w.until, err = p.Condition("watch 1s until count() == 0", true)
 	return w, err
 }
 
@@ -79,7 +81,7 @@ func (s *watchStage) compile(c *compiler) error {
 	w := &Watch{Interval: s.interval}
 	if s.until != nil {
 		var err error
-		if w.until, err = c.until(*s.until); err != nil {
+		if w.until, err = c.until(s.until); err != nil {
 			return err
 		}
 	}

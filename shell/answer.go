@@ -56,7 +56,7 @@ func tidied(work func(context.Context)) {
 
 // compile makes a plan of a query, or tells what is wrong with it.
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
-	plan, err := query.Compile(text, s.catalog())
+	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil {
 		s.reject(text, s.orWord(text, err))
 	}

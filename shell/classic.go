@@ -52,7 +52,7 @@ func (s *session) classic(words []string) int {
 	} else if len(words) == 1 && words[0] == "/?" {
 		about = help() + "\n" // nobody said what it is about
 	}
-	command, err := netstat.Parse(words, s.options.dialect, s.catalog().Protocols)
+	command, err := netstat.Parse(words, s.options.dialect, s.state().Protocol)
 	if err != nil {
 		return s.rejectFlags(err)
 	}
@@ -63,10 +63,10 @@ func (s *session) classic(words []string) int {
 		return s.refuse(err)
 	}
 	defer s.releaseAnswer()
-	catalog := s.catalog() // one for all displays: what names they may wait for is counted together
+	state := s.state() // one for all displays: what names they may wait for is counted together
 	displays := make([]display, len(command.Displays))
 	for i, d := range command.Displays {
-		plan, err := query.Compile(d.Query, catalog)
+		plan, err := query.Compile(d.Query, s.catalog, state)
 		if err != nil {
 			return s.reject(d.Query, err)
 		}
@@ -79,7 +79,7 @@ func (s *session) classic(words []string) int {
 		return s.print(explained(displays))
 	}
 	return untilSignal(func(ctx context.Context) int {
-		if status := s.requireInterface(ctx, catalog, command.Interface); status != done {
+		if status := s.requireInterface(ctx, state, command.Interface); status != done {
 			return status
 		}
 		for _, note := range command.Notes {
@@ -143,11 +143,11 @@ func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
 func netstatUsage(d *netstat.Dialect) string { return netstat.Usage(dialectOrAll(d)...) }
 
 // requireInterface finds out, before anything else is read, whether there is the interface that was named.
-func (s *session) requireInterface(ctx context.Context, catalog *query.Catalog, name string) int {
+func (s *session) requireInterface(ctx context.Context, state query.State, name string) int {
 	if name == "" {
 		return done
 	}
-	plan, err := query.Compile("interfaces | sort index | select name", catalog)
+	plan, err := query.Compile("interfaces | sort index | select name", s.catalog, state)
 	if err != nil {
 		return s.reject("", err)
 	}

@@ -148,7 +148,7 @@ func TestRunningCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := query.Compile(command.Displays[0].Query, tables.Catalog(sources.Live()))
+		plan, err := query.Compile(command.Displays[0].Query, tables.Catalog(), tables.Ask(sources.Live()))
 		if err != nil {
 			t.Fatal(err)
 		}

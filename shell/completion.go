@@ -35,19 +35,16 @@ func (s *session) completion(words []string) int {
 }
 
 func (s *session) vocabulary() vocabulary {
-	var flagNames, shells, tables []string
+	var flagNames, shells []string
 	for _, f := range flags {
 		flagNames = append(flagNames, "--"+f.name)
 	}
 	for _, script := range scripts {
 		shells = append(shells, script.shell)
 	}
-	for _, table := range s.catalog().Tables {
-		tables = append(tables, table.Name)
-	}
 	words := slices.Sorted(maps.Keys(commands()))
 	return vocabulary{
-		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(tables, " "),
+		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
 		strings.Join(append(words, netstatName), " "), strings.Join(netstat.Letters(), " "),
 	}
 }

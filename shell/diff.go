@@ -38,7 +38,7 @@ func (s *session) diff(words []string) int {
 		}
 		systems[i], captures[i] = s.options.systemOf(c), c
 	}
-	comparisons, err := s.comparisons(tables.Catalog(systems[0]), tables.Catalog(systems[1]))
+	comparisons, err := s.comparisons(tables.Ask(systems[0]), tables.Ask(systems[1]))
 	if err != nil {
 		return s.reject(s.options.query, err)
 	}
@@ -64,21 +64,21 @@ func statusOf(words []string, status int) int {
 }
 
 // comparisons are those of the query, or of every table.
-func (s *session) comparisons(old, new *query.Catalog) ([]*query.Comparison, error) {
+func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error) {
 	if s.options.query != "" {
-		plan, err := query.Compile(s.options.query, old)
+		plan, err := query.Compile(s.options.query, s.tables, old)
 		if err == nil {
 			err = momentary(plan)
 		}
 		if err != nil {
 			return nil, err
 		}
-		c, err := query.CompareQuery(s.options.query, old, new, s.options.counters)
+		c, err := query.CompareQuery(s.options.query, s.tables, old, new, s.options.counters)
 		return []*query.Comparison{c}, err
 	}
 	var all []*query.Comparison
-	for _, table := range old.Tables {
-		c, err := query.CompareTable(table.Name, old, new, s.options.counters)
+	for _, name := range s.tables.Names() {
+		c, err := query.CompareTable(name, s.tables, old, new, s.options.counters)
 		if err != nil {
 			return nil, err
 		}

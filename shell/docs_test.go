@@ -20,9 +20,9 @@ import (
 
 // TestDocs compiles every query of README.md and docs/: each line of a block that is marked netql.
 func TestDocs(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for where, line := range documented(t) {
-		if _, err := query.Compile(line, catalog); err != nil {
+		if _, err := query.Compile(line, catalog, tables.Ask(sources.Live())); err != nil {
 			t.Errorf("%s: %s: %v", where, line, err)
 		}
 	}
@@ -31,7 +31,7 @@ func TestDocs(t *testing.T) {
 // TestDocsRun runs them.
 func TestDocsRun(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		catalog := tables.Catalog(sources.Live())
+		catalog := tables.Catalog()
 		for where, line := range documented(t) {
 			if err := run(line, catalog); err != nil {
 				t.Errorf("%s: %s: %v", where, line, err)
@@ -70,7 +70,7 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 
 // TestStageExamples runs the example of every stage.
 func TestStageExamples(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, stage := range query.Language {
 		if err := run(stage.Example, catalog); err != nil {
 			t.Errorf("stage %s: %s: %v", stage.Name, stage.Example, err)
@@ -110,7 +110,7 @@ func queriesIn(text string) []string {
 
 // run reads every shown value of every row, of a watch those of one sample. Events may never come.
 func run(text string, catalog *query.Catalog) error {
-	plan, err := query.Compile(text, catalog)
+	plan, err := query.Compile(text, catalog, tables.Ask(sources.Live()))
 	if err != nil || plan.Follows() {
 		return err
 	}

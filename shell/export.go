@@ -27,7 +27,7 @@ func (s *session) export(argument string) {
 	case text == "" && err == nil:
 		err = usagef("the query is missing").withHint("for example: export %s sockets | count by state", path)
 	case text != "" && err != nil:
-		if _, known := s.catalog().Table(path); known {
+		if _, known := s.catalog.Table(path); known {
 			err = usagef("the file is missing").withHint("for example: export answer.csv %s", argument)
 		}
 	}

@@ -11,6 +11,9 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/vfs/vfstest"
+	"netql/tables"
 )
 
 // record is a row of all fake tables.
@@ -29,10 +32,9 @@ func (scan fakeScan) Rows(ctx context.Context) iter.Seq2[*record, error] {
 }
 
 // fakeTable is a table of numbers and texts.
-func fakeTable(name string, scan func(query.Request) fakeScan) *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: name,
-		Doc:  "Rows for tests.",
+func fakeTable(name string, scan func(query.Request) fakeScan) query.Declaration {
+	return declare(name, query.Spec[record]{
+		Doc: "Rows for tests.",
 		Fields: []query.Field[record]{
 			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
 			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n << 20 }},
@@ -48,6 +50,14 @@ func fakeTable(name string, scan func(query.Request) fakeScan) *query.Table {
 		Scan:  func(r query.Request) query.Scan[record] { return scan(r) },
 	})
 }
+
+// declare declares a table.
+func declare(name string, spec query.Spec[record]) query.Declaration {
+	return query.Declaration{Name: name, Table: func() *query.Table { return query.Define(spec) }}
+}
+
+// fakeState is of a machine without files.
+func fakeState() *tables.QueryState { return tables.Ask(&sources.System{Files: vfstest.Files{}}) }
 
 // moving is a table whose rows differ from scan to scan: 1 always changes, 2 is there every other time, 3 stays.
 func moving() func(query.Request) fakeScan {
@@ -69,9 +79,9 @@ func moving() func(query.Request) fakeScan {
 }
 
 // happening is a table of which there are events.
-func happening() *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: "happening", Doc: "Rows that come and go.", Shown: []string{"n", "text"}, Key: []string{"n"},
+func happening() query.Declaration {
+	return declare("happening", query.Spec[record]{
+		Doc: "Rows that come and go.", Shown: []string{"n", "text"}, Key: []string{"n"},
 		Fields: []query.Field[record]{
 			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
 			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any { return r.text }},
@@ -82,9 +92,9 @@ func happening() *query.Table {
 }
 
 // silent is a table of which there are no events for a long time.
-func silent() *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: "silent", Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
+func silent() query.Declaration {
+	return declare("silent", query.Spec[record]{
+		Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
 		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
 		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 		Follow: func(query.Request) query.Follow[record] { return silence{} },
@@ -128,7 +138,7 @@ func (events) Events(ctx context.Context) iter.Seq2[query.Event[record], error] 
 
 // fakeCatalog has a table for each way in which a query can go.
 func fakeCatalog() *query.Catalog {
-	return &query.Catalog{Tables: []*query.Table{
+	return query.NewCatalog([]query.Declaration{
 		fakeTable("numbers", func(query.Request) fakeScan { return count(5, 0, nil) }),
 		fakeTable("many", func(query.Request) fakeScan { return count(1_000_000_000, 0, nil) }),
 		fakeTable("slow", func(query.Request) fakeScan { return count(1_000_000_000, 10*time.Millisecond, nil) }),
@@ -157,13 +167,13 @@ func fakeCatalog() *query.Catalog {
 		}),
 		faulty(),
 		fakeEvents(),
-	}}
+	})
 }
 
 // faulty is a table with a bug: to read a value panics.
-func faulty() *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: "faulty", Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
+func faulty() query.Declaration {
+	return declare("faulty", query.Spec[record]{
+		Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
 		Fields: []query.Field[record]{
 			{Name: "n", Type: schema.Of(schema.Int), Get: func(*record) any { panic("a bug") }},
 		},
@@ -187,9 +197,9 @@ func (f fakeFollow) Events(context.Context) iter.Seq2[query.Event[record], error
 }
 
 // fakeEvents is a table that can be followed.
-func fakeEvents() *query.Table {
-	return query.Define(query.Spec[record]{
-		Name: "happenings", Doc: "Rows for tests.", Shown: []string{"n"}, Key: []string{"n"},
+func fakeEvents() query.Declaration {
+	return declare("happenings", query.Spec[record]{
+		Doc: "Rows for tests.", Shown: []string{"n"}, Key: []string{"n"},
 		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
 		Scan:   func(query.Request) query.Scan[record] { return count(2, 0, nil) },
 		Follow: func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
@@ -233,6 +243,6 @@ func texts(all ...string) fakeScan {
 // fakeMain is Main over the fake tables.
 func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := newSession(stdin, stdout, stderr)
-	s.catalog = fakeCatalog
+	s.catalog, s.state = fakeCatalog(), fakeState
 	return s.main(args[1:])
 }

@@ -58,9 +58,9 @@ func TestLiveWatch(t *testing.T) {
 
 // TestQuestions: what help recommends is a query.
 func TestQuestions(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, q := range questions {
-		if _, err := query.Compile(q.query, catalog); err != nil {
+		if _, err := query.Compile(q.query, catalog, tables.Ask(sources.Live())); err != nil {
 			t.Errorf("%s: %v", q.query, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"netql/query"
 	"netql/query/syntax"
 	"netql/sources"
 	"netql/sources/netns"
@@ -16,7 +15,8 @@ func (t *target) useNamespace(name string) error {
 	if name == "all" {
 		all := &sources.Everywhere{}
 		t.use(nil)
-		t.catalog, t.release = func() *query.Catalog { return tables.Everywhere(all) }, all.Close
+		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
+		t.release = all.Close
 		return nil
 	}
 	system, leave, err := sources.Enter(name)

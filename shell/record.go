@@ -36,10 +36,10 @@ func (s *session) record(words []string) int {
 
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
-	warnings, err := query.Exhaust(ctx, tables.Catalog(recorder.System()))
+	warnings, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 	if err == nil && s.options.redact {
 		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
-			warnings, err = query.Exhaust(ctx, tables.Catalog(recorder.System()))
+			warnings, err = query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 		}
 	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)

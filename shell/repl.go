@@ -95,7 +95,7 @@ func (s *session) incomplete(text string) bool {
 	if !asks || !isQuery(text) {
 		return false
 	}
-	_, err := query.Compile(text, s.catalog())
+	_, err := query.Compile(text, s.catalog, s.state())
 	var inQuery *syntax.Error
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }

@@ -9,6 +9,7 @@ import (
 
 	"netql/shell/tty"
 	"netql/sources"
+	"netql/tables"
 )
 
 // Exit statuses. Of several queries the highest counts.
@@ -48,7 +49,10 @@ type session struct {
 
 // newSession asks nothing yet.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
-	return &session{printer: printer{in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{}}}
+	return &session{
+		target:  target{tables: tables.Catalog()},
+		printer: printer{in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{}},
+	}
 }
 
 func (s *session) main(args []string) int {

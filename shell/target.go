@@ -10,17 +10,20 @@ import (
 
 // target is what answers queries: the running system, another network namespace, all of them, or a capture.
 type target struct {
-	system   *sources.System       // nil for all network namespaces
-	captured *capture.Capture      // that system is of; nil if it runs
-	catalog  func() *query.Catalog // of the system, made anew for each query
-	leave    func()                // leaves the namespace that answers; nil if there is none
-	release  func()                // closes what one answer needed; nil if there is nothing
+	system   *sources.System           // nil for all network namespaces
+	captured *capture.Capture          // that system is of; nil if it runs
+	tables   *query.Catalog            // of one network stack
+	catalog  *query.Catalog            // what can be asked: these tables, or those of all network namespaces
+	state    func() *tables.QueryState // begins a query: each has a state of its own
+	leave    func()                    // leaves the namespace that answers; nil if there is none
+	release  func()                    // closes what one answer needed; nil if there is nothing
 }
 
 // use lets all queries from now on ask one system.
 func (t *target) use(system *sources.System) {
 	t.closeTarget()
-	*t = target{system: system, catalog: func() *query.Catalog { return tables.Catalog(system) }}
+	state := func() *tables.QueryState { return tables.Ask(system) }
+	*t = target{system: system, tables: t.tables, catalog: t.tables, state: state}
 }
 
 // useOptions lets them ask what the flags say.
@@ -71,7 +74,7 @@ func (t *target) whatAnswers() string {
 
 // borrowed is the same target for a while: to close it closes nothing.
 func (t *target) borrowed() target {
-	return target{system: t.system, captured: t.captured, catalog: t.catalog}
+	return target{system: t.system, captured: t.captured, tables: t.tables, catalog: t.catalog, state: t.state}
 }
 
 // closeTarget leaves the namespace that was entered.

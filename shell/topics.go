@@ -73,7 +73,7 @@ func (s *session) help(about string) {
 		about = topics()[0].name
 	}
 	for _, tell := range []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp} {
-		if text := tell(strings.ToLower(about), s.catalog()); text != "" {
+		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.read(visibleLines(text))
 			return
 		}
@@ -83,9 +83,7 @@ func (s *session) help(about string) {
 		names = append(names, t.name)
 	}
 	names = append(names, query.Language.Words()...)
-	for _, t := range s.catalog().Tables {
-		names = append(names, t.Name)
-	}
+	names = append(names, s.catalog.Names()...)
 	hint := "help lists the topics; any stage, function and table is one, too"
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"

@@ -66,7 +66,10 @@ func functionList(catalog *query.Catalog) (list []render.Choice) {
 	for _, f := range expression.SampleFunctions() {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
-	for _, f := range append(catalog.Functions[:len(catalog.Functions):len(catalog.Functions)], expression.Builtins()...) {
+	for _, f := range catalog.Functions {
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
+	}
+	for _, f := range expression.Builtins() {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
 	for _, f := range expression.ListFunctions() {
@@ -103,7 +106,7 @@ $NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.
 
 func tablesText(catalog *query.Catalog) string {
 	var list []render.Choice
-	for _, t := range catalog.Tables {
+	for _, t := range catalog.Tables() {
 		list = append(list, render.Choice{Text: t.Name, Doc: t.Doc})
 	}
 	return aligned(list, helpWidth) + "\nschema TABLE shows the columns of one, help TABLE queries to start from.\n\n"

@@ -22,7 +22,7 @@ func (s *session) values(text string) []any {
 	if s.release != nil {
 		return nil // a getter that is left behind must not outlive what is let go
 	}
-	plan, err := query.Compile(text, s.catalog())
+	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil || plan.Follows() || plan.Watch() != nil {
 		return nil
 	}

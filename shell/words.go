@@ -94,17 +94,14 @@ func (s *session) asked(text string) (string, bool) {
 func (s *session) orWord(text string, err error) error {
 	var wrong *syntax.Error
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog().Table(name); !s.atPrompt || known || !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Message, "unknown table") {
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Message, "unknown table") {
 		return err
 	}
-	var names, tables []string
+	var names []string
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	for _, t := range s.catalog().Tables {
-		tables = append(tables, t.Name)
-	}
-	if near := syntax.Nearest(name, append(tables, names...)); near != "" && slices.Contains(names, near) && !strings.EqualFold(near, name) {
+	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) && !strings.EqualFold(near, name) {
 		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).WithHint("did you mean %q?", near)
 	}
 	return err
@@ -113,7 +110,7 @@ func (s *session) orWord(text string, err error) error {
 // candidates completes the line that is typed.
 func (s *session) candidates(line string) complete.Completion {
 	defer s.releaseAnswer()
-	source := complete.Source{Catalog: s.catalog(), Values: s.values, Files: filesFrom}
+	source := complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		source.Commands = append(source.Commands, w.Word)
 	}

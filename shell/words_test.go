@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"netql/query/schema"
-	"netql/sources"
 	"netql/tables"
 )
 
@@ -47,7 +46,7 @@ func TestWords(t *testing.T) {
 	term.typed("explain numbers (n == 1" + enter)
 	term.expect(nextPrompt)
 	term.typed("or n == 2)" + enter)
-	term.expect("filter (n == 1 or n == 2)")
+	term.expect("filter n == 1 or n == 2")
 	term.expect(firstPrompt)
 	term.typed("EXIT" + enter)
 	term.ends()
@@ -119,7 +118,7 @@ func TestExport(t *testing.T) {
 // TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	for _, topic := range topics() {
 		text := topicHelp(topic.name, catalog)
 		for line := range strings.SplitSeq(text, "\n") {

@@ -1,15 +1,12 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"net/netip"
-	"sync"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 )
@@ -22,21 +19,26 @@ type ipAddress struct {
 
 // addressFacts are what columns of addresses need beside the address itself.
 type addressFacts struct {
-	interfaceNames
-	uptime func() (time.Duration, error)
-	warn   func(string)
+	*scanState
+	uptime lazy[time.Duration] // negative where it is unknown
 }
 
-func newAddressFacts(ctx context.Context, system *sources.System, warn func(string)) *addressFacts {
-	uptime := sync.OnceValues(func() (time.Duration, error) { return procfs.ReadUptime(system.Files) })
-	return &addressFacts{newInterfaceNames(ctx, system, warn), uptime, warn}
+// sinceBoot is the machine's uptime.
+func (f *addressFacts) sinceBoot() time.Duration {
+	return f.uptime.get(func() time.Duration {
+		uptime, err := procfs.ReadUptime(f.system.Files)
+		if err != nil {
+			f.warn("the age of addresses is unknown: " + err.Error())
+			return -1
+		}
+		return uptime
+	})
 }
 
 // addresses declares the table of the interfaces' addresses.
-func addresses(system *sources.System) query.Spec[ipAddress] {
-	return query.Spec[ipAddress]{
-		Name: "addresses",
-		Doc:  "An IP address of an interface, with its prefix, scope, flags and lifetimes.",
+func addresses() *query.Table {
+	return query.Define(query.Spec[ipAddress]{
+		Doc: "An IP address of an interface, with its prefix, scope, flags and lifetimes.",
 		Examples: []string{
 			"addresses family == inet6 and scope == global",
 			"addresses | group by dev: addrs = list(addr) | sort dev",
@@ -49,18 +51,16 @@ func addresses(system *sources.System) query.Spec[ipAddress] {
 		Shown:  []string{"dev", "prefix", "scope", "peer", "flags", "valid"},
 		Key:    []string{"dev", "addr", "prefix", "peer"},
 		Events: "Addresses are new, gone, or changed in their flags, labels and the like; what only prolongs their lifetimes is not told.",
-		Follow: func(r query.Request) query.Follow[ipAddress] { return noticeAddresses(system, r).follow() },
+		Follow: followAddresses,
 		Scan: func(r query.Request) query.Scan[ipAddress] {
-			return reading[ipAddress]{"rtnetlink RTM_GETADDR, inet and inet6", "addresses", r.Warn, func(ctx context.Context) iter.Seq2[*ipAddress, error] {
-				return addressRows(ctx, system, r.Warn)
-			}}
+			return streamScan[ipAddress]{"rtnetlink RTM_GETADDR, inet and inet6", "addresses", r, addressRows}
 		},
-	}
+	})
 }
 
-func addressRows(ctx context.Context, system *sources.System, warn func(string)) iter.Seq2[*ipAddress, error] {
-	facts := newAddressFacts(ctx, system, warn)
-	return converted(rtnetlink.Addresses(ctx, system.Netlink), func(a *rtnetlink.Address) *ipAddress { return &ipAddress{a, facts} })
+func addressRows(s *scanState) iter.Seq2[*ipAddress, error] {
+	facts := &addressFacts{scanState: s}
+	return converted(rtnetlink.Addresses(s.ctx, s.system.Netlink), func(a *rtnetlink.Address) *ipAddress { return &ipAddress{a, facts} })
 }
 
 // addressScopes are RT_SCOPE_* of linux/rtnetlink.h.
@@ -86,7 +86,8 @@ var addressFlags = codes{
 	named(1<<11, "stable_privacy"),
 }
 
-// The kernel's lowest bit, IFA_F_SECONDARY and IFA_F_TEMPORARY, and its two meanings as bits that the kernel does not use.
+// The kernel's lowest bit, IFA_F_SECONDARY and IFA_F_TEMPORARY, and its two meanings as bits that the kernel does not
+// use.
 const (
 	lowest    = 1
 	temporary = 1 << 30
@@ -102,7 +103,7 @@ func addressFields() []query.Field[ipAddress] {
 		{Name: "addr", Type: address, Doc: "The address.", Get: (*ipAddress).addr},
 		{Name: "prefix", Type: prefix, Doc: "The address with the length of its prefix, as ip address shows it.", Get: func(a *ipAddress) any { return validPrefix(a.Local, a.Bits) }},
 		{Name: "network", Type: prefix, Doc: "The addresses that are on the link because of it: those of the prefix, around the peer where there is one.", Get: (*ipAddress).network},
-		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(a *ipAddress) any { return familyName(a.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family.", Get: func(a *ipAddress) any { return familyName(a.Family) }},
 		{Name: "scope", Type: addressScopes.enum(), Doc: "How far the address is valid: everywhere (global), on the link, or on this host only; NULL for scopes of the administrator's own.",
 			Get: func(a *ipAddress) any { return addressScopes.word(uint32(a.Scope)) }},
 		{Name: "flags", Type: addressFlags.set(), Doc: "The flags (IFA_F_*, ip-address(8)): permanent has no lifetime, tentative still looks for duplicates, secondary and temporary are not the first choice to send from.",
@@ -161,12 +162,8 @@ func (a *ipAddress) age(moment func(*rtnetlink.Lifetimes) time.Duration) any {
 	if a.Lifetimes == nil {
 		return nil
 	}
-	uptime, err := a.facts.uptime()
-	if err != nil {
-		a.facts.warn("the age of addresses is unknown: " + err.Error())
-		return nil
-	}
-	return max(0, uptime-moment(a.Lifetimes))
+	uptime := a.facts.sinceBoot()
+	return orNull(max(0, uptime-moment(a.Lifetimes)), uptime >= 0)
 }
 
 // lifetime is a time that is left; NULL without an end.

@@ -27,7 +27,7 @@ func TestCancelled(t *testing.T) {
 		run := func(text string, stop func(n int, cancel func()) bool) (rows int, last error) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			plan, err := query.Compile(text, tables.Catalog(sources.Live()))
+			plan, err := query.Compile(text, tables.Catalog(), tables.Ask(sources.Live()))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestCancelledInFiles(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	system := fakeKernel{failures: absent}.system(files(map[string]string{"raw": strings.Repeat(procNetFiles["raw"], 1000)}), fakeFinder{})
-	plan, err := query.Compile("sockets | select lport", tables.Catalog(system))
+	plan, err := query.Compile("sockets | select lport", tables.Catalog(), tables.Ask(system))
 	if err != nil {
 		t.Fatal(err)
 	}

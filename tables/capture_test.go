@@ -28,7 +28,7 @@ func recorded(t testing.TB) (recording, captured *sources.System) {
 func record(t testing.TB) *capture.Recorder {
 	t.Helper()
 	recorder := capture.NewRecorder(t.Context(), sources.Live())
-	warnings, err := query.Exhaust(t.Context(), tables.Catalog(recorder.System()))
+	warnings, err := query.Exhaust(t.Context(), tables.Catalog(), tables.Ask(recorder.System()))
 	if err != nil || len(unusual(warnings)) > 0 {
 		t.Fatalf("%v, warnings %q", err, warnings)
 	}
@@ -71,7 +71,7 @@ func TestCaptured(t *testing.T) {
 		populate(t)
 		var before []string
 		texts := map[string]string{}
-		for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			text := table.Name + " | select " + strings.Join(still(table), ", ")
 			if table.Name == "sockets" {
 				text = "sockets state != BOUND_INACTIVE or state == BOUND_INACTIVE | select " + strings.Join(still(table), ", ")
@@ -99,7 +99,7 @@ func TestCaptured(t *testing.T) {
 
 func tableOf(t *testing.T, name string) *query.Table {
 	t.Helper()
-	table, ok := tables.Catalog(sources.Live()).Table(name)
+	table, ok := tables.Catalog().Table(name)
 	if !ok {
 		t.Fatalf("no table %s", name)
 	}
@@ -130,7 +130,7 @@ func TestCapturedExamples(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
 		recording, captured := recorded(t)
-		for _, table := range tables.Catalog(captured).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			for _, example := range table.Examples {
 				got, want := lines(complete(t, captured, example)), lines(complete(t, recording, example))
 				if !slices.Equal(got, want) {
@@ -153,7 +153,7 @@ func TestCapturedHints(t *testing.T) {
 		for _, stages := range handWrittenStages {
 			texts = append(texts, "sockets "+stages)
 		}
-		for _, table := range tables.Catalog(captured).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			rows := ask(t, captured, table.Name+" | select *").rows
 			identity := " | select " + strings.Join(table.Key, ", ")
 			for _, c := range table.Columns {
@@ -188,7 +188,7 @@ func TestRedacted(t *testing.T) {
 			t.Fatal(err)
 		}
 		redacted := reopened(t, recorder)
-		for _, table := range tables.Catalog(plain).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			text := table.Name + " | select *"
 			want, got := complete(t, plain, text), complete(t, redacted, text)
 			if len(got) != len(want) {

@@ -3,66 +3,51 @@
 package tables
 
 import (
-	"sync"
-
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 )
 
-// Catalog builds the tables, and the functions that need more than a row, for one network stack. It serves one query: what
-// its functions have looked up, and the time that they may still take, are its own.
-func Catalog(system *sources.System) *query.Catalog {
-	services := sync.OnceValue(func() services { return readServices(system.Files) })
-	c := &query.Catalog{
-		Tables: []*query.Table{
-			query.Define(sockets(system)),
-			query.Define(routes(system)),
-			query.Define(interfaces(system)),
-			query.Define(protoStats(system)),
-			query.Define(ethernet(system)),
-			query.Define(unixSockets(system)),
-			query.Define(packetSockets(system)),
-			query.Define(netlinkSockets(system)),
-			query.Define(addresses(system)),
-			query.Define(neighbors(system)),
-			query.Define(rules(system)),
-			query.Define(nicStats(system)),
-			query.Define(multicastGroups(system)),
-			query.Define(multicastInterfaces(system)),
-			query.Define(multicastRoutes(system)),
-			query.Define(memoryTable(system)),
-			query.Define(softnetTable(system)),
-			query.Define(qdiscs(system)),
-			query.Define(flows(system)),
-			query.Define(processesTable(system)),
-			query.Define(namespaces(system)),
-			query.Define(servicesTable(system)),
-		},
-		Functions: functions(services, system.Names),
-		Protocols: protocolNames(system),
-		Ports:     func(name string) (int, bool) { return services().port(name) },
-	}
-	return described(c)
-}
+// Catalog declares the tables and the functions of queries. A query asks them with a QueryState.
+func Catalog() *query.Catalog { return query.NewCatalog(declarations, functions()...) }
 
-// described adds the tables that tell of the catalogue itself.
-func described(c *query.Catalog) *query.Catalog {
-	c.Tables = append(c.Tables, query.Define(tables(c)), query.Define(columns(c)))
-	return c
+// declarations are the tables by their names, in the order in which help lists them.
+var declarations = []query.Declaration{
+	{Name: "sockets", Table: sockets},
+	{Name: "routes", Table: routes},
+	{Name: "interfaces", Table: interfaces},
+	{Name: "proto_stats", Table: protoStats},
+	{Name: "ethernet", Table: ethernet},
+	{Name: "unix_sockets", Table: unixSockets},
+	{Name: "packet_sockets", Table: packetSockets},
+	{Name: "netlink_sockets", Table: netlinkSockets},
+	{Name: "addresses", Table: addresses},
+	{Name: "neighbors", Table: neighbors},
+	{Name: "rules", Table: rules},
+	{Name: "nic_stats", Table: nicStats},
+	{Name: "multicast_groups", Table: multicastGroups},
+	{Name: "multicast_interfaces", Table: multicastInterfaces},
+	{Name: "multicast_routes", Table: multicastRoutes},
+	{Name: "memory", Table: memoryTable},
+	{Name: "softnet", Table: softnetTable},
+	{Name: "qdiscs", Table: qdiscs},
+	{Name: "conntrack", Table: flows},
+	{Name: "processes", Table: processesTable},
+	{Name: "namespaces", Table: namespaces},
+	{Name: "services", Table: servicesTable},
+	{Name: "tables", Table: tables},
+	{Name: "columns", Table: columns},
 }
 
 // The types that tables are made of.
 var (
-	boolean  = schema.Of(schema.Bool)
-	integer  = schema.Of(schema.Int)
-	port     = schema.Of(schema.Port)
-	text     = schema.Of(schema.Text)
-	address  = schema.Of(schema.Address)
-	prefix   = schema.Of(schema.Prefix)
-	mac      = schema.Of(schema.MAC)
-	endpoint = schema.Of(schema.Endpoint)
-	duration = schema.Of(schema.Duration)
+	boolean  = schema.Type{Kind: schema.Bool}
+	integer  = schema.Type{Kind: schema.Int}
+	port     = schema.Type{Kind: schema.Port}
+	text     = schema.Type{Kind: schema.Text}
+	address  = schema.Type{Kind: schema.Address}
+	prefix   = schema.Type{Kind: schema.Prefix}
+	mac      = schema.Type{Kind: schema.MAC}
+	duration = schema.Type{Kind: schema.Duration}
 )
 
 func enum(words *schema.Vocabulary) schema.Type { return schema.Type{Kind: schema.Enum, Words: words} }

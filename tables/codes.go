@@ -1,8 +1,10 @@
 package tables
 
 import (
+	"cmp"
 	"strconv"
 
+	"netql/query"
 	"netql/query/schema"
 )
 
@@ -50,31 +52,51 @@ func (c codes) vocabulary() *schema.Vocabulary {
 	return schema.NewVocabulary(words...)
 }
 
-// word is the word of a number; NULL for one that is not among them.
-func (c codes) word(number uint32) any {
+// name is the word of a number; "" for one that is not among them.
+func (c codes) name(number uint32) string {
 	for _, each := range c {
 		if each.number == number {
 			return each.Name
 		}
 	}
-	return nil
+	return ""
 }
 
-// text is the word of a number, else the number itself.
-func (c codes) text(number uint32) string {
-	if word, ok := c.word(number).(string); ok {
-		return word
-	}
-	return strconv.FormatUint(uint64(number), 10)
-}
-
-// flags are the words of the bits that are set; NULL where none is.
-func (c codes) flags(bits uint32) any {
-	var words []string
+// names are the words of the bits that are set.
+func (c codes) names(bits uint32) (words []string) {
 	for _, each := range c {
 		if bits&each.number != 0 {
 			words = append(words, each.Name)
 		}
 	}
+	return words
+}
+
+// text is the word of a number, else the number itself.
+func (c codes) text(number uint32) string {
+	return cmp.Or(c.name(number), strconv.FormatUint(uint64(number), 10))
+}
+
+// number is a kernel's number, however wide.
+type number interface {
+	~uint8 | ~uint16 | ~uint32
+}
+
+// enumOf declares a column of the word for a number; NULL for a number that has none.
+func enumOf[T any, N number](name, doc string, words codes, get func(*T) N) query.Column[T] {
+	return query.Enum(name, doc, words.vocabulary(), func(row *T) string { return words.name(uint32(get(row))) })
+}
+
+// flagsOf declares a column of the words for the bits that are set; NULL where none is.
+func flagsOf[T any, N number](name, doc string, words codes, get func(*T) N) query.Column[T] {
+	return query.Flags(name, doc, words.vocabulary(), func(row *T) []string { return words.names(uint32(get(row))) })
+}
+
+// word is name for the old way of declaring columns: NULL in place of "".
+func (c codes) word(number uint32) any { return nonEmpty(c.name(number)) }
+
+// flags is names for the old way of declaring columns: NULL in place of none.
+func (c codes) flags(bits uint32) any {
+	words := c.names(bits)
 	return orNull(words, len(words) > 0)
 }

@@ -1,14 +1,12 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"net/netip"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/conntrack"
 )
 
@@ -16,9 +14,8 @@ import (
 type flow struct{ *conntrack.Flow }
 
 // flows declares the table of tracked flows. Its kernel part is nf_conntrack_netlink.
-func flows(system *sources.System) query.Spec[flow] {
-	return query.Spec[flow]{
-		Name: "conntrack",
+func flows() *query.Table {
+	return query.Define(query.Spec[flow]{
 		Doc: "A flow that netfilter tracks; reading them needs CAP_NET_ADMIN. The kernel tracks flows while a rule of the network namespace " +
 			"asks for it, for their state or for address translation.",
 		Examples: []string{
@@ -32,17 +29,17 @@ func flows(system *sources.System) query.Spec[flow] {
 		Fields: flowFields(),
 		Shown:  []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
 		Key:    []string{"id", "proto", "src", "sport", "dst", "dport"},
-		Scan:   func(r query.Request) query.Scan[flow] { return planFlows(system, r) },
+		Scan:   planFlows,
 		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is NULL.",
-		Follow: func(r query.Request) query.Follow[flow] { return followFlows(system, r) },
-	}
+		Follow: followFlows,
+	})
 }
 
 func flowFields() []query.Field[flow] {
 	fields := []query.Field[flow]{
 		{Name: "id", Type: integer, Doc: "The kernel's number for the flow, a hash of it: among hundreds of thousands some have the same.",
 			Get: func(f *flow) any { return orNull(int(f.ID), f.Has(conntrack.AttrID)) }},
-		{Name: "family", Type: enum(families), Doc: "The address family of its packets.", Get: func(f *flow) any { return familyName(f.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of its packets.", Get: func(f *flow) any { return familyName(f.Family) }},
 		{Name: "proto", Type: enum(flowProtocolWords()), Get: (*flow).protocol,
 			Doc: "The protocol in its packets; NULL for one that has no name here, whose number is in proto_number."},
 		{Name: "proto_number", Type: integer, Doc: "The IP protocol number.",
@@ -166,7 +163,7 @@ func (f *flow) labels() any {
 }
 
 // planFlows asks only for the family that the query can want.
-func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
+func planFlows(r query.Request) query.Scan[flow] {
 	wanted := wantedFamilies(r.Where, nil)
 	text, family := "nfnetlink IPCTNL_MSG_CT_GET", uint8(0)
 	switch len(wanted) {
@@ -174,12 +171,12 @@ func planFlows(system *sources.System, r query.Request) query.Scan[flow] {
 		text = "nothing: no flow can satisfy the conditions"
 	case 1:
 		family = wanted[0]
-		text += " " + familyName(family).(string)
+		text += " " + familyName(family)
 	}
-	return reading[flow]{text, "tracked flows", r.Warn, func(ctx context.Context) iter.Seq2[*flow, error] {
+	return streamScan[flow]{text, "tracked flows", r, func(s *scanState) iter.Seq2[*flow, error] {
 		if len(wanted) == 0 {
 			return each[flow](nil, nil)
 		}
-		return converted(conntrack.Dump(ctx, system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
+		return converted(conntrack.Dump(s.ctx, s.system.Netlink, family), func(f *conntrack.Flow) *flow { return &flow{f} })
 	}}
 }

@@ -53,8 +53,8 @@ func protocolOf(number uint8) (flowProtocol, bool) {
 	return flowProtocols[i], true
 }
 
-// flowStates are netfilter's words (linux/netfilter/nf_conntrack_tcp.h, nf_conntrack_sctp.h). They are not the sockets'
-// states: netfilter sees packets pass, and does not tell the two sides of a connection apart.
+// flowStates are netfilter's words (linux/netfilter/nf_conntrack_tcp.h, nf_conntrack_sctp.h). They are not the
+// sockets' states: netfilter sees packets pass, and does not tell the two sides of a connection apart.
 var flowStates = schema.NewVocabulary(
 	schema.Word{Name: "NONE"},
 	schema.Word{Name: "SYN_SENT", Aliases: []string{"SYN_SEND"}, Level: schema.Busy},

@@ -1,7 +1,7 @@
 package tables
 
-// routeCacheCounters are those of struct rt_cache_stat (net/route.h). IPv4 has had no cache of routes since Linux 3.6; what
-// was about it stays 0.
+// routeCacheCounters are those of struct rt_cache_stat (net/route.h). IPv4 has had no cache of routes since Linux 3.6;
+// what was about it stays 0.
 var routeCacheCounters = []counter{
 	{"entries", "routing", level, "routes", "", "IPv4 routes in use by sockets and packets now (struct dst_entry)."},
 	{"in_hit", "routing", grows, "packets", "", "Packets received whose route was in the cache; 0 since Linux 3.6."},
@@ -50,7 +50,8 @@ var neighborCacheCounters = []counter{
 	{"table_fulls", "neighbors", alarms, "times", "", "Times that the table was full and nothing could be collected (gc_thresh3)."},
 }
 
-// conntrackCounters are those of struct ip_conntrack_stat (linux/netfilter/nf_conntrack_common.h), and some of old kernels.
+// conntrackCounters are those of struct ip_conntrack_stat (linux/netfilter/nf_conntrack_common.h), and some of old
+// kernels.
 var conntrackCounters = []counter{
 	{"entries", "tracking", level, "flows", "", "Flows tracked now, in this network namespace."},
 	{"searched", "tracking", grows, "times", "", "Entries passed while flows were searched; old kernels only."},

@@ -56,7 +56,8 @@ var icmp6Counters = slices.Concat([]counter{
 	{"MLDv2Reports", "multicast listener report (MLDv2)", "multicast", grows},
 }))
 
-// messageCounters are the two counters of each kind of messages; mib begins the MIB's names, which end as the kernel's.
+// messageCounters are the two counters of each kind of messages; mib begins the MIB's names, which end as the
+// kernel's.
 func messageCounters(mib string, messages []icmpMessage) []counter {
 	object := func(name string) string {
 		if mib == "" {

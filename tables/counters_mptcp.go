@@ -1,7 +1,7 @@
 package tables
 
-// mptcpCounters are Multipath TCP's (net/mptcp/mib.h). A subflow is one TCP connection of several; DSS is the option that
-// maps its bytes to the whole connection's.
+// mptcpCounters are Multipath TCP's (net/mptcp/mib.h). A subflow is one TCP connection of several; DSS is the option
+// that maps its bytes to the whole connection's.
 var mptcpCounters = []counter{
 	{"MPCapableSYNRX", "handshake", grows, "segments", "", "SYNs received that ask for MPTCP (MP_CAPABLE)."},
 	{"MPCapableSYNTX", "handshake", grows, "segments", "", "SYNs sent that ask for MPTCP (MP_CAPABLE)."},

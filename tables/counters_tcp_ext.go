@@ -1,6 +1,7 @@
 package tables
 
-// tcpExtCounters are Linux' own (enum of linux/snmp.h, Documentation/networking/snmp_counter.rst), in the kernel's order.
+// tcpExtCounters are Linux' own (enum of linux/snmp.h, Documentation/networking/snmp_counter.rst), in the kernel's
+// order.
 var tcpExtCounters = []counter{
 	{"SyncookiesSent", "handshake", alarms, "segments", "", "SYN cookies sent: the queue of half-open connections was full, perhaps because of a SYN flood."},
 	{"SyncookiesRecv", "handshake", grows, "segments", "", "ACKs received with a valid SYN cookie, each of which makes a connection."},

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"netql/query/schema"
-	"netql/sources"
 	"netql/tables"
 )
 
@@ -30,7 +29,7 @@ func counterReference() string {
 // TestKnownCounters: what is said about counters is said once, in sentences, with words that the table has; and each
 // protocol of the table has an explanation.
 func TestKnownCounters(t *testing.T) {
-	table, _ := tables.Catalog(sources.Live()).Table("proto_stats")
+	table, _ := tables.Catalog().Table("proto_stats")
 	words := map[string]*schema.Vocabulary{}
 	for _, c := range table.Columns {
 		words[c.Name] = c.Type.Words

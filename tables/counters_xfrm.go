@@ -1,7 +1,7 @@
 package tables
 
-// xfrmCounters are packets that IPsec dropped (Documentation/networking/xfrm_proc.rst). A state is a security association,
-// a policy says which packets need one.
+// xfrmCounters are packets that IPsec dropped (Documentation/networking/xfrm_proc.rst). A state is a security
+// association, a policy says which packets need one.
 var xfrmCounters = []counter{
 	{"InError", "security", alarms, "packets", "", "Packets received and dropped for a reason that no other counter has."},
 	{"InBufferError", "security", alarms, "packets", "", "Packets received and dropped for lack of memory."},

@@ -45,7 +45,9 @@ func columnsOf[T any, W ~uint8 | ~uint32](fields []diagField[T, W]) []query.Fiel
 }
 
 // either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
-func either[T any](diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error]) iter.Seq2[*T, error] {
+func either[T any](
+	diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error],
+) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		seen := cookieSet{}
 		for s, err := range diagnostics {
@@ -63,13 +65,21 @@ func either[T any](diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, fil
 	}
 }
 
-// memoryFields are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h.
-func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
-	bytes := func(name, doc string, f sockdiag.MemoryField) query.Field[T] {
-		get := func(row *T) any { return memoryValue(memory(row), f) }
-		return query.Field[T]{Name: name, Type: integer, Unit: schema.Bytes, Change: schema.Gauge, Doc: doc, Get: get}
+// withExtension are columns for which socket diagnostics must send something, in bits of W.
+func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Column[T]) []query.Column[T] {
+	for i := range columns {
+		columns[i] = columns[i].Needs(uint32(extension))
 	}
-	return []query.Field[T]{
+	return columns
+}
+
+// memoryColumns are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not tell.
+func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
+	bytes := func(name, doc string, f sockdiag.MemoryField) query.Column[sockdiag.Memory] {
+		get := func(m *sockdiag.Memory) (uint32, bool) { return m.Get(f) }
+		return query.Opt(name, doc, get).In(schema.Bytes).Gauge()
+	}
+	return query.Within(memory,
 		bytes("rmem", "Memory of received data, with its overhead.", sockdiag.ReadAllocated),
 		bytes("rcvbuf", "The limit of rmem (SO_RCVBUF).", sockdiag.ReceiveBuffer),
 		bytes("wmem", "Memory of data that the device layer has, with its overhead.", sockdiag.WriteAllocated),
@@ -78,10 +88,10 @@ func memoryFields[T any](memory func(*T) *sockdiag.Memory) []query.Field[T] {
 		bytes("wmem_queued", "Memory of data queued to send, with its overhead.", sockdiag.WriteQueued),
 		bytes("opt_mem", "Memory of socket options and filters.", sockdiag.OptionMemory),
 		bytes("backlog", "Memory of packets that wait while a system call holds the socket.", sockdiag.Backlog),
-	}
+	)
 }
 
-// memoryValue is NULL where the kernel does not tell.
+// memoryValue is for columns that are declared in the old way.
 func memoryValue(m *sockdiag.Memory, f sockdiag.MemoryField) any {
 	value, known := m.Get(f)
 	return orNull(int(value), known)
@@ -100,5 +110,6 @@ func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[
 
 // socketTypes are the SOCK_* of socket(2).
 var socketTypes = codes{
-	named(syscall.SOCK_STREAM, "stream"), named(syscall.SOCK_DGRAM, "dgram"), named(syscall.SOCK_RAW, "raw"), named(syscall.SOCK_SEQPACKET, "seqpacket"),
+	named(syscall.SOCK_STREAM, "stream"), named(syscall.SOCK_DGRAM, "dgram"), named(syscall.SOCK_RAW, "raw"),
+	named(syscall.SOCK_SEQPACKET, "seqpacket"),
 }

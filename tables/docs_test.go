@@ -10,7 +10,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/tables"
 )
 
@@ -45,9 +44,9 @@ var kinds = []kindDoc{
 
 // TestDocs compares the reference with the declarations, and with -update writes it.
 func TestDocs(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	pages := map[string]string{"README.md": index(catalog)}
-	for _, table := range catalog.Tables {
+	for _, table := range catalog.Tables() {
 		pages[table.Name+".md"] = page(table)
 	}
 	if *update {
@@ -87,7 +86,7 @@ func index(catalog *query.Catalog) string {
 	var b strings.Builder
 	b.WriteString(generated + "# Tables\n\nThe same is in the program: `tables` lists the tables, " +
 		"`columns table == \"sockets\"` the columns of one.\n\n| table | one row is | columns |\n|---|---|---:|\n")
-	for _, table := range catalog.Tables {
+	for _, table := range catalog.Tables() {
 		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %d |\n", table.Name, table.Name, escape(table.Doc), len(table.Columns))
 	}
 	b.WriteString("\n## Types\n\nAny value may be NULL: what the kernel does not tell is NULL, and never 0. " +
@@ -101,7 +100,7 @@ func index(catalog *query.Catalog) string {
 }
 
 func used(catalog *query.Catalog, kind schema.Kind) bool {
-	return slices.ContainsFunc(catalog.Tables, func(t *query.Table) bool {
+	return slices.ContainsFunc(catalog.Tables(), func(t *query.Table) bool {
 		return slices.ContainsFunc(t.Columns, func(c *schema.Column) bool { return c.Type.Kind == kind })
 	})
 }
@@ -212,7 +211,7 @@ func escape(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 // TestKinds: every type of a column is explained.
 func TestKinds(t *testing.T) {
-	for _, table := range tables.Catalog(sources.Live()).Tables {
+	for _, table := range tables.Catalog().Tables() {
 		for _, c := range table.Columns {
 			if !slices.ContainsFunc(kinds, func(k kindDoc) bool { return k.kind == c.Type.Kind }) {
 				t.Errorf("%s.%s: the index does not explain %s", table.Name, c.Name, c.Type)

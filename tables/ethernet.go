@@ -1,13 +1,11 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"math"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -23,7 +21,8 @@ type ethernetStatistic struct {
 	received, sent func(*rtnetlink.Counters) any
 }
 
-// ethernetStatistics are the objects of RFC 2863's ifTable, of which Windows' lines are made, out of what Linux counts.
+// ethernetStatistics are the objects of RFC 2863's ifTable, of which Windows' lines are made, out of what Linux
+// counts.
 var ethernetStatistics = []ethernetStatistic{
 	{"bytes", counted(rtnetlink.RxBytes), counted(rtnetlink.TxBytes)},
 	{"unicast_packets", unicastReceived, counted(rtnetlink.TxPackets)},
@@ -34,9 +33,8 @@ var ethernetStatistics = []ethernetStatistic{
 }
 
 // ethernet declares the table of the statistics that Windows' netstat -e shows.
-func ethernet(system *sources.System) query.Spec[ethernetRow] {
-	return query.Spec[ethernetRow]{
-		Name: "ethernet",
+func ethernet() *query.Table {
+	return query.Define(query.Spec[ethernetRow]{
 		Doc: "One statistic of one interface, received and sent, as netstat -e shows them on Windows; what Linux does not count is NULL. " +
 			"Packets sent to many are counted with unicast_packets, because Linux does not count them apart.",
 		Examples: []string{
@@ -54,16 +52,14 @@ func ethernet(system *sources.System) query.Spec[ethernetRow] {
 		Shown: []string{"interface", "statistic", "received", "sent"},
 		Key:   []string{"interface", "statistic"},
 		Scan: func(r query.Request) query.Scan[ethernetRow] {
-			return reading[ethernetRow]{"rtnetlink RTM_GETLINK", "interfaces", r.Warn, func(ctx context.Context) iter.Seq2[*ethernetRow, error] {
-				return ethernetRows(ctx, system)
-			}}
+			return streamScan[ethernetRow]{"rtnetlink RTM_GETLINK", "interfaces", r, ethernetRows}
 		},
-	}
+	})
 }
 
-func ethernetRows(ctx context.Context, system *sources.System) iter.Seq2[*ethernetRow, error] {
+func ethernetRows(s *scanState) iter.Seq2[*ethernetRow, error] {
 	return func(yield func(*ethernetRow, error) bool) {
-		for device, err := range rtnetlink.Devices(ctx, system.Netlink, true) {
+		for device, err := range rtnetlink.Devices(s.ctx, s.system.Netlink, true) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -96,14 +92,16 @@ func counted(n rtnetlink.Counter) func(*rtnetlink.Counters) any {
 	return func(c *rtnetlink.Counters) any { return count(c, n) }
 }
 
-// unicastReceived is what is left of the packets without the multicast ones, which some drivers count before they drop them.
+// unicastReceived is what is left of the packets without the multicast ones, which some drivers count before they drop
+// them.
 func unicastReceived(c *rtnetlink.Counters) any {
 	all, ok := c.Get(rtnetlink.RxPackets)
 	multicast, _ := c.Get(rtnetlink.Multicast)
 	return orNull(saturate(all-min(all, multicast)), ok)
 }
 
-// discardsReceived adds what /proc/net/dev adds: ifInDiscards are packets without an error for which there was no room.
+// discardsReceived adds what /proc/net/dev adds: ifInDiscards are packets without an error for which there was no
+// room.
 func discardsReceived(c *rtnetlink.Counters) any {
 	dropped, ok := c.Get(rtnetlink.RxDropped)
 	missed, _ := c.Get(rtnetlink.RxMissedErrors)

@@ -24,7 +24,7 @@ func TestFollowEverywhere(t *testing.T) {
 		}
 		all := &sources.Everywhere{}
 		defer all.Close()
-		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select netns, event, lport", tables.Everywhere(all))
+		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select netns, event, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all))
 		must(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()

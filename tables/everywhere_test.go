@@ -51,24 +51,26 @@ func answerElsewhere(text string) (status int) {
 	return 0
 }
 
-func (q inquiry) answer() (a tellings) {
-	catalog := func() (*query.Catalog, func(), error) {
-		if q.Target == "all" {
-			all := &sources.Everywhere{}
-			return tables.Everywhere(all), all.Close, nil
-		}
-		system, leave, err := sources.Enter(q.Target)
-		if err != nil {
-			return nil, nil, err
-		}
-		return tables.Catalog(system), leave, nil
+// target is what the query asks, until leave is called.
+func (q inquiry) target() (catalog *query.Catalog, state query.State, leave func(), err error) {
+	if q.Target == "all" {
+		all := &sources.Everywhere{}
+		return tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all), all.Close, nil
 	}
-	c, leave, err := catalog()
+	system, leave, err := sources.Enter(q.Target)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return tables.Catalog(), tables.Ask(system), leave, nil
+}
+
+func (q inquiry) answer() (a tellings) {
+	catalog, state, leave, err := q.target()
 	if err != nil {
 		return tellings{Failure: err.Error()}
 	}
 	defer leave()
-	plan, err := query.Compile(q.Query, c)
+	plan, err := query.Compile(q.Query, catalog, state)
 	if err != nil {
 		return tellings{Failure: err.Error()}
 	}
@@ -160,7 +162,7 @@ func TestElsewhere(t *testing.T) {
 		populate(t)
 		pid := strconv.Itoa(os.Getpid())
 		netns := cell(live(t, "sockets | select netns | limit 1")[0]["netns"])
-		for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			if restless[table.Name] || table.Machine && table.Name != "softnet" {
 				continue
 			}
@@ -281,7 +283,7 @@ func ordered(text string, r map[string]string) string {
 
 // TestEverywhereExplain: explain says how each namespace is read, and enters none.
 func TestEverywhereExplain(t *testing.T) {
-	plan, err := query.Compile("sockets netns == 'blue' and state == LISTEN | select netns, lport", tables.Everywhere(&sources.Everywhere{}))
+	plan, err := query.Compile("sockets netns == 'blue' and state == LISTEN | select netns, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(&sources.Everywhere{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,12 +22,12 @@ func TestExplain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog := tables.Catalog(fakeKernel{}.system(files(nil), fakeFinder{}))
+	catalog, system := tables.Catalog(), fakeKernel{}.system(files(nil), fakeFinder{})
 	var written bytes.Buffer
 	for block := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
 		text, want, _ := strings.Cut(block, "\n")
 		text = strings.TrimPrefix(text, "> ")
-		plan, err := query.Compile(text, catalog)
+		plan, err := query.Compile(text, catalog, tables.Ask(system))
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"netql/sources"
 	"netql/sources/lab"
 	"netql/tables"
 )
@@ -126,7 +125,7 @@ func TestMapped(t *testing.T) {
 
 // TestServersOfUDP: what lists listeners must not hide UDP's servers silently, so the docs say where they are.
 func TestServersOfUDP(t *testing.T) {
-	table, ok := tables.Catalog(sources.Live()).Table("sockets")
+	table, ok := tables.Catalog().Table("sockets")
 	if !ok || !strings.Contains(table.Doc, "UDP has no LISTEN") || !strings.Contains(table.Doc, "UNCONN") {
 		t.Errorf("doc of sockets: %q", table.Doc)
 	}

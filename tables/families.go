@@ -4,9 +4,25 @@ import (
 	"maps"
 
 	"netql/query"
+	"netql/query/schema"
 )
 
 var bothFamilies = []uint8{inet, inet6}
+
+// familyWords are the words for them.
+var familyWords = []schema.Word{
+	{Name: "inet", Aliases: []string{"ipv4", "ip4", "v4"}},
+	{Name: "inet6", Aliases: []string{"ipv6", "ip6", "v6"}},
+}
+
+func families() *schema.Vocabulary { return schema.NewVocabulary(familyWords...) }
+
+func familyName(family uint8) string {
+	if family == inet6 {
+		return "inet6"
+	}
+	return "inet"
+}
 
 // wantedFamilies are the address families of which a row with these values can be wanted.
 func wantedFamilies(where query.Predicate, known map[string]any) (families []uint8) {
@@ -21,9 +37,9 @@ func wantedFamilies(where query.Predicate, known map[string]any) (families []uin
 
 // familyList names the families in words.
 func familyList(families []uint8) string {
-	text := familyName(families[0]).(string)
+	text := familyName(families[0])
 	for _, family := range families[1:] {
-		text += ", " + familyName(family).(string)
+		text += ", " + familyName(family)
 	}
 	return text
 }

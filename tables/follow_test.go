@@ -65,14 +65,14 @@ func TestFollowSockets(t *testing.T) {
 
 // TestFollowPlans: only what can be wanted is listened to.
 func TestFollowPlans(t *testing.T) {
-	catalog := tables.Catalog(fakeKernel{}.system(files(nil), fakeFinder{}))
+	catalog, system := tables.Catalog(), fakeKernel{}.system(files(nil), fakeFinder{})
 	for text, want := range map[string]string{
 		"sockets | follow":                      "follow sockets: sock_diag's destroy groups, tcp and udp",
 		"sockets proto == udp | follow":         "follow sockets: sock_diag's destroy groups, udp",
 		"sockets | follow | where proto == tcp": "follow sockets: sock_diag's destroy groups, tcp",
 		"sockets proto == raw | follow":         "follow sockets: nothing: the kernel tells of tcp and udp sockets only",
 	} {
-		plan, err := query.Compile(text, catalog)
+		plan, err := query.Compile(text, catalog, tables.Ask(system))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"netql/query"
 	"netql/query/expression"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -63,33 +63,55 @@ func (s services) name(port int, protocol string) (string, bool) {
 	return name, ok
 }
 
+// serviceNames are the names of ports here.
+func (q *QueryState) serviceNames() services {
+	return q.services.get(func() services { return readServices(q.system.Files) })
+}
+
+// Port is the port of a service in /etc/services.
+func (q *QueryState) Port(service string) (int, bool) { return q.serviceNames().port(service) }
+
 // functions are the functions of queries that ask something outside the row.
-func functions(services func() services, lookup sources.Lookup) []expression.Function {
+func functions() []query.Function {
 	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
 	addressParam := expression.Param{Name: "address", Kinds: []schema.Kind{schema.Address}}
 	protocolParam := expression.Param{Name: "proto", Kinds: []schema.Kind{schema.Text, schema.Enum}, Optional: true}
-	hosts := newHosts(lookup)
-	begin := func(args []any) { hosts.begin(args[0].(netip.Addr)) }
-	return []expression.Function{{
-		Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
-		Params: []expression.Param{addressParam}, Result: text, Costly: true,
-		Call:  func(args []any) (any, error) { return orError(hosts.name(args[0].(netip.Addr))) },
-		Ahead: begin,
-	}, {
-		Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
-		Params: []expression.Param{portParam, protocolParam}, Result: text,
-		Call: func(args []any) (any, error) {
-			return serviceName(services(), args[0].(int), protocolArgument(args, 1)), nil
+	return []query.Function{{
+		Function: expression.Function{
+			Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
+			Params: []expression.Param{addressParam}, Result: text, Costly: true,
 		},
+		Call: hostOf, Ahead: beginHost,
 	}, {
-		Name: "endpoint", Doc: "host(address):service(port).",
-		Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
-		Call: func(args []any) (any, error) {
-			host, err := hosts.name(args[0].(netip.Addr))
-			return orError(net.JoinHostPort(host, serviceName(services(), args[1].(int), protocolArgument(args, 2))), err)
+		Function: expression.Function{
+			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
+			Params: []expression.Param{portParam, protocolParam}, Result: text,
 		},
-		Ahead: begin,
+		Call: serviceOf,
+	}, {
+		Function: expression.Function{
+			Name: "endpoint", Doc: "host(address):service(port).",
+			Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
+		},
+		Call: endpointOf, Ahead: beginHost,
 	}}
+}
+
+func hostOf(state query.State, args []any) (any, error) {
+	return orError(ofQuery(state).hostNames().name(args[0].(netip.Addr)))
+}
+
+func beginHost(state query.State, args []any) { ofQuery(state).hostNames().begin(args[0].(netip.Addr)) }
+
+func serviceOf(state query.State, args []any) (any, error) {
+	return serviceName(ofQuery(state).serviceNames(), args[0].(int), protocolArgument(args, 1)), nil
+}
+
+func endpointOf(state query.State, args []any) (any, error) {
+	q := ofQuery(state)
+	host, err := q.hostNames().name(args[0].(netip.Addr))
+	service := serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))
+	return orError(net.JoinHostPort(host, service), err)
 }
 
 // orError is the text, or NULL and the reason why there is none.

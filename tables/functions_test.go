@@ -64,7 +64,7 @@ func TestNoServices(t *testing.T) {
 	if _, ok := s.port("ssh"); ok {
 		t.Error("ssh is a port")
 	}
-	if _, err := query.Compile("sockets lport == ssh", Catalog(someSystem(""))); err == nil {
+	if _, err := query.Compile("sockets lport == ssh", Catalog(), Ask(someSystem(""))); err == nil {
 		t.Error("lport == ssh compiles")
 	}
 }
@@ -87,7 +87,7 @@ func TestFunctionsInQueries(t *testing.T) {
 		"endpoint(nil, 22)":             nil,
 		"endpoint(::, 1) contains '::'": true,
 	} {
-		plan, err := query.Compile("tables name == 'tables' | select x = "+expression, Catalog(someSystem(someServices)))
+		plan, err := query.Compile("tables name == 'tables' | select x = "+expression, Catalog(), Ask(someSystem(someServices)))
 		if err != nil {
 			t.Errorf("%s: %v", expression, err)
 			continue
@@ -102,7 +102,7 @@ func TestFunctionsInQueries(t *testing.T) {
 
 // TestFunctionDocs: what is declared is what a query may call.
 func TestFunctionDocs(t *testing.T) {
-	for _, f := range functions(func() services { return services{} }, nil) {
+	for _, f := range functions() {
 		if f.Doc == "" || f.Result.Kind != schema.Text || len(f.Params) == 0 || f.Call == nil {
 			t.Errorf("%+v", f)
 		}
@@ -116,7 +116,7 @@ func TestFunctionDocs(t *testing.T) {
 func TestNoLookup(t *testing.T) {
 	system := someSystem(someServices)
 	system.Names = nil
-	plan, err := query.Compile("tables | select host(192.0.2.1), endpoint(192.0.2.2, 22), service(22)", Catalog(system))
+	plan, err := query.Compile("tables | select host(192.0.2.1), endpoint(192.0.2.2, 22), service(22)", Catalog(), Ask(system))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,13 +148,13 @@ func TestLookupEnds(t *testing.T) {
 // TestProtocolNames: a protocol is found by its name and by an alias, in any case; without the file there are none.
 func TestProtocolNames(t *testing.T) {
 	system := &sources.System{Files: vfstest.Files{"/etc/protocols": {Text: "icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n"}}}
-	names := Catalog(system).Protocols
+	names := Ask(system).Protocol
 	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp", "other": "other", "nonesuch": ""} {
 		if got, ok := names(name); got != want || ok != (want != "") {
 			t.Errorf("%s: %q, %v", name, got, ok)
 		}
 	}
-	if _, ok := Catalog(someSystem("")).Protocols("icmp"); ok {
+	if _, ok := Ask(someSystem("")).Protocol("icmp"); ok {
 		t.Error("icmp is known without /etc/protocols")
 	}
 }

@@ -16,7 +16,8 @@ const (
 	lookupsAtOnce = 64
 )
 
-// hosts looks names of addresses up, each once, many at a time. When the budget is spent the remaining addresses stay numbers.
+// hosts looks names of addresses up, each once, many at a time. When the budget is spent the remaining addresses stay
+// numbers.
 type hosts struct {
 	lookup sources.Lookup // nil where nobody can be asked
 	known  map[netip.Addr]*host
@@ -32,6 +33,11 @@ type host struct {
 	name string
 }
 
+// hostNames are the names of addresses that the query has asked for.
+func (q *QueryState) hostNames() *hosts {
+	return q.hosts.get(func() *hosts { return newHosts(q.system.Names) })
+}
+
 func newHosts(lookup sources.Lookup) *hosts {
 	h := &hosts{lookup: lookup, known: map[netip.Addr]*host{}, slots: make(chan struct{}, lookupsAtOnce)}
 	h.ctx, h.giveUp = context.WithCancel(context.Background())
@@ -39,7 +45,8 @@ func newHosts(lookup sources.Lookup) *hosts {
 }
 
 // errNoLookup is the answer where nobody can be asked.
-var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve asks DNS now")
+var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve " +
+	"asks DNS now")
 
 // begin starts to look an address up, and does not wait. Where nobody can be asked there is nothing to begin.
 func (h *hosts) begin(addr netip.Addr) *host {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"netql/query"
-	"netql/query/expression"
 )
 
 // TestHostsRemember: each address is looked up once; one without a name, and one that is no address of a host, stay
@@ -114,15 +113,15 @@ func TestLookahead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lookups := 0
 		var lock sync.Mutex
-		catalog := Catalog(someSystem(manyServices(700)))
-		catalog.Functions = functionsOf(catalog.Functions, newHosts(func(_ context.Context, a netip.Addr) string {
+		system := someSystem(manyServices(700))
+		system.Names = func(_ context.Context, a netip.Addr) string {
 			lock.Lock()
 			lookups++
 			lock.Unlock()
 			time.Sleep(time.Millisecond)
 			return "h" + a.String()
-		}))
-		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port", catalog)
+		}
+		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port", Catalog(), Ask(system))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,15 +145,4 @@ func manyServices(n int) string {
 		fmt.Fprintf(&b, "s%d %d/tcp\n", i+1, i+1)
 	}
 	return b.String()
-}
-
-// functionsOf puts other hosts behind the function host.
-func functionsOf(all []expression.Function, h *hosts) []expression.Function {
-	for i := range all {
-		if all[i].Name == "host" {
-			all[i].Call = func(args []any) (any, error) { return orError(h.name(args[0].(netip.Addr))) }
-			all[i].Ahead = func(args []any) { h.begin(args[0].(netip.Addr)) }
-		}
-	}
-	return all
 }

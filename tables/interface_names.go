@@ -1,66 +1,50 @@
 package tables
 
 import (
-	"context"
 	"net/netip"
 	"strconv"
-	"sync"
 
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
-// interfaceNames are the names of interfaces by their index. They are read once for a query, and only if some row asks.
-type interfaceNames struct {
-	read func() map[uint32]string
-}
-
-func newInterfaceNames(ctx context.Context, system *sources.System, warn func(string)) interfaceNames {
-	return interfaceNames{sync.OnceValue(func() map[uint32]string {
-		names := map[uint32]string{}
-		for link, err := range rtnetlink.Links(ctx, system.Netlink) {
-			if err != nil {
-				warn("the names of some interfaces are unknown: " + err.Error())
-				break
-			}
-			names[uint32(link.Index)] = link.Name
-		}
-		return names
-	})}
-}
-
 // interfaceName is the name of an interface, its number when it has gone meanwhile, and "" for none.
-func (n interfaceNames) interfaceName(index uint32) string {
+func (s *scanState) interfaceName(index uint32) string {
 	if index == 0 {
 		return ""
 	}
-	if name, ok := n.read()[index]; ok {
+	if name, ok := s.interfaceNames()[index]; ok {
 		return name
 	}
 	return strconv.Itoa(int(index))
 }
 
+// interfaceNames are the names of all interfaces by their indices.
+func (s *scanState) interfaceNames() map[uint32]string {
+	return s.links.get(func() map[uint32]string {
+		names := livingNames{}
+		names.read(s)
+		return names
+	})
+}
+
 // zoned is the address as it is shown: v4-mapped ones as IPv4, link-local ones with their interface.
-func (n interfaceNames) zoned(addr netip.Addr, index uint32) netip.Addr {
+func (s *scanState) zoned(addr netip.Addr, index uint32) netip.Addr {
 	addr = addr.Unmap()
 	if index != 0 && addr.Is6() && (addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast()) {
-		return addr.WithZone(n.interfaceName(index))
+		return addr.WithZone(s.interfaceName(index))
 	}
 	return addr
 }
 
-// livingNames are the names of interfaces as they are told.
+// livingNames are the names of interfaces by their indices, as they are told.
 type livingNames map[uint32]string
 
-func (l livingNames) interfaceNames() interfaceNames {
-	return interfaceNames{func() map[uint32]string { return l }}
-}
-
-func (l livingNames) read(ctx context.Context, system *sources.System, warn func(string)) {
+// read forgets all names, and learns those of now.
+func (l livingNames) read(s *scanState) {
 	clear(l)
-	for link, err := range rtnetlink.Links(ctx, system.Netlink) {
+	for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {
 		if err != nil {
-			warn("the names of some interfaces are unknown: " + err.Error())
+			s.warn("the names of some interfaces are unknown: " + err.Error())
 			return
 		}
 		l.set(link, false)
@@ -75,3 +59,6 @@ func (l livingNames) set(link rtnetlink.Link, gone bool) {
 	}
 	l[uint32(link.Index)] = link.Name
 }
+
+// names says that the names of the moment are these, which change.
+func (l livingNames) names() lazy[map[uint32]string] { return lazy[map[uint32]string]{l, true} }

@@ -1,13 +1,11 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"slices"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -18,10 +16,9 @@ type link struct {
 }
 
 // interfaces declares the table of network interfaces.
-func interfaces(system *sources.System) query.Spec[link] {
+func interfaces() *query.Table {
 	counters := counterFields()
-	return query.Spec[link]{
-		Name: "interfaces",
+	return query.Define(query.Spec[link]{
 		Doc: "A network interface: its state, addresses, place among other interfaces, hardware and counters. " +
 			"Counters are the kernel's since the interface was made, in 64 bits.",
 		Examples: []string{
@@ -39,22 +36,20 @@ func interfaces(system *sources.System) query.Spec[link] {
 		Shown:  []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
 		Key:    []string{"index"},
 		Events: "Interfaces are new, gone, or changed in anything but their counters.",
-		Follow: func(r query.Request) query.Follow[link] { return noticeLinks(system, r).follow() },
+		Follow: followLinks,
 		Scan: func(r query.Request) query.Scan[link] {
 			text, counted := "rtnetlink RTM_GETLINK, without counters", false
 			if slices.ContainsFunc(counters, func(f query.Field[link]) bool { return r.Columns.Has(f.Name) }) {
 				text, counted = "rtnetlink RTM_GETLINK", true
 			}
-			return reading[link]{text, "interfaces", r.Warn, func(ctx context.Context) iter.Seq2[*link, error] {
-				return linkRows(ctx, system, r.Warn, counted)
-			}}
+			return streamScan[link]{text, "interfaces", r, func(s *scanState) iter.Seq2[*link, error] { return linkRows(s, counted) }}
 		},
-	}
+	})
 }
 
-func linkRows(ctx context.Context, system *sources.System, warn func(string), counters bool) iter.Seq2[*link, error] {
-	facts := newLinkFacts(ctx, system, warn)
-	return converted(rtnetlink.Devices(ctx, system.Netlink, counters), func(d *rtnetlink.Device) *link { return &link{d, facts} })
+func linkRows(s *scanState, counters bool) iter.Seq2[*link, error] {
+	facts := &linkFacts{scanState: s}
+	return converted(rtnetlink.Devices(s.ctx, s.system.Netlink, counters), func(d *rtnetlink.Device) *link { return &link{d, facts} })
 }
 
 // linkFields say which interface it is, and how it is.

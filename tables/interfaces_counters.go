@@ -15,7 +15,8 @@ type linkCounter struct {
 	doc     string
 }
 
-// linkCounters say what the kernel's documentation (if_link.h, sysfs-class-net-statistics) says; drivers take some freedom.
+// linkCounters say what the kernel's documentation (if_link.h, sysfs-class-net-statistics) says; drivers take some
+// freedom.
 var linkCounters = []linkCounter{
 	{"rx_bytes", rtnetlink.RxBytes, schema.Bytes, false, "Bytes received in good packets, with the link-layer header."},
 	{"rx_packets", rtnetlink.RxPackets, schema.Packets, false, "Good packets received, multicast ones included."},

@@ -4,42 +4,32 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"sync"
 
 	"netql/sources"
 	"netql/sources/ethtool"
 	"netql/sources/rtnetlink"
 )
 
-// linkFacts are what columns of interfaces need beside the interface itself. Each is read once for a query, and only if some
-// row asks for it.
+// linkFacts are what columns of interfaces need beside the interface itself. Each is read once for a query, and only
+// if some row asks for it.
 type linkFacts struct {
-	ctx    context.Context // of the query, since getters have none
-	system *sources.System
-	warn   func(string)
+	*scanState
+	addresses lazy[map[int][]netip.Prefix]
+	numbered  lazy[numberedNamespaces]
+	family    lazy[*ethtool.Family] // nil where there is no such family, or it cannot be found
 
-	interfaceNames
-	addresses  func() map[int][]netip.Prefix
-	namespaces func() (map[int32]sources.Namespace, error)
-	family     func() *ethtool.Family
-	modes      func(index int) *ethtool.LinkModes
-	rings      func(index int) *ethtool.Rings
-	channels   func(index int) *ethtool.Channels
-	pause      func(index int) *ethtool.Pause
-	driver     func(name string) *ethtool.Driver
+	// What drivers tell, by the interface's index; nil where they tell nothing.
+	modes    memo[int, *ethtool.LinkModes]
+	rings    memo[int, *ethtool.Rings]
+	channels memo[int, *ethtool.Channels]
+	pause    memo[int, *ethtool.Pause]
+	driver   memo[string, *ethtool.Driver] // by its name
 }
 
-func newLinkFacts(ctx context.Context, system *sources.System, warn func(string)) *linkFacts {
-	f := &linkFacts{ctx: ctx, system: system, warn: warn, interfaceNames: newInterfaceNames(ctx, system, warn)}
-	f.addresses = sync.OnceValue(f.readAddresses)
-	f.namespaces = sync.OnceValues(func() (map[int32]sources.Namespace, error) { return system.NumberedNamespaces(ctx) })
-	f.family = sync.OnceValue(f.findFamily)
-	f.modes = once(func(index int) *ethtool.LinkModes { return askFamily(f, "link modes", index, ethtool.Family.LinkModes) })
-	f.rings = once(func(index int) *ethtool.Rings { return askFamily(f, "rings", index, ethtool.Family.Rings) })
-	f.channels = once(func(index int) *ethtool.Channels { return askFamily(f, "channels", index, ethtool.Family.Channels) })
-	f.pause = once(func(index int) *ethtool.Pause { return askFamily(f, "flow control", index, ethtool.Family.Pause) })
-	f.driver = once(f.askDriver)
-	return f
+// numberedNamespaces are the namespaces that have numbers here, and why there may be more.
+type numberedNamespaces struct {
+	byNumber map[int32]sources.Namespace
+	err      error
 }
 
 func (f *linkFacts) readAddresses() map[int][]netip.Prefix {
@@ -56,15 +46,20 @@ func (f *linkFacts) readAddresses() map[int][]netip.Prefix {
 	return found
 }
 
-func (f *linkFacts) addressList(index int) any { return listOf(f.addresses()[index]) }
+func (f *linkFacts) addressList(index int) any {
+	return listOf(f.addresses.get(f.readAddresses)[index])
+}
 
-// namespaceName is the name of the network namespace that has a number here. Those that cannot be seen matter only where a
-// number is left without a name.
-func (f *linkFacts) namespaceName(id int32) any {
-	found, err := f.namespaces()
-	namespace, ok := found[id]
-	if !ok && err != nil {
-		f.warn("the network namespaces of some interfaces' other ends are unknown: " + err.Error())
+// numberedName is the name of the network namespace that has a number here. Those that cannot be seen matter only
+// where a number is left without a name.
+func (f *linkFacts) numberedName(id int32) any {
+	found := f.numbered.get(func() (n numberedNamespaces) {
+		n.byNumber, n.err = f.system.NumberedNamespaces(f.ctx)
+		return n
+	})
+	namespace, ok := found.byNumber[id]
+	if !ok && found.err != nil {
+		f.warn("the network namespaces of some interfaces' other ends are unknown: " + found.err.Error())
 	}
 	return orNull(namespace.String(), ok)
 }
@@ -78,9 +73,25 @@ func (f *linkFacts) findFamily() *ethtool.Family {
 	return &family
 }
 
+func (f *linkFacts) linkModes(index int) *ethtool.LinkModes {
+	return f.modes.get(index, func(index int) *ethtool.LinkModes { return askFamily(f, "link modes", index, ethtool.Family.LinkModes) })
+}
+
+func (f *linkFacts) ringSizes(index int) *ethtool.Rings {
+	return f.rings.get(index, func(index int) *ethtool.Rings { return askFamily(f, "rings", index, ethtool.Family.Rings) })
+}
+
+func (f *linkFacts) channelCounts(index int) *ethtool.Channels {
+	return f.channels.get(index, func(index int) *ethtool.Channels { return askFamily(f, "channels", index, ethtool.Family.Channels) })
+}
+
+func (f *linkFacts) flowControl(index int) *ethtool.Pause {
+	return f.pause.get(index, func(index int) *ethtool.Pause { return askFamily(f, "flow control", index, ethtool.Family.Pause) })
+}
+
 // askFamily is one answer of ethtool's netlink about one interface, nil where there is none.
 func askFamily[T any](f *linkFacts, what string, index int, ask func(ethtool.Family, context.Context, int) (T, error)) *T {
-	family := f.family()
+	family := f.family.get(f.findFamily)
 	if family == nil {
 		return nil
 	}

@@ -6,23 +6,23 @@ import (
 	"netql/sources/ethtool"
 )
 
-// hardwareFields are what drivers tell. Each kind of question is asked once for an interface, and only for rows whose columns
-// are read.
+// hardwareFields are what drivers tell. Each kind of question is asked once for an interface, and only for rows whose
+// columns are read.
 func hardwareFields() []query.Field[link] {
 	modes := func(get func(*ethtool.LinkModes) any) func(*link) any {
-		return told(func(l *link) *ethtool.LinkModes { return l.facts.modes(l.Index) }, get)
+		return told(func(l *link) *ethtool.LinkModes { return l.facts.linkModes(l.Index) }, get)
 	}
 	rings := func(get func(*ethtool.Rings) any) func(*link) any {
-		return told(func(l *link) *ethtool.Rings { return l.facts.rings(l.Index) }, get)
+		return told(func(l *link) *ethtool.Rings { return l.facts.ringSizes(l.Index) }, get)
 	}
 	channels := func(get func(*ethtool.Channels) any) func(*link) any {
-		return told(func(l *link) *ethtool.Channels { return l.facts.channels(l.Index) }, get)
+		return told(func(l *link) *ethtool.Channels { return l.facts.channelCounts(l.Index) }, get)
 	}
 	pause := func(get func(*ethtool.Pause) any) func(*link) any {
-		return told(func(l *link) *ethtool.Pause { return l.facts.pause(l.Index) }, get)
+		return told(func(l *link) *ethtool.Pause { return l.facts.flowControl(l.Index) }, get)
 	}
 	driver := func(get func(*ethtool.Driver) any) func(*link) any {
-		return told(func(l *link) *ethtool.Driver { return l.facts.driver(l.Name) }, get)
+		return told(func(l *link) *ethtool.Driver { return l.facts.driver.get(l.Name, l.facts.askDriver) }, get)
 	}
 	fields := []query.Field[link]{
 		{Name: "speed", Type: integer, Unit: schema.BitsPerSecond, Doc: "The speed of the link; virtual interfaces make one up, and NULL is unknown.", Get: modes(speed)},

@@ -29,7 +29,7 @@ func stackFields() []query.Field[link] {
 				if !l.HasLowerNamespace() {
 					return nil
 				}
-				return l.facts.namespaceName(l.LowerNamespace)
+				return l.facts.numberedName(l.LowerNamespace)
 			}},
 		{Name: "mode", Type: text, Doc: "How a bond, macvlan, macvtap, ipvlan or tun works: 802.3ad, bridge, passthru, l3, tap and so on.",
 			Get: func(l *link) any {

@@ -72,7 +72,8 @@ var xdpModes = codes{
 // duplexes are DUPLEX_* of linux/ethtool.h.
 var duplexes = codes{{0, schema.Word{Name: "half", Level: schema.Bad}}, named(1, "full")}
 
-// kindModes are the modes of kinds that have some, in ip-link(8)'s words: linux/if_link.h, linux/if_bonding.h, linux/if_tun.h.
+// kindModes are the modes of kinds that have some, in ip-link(8)'s words: linux/if_link.h, linux/if_bonding.h,
+// linux/if_tun.h.
 var kindModes = map[string]codes{
 	"bond": {named(0, "balance-rr"), named(1, "active-backup"), named(2, "balance-xor"), named(3, "broadcast"),
 		named(4, "802.3ad"), named(5, "balance-tlb"), named(6, "balance-alb")},

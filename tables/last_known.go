@@ -1,37 +1,36 @@
 package tables
 
 import (
-	"context"
 	"hash/maphash"
 	"iter"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/sources/rtnetlink"
 )
 
-// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and that from
-// one of which only has changed what does so all the time: the kernel tells of an interface for many a reason. What is gone
-// is forgotten, so that it is never larger than what the kernel has.
+// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and
+// that from one of which only has changed what does so all the time: the kernel tells of an interface for many a
+// reason. What is gone is forgotten, so that it is never larger than what the kernel has.
 type lastKnown[S, T any] struct {
-	list   func(context.Context) iter.Seq2[S, error] // everything that is there
-	key    func(S) any                               // what an object is known by; comparable
-	fields []query.Field[T]
+	list func(*scanState) iter.Seq2[S, error] // everything that is there
+	key  func(S) any                          // what an object is known by; comparable
+	// columns are those that tell of a change; costly ones, and what changes by itself, do not.
+	columns []*schema.Column
 
 	seed   maphash.Seed
 	hashes map[any]uint64 // of the steady columns
 }
 
 // read forgets everything, and learns what is there now.
-func (k *lastKnown[S, T]) read(ctx context.Context, rows func(S) []*T, warn func(string)) {
+func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 	if k == nil {
 		return
 	}
 	k.seed, k.hashes = maphash.MakeSeed(), map[any]uint64{}
-	for object, err := range k.list(ctx) {
+	for object, err := range k.list(s) {
 		if err != nil {
-			if ctx.Err() == nil {
-				warn("what is there from before may be told as new: " + err.Error())
+			if s.ctx.Err() == nil {
+				s.warn("what is there from before may be told as new: " + err.Error())
 			}
 			return
 		}
@@ -42,7 +41,7 @@ func (k *lastKnown[S, T]) read(ctx context.Context, rows func(S) []*T, warn func
 }
 
 // kind is what has happened to a row; "" for nothing.
-func (k *lastKnown[S, T]) kind(n rtnetlink.Notice[S], row *T) string {
+func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	if k == nil {
 		return saidKind(n)
 	}
@@ -63,7 +62,7 @@ func (k *lastKnown[S, T]) kind(n rtnetlink.Notice[S], row *T) string {
 }
 
 // saidKind is what the kernel says itself.
-func saidKind[S any](n rtnetlink.Notice[S]) string {
+func saidKind[S any](n rtnetlink.Notification[S]) string {
 	switch {
 	case n.Gone:
 		return "gone"
@@ -77,9 +76,9 @@ func saidKind[S any](n rtnetlink.Notice[S]) string {
 func (k *lastKnown[S, T]) hash(row *T) uint64 {
 	var h maphash.Hash
 	h.SetSeed(k.seed)
-	for _, f := range k.fields {
-		if f.Change == schema.Steady && !f.Costly {
-			h.WriteString(schema.Format(f.Get(row)))
+	for _, c := range k.columns {
+		if c.Change == schema.Steady && !c.Costly {
+			h.WriteString(schema.Format(c.Get(row)))
 			h.WriteByte(0)
 		}
 	}

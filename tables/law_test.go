@@ -22,9 +22,9 @@ var (
 
 // TestDeclarations is the law that every table obeys on paper.
 func TestDeclarations(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	names := map[string]bool{}
-	for _, table := range catalog.Tables {
+	for _, table := range catalog.Tables() {
 		if names[table.Name] || !lowerSnake.MatchString(table.Name) {
 			t.Errorf("table %q: taken, or not lower_snake", table.Name)
 		}
@@ -103,7 +103,7 @@ func checkType(t *testing.T, what string, typ schema.Type) {
 func TestRows(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		for _, table := range tables.Catalog(sources.Live()).Tables {
+		for _, table := range tables.Catalog().Tables() {
 			text := table.Name + " | select *"
 			if table.Name == "sockets" {
 				text = everySocket
@@ -186,10 +186,10 @@ func fits(typ schema.Type, value any) bool {
 func TestExamples(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		catalog := tables.Catalog(sources.Live())
-		for _, table := range catalog.Tables {
+		catalog := tables.Catalog()
+		for _, table := range catalog.Tables() {
 			for _, example := range table.Examples {
-				plan, err := query.Compile(example, catalog)
+				plan, err := query.Compile(example, catalog, tables.Ask(sources.Live()))
 				if err != nil {
 					t.Errorf("%s: %v", example, err)
 					continue
@@ -218,7 +218,7 @@ var settings = map[string][]string{
 
 // TestChanges: what is counted or measured in a unit says how it changes, and so do times; only numbers are counters.
 func TestChanges(t *testing.T) {
-	for _, table := range tables.Catalog(sources.Live()).Tables {
+	for _, table := range tables.Catalog().Tables() {
 		for _, c := range table.Columns {
 			number := c.Type.Kind == schema.Int || c.Type.Kind == schema.Duration
 			measured := number && (c.Unit != schema.None && c.Unit != schema.Bits || c.Type.Kind == schema.Duration || c.Alarm)

@@ -43,11 +43,11 @@ type answer struct {
 }
 
 // compiler is query.Compile or query.CompileUnhinted.
-type compiler func(string, *query.Catalog) (*query.Plan, error)
+type compiler func(string, *query.Catalog, query.State) (*query.Plan, error)
 
 // run runs a query to its end, and reads every column that it shows.
 func run(ctx context.Context, system *sources.System, compile compiler, text string) (answer, error) {
-	plan, err := compile(text, tables.Catalog(system))
+	plan, err := compile(text, tables.Catalog(), tables.Ask(system))
 	if err != nil {
 		return answer{}, fmt.Errorf("%s: %w", text, err)
 	}

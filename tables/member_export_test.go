@@ -6,4 +6,4 @@ import (
 )
 
 // Member is one namespace as a part of the catalogue of all.
-func Member(s sources.Stack, system *sources.System) query.Member { return member(nil, s, nil, system) }
+func Member(s sources.Stack, system *sources.System) query.Member { return Ask(system).member(s, nil) }

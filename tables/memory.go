@@ -1,12 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 )
 
 // pool is a row of memory. What does not apply to it, or is not known, is NULL.
@@ -25,7 +23,7 @@ type pool struct {
 var poolKinds = schema.Words("all", "transport", "fragments", "protocol", "slab")
 
 // memoryTable declares the table of the network's memory.
-func memoryTable(system *sources.System) query.Spec[pool] {
+func memoryTable() *query.Table {
 	number := func(name string, unit schema.Unit, doc string, get func(*pool) any) query.Field[pool] {
 		return query.Field[pool]{Name: name, Type: integer, Unit: unit, Doc: doc, Get: get}
 	}
@@ -35,8 +33,7 @@ func memoryTable(system *sources.System) query.Spec[pool] {
 		return f
 	}
 	const global = " Of all network namespaces."
-	return query.Spec[pool]{
-		Name: "memory",
+	return query.Define(query.Spec[pool]{
 		Doc: "A pool of the network's memory: what the sockets of TCP, UDP and SCTP take together (kind transport), fragments that wait to be reassembled, " +
 			"the sockets of one protocol, or a slab cache, which only root may see. Pools of different kinds overlap.",
 		Examples: []string{
@@ -76,8 +73,8 @@ func memoryTable(system *sources.System) query.Spec[pool] {
 		},
 		Shown: []string{"kind", "name", "sockets", "memory", "pressure", "limit", "under_pressure"},
 		Key:   []string{"kind", "name"},
-		Scan:  func(r query.Request) query.Scan[pool] { return planMemory(system, r) },
-	}
+		Scan:  planMemory,
+	})
 }
 
 // memoryPart is how the pools of a kind are read.
@@ -95,7 +92,7 @@ var memoryParts = []memoryPart{
 }
 
 // planMemory reads only what the wanted kinds of pools need.
-func planMemory(system *sources.System, r query.Request) query.Scan[pool] {
+func planMemory(r query.Request) query.Scan[pool] {
 	text, wanted := "", []memoryPart(nil)
 	for _, part := range memoryParts {
 		if mayBe(r.Where, "kind", part.kind) {
@@ -106,21 +103,23 @@ func planMemory(system *sources.System, r query.Request) query.Scan[pool] {
 	if len(wanted) == 0 {
 		text = "; nothing: no kind of pool can satisfy the conditions"
 	}
-	return reading[pool]{text[2:], "pools", r.Warn, func(context.Context) iter.Seq2[*pool, error] {
-		return func(yield func(*pool, error) bool) {
-			files := newMemoryFiles(system.Files)
-			for _, part := range wanted {
-				for _, p := range part.pools(files) {
-					if !yield(&p, nil) {
-						return
-					}
-				}
-			}
-			for _, err := range files.faults {
-				if !yield(nil, err) {
+	return streamScan[pool]{text[2:], "pools", r, func(s *scanState) iter.Seq2[*pool, error] { return poolRows(s, wanted) }}
+}
+
+func poolRows(s *scanState, wanted []memoryPart) iter.Seq2[*pool, error] {
+	return func(yield func(*pool, error) bool) {
+		files := newMemoryFiles(s.system.Files)
+		for _, part := range wanted {
+			for _, p := range part.pools(files) {
+				if !yield(&p, nil) {
 					return
 				}
 			}
 		}
-	}}
+		for _, err := range files.faults {
+			if !yield(nil, err) {
+				return
+			}
+		}
+	}
 }

@@ -80,8 +80,8 @@ func (m *memoryFiles) stat(group, name string) any {
 	return orNull(n, ok)
 }
 
-// setting is a number of a setting in some unit, by its place among the setting's numbers; NULL where it is not shown, as
-// many are in the first network namespace only.
+// setting is a number of a setting in some unit, by its place among the setting's numbers; NULL where it is not shown,
+// as many are in the first network namespace only.
 func (m *memoryFiles) setting(name string, i, unit int) any {
 	list, err := procfs.ReadSysctl(m.files, name)
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -150,8 +150,8 @@ func protocolPools(m *memoryFiles) (list []pool) {
 	return list
 }
 
-// networkSlabs begin the names of the network's caches in the kernel's sources; a protocol's cache has the protocol's name.
-// Where the kernel merges caches of equal objects, it shows them by the name of one.
+// networkSlabs begin the names of the network's caches in the kernel's sources; a protocol's cache has the protocol's
+// name. Where the kernel merges caches of equal objects, it shows them by the name of one.
 var networkSlabs = []string{
 	"arp_", "bridge_", "dst_", "fib6_", "flow_cache", "inet_peer", "ip_", "ip4-", "ip6_", "ip6-", "kcm", "mptcp", "ndisc", "neigh",
 	"net_namespace", "nf_", "nft_", "page_pool", "rds_", "request_sock", "rt6_", "sctp_", "secpath", "sk_", "skb", "sock_inode",

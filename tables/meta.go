@@ -10,10 +10,9 @@ import (
 )
 
 // tables is the catalogue itself: one row is a table.
-func tables(c *query.Catalog) query.Spec[query.Table] {
-	return query.Spec[query.Table]{
-		Name: "tables",
-		Doc:  "A table that can be asked.",
+func tables() *query.Table {
+	return query.Define(query.Spec[query.Table]{
+		Doc: "A table that can be asked.",
 		Examples: []string{
 			"tables",
 			`tables doc contains "socket" | select name`,
@@ -30,10 +29,10 @@ func tables(c *query.Catalog) query.Spec[query.Table] {
 		Shown:   []string{"name", "columns", "doc"},
 		Key:     []string{"name"},
 		Machine: true,
-		Scan: func(query.Request) query.Scan[query.Table] {
-			return listed[query.Table]{"the catalogue", func() []*query.Table { return c.Tables }}
+		Scan: func(r query.Request) query.Scan[query.Table] {
+			return sliceScan[query.Table]{"the catalogue", r.Catalog.Tables}
 		},
-	}
+	})
 }
 
 // columnEntry is a row of columns.
@@ -43,10 +42,9 @@ type columnEntry struct {
 }
 
 // columns is the catalogue itself: one row is a column of a table.
-func columns(c *query.Catalog) query.Spec[columnEntry] {
-	return query.Spec[columnEntry]{
-		Name: "columns",
-		Doc:  "A column of a table.",
+func columns() *query.Table {
+	return query.Define(query.Spec[columnEntry]{
+		Doc: "A column of a table.",
 		Examples: []string{
 			`columns table == "sockets" | select name, type, unit, doc`,
 			`columns doc contains "retrans"`,
@@ -68,29 +66,30 @@ func columns(c *query.Catalog) query.Spec[columnEntry] {
 		Shown:   []string{"table", "name", "type", "unit", "doc"},
 		Key:     []string{"table", "name"},
 		Machine: true,
-		Scan: func(query.Request) query.Scan[columnEntry] {
-			return listed[columnEntry]{"the catalogue", func() []*columnEntry {
-				var entries []*columnEntry
-				for _, t := range c.Tables {
-					for _, column := range t.Columns {
-						entries = append(entries, &columnEntry{t, column})
-					}
-				}
-				return entries
-			}}
+		Scan: func(r query.Request) query.Scan[columnEntry] {
+			return sliceScan[columnEntry]{"the catalogue", func() []*columnEntry { return columnEntries(r.Catalog) }}
 		},
-	}
+	})
 }
 
-// listed is the scan of a table that is in memory.
-type listed[T any] struct {
+func columnEntries(c *query.Catalog) (entries []*columnEntry) {
+	for _, t := range c.Tables() {
+		for _, column := range t.Columns {
+			entries = append(entries, &columnEntry{t, column})
+		}
+	}
+	return entries
+}
+
+// sliceScan is the scan of a table that is in memory.
+type sliceScan[T any] struct {
 	from    string
 	records func() []*T
 }
 
-func (l listed[T]) String() string { return l.from }
+func (l sliceScan[T]) String() string { return l.from }
 
-func (l listed[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
+func (l sliceScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for _, record := range l.records() {
 			if ctx.Err() != nil {

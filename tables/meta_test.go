@@ -5,18 +5,17 @@ import (
 	"testing"
 
 	"netql/query/schema"
-	"netql/sources"
 	"netql/tables"
 )
 
 // TestCatalogAsTables: the catalogue tells of itself what it declares.
 func TestCatalogAsTables(t *testing.T) {
-	catalog := tables.Catalog(sources.Live())
+	catalog := tables.Catalog()
 	rows := live(t, "tables | select *")
-	if len(rows) != len(catalog.Tables) {
-		t.Fatalf("%d tables, want %d", len(rows), len(catalog.Tables))
+	if len(rows) != len(catalog.Tables()) {
+		t.Fatalf("%d tables, want %d", len(rows), len(catalog.Tables()))
 	}
-	for i, table := range catalog.Tables {
+	for i, table := range catalog.Tables() {
 		r := rows[i]
 		if r["name"] != table.Name || r["doc"] != table.Doc || r["columns"] != len(table.Columns) ||
 			!slices.Equal(texts(r["key"]), table.Key) || !slices.Equal(texts(r["examples"]), table.Examples) {

@@ -1,21 +1,19 @@
 package tables
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 	"netql/sources/vfs"
 )
 
-// multicastFamily is multicast routing of one address family, and where the kernel tells of it. Its files in /proc show the
-// default table only.
+// multicastFamily is multicast routing of one address family, and where the kernel tells of it. Its files in /proc
+// show the default table only.
 type multicastFamily struct {
 	name         string
 	number       uint8
@@ -31,9 +29,9 @@ var multicastFamilies = []multicastFamily{
 }
 
 // wantedMulticast are the families of which a query may want rows. A kernel without IPv6 has none of it.
-func wantedMulticast(system *sources.System, where query.Predicate) (wanted []multicastFamily) {
+func wantedMulticast(r query.Request) (wanted []multicastFamily) {
 	for _, f := range multicastFamilies {
-		if mayBe(where, "family", f.name) && !(f.name == "inet6" && withoutIPv6(system.Files)) {
+		if mayBe(r.Where, "family", f.name) && !(f.name == "inet6" && withoutIPv6(ofQuery(r.State).system.Files)) {
 			wanted = append(wanted, f)
 		}
 	}
@@ -61,14 +59,4 @@ func (f multicastFamily) explained(err error) error {
 		return fmt.Errorf("this kernel has no multicast routing of %s: %w", f.name, err)
 	}
 	return err
-}
-
-// multicastNames are the names that rows of multicast routing have beside themselves.
-type multicastNames struct {
-	interfaceNames
-	table func(uint32) any
-}
-
-func newMulticastNames(ctx context.Context, system *sources.System, warn func(string)) *multicastNames {
-	return &multicastNames{newInterfaceNames(ctx, system, warn), routeTables.namer(system.Files, warn)}
 }

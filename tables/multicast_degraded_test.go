@@ -150,7 +150,7 @@ func TestMulticastPlan(t *testing.T) {
 		"multicast_interfaces family in [inet]": "rtnetlink RTM_GETLINK of multicast routing",
 	} {
 		system := &sources.System{Netlink: silent(nil), Files: multicastFiles()}
-		plan, err := query.Compile(text, tables.Catalog(system))
+		plan, err := query.Compile(text, tables.Catalog(), tables.Ask(system))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue

@@ -3,20 +3,19 @@ package tables
 import (
 	"net/netip"
 	"slices"
-	"sync"
 
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/procfs"
-	"netql/sources/vfs"
 )
 
-// multicastFilters are the sources that members of groups want or refuse, by family. Each file is read once for a query,
-// and only if some row asks for it. The kernel looks for a start at the newest group of each interface only, and lists
-// everything behind it (igmp_mcf_get_first in net/ipv4/igmp.c, igmp6_mcf_get_first in net/ipv6/mcast.c): where the newest
-// groups have no sources, older ones are not told.
+// multicastFilters are the sources that members of groups want or refuse, by family. Each file is read once for a
+// query, and only if some row asks for it. The kernel looks for a start at the newest group of each interface only,
+// and lists everything behind it (igmp_mcf_get_first in net/ipv4/igmp.c, igmp6_mcf_get_first in net/ipv6/mcast.c):
+// where the newest groups have no sources, older ones are not told.
 type multicastFilters struct {
-	families map[string]func() map[filterKey]sourceLists
+	*scanState
+	inet, inet6 lazy[map[filterKey]sourceLists]
 }
 
 // filterKey is a membership: an interface and a group.
@@ -28,17 +27,22 @@ type filterKey struct {
 // sourceLists are addresses in their order.
 type sourceLists struct{ included, excluded []any }
 
-func newMulticastFilters(files vfs.Files, warn func(string)) *multicastFilters {
-	read := func(list func(vfs.Files) ([]procfs.SourceFilter, error)) func() map[filterKey]sourceLists {
-		return sync.OnceValue(func() map[filterKey]sourceLists {
-			filters, err := list(files)
-			if err != nil {
-				warn("the sources of some multicast groups are unknown: " + err.Error())
-			}
-			return groupFilters(filters)
-		})
+// of are the sources of the groups of an address family; none of link-layer groups.
+func (f *multicastFilters) of(family string) map[filterKey]sourceLists {
+	switch family {
+	case "inet":
+		return f.inet.get(func() map[filterKey]sourceLists { return f.grouped(procfs.McFilter(f.system.Files)) })
+	case "inet6":
+		return f.inet6.get(func() map[filterKey]sourceLists { return f.grouped(procfs.McFilter6(f.system.Files)) })
 	}
-	return &multicastFilters{map[string]func() map[filterKey]sourceLists{"inet": read(procfs.McFilter), "inet6": read(procfs.McFilter6)}}
+	return nil
+}
+
+func (f *multicastFilters) grouped(filters []procfs.SourceFilter, err error) map[filterKey]sourceLists {
+	if err != nil {
+		f.warn("the sources of some multicast groups are unknown: " + err.Error())
+	}
+	return groupFilters(filters)
 }
 
 func groupFilters(filters []procfs.SourceFilter) map[filterKey]sourceLists {
@@ -60,11 +64,7 @@ func groupFilters(filters []procfs.SourceFilter) map[filterKey]sourceLists {
 
 // sources are those of a group; none of a link-layer group.
 func (g *multicastGroup) sources() sourceLists {
-	read, ok := g.filters.families[g.family]
-	if !ok {
-		return sourceLists{}
-	}
-	return read()[filterKey{g.ip.Index, g.ip.Group}]
+	return g.filters.of(g.family)[filterKey{g.ip.Index, g.ip.Group}]
 }
 
 func filterFields() []query.Field[multicastGroup] {

@@ -1,13 +1,11 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"slices"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -21,13 +19,14 @@ type multicastGroup struct {
 }
 
 // groupFamilies are the families that have groups. Those of IP come first: filters of the link follow from them.
-var groupFamilies = schema.NewVocabulary(append(slices.Clone(families.Words()), schema.Word{Name: "link"})...)
+func groupFamilies() *schema.Vocabulary {
+	return schema.NewVocabulary(append(slices.Clone(familyWords), schema.Word{Name: "link"})...)
+}
 
 // multicastGroups declares the table of group memberships.
-func multicastGroups(system *sources.System) query.Spec[multicastGroup] {
-	return query.Spec[multicastGroup]{
-		Name: "multicast_groups",
-		Doc:  "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it is a filter of the interface.",
+func multicastGroups() *query.Table {
+	return query.Define(query.Spec[multicastGroup]{
+		Doc: "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it is a filter of the interface.",
 		Examples: []string{
 			"multicast_groups family == inet | select interface, group, users",
 			"multicast_groups group in [224.0.0.251, ff02::fb] | count by interface",
@@ -39,13 +38,13 @@ func multicastGroups(system *sources.System) query.Spec[multicastGroup] {
 		Shown:  []string{"interface", "family", "group", "mac", "users"},
 		Key:    []string{"interface", "family", "group", "mac"},
 		Scan: func(r query.Request) query.Scan[multicastGroup] {
-			files := wantedMemberships(system, r.Where)
+			files := wantedMemberships(r)
 			plan := planned(files, func(f membershipFile) string { return "/proc/net/" + f.name })
-			return reading[multicastGroup]{plan, "multicast groups", r.Warn, func(context.Context) iter.Seq2[*multicastGroup, error] {
-				return groupRows(system.Files, files, newMulticastFilters(system.Files, r.Warn))
+			return streamScan[multicastGroup]{plan, "multicast groups", r, func(s *scanState) iter.Seq2[*multicastGroup, error] {
+				return groupRows(s, files)
 			}}
 		},
-	}
+	})
 }
 
 func groupFields() []query.Field[multicastGroup] {
@@ -59,7 +58,7 @@ func groupFields() []query.Field[multicastGroup] {
 	}
 	return []query.Field[multicastGroup]{
 		{Name: "interface", Type: text, Doc: "The interface that is a member.", Get: func(g *multicastGroup) any { return g.ip.Interface + g.link.Interface }},
-		{Name: "family", Type: enum(groupFamilies), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
+		{Name: "family", Type: enum(groupFamilies()), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
 			Get: func(g *multicastGroup) any { return g.family }},
 		{Name: "group", Type: address, Doc: "The address of the group (/proc/net/igmp, igmp6); NULL where family is link.", Get: ofIP(groupAddress)},
 		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "The link-layer address whose frames the interface receives (/proc/net/dev_mcast); NULL for groups of IP.",
@@ -108,19 +107,20 @@ func readGroups[T any](read func(vfs.Files) ([]T, error), group func(T) multicas
 }
 
 // wantedMemberships are the files of which a query may want rows. A kernel without IPv6 has no groups of it.
-func wantedMemberships(system *sources.System, where query.Predicate) (wanted []membershipFile) {
+func wantedMemberships(r query.Request) (wanted []membershipFile) {
 	for _, f := range membershipFiles {
-		if mayBe(where, "family", f.family) && !(f.family == "inet6" && withoutIPv6(system.Files)) {
+		if mayBe(r.Where, "family", f.family) && !(f.family == "inet6" && withoutIPv6(ofQuery(r.State).system.Files)) {
 			wanted = append(wanted, f)
 		}
 	}
 	return wanted
 }
 
-func groupRows(system vfs.Files, files []membershipFile, filters *multicastFilters) iter.Seq2[*multicastGroup, error] {
+func groupRows(s *scanState, files []membershipFile) iter.Seq2[*multicastGroup, error] {
 	return func(yield func(*multicastGroup, error) bool) {
+		filters := &multicastFilters{scanState: s}
 		for _, f := range files {
-			groups, err := f.read(system)
+			groups, err := f.read(s.system.Files)
 			for _, g := range groups {
 				g.family, g.filters = f.family, filters
 				if !yield(&g, nil) {

@@ -2,13 +2,11 @@ package tables
 
 import (
 	"cmp"
-	"context"
 	"iter"
 	"net/netip"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -16,7 +14,7 @@ import (
 type multicastInterface struct {
 	rtnetlink.MulticastInterface
 	family multicastFamily
-	names  *multicastNames
+	scan   *scanState
 	device string // the real interface, where a file of /proc told it
 }
 
@@ -27,13 +25,12 @@ var (
 )
 
 // multicastInterfaces declares the table of virtual interfaces.
-func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] {
+func multicastInterfaces() *query.Table {
 	type row = multicastInterface
 	count := func(name, doc string, unit schema.Unit, get func(*row) uint64) query.Field[row] {
 		return query.Field[row]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc, Get: func(m *row) any { return saturate(get(m)) }}
 	}
-	return query.Spec[row]{
-		Name: "multicast_interfaces",
+	return query.Define(query.Spec[row]{
 		Doc: "A virtual interface of the kernel's multicast forwarding, as a routing daemon has set it up: an interface, or a tunnel. " +
 			"Of IPv6 the kernel lists those of the main table only.",
 		Examples: []string{
@@ -42,11 +39,11 @@ func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] 
 			"multicast_interfaces remote != nil | select vif, local, remote, bytes_out",
 		},
 		Fields: []query.Field[row]{
-			{Name: "family", Type: enum(families), Doc: "The address family that is forwarded.", Get: func(m *row) any { return m.family.name }},
+			{Name: "family", Type: enum(families()), Doc: "The address family that is forwarded.", Get: func(m *row) any { return m.family.name }},
 			{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
-				Get: func(m *row) any { return m.names.table(m.Table) }},
+				Get: func(m *row) any { return m.scan.routeTable(m.Table) }},
 			{Name: "vif", Type: integer, Doc: "The number by which the routing daemon knows it.", Get: func(m *row) any { return m.Vif }},
-			{Name: "interface", Type: text, Doc: "The interface that packets come from and go to.", Get: func(m *row) any { return nonEmpty(cmp.Or(m.device, m.names.interfaceName(uint32(m.Index)))) }},
+			{Name: "interface", Type: text, Doc: "The interface that packets come from and go to.", Get: func(m *row) any { return nonEmpty(cmp.Or(m.device, m.scan.interfaceName(uint32(m.Index)))) }},
 			{Name: "local", Type: address, Doc: "The local address that the daemon named it by, or the local end of a tunnel; NULL where it gave an interface.", Get: (*row).localAddr},
 			{Name: "remote", Type: address, Doc: "The other end of a tunnel.", Get: func(m *row) any { return orNull(m.Remote, specified(m.Remote)) }},
 			{Name: "flags", Type: vifFlags.set(), Get: (*row).flagWords,
@@ -59,12 +56,11 @@ func multicastInterfaces(system *sources.System) query.Spec[multicastInterface] 
 		Shown: []string{"family", "vif", "interface", "local", "remote", "bytes_in", "packets_in", "bytes_out", "packets_out"},
 		Key:   []string{"family", "table", "vif"},
 		Scan: func(r query.Request) query.Scan[row] {
-			wanted := wantedMulticast(system, r.Where)
+			wanted := wantedMulticast(r)
 			plan := planned(wanted, func(f multicastFamily) string { return f.listed })
-			return reading[row]{plan, "multicast interfaces", r.Warn,
-				func(ctx context.Context) iter.Seq2[*row, error] { return vifRows(ctx, system, wanted, r.Warn) }}
+			return streamScan[row]{plan, "multicast interfaces", r, func(s *scanState) iter.Seq2[*row, error] { return vifRows(s, wanted) }}
 		},
-	}
+	})
 }
 
 // localAddr is NULL where the kernel has the number of an interface in its place.

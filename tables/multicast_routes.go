@@ -1,12 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -14,7 +12,7 @@ import (
 type multicastRoute struct {
 	rtnetlink.MulticastRoute
 	family   string
-	names    *multicastNames
+	scan     *scanState
 	name     func(number int) string // the interface that a number in In and Out stands for
 	fromFile bool                    // of /proc, which does not tell who made it, and when it was used
 }
@@ -27,10 +25,9 @@ var (
 )
 
 // multicastRoutes declares the table of multicast routes.
-func multicastRoutes(system *sources.System) query.Spec[multicastRoute] {
-	return query.Spec[multicastRoute]{
-		Name: "multicast_routes",
-		Doc:  "A route of the kernel's multicast forwarding: what a source sends to a group comes from one interface and goes to others.",
+func multicastRoutes() *query.Table {
+	return query.Define(query.Spec[multicastRoute]{
+		Doc: "A route of the kernel's multicast forwarding: what a source sends to a group comes from one interface and goes to others.",
 		Examples: []string{
 			"multicast_routes group in 239.0.0.0/8 | select source, group, iif, oifs, packets",
 			"multicast_routes state == unresolved | select source, group",
@@ -43,21 +40,21 @@ func multicastRoutes(system *sources.System) query.Spec[multicastRoute] {
 		Shown:  []string{"family", "source", "group", "iif", "oifs", "state", "packets", "bytes"},
 		Key:    []string{"family", "table", "source", "group", "iif"},
 		Scan: func(r query.Request) query.Scan[multicastRoute] {
-			wanted := wantedMulticast(system, r.Where)
+			wanted := wantedMulticast(r)
 			plan := planned(wanted, func(f multicastFamily) string { return "rtnetlink RTM_GETROUTE of multicast routing, " + f.name })
-			return reading[multicastRoute]{plan, "multicast routes", r.Warn, func(ctx context.Context) iter.Seq2[*multicastRoute, error] {
-				return multicastRouteRows(ctx, system, wanted, r.Warn)
+			return streamScan[multicastRoute]{plan, "multicast routes", r, func(s *scanState) iter.Seq2[*multicastRoute, error] {
+				return multicastRouteRows(s, wanted)
 			}}
 		},
-	}
+	})
 }
 
 func multicastRouteFields() []query.Field[multicastRoute] {
 	type row = multicastRoute
 	return []query.Field[row]{
-		{Name: "family", Type: enum(families), Doc: "The address family.", Get: func(r *row) any { return r.family }},
+		{Name: "family", Type: enum(families()), Doc: "The address family.", Get: func(r *row) any { return r.family }},
 		{Name: "table", Type: text, Doc: "The multicast routing table, by name or number; it is default in IPv4 and main in IPv6 unless a daemon chose another.",
-			Get: func(r *row) any { return r.names.table(r.Table) }},
+			Get: func(r *row) any { return r.scan.routeTable(r.Table) }},
 		{Name: "source", Type: address, Doc: "Who sends; 0.0.0.0 or :: where any will do.", Get: func(r *row) any { return orNull(r.Source, r.Source.IsValid()) }},
 		{Name: "group", Type: address, Doc: "The group that it is sent to.", Get: func(r *row) any { return orNull(r.Group, r.Group.IsValid()) }},
 		{Name: "iif", Type: text, Doc: "The interface that it must come from; NULL while the route is unresolved.",

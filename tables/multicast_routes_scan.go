@@ -1,32 +1,29 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"strconv"
 
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 )
 
 // multicastRouteRows reads each family by rtnetlink and, where that lists nothing, from its file.
-func multicastRouteRows(ctx context.Context, system *sources.System, families []multicastFamily, warn func(string)) iter.Seq2[*multicastRoute, error] {
+func multicastRouteRows(s *scanState, families []multicastFamily) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
-		names := newMulticastNames(ctx, system, warn)
-		name := func(index int) string { return names.interfaceName(uint32(index)) }
+		name := func(index int) string { return s.interfaceName(uint32(index)) }
 		for _, f := range families {
 			found := false
-			for route, err := range rtnetlink.MulticastRoutes(ctx, system.Netlink, f.number) {
+			for route, err := range rtnetlink.MulticastRoutes(s.ctx, s.system.Netlink, f.number) {
 				found = found || err == nil
-				if !yield(&multicastRoute{MulticastRoute: route, family: f.name, names: names, name: name}, err) {
+				if !yield(&multicastRoute{MulticastRoute: route, family: f.name, scan: s, name: name}, err) {
 					return
 				}
 			}
 			if found {
 				continue
 			}
-			for row, err := range multicastRoutesOfFile(system, f, names) {
+			for row, err := range multicastRoutesOfFile(s, f) {
 				if !yield(row, err) {
 					return
 				}
@@ -35,20 +32,20 @@ func multicastRouteRows(ctx context.Context, system *sources.System, families []
 	}
 }
 
-func multicastRoutesOfFile(system *sources.System, f multicastFamily, names *multicastNames) iter.Seq2[*multicastRoute, error] {
+func multicastRoutesOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
-		routes, err := f.routes(system.Files)
+		routes, err := f.routes(s.system.Files)
 		if err != nil && !yield(nil, f.explained(err)) || len(routes) == 0 {
 			return
 		}
-		vifs, err := f.interfaces(system.Files)
+		vifs, err := f.interfaces(s.system.Files)
 		if err != nil && !yield(nil, f.explained(err)) {
 			return
 		}
 		name := vifNamer(vifs)
 		for _, r := range routes {
 			row := multicastRouteOfFile(r, f)
-			row.names, row.name = names, name
+			row.scan, row.name = s, name
 			if !yield(row, nil) {
 				return
 			}

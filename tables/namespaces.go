@@ -2,7 +2,6 @@ package tables
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"io/fs"
 	"iter"
@@ -11,7 +10,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -25,7 +23,7 @@ type namespace struct {
 }
 
 // namespaces declares the table of network namespaces.
-func namespaces(system *sources.System) query.Spec[namespace] {
+func namespaces() *query.Table {
 	first := func(get func(*processRow) any) func(*namespace) any {
 		return func(n *namespace) any {
 			if n.first == nil {
@@ -34,8 +32,7 @@ func namespaces(system *sources.System) query.Spec[namespace] {
 			return get(n.first)
 		}
 	}
-	return query.Spec[namespace]{
-		Name: "namespaces",
+	return query.Define(query.Spec[namespace]{
 		Doc: "A network namespace that has a process or a name. One that lives only because a file descriptor, a socket or a mount elsewhere " +
 			"holds it is not found.",
 		Examples: []string{
@@ -55,27 +52,25 @@ func namespaces(system *sources.System) query.Spec[namespace] {
 				Get: first(func(p *processRow) any { return p.PID })},
 			{Name: "process", Type: text, Doc: "The name of that process.", Get: first(func(p *processRow) any { return p.Command })},
 			{Name: "cmdline", Type: text, Costly: true, Doc: "Its command line (/proc/PID/cmdline).",
-				Get: first(func(p *processRow) any { return p.facts.process(p.PID).commandLine() })},
+				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).commandLine()) })},
 			{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.",
-				Get: first(func(p *processRow) any { return p.facts.process(p.PID).unit() })},
+				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).unit()) })},
 			{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-				Get: first(func(p *processRow) any { return p.facts.process(p.PID).container() })},
+				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).container()) })},
 		},
 		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
 		Key:     []string{"inode"},
 		Machine: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
-			return reading[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r.Warn, func(ctx context.Context) iter.Seq2[*namespace, error] {
-				return listNamespaces(newProcessFacts(ctx, system, r.Warn))
-			}}
+			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},
-	}
+	})
 }
 
 // listNamespaces lists the namespaces by inode number.
-func listNamespaces(f *processFacts) iter.Seq2[*namespace, error] {
+func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 	return func(yield func(*namespace, error) bool) {
-		found := namespaceSet{}
+		f, found := &processFacts{scanState: s}, namespaceSet{}
 		for _, named := range f.system.NamedNamespaces() {
 			n := found.get(named.Inode)
 			n.names = append(n.names, named.Name)

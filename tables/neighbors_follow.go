@@ -1,33 +1,31 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"net/netip"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
-// noticeNeighbors hears of neighbours that come, go, or change their state or link-layer address.
-func noticeNeighbors(system *sources.System, r query.Request) noticing[*rtnetlink.Neighbor, neighbor] {
+// followNeighbors hears of neighbours that come, go, or change their state or link-layer address.
+func followNeighbors(r query.Request) query.Follow[neighbor] {
 	type key struct {
 		index uint32
 		addr  netip.Addr
 	}
-	return noticing[*rtnetlink.Neighbor, neighbor]{
-		system: system, warn: r.Warn, group: "RTNLGRP_NEIGH", families: wantedFamilies(r.Where, map[string]any{"proxy": false}), listen: rtnetlink.ListenNeighbors,
-		rows: func(_ context.Context, names interfaceNames) func(*rtnetlink.Neighbor) []*neighbor {
-			protocol := routeProtos.namer(system.Files, r.Warn)
-			return func(n *rtnetlink.Neighbor) []*neighbor { return []*neighbor{{n, names, protocol}} }
+	return rtnetlinkFollow[*rtnetlink.Neighbor, neighbor]{
+		request: r, group: "RTNLGRP_NEIGH", listen: rtnetlink.ListenNeighbors,
+		families: wantedFamilies(r.Where, map[string]any{"proxy": false}),
+		rows: func(s *scanState) func(*rtnetlink.Neighbor) []*neighbor {
+			return func(n *rtnetlink.Neighbor) []*neighbor { return []*neighbor{{n, s}} }
 		},
 		known: &lastKnown[*rtnetlink.Neighbor, neighbor]{
-			list: func(ctx context.Context) iter.Seq2[*rtnetlink.Neighbor, error] {
-				return rtnetlink.Neighbors(ctx, system.Netlink, rtnetlink.NeighborQuery{})
+			list: func(s *scanState) iter.Seq2[*rtnetlink.Neighbor, error] {
+				return rtnetlink.Neighbors(s.ctx, s.system.Netlink, rtnetlink.NeighborQuery{})
 			},
-			key:    func(n *rtnetlink.Neighbor) any { return key{n.Index, n.Addr} },
-			fields: neighborFields(),
+			key:     func(n *rtnetlink.Neighbor) any { return key{n.Index, n.Addr} },
+			columns: query.Erase(neighborColumns()),
 		},
-	}
+	}.follow()
 }

@@ -11,8 +11,8 @@ var (
 	netlinkFlags  = bits(1<<1, "pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
 )
 
-// netlinkProtocols are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are known by
-// their numbers. Aliases are iproute2's.
+// netlinkProtocols are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are known
+// by their numbers. Aliases are iproute2's.
 var netlinkProtocols = schema.NewVocabulary(
 	schema.Word{Name: "route", Aliases: []string{"rtnl"}},
 	schema.Word{Name: "1"},
@@ -49,9 +49,9 @@ func netlinkProtocolName(number uint8) any {
 	return words[number].Name
 }
 
-// netlinkGroupNames are the multicast groups that have fixed numbers, from 1, by the number of their protocol: RTNLGRP_* of
-// linux/rtnetlink.h, SKNLGRP_* of linux/sock_diag.h, XFRMNLGRP_* of linux/xfrm.h, AUDIT_NLGRP_* of linux/audit.h,
-// NFNLGRP_* of linux/netfilter/nfnetlink.h, and those of lib/kobject_uevent.c and udev.
+// netlinkGroupNames are the multicast groups that have fixed numbers, from 1, by the number of their protocol:
+// RTNLGRP_* of linux/rtnetlink.h, SKNLGRP_* of linux/sock_diag.h, XFRMNLGRP_* of linux/xfrm.h, AUDIT_NLGRP_* of
+// linux/audit.h, NFNLGRP_* of linux/netfilter/nfnetlink.h, and those of lib/kobject_uevent.c and udev.
 var netlinkGroupNames = map[uint8][]string{
 	0: {"link", "notify", "neigh", "tc", "ipv4_ifaddr", "ipv4_mroute", "ipv4_route", "ipv4_rule", "ipv6_ifaddr", "ipv6_mroute", "ipv6_route",
 		"ipv6_ifinfo", "decnet_ifaddr", "nop2", "decnet_route", "decnet_rule", "nop4", "ipv6_prefix", "ipv6_rule", "nd_useropt", "phonet_ifaddr",

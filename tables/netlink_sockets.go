@@ -1,12 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/netlinkdiag"
 	"netql/sources/owners"
 	"netql/sources/procfs"
@@ -22,10 +20,9 @@ type netlinkSocket struct {
 type netlinkField = diagField[netlinkSocket, netlinkdiag.Show]
 
 // netlinkSockets declares the table of netlink sockets.
-func netlinkSockets(system *sources.System) query.Spec[netlinkSocket] {
+func netlinkSockets() *query.Table {
 	fields := netlinkFields()
-	return query.Spec[netlinkSocket]{
-		Name: "netlink_sockets",
+	return query.Define(query.Spec[netlinkSocket]{
 		Doc: "A netlink socket: how programs ask the kernel and hear of changes. The kernel has one of each protocol itself, " +
 			"and netql has one while it asks for this list.",
 		Examples: []string{
@@ -39,19 +36,18 @@ func netlinkSockets(system *sources.System) query.Spec[netlinkSocket] {
 		Shown:  []string{"protocol", "port_id", "groups", "rmem", "drops", "pid", "process", "owner_status"},
 		Key:    []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[netlinkSocket] {
-			return reading[netlinkSocket]{"netlink socket diagnostics", "netlink sockets", r.Warn,
-				func(ctx context.Context) iter.Seq2[*netlinkSocket, error] {
-					return listNetlinkSockets(ctx, newNetlinkOwnership(ctx, system, r.Warn), wanted(fields, r.Columns))
-				}}
+			return streamScan[netlinkSocket]{"netlink socket diagnostics", "netlink sockets", r, func(s *scanState) iter.Seq2[*netlinkSocket, error] {
+				return listNetlinkSockets(newNetlinkOwnership(s), wanted(fields, r.Columns))
+			}}
 		},
-	}
+	})
 }
 
 func netlinkFields() []netlinkField {
 	fields := netlinkIdentityFields()
 	fields = append(fields, netlinkMessageFields()...)
-	fields = append(fields, wanting(netlinkdiag.ShowMemory, memoryFields(func(s *netlinkSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting(netlinkdiag.ShowGroups, ownerFields[netlinkSocket]())...) // groups tell the kernel's own sockets
+	fields = append(fields, wanting(netlinkdiag.ShowMemory, query.OldFields(memoryColumns(func(s *netlinkSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting(netlinkdiag.ShowGroups, query.OldFields(ownerColumns[netlinkSocket]()))...) // groups tell the kernel's own sockets
 }
 
 func netlinkColumn(wants netlinkdiag.Show, name string, typ schema.Type, doc string, get func(*netlinkSocket) any) netlinkField {
@@ -100,19 +96,19 @@ func netlinkMessageFields() []netlinkField {
 	}
 }
 
-func newNetlinkOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
-	o := newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
-		return inodesOf(listNetlinkSockets(ctx, o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
-	})
-	o.fleeting = true
+func newNetlinkOwnership(s *scanState) *ownership {
+	o := &ownership{scanState: s, fleeting: true}
+	o.inodes = func() iter.Seq[uint64] {
+		return inodesOf(listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
+	}
 	return o
 }
 
 // listNetlinkSockets lists netlink sockets, each once.
-func listNetlinkSockets(ctx context.Context, o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkSocket, error] {
+func listNetlinkSockets(o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkSocket, error] {
 	row := func(s *netlinkdiag.Socket) *netlinkSocket { return &netlinkSocket{s, o} }
 	file := converted(converted(procfs.NetlinkSockets(o.system.Files), netlinkFromFile), row)
-	return either(converted(netlinkdiag.List(ctx, o.system.Netlink, show), row), func(s *netlinkSocket) uint64 { return s.Cookie }, file)
+	return either(converted(netlinkdiag.List(o.ctx, o.system.Netlink, show), row), func(s *netlinkSocket) uint64 { return s.Cookie }, file)
 }
 
 // netlinkFromFile is a socket as /proc/net/netlink tells it.
@@ -133,8 +129,8 @@ func (s *netlinkSocket) fromFile() bool { return s.Cookie == 0 }
 
 func (s *netlinkSocket) connected() bool { return s.State == netlinkdiag.Connected }
 
-// owned knows the kernel's sockets: they have port 0, as a program's have only before their first use, and then they are
-// listed only if they are in a group.
+// owned knows the kernel's sockets: they have port 0, as a program's have only before their first use, and then they
+// are listed only if they are in a group.
 func (s *netlinkSocket) owned() (status string, all []owners.Owner) {
 	if s.Port == 0 && len(s.Groups) == 0 {
 		return "kernel", nil

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"netql/sources"
 	"netql/sources/vfs/vfstest"
 )
 
@@ -20,7 +21,8 @@ func TestNetworkNames(t *testing.T) {
 		{vfstest.Files{"/etc/networks/x": {}}, "", true},
 	} {
 		warned := false
-		names := readNetworks(c.files, func(string) { warned = true })
+		s := &scanState{QueryState: Ask(&sources.System{Files: c.files}), warn: func(string) { warned = true }}
+		names := (&routeFacts{scanState: s}).readNetworks()
 		if got := names[netip.MustParseAddr("169.254.0.0")]; got != c.name || warned != c.tells {
 			t.Errorf("%v: %q, warned %v", c.files, got, warned)
 		}

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"context"
 	"errors"
 	"iter"
 	"regexp"
@@ -10,7 +9,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/ethtool"
 	"netql/sources/rtnetlink"
 )
@@ -23,9 +21,8 @@ type nicStatistic struct {
 }
 
 // nicStats declares the table of the drivers' own counters.
-func nicStats(system *sources.System) query.Spec[nicStatistic] {
-	return query.Spec[nicStatistic]{
-		Name: "nic_stats",
+func nicStats() *query.Table {
+	return query.Define(query.Spec[nicStatistic]{
 		Doc: "A counter of a network driver's own, as ethtool -S shows it. What a name means is the driver's affair; " +
 			"an interface whose driver has no counters has no rows.",
 		Examples: []string{
@@ -43,21 +40,21 @@ func nicStats(system *sources.System) query.Spec[nicStatistic] {
 		Shown: []string{"interface", "name", "value"},
 		Key:   []string{"interface", "name", "occurrence"},
 		Scan: func(r query.Request) query.Scan[nicStatistic] {
-			return reading[nicStatistic]{"ethtool ETHTOOL_GSTATS of each interface", "driver counters", r.Warn, func(ctx context.Context) iter.Seq2[*nicStatistic, error] {
-				return nicStatisticRows(ctx, system, r.Where)
+			return streamScan[nicStatistic]{"ethtool ETHTOOL_GSTATS of each interface", "driver counters", r, func(s *scanState) iter.Seq2[*nicStatistic, error] {
+				return nicStatisticRows(s, r.Where)
 			}}
 		},
-	}
+	})
 }
 
 // nicStatisticRows asks the driver of every interface that can be wanted. One that fails is an error among the rows.
-func nicStatisticRows(ctx context.Context, system *sources.System, where query.Predicate) iter.Seq2[*nicStatistic, error] {
+func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatistic, error] {
 	return func(yield func(*nicStatistic, error) bool) {
-		if system.Ethtool == nil {
+		if s.system.Ethtool == nil {
 			yield(nil, errors.New("drivers cannot be asked here"))
 			return
 		}
-		for link, err := range rtnetlink.Links(ctx, system.Netlink) {
+		for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -65,14 +62,14 @@ func nicStatisticRows(ctx context.Context, system *sources.System, where query.P
 			if !mayBe(where, "interface", nonEmpty(link.Name)) {
 				continue
 			}
-			list, err := system.Ethtool.Statistics(ctx, link.Name)
+			list, err := s.system.Ethtool.Statistics(s.ctx, link.Name)
 			if err != nil && !errors.Is(err, ethtool.ErrUnsupported) && !yield(nil, err) {
 				return
 			}
 			seen := map[string]int{}
-			for _, s := range list {
-				seen[s.Name]++
-				if !yield(&nicStatistic{link.Name, s, seen[s.Name]}, nil) {
+			for _, statistic := range list {
+				seen[statistic.Name]++
+				if !yield(&nicStatistic{link.Name, statistic, seen[statistic.Name]}, nil) {
 					return
 				}
 			}
@@ -81,8 +78,8 @@ func nicStatisticRows(ctx context.Context, system *sources.System, where query.P
 }
 
 // queueNames find the number of a queue in the name of a counter, in the ways that drivers write it: rx_queue_0_drops,
-// tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]: tx_discards. Numbers elsewhere are sizes of
-// packets, as in rx_64_byte_packets, or priorities.
+// tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]: tx_discards. Numbers elsewhere are sizes
+// of packets, as in rx_64_byte_packets, or priorities.
 var queueNames = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)(\d{1,5})(?:[_.:\] ]|$)`)
 })

@@ -128,7 +128,7 @@ func TestNoticePlans(t *testing.T) {
 		"interfaces | follow":                               "rtnetlink, RTNLGRP_LINK",
 		"conntrack | follow":                                "nfnetlink's groups conntrack_new, conntrack_update and conntrack_destroy",
 	} {
-		plan, err := query.Compile(text, tables.Catalog(&sources.System{Name: "fake"}))
+		plan, err := query.Compile(text, tables.Catalog(), tables.Ask(&sources.System{Name: "fake"}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ func happens(t *testing.T, text string, count int, do func()) []string {
 	joined := make(chan struct{}, 1)
 	system := sources.Live()
 	system.Events = announcing{system.Events, joined}
-	plan, err := query.Compile(text, tables.Catalog(system))
+	plan, err := query.Compile(text, tables.Catalog(), tables.Ask(system))
 	if err != nil {
 		t.Fatal(err)
 	}

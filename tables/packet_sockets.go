@@ -1,14 +1,12 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"slices"
 	"strconv"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/owners"
 	"netql/sources/packetdiag"
 	"netql/sources/procfs"
@@ -24,11 +22,10 @@ type packetSocket struct {
 type packetField = diagField[packetSocket, packetdiag.Show]
 
 // packetSockets declares the table of packet sockets.
-func packetSockets(system *sources.System) query.Spec[packetSocket] {
+func packetSockets() *query.Table {
 	fields := packetFields()
-	return query.Spec[packetSocket]{
-		Name: "packet_sockets",
-		Doc:  "A packet socket: a program that receives or sends whole packets of an interface, such as a sniffer or a DHCP client.",
+	return query.Define(query.Spec[packetSocket]{
+		Doc: "A packet socket: a program that receives or sends whole packets of an interface, such as a sniffer or a DHCP client.",
 		Examples: []string{
 			"packet_sockets | select interface, protocol, process, user",
 			"packet_sockets promiscuous | select interface, pid, process, cmdline",
@@ -40,19 +37,18 @@ func packetSockets(system *sources.System) query.Spec[packetSocket] {
 		Shown:  []string{"type", "protocol", "interface", "running", "rmem", "drops", "user", "pid", "process"},
 		Key:    []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[packetSocket] {
-			return reading[packetSocket]{"packet socket diagnostics", "packet sockets", r.Warn,
-				func(ctx context.Context) iter.Seq2[*packetSocket, error] {
-					return listPacketSockets(ctx, newPacketOwnership(ctx, system, r.Warn), wanted(fields, r.Columns))
-				}}
+			return streamScan[packetSocket]{"packet socket diagnostics", "packet sockets", r, func(s *scanState) iter.Seq2[*packetSocket, error] {
+				return listPacketSockets(newPacketOwnership(s), wanted(fields, r.Columns))
+			}}
 		},
-	}
+	})
 }
 
 func packetFields() []packetField {
 	fields := packetIdentityFields()
 	fields = append(fields, packetReceiveFields()...)
-	fields = append(fields, wanting(packetdiag.ShowMemory, memoryFields(func(s *packetSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting[packetSocket, packetdiag.Show](0, ownerFields[packetSocket]())...)
+	fields = append(fields, wanting(packetdiag.ShowMemory, query.OldFields(memoryColumns(func(s *packetSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting[packetSocket, packetdiag.Show](0, query.OldFields(ownerColumns[packetSocket]()))...)
 }
 
 func packetColumn(wants packetdiag.Show, name string, typ schema.Type, doc string, get func(*packetSocket) any) packetField {
@@ -78,22 +74,24 @@ func packetIdentityFields() []packetField {
 			if !s.tells(packetdiag.AttrUID) {
 				return nil
 			}
-			return s.userName(s.UID)
+			return nonEmpty(s.userName(s.UID))
 		}),
 	}
 }
 
-func newPacketOwnership(ctx context.Context, system *sources.System, warn func(string)) *ownership {
-	return newOwnership(ctx, system, warn, func(o *ownership) iter.Seq[uint64] {
-		return inodesOf(listPacketSockets(ctx, o, 0), func(s *packetSocket) uint32 { return s.Inode })
-	})
+func newPacketOwnership(s *scanState) *ownership {
+	o := &ownership{scanState: s}
+	o.inodes = func() iter.Seq[uint64] {
+		return inodesOf(listPacketSockets(o, 0), func(s *packetSocket) uint32 { return s.Inode })
+	}
+	return o
 }
 
 // listPacketSockets lists packet sockets, each once.
-func listPacketSockets(ctx context.Context, o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
+func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
 	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
 	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
-	return either(converted(packetdiag.List(ctx, o.system.Netlink, show), row), func(s *packetSocket) uint64 { return s.Cookie }, file)
+	return either(converted(packetdiag.List(o.ctx, o.system.Netlink, show), row), func(s *packetSocket) uint64 { return s.Cookie }, file)
 }
 
 // packetFromFile is a socket as /proc/net/packet tells it.

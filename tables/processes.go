@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"time"
 
@@ -36,10 +35,9 @@ var processStateWords = schema.NewVocabulary(
 )
 
 // processesTable declares the table of processes.
-func processesTable(system *sources.System) query.Spec[processRow] {
-	return query.Spec[processRow]{
-		Name: "processes",
-		Doc:  "A process, which may own sockets; the kernel's own threads, which own none, are left out.",
+func processesTable() *query.Table {
+	return query.Define(query.Spec[processRow]{
+		Doc: "A process, which may own sockets; the kernel's own threads, which own none, are left out.",
 		Examples: []string{
 			"processes sockets > 0 | top 10 by sockets",
 			"processes | count by netns",
@@ -53,13 +51,12 @@ func processesTable(system *sources.System) query.Spec[processRow] {
 		Key:     []string{"pid"},
 		Machine: true,
 		Scan: func(r query.Request) query.Scan[processRow] {
-			return reading[processRow]{"/proc/*/stat", "processes", r.Warn, func(ctx context.Context) iter.Seq2[*processRow, error] {
-				return newProcessFacts(ctx, system, r.Warn).list(func(pid int) bool {
-					return mayBe(r.Where, "pid", pid)
-				})
+			return streamScan[processRow]{"/proc/*/stat", "processes", r, func(s *scanState) iter.Seq2[*processRow, error] {
+				facts := &processFacts{scanState: s}
+				return facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) })
 			}}
 		},
-	}
+	})
 }
 
 func processFields() []query.Field[processRow] {
@@ -67,14 +64,14 @@ func processFields() []query.Field[processRow] {
 		{Name: "pid", Type: integer, Doc: "The number of the process.", Get: func(p *processRow) any { return p.PID }},
 		{Name: "name", Type: text, Doc: "Its name: the program's, or as it set it, up to 15 bytes of any value.", Get: func(p *processRow) any { return p.Command }},
 		{Name: "cmdline", Type: text, Costly: true, Doc: "Its command line (/proc/PID/cmdline).",
-			Get: func(p *processRow) any { return p.facts.process(p.PID).commandLine() }},
+			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).commandLine()) }},
 		{Name: "executable", Type: text, Costly: true, Doc: "The program that it runs (/proc/PID/exe); the kernel adds (deleted) to that of a file which is no more.",
 			Get: (*processRow).executable},
 		{Name: "uid", Type: integer, Costly: true, Doc: "The effective user, by whom the kernel decides what it may do (/proc/PID/status).",
 			Get: func(p *processRow) any { uid, ok := p.uid(); return orNull(int(uid), ok) }},
 		{Name: "user", Type: text, Costly: true, Doc: "The user's name in /etc/passwd.", Get: func(p *processRow) any {
 			if uid, ok := p.uid(); ok {
-				return p.facts.userName(uid)
+				return nonEmpty(p.facts.userName(uid))
 			}
 			return nil
 		}},
@@ -92,9 +89,9 @@ func processPlaceFields() []query.Field[processRow] {
 	return []query.Field[processRow]{
 		{Name: "cgroup", Type: text, Costly: true, Doc: "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's hierarchy.",
 			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).cgroup) }},
-		{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.", Get: func(p *processRow) any { return p.facts.process(p.PID).unit() }},
+		{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.", Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).unit()) }},
 		{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-			Get: func(p *processRow) any { return p.facts.process(p.PID).container() }},
+			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).container()) }},
 		{Name: "netns", Type: text, Costly: true, Doc: "Its network namespace: the name under /run/netns, else the inode number (/proc/PID/ns/net).",
 			Get: (*processRow).netns},
 		{Name: "sockets", Type: integer, Change: schema.Gauge, Costly: true, Doc: "How many file descriptors of sockets it has (/proc/PID/fd), of every family.", Get: (*processRow).sockets},
@@ -117,7 +114,8 @@ func (p *processRow) uid() (uint32, bool) {
 	return answer.value, p.facts.told(answer.err)
 }
 
-// tick is the unit of times in /proc/PID/stat: USER_HZ is 100 on every architecture netql runs on (asm-generic/param.h).
+// tick is the unit of times in /proc/PID/stat: USER_HZ is 100 on every architecture netql runs on
+// (asm-generic/param.h).
 const tick = time.Second / 100
 
 // sinceBoot is when the process was started.
@@ -126,12 +124,12 @@ func (p *processRow) sinceBoot() time.Duration {
 }
 
 func (p *processRow) started() any {
-	boot := p.facts.boot()
+	boot := p.facts.bootTime()
 	return orNull(boot.Add(p.sinceBoot()).Truncate(time.Second), !boot.IsZero())
 }
 
 func (p *processRow) age() any {
-	uptime := p.facts.uptime()
+	uptime := p.facts.sinceBoot()
 	return orNull(max(0, uptime-p.sinceBoot()), uptime > 0)
 }
 
@@ -143,11 +141,11 @@ func (p *processRow) netns() any {
 	if !p.facts.told(answer.err) {
 		return nil
 	}
-	return sources.Namespace{Name: p.facts.namespaceNames()[answer.value], Inode: answer.value}.String()
+	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String()
 }
 
 func (p *processRow) sockets() any {
-	holders := p.facts.holders()
+	holders := p.facts.socketHolders()
 	if holders == nil {
 		return nil
 	}

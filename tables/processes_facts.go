@@ -1,28 +1,25 @@
 package tables
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"iter"
-	"sync"
 	"time"
 
 	"netql/sources"
 	"netql/sources/procfs"
 )
 
-// processFacts are what columns about processes need beside /proc/PID/stat. Each is read once for a query, and only if some
-// row asks for it.
+// processFacts are what columns about processes need beside /proc/PID/stat. Each is read once for a query, and only if
+// some row asks for it.
 type processFacts struct {
-	*ownership
-	ctx            context.Context
-	boot           func() time.Time // zero if unknown
-	uptime         func() time.Duration
-	effectiveUser  func(pid int) answer[uint32]
-	namespaceOf    func(pid int) answer[uint64]
-	namespaceNames func() map[uint64]string
-	warnRefused    func()
+	*scanState
+	boot       lazy[time.Time] // when the machine was started; zero if unknown
+	uptime     lazy[time.Duration]
+	names      lazy[map[uint64]string] // of network namespaces, by inode number
+	users      memo[int, answer[uint32]]
+	namespaces memo[int, answer[uint64]] // inode numbers
+	refused    bool                      // that some processes may not be inspected has been warned about
 }
 
 // answer is what a file of one process told, or why it did not.
@@ -31,33 +28,42 @@ type answer[T any] struct {
 	err   error
 }
 
-func newProcessFacts(ctx context.Context, system *sources.System, warn func(string)) *processFacts {
-	f := &processFacts{ownership: newOwnership(ctx, system, warn, nil), ctx: ctx}
-	f.boot = sync.OnceValue(func() time.Time {
-		boot, err := procfs.ReadBootTime(system.Files)
+func (f *processFacts) bootTime() time.Time {
+	return f.boot.get(func() time.Time {
+		boot, err := procfs.ReadBootTime(f.system.Files)
 		if err != nil {
-			warn("when processes were started is unknown: " + err.Error())
+			f.warn("when processes were started is unknown: " + err.Error())
 		}
 		return boot
 	})
-	f.uptime = sync.OnceValue(func() time.Duration {
-		uptime, err := procfs.ReadUptime(system.Files)
+}
+
+func (f *processFacts) sinceBoot() time.Duration {
+	return f.uptime.get(func() time.Duration {
+		uptime, err := procfs.ReadUptime(f.system.Files)
 		if err != nil {
-			warn("how long processes have been running is unknown: " + err.Error())
+			f.warn("how long processes have been running is unknown: " + err.Error())
 		}
 		return uptime
 	})
-	f.effectiveUser = once(func(pid int) answer[uint32] {
-		uid, err := procfs.ReadEffectiveUser(system.Files, pid)
+}
+
+func (f *processFacts) effectiveUser(pid int) answer[uint32] {
+	return f.users.get(pid, func(pid int) answer[uint32] {
+		uid, err := procfs.ReadEffectiveUser(f.system.Files, pid)
 		return answer[uint32]{uid, err}
 	})
-	f.namespaceOf = once(func(pid int) answer[uint64] {
-		inode, err := procfs.ReadNamespaceOf(system.Files, pid, "net")
+}
+
+func (f *processFacts) namespaceOf(pid int) answer[uint64] {
+	return f.namespaces.get(pid, func(pid int) answer[uint64] {
+		inode, err := procfs.ReadNamespaceOf(f.system.Files, pid, "net")
 		return answer[uint64]{inode, err}
 	})
-	f.namespaceNames = sync.OnceValue(func() map[uint64]string { return firstNames(system.NamedNamespaces()) })
-	f.warnRefused = sync.OnceFunc(f.countRefused)
-	return f
+}
+
+func (f *processFacts) namedNamespaces() map[uint64]string {
+	return f.names.get(func() map[uint64]string { return firstNames(f.system.NamedNamespaces()) })
 }
 
 // firstNames are the names by inode number; of several the first.
@@ -103,8 +109,8 @@ func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, er
 	}
 }
 
-// told says whether there is an answer. What a process that has exited would have told is no loss; what may not be read is
-// warned about, once; so is what cannot be understood.
+// told says whether there is an answer. What a process that has exited would have told is no loss; what may not be
+// read is warned about, once; so is what cannot be understood.
 func (f *processFacts) told(err error) bool {
 	switch {
 	case err == nil:
@@ -117,8 +123,12 @@ func (f *processFacts) told(err error) bool {
 	return false
 }
 
-// countRefused warns of the processes that may not be inspected.
-func (f *processFacts) countRefused() {
+// warnRefused warns, once, of the processes that may not be inspected.
+func (f *processFacts) warnRefused() {
+	if f.refused {
+		return
+	}
+	f.refused = true
 	refused := 0
 	for p, err := range f.list(func(int) bool { return true }) {
 		if err == nil && !p.ended() && errors.Is(f.namespaceOf(p.PID).err, fs.ErrPermission) {

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +11,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -25,7 +23,7 @@ type protoStat struct {
 }
 
 // protoStats declares the table of the counters of protocols.
-func protoStats(system *sources.System) query.Spec[protoStat] {
+func protoStats() *query.Table {
 	known := func(name string, doc string, get func(*counter) any) query.Field[protoStat] {
 		return query.Field[protoStat]{Name: name, Type: text, Doc: doc, Get: func(s *protoStat) any {
 			if s.about == nil {
@@ -42,9 +40,8 @@ func protoStats(system *sources.System) query.Spec[protoStat] {
 	trouble := known("trouble", "Whether it counts something that should not happen: errors, losses, limits that were met.",
 		func(c *counter) any { return c.is == alarms })
 	trouble.Type = boolean
-	return query.Spec[protoStat]{
-		Name: "proto_stats",
-		Doc:  "A counter that the kernel keeps about a protocol, such as the segments that TCP sent again.",
+	return query.Define(query.Spec[protoStat]{
+		Doc: "A counter that the kernel keeps about a protocol, such as the segments that TCP sent again.",
 		Examples: []string{
 			"proto_stats proto == tcp",
 			`proto_stats name contains "Retrans" | select name, value`,
@@ -72,8 +69,8 @@ func protoStats(system *sources.System) query.Spec[protoStat] {
 		},
 		Shown: []string{"proto", "name", "value", "unit", "doc"},
 		Key:   []string{"proto", "name"},
-		Scan:  func(r query.Request) query.Scan[protoStat] { return planStats(system.Files, r) },
-	}
+		Scan:  planStats,
+	})
 }
 
 // change is that of a counter where nothing is known.
@@ -118,7 +115,7 @@ func whole(read func(vfs.Files) ([]procfs.Counter, error)) func(vfs.Files, func(
 }
 
 // planStats reads only the files that have what the query can want.
-func planStats(files vfs.Files, r query.Request) query.Scan[protoStat] {
+func planStats(r query.Request) query.Scan[protoStat] {
 	want := wantedProtos(r.Where)
 	var wanted []statFile
 	var paths []string
@@ -131,10 +128,10 @@ func planStats(files vfs.Files, r query.Request) query.Scan[protoStat] {
 		paths = []string{"nothing: no counter can satisfy the conditions"}
 	}
 	named := func(proto string) bool { return r.Where.Names("proto", proto) }
-	return reading[protoStat]{strings.Join(paths, ", "), "counters", r.Warn, func(context.Context) iter.Seq2[*protoStat, error] {
+	return streamScan[protoStat]{strings.Join(paths, ", "), "counters", r, func(s *scanState) iter.Seq2[*protoStat, error] {
 		return func(yield func(*protoStat, error) bool) {
 			for _, f := range wanted {
-				if !f.rows(files, want, named, yield) {
+				if !f.rows(s.system.Files, want, named, yield) {
 					return
 				}
 			}
@@ -142,8 +139,8 @@ func planStats(files vfs.Files, r query.Request) query.Scan[protoStat] {
 	}}
 }
 
-// wantedProtos says of a protocol whether the query can want it. Files may have protocols that nobody knows yet, so that
-// all are wanted where the query's words leave room for such a one.
+// wantedProtos says of a protocol whether the query can want it. Files may have protocols that nobody knows yet, so
+// that all are wanted where the query's words leave room for such a one.
 func wantedProtos(where query.Predicate) func(proto string) bool {
 	may := func(proto string) bool {
 		return mayBe(where, "proto", proto)

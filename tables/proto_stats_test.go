@@ -349,7 +349,7 @@ func expectWarnings(t *testing.T, what string, warnings, parts []string) {
 
 // TestStatChanges: the value of a counter grows, and that of a level may fall.
 func TestStatChanges(t *testing.T) {
-	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(sources.Live()))
+	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(), tables.Ask(sources.Live()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,26 +1,23 @@
 package tables
 
 import (
-	"context"
 	"fmt"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
 // qdisc is a row of qdiscs.
 type qdisc struct {
 	*rtnetlink.Qdisc
-	names interfaceNames
+	scan *scanState
 }
 
 // qdiscs declares the table of queueing disciplines.
-func qdiscs(system *sources.System) query.Spec[qdisc] {
-	return query.Spec[qdisc]{
-		Name: "qdiscs",
+func qdiscs() *query.Table {
+	return query.Define(query.Spec[qdisc]{
 		Doc: "A queueing discipline: what decides which packet of an interface is sent next, and which is dropped. " +
 			"Those that the kernel makes for classes by itself are not here, nor in tc's list.",
 		Examples: []string{
@@ -34,17 +31,16 @@ func qdiscs(system *sources.System) query.Spec[qdisc] {
 		Shown:  []string{"dev", "kind", "handle", "parent", "bytes", "packets", "drops", "overlimits", "backlog", "qlen"},
 		Key:    []string{"dev", "handle", "parent"},
 		Scan: func(r query.Request) query.Scan[qdisc] {
-			return reading[qdisc]{"RTM_GETQDISC", "queueing disciplines", r.Warn, func(ctx context.Context) iter.Seq2[*qdisc, error] {
-				names := newInterfaceNames(ctx, system, r.Warn)
-				return converted(rtnetlink.Qdiscs(ctx, system.Netlink), func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, names} })
+			return streamScan[qdisc]{"RTM_GETQDISC", "queueing disciplines", r, func(s *scanState) iter.Seq2[*qdisc, error] {
+				return converted(rtnetlink.Qdiscs(s.ctx, s.system.Netlink), func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, s} })
 			}}
 		},
-	}
+	})
 }
 
 func qdiscFields() []query.Field[qdisc] {
 	return []query.Field[qdisc]{
-		{Name: "dev", Type: text, Doc: "The interface.", Get: func(q *qdisc) any { return nonEmpty(q.names.interfaceName(q.Index)) }},
+		{Name: "dev", Type: text, Doc: "The interface.", Get: func(q *qdisc) any { return nonEmpty(q.scan.interfaceName(q.Index)) }},
 		{Name: "kind", Type: text, Doc: "The algorithm: fq_codel, mq, noqueue, htb and so on.", Get: func(q *qdisc) any { return nonEmpty(q.Kind) }},
 		{Name: "handle", Type: text, Doc: "Its name on the interface, as tc writes it; those that the kernel made are often all 0:.",
 			Get: func(q *qdisc) any { return fmt.Sprintf("%x:", uint32(q.Handle)>>16) }},

@@ -3,7 +3,6 @@ package tables
 import (
 	"maps"
 	"strconv"
-	"sync"
 
 	"netql/sources/procfs"
 	"netql/sources/vfs"
@@ -36,18 +35,33 @@ func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
 	return names, err
 }
 
-// namer gives the names of numbers, as values of columns; a number without a name is its own. The file is read when the
-// first is asked for. A name is made once, and not for each of many rows.
-func (n numbering) namer(files vfs.Files, warn func(string)) func(uint32) any {
-	names := sync.OnceValue(func() map[uint32]string {
-		names, err := n.read(files)
-		if err != nil {
-			warn("some names of " + n.file + " are unknown: " + err.Error())
-		}
-		return names
-	})
-	return once(func(number uint32) any { return numberName(names(), number) })
+// numberNames are the names of a numbering that a reading has asked for.
+type numberNames struct {
+	file  lazy[map[uint32]string]
+	names memo[uint32, string] // a number without a name is its own, which is made once, and not for each of many rows
 }
+
+func (s *scanState) numberName(n *numberNames, all numbering, number uint32) string {
+	return n.names.get(number, func(number uint32) string {
+		return numberName(n.file.get(func() map[uint32]string { return s.readNumbering(all) }), number)
+	})
+}
+
+func (s *scanState) readNumbering(n numbering) map[uint32]string {
+	names, err := n.read(s.system.Files)
+	if err != nil {
+		s.warn("some names of " + n.file + " are unknown: " + err.Error())
+	}
+	return names
+}
+
+// The names of numbers, by iproute2's files.
+func (s *scanState) routeTable(n uint32) string { return s.numberName(&s.routeTables, routeTables, n) }
+func (s *scanState) routeProtocol(n uint32) string {
+	return s.numberName(&s.routeProtocols, routeProtos, n)
+}
+func (s *scanState) routeScope(n uint32) string { return s.numberName(&s.routeScopes, routeScopes, n) }
+func (s *scanState) routeRealm(n uint32) string { return s.numberName(&s.routeRealms, routeRealms, n) }
 
 func numberName(names map[uint32]string, number uint32) string {
 	if name, ok := names[number]; ok {

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -29,9 +28,8 @@ var (
 )
 
 // routes declares the table of routes.
-func routes(system *sources.System) query.Spec[route] {
-	return query.Spec[route]{
-		Name: "routes",
+func routes() *query.Table {
+	return query.Define(query.Spec[route]{
 		Doc: "A nexthop of a route of IPv4 or IPv6, in any routing table; most routes have one. " +
 			"Redirects and path MTUs that the kernel learned for single destinations are rows too, in which cached is true.",
 		Examples: []string{
@@ -48,34 +46,34 @@ func routes(system *sources.System) query.Spec[route] {
 		Fields: append(append(routeFields(), routeStateFields()...), routeMetricFields()...),
 		Shown:  []string{"dst", "gateway", "dev", "src", "type", "protocol", "metric", "table"},
 		Key:    []string{"family", "table_id", "dst", "from", "tos", "metric", "cached", "position", "nexthop", "gateway", "dev"},
-		Scan:   func(r query.Request) query.Scan[route] { return planRoutes(system, r) },
+		Scan:   planRoutes,
 		Events: "Routes are new, gone, or changed, which is that they took another's place or got more nexthops; IPv4 routes that go with their interface or its address go without a word.",
-		Follow: func(r query.Request) query.Follow[route] { return noticeRoutes(system, r).follow() },
-	}
+		Follow: followRoutes,
+	})
 }
 
 // routeFields say where a route leads.
 func routeFields() []query.Field[route] {
 	return []query.Field[route]{
-		{Name: "family", Type: enum(families), Doc: "The address family of the destination.", Get: func(r *route) any { return familyName(r.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of the destination.", Get: func(r *route) any { return familyName(r.Family) }},
 		{Name: "table", Type: text, Doc: "The routing table: its name in iproute2's rt_tables, else its number.",
-			Get: func(r *route) any { return r.facts.table(r.Table) }},
+			Get: func(r *route) any { return r.facts.routeTable(r.Table) }},
 		{Name: "table_id", Type: integer, Doc: "The number of the routing table (RTA_TABLE).", Get: func(r *route) any { return int(r.Table) }},
 		{Name: "dst", Type: prefix, Doc: "The destinations; 0.0.0.0/0 or ::/0 for a default route.", Get: func(r *route) any { return r.Dst }},
 		{Name: "network", Type: text, Doc: "The name of the destination in /etc/networks, which has networks of IPv4; NULL where it has none.",
-			Get: func(r *route) any { return nonEmpty(r.facts.networks()[r.Dst.Addr()]) }},
+			Get: func(r *route) any { return nonEmpty(r.facts.networkNames()[r.Dst.Addr()]) }},
 		{Name: "from", Type: prefix, Doc: "The sources that an IPv6 route is for; NULL for all.", Get: func(r *route) any { return orNull(r.Src, r.Src.IsValid()) }},
 		{Name: "gateway", Type: address, Doc: "The router, for IPv4 routes possibly an IPv6 one; NULL where the destination is on the link, or nowhere.", Get: (*route).gateway},
 		{Name: "dev", Type: text, Doc: "The interface; NULL for an IPv4 route that leads nowhere. The kernel has lo for an IPv6 one.",
-			Get: func(r *route) any { return r.facts.dev(r.hop.Interface) }},
+			Get: func(r *route) any { return nonEmpty(r.facts.interfaceName(r.hop.Interface)) }},
 		{Name: "src", Type: address, Doc: "The source address that is preferred for packets to there (RTA_PREFSRC).",
 			Get: func(r *route) any { return orNull(r.PrefSrc.Unmap(), r.PrefSrc.IsValid()) }},
 		{Name: "type", Type: routeTypes.enum(), Doc: "What becomes of a packet: unicast is sent, local received, blackhole dropped, unreachable and prohibit " +
 			"refused with an ICMP message; throw ends the search in this table.", Get: func(r *route) any { return routeTypes.word(uint32(r.Type)) }},
 		{Name: "scope", Type: text, Doc: "How far the destination is, by the name in iproute2's rt_scopes; IPv6 has global alone.",
-			Get: func(r *route) any { return r.facts.scope(uint32(r.Scope)) }},
+			Get: func(r *route) any { return r.facts.routeScope(uint32(r.Scope)) }},
 		{Name: "protocol", Type: text, Doc: "Who made the route, by the name in iproute2's rt_protos: kernel, boot, static, ra, dhcp, bgp and so on.",
-			Get: func(r *route) any { return r.facts.protocol(uint32(r.Protocol)) }},
+			Get: func(r *route) any { return r.facts.routeProtocol(uint32(r.Protocol)) }},
 		{Name: "metric", Type: integer, Doc: "The metric: of routes to the same destination the one with the smallest is used; NULL for an exception of IPv4, whose route is not told.",
 			Get: func(r *route) any { return orNull(int(r.Metric), r.HasMetric || !r.Cached()) }},
 		{Name: "tos", Type: integer, Doc: "The type of service that an IPv4 route is for; NULL for any.", Get: func(r *route) any { return nonZero(uint32(r.TOS)) }},

@@ -8,12 +8,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"netql/query"
 	"netql/sources"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
 	"netql/sources/vfs/vfstest"
-	"netql/tables"
 )
 
 // systemWith is a machine that has these files and that kernel.
@@ -23,10 +21,6 @@ func systemWith(contents map[string]string, kernel netlinktest.Func) *sources.Sy
 		files[name] = vfstest.File{Text: content}
 	}
 	return &sources.System{Name: "fake", Netlink: kernel, Files: files, Owners: fakeFinder{}}
-}
-
-func catalogWith(contents map[string]string, kernel netlinktest.Func) *query.Catalog {
-	return tables.Catalog(systemWith(contents, kernel))
 }
 
 // fakeRoute is struct rtmsg and its attributes.

@@ -22,9 +22,9 @@ type routeMetric struct {
 var routeMetrics = []routeMetric{
 	{"mtu", rtnetlink.MTU, integer, schema.Bytes, 0, "The path MTU (RTAX_MTU)."},
 	{"advmss", rtnetlink.AdvMSS, integer, schema.Bytes, 0, "The largest segment that TCP announces to peers there (RTAX_ADVMSS)."},
-	{"rtt", rtnetlink.RTT, duration, "", milliseconds / 8, "The round-trip time that TCP starts with (RTAX_RTT)."},
-	{"rttvar", rtnetlink.RTTVar, duration, "", milliseconds / 4, "The variation of the round-trip time that TCP starts with (RTAX_RTTVAR)."},
-	{"rto_min", rtnetlink.RTOMin, duration, "", milliseconds, "The smallest retransmission timeout (RTAX_RTO_MIN)."},
+	{"rtt", rtnetlink.RTT, duration, "", time.Millisecond / 8, "The round-trip time that TCP starts with (RTAX_RTT)."},
+	{"rttvar", rtnetlink.RTTVar, duration, "", time.Millisecond / 4, "The variation of the round-trip time that TCP starts with (RTAX_RTTVAR)."},
+	{"rto_min", rtnetlink.RTOMin, duration, "", time.Millisecond, "The smallest retransmission timeout (RTAX_RTO_MIN)."},
 	{"window", rtnetlink.Window, integer, schema.Bytes, 0, "The largest window that TCP announces (RTAX_WINDOW)."},
 	{"ssthresh", rtnetlink.SSThresh, integer, schema.Segments, 0, "The slow start threshold that TCP starts with (RTAX_SSTHRESH)."},
 	{"cwnd", rtnetlink.Cwnd, integer, schema.Segments, 0, "The limit of the congestion window, if it is locked (RTAX_CWND)."},

@@ -28,8 +28,8 @@ var (
 	}
 )
 
-// netstatFlags are the letters for the flags that the kernel has in /proc/net/route and /proc/net/ipv6_route. Exceptions
-// are not in there; they get the letters that the manuals have for them, D and M.
+// netstatFlags are the letters for the flags that the kernel has in /proc/net/route and /proc/net/ipv6_route.
+// Exceptions are not in there; they get the letters that the manuals have for them, D and M.
 func (r *route) netstatFlags() any {
 	flags, letters := r.rtf(), netstatLetters
 	if r.Family == inet6 && !r.Cached() {
@@ -72,8 +72,8 @@ func (r *route) rtf() uint32 {
 	return flags
 }
 
-// redirected says that an exception is a redirect. Those of IPv6 are told by what they lack: a path MTU has a time when it
-// is forgotten (rt6_do_redirect and rt6_do_update_pmtu in net/ipv6/route.c).
+// redirected says that an exception is a redirect. Those of IPv6 are told by what they lack: a path MTU has a time
+// when it is forgotten (rt6_do_redirect and rt6_do_update_pmtu in net/ipv6/route.c).
 func (r *route) redirected() bool {
 	if r.Family == inet6 {
 		return r.Cache.Expires == 0

@@ -1,14 +1,12 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -17,21 +15,19 @@ const fewTables = 8
 
 // routeScan is a decided way to read the routes: some lists, one after the other.
 type routeScan struct {
-	system  *sources.System
-	warn    func(string)
 	queries []rtnetlink.RouteQuery
 	device  string // whose routes alone are asked for; "" for all
 }
 
-// planRoutes asks only for the families, tables and exceptions that the query can want. What a predicate does not decide
-// is read in one list of everything, which is the cheapest where all of it is wanted.
-func planRoutes(system *sources.System, request query.Request) query.Scan[route] {
-	scan := routeScan{system: system, warn: request.Warn}
+// planRoutes asks only for the families, tables and exceptions that the query can want. What a predicate does not
+// decide is read in one list of everything, which is the cheapest where all of it is wanted.
+func planRoutes(request query.Request) query.Scan[route] {
+	scan := routeScan{}
 	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
 		scan.device, _ = names[0].(string)
 	}
 	for _, family := range []uint8{inet, inet6} {
-		for _, table := range wantedTables(system, request.Where) {
+		for _, table := range wantedTables(request) {
 			known := map[string]any{"family": familyName(family)}
 			if table.id != 0 {
 				known["table_id"], known["table"] = int(table.id), table.name
@@ -41,7 +37,7 @@ func planRoutes(system *sources.System, request query.Request) query.Scan[route]
 			}
 		}
 	}
-	return reading[route]{scan.String(), "routes", request.Warn, scan.rows}
+	return streamScan[route]{scan.String(), "routes", request, scan.rows}
 }
 
 // wantedTable is a routing table to ask for; the zero one stands for all.
@@ -50,14 +46,14 @@ type wantedTable struct {
 	name string
 }
 
-func wantedTables(system *sources.System, where query.Predicate) []wantedTable {
+func wantedTables(r query.Request) []wantedTable {
 	all := []wantedTable{{}}
-	ids, byID := where.Only("table_id")
-	names, byName := where.Only("table")
+	ids, byID := r.Where.Only("table_id")
+	names, byName := r.Where.Only("table")
 	if !byID && !byName {
 		return all
 	}
-	known, err := routeTables.read(system.Files)
+	known, err := routeTables.read(ofQuery(r.State).system.Files)
 	if err != nil {
 		return all
 	}
@@ -105,7 +101,7 @@ func (s routeScan) String() string {
 	}
 	texts := make([]string, len(s.queries))
 	for i, q := range s.queries {
-		texts[i] = familyName(q.Family).(string)
+		texts[i] = familyName(q.Family)
 		if q.Table != 0 {
 			texts[i] += " table " + strconv.FormatUint(uint64(q.Table), 10)
 		}
@@ -122,14 +118,15 @@ var exceptionTexts = map[rtnetlink.Exceptions]string{
 	rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
 }
 
-// rows lists the nexthops of all routes of a family, and then the exceptions to them, whatever the order of the kernel.
-func (s routeScan) rows(ctx context.Context) iter.Seq2[*route, error] {
+// rows lists the nexthops of all routes of a family, and then the exceptions to them, whatever the order of the
+// kernel.
+func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 	return func(yield func(*route, error) bool) {
-		l := routeList{facts: newRouteFacts(ctx, s.system, s.warn), seen: map[routeException]bool{}}
-		device := s.deviceIndex(l.facts.interfaceNames)
+		l := routeList{facts: &routeFacts{scanState: state}, seen: map[routeException]bool{}}
+		device := s.deviceIndex(state)
 		for i, q := range s.queries {
 			q.Interface = device
-			for r, err := range rtnetlink.Routes(ctx, s.system.Netlink, q) {
+			for r, err := range rtnetlink.Routes(state.ctx, state.system.Netlink, q) {
 				if err != nil {
 					if !yield(nil, err) {
 						return
@@ -146,11 +143,11 @@ func (s routeScan) rows(ctx context.Context) iter.Seq2[*route, error] {
 }
 
 // deviceIndex is 0 where there is no interface of the name, which an interface that has gone may be known by.
-func (s routeScan) deviceIndex(names interfaceNames) uint32 {
+func (s routeScan) deviceIndex(state *scanState) uint32 {
 	if s.device == "" {
 		return 0
 	}
-	for index, name := range names.read() {
+	for index, name := range state.interfaceNames() {
 		if name == s.device {
 			return index
 		}

@@ -12,6 +12,7 @@ import (
 	"netql/sources"
 	"netql/sources/lab"
 	"netql/sources/netlink"
+	"netql/tables"
 )
 
 // routeObject is an object of ip's JSON.
@@ -303,7 +304,8 @@ func TestRoutesExplain(t *testing.T) {
 		"rules":                                  "rtnetlink RTM_GETRULE, inet, inet6",
 		"rules family == inet":                   "rtnetlink RTM_GETRULE, inet",
 	} {
-		plan, err := query.Compile(text, catalogWith(map[string]string{"/etc/iproute2/rt_tables": "100 blue\n"}, nil))
+		system := systemWith(map[string]string{"/etc/iproute2/rt_tables": "100 blue\n"}, nil)
+		plan, err := query.Compile(text, tables.Catalog(), tables.Ask(system))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,12 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/rtnetlink"
 )
 
@@ -24,10 +22,9 @@ var ruleActions = codes{named(1, "lookup"), named(2, "goto"), named(3, "nop"), n
 var ruleFlags = bits(1, "permanent", "invert", "unresolved", "iif_detached", "oif_detached")
 
 // rules declares the table of rules of policy routing.
-func rules(system *sources.System) query.Spec[rule] {
-	return query.Spec[rule]{
-		Name: "rules",
-		Doc:  "A rule of policy routing: which routing table is asked for which packets. The rules are tried in the order of their priorities.",
+func rules() *query.Table {
+	return query.Define(query.Spec[rule]{
+		Doc: "A rule of policy routing: which routing table is asked for which packets. The rules are tried in the order of their priorities.",
 		Examples: []string{
 			`rules family == inet | sort priority | select priority, from, to, fwmark, iif, action, table`,
 			`rules table == "main"`,
@@ -39,29 +36,27 @@ func rules(system *sources.System) query.Spec[rule] {
 		Shown:  []string{"family", "priority", "invert", "from", "to", "iif", "oif", "fwmark", "action", "table"},
 		Key:    []string{"family", "priority", "position"},
 		Events: "Rules are new or gone.",
-		Follow: func(r query.Request) query.Follow[rule] { return noticeRules(system, r).follow() },
+		Follow: followRules,
 		Scan: func(r query.Request) query.Scan[rule] {
 			text, families := "nothing: no rule can satisfy the conditions", wantedFamilies(r.Where, nil)
 			if len(families) > 0 {
 				text = "rtnetlink RTM_GETRULE, " + familyList(families)
 			}
-			return reading[rule]{text, "rules", r.Warn, func(ctx context.Context) iter.Seq2[*rule, error] {
-				return ruleRows(ctx, system, families, r.Warn)
-			}}
+			return streamScan[rule]{text, "rules", r, func(s *scanState) iter.Seq2[*rule, error] { return ruleRows(s, families) }}
 		},
-	}
+	})
 }
 
 // ruleFields say what a rule does.
 func ruleFields() []query.Field[rule] {
 	return []query.Field[rule]{
-		{Name: "family", Type: enum(families), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
+		{Name: "family", Type: enum(families()), Doc: "The address family of the packets.", Get: func(r *rule) any { return familyName(r.Family) }},
 		{Name: "priority", Type: integer, Doc: "The priority; the rule with the smallest number is tried first.", Get: func(r *rule) any { return int(r.Priority) }},
 		{Name: "position", Type: integer, Doc: "Which one it is of the rules of this priority, from 1, in the order in which they are tried; NULL in events.",
 			Get: func(r *rule) any { return nonZero(r.position) }},
 		{Name: "action", Type: ruleActions.enum(), Doc: "What the rule says: lookup in a table, goto another rule, nop, or refuse the packet.", Get: func(r *rule) any { return ruleActions.word(uint32(r.Action)) }},
 		{Name: "table", Type: text, Doc: "The routing table to look into: its name in iproute2's rt_tables, else its number; NULL where the rule names none.",
-			Get: func(r *rule) any { return orNull(r.facts.table(r.Table), r.looksUp()) }},
+			Get: func(r *rule) any { return orNull(r.facts.routeTable(r.Table), r.looksUp()) }},
 		{Name: "table_id", Type: integer, Doc: "The number of that table (FRA_TABLE).", Get: func(r *rule) any { return orNull(int(r.Table), r.looksUp()) }},
 		{Name: "l3mdev", Type: boolean, Doc: "Whether the table is that of the packet's VRF.", Get: func(r *rule) any { return r.L3Mdev }},
 		{Name: "goto", Type: integer, Doc: "The priority of the rule to go on with.", Get: func(r *rule) any { return orNull(int(r.Goto), r.Action == rtnetlink.ActionGoto) }},
@@ -71,7 +66,7 @@ func ruleFields() []query.Field[rule] {
 			Get: func(r *rule) any { return orNull(r.SuppressGroup, r.SuppressGroup >= 0) }},
 		{Name: "realms", Type: text, Doc: "The realms that packets get, from/to or only to, by the names in iproute2's rt_realms.", Get: func(r *rule) any { return r.facts.realms(r.Realms) }},
 		{Name: "protocol", Type: text, Doc: "Who made the rule, by the name in iproute2's rt_protos; the kernel's own are of kernel.",
-			Get: func(r *rule) any { return r.facts.protocol(uint32(r.Protocol)) }},
+			Get: func(r *rule) any { return r.facts.routeProtocol(uint32(r.Protocol)) }},
 		{Name: "flags", Type: ruleFlags.set(), Doc: "The kernel's flags (FIB_RULE_*): unresolved where goto names no rule, detached where there is no such interface; NULL for none.",
 			Get: func(r *rule) any { return ruleFlags.flags(r.Flags) }},
 	}
@@ -121,12 +116,12 @@ func portField(name, doc string, ports func(*rule) *rtnetlink.Range, end func(rt
 func (r *rule) looksUp() bool { return r.Action == rtnetlink.ActionTable && r.Table != 0 }
 
 // ruleRows lists the rules, which come in the order in which they are tried.
-func ruleRows(ctx context.Context, system *sources.System, families []uint8, warn func(string)) iter.Seq2[*rule, error] {
+func ruleRows(s *scanState, families []uint8) iter.Seq2[*rule, error] {
 	return func(yield func(*rule, error) bool) {
-		facts := newRouteFacts(ctx, system, warn)
+		facts := &routeFacts{scanState: s}
 		for _, family := range families {
 			before := rule{}
-			for r, err := range rtnetlink.Rules(ctx, system.Netlink, family) {
+			for r, err := range rtnetlink.Rules(s.ctx, s.system.Netlink, family) {
 				row := &rule{Rule: r, facts: facts, position: 1}
 				if err == nil && before.Rule != nil && before.Priority == r.Priority {
 					row.position = before.position + 1

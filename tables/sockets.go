@@ -2,11 +2,11 @@ package tables
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/inetdiag"
 	"netql/sources/sockdiag"
 )
@@ -17,19 +17,14 @@ type socket struct {
 	facts *socketFacts
 	proto string
 	gone  bool // it was told about when the kernel destroyed it
-	drops any  // as /proc/net tells them; socket diagnostics have them in Memory
+
+	drops    uint64 // as /proc/net tells them; socket diagnostics have them in Memory
+	hasDrops bool
 }
 
-// socketField is a column with what it needs the kernel to send.
-type socketField = diagField[socket, inetdiag.Extensions]
-
-var (
-	families = schema.NewVocabulary(
-		schema.Word{Name: "inet", Aliases: []string{"ipv4", "ip4", "v4"}},
-		schema.Word{Name: "inet6", Aliases: []string{"ipv6", "ip6", "v6"}},
-	)
-	// states are RFC 9293's; the last three are netql's words for what the RFC does not have.
-	states = schema.NewVocabulary(
+// states are RFC 9293's; the last three are netql's words for what the RFC does not have.
+func states() *schema.Vocabulary {
+	return schema.NewVocabulary(
 		schema.Word{Name: "LISTEN", Aliases: []string{"LISTENING"}},
 		schema.Word{Name: "SYN_SENT", Aliases: []string{"SYN_SEND"}, Level: schema.Busy},
 		schema.Word{Name: "SYN_RECEIVED", Aliases: []string{"SYN_RECV", "SYN_RCVD"}, Level: schema.Busy},
@@ -44,14 +39,11 @@ var (
 		schema.Word{Name: "UNCONN", Aliases: []string{"UNCONNECTED"}},
 		schema.Word{Name: "BOUND_INACTIVE", Aliases: []string{"BOUND"}},
 	)
-	timers = schema.Words("retransmit", "keepalive", "time_wait", "probe")
-)
+}
 
 // sockets declares the table of IP sockets.
-func sockets(system *sources.System) query.Spec[socket] {
-	fields := socketFields()
-	spec := query.Spec[socket]{
-		Name: "sockets",
+func sockets() *query.Table {
+	return query.Define(query.Spec[socket]{
 		Doc: "An IP socket: TCP, UDP, UDP-Lite, raw, ICMP (ping), MPTCP and SCTP, in both address families. " +
 			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN.",
 		Examples: []string{
@@ -66,99 +58,81 @@ func sockets(system *sources.System) query.Spec[socket] {
 			"sockets pid == nil and state == LISTEN | select lport, owner_status",
 			`sockets any(owners, .process == "nginx") | select local, owners`,
 		},
-		Shown: []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
-		Key:   []string{"cookie", "inode"},
-	}
-	spec.Fields = columnsOf(fields)
-	spec.Events = "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a connection in TIME_WAIT when it enters that state. New ones are not told."
-	spec.Follow = func(request query.Request) query.Follow[socket] { return planClosing(system, request) }
-	spec.Scan = func(request query.Request) query.Scan[socket] { return planSockets(system, fields, request) }
-	return spec
+		Columns: slices.Concat(identityColumns(), queueColumns(), tcpColumns(), ownerColumns[socket]()),
+		Shown:   []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
+		Key:     []string{"cookie", "inode"},
+		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
+			"connection in TIME_WAIT when it enters that state. New ones are not told.",
+		Follow: planClosing,
+		Scan:   planSockets,
+	})
 }
 
-func socketFields() []socketField {
-	var fields []socketField
-	fields = append(fields, identityFields()...)
-	fields = append(fields, queueFields()...)
-	fields = append(fields, tcpFields()...)
-	return append(fields, wanting[socket, inetdiag.Extensions](0, ownerFields[socket]())...)
+// identityColumns say which socket it is.
+func identityColumns() []query.Column[socket] {
+	return append([]query.Column[socket]{
+		query.Enum("proto", "The transport protocol; icmp is a ping socket, of both families.",
+			protocolWords(), func(s *socket) string { return s.proto }),
+		query.Enum("family", "The address family of the socket; an IPv6 socket may carry IPv4 traffic.",
+			families(), func(s *socket) string { return familyName(s.Family) }),
+		query.Enum("state", "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else "+
+			"UNCONN; BOUND_INACTIVE, a TCP socket that is bound and idle, is listed only where a query names it.",
+			states(), func(s *socket) string { return stateName(s.Protocol, s.State) }),
+		query.Col("laddr", "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr),
+		query.Col("lport", "The local port; a raw socket's is its IP protocol number.",
+			func(s *socket) query.Port { return query.Port(s.Local.Port()) }),
+		query.Col("raddr", "The peer's address; NULL where there is no peer.", (*socket).remoteAddr),
+		query.Col("rport", "The peer's port; NULL where there is no peer.",
+			func(s *socket) query.Port { return query.Port(s.Remote.Port()) }),
+		query.Col("local", "The local address and port.",
+			func(s *socket) netip.AddrPort { return netip.AddrPortFrom(s.localAddr(), s.Local.Port()) }),
+		query.Col("remote", "The peer's address and port.",
+			func(s *socket) netip.AddrPort { return netip.AddrPortFrom(s.remoteAddr(), s.Remote.Port()) }),
+		query.NonZero("interface", "The interface that the socket is bound to (SO_BINDTODEVICE, or a link-local "+
+			"address).", func(s *socket) string { return s.facts.interfaceName(s.Interface) }),
+		query.Opt("uid", "The user who made the socket; NULL where the kernel no longer, or not yet, knows.",
+			func(s *socket) (uint32, bool) { return s.UID, s.Inode != 0 }),
+		query.NonZero("user", "The user's name in /etc/passwd.",
+			func(s *socket) string { return s.facts.userName(s.UID) }).When((*socket).hasInode),
+		query.NonZero("inode", "The socket's inode, by which /proc/PID/fd names it; NULL where no process can have "+
+			"it.", func(s *socket) uint32 { return s.Inode }),
+		query.NonZero("cookie", "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
+			func(s *socket) uint64 { return s.Cookie }),
+		query.Opt("mark", "The packet mark (SO_MARK); the kernel tells it to CAP_NET_ADMIN only.",
+			func(s *socket) (uint32, bool) { return s.Mark, s.Has(inetdiag.AttrMark) }).In(schema.Bits),
+		query.NonZero("cgroup", "The control group (v2) in which the socket was made.",
+			func(s *socket) string { return s.facts.cgroupPath(s.CgroupID) }),
+		query.NonZero("netns", "The network namespace: its name under /run/netns, else its inode number.",
+			func(s *socket) string { return s.facts.namespaceName() }),
+		query.Opt("v6only", "Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).",
+			func(s *socket) (bool, bool) { return s.V6Only, s.Has(inetdiag.AttrV6Only) }),
+	}, withExtension(inetdiag.WantTOS|inetdiag.WantTClass,
+		query.Opt("tos", "The IPv4 type of service, or IPv6 traffic class, of what is sent (IP_TOS, IPV6_TCLASS).",
+			(*socket).serviceType))...)
 }
 
-// field is a column that every dump has.
-func field(name string, typ schema.Type, doc string, get func(*socket) any) socketField {
-	return socketField{Field: query.Field[socket]{Name: name, Type: typ, Doc: doc, Get: get}}
-}
-
-// gauge is field for what goes up and down all the time.
-func gauge(name string, typ schema.Type, doc string, get func(*socket) any) socketField {
-	f := field(name, typ, doc, get)
-	f.Change = schema.Gauge
-	return f
-}
-
-// identityFields say which socket it is.
-func identityFields() []socketField {
-	return []socketField{
-		field("proto", enum(protocolWords()), "The transport protocol; icmp is a ping socket, of both families.",
-			func(s *socket) any { return s.proto }),
-		field("family", enum(families), "The address family of the socket; an IPv6 socket may carry IPv4 traffic.",
-			func(s *socket) any { return familyName(s.Family) }),
-		field("state", enum(states), "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else UNCONN; "+
-			"BOUND_INACTIVE, a TCP socket that is bound and idle, is listed only where a query names it.",
-			func(s *socket) any { return stateName(s.Protocol, s.State) }),
-		field("laddr", address, "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr),
-		field("lport", port, "The local port; a raw socket's is its IP protocol number.",
-			func(s *socket) any { return nonZero(uint32(s.Local.Port())) }),
-		field("raddr", address, "The peer's address; NULL where there is no peer.", (*socket).remoteAddr),
-		field("rport", port, "The peer's port; NULL where there is no peer.",
-			func(s *socket) any { return nonZero(uint32(s.Remote.Port())) }),
-		field("local", endpoint, "The local address and port.",
-			func(s *socket) any { return joinPort((*socket).localAddr(s), s.Local.Port()) }),
-		field("remote", endpoint, "The peer's address and port.",
-			func(s *socket) any { return joinPort((*socket).remoteAddr(s), s.Remote.Port()) }),
-		field("interface", text, "The interface that the socket is bound to (SO_BINDTODEVICE, or a link-local address).",
-			func(s *socket) any { return nonEmpty(s.facts.interfaceName(s.Interface)) }),
-		field("uid", integer, "The user who made the socket; NULL where the kernel no longer, or not yet, knows.",
-			func(s *socket) any { return orNull(int(s.UID), s.Inode != 0) }),
-		field("user", text, "The user's name in /etc/passwd.",
-			func(s *socket) any { return orNull(s.facts.userName(s.UID), s.Inode != 0) }),
-		field("inode", integer, "The socket's inode, by which /proc/PID/fd names it; NULL where no process can have it.",
-			func(s *socket) any { return nonZero(s.Inode) }),
-		field("cookie", integer, "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
-			func(s *socket) any { return nonZero(s.Cookie) }),
-		{Field: query.Field[socket]{Name: "mark", Type: integer, Unit: schema.Bits, Doc: "The packet mark (SO_MARK); the kernel tells it to CAP_NET_ADMIN only.",
-			Get: func(s *socket) any { return orNull(int(s.Mark), s.Has(inetdiag.AttrMark)) }}},
-		field("cgroup", text, "The control group (v2) in which the socket was made.",
-			func(s *socket) any { return orNull(s.facts.cgroupPath(s.CgroupID), s.Has(inetdiag.AttrCgroupID)) }),
-		field("netns", text, "The network namespace: its name under /run/netns, else its inode number.",
-			func(s *socket) any { return s.facts.namespace() }),
-		field("v6only", boolean, "Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).",
-			func(s *socket) any { return orNull(s.V6Only, s.Has(inetdiag.AttrV6Only)) }),
-		{query.Field[socket]{Name: "tos", Type: integer, Doc: "The IPv4 type of service, or IPv6 traffic class, of what is sent (IP_TOS, IPV6_TCLASS).", Get: serviceType},
-			inetdiag.WantTOS | inetdiag.WantTClass},
-	}
-}
-
-// queueFields say what waits, and for what.
-func queueFields() []socketField {
-	return append([]socketField{
-		{Field: query.Field[socket]{Name: "recv_queue", Type: integer, Change: schema.Gauge, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.RecvQueue), !s.listens()) },
-			Doc: "Bytes received that the program has not read yet; NULL for a listener."}},
-		{Field: query.Field[socket]{Name: "send_queue", Type: integer, Change: schema.Gauge, Unit: schema.Bytes, Get: func(s *socket) any { return orNull(int(s.SendQueue), !s.listens()) },
-			Doc: "Bytes written that the peer has not acknowledged yet; NULL for a listener."}},
-		{Field: query.Field[socket]{Name: "accept_queue", Type: integer, Change: schema.Gauge, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.RecvQueue), s.listens()) },
-			Doc: "Connections that wait for the listener to accept them; NULL for other sockets."}},
-		{Field: query.Field[socket]{Name: "accept_backlog", Type: integer, Unit: schema.Connections, Get: func(s *socket) any { return orNull(int(s.SendQueue), s.listens() && !s.fromFile()) },
-			Doc: "How many connections may wait for the listener, as in listen(2); NULL for other sockets, and where /proc/net answers."}},
-		gauge("timer", enum(timers), "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
-			func(s *socket) any { return timerName(s.Timer) }),
-		gauge("timer_expires", duration, "When the timer fires.",
-			func(s *socket) any { return orNull(max(0, s.Expires), s.Timer != inetdiag.TimerOff) }),
-		{Field: query.Field[socket]{Name: "retransmits", Type: integer, Change: schema.Gauge, Unit: schema.Times, Alarm: true, Get: func(s *socket) any { return orNull(int(s.Retransmits), s.Timer != inetdiag.TimerOff) },
-			Doc: "How often the timer has fired in vain: retransmissions or probes without an answer."}},
-		{Field: query.Field[socket]{Name: "drops", Type: integer, Change: schema.Counter, Unit: schema.Packets, Alarm: true, Get: (*socket).dropped,
-			Doc: "Packets dropped at this socket, because its receive buffer was full or a filter refused them."}, wants: inetdiag.WantMemory},
-	}, wanting(inetdiag.WantMemory, memoryFields(func(s *socket) *sockdiag.Memory { return s.Memory }))...)
+// queueColumns say what waits, and for what.
+func queueColumns() []query.Column[socket] {
+	return slices.Concat([]query.Column[socket]{
+		query.Opt("recv_queue", "Bytes received that the program has not read yet; NULL for a listener.",
+			func(s *socket) (uint32, bool) { return s.RecvQueue, !s.listens() }).In(schema.Bytes).Gauge(),
+		query.Opt("send_queue", "Bytes written that the peer has not acknowledged yet; NULL for a listener.",
+			func(s *socket) (uint32, bool) { return s.SendQueue, !s.listens() }).In(schema.Bytes).Gauge(),
+		query.Opt("accept_queue", "Connections that wait for the listener to accept them; NULL for other sockets.",
+			func(s *socket) (uint32, bool) { return s.RecvQueue, s.listens() }).In(schema.Connections).Gauge(),
+		query.Opt("accept_backlog", "How many connections may wait for the listener, as in listen(2); NULL for "+
+			"other sockets, and where /proc/net answers.", (*socket).acceptBacklog).In(schema.Connections),
+		query.Enum("timer", "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
+			schema.Words("retransmit", "keepalive", "time_wait", "probe"),
+			func(s *socket) string { return timerNames[s.Timer] }).Gauge(),
+		query.Opt("timer_expires", "When the timer fires.",
+			func(s *socket) (time.Duration, bool) { return max(0, s.Expires), s.timerRuns() }).Gauge(),
+		query.Opt("retransmits", "How often the timer has fired in vain: retransmissions or probes without an answer.",
+			func(s *socket) (uint8, bool) { return s.Retransmits, s.timerRuns() }).In(schema.Times).Gauge().Alarm(),
+	}, withExtension(inetdiag.WantMemory,
+		query.Opt("drops", "Packets dropped at this socket, because its receive buffer was full or a filter "+
+			"refused them.", (*socket).dropped).In(schema.Packets).Counter().Alarm(),
+	), withExtension(inetdiag.WantMemory, memoryColumns(func(s *socket) *sockdiag.Memory { return s.Memory })...))
 }
 
 func (s *socket) listens() bool { return s.State == inetdiag.Listen }
@@ -166,43 +140,34 @@ func (s *socket) listens() bool { return s.State == inetdiag.Listen }
 // fromFile says that /proc/net told of the socket, because socket diagnostics, which give each a cookie, cannot.
 func (s *socket) fromFile() bool { return s.Cookie == 0 }
 
-func (s *socket) localAddr() any { return s.facts.zoned(s.Local.Addr(), s.Interface) }
+func (s *socket) acceptBacklog() (uint32, bool) { return s.SendQueue, s.listens() && !s.fromFile() }
 
-func (s *socket) remoteAddr() any {
+func (s *socket) hasInode() bool { return s.Inode != 0 }
+
+func (s *socket) timerRuns() bool { return s.Timer != inetdiag.TimerOff }
+
+func (s *socket) localAddr() netip.Addr { return s.facts.zoned(s.Local.Addr(), s.Interface) }
+
+// remoteAddr is not valid where there is no peer. The peer of a raw socket has an address and port 0.
+func (s *socket) remoteAddr() netip.Addr {
 	if s.Remote.Addr().Unmap().IsUnspecified() {
-		return nil
+		return netip.Addr{}
 	}
 	return s.facts.zoned(s.Remote.Addr(), s.Interface)
 }
 
-// joinPort is the endpoint, NULL where there is no address. The peer of a raw socket has an address and port 0.
-func joinPort(addr any, port uint16) any {
-	a, ok := addr.(netip.Addr)
-	return orNull(netip.AddrPortFrom(a, port), ok)
+func (s *socket) dropped() (uint64, bool) {
+	if drops, known := s.Memory.Get(sockdiag.Drops); known {
+		return uint64(drops), true
+	}
+	return s.drops, s.hasDrops
 }
 
-func (s *socket) dropped() any {
-	if drops := memoryValue(s.Memory, sockdiag.Drops); drops != nil {
-		return drops
+func (s *socket) serviceType() (uint8, bool) {
+	if s.Has(inetdiag.AttrTClass) {
+		return s.TClass, true
 	}
-	return s.drops
-}
-
-func serviceType(s *socket) any {
-	switch {
-	case s.Has(inetdiag.AttrTClass):
-		return int(s.TClass)
-	case s.Has(inetdiag.AttrTOS):
-		return int(s.TOS)
-	}
-	return nil
-}
-
-func familyName(family uint8) any {
-	if family == inet6 {
-		return "inet6"
-	}
-	return "inet"
+	return s.TOS, s.Has(inetdiag.AttrTOS)
 }
 
 // stateNames are the kernel's states (enum of net/tcp_states.h) in RFC 9293's words.
@@ -214,23 +179,15 @@ var stateNames = map[inetdiag.State]string{
 	inetdiag.BoundInactive: "BOUND_INACTIVE",
 }
 
-// stateName gives a datagram socket that is closed to TCP's eyes the word that ss uses.
-func stateName(protocol int, state inetdiag.State) any {
+// stateName gives a datagram socket that is closed to TCP's eyes the word that ss uses. It is "" for no state.
+func stateName(protocol int, state inetdiag.State) string {
 	if state == inetdiag.Closed && datagram(protocol) {
 		return "UNCONN"
 	}
-	return nonEmpty(stateNames[state])
+	return stateNames[state]
 }
 
 var timerNames = map[inetdiag.Timer]string{
 	inetdiag.TimerRetransmit: "retransmit", inetdiag.TimerKeepalive: "keepalive",
 	inetdiag.TimerTimeWait: "time_wait", inetdiag.TimerProbe: "probe",
 }
-
-func timerName(t inetdiag.Timer) any { return nonEmpty(timerNames[t]) }
-
-// microseconds and milliseconds are the kernel's units of time.
-const (
-	microseconds = time.Microsecond
-	milliseconds = time.Millisecond
-)

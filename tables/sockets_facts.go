@@ -1,13 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"net/netip"
 	"strconv"
-	"sync"
 
-	"netql/sources"
 	"netql/sources/cgroup"
 	"netql/sources/inetdiag"
 )
@@ -15,16 +12,14 @@ import (
 // socketFacts are what sockets' columns need beside the socket itself. Each is read once for a query, and only if some
 // row asks for it.
 type socketFacts struct {
-	*ownership
-	cgroups   func() map[uint64]string
-	listeners func() map[listenerKey][]uint64 // inodes of the TCP listeners
+	ownership
+	cgroups      lazy[map[uint64]string]        // paths of control groups by their numbers
+	tcpListeners lazy[map[listenerKey][]uint64] // inodes of the TCP listeners
 }
 
-func newSocketFacts(ctx context.Context, system *sources.System, warn func(string)) *socketFacts {
-	f := &socketFacts{}
-	f.ownership = newOwnership(ctx, system, warn, func(*ownership) iter.Seq[uint64] { return f.inodes(ctx) })
-	f.cgroups = sync.OnceValue(f.readCgroups)
-	f.listeners = sync.OnceValue(func() map[listenerKey][]uint64 { return f.readListeners(ctx) })
+func newSocketFacts(s *scanState) *socketFacts {
+	f := &socketFacts{ownership: ownership{scanState: s}}
+	f.inodes = f.everyInode
 	return f
 }
 
@@ -37,11 +32,11 @@ func (f *socketFacts) readCgroups() map[uint64]string {
 }
 
 // cgroupPath says which group it was when the group has been removed, or lies outside of what we see.
-func (f *socketFacts) cgroupPath(id uint64) any {
+func (f *socketFacts) cgroupPath(id uint64) string {
 	if id == 0 {
-		return nil
+		return ""
 	}
-	if path, ok := f.cgroups()[id]; ok {
+	if path, ok := f.cgroups.get(f.readCgroups)[id]; ok {
 		return path
 	}
 	return "unreachable:" + strconv.FormatUint(id, 16)
@@ -53,10 +48,14 @@ type listenerKey struct {
 	index uint32 // the interface, 0 for any
 }
 
-// readListeners knows the listeners even where the query asked for other states only.
-func (f *socketFacts) readListeners(ctx context.Context) map[listenerKey][]uint64 {
+// listeners are known even where the query asked for other states only.
+func (f *socketFacts) listeners() map[listenerKey][]uint64 {
+	return f.tcpListeners.get(f.readListeners)
+}
+
+func (f *socketFacts) readListeners() map[listenerKey][]uint64 {
 	found := map[listenerKey][]uint64{}
-	for s, err := range f.list(ctx, tcp.allOf(inetdiag.States(inetdiag.Listen))) {
+	for s, err := range f.list(tcp.allOf(inetdiag.States(inetdiag.Listen))) {
 		if err != nil {
 			f.warn("the listeners of connections that nobody accepted yet are unknown: " + err.Error())
 			break
@@ -67,11 +66,11 @@ func (f *socketFacts) readListeners(ctx context.Context) map[listenerKey][]uint6
 	return found
 }
 
-// inodes lists the sockets once more. What cannot be listed has been warned about.
-func (f *socketFacts) inodes(ctx context.Context) iter.Seq[uint64] {
+// everyInode lists the sockets once more. What cannot be listed has been warned about.
+func (f *socketFacts) everyInode() iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for _, p := range protocols {
-			for s, err := range f.list(ctx, p.allOf(p.states)) {
+			for s, err := range f.list(p.allOf(p.states)) {
 				if err != nil {
 					break
 				}
@@ -83,6 +82,6 @@ func (f *socketFacts) inodes(ctx context.Context) iter.Seq[uint64] {
 	}
 }
 
-func (f *socketFacts) list(ctx context.Context, d socketDump) iter.Seq2[*socket, error] {
-	return socketScan{system: f.system, warn: f.warn}.dump(ctx, d, f)
+func (f *socketFacts) list(d socketDump) iter.Seq2[*socket, error] {
+	return d.rows(f)
 }

@@ -1,19 +1,17 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"strings"
 	"time"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/inetdiag"
 )
 
-// planClosing listens to sockets that close, of the protocols that the query can want. The kernel tells of no others, and
-// not of new ones.
-func planClosing(system *sources.System, request query.Request) query.Follow[socket] {
+// planClosing listens to sockets that close, of the protocols that the query can want. The kernel tells of no others,
+// and not of new ones.
+func planClosing(request query.Request) query.Follow[socket] {
 	var names []string
 	var numbers []int
 	for _, p := range protocols {
@@ -28,21 +26,21 @@ func planClosing(system *sources.System, request query.Request) query.Follow[soc
 	if len(names) == 0 {
 		text = "nothing: the kernel tells of tcp and udp sockets only"
 	}
-	return following[socket]{text, request.Warn, func(ctx context.Context) iter.Seq2[query.Event[socket], error] {
-		return closing(ctx, system, numbers, newSocketFacts(ctx, system, request.Warn))
-	}}
+	return eventFollow[socket]{text, request,
+		func(s *scanState) iter.Seq2[query.Event[socket], error] { return closing(s, numbers) }}
 }
 
-func closing(ctx context.Context, system *sources.System, numbers []int, facts *socketFacts) iter.Seq2[query.Event[socket], error] {
+func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] {
 	return func(yield func(query.Event[socket], error) bool) {
-		if system.Events == nil {
-			yield(query.Event[socket]{}, errNoEvents(system))
+		if s.system.Events == nil {
+			yield(query.Event[socket]{}, errNoEvents(s.system))
 			return
 		}
 		if len(numbers) == 0 {
 			return
 		}
-		for record, err := range inetdiag.Destroyed(ctx, system.Events, numbers) {
+		facts := newSocketFacts(s)
+		for record, err := range inetdiag.Destroyed(s.ctx, s.system.Events, numbers) {
 			event := query.Event[socket]{Time: time.Now(), Kind: "gone"}
 			if err == nil {
 				event.Row = &socket{Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: true}

@@ -21,7 +21,7 @@ func (s *socket) owned() (status string, all []owners.Owner) {
 	return s.facts.of(uint64(s.Inode))
 }
 
-func (s *socket) process(pid int) process { return s.facts.process(pid) }
+func (s *socket) process(pid int) *process { return s.facts.process(pid) }
 
 // unheld is for a socket that no process can have a file of.
 func (s *socket) unheld() (string, []owners.Owner) {
@@ -43,10 +43,10 @@ func (s *socket) unheld() (string, []owners.Owner) {
 	return "kernel", nil
 }
 
-// listenerOwners are the owners of the listener to which an unaccepted connection came: the one on its address, else the
-// one on any address. Listeners that share an address (SO_REUSEPORT) share the answer.
+// listenerOwners are the owners of the listener to which an unaccepted connection came: the one on its address, else
+// the one on any address. Listeners that share an address (SO_REUSEPORT) share the answer.
 func (s *socket) listenerOwners() []owners.Owner {
-	holders := s.facts.holders()
+	holders := s.facts.socketHolders()
 	if holders == nil {
 		return nil
 	}
@@ -57,11 +57,13 @@ func (s *socket) listenerOwners() []owners.Owner {
 	if len(all) == 0 && holders.Unreadable > 0 {
 		s.facts.warnUnreadable(holders.Unreadable)
 	}
-	slices.SortFunc(all, func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })
+	slices.SortFunc(all,
+		func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })
 	return all
 }
 
-// listeners are the inodes of the listeners that may have been meant, by the first of the addresses on which there are any.
+// listeners are the inodes of the listeners that may have been meant, by the first of the addresses on which there are
+// any.
 func (s *socket) listeners() []uint64 {
 	local := s.Local.Addr()
 	candidates := []netip.Addr{local, local.Unmap()}
@@ -70,7 +72,8 @@ func (s *socket) listeners() []uint64 {
 	}
 	for _, addr := range append(candidates, netip.IPv6Unspecified()) {
 		local := netip.AddrPortFrom(addr, s.Local.Port())
-		for _, index := range []uint32{s.Interface, 0} { // a connection inherits the interface that its listener is bound to
+		// A connection inherits the interface that its listener is bound to.
+		for _, index := range []uint32{s.Interface, 0} {
 			if inodes := s.facts.listeners()[listenerKey{local, index}]; len(inodes) > 0 {
 				return inodes
 			}

@@ -10,7 +10,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/procfs"
@@ -35,17 +34,18 @@ type protocol struct {
 	states  inetdiag.StateSet
 }
 
-var datagramStates = inetdiag.States(inetdiag.Established, inetdiag.Closed)
+const datagramStates = 1<<inetdiag.Established | 1<<inetdiag.Closed
 
 var tcp = protocol{
 	name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"},
-	states: inetdiag.AllStates | inetdiag.States(inetdiag.BoundInactive),
+	states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
 }
 
 var protocols = []protocol{
 	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
-	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"}, present: "/proc/net/udplite", states: datagramStates},
+	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"},
+		present: "/proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
 	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", states: inetdiag.AllStates},
@@ -71,9 +71,8 @@ func datagram(protocol int) bool {
 
 // socketScan is a decided way to read the sockets: some dumps, one after the other.
 type socketScan struct {
-	system *sources.System
-	warn   func(string)
-	dumps  []socketDump
+	request query.Request
+	dumps   []socketDump
 }
 
 // socketDump lists the sockets of one protocol.
@@ -89,9 +88,9 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 }
 
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
-func planSockets(system *sources.System, fields []socketField, request query.Request) socketScan {
-	scan := socketScan{system: system, warn: request.Warn}
-	extensions := wanted(fields, request.Columns)
+func planSockets(request query.Request) query.Scan[socket] {
+	scan := socketScan{request: request}
+	extensions := inetdiag.Extensions(request.Needs)
 	for _, p := range protocols {
 		d := socketDump{protocol: p}
 		for _, family := range []int{inet, inet6} {
@@ -116,14 +115,14 @@ func planSockets(system *sources.System, fields []socketField, request query.Req
 	return scan
 }
 
-// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the kernel
-// a walk of its own, so it is listed only where the query names its state.
+// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the
+// kernel a walk of its own, so it is listed only where the query names its state.
 func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateSet {
 	var wanted inetdiag.StateSet
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
 		name := stateName(p.number, state)
 		known := map[string]any{"proto": p.name, "family": familyName(uint8(family)), "state": name}
-		if name == nil || !p.states.Has(state) || !mayHold(where, known) {
+		if name == "" || !p.states.Has(state) || !mayHold(where, known) {
 			continue
 		}
 		if state == inetdiag.BoundInactive && !where.Names("state", "BOUND_INACTIVE") {
@@ -149,15 +148,15 @@ func (s socketScan) String() string {
 func (d socketDump) String() string {
 	text := d.name
 	if len(d.families) == 1 {
-		text += " " + familyName(uint8(d.families[0])).(string)
+		text += " " + familyName(uint8(d.families[0]))
 	}
 	var names []string
 	complete := true
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
-		name, ok := stateName(d.number, state).(string)
-		if ok && d.query.States.Has(state) {
+		name := stateName(d.number, state)
+		if name != "" && d.query.States.Has(state) {
 			names = append(names, name)
-		} else if ok && d.states.Has(state) && state != inetdiag.BoundInactive {
+		} else if name != "" && d.states.Has(state) && state != inetdiag.BoundInactive {
 			complete = false
 		}
 	}
@@ -170,16 +169,16 @@ func (d socketDump) String() string {
 // Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there.
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		facts := newSocketFacts(ctx, s.system, s.warn)
+		facts := newSocketFacts(newScanState(ctx, s.request))
 		seen := cookieSet{}
 		for _, d := range s.dumps {
-			for row, err := range s.dump(ctx, d, facts) {
+			for row, err := range d.rows(facts) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return
 				}
 				if err != nil {
-					s.warn("not all " + d.name + " sockets could be read: " + err.Error())
+					facts.warn("not all " + d.name + " sockets could be read: " + err.Error())
 					break
 				}
 				if row.Cookie != 0 && !seen.add(row.Cookie) {
@@ -193,19 +192,19 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	}
 }
 
-// dump reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
-func (s socketScan) dump(ctx context.Context, d socketDump, facts *socketFacts) iter.Seq2[*socket, error] {
+// rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
+func (d socketDump) rows(facts *socketFacts) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		if d.present != "" && absent(s.system.Files, d.present) {
+		if d.present != "" && absent(facts.system.Files, d.present) {
 			return
 		}
 		if !d.diag {
-			s.readFiles(d, facts, yield)
+			d.readFiles(facts, yield)
 			return
 		}
-		for record, err := range inetdiag.Dump(ctx, s.system.Netlink, d.query) {
+		for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
 			if errors.Is(err, netlink.ErrNoModule) {
-				s.readFiles(d, facts, yield)
+				d.readFiles(facts, yield)
 				return
 			}
 			if err != nil {
@@ -229,7 +228,7 @@ func absent(files vfs.Files, path string) bool {
 }
 
 // readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
-func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*socket, error) bool) {
+func (d socketDump) readFiles(facts *socketFacts, yield func(*socket, error) bool) {
 	for _, family := range d.families {
 		if len(d.files) == 0 {
 			return
@@ -238,8 +237,8 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 		if family == inet6 {
 			file = d.files[1]
 		}
-		for record, err := range procfs.InetSockets(s.system.Files, file) {
-			if err != nil && absent(s.system.Files, "/proc/net/"+file) {
+		for record, err := range procfs.InetSockets(facts.system.Files, file) {
+			if err != nil && absent(facts.system.Files, "/proc/net/"+file) {
 				break
 			}
 			if err != nil {
@@ -258,13 +257,12 @@ func (s socketScan) readFiles(d socketDump, facts *socketFacts, yield func(*sock
 
 // fromFile is a socket as /proc/net tells it: without cookie and without attributes.
 func fromFile(d socketDump, family int, record *procfs.InetSocket, facts *socketFacts) *socket {
-	row := &socket{facts: facts, proto: d.name, Socket: &inetdiag.Socket{
-		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State), Timer: inetdiag.Timer(record.Timer),
-		Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires, Local: record.Local, Remote: record.Remote,
+	row := &socket{facts: facts, proto: d.name, drops: record.Drops, hasDrops: record.HasDrops}
+	row.Socket = &inetdiag.Socket{
+		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State),
+		Timer: inetdiag.Timer(record.Timer), Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires,
+		Local: record.Local, Remote: record.Remote,
 		RecvQueue: record.RecvQueue, SendQueue: record.SendQueue, UID: record.UID, Inode: uint32(record.Inode),
-	}}
-	if record.HasDrops {
-		row.drops = saturate(record.Drops)
 	}
 	return row
 }

@@ -1,24 +1,21 @@
 package tables
 
 import (
-	"context"
 	"iter"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
 // softnetTable declares the table of the CPUs' processing of received packets.
-func softnetTable(system *sources.System) query.Spec[procfs.Softnet] {
+func softnetTable() *query.Table {
 	count := func(name string, unit schema.Unit, change schema.Change, alarm bool, doc string, get func(*procfs.Softnet) int) query.Field[procfs.Softnet] {
 		return query.Field[procfs.Softnet]{Name: name, Type: integer, Unit: unit, Change: change, Alarm: alarm, Doc: doc, Get: func(s *procfs.Softnet) any {
 			return orNull(get(s), get(s) >= 0)
 		}}
 	}
-	return query.Spec[procfs.Softnet]{
-		Name: "softnet",
+	return query.Define(query.Spec[procfs.Softnet]{
 		Doc: "What one CPU did with received packets before they reached a protocol, for all network namespaces; " +
 			"CPUs that are offline are left out, and counters begin again at 0 above 4294967295.",
 		Examples: []string{
@@ -48,9 +45,9 @@ func softnetTable(system *sources.System) query.Spec[procfs.Softnet] {
 		Key:     []string{"cpu"},
 		Machine: true,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {
-			return reading[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r.Warn, func(context.Context) iter.Seq2[*procfs.Softnet, error] {
-				return each(procfs.ReadSoftnet(system.Files))
+			return streamScan[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r, func(s *scanState) iter.Seq2[*procfs.Softnet, error] {
+				return each(procfs.ReadSoftnet(s.system.Files))
 			}}
 		},
-	}
+	})
 }

@@ -56,7 +56,7 @@ func jsonInt(value any) int {
 // explain is the plan of a query.
 func explain(t *testing.T, text string) string {
 	t.Helper()
-	plan, err := query.Compile(text, tables.Catalog(fakeKernel{}.system(files(nil), fakeFinder{})))
+	plan, err := query.Compile(text, tables.Catalog(), tables.Ask(fakeKernel{}.system(files(nil), fakeFinder{})))
 	if err != nil {
 		t.Fatal(err)
 	}

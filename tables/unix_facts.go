@@ -1,13 +1,10 @@
 package tables
 
 import (
-	"context"
 	"iter"
 	"strings"
-	"sync"
 
 	"netql/query"
-	"netql/sources"
 	"netql/sources/owners"
 	"netql/sources/procfs"
 	"netql/sources/unixdiag"
@@ -15,30 +12,30 @@ import (
 
 // unixFacts are what unix_sockets' columns need beside the socket itself.
 type unixFacts struct {
-	*ownership
-	names     func() map[uint32]string // names by inode
-	refs      func() map[uint32]int    // references by inode
-	acceptors func() map[uint32]uint32 // the inode of a client that waits for accept, to its listener's
+	ownership
+	names     lazy[map[uint32]string] // names by inode
+	refs      lazy[map[uint32]int]    // references by inode
+	acceptors lazy[map[uint32]uint32] // the inode of a client that waits for accept, to its listener's
 }
 
-func newUnixFacts(ctx context.Context, system *sources.System, warn func(string)) *unixFacts {
-	f := &unixFacts{}
-	f.ownership = newOwnership(ctx, system, warn, func(*ownership) iter.Seq[uint64] {
-		return inodesOf(f.list(ctx, everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
-	})
-	f.names = sync.OnceValue(func() map[uint32]string { return f.readNames(ctx) })
-	f.refs = sync.OnceValue(f.readRefs)
-	f.acceptors = sync.OnceValue(func() map[uint32]uint32 { return f.readAcceptors(ctx) })
+func newUnixFacts(s *scanState) *unixFacts {
+	f := &unixFacts{ownership: ownership{scanState: s}}
+	f.inodes = func() iter.Seq[uint64] {
+		return inodesOf(f.list(everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
+	}
 	return f
 }
+
+func (f *unixFacts) socketNames() map[uint32]string { return f.names.get(f.readNames) }
+func (f *unixFacts) references() map[uint32]int     { return f.refs.get(f.readRefs) }
 
 func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 	return unixdiag.Query{States: unixdiag.AllStates, Show: show}
 }
 
 // list lists unix sockets, each once.
-func (f *unixFacts) list(ctx context.Context, q unixdiag.Query) iter.Seq2[*unixSocket, error] {
-	diagnostics := converted(unixdiag.List(ctx, f.system.Netlink, q), func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
+func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
+	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q), func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
 	return either(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
 }
 
@@ -109,11 +106,11 @@ func unixStatesText(states uint32) string {
 }
 
 // readNames knows the names even where the query asked for other sockets only.
-func (f *unixFacts) readNames(ctx context.Context) map[uint32]string {
+func (f *unixFacts) readNames() map[uint32]string {
 	names := map[uint32]string{}
-	for s, err := range f.list(ctx, everyUnixSocket(unixdiag.ShowName)) {
+	for s, err := range f.list(everyUnixSocket(unixdiag.ShowName)) {
 		if err != nil {
-			f.warnPeers(ctx, err)
+			f.warnPeers(err)
 			break
 		}
 		names[s.Inode] = s.Name
@@ -121,11 +118,11 @@ func (f *unixFacts) readNames(ctx context.Context) map[uint32]string {
 	return names
 }
 
-func (f *unixFacts) readAcceptors(ctx context.Context) map[uint32]uint32 {
+func (f *unixFacts) readAcceptors() map[uint32]uint32 {
 	acceptors := map[uint32]uint32{}
-	for s, err := range f.list(ctx, unixdiag.Query{States: 1 << unixdiag.Listen, Show: unixdiag.ShowPending}) {
+	for s, err := range f.list(unixdiag.Query{States: 1 << unixdiag.Listen, Show: unixdiag.ShowPending}) {
 		if err != nil {
-			f.warnPeers(ctx, err)
+			f.warnPeers(err)
 			break
 		}
 		for _, client := range s.Pending {
@@ -148,8 +145,8 @@ func (f *unixFacts) readRefs() map[uint32]int {
 	return refs
 }
 
-func (f *unixFacts) warnPeers(ctx context.Context, err error) {
-	if ctx.Err() == nil {
+func (f *unixFacts) warnPeers(err error) {
+	if f.ctx.Err() == nil {
 		f.warn("the peers of some unix sockets are unknown: " + err.Error())
 	}
 }
@@ -159,7 +156,7 @@ func (s *unixSocket) otherEnd() uint32 {
 	if s.Peer != 0 || !s.Has(unixdiag.AttrPeer) || s.State != unixdiag.Established {
 		return s.Peer
 	}
-	return s.facts.acceptors()[s.Inode]
+	return s.facts.acceptors.get(s.facts.readAcceptors)[s.Inode]
 }
 
 func (s *unixSocket) peerOwner(get func(owners.Owner) any) any {
@@ -175,4 +172,4 @@ func (s *unixSocket) peerOwner(get func(owners.Owner) any) any {
 
 func (s *unixSocket) owned() (status string, all []owners.Owner) { return s.facts.of(uint64(s.Inode)) }
 
-func (s *unixSocket) process(pid int) process { return s.facts.process(pid) }
+func (s *unixSocket) process(pid int) *process { return s.facts.process(pid) }

@@ -1,14 +1,12 @@
 package tables
 
 import (
-	"context"
 	"fmt"
 	"iter"
 	"strings"
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/owners"
 	"netql/sources/sockdiag"
 	"netql/sources/unixdiag"
@@ -35,10 +33,9 @@ var (
 )
 
 // unixSockets declares the table of unix sockets.
-func unixSockets(system *sources.System) query.Spec[unixSocket] {
+func unixSockets() *query.Table {
 	fields := unixFields()
-	return query.Spec[unixSocket]{
-		Name: "unix_sockets",
+	return query.Define(query.Spec[unixSocket]{
 		Doc: "A unix socket. A connection that nobody has accepted yet is no socket of its own: there is its client, and its listener's accept_queue " +
 			"counts it.",
 		Examples: []string{
@@ -54,21 +51,18 @@ func unixSockets(system *sources.System) query.Spec[unixSocket] {
 		Key:    []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[unixSocket] {
 			q := unixdiag.Query{States: wantedUnixStates(r.Where), Show: wanted(fields, r.Columns)}
-			return reading[unixSocket]{"unix socket diagnostics" + unixStatesText(q.States), "unix sockets", r.Warn,
-				func(ctx context.Context) iter.Seq2[*unixSocket, error] {
-					f := newUnixFacts(ctx, system, r.Warn)
-					return f.list(ctx, q)
-				}}
+			return streamScan[unixSocket]{"unix socket diagnostics" + unixStatesText(q.States), "unix sockets", r,
+				func(s *scanState) iter.Seq2[*unixSocket, error] { return newUnixFacts(s).list(q) }}
 		},
-	}
+	})
 }
 
 func unixFields() []unixField {
 	fields := unixIdentityFields()
 	fields = append(fields, unixPeerFields()...)
 	fields = append(fields, unixQueueFields()...)
-	fields = append(fields, wanting(unixdiag.ShowMemory, memoryFields(func(s *unixSocket) *sockdiag.Memory { return s.Memory }))...)
-	return append(fields, wanting[unixSocket, unixdiag.Show](0, ownerFields[unixSocket]())...)
+	fields = append(fields, wanting(unixdiag.ShowMemory, query.OldFields(memoryColumns(func(s *unixSocket) *sockdiag.Memory { return s.Memory })))...)
+	return append(fields, wanting[unixSocket, unixdiag.Show](0, query.OldFields(ownerColumns[unixSocket]()))...)
 }
 
 // unixColumn makes a column that needs something of the kernel.
@@ -100,14 +94,14 @@ func unixIdentityFields() []unixField {
 			if !s.Has(unixdiag.AttrUID) {
 				return nil
 			}
-			return s.facts.userName(s.UID)
+			return nonEmpty(s.facts.userName(s.UID))
 		}),
 	}
 }
 
 func unixRefs() unixField {
 	f := unixColumn(0, "refs", integer, "References to the socket in the kernel (/proc/net/unix RefCount); NULL where the socket is newer than the file.",
-		func(s *unixSocket) any { return nonZero(s.facts.refs()[s.Inode]) })
+		func(s *unixSocket) any { return nonZero(s.facts.references()[s.Inode]) })
 	f.Costly = true
 	return f
 }
@@ -122,7 +116,7 @@ func unixPeerFields() []unixField {
 		unixColumn(unixdiag.ShowPeer, "peer", integer, "The inode of the socket at the other end, or that a datagram socket sends to; NULL where that has none, "+
 			"because it is closed, or a connection that nobody has accepted yet.", func(s *unixSocket) any { return nonZero(s.Peer) }),
 		costly("peer_path", text, "The path or abstract name of the peer; before a connection is accepted, its listener's.",
-			func(s *unixSocket) any { return unixPath(s.facts.names()[s.otherEnd()]) }),
+			func(s *unixSocket) any { return unixPath(s.facts.socketNames()[s.otherEnd()]) }),
 		costly("peer_pid", integer, "The process that has the peer, the first by number; before a connection is accepted, the one that has its listener.",
 			func(s *unixSocket) any { return s.peerOwner(func(o owners.Owner) any { return o.PID }) }),
 		costly("peer_process", text, "The name of that process.",

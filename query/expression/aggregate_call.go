@@ -3,8 +3,6 @@ package expression
 import (
 	"slices"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -21,7 +19,8 @@ func (e *NeedsGroup) Error() string { return e.err.Error() }
 func (e *NeedsGroup) Unwrap() error { return e.err }
 
 // aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
-func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+func (b *builder) aggregate(f AggregateFunction, n *syntax.Call) (operand, error) {
+	at, arguments := n.Name.Range, n.Arguments
 	if b.scope.Aggregates == nil {
 		return operand{}, &NeedsGroup{syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
 			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")}
@@ -44,25 +43,27 @@ func (b *builder) aggregate(f AggregateFunction, arguments []ast.Node, at syntax
 	call.New = func() Accumulator { return f.New(typ) }
 	i := len(*b.scope.Aggregates)
 	if i == maxAggregates {
-		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).WithHint("compute fewer, or the rest in another query")
+		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).
+			WithHint("compute fewer, or the rest in another query")
 	}
 	*b.scope.Aggregates = append(*b.scope.Aggregates, call)
 	row := b.row
 	node := b.call(func(...any) (any, error) { return (*row).(Aggregated).Aggregate(i), nil })
-	return operand{node: node, at: at, typ: f.Result(typ), unit: unit}, nil
+	return operand{node: node, typ: f.Result(typ), unit: unit}, nil
 }
 
 // aggregateArgument compiles the argument as an expression of its own, over the rows that are grouped.
-func (b *builder) aggregateArgument(f AggregateFunction, node ast.Node) (*Expression, error) {
+func (b *builder) aggregateArgument(f AggregateFunction, node syntax.Expression) (*Expression, error) {
 	inner := *b
 	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
-	inner.scope.Aggregates = nil
+	inner.scope.Aggregates, inner.scopes = nil, nil
 	argument, err := inner.lower(node)
 	if err != nil {
 		return nil, err
 	}
 	if len(f.Takes) > 0 && argument.typ.Kind != schema.Any && !slices.Contains(f.Takes, argument.typ.Kind) {
-		return nil, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(f.Takes)).
+		takes := kindList(f.Takes)
+		return nil, syntax.Errorf(argument.at(), "%s, and %s takes %s", argument.described(), f.Name, takes).
 			WithHint("for any kind of value: count, dcount, min, max, list, any")
 	}
 	b.comparing = b.comparing || inner.comparing

@@ -4,14 +4,12 @@ import (
 	"math"
 	"time"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
 // arithmetic lowers + - * / % and **. An operation on NULL gives NULL, and so does a division by zero.
-func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error) {
+func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 	left, err := b.lower(n.Left)
 	if err != nil {
 		return operand{}, err
@@ -20,25 +18,22 @@ func (b *builder) arithmetic(n *ast.BinaryNode, at syntax.Range) (operand, error
 	if err != nil {
 		return operand{}, err
 	}
-	op := n.Operator
-	if op == "^" {
-		op = "**"
-	}
+	op := n.Operator.Name
 	for _, rule := range arithmeticRules {
 		if rule.op == op && rule.left(left) && rule.right(right) {
-			result := b.apply(rule.result(left.typ, right.typ), rule.apply, left, right)
+			result := b.apply(n, rule.result(left.typ, right.typ), rule.apply, left, right)
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
 			result.number = result.constant && left.number && right.number
 			return result, err
 		}
 	}
-	e := syntax.Errorf(at, "%s %s %s: %s is %s, and %s is %s", left.name(b), n.Operator, right.name(b),
-		left.name(b), article(left.typ), right.name(b), article(right.typ))
+	e := syntax.Errorf(n.Operator.Range, "%s: %s, and %s", shortText(n), left.described(), right.described())
 	if left.typ.Kind == schema.Duration && right.number {
-		return operand{}, e.WithHint("durations have a unit: %sms, %ss", schema.Format(right.value), schema.Format(right.value))
+		value := schema.Format(right.value)
+		return operand{}, e.WithHint("durations have a unit: %sms, %ss", value, value)
 	}
-	return operand{}, e.WithHint("there is no %s for these", n.Operator)
+	return operand{}, e.WithHint("there is no %s for these", op)
 }
 
 // arithmeticRule says what an operator does with two kinds.
@@ -84,20 +79,27 @@ var (
 
 // arithmeticRules are tried in order.
 var arithmeticRules = []arithmeticRule{
-	{"+", isTextual, isTextual, always(schema.Text), func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
+	{"+", isTextual, isTextual, always(schema.Text),
+		func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
 	{"+", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a + b })},
 	{"-", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a - b })},
-	{"/", isSize, isDuration, always(schema.Float), floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
-	{"*", isRate, isDuration, always(schema.Float), floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
-	{"*", isDuration, isRate, always(schema.Float), floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
+	{"/", isSize, isDuration, always(schema.Float),
+		floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
+	{"*", isRate, isDuration, always(schema.Float),
+		floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
+	{"*", isDuration, isRate, always(schema.Float),
+		floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
 	{"*", isDuration, number, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"*", number, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
 	{"/", isDuration, number, always(schema.Duration), durations(divide)},
 	{"/", isDuration, isDuration, always(schema.Float), floats(divide)},
 	{"/", number, isDuration, always(schema.Float), floats(func(n, ns float64) float64 { return n / seconds(ns) })},
-	{"-", isTime, isTime, always(schema.Duration), func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
-	{"+", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
-	{"-", isTime, isDuration, always(schema.Time), func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
+	{"-", isTime, isTime, always(schema.Duration),
+		func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
+	{"+", isTime, isDuration, always(schema.Time),
+		func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
+	{"-", isTime, isDuration, always(schema.Time),
+		func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
 	{"+", number, number, widest, numbers(addInt, func(a, b float64) float64 { return a + b })},
 	{"-", number, number, widest, numbers(subInt, func(a, b float64) float64 { return a - b })},
 	{"*", number, number, widest, numbers(mulInt, func(a, b float64) float64 { return a * b })},
@@ -108,8 +110,8 @@ var arithmeticRules = []arithmeticRule{
 
 func seconds(ns float64) float64 { return ns / 1e9 }
 
-// arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed, opposite
-// which any literal may stand. Bytes by time are bits per second, and those times time are bytes.
+// arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed,
+// opposite which any literal may stand. Bytes by time are bits per second, and those times time are bytes.
 func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, error) {
 	l, r := left.unit, right.unit
 	switch {
@@ -123,7 +125,7 @@ func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, e
 		return commonUnit(left, right), nil
 	case op == "/" && l == schema.Bytes && isDuration(right):
 		return schema.BitsPerSecond, nil
-	case op == "*" && (l == schema.BitsPerSecond && isDuration(right) || isDuration(left) && r == schema.BitsPerSecond):
+	case op == "*" && (isRate(left) && isDuration(right) || isDuration(left) && isRate(right)):
 		return schema.Bytes, nil
 	case (op == "*" || op == "/") && r == schema.None && !isDuration(right):
 		return l, nil
@@ -131,39 +133,42 @@ func (b *builder) arithmeticUnit(op string, left, right operand) (schema.Unit, e
 		return r, nil
 	case op == "/" && l == r:
 		return schema.None, nil
+	case op == "%" && (l == r || r == schema.None), op == "**" && l == schema.None && r == schema.None:
+		return l, nil
 	}
 	return schema.Mixed, nil
 }
 
 // sign lowers -x and +x.
-func (b *builder) sign(n *ast.UnaryNode, at syntax.Range) (operand, error) {
-	o, err := b.lower(n.Node)
+func (b *builder) sign(n *syntax.Unary) (operand, error) {
+	o, err := b.lower(n.Operand)
 	if err != nil {
 		return operand{}, err
 	}
 	if !o.typ.Numeric() && o.typ.Kind != schema.Duration && o.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(at.Join(o.at), "%s %s: %s is %s, not a number", n.Operator, o.name(b), o.name(b), article(o.typ)).
+		return operand{}, syntax.Errorf(n.Range, "%s: %s, not a number", shortText(n), o.described()).
 			WithHint("only numbers and durations have a sign")
 	}
-	if n.Operator == "+" {
-		o.at = at.Join(o.at)
+	if n.Operator.Name == "+" {
 		return o, nil
 	}
 	typ := o.typ
 	if typ.Kind == schema.Port {
 		typ = schema.Of(schema.Int)
 	}
-	result := b.apply(typ, func(args []any) (any, error) {
-		switch v := args[0].(type) {
-		case int:
-			return subInt(0, v), nil
-		case float64:
-			return -v, nil
-		case time.Duration:
-			return time.Duration(subInt(0, int(v))), nil
-		}
-		return nil, nil
-	}, o)
-	result.unit, result.number, result.at = o.unit, o.number, at.Join(o.at)
+	result := b.apply(n, typ, negative, o)
+	result.unit, result.number = o.unit, o.number
 	return result, nil
+}
+
+func negative(args []any) (any, error) {
+	switch v := args[0].(type) {
+	case int:
+		return subInt(0, v), nil
+	case float64:
+		return -v, nil
+	case time.Duration:
+		return time.Duration(subInt(0, int(v))), nil
+	}
+	return nil, nil
 }

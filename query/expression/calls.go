@@ -5,57 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
-// aggregatePrefix marks, in the text that expr parses, a call that is an aggregate and not expr's function of that name.
-// No name of ours starts so, because functions are spelt as the tables here do.
-const aggregatePrefix = 'A' - 'a'
-
-// functionSpelling is how expr's parser is to see the function at token i: as the tables spell it, whatever case it is
-// typed in, and aggregates with their first letter in upper case.
-func (b *builder) functionSpelling(i int) string {
-	name := b.text.Tokens[i].Text
-	for _, candidate := range b.functionNames() {
-		if strings.EqualFold(candidate, name) {
-			name = candidate
-			break
-		}
-	}
-	if isAggregate(name) && b.aggregateCall(i) {
-		return string(rune(name[0])+aggregatePrefix) + name[1:]
-	}
-	return name
-}
-
 func isAggregate(name string) bool {
 	return slices.ContainsFunc(AggregateFunctions(), func(f AggregateFunction) bool { return f.Name == name })
-}
-
-// aggregateCall tells count(x) and min(x) from expr's count(list, .pid > 1) and min(x, y).
-func (b *builder) aggregateCall(i int) bool {
-	if i > 0 && b.text.Tokens[i-1].Is("|") {
-		return false
-	}
-	depth := 0
-	for j, t := range b.text.Tokens[i+1:] {
-		switch {
-		case t.Is("("), t.Is("["), t.Is("{"):
-			depth++
-		case t.Is(")"), t.Is("]"), t.Is("}"):
-			if depth--; depth == 0 {
-				return true
-			}
-		case depth == 1 && (t.Is(",") || t.Is("#")):
-			return false
-		case depth == 1 && t.Is(".") && !b.text.Tokens[i+j].EndsValue():
-			return false
-		}
-	}
-	return false
 }
 
 // callable are the functions of values.
@@ -89,54 +44,66 @@ func (b *builder) functionNames() []string {
 	return b.names
 }
 
-// callFunction lowers a call by name.
-func (b *builder) callFunction(name string, arguments []ast.Node, at syntax.Range) (operand, error) {
-	if strings.ToLower(name[:1]) != name[:1] {
-		lower := strings.ToLower(name[:1]) + name[1:]
+// callFunction lowers a call by name, whatever its case. count(x) and min(x) are aggregates, count(list, .pid > 1) and
+// min(x, y) are not.
+func (b *builder) callFunction(n *syntax.Call) (operand, error) {
+	name := b.functionNamed(n.Name.Name)
+	if !n.Piped && len(n.Arguments) <= 1 {
 		for _, f := range AggregateFunctions() {
-			if f.Name == lower {
-				return b.aggregate(f, arguments, at)
+			if f.Name == name {
+				return b.aggregate(f, n)
 			}
 		}
 	}
 	if f, ok := sampleFunction(name); ok {
-		return b.sample(f, arguments, at)
+		return b.sample(f, n)
 	}
 	if f, ok := listFunction(name); ok {
-		return b.closure(f, arguments, at)
+		return b.closure(f, n)
 	}
 	for _, f := range b.callable() {
 		if f.Name == name {
-			return b.plainCall(f, arguments, at)
+			return b.plainCall(f, n)
 		}
 	}
 	if isAggregate(name) {
-		return operand{}, syntax.Errorf(at, "%s takes one argument", name).WithHint("for example: %s(rtt)", name)
+		return operand{}, syntax.Errorf(n.Name.Range, "%s takes one argument", name).
+			WithHint("for example: %s(rtt)", name)
 	}
-	e := syntax.Errorf(at, "unknown function %q", b.tokens[at.Start].Text)
+	e := syntax.Errorf(n.Name.Range, "unknown function %q", name)
 	if near := syntax.Nearest(name, b.functionNames()); near != "" {
 		return operand{}, e.WithHint("did you mean %s()?", near)
 	}
 	return operand{}, e.WithHint("functions: %s", strings.Join(b.functionNames(), ", "))
 }
 
+// functionNamed is the function's name as it is declared.
+func (b *builder) functionNamed(name string) string {
+	for _, candidate := range b.functionNames() {
+		if strings.EqualFold(candidate, name) {
+			return candidate
+		}
+	}
+	return name
+}
+
 // plainCall lowers a function of values.
-func (b *builder) plainCall(f Function, arguments []ast.Node, at syntax.Range) (operand, error) {
+func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 	if f.Ahead != nil {
 		b.waiting = true
 		if b.scope.Ahead {
 			f.Call = func(args []any) (any, error) { f.Ahead(args); return nil, nil }
 		}
 	}
-	operands := make([]operand, len(arguments))
-	for i, node := range arguments {
+	operands := make([]operand, len(n.Arguments))
+	for i, node := range n.Arguments {
 		o, err := b.lower(node)
 		if err != nil {
 			return operand{}, err
 		}
 		operands[i] = o
 	}
-	if err := b.checkArguments(f, operands, at); err != nil {
+	if err := b.checkArguments(f, operands, n.Name.Range); err != nil {
 		return operand{}, err
 	}
 	typ, unit, err := b.callResult(f, operands)
@@ -151,7 +118,7 @@ func (b *builder) plainCall(f Function, arguments []ast.Node, at syntax.Range) (
 			operands[i].constant = false // nothing outside is asked before the query runs
 		}
 	}
-	result := b.applyAt(at, typ, f.checked(operands), operands...)
+	result := b.apply(n, typ, f.checked(operands), operands...)
 	result.unit, result.costly = unit, result.costly || f.Costly
 	return result, nil
 }
@@ -168,8 +135,9 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 		for _, o := range operands[1:] {
 			common, ok := resultType(operand{typ: typ}, o)
 			if !ok {
-				return typ, unit, syntax.Errorf(o.at, "%s compares values of one kind: %s is %s, and %s is %s",
-					f.Name, first.name(b), article(typ), o.name(b), article(o.typ)).WithHint("it is called so: %s", f.Signature())
+				return typ, unit, syntax.Errorf(o.at(), "%s compares values of one kind: %s is %s, and %s is %s",
+					f.Name, first.name(), article(typ), o.name(), article(o.typ)).
+					WithHint("it is called so: %s", f.Signature())
 			}
 			typ, unit = common, commonUnit(operand{unit: unit, number: first.number}, o)
 		}
@@ -180,7 +148,8 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 	return f.Result, f.Unit, nil
 }
 
-// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at then.
+// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at
+// then.
 func (f Function) checked(operands []operand) func(args []any) (any, error) {
 	if !slices.ContainsFunc(operands, func(o operand) bool { return o.typ.Kind == schema.Any }) {
 		return f.Call
@@ -207,14 +176,15 @@ func (b *builder) checkArguments(f Function, operands []operand, at syntax.Range
 		}
 	}
 	if len(operands) < required || len(operands) > most {
-		return syntax.Errorf(at, "%s takes %s", f.Name, countOf(required, max(most, required))).WithHint("it is called so: %s", f.Signature())
+		return syntax.Errorf(at, "%s takes %s", f.Name, countOf(required, max(most, required))).
+			WithHint("it is called so: %s", f.Signature())
 	}
 	for i, o := range operands {
 		p := f.Params[min(i, len(f.Params)-1)]
 		if len(p.Kinds) == 0 || o.typ.Kind == schema.Any || slices.Contains(p.Kinds, o.typ.Kind) {
 			continue
 		}
-		return syntax.Errorf(o.at, "%s is %s, and %s takes %s", o.name(b), article(o.typ), f.Name, kindList(p.Kinds)).
+		return syntax.Errorf(o.at(), "%s, and %s takes %s", o.described(), f.Name, kindList(p.Kinds)).
 			WithHint("it is called so: %s", f.Signature())
 	}
 	return nil

@@ -41,8 +41,10 @@ func ListFunctions() []ListFunction {
 		{"filter", "The elements for which the condition holds.", true, some},
 		{"find", "The first element for which the condition holds.", true, element},
 		{"findLast", "The last element for which the condition holds.", true, element},
-		{"findIndex", "The place, from 0, of the first element for which the condition holds.", true, always(schema.Int)},
-		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.", true, always(schema.Int)},
+		{"findIndex", "The place, from 0, of the first element for which the condition holds.",
+			true, always(schema.Int)},
+		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.",
+			true, always(schema.Int)},
 		{"map", "What the expression gives for each element.", false, results},
 	}
 }
@@ -56,37 +58,35 @@ func listFunction(name string) (ListFunction, bool) {
 	return ListFunction{}, false
 }
 
-// closure lowers expr's any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
-func (b *builder) closure(f ListFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
-	usage := syntax.Errorf(at, "%s takes a list and a condition", f.Name).WithHint("for example: %s(owners, .pid > 1000)", f.Name)
-	if len(arguments) != 2 {
+// closure lowers any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
+func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
+	usage := syntax.Errorf(n.Name.Range, "%s takes a list and a condition", f.Name).
+		WithHint("for example: %s(owners, .pid > 1000)", f.Name)
+	if len(n.Arguments) != 2 {
 		return operand{}, usage
 	}
-	predicate, ok := arguments[1].(*ast.PredicateNode)
-	if !ok {
-		return operand{}, usage
-	}
-	list, err := b.lower(arguments[0])
+	list, err := b.lower(n.Arguments[0])
 	if err != nil {
 		return operand{}, err
 	}
 	if list.typ.Kind != schema.List && list.typ.Kind != schema.Flags && list.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(list.at, "%s takes a list, and %s is %s", f.Name, list.name(b), article(list.typ)).WithHint("%s", usage.Hint)
+		return operand{}, syntax.Errorf(list.at(), "%s takes a list, and %s", f.Name, list.described()).
+			WithHint("%s", usage.Hint)
 	}
 	before := b.lowered
-	body, err := b.closureBody(list, predicate, f.condition)
+	body, err := b.closureBody(list, n.Arguments[1], f.condition)
 	if err != nil {
 		return operand{}, err
 	}
 	turn := b.lowered - before // what an element costs, without the loops inside
 	return operand{
 		node: b.loop(f.Name, list.node, body.node, turn),
-		at:   at.Join(list.at).Join(body.at), typ: f.result(list.typ, body), costly: list.costly || body.costly,
+		typ:  f.result(list.typ, body), costly: list.costly || body.costly,
 	}, nil
 }
 
-// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until the
-// loop has ended. Each turn costs so many steps.
+// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until
+// the loop has ended. Each turn costs so many steps.
 func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 	null := false
 	before := b.call(func(args ...any) (any, error) {
@@ -106,16 +106,17 @@ func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 // maxLoops is how deep loops over lists may nest: each multiplies the work by the length of its list.
 const maxLoops = 4
 
-func (b *builder) closureBody(list operand, predicate *ast.PredicateNode, condition bool) (operand, error) {
+func (b *builder) closureBody(list operand, body syntax.Expression, condition bool) (operand, error) {
 	if len(b.scopes) == maxLoops {
-		return operand{}, syntax.Errorf(list.at, "loops over lists nest deeper than %d", maxLoops).WithHint("use fewer any(), all(), filter() inside one another")
+		return operand{}, syntax.Errorf(list.at(), "loops over lists nest deeper than %d", maxLoops).
+			WithHint("use fewer any(), all(), filter() inside one another")
 	}
 	b.scopes = append(b.scopes, elementType(list.typ))
 	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()
 	if condition {
-		return b.lowerCondition(predicate.Node)
+		return b.lowerCondition(body)
 	}
-	return b.lower(predicate.Node)
+	return b.lower(body)
 }
 
 // elementType is the type of a list's elements.

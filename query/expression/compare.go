@@ -3,64 +3,41 @@ package expression
 import (
 	"net/netip"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
 // binary dispatches the operators that stand between two operands.
-func (b *builder) binary(n *ast.BinaryNode, at syntax.Range) (operand, error) {
-	switch n.Operator {
-	case "and", "or", "&&", "||":
+func (b *builder) binary(n *syntax.Binary) (operand, error) {
+	result, err := b.positive(n)
+	if err == nil && n.Negated {
+		result.source = n
+		result = negated(result)
+	}
+	return result, err
+}
+
+// positive lowers a binary operation without the not before its operator.
+func (b *builder) positive(n *syntax.Binary) (operand, error) {
+	switch n.Operator.Name {
+	case "and", "or":
 		return b.connect(n)
 	case "??":
 		return b.coalesce(n)
 	case "==", "!=", "<", "<=", ">", ">=":
-		return b.compare(n)
+		return b.compare(n.Left, n.Operator.Name, n.Right)
 	case "in":
 		return b.in(n)
 	case "contains", "matches", "startsWith", "endsWith":
 		return b.textTest(n)
 	case "..":
-		return b.interval(n)
-	case "-":
-		if word, ok := b.hyphenated(n, at); ok {
-			return word, nil
-		}
+		return operand{}, syntax.Errorf(n.Operator.Range, "a range stands only after in").
+			WithHint("for example: lport in 1..1023")
 	}
-	return b.arithmetic(n, at)
-}
-
-// hyphenated takes time-wait, written without blanks, for one bare word when time is no column.
-func (b *builder) hyphenated(n *ast.BinaryNode, minus syntax.Range) (operand, bool) {
-	left, ok := b.wordStart(n.Left)
-	if !ok || left.at.End != minus.Start {
-		return operand{}, false
+	if word, ok := b.hyphenated(n); ok {
+		return word, nil
 	}
-	end, ok := n.Right.(*ast.IdentifierNode)
-	right := b.tokens[minus.End]
-	if !ok || b.place(end) != right.Range || right.Kind != syntax.Name && right.Kind != syntax.Number {
-		return operand{}, false
-	}
-	delete(b.masked, minus.End)
-	return operand{word: left.word + "-" + right.Text, at: left.at.Join(right.Range)}, true
-}
-
-// wordStart is what stands before a hyphen: a word that is no column, or words joined by hyphens.
-func (b *builder) wordStart(node ast.Node) (operand, bool) {
-	at := b.place(node)
-	switch n := node.(type) {
-	case *ast.IdentifierNode:
-		t := b.tokens[at.Start]
-		_, column := FindColumn(b.scope.Schema, t.Text)
-		return operand{word: t.Text, at: at}, t.Kind == syntax.Name && !column
-	case *ast.BinaryNode:
-		if n.Operator == "-" {
-			return b.hyphenated(n, at)
-		}
-	}
-	return operand{}, false
+	return b.arithmetic(n)
 }
 
 // mirrored is the operator after its operands have changed places.
@@ -77,31 +54,43 @@ var orders = map[string]func(int) bool{
 }
 
 // compare lowers == != < <= > >=. A comparison with NULL is false, != is true; == nil and != nil test for NULL.
-func (b *builder) compare(n *ast.BinaryNode) (operand, error) {
-	left, right, err := b.pair(n)
+func (b *builder) compare(one syntax.Expression, op string, other syntax.Expression) (operand, error) {
+	left, right, err := b.pair(one, other)
 	if err != nil {
 		return operand{}, err
 	}
-	op, at := n.Operator, left.at.Join(right.at)
 	if left.constant && !right.constant {
 		left, right, op = right, left, mirrored[op]
 	}
-	var result operand
 	if right.constant {
-		result, err = b.compareConstant(left, op, right)
-	} else {
-		result, err = b.compareTwo(left, op, right)
+		return b.compareConstant(left, op, right)
 	}
-	result.at = at
-	return result, err
+	return b.compareTwo(left, op, right)
+}
+
+// chain lowers a < b < c to what each pair of neighbours says.
+func (b *builder) chain(n *syntax.Chain) (operand, error) {
+	var all operand
+	for i, op := range n.Operators {
+		one, err := b.compare(n.Operands[i], op.Name, n.Operands[i+1])
+		switch {
+		case err != nil:
+			return operand{}, err
+		case i == 0:
+			all = one
+		default:
+			all = connected("and", all, one)
+		}
+	}
+	return all, nil
 }
 
 // pair lowers two operands, one of which may be a bare word that the other gives a meaning.
-func (b *builder) pair(n *ast.BinaryNode) (left, right operand, err error) {
-	if left, err = b.lowerWord(n.Left); err != nil {
+func (b *builder) pair(one, other syntax.Expression) (left, right operand, err error) {
+	if left, err = b.lowerWord(one); err != nil {
 		return
 	}
-	if right, err = b.lowerWord(n.Right); err != nil {
+	if right, err = b.lowerWord(other); err != nil {
 		return
 	}
 	switch {
@@ -123,7 +112,8 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 		case "!=":
 			return b.test(o, op, []any{nil}, func(v any) bool { return v != nil }), nil
 		}
-		return operand{}, syntax.Errorf(c.at, "NULL is neither larger nor smaller than anything").WithHint("test it with == nil or != nil")
+		return operand{}, syntax.Errorf(c.at(), "NULL is neither larger nor smaller than anything").
+			WithHint("test it with == nil or != nil")
 	}
 	value, err := b.convert(c, o)
 	if err != nil {
@@ -137,7 +127,8 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 		return b.test(o, op, []any{value}, func(v any) bool { return holds(v) == wanted }), nil
 	}
 	if _, prefix := value.(netip.Prefix); prefix && o.typ.Kind == schema.Address {
-		return operand{}, syntax.Errorf(c.at, "a prefix is no limit for an address").WithHint("write %s in %s", o.name(b), schema.Format(value))
+		return operand{}, syntax.Errorf(c.at(), "a prefix is no limit for an address").
+			WithHint("write %s in %s", o.name(), schema.Format(value))
 	}
 	return b.test(o, op, []any{value}, order(value, orders[op])), nil
 }
@@ -149,7 +140,8 @@ func (b *builder) ordered(o operand, op string) error {
 	}
 	switch o.typ.Kind {
 	case schema.Enum, schema.Bool, schema.Flags, schema.List, schema.Object:
-		return syntax.Errorf(o.at, "%s cannot be compared with %s: it is %s", o.name(b), op, article(o.typ)).WithHint("compare it with ==, != or in")
+		return syntax.Errorf(o.at(), "%s cannot be compared with %s: it is %s", o.name(), op, article(o.typ)).
+			WithHint("compare it with ==, != or in")
 	}
 	return nil
 }
@@ -163,8 +155,9 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 		return operand{}, err
 	}
 	if isOrder := op != "==" && op != "!="; isOrder && left.typ.Kind != right.typ.Kind && network(left.typ) {
-		return operand{}, syntax.Errorf(left.at.Join(right.at), "an address is neither larger nor smaller than a prefix").
-			WithHint("write %s in %s", left.name(b), right.name(b))
+		const message = "an address is neither larger nor smaller than a prefix"
+		return operand{}, syntax.Errorf(left.at().Join(right.at()), message).
+			WithHint("write %s in %s", left.name(), right.name())
 	}
 	accept, equal := orders[op], sameness(left.typ, right.typ)
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
@@ -183,8 +176,9 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 
 func (b *builder) comparable(left, right operand) error {
 	if _, ok := commonType(left.typ, right.typ); !ok && !(network(left.typ) && network(right.typ)) {
-		return syntax.Errorf(left.at.Join(right.at), "%s is %s, and %s is %s: they are never equal",
-			left.name(b), article(left.typ), right.name(b), article(right.typ)).WithHint("string(...) makes text of anything")
+		return syntax.Errorf(left.at().Join(right.at()), "%s is %s, and %s is %s: they are never equal",
+			left.name(), article(left.typ), right.name(), article(right.typ)).
+			WithHint("string(...) makes text of anything")
 	}
 	return nil
 }

@@ -4,19 +4,18 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
 // inValue lowers address in prefix, and x in a list that a column or function gives.
-func (b *builder) inValue(left operand, node ast.Node) (operand, error) {
+func (b *builder) inValue(left operand, node syntax.Expression) (operand, error) {
 	right, err := b.lowerWord(node)
 	if err != nil {
 		return operand{}, err
 	}
-	if holder := right.typ.Kind; left.word != "" && right.word == "" && (holder == schema.Flags || holder == schema.List) {
+	holds := right.typ.Kind == schema.Flags || right.typ.Kind == schema.List
+	if left.word != "" && right.word == "" && holds {
 		left, err = b.resolve(left, right)
 	}
 	switch {
@@ -35,9 +34,9 @@ func (b *builder) inValue(left operand, node ast.Node) (operand, error) {
 	case schema.List, schema.Any:
 		return b.holdsElement(right, left)
 	}
-	e := syntax.Errorf(right.at, "in needs a list, a range or a prefix on its right, and %s is %s", right.name(b), article(right.typ))
+	e := syntax.Errorf(right.at(), "in needs a list, a range or a prefix on its right, and %s", right.described())
 	if textual(right.typ) {
-		return operand{}, e.WithHint("for a part of text: %s contains ...", right.name(b))
+		return operand{}, e.WithHint("for a part of text: %s contains ...", right.name())
 	}
 	return operand{}, e.WithHint("for example: in [80, 443], in 1..1023, in 10.0.0.0/8")
 }
@@ -46,9 +45,10 @@ func (b *builder) inValue(left operand, node ast.Node) (operand, error) {
 func (b *builder) holdsElement(list, element operand) (operand, error) {
 	typ := elementType(list.typ)
 	if element.constant {
-		side := operand{typ: typ, at: list.at, unit: list.unit}
+		side := operand{typ: typ, source: list.source, unit: list.unit}
 		if typ.Kind == schema.Object {
-			return operand{}, syntax.Errorf(list.at, "%s is a list of records", list.name(b)).WithHint("for example: any(%s, .pid == 1)", list.name(b))
+			return operand{}, syntax.Errorf(list.at(), "%s is a list of records", list.name()).
+				WithHint("for example: any(%s, .pid == 1)", list.name())
 		}
 		value, err := b.convertElement(element, side)
 		if err != nil {
@@ -58,13 +58,14 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 		if host, ok := hostOf(element); ok && typ.Kind == schema.Prefix {
 			holds = func(v any) bool { return belongs(host, v) } // as where the address comes from a column
 		}
-		return b.test(list, "contains", []any{value}, func(v any) bool { return slices.ContainsFunc(elements(v), holds) }), nil
+		test := func(v any) bool { return slices.ContainsFunc(elements(v), holds) }
+		return b.test(list, "contains", []any{value}, test), nil
 	}
-	if err := b.comparable(operand{typ: typ, at: list.at}, element); err != nil {
+	if err := b.comparable(operand{typ: typ, source: list.source}, element); err != nil {
 		return operand{}, err
 	}
 	equal := sameness(typ, element.typ)
-	result := operand{typ: schema.Of(schema.Bool), at: list.at.Join(element.at), certain: true, costly: list.costly || element.costly}
+	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: list.costly || element.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		return slices.ContainsFunc(elements(args[0]), func(v any) bool { return equal(v, args[1]) }), nil
 	}, list.node, element.node)
@@ -83,15 +84,16 @@ func hostOf(literal operand) (netip.Addr, bool) {
 
 func (b *builder) inPrefix(left, right operand) (operand, error) {
 	if !network(left.typ) && left.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(left.at, "%s is %s, and only an address can be in a prefix", left.name(b), article(left.typ)).
+		return operand{}, syntax.Errorf(left.at(), "%s, and only an address can be in a prefix", left.described()).
 			WithHint("for example: raddr in 10.0.0.0/8")
 	}
 	if prefix, ok := right.value.(netip.Prefix); ok {
 		prefix = prefix.Masked()
 		return b.test(left, "in", []any{prefix}, func(v any) bool { return inside(v, prefix) }), nil
 	}
-	result := operand{typ: schema.Of(schema.Bool), at: left.at.Join(right.at), certain: true, costly: left.costly || right.costly}
-	result.node = b.call(func(args ...any) (any, error) { return inside(args[0], args[1]), nil }, left.node, right.node)
+	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
+	test := func(args ...any) (any, error) { return inside(args[0], args[1]), nil }
+	result.node = b.call(test, left.node, right.node)
 	return result, nil
 }
 

@@ -14,11 +14,11 @@ import (
 func (b *builder) resolve(word, side operand) (operand, error) {
 	switch side.typ.Kind {
 	case schema.Enum, schema.Flags:
-		value, err := b.vocabularyWord(word.at, word.word, side)
-		return constant(word.at, schema.Type{Kind: schema.Enum, Words: side.typ.Words}, value), err
+		value, err := b.vocabularyWord(word.at(), word.word, side)
+		return constant(word.source, schema.Type{Kind: schema.Enum, Words: side.typ.Words}, value), err
 	case schema.Port:
-		port, err := b.port(word.at, word.word)
-		return constant(word.at, side.typ, port), err
+		port, err := b.port(word.at(), word.word)
+		return constant(word.source, side.typ, port), err
 	case schema.List:
 		side.typ = elementType(side.typ)
 		if side.typ.Kind == schema.Enum || side.typ.Kind == schema.Port {
@@ -40,7 +40,7 @@ func (b *builder) vocabularyWord(at syntax.Range, spelling string, side operand)
 	for _, word := range words.Words() {
 		all = append(all, word.Name)
 	}
-	e := syntax.Errorf(at, "%s is never %q", side.name(b), spelling)
+	e := syntax.Errorf(at, "%s is never %q", side.name(), spelling)
 	if near := syntax.Nearest(spelling, all); near != "" {
 		return "", e.WithHint("did you mean %s?", near)
 	}
@@ -54,11 +54,15 @@ func (b *builder) port(at syntax.Range, name string) (int, error) {
 			return port, nil
 		}
 	}
-	return 0, syntax.Errorf(at, "no service is called %q", name).WithHint("write the port's number; names come from /etc/services")
+	return 0, syntax.Errorf(at, "no service is called %q", name).
+		WithHint("write the port's number; names come from /etc/services")
 }
 
 func (b *builder) unknownColumn(word operand) *syntax.Error {
-	return UnknownColumn(b.scope.Schema, word.word, word.at)
+	if word.unknown != nil {
+		return word.unknown
+	}
+	return UnknownColumn(b.scope.Schema, word.word, word.at())
 }
 
 // UnknownColumn is the error for a name that is no column, with the nearest one or a way to find it.
@@ -109,7 +113,7 @@ func (b *builder) convert(c, side operand) (any, error) {
 	case kind == schema.Enum && c.typ.Kind == schema.Enum:
 		return c.value, nil
 	case kind == schema.Text:
-		return nil, b.otherKind(c, side).WithHint("text needs quotes: %q", c.name(b))
+		return nil, b.otherKind(c, side).WithHint("text needs quotes: %q", c.name())
 	}
 	if c.typ.Kind == side.typ.Kind {
 		return c.value, nil
@@ -119,8 +123,8 @@ func (b *builder) convert(c, side operand) (any, error) {
 
 // withoutUnit is the error for a bare number opposite a duration. M is mega, though people mean minutes.
 func (b *builder) withoutUnit(c operand) error {
-	text := c.name(b)
-	e := syntax.Errorf(c.at, "%s of what?", text)
+	text := c.name()
+	e := syntax.Errorf(c.at(), "%s of what?", text)
 	if minutes, ok := strings.CutSuffix(text, "M"); ok {
 		return e.WithHint("M is mega; minutes are %sm", minutes)
 	}
@@ -136,14 +140,14 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 	case schema.Any, schema.Text:
 		return text, nil
 	case schema.Enum, schema.Flags:
-		word, err := b.vocabularyWord(c.at, text, side)
+		word, err := b.vocabularyWord(c.at(), text, side)
 		if err != nil && side.typ.Words.Open() {
 			return text, nil
 		}
 		return word, err
 	case schema.Port:
 		if _, notNumber := strconv.Atoi(text); notNumber != nil {
-			return b.port(c.at, text)
+			return b.port(c.at(), text)
 		}
 	case schema.Address:
 		value, err = parseNetwork(text)
@@ -188,8 +192,8 @@ func (b *builder) spelled(err error, c, side operand) error {
 }
 
 func (b *builder) otherKind(c, side operand) *syntax.Error {
-	e := syntax.Errorf(c.at, "%s is %s, and %s is not", side.name(b), article(side.typ), c.name(b))
-	if minutes, ok := strings.CutSuffix(c.name(b), "m"); ok && c.typ.Kind == schema.Duration && side.typ.Numeric() {
+	e := syntax.Errorf(c.at(), "%s, and %s is not", side.described(), c.name())
+	if minutes, ok := strings.CutSuffix(c.name(), "m"); ok && c.typ.Kind == schema.Duration && side.typ.Numeric() {
 		return e.WithHint("m is minutes; mega is %sM", minutes)
 	}
 	return e.WithHint("%s is written so: %s", article(side.typ), examples[side.typ.Kind])
@@ -197,9 +201,10 @@ func (b *builder) otherKind(c, side operand) *syntax.Error {
 
 // examples are literals of each kind.
 var examples = map[schema.Kind]string{
-	schema.Bool: "true", schema.Int: "80, 10k, 4MiB", schema.Float: "0.5", schema.Port: "443, ssh", schema.Text: `"nginx"`,
-	schema.Enum: "a word without quotes", schema.Flags: "flags contains UP", schema.Address: "10.0.0.1, 10.0.0.0/8, fe80::1%eth0",
-	schema.Prefix: "10.0.0.0/8", schema.Endpoint: `"10.0.0.1:443"`, schema.MAC: "aa:bb:cc:dd:ee:ff", schema.Duration: "5ms, 1.5s, 1h30m",
+	schema.Bool: "true", schema.Int: "80, 10k, 4MiB", schema.Float: "0.5", schema.Port: "443, ssh",
+	schema.Text: `"nginx"`, schema.Enum: "a word without quotes", schema.Flags: "flags contains UP",
+	schema.Address: "10.0.0.1, 10.0.0.0/8, fe80::1%eth0", schema.Prefix: "10.0.0.0/8",
+	schema.Endpoint: `"10.0.0.1:443"`, schema.MAC: "aa:bb:cc:dd:ee:ff", schema.Duration: "5ms, 1.5s, 1h30m",
 	schema.Time: `"2026-01-31T03:00:00Z"`, schema.List: "[1, 2]", schema.Object: "owners[0].pid", schema.Any: "1",
 }
 
@@ -215,6 +220,6 @@ func (b *builder) sameUnit(c, side operand) error {
 	case schema.Bytes, schema.BitsPerSecond:
 		what = "is in " + string(side.unit)
 	}
-	return syntax.Errorf(c.at, "%s %s, and %s is in %s", side.name(b), what, c.name(b), c.unit).
+	return syntax.Errorf(c.at(), "%s %s, and %s is in %s", side.name(), what, c.name(), c.unit).
 		WithHint("sizes look like 4MiB, rates like 100Mbit, counts like 10k")
 }

@@ -1,13 +1,12 @@
 // Package expression is the bridge to expr-lang. It compiles the expressions of a query against a schema: typed
 // literals, the NULL rule, bare words opposite enums, aggregates, and errors with their place.
 //
-// expr-lang parses the text and runs the result. Between the two, this package types the tree itself and lowers every
-// operation to a function that knows NULL, because expr's own operations fail at run time on nil; only the logic
-// (and, or, not, a ? b : c, closures) stays expr's. So expr's checker has nothing left to check and is not used.
+// query/syntax parses the text; expr-lang compiles and runs the result. Between the two, this package types the tree
+// and lowers every operation to a function that knows NULL, because expr's own operations fail at run time on nil;
+// only the logic (and, or, not, a ? b : c, closures) stays expr's. So expr's parser and checker are not used.
 package expression
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/expr-lang/expr/vm"
@@ -25,8 +24,8 @@ type Scope struct {
 	Samples    func() Samples                // of the rows; nil where there is only ever one sample
 	// GroupSamples are those of the groups, where aggregates are allowed.
 	GroupSamples func() Samples
-	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value means
-	// nothing.
+	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value
+	// means nothing.
 	Ahead bool
 	Warn  func(message string) // is told why a value became NULL at run time; nil tells nobody
 }
@@ -47,13 +46,13 @@ type Expression struct {
 	row      *schema.Row // the row being evaluated
 	work     *work       // done for it
 	text     syntax.Expression
-	complain func(text string, err error)
+	complain func(failed syntax.Expression, err error)
 }
 
 // Compile types and lowers an expression. Its errors are *syntax.Error.
-func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
-	b := newBuilder(text, scope)
-	result, err := b.compile()
+func Compile(n syntax.Expression, scope Scope) (*Expression, error) {
+	b := newBuilder(n, scope)
+	result, err := b.lower(n)
 	if err != nil {
 		return nil, err
 	}
@@ -61,38 +60,13 @@ func Compile(text syntax.Expression, scope Scope) (*Expression, error) {
 }
 
 // CompileCondition compiles an expression that must be true or false; NULL counts as false.
-func CompileCondition(text syntax.Expression, scope Scope) (*Expression, error) {
-	b := newBuilder(text, scope)
-	result, err := b.compile()
+func CompileCondition(n syntax.Expression, scope Scope) (*Expression, error) {
+	b := newBuilder(n, scope)
+	condition, err := b.lowerCondition(n)
 	if err != nil {
 		return nil, err
 	}
-	condition, err := b.condition(result)
-	if err != nil {
-		return nil, b.widened(err)
-	}
 	return b.finish(condition)
-}
-
-func (b *builder) compile() (operand, error) {
-	tree, err := b.parse()
-	if err != nil {
-		return operand{}, err
-	}
-	result, err := b.lower(tree)
-	if err != nil {
-		return operand{}, b.widened(err)
-	}
-	return result, b.leftover()
-}
-
-// widened makes the place of an error hold the brackets that it opens.
-func (b *builder) widened(err error) error {
-	var wrong *syntax.Error
-	if errors.As(err, &wrong) && wrong.Range.Start < wrong.Range.End {
-		wrong.Range = b.balanced(wrong.Range)
-	}
-	return err
 }
 
 // Eval computes the value for a row; nil is NULL. A value that cannot be computed (a bad regular expression from a
@@ -107,7 +81,7 @@ func (e *Expression) Eval(row schema.Row) any {
 		err = errTooLarge
 	}
 	if err != nil {
-		e.complain(short(e.text), err)
+		e.complain(e.text, err)
 		return nil
 	}
 	return value
@@ -127,7 +101,8 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate, column: result.column, row: b.row, text: b.text, complain: b.complain,
+		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate,
+		column: result.column, row: b.row, text: result.source, complain: b.complain,
 	}
 	if e.column != nil {
 		return e, nil

@@ -22,7 +22,7 @@ var (
 		schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}},
 		schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT"}},
 	)
-	linkFlags = schema.Words("UP", "BROADCAST", "LOOPBACK")
+	linkFlags = schema.Words("UP", "BROADCAST", "LOOPBACK", "RTT_DOWN", "RTT_IS_UP")
 	owner     = []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}
 )
 
@@ -76,12 +76,12 @@ func expressionOf(t testing.TB, text string) syntax.Expression {
 // parse reads a query whose only stage is where, and gives its condition.
 func parse(text string) (syntax.Expression, error) {
 	where := func(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-		condition, err := p.Condition("where lport == 22")
+		condition, err := p.Condition("where lport == 22", false)
 		return condition, err
 	}
 	q, err := syntax.Language{{Name: "where", Filter: true, Parse: where}}.Parse(text)
 	if err != nil {
-		return syntax.Expression{}, err
+		return nil, err
 	}
 	return q.Stages[0].Node.(syntax.Expression), nil
 }
@@ -133,6 +133,11 @@ func TestValues(t *testing.T) {
 		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `float(rtt)`: 0.005, `join(map(owners, .process), ",")`: "init,nginx",
 		`1h30m`: 90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31, `1e3`: 1000.0, `"a" + 'b'`: "ab", `"\x1b\u00e9"`: "\x1bé",
 		"`lport` == 22": true, `pid == nil`: false, `pid != null`: true, `process == nil or true`: true,
+
+		`not lport == 22`: false, `! lport == 22`: false, `not lport in [22]`: false, `not v6only == false and lport == 22`: true, `not not lport == 22`: true,
+		`not process contains "x" or lport == 22`: true, `v6only == (not false)`: true, `!v6only`: false, `-pid == 0 - pid`: true,
+		`segs_out > 7 % 1000`: true, `segs_out < 2 ** 10`: true, `recv_queue % 4096 == 0B`: true,
+		`flags contains rtt-is-up`: false, `rtt-down not in flags`: true, `RTT-IS-UP in flags`: false, // though rtt is a column
 
 		// a part that cannot be computed is NULL, and says nothing about the rest
 		`int(process) > 5 or lport == 22`: true, `not (int(process) > 5)`: true, `process matches process + "("`: false, `int("NaN")`: nil, `float("inf")`: nil, `int("9e99")`: math.MaxInt - 1023,
@@ -194,8 +199,11 @@ func TestCompileErrors(t *testing.T) {
 		`lport in [80, "443"]`:      {`"443"`, "mixes kinds"},
 		`lport in [80, nil]`:        {"nil", "lport == nil"},
 		`lport in 5..1`:             {"lport in 5..1", "empty"},
-		`not lport == 22`:           {"not lport", "write not ("},
-		`not lport in [22]`:         {"not lport", "x not in"},
+		`not lport`:                 {"lport", "a condition is needed"},
+		`! (process)`:               {"process", "a condition is needed"},
+		`pid-foo == 1`:              {"foo", `unknown column "foo"`},
+		`flags contains rtt-dwn`:    {"rtt-dwn", "did you mean RTT_DOWN?"},
+		`map(owners, sum(#)) == 1`:  {"sum", "needs a group"},
 		`lport`:                     {"lport", "a condition is needed"},
 		`process and lport == 1`:    {"process", "a condition is needed"},
 		`foo(lport)`:                {"foo", `unknown function "foo"`},

@@ -8,8 +8,8 @@ import (
 )
 
 // lowerCondition lowers a node that must be true or false.
-func (b *builder) lowerCondition(node ast.Node) (operand, error) {
-	o, err := b.lower(node)
+func (b *builder) lowerCondition(n syntax.Expression) (operand, error) {
+	o, err := b.lower(n)
 	if err != nil {
 		return operand{}, err
 	}
@@ -22,7 +22,7 @@ func (b *builder) condition(o operand) (operand, error) {
 	case schema.Bool, schema.Any:
 		return b.truth(o), nil
 	}
-	e := syntax.Errorf(o.at, "a condition is needed here, and %s is %s", o.name(b), article(o.typ))
+	e := syntax.Errorf(o.at(), "a condition is needed here, and %s", o.described())
 	if o.typ.Kind == schema.Enum || o.typ.Numeric() {
 		return operand{}, e.WithHint("compare it, for example with ==")
 	}
@@ -37,29 +37,30 @@ func (b *builder) truth(o operand) operand {
 	return b.test(o, "==", []any{true}, func(v any) bool { t, _ := v.(bool); return t })
 }
 
-func (b *builder) unary(n *ast.UnaryNode, at syntax.Range) (operand, error) {
-	if n.Operator == "-" || n.Operator == "+" {
-		return b.sign(n, at)
+// unary lowers not x, -x and +x.
+func (b *builder) unary(n *syntax.Unary) (operand, error) {
+	if n.Operator.Name != "not" {
+		return b.sign(n)
 	}
-	o, err := b.lower(n.Node)
+	o, err := b.lowerCondition(n.Operand)
 	if err != nil {
 		return operand{}, err
 	}
-	if o.typ.Kind != schema.Bool && o.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(at.Join(o.at), "%s applies to %s alone, which is %s", n.Operator, o.name(b), article(o.typ)).
-			WithHint("write not (... == ...), or x not in [...]")
-	}
-	o = b.truth(o)
-	if o.constant {
-		return constant(at.Join(o.at), o.typ, o.value != true), nil
-	}
-	o.node = &ast.UnaryNode{Operator: "not", Node: o.node}
-	o.predicate, o.at, o.column = not(o.predicate), at.Join(o.at), nil
-	return o, nil
+	return negated(o), nil
 }
 
-// connect lowers "and" and "or". What is costly is tried last: neither side has an effect, so the order is free.
-func (b *builder) connect(n *ast.BinaryNode) (operand, error) {
+// negated is the opposite of what is true or false.
+func negated(o operand) operand {
+	if o.constant {
+		return constant(o.source, o.typ, o.value != true)
+	}
+	o.node = &ast.UnaryNode{Operator: "not", Node: o.node}
+	o.predicate, o.column = not(o.predicate), nil
+	return o
+}
+
+// connect lowers "and" and "or".
+func (b *builder) connect(n *syntax.Binary) (operand, error) {
 	left, err := b.lowerCondition(n.Left)
 	if err != nil {
 		return operand{}, err
@@ -68,23 +69,28 @@ func (b *builder) connect(n *ast.BinaryNode) (operand, error) {
 	if err != nil {
 		return operand{}, err
 	}
-	at := left.at.Join(right.at)
+	return connected(n.Operator.Name, left, right), nil
+}
+
+// connected joins two conditions by "and" or "or". What is costly is tried last: neither side has an effect, so the
+// order is free.
+func connected(word string, left, right operand) operand {
 	if left.costly && !right.costly {
 		left, right = right, left
 	}
-	word, kind := "and", conjunction
-	if n.Operator == "or" || n.Operator == "||" {
-		word, kind = "or", disjunction
+	kind := conjunction
+	if word == "or" {
+		kind = disjunction
 	}
 	return operand{
 		node: &ast.BinaryNode{Operator: word, Left: left.node, Right: right.node},
-		at:   at, typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly,
+		typ:  schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly,
 		predicate: join(kind, []Predicate{left.predicate, right.predicate}),
-	}, nil
+	}
 }
 
 // coalesce is a ?? b: b where a is NULL.
-func (b *builder) coalesce(n *ast.BinaryNode) (operand, error) {
+func (b *builder) coalesce(n *syntax.Binary) (operand, error) {
 	left, err := b.lower(n.Left)
 	if err != nil {
 		return operand{}, err
@@ -95,15 +101,49 @@ func (b *builder) coalesce(n *ast.BinaryNode) (operand, error) {
 	}
 	typ, ok := resultType(left, right)
 	if !ok {
-		return operand{}, syntax.Errorf(right.at, "%s is %s, and %s is %s", left.name(b), article(left.typ), right.name(b), article(right.typ)).
+		return operand{}, syntax.Errorf(right.at(), "%s, and %s", left.described(), right.described()).
 			WithHint("both sides of ?? must be of one kind; string(...) makes text")
 	}
 	left, right = b.widen(left, typ), b.widen(right, typ)
 	return operand{
 		node: &ast.BinaryNode{Operator: "??", Left: left.node, Right: right.node},
-		at:   left.at.Join(right.at), typ: typ, unit: commonUnit(left, right),
+		typ:  typ, unit: commonUnit(left, right),
 		certain: right.certain, costly: left.costly || right.costly,
 	}, nil
+}
+
+// conditional is a ? b : c; a condition that is NULL chooses c.
+func (b *builder) conditional(n *syntax.Conditional) (operand, error) {
+	question, err := b.lowerCondition(n.Condition)
+	if err != nil {
+		return operand{}, err
+	}
+	then := n.Then
+	if then == nil {
+		then = n.Condition
+	}
+	one, err := b.lower(then)
+	if err != nil {
+		return operand{}, err
+	}
+	other, err := b.lower(n.Else)
+	if err != nil {
+		return operand{}, err
+	}
+	typ, ok := resultType(one, other)
+	if !ok {
+		typ = schema.Of(schema.Any)
+	}
+	one, other = b.widen(one, typ), b.widen(other, typ)
+	result := operand{
+		node:   &ast.ConditionalNode{Ternary: true, Cond: question.node, Exp1: one.node, Exp2: other.node},
+		source: n, typ: typ, unit: commonUnit(one, other),
+		certain: one.certain && other.certain, costly: question.costly || one.costly || other.costly,
+	}
+	if typ.Kind == schema.Bool && !result.certain {
+		return b.truth(result), nil
+	}
+	return result, nil
 }
 
 func article(t schema.Type) string {

@@ -1,21 +1,19 @@
 package expression
 
 import (
-	"fmt"
-
 	"github.com/expr-lang/expr/ast"
 
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
-// maxLowered bounds the nodes that are lowered. expr's parser bounds those that it makes, but gives some to two parents
-// (the b of a < b < c), so that what is nested in them doubles at each level.
+// maxLowered bounds the nodes that are lowered. The parser bounds those that it makes, but the b of a < b < c and the
+// a of a ?: c are lowered twice, so that what is nested in them doubles at each level.
 const maxLowered = 20_000
 
 // lower types a node and turns it into one that runs without failing on NULL. A bare word is an error here.
-func (b *builder) lower(node ast.Node) (operand, error) {
-	o, err := b.lowerWord(node)
+func (b *builder) lower(n syntax.Expression) (operand, error) {
+	o, err := b.lowerWord(n)
 	if err == nil && o.word != "" {
 		return operand{}, b.unknownColumn(o)
 	}
@@ -23,96 +21,64 @@ func (b *builder) lower(node ast.Node) (operand, error) {
 }
 
 // lowerWord is lower for the places where a bare word may stand for a value.
-func (b *builder) lowerWord(node ast.Node) (operand, error) {
+func (b *builder) lowerWord(n syntax.Expression) (operand, error) {
 	if b.lowered++; b.lowered > maxLowered {
 		return operand{}, b.tooLarge()
 	}
-	at := b.place(node)
-	switch n := node.(type) {
-	case *ast.IdentifierNode:
-		return b.identifier(n, at)
-	case *ast.NilNode:
-		return constant(at, schema.Of(schema.Any), nil), nil
-	case *ast.BoolNode:
-		return constant(at, schema.Of(schema.Bool), n.Value), nil
-	case *ast.UnaryNode:
-		return b.unary(n, at)
-	case *ast.BinaryNode:
-		return b.binary(n, at)
-	case *ast.ConditionalNode:
+	o, err := b.lowerNode(n)
+	o.source = n
+	return o, err
+}
+
+func (b *builder) lowerNode(n syntax.Expression) (operand, error) {
+	switch n := n.(type) {
+	case *syntax.Word:
+		return b.column(n)
+	case *syntax.Constant:
+		return b.literal(n), nil
+	case *syntax.Unary:
+		return b.unary(n)
+	case *syntax.Binary:
+		return b.binary(n)
+	case *syntax.Chain:
+		return b.chain(n)
+	case *syntax.Conditional:
 		return b.conditional(n)
-	case *ast.ArrayNode:
-		return b.array(n, at)
-	case *ast.BuiltinNode:
-		return b.callFunction(n.Name, n.Arguments, at)
-	case *ast.CallNode:
-		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
-			return b.callFunction(callee.Value, n.Arguments, at)
-		}
-	case *ast.PointerNode:
-		return b.pointer(n, at)
-	case *ast.MemberNode:
-		return b.member(n, at)
-	case *ast.SliceNode:
-		return b.slice(n, at)
-	case *ast.ChainNode:
-		return b.lower(n.Node)
+	case *syntax.Array:
+		return b.list(n)
+	case *syntax.Call:
+		return b.callFunction(n)
+	case *syntax.Element:
+		return b.element(n)
+	case *syntax.Field:
+		return b.field(n)
+	case *syntax.Index:
+		return b.index(n)
+	case *syntax.Slice:
+		return b.slice(n)
 	}
-	return operand{}, syntax.Errorf(at, "netql's expressions have no %s", construct(node)).WithHint("use columns, literals, operators and functions")
+	return operand{}, syntax.Errorf(n.Span(), "the engine has no %T", n)
 }
 
-// construct names what expr knows and netql leaves out.
-func construct(node ast.Node) string {
-	switch node.(type) {
-	case *ast.MapNode:
-		return "maps"
-	case *ast.CallNode:
-		return "methods"
-	}
-	return fmt.Sprintf("%T", node)
-}
-
-// place is the range of the token at which expr puts a node.
-func (b *builder) place(node ast.Node) syntax.Range {
-	start := b.text.Range().Start + node.Location().From
-	if t, ok := b.tokens[start]; ok {
-		return t.Range
-	}
-	return b.text.Range()
-}
-
-// identifier is a literal behind its placeholder, a column, or a bare word.
-func (b *builder) identifier(n *ast.IdentifierNode, at syntax.Range) (operand, error) {
-	t := b.tokens[at.Start]
-	delete(b.masked, at.Start)
-	switch t.Kind {
-	case syntax.Number, syntax.Literal, syntax.String:
-		return b.literal(t), nil
-	case syntax.Quoted:
-		return b.column(t.Value.(string), at)
-	}
-	return b.column(t.Text, at)
-}
-
-func (b *builder) literal(t syntax.Token) operand {
-	if q, ok := t.Value.(syntax.Quantity); ok {
-		o := constant(t.Range, schema.Of(goKind(q.Number)), q.Number)
+func (b *builder) literal(n *syntax.Constant) operand {
+	if q, ok := n.Value.(syntax.Quantity); ok {
+		o := constant(n, schema.Of(goKind(q.Number)), q.Number)
 		o.unit, o.number = q.Unit, q.Unit == schema.None
 		return o
 	}
-	o := constant(t.Range, schema.Of(goKind(t.Value)), t.Value)
-	o.number = t.Kind == syntax.Number
+	o := constant(n, schema.Of(goKind(n.Value)), n.Value)
+	o.number = n.Kind == syntax.Number
 	return o
 }
 
-// column finds a column whatever its case; the exact spelling wins.
-func (b *builder) column(name string, at syntax.Range) (operand, error) {
-	c, ok := FindColumn(b.scope.Schema, name)
+// column finds a column whatever its case; the exact spelling wins. What is no column is a bare word.
+func (b *builder) column(n *syntax.Word) (operand, error) {
+	c, ok := FindColumn(b.scope.Schema, n.Name)
 	if !ok {
-		return operand{at: at, word: name}, nil
+		return operand{word: n.Name}, nil
 	}
 	if b.scope.Aggregates != nil {
-		return operand{}, syntax.Errorf(at, "%s is one value for each row, and a group has many", c.Name).
+		return operand{}, syntax.Errorf(n.Range, "%s is one value for each row, and a group has many", c.Name).
 			WithHint("say which: max(%s), avg(%s), list(%s) ... or group by it", c.Name, c.Name, c.Name)
 	}
 	b.columns = append(b.columns, c.Name)
@@ -120,16 +86,16 @@ func (b *builder) column(name string, at syntax.Range) (operand, error) {
 	get, row := c.Get, b.row
 	return operand{
 		node: b.call(func(...any) (any, error) { return get(*row), nil }),
-		at:   at, typ: c.Type, unit: c.Unit, column: c, costly: c.Costly,
+		typ:  c.Type, unit: c.Unit, column: c, costly: c.Costly,
 	}, nil
 }
 
-// array is a list of values of one kind.
-func (b *builder) array(n *ast.ArrayNode, at syntax.Range) (operand, error) {
-	elements := make([]operand, len(n.Nodes))
-	list := operand{at: at, certain: true, constant: true}
+// list is a list of values of one kind.
+func (b *builder) list(n *syntax.Array) (operand, error) {
+	elements := make([]operand, len(n.Elements))
+	list := operand{certain: true, constant: true}
 	var common operand // stands for the elements so far
-	for i, node := range n.Nodes {
+	for i, node := range n.Elements {
 		element, err := b.lower(node)
 		if err != nil {
 			return operand{}, err
@@ -166,37 +132,8 @@ func (b *builder) listOf(list operand, elements []operand) operand {
 }
 
 func mixedList(first, other operand) error {
-	return syntax.Errorf(other.at, "the list mixes kinds: %s and %s", first.typ, other.typ).WithHint("all elements must be of one kind")
-}
-
-// conditional is a ? b : c; a condition that is NULL chooses c.
-func (b *builder) conditional(n *ast.ConditionalNode) (operand, error) {
-	question, err := b.lowerCondition(n.Cond)
-	if err != nil {
-		return operand{}, err
-	}
-	one, err := b.lower(n.Exp1)
-	if err != nil {
-		return operand{}, err
-	}
-	other, err := b.lower(n.Exp2)
-	if err != nil {
-		return operand{}, err
-	}
-	typ, ok := resultType(one, other)
-	if !ok {
-		typ = schema.Of(schema.Any)
-	}
-	one, other = b.widen(one, typ), b.widen(other, typ)
-	result := operand{
-		node: &ast.ConditionalNode{Ternary: true, Cond: question.node, Exp1: one.node, Exp2: other.node},
-		at:   question.at.Join(one.at).Join(other.at), typ: typ, unit: commonUnit(one, other),
-		certain: one.certain && other.certain, costly: question.costly || one.costly || other.costly,
-	}
-	if typ.Kind == schema.Bool && !result.certain {
-		return b.truth(result), nil
-	}
-	return result, nil
+	return syntax.Errorf(other.at(), "the list mixes kinds: %s and %s", first.typ, other.typ).
+		WithHint("all elements must be of one kind")
 }
 
 // FindColumn finds a column by its exact name, else by its name in another case.

@@ -10,35 +10,35 @@ import (
 	"netql/query/syntax"
 )
 
-// pointer is # in a closure: the current element.
-func (b *builder) pointer(n *ast.PointerNode, at syntax.Range) (operand, error) {
-	if len(b.scopes) == 0 || n.Name != "" {
-		return operand{}, syntax.Errorf(at, "# stands for the element inside any(), all(), filter() and their kin").
+// element is # in a closure: the current element.
+func (b *builder) element(n *syntax.Element) (operand, error) {
+	if len(b.scopes) == 0 {
+		const message = "# stands for the element inside any(), all(), filter() and their kin"
+		return operand{}, syntax.Errorf(n.Range, message).
 			WithHint(`for example: any(owners, .process == "nginx")`)
 	}
-	return operand{node: &ast.PointerNode{}, at: at, typ: b.scopes[len(b.scopes)-1]}, nil
+	return operand{node: &ast.PointerNode{}, typ: b.scopes[len(b.scopes)-1]}, nil
 }
 
-// member lowers record.field and list[index].
-func (b *builder) member(n *ast.MemberNode, at syntax.Range) (operand, error) {
-	object, err := b.lower(n.Node)
+// index lowers list[index].
+func (b *builder) index(n *syntax.Index) (operand, error) {
+	object, err := b.lower(n.Object)
 	if err != nil {
 		return operand{}, err
 	}
-	if field, ok := n.Property.(*ast.StringNode); ok {
-		return b.field(object, field.Value, at.Join(b.place(field)))
-	}
-	index, err := b.lower(n.Property)
+	index, err := b.lower(n.Index)
 	if err != nil {
 		return operand{}, err
 	}
 	if object.typ.Kind != schema.List && object.typ.Kind != schema.Flags && object.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(object.at, "%s is %s, and only lists have elements", object.name(b), article(object.typ)).WithHint("for example: owners[0]")
+		return operand{}, syntax.Errorf(object.at(), "%s, and only lists have elements", object.described()).
+			WithHint("for example: owners[0]")
 	}
 	if index.typ.Kind != schema.Int && index.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(index.at, "an element is chosen by its number, and %s is %s", index.name(b), article(index.typ)).WithHint("for example: owners[0]")
+		return operand{}, syntax.Errorf(index.at(), "an element is chosen by its number, and %s", index.described()).
+			WithHint("for example: owners[0]")
 	}
-	return b.apply(elementType(object.typ), func(args []any) (any, error) {
+	return b.apply(n, elementType(object.typ), func(args []any) (any, error) {
 		i, ok := args[1].(int)
 		if !ok {
 			return nil, nil
@@ -47,13 +47,17 @@ func (b *builder) member(n *ast.MemberNode, at syntax.Range) (operand, error) {
 	}, object, index), nil
 }
 
-// field is one part of a record.
-func (b *builder) field(object operand, name string, at syntax.Range) (operand, error) {
+// field lowers record.name.
+func (b *builder) field(n *syntax.Field) (operand, error) {
+	object, err := b.lower(n.Object)
+	if err != nil {
+		return operand{}, err
+	}
 	if object.typ.Kind != schema.Object && object.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(object.at.Join(at), "%s is %s, and only records have parts", object.name(b), article(object.typ)).
+		return operand{}, syntax.Errorf(n.Range, "%s, and only records have parts", object.described()).
 			WithHint("for example: owners[0].pid")
 	}
-	typ := schema.Of(schema.Any)
+	name, typ := n.Name.Name, schema.Of(schema.Any)
 	if object.typ.Kind == schema.Object {
 		var names []string
 		found := false
@@ -63,10 +67,11 @@ func (b *builder) field(object operand, name string, at syntax.Range) (operand, 
 			}
 		}
 		if !found {
-			return operand{}, syntax.Errorf(at, "the record has no part %q", name).WithHint("its parts: %s", strings.Join(names, ", "))
+			return operand{}, syntax.Errorf(n.Name.Range, "the record has no part %q", name).
+				WithHint("its parts: %s", strings.Join(names, ", "))
 		}
 	}
-	return b.apply(typ, func(args []any) (any, error) {
+	return b.apply(n, typ, func(args []any) (any, error) {
 		record, ok := args[0].(schema.Record)
 		if !ok {
 			return nil, nil
@@ -76,20 +81,21 @@ func (b *builder) field(object operand, name string, at syntax.Range) (operand, 
 }
 
 // slice lowers list[from:to] and text[from:to]; what lies outside is left out.
-func (b *builder) slice(n *ast.SliceNode, at syntax.Range) (operand, error) {
-	object, err := b.lower(n.Node)
+func (b *builder) slice(n *syntax.Slice) (operand, error) {
+	object, err := b.lower(n.Object)
 	if err != nil {
 		return operand{}, err
 	}
 	operands := []operand{object}
-	for i, node := range []ast.Node{n.From, n.To} {
-		end := constant(at, schema.Of(schema.Int), []int{0, math.MaxInt}[i])
+	for i, node := range []syntax.Expression{n.From, n.To} {
+		end := constant(n, schema.Of(schema.Int), []int{0, math.MaxInt}[i])
 		if node != nil {
 			if end, err = b.lower(node); err != nil {
 				return operand{}, err
 			}
 			if end.typ.Kind != schema.Int && end.typ.Kind != schema.Any {
-				return operand{}, syntax.Errorf(end.at, "a position is a number, and %s is %s", end.name(b), article(end.typ)).WithHint("for example: process[0:3]")
+				return operand{}, syntax.Errorf(end.at(), "a position is a number, and %s", end.described()).
+					WithHint("for example: process[0:3]")
 			}
 		}
 		operands = append(operands, end)
@@ -102,10 +108,10 @@ func (b *builder) slice(n *ast.SliceNode, at syntax.Range) (operand, error) {
 		typ = schema.ListOf(elementType(typ))
 	}
 	if typ.Kind != schema.Text && typ.Kind != schema.List && typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(object.at, "%s is %s, and only text and lists can be cut", object.name(b), article(object.typ)).
+		return operand{}, syntax.Errorf(object.at(), "%s, and only text and lists can be cut", object.described()).
 			WithHint("string(...) makes text of anything")
 	}
-	return b.apply(typ, cut, operands...), nil
+	return b.apply(n, typ, cut, operands...), nil
 }
 
 // cut counts from the end where a position is negative; text is counted in characters.
@@ -139,9 +145,4 @@ func bounds(n, from, to int) (int, int) {
 	}
 	from, to = inside(from), inside(to)
 	return from, max(from, to)
-}
-
-// interval refuses a range that stands alone.
-func (b *builder) interval(n *ast.BinaryNode) (operand, error) {
-	return operand{}, syntax.Errorf(b.place(n), "a range stands only after in").WithHint("for example: lport in 1..1023")
 }

@@ -10,40 +10,33 @@ import (
 )
 
 // in lowers x in [list], x in low..high, address in prefix, and x in list column.
-func (b *builder) in(n *ast.BinaryNode) (operand, error) {
+func (b *builder) in(n *syntax.Binary) (operand, error) {
 	left, err := b.lowerWord(n.Left)
 	if err != nil {
 		return operand{}, err
 	}
-	at := left.at.Join(b.place(n))
-	var result operand
 	switch right := n.Right.(type) {
-	case *ast.ArrayNode:
-		result, err = b.inList(left, right)
-	case *ast.BinaryNode:
-		if right.Operator != ".." {
-			return operand{}, syntax.Errorf(b.place(right), "in needs a list or a range on its right").WithHint("for example: in [80, 443], in 1..1023")
+	case *syntax.Array:
+		return b.inList(left, right)
+	case *syntax.Binary:
+		if right.Operator.Name == ".." {
+			return b.inInterval(n, left, right)
 		}
-		result, err = b.inInterval(left, right)
-	default:
-		result, err = b.inValue(left, n.Right)
+		return operand{}, syntax.Errorf(right.Operator.Range, "in needs a list or a range on its right").
+			WithHint("for example: in [80, 443], in 1..1023")
 	}
-	if err != nil {
-		return operand{}, err
-	}
-	result.at = result.at.Join(at)
-	return result, nil
+	return b.inValue(left, n.Right)
 }
 
 // inList lowers x in [a, b, c]. Where all elements are constants the test is one lookup.
-func (b *builder) inList(left operand, list *ast.ArrayNode) (operand, error) {
+func (b *builder) inList(left operand, list *syntax.Array) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
 	var constants []any
 	others := []operand{left}
 	var first operand
-	for i, node := range list.Nodes {
+	for i, node := range list.Elements {
 		element, err := b.listElement(node, left)
 		if err != nil {
 			return operand{}, err
@@ -70,7 +63,7 @@ func (b *builder) inList(left operand, list *ast.ArrayNode) (operand, error) {
 }
 
 // listElement lowers an element that left is compared with.
-func (b *builder) listElement(node ast.Node, left operand) (operand, error) {
+func (b *builder) listElement(node syntax.Expression, left operand) (operand, error) {
 	element, err := b.lowerWord(node)
 	if err == nil && element.word != "" {
 		element, err = b.resolve(element, left)
@@ -91,14 +84,14 @@ func (b *builder) mixable(first, element operand) bool {
 
 func (b *builder) convertElement(element, left operand) (any, error) {
 	if element.isNull() {
-		return nil, syntax.Errorf(element.at, "NULL is in no list").WithHint("write: or %s == nil", left.name(b))
+		return nil, syntax.Errorf(element.at(), "NULL is in no list").WithHint("write: or %s == nil", left.name())
 	}
 	return b.convert(element, left)
 }
 
 // inMixed lowers x in a list of which some elements are known only when a row is there. The first operand is x.
 func (b *builder) inMixed(operands []operand, constants func(any) bool) operand {
-	result := operand{typ: schema.Of(schema.Bool), at: operands[0].at, certain: true}
+	result := operand{typ: schema.Of(schema.Bool), certain: true}
 	nodes := make([]ast.Node, len(operands))
 	equal := make([]func(x, y any) bool, len(operands))
 	for i, o := range operands {
@@ -143,14 +136,13 @@ func membership(values []any) func(any) bool {
 	}
 }
 
-// inInterval lowers x in low..high; both ends belong to it.
-func (b *builder) inInterval(left operand, n *ast.BinaryNode) (operand, error) {
+// inInterval lowers n, which is x in low..high; both ends belong to it.
+func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
-	var ends [2]any
-	at := left.at
-	for i, node := range []ast.Node{n.Left, n.Right} {
+	var limits [2]any
+	for i, node := range []syntax.Expression{ends.Left, ends.Right} {
 		end, err := b.lowerWord(node)
 		if err == nil && end.word != "" {
 			end, err = b.resolve(end, left)
@@ -159,22 +151,21 @@ func (b *builder) inInterval(left operand, n *ast.BinaryNode) (operand, error) {
 			return operand{}, err
 		}
 		if !end.constant || end.isNull() {
-			return operand{}, syntax.Errorf(end.at, "the ends of a range must be constants").WithHint("write x >= a and x <= b")
+			return operand{}, syntax.Errorf(end.at(), "the ends of a range must be constants").
+				WithHint("write x >= a and x <= b")
 		}
-		if ends[i], err = b.convert(end, left); err != nil {
+		if limits[i], err = b.convert(end, left); err != nil {
 			return operand{}, err
 		}
-		at = at.Join(end.at)
 	}
 	if err := b.ordered(left, "in"); err != nil {
 		return operand{}, err
 	}
-	low, high := ends[0], ends[1]
+	low, high := limits[0], limits[1]
 	if schema.Compare(low, high) > 0 {
-		return operand{}, syntax.Errorf(at, "this range is empty: it ends before it begins").WithHint("write the smaller end first")
+		return operand{}, syntax.Errorf(n.Range, "this range is empty: it ends before it begins").
+			WithHint("write the smaller end first")
 	}
 	above, below := order(low, orders[">="]), order(high, orders["<="])
-	result := b.test(left, interval, []any{low, high}, func(v any) bool { return above(v) && below(v) })
-	result.at = at
-	return result, nil
+	return b.test(left, interval, []any{low, high}, func(v any) bool { return above(v) && below(v) }), nil
 }

@@ -2,8 +2,8 @@ package expression
 
 import "slices"
 
-// Only gives the values of a column that rows can have which satisfy the predicate: 1 and 2 for a == 1 or a in [1, 2]. It
-// is false where it cannot name them all. So a scan may ask the kernel for these alone.
+// Only gives the values of a column that rows can have which satisfy the predicate: 1 and 2 for a == 1 or a in [1,
+// 2]. It is false where it cannot name them all. So a scan may ask the kernel for these alone.
 func (p Predicate) Only(column string) (values []any, limited bool) {
 	switch p.connective {
 	case leaf:

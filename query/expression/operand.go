@@ -12,7 +12,7 @@ import (
 // operand is a lowered part of the expression and what is known about it.
 type operand struct {
 	node      ast.Node
-	at        syntax.Range
+	source    syntax.Expression // what it was in the query
 	typ       schema.Type
 	unit      schema.Unit
 	constant  bool // value is known now
@@ -20,18 +20,23 @@ type operand struct {
 	number    bool           // a constant without a unit, which takes the unit of what it is compared with
 	column    *schema.Column // set for a column and nothing more
 	word      string         // set for a bare word that is no column; node is nil
+	unknown   *syntax.Error  // of a word: what is wrong where it means nothing; nil: that it is no column
 	certain   bool           // never NULL
 	costly    bool
 	predicate Predicate
 }
 
-// name describes the operand in an error.
-func (o operand) name(b *builder) string {
-	return short(syntax.Expression{Tokens: b.between(b.balanced(o.at))})
-}
+// at is the operand's place in the query.
+func (o operand) at() syntax.Range { return o.source.Span() }
 
-func short(e syntax.Expression) string {
-	text := e.String()
+// name describes the operand in an error.
+func (o operand) name() string { return shortText(o.source) }
+
+// described is the operand with its kind: rtt is a duration.
+func (o operand) described() string { return o.name() + " is " + article(o.typ) }
+
+func shortText(n syntax.Expression) string {
+	text := n.String()
 	if len(text) > 40 {
 		return unnamed
 	}
@@ -41,63 +46,33 @@ func short(e syntax.Expression) string {
 // unnamed stands for an operand that is too long for an error.
 const unnamed = "this"
 
-// between are the tokens inside a range.
-func (b *builder) between(at syntax.Range) []syntax.Token {
-	tokens := b.text.Tokens
-	from, _ := slices.BinarySearchFunc(tokens, at.Start, func(t syntax.Token, start int) int { return t.Range.Start - start })
-	to, _ := slices.BinarySearchFunc(tokens, at.End+1, func(t syntax.Token, end int) int { return t.Range.End - end })
-	return tokens[from:max(from, to)]
-}
-
-// balanced makes a range longer until it holds the end of every bracket that it opens: of f(x the call's, too.
-func (b *builder) balanced(at syntax.Range) syntax.Range {
-	depth := 0
-	for _, t := range b.between(syntax.Range{Start: at.Start, End: b.text.Range().End}) {
-		if depth <= 0 && t.Range.Start >= at.End {
-			break
-		}
-		switch {
-		case t.Is("("), t.Is("["), t.Is("{"):
-			depth++
-		case t.Is(")"), t.Is("]"), t.Is("}"):
-			depth--
-		}
-		at.End = max(at.End, t.Range.End)
-	}
-	return at
-}
+// function computes a value of others, none of which is NULL.
+type function func(args []any) (any, error)
 
 // maxFolded bounds the constants that are computed while the query is compiled, and kept as long as it.
 const maxFolded = 4 << 10
 
-// apply lowers a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the plan's
-// warnings tell. Constants are folded.
-func (b *builder) apply(typ schema.Type, function func(args []any) (any, error), operands ...operand) operand {
-	return b.applyAt(operands[0].at, typ, function, operands...)
-}
-
-// applyAt is apply where the function's name stands somewhere.
-func (b *builder) applyAt(at syntax.Range, typ schema.Type, function func(args []any) (any, error), operands ...operand) operand {
-	result := operand{typ: typ, at: at, constant: true}
+// apply lowers a node to a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the
+// plan's warnings tell. Constants are folded.
+func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, operands ...operand) operand {
+	result := operand{typ: typ, source: n, constant: true}
 	nodes := make([]ast.Node, len(operands))
 	values := make([]any, len(operands))
 	for i, o := range operands {
 		nodes[i], values[i] = o.node, o.value
-		result.at = result.at.Join(o.at)
 		result.costly = result.costly || o.costly
 		result.constant = result.constant && o.constant
 	}
 	if result.constant && size(values) <= maxFolded {
-		if value, err := strict(function, values); err == nil && size(value) <= maxFolded {
-			return constant(result.at, typ, value)
+		if value, err := strict(call, values); err == nil && size(value) <= maxFolded {
+			return constant(n, typ, value)
 		}
 	}
 	result.constant = false
-	at = result.at
 	result.node = b.call(func(args ...any) (any, error) {
-		value, err := strict(function, args)
+		value, err := strict(call, args)
 		if err != nil {
-			b.complain(operand{at: at}.name(b), err)
+			b.complain(n, err)
 		}
 		return value, nil
 	}, nodes...)
@@ -105,11 +80,11 @@ func (b *builder) applyAt(at syntax.Range, typ schema.Type, function func(args [
 }
 
 // strict calls a function that knows no NULL.
-func strict(function func(args []any) (any, error), args []any) (any, error) {
+func strict(call function, args []any) (any, error) {
 	if slices.Contains(args, nil) {
 		return nil, nil
 	}
-	value, err := function(args)
+	value, err := call(args)
 	if err == nil && size(value) > maxSize {
 		err = errTooLarge
 	}
@@ -120,26 +95,28 @@ func strict(function func(args []any) (any, error), args []any) (any, error) {
 }
 
 // complainOnce tells of the first failure of an expression, which stands for all rows.
-func complainOnce(warn func(string)) func(call string, err error) {
+func complainOnce(warn func(string)) func(failed syntax.Expression, err error) {
 	told := warn == nil
-	return func(call string, err error) {
-		if !told {
-			told = true
-			if call == unnamed {
-				call = "an expression"
-			}
-			warn(call + " is NULL in some rows: " + runtimeMessage(err))
+	return func(failed syntax.Expression, err error) {
+		if told {
+			return
 		}
+		told = true
+		text := shortText(failed)
+		if text == unnamed {
+			text = "an expression"
+		}
+		warn(text + " is NULL in some rows: " + runtimeMessage(err))
 	}
 }
 
 // test lowers a question about one value, which is never answered with NULL. op and values say what is asked, for the
 // predicate that a scan sees.
 func (b *builder) test(o operand, op string, values []any, holds func(any) bool) operand {
-	result := operand{typ: schema.Of(schema.Bool), at: o.at, certain: true, costly: o.costly}
+	result := operand{typ: schema.Of(schema.Bool), source: o.source, certain: true, costly: o.costly}
 	switch {
 	case o.constant:
-		return constant(o.at, result.typ, holds(o.value))
+		return constant(o.source, result.typ, holds(o.value))
 	case o.column != nil:
 		get, row := o.column.Get, b.row
 		result.node = b.call(func(...any) (any, error) {
@@ -155,8 +132,9 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 }
 
 // constant is an operand whose value is known.
-func constant(at syntax.Range, typ schema.Type, value any) operand {
-	o := operand{node: &ast.ConstantNode{Value: value}, at: at, typ: typ, constant: true, value: value, certain: value != nil}
+func constant(n syntax.Expression, typ schema.Type, value any) operand {
+	o := operand{source: n, typ: typ, constant: true, value: value, certain: value != nil}
+	o.node = &ast.ConstantNode{Value: value}
 	if holds, ok := value.(bool); ok {
 		o.predicate = settled(holds)
 	}

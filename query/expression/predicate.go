@@ -73,8 +73,9 @@ const (
 	yes
 )
 
-// May says whether a row can satisfy the predicate of which only some columns are known. value gives a column's value,
-// nil for NULL, and whether it is known. So a scan asks, for each state of a socket: may a row in this state be wanted?
+// May says whether a row can satisfy the predicate of which only some columns are known. value gives a column's
+// value, nil for NULL, and whether it is known. So a scan asks, for each state of a socket: may a row in this state
+// be wanted?
 func (p Predicate) May(value func(column string) (any, bool)) bool { return p.truth(value) != no }
 
 func (p Predicate) truth(value func(string) (any, bool)) truth {

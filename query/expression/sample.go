@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -32,7 +30,8 @@ func (f SampleFunction) Signature() string { return f.Name + "(number)" }
 // SampleFunctions are all of them. A query that uses one and does not watch takes two samples, one second apart.
 func SampleFunctions() []SampleFunction {
 	return []SampleFunction{
-		{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter that started again.", (*builder).delta},
+		{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter " +
+			"that started again.", (*builder).delta},
 		{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", (*builder).rate},
 		{"spark", "The last numbers, one a sample, as a small graph.", (*builder).spark},
 	}
@@ -47,9 +46,10 @@ func sampleFunction(name string) (SampleFunction, bool) {
 	return SampleFunction{}, false
 }
 
-// sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the row as
-// it is and as it was.
-func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range) (operand, error) {
+// sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the
+// row as it is and as it was.
+func (b *builder) sample(f SampleFunction, n *syntax.Call) (operand, error) {
+	at := n.Name.Range
 	if len(b.scopes) > 0 {
 		return operand{}, syntax.Errorf(at, "%s() is about a row, not about the elements of a list", f.Name).
 			WithHint("for example: %s(rx_bytes)", f.Name)
@@ -59,21 +59,23 @@ func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range
 		return operand{}, syntax.Errorf(at, "%s() compares two samples, and here is only one", f.Name).
 			WithHint("compute it before, for example: | extend r = %s(rx_bytes)", f.Name)
 	}
-	if len(arguments) != 1 {
-		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rx_bytes)", f.Name)
+	if len(n.Arguments) != 1 {
+		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).
+			WithHint("for example: %s(rx_bytes)", f.Name)
 	}
 	inner := *b
 	inner.row, inner.columns, inner.comparing = new(schema.Row), nil, false
-	argument, err := inner.lower(arguments[0])
+	argument, err := inner.lower(n.Arguments[0])
 	if err != nil {
 		return operand{}, err
 	}
 	if !slices.Contains(summed, argument.typ.Kind) && argument.typ.Kind != schema.Any {
-		return operand{}, syntax.Errorf(argument.at, "%s is %s, and %s takes %s", argument.name(b), article(argument.typ), f.Name, kindList(summed)).
+		takes := kindList(summed)
+		return operand{}, syntax.Errorf(argument.at(), "%s, and %s takes %s", argument.described(), f.Name, takes).
 			WithHint("for example: %s(rx_bytes)", f.Name)
 	}
 	if f.Name != "spark" && inner.comparing {
-		return operand{}, syntax.Errorf(argument.at, "%s compares samples already", argument.name(b)).
+		return operand{}, syntax.Errorf(argument.at(), "%s compares samples already", argument.name()).
 			WithHint("%s takes what the table says, such as rx_bytes", f.Name)
 	}
 	compiled, err := inner.finish(argument)
@@ -85,7 +87,7 @@ func (b *builder) sample(f SampleFunction, arguments []ast.Node, at syntax.Range
 	result, value := f.lower(b, samples, compiled)
 	row := b.row
 	result.node = b.call(func(...any) (any, error) { return value(*row), nil })
-	result.at, result.costly = at, argument.costly
+	result.costly = argument.costly
 	return result, nil
 }
 
@@ -151,7 +153,8 @@ func (b *builder) spark(samples Samples, argument *Expression) (operand, func(sc
 	}
 }
 
-// counts says of a row whether the expression is made of counters alone, so that it falls only when they wrap or start again.
+// counts says of a row whether the expression is made of counters alone, so that it falls only when they wrap or
+// start again.
 func (b *builder) counts(e *Expression) func(schema.Row) bool {
 	var columns []*schema.Column
 	for _, name := range e.Columns {
@@ -188,8 +191,8 @@ func difference(now, before any, counts bool) any {
 	return finite(x - y)
 }
 
-// grown takes a counter that fell for one of 32 bits that has wrapped if it was in the upper half of them and is in the
-// lower half now, which is how MIBs are read (RFC 2578, section 7.1.6). Otherwise it has started again.
+// grown takes a counter that fell for one of 32 bits that has wrapped if it was in the upper half of them and is in
+// the lower half now, which is how MIBs are read (RFC 2578, section 7.1.6). Otherwise it has started again.
 func grown(now, before int, counts bool) any {
 	const half, whole = 1 << 31, 1 << 32
 	switch {

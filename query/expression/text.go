@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -18,36 +16,35 @@ var textTests = map[string]func(s, part string) bool{
 	"endsWith":   strings.HasSuffix,
 }
 
-// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element, and prefixes an address.
-func (b *builder) textTest(n *ast.BinaryNode) (operand, error) {
+// textTest lowers contains, startsWith, endsWith and matches. Flags contain a word, lists an element, and prefixes an
+// address.
+func (b *builder) textTest(n *syntax.Binary) (operand, error) {
 	left, right, err := b.textPairOf(n)
 	if err != nil {
 		return operand{}, err
 	}
-	var result operand
+	op := n.Operator.Name
 	switch {
-	case n.Operator == "contains" && left.typ.Kind == schema.Flags:
-		result, err = b.holdsFlag(left, right)
-	case n.Operator == "contains" && left.typ.Kind == schema.List:
-		result, err = b.holdsElement(left, right)
-	case n.Operator == "contains" && left.typ.Kind == schema.Prefix:
-		result, err = b.inPrefix(right, left)
+	case op == "contains" && left.typ.Kind == schema.Flags:
+		return b.holdsFlag(left, right)
+	case op == "contains" && left.typ.Kind == schema.List:
+		return b.holdsElement(left, right)
+	case op == "contains" && left.typ.Kind == schema.Prefix:
+		return b.inPrefix(right, left)
 	case !textual(left.typ) && left.typ.Kind != schema.Any:
-		return operand{}, syntax.Errorf(left.at, "%s tests text, and %s is %s", n.Operator, left.name(b), article(left.typ)).
-			WithHint("string(%s) makes text of it", left.name(b))
+		return operand{}, syntax.Errorf(left.at(), "%s tests text, and %s", op, left.described()).
+			WithHint("string(%s) makes text of it", left.name())
 	case !textual(right.typ) && right.typ.Kind != schema.Any:
-		return operand{}, syntax.Errorf(right.at, "%s needs text on its right", n.Operator).WithHint("text needs quotes: %q", right.name(b))
-	case n.Operator == "matches":
-		result, err = b.matches(left, right)
-	default:
-		result = b.textTestOf(left, n.Operator, right)
+		return operand{}, syntax.Errorf(right.at(), "%s needs text on its right", op).
+			WithHint("text needs quotes: %q", right.name())
+	case op == "matches":
+		return b.matches(n, left, right)
 	}
-	result.at = left.at.Join(right.at)
-	return result, err
+	return b.textTestOf(n, left, right), nil
 }
 
 // textPairOf lowers the operands. A bare word is a flag or an element of a list, but never a part of text.
-func (b *builder) textPairOf(n *ast.BinaryNode) (left, right operand, err error) {
+func (b *builder) textPairOf(n *syntax.Binary) (left, right operand, err error) {
 	if left, err = b.lower(n.Left); err != nil {
 		return
 	}
@@ -61,18 +58,18 @@ func (b *builder) textPairOf(n *ast.BinaryNode) (left, right operand, err error)
 	return
 }
 
-func (b *builder) textTestOf(left operand, op string, right operand) operand {
+func (b *builder) textTestOf(n *syntax.Binary, left, right operand) operand {
+	op := n.Operator.Name
 	holds := textTests[op]
 	if part, ok := right.value.(string); ok {
 		return b.test(left, op, []any{part}, func(v any) bool { s, ok := v.(string); return ok && holds(s, part) })
 	}
-	return b.textPair(left, right, func(s, part string) (bool, error) { return holds(s, part), nil })
+	return b.textPair(n, left, right, func(s, part string) (bool, error) { return holds(s, part), nil })
 }
 
 // textPair tests two texts of which neither is known yet; NULL is false.
-func (b *builder) textPair(left, right operand, holds func(s, t string) (bool, error)) operand {
-	at := left.at.Join(right.at)
-	result := operand{typ: schema.Of(schema.Bool), at: at, certain: true, costly: left.costly || right.costly}
+func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(s, t string) (bool, error)) operand {
+	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		s, ok := args[0].(string)
 		t, both := args[1].(string)
@@ -84,25 +81,26 @@ func (b *builder) textPair(left, right operand, holds func(s, t string) (bool, e
 		case errors.Is(err, errTooMuch):
 			return nil, err
 		case err != nil:
-			b.complain(operand{at: at}.name(b), err)
+			b.complain(n, err)
 		}
 		return holds, nil
 	}, left.node, right.node)
 	return result
 }
 
-// matches tests with a regular expression in Go's syntax. A constant one is compiled once, any other once for each text.
-func (b *builder) matches(left, right operand) (operand, error) {
+// matches tests with a regular expression in Go's syntax. A constant one is compiled once, any other once for each
+// text.
+func (b *builder) matches(n *syntax.Binary, left, right operand) (operand, error) {
 	text, ok := right.value.(string)
 	if !ok {
-		return b.matchesAny(left, right), nil
+		return b.matchesAny(n, left, right), nil
 	}
 	p, err := compilePattern(text)
 	if b.patterns += p.weight; err == nil && b.patterns > maxPatternWeight {
 		return operand{}, b.tooLarge()
 	}
 	if err != nil {
-		return operand{}, syntax.Errorf(right.at, "this is no regular expression: %v", err).
+		return operand{}, syntax.Errorf(right.at(), "this is no regular expression: %v", err).
 			WithHint(`to find text as it is, use contains; \\ takes a character as it is`)
 	}
 	holds := func(v any) bool {
@@ -123,9 +121,9 @@ func (b *builder) matches(left, right operand) (operand, error) {
 }
 
 // matchesAny tests with regular expressions that are known only when a row is there.
-func (b *builder) matchesAny(left, right operand) operand {
+func (b *builder) matchesAny(n *syntax.Binary, left, right operand) operand {
 	cache := map[string]pattern{}
-	return b.textPair(left, right, func(s, text string) (bool, error) {
+	return b.textPair(n, left, right, func(s, text string) (bool, error) {
 		p, known := cache[text]
 		if !known {
 			b.work.steps += len(text)
@@ -149,7 +147,8 @@ func (b *builder) matchesAny(left, right operand) operand {
 // holdsFlag lowers flags contains UP, and UP in flags.
 func (b *builder) holdsFlag(flags, word operand) (operand, error) {
 	if !word.constant || word.isNull() {
-		return operand{}, syntax.Errorf(word.at, "a flag must be a word").WithHint("for example: %s contains UP", flags.name(b))
+		return operand{}, syntax.Errorf(word.at(), "a flag must be a word").
+			WithHint("for example: %s contains UP", flags.name())
 	}
 	value, err := b.convert(word, flags)
 	if word.typ.Kind == schema.Enum {

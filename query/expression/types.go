@@ -68,7 +68,7 @@ func (b *builder) widen(o operand, typ schema.Type) operand {
 	if typ.Kind != schema.Float || !o.typ.Numeric() || o.typ.Kind == schema.Float {
 		return o
 	}
-	wide := b.apply(typ, toFloat, o)
+	wide := b.apply(o.source, typ, toFloat, o)
 	wide.unit, wide.number, wide.certain = o.unit, o.number, o.certain
 	return wide
 }

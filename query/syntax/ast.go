@@ -17,9 +17,6 @@ type Identifier struct {
 	Name  string
 }
 
-// Expression is a part of the query in the expression language: its tokens, at least one.
-type Expression struct{ Tokens []Token }
-
 // Item is one element of select, extend, group and distinct.
 type Item struct {
 	Name       *Identifier // nil where the query gives none
@@ -55,14 +52,20 @@ func (q *Query) misread(condition string) bool {
 	return known
 }
 
-// grammarWords are the words beside the stages' own that stand where a name may stand: all keywords among the
-// arguments of stages are here.
+// grammarWords are the words beside the stages' own that stand where a name may stand.
 var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
 
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {
-	lower := strings.ToLower(i.Name)
-	if wordLength(i.Name) == len(i.Name) && keywords[lower] == "" && !grammarWords[lower] {
+	if grammarWords[strings.ToLower(i.Name)] {
+		return "`" + i.Name + "`"
+	}
+	return i.quoted()
+}
+
+// quoted has backquotes where the name is no plain word.
+func (i Identifier) quoted() string {
+	if wordLength(i.Name) == len(i.Name) && keywords[strings.ToLower(i.Name)] == "" {
 		return i.Name
 	}
 	return "`" + i.Name + "`"
@@ -78,14 +81,14 @@ func (i Item) String() string {
 	return i.Expression.String()
 }
 
-// text is the key with its direction, which is left out where it is the default and nothing could be misread.
+// text is the key with its direction, which is left out where it is the default.
 func (k Key) text(descending bool) string {
-	tokens, text := k.Expression.Tokens, k.Expression.String()
-	if tokens[0].Is("-") {
+	text := k.Expression.String()
+	if strings.HasPrefix(text, "-") {
 		text = "(" + text + ")" // or the sign would be a direction
 	}
 	switch {
-	case k.Descending == descending && !tokens[len(tokens)-1].isDirection():
+	case k.Descending == descending:
 		return text
 	case k.Descending:
 		return text + " desc"
@@ -111,67 +114,8 @@ func List[T interface{ String() string }](nodes []T) string {
 	return strings.Join(texts, ", ")
 }
 
-// StartsWith says whether the expression's first word is this one, in any case and without quotes.
-func (e Expression) StartsWith(word string) bool { return e.Tokens[0].IsWord(word) }
-
-// Range is the expression's place in the text.
-func (e Expression) Range() Range {
-	return e.Tokens[0].Range.Join(e.Tokens[len(e.Tokens)-1].Range)
-}
-
-// String is the canonical text: one spelling of every token, one space around binary operators.
-func (e Expression) String() string {
-	var b strings.Builder
-	for i, t := range e.Tokens {
-		if i > 0 && spaced(e.Tokens, i) {
-			b.WriteByte(' ')
-		}
-		b.WriteString(t.Canonical())
-	}
-	return b.String()
-}
-
-// spaced says whether a space stands before the token at i.
-func spaced(tokens []Token, i int) bool {
-	before, t := tokens[i-1], tokens[i]
-	switch {
-	case before.Is("("), before.Is("["), before.Is("."), before.Is("?."), before.Is(".."):
-		return false
-	case t.Is(")"), t.Is("]"), t.Is(","), hyphen(tokens, i), hyphen(tokens, i-1):
-		return false
-	case t.Is("."), t.Is("?."):
-		return !before.EndsValue() || before.Kind == Literal || before.Kind == Number // or it would be read as a part of it
-	case t.Is(".."):
-		return !before.EndsValue()
-	case before.Is("!"):
-		return t.isBinary()
-	case before.Is("-"), before.Is("+"):
-		return i > 1 && tokens[i-2].EndsValue() // a sign sticks to its number
-	case t.Is("("), t.Is("["):
-		return before.Kind != Name && !before.EndsValue() || before.Keyword() != ""
-	}
-	return true
-}
-
-// hyphen says whether the token at i is the hyphen of time-wait, which must not get blanks around it.
-func hyphen(tokens []Token, i int) bool {
-	if i < 1 || i+1 == len(tokens) || !tokens[i].Is("-") {
-		return false
-	}
-	before, after := tokens[i-1], tokens[i+1]
-	word := before.Kind == Name || before.Kind == Number && hyphen(tokens, i-2)
-	tight := before.Range.End == tokens[i].Range.Start && tokens[i].Range.End == after.Range.Start
-	return word && tight && (after.Kind == Name || after.Kind == Number)
-}
-
 // ColumnItem is the item that a column's bare name makes.
-func ColumnItem(name string) Item {
-	return Item{Expression: Expression{[]Token{{Kind: Quoted, Range: Range{0, 1}, Text: "`" + name + "`", Value: name}}}}
-}
+func ColumnItem(name string) Item { return Item{Expression: &Word{Name: name}} }
 
 // CountItem is the item count().
-func CountItem() Item {
-	return Item{Expression: Expression{[]Token{
-		{Kind: Name, Range: Range{0, 5}, Text: "count"}, {Kind: Operator, Text: "(", Range: Range{5, 6}}, {Kind: Operator, Text: ")", Range: Range{6, 7}},
-	}}}
-}
+func CountItem() Item { return Item{Expression: &Call{Name: Identifier{Name: "count"}}} }

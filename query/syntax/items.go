@@ -18,141 +18,95 @@ func Listed[T any](p *Parser, element func(*Parser) (T, *Error)) ([]T, *Error) {
 	}
 }
 
-// Items reads the elements of select and its kin up to the end of the stage; star says that * is one.
-func (p *Parser) Items(star bool) ([]Item, *Error) {
-	missing := p.Missing("a column or an expression", "laddr, lport, loss = retrans / segs_out")
-	return p.itemsIn(p.rest(), missing, star)
+// ItemList says what the items of a stage are.
+type ItemList struct {
+	What, Example    string // what is missing where there is none, and an example of it
+	Star, Aggregates bool   // * is an item; items may be made of aggregates
+	Until            string // a word that ends them; "" is none
 }
 
-// ItemsUntil reads elements up to a word or operator that is in no bracket, and that one too; found says that it was
-// there. Otherwise, and where the separator is "", it reads up to the end of the stage. Where there are no elements,
-// what and example tell what is missing.
-func (p *Parser) ItemsUntil(separator, what, example string) (items []Item, found bool, err *Error) {
-	missing := p.Missing(what, example)
-	start := p.at
-	tokens := p.rest()
-	if i := separated(tokens, separator); i >= 0 {
-		tokens, found, p.at = tokens[:i], true, start+i+1
-	}
-	items, err = p.itemsIn(tokens, missing, false)
-	return items, found, err
+// Items reads the elements of select and the like, as far as they go.
+func (p *Parser) Items(list ItemList) ([]Item, *Error) {
+	p.until, p.context = list.Until, context{aggregates: list.Aggregates}
+	defer func() { p.until = "" }()
+	return Listed(p, func(p *Parser) (Item, *Error) { return p.item(list) })
 }
 
-// separated finds a word or operator that is in no bracket. The colon of a ? b : c separates nothing.
-func separated(tokens []Token, separator string) int {
-	depth, questions := 0, 0
-	for i, t := range tokens {
-		depth += nesting(t)
-		switch {
-		case depth > 0:
-		case t.Is("?"):
-			questions++
-		case t.Is(":") && questions > 0:
-			questions--
-		case t.IsWord(separator), t.Is(separator):
-			return i
+func (p *Parser) item(list ItemList) (Item, *Error) {
+	if err := p.begin(list.What, list.Example); err != nil {
+		if list.Star {
+			p.Expect(ExpectWord{"*", "all columns"})
 		}
+		return Item{}, err
 	}
-	return -1
-}
-
-// itemsIn reads the elements that the tokens are; missing is the error when there are none.
-func (p *Parser) itemsIn(tokens []Token, missing *Error, star bool) ([]Item, *Error) {
-	parts, err := p.parts(tokens, missing)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]Item, len(parts))
-	for i, part := range parts {
-		if items[i], err = p.item(part, star); err != nil {
-			return nil, err
+	if star := p.peek(0); star.Is("*") {
+		if !list.Star {
+			return Item{}, Errorf(star.Range, "* stands only in select").WithHint("name the columns, or use select *")
 		}
-	}
-	return items, nil
-}
-
-func (p *Parser) item(tokens []Token, star bool) (Item, *Error) {
-	if len(tokens) == 1 && tokens[0].Is("*") {
-		if !star {
-			return Item{}, Errorf(tokens[0].Range, "* stands only in select").WithHint("name the columns, or use select *")
-		}
+		p.at++
 		return Item{Star: true}, nil
 	}
 	var item Item
-	if len(tokens) > 1 && tokens[1].Is("=") && tokens[0].isName() {
-		name := tokens[0].identifier()
+	if first := p.peek(0); first.isName() && p.peek(1).Is("=") {
+		name := first.identifier()
 		item.Name = &name
-		if len(tokens) == 2 {
+		p.at += 2
+		if p.stops() {
+			p.expectOperand()
 			e := Errorf(name.Range, "the expression for %s is missing", name).WithHint("for example: %s = lport", name)
-			e.Incomplete = p.open(tokens)
+			e.Incomplete = p.done()
 			return Item{}, e
 		}
-		tokens = tokens[2:]
 	}
 	var err *Error
-	item.Expression, err = p.expression(tokens)
+	item.Expression, err = p.parseExpression()
 	return item, err
 }
 
-// parts splits tokens at the commas that are in no bracket; missing is the error when there are none.
-func (p *Parser) parts(tokens []Token, missing *Error) ([][]Token, *Error) {
-	if len(tokens) == 0 {
-		return nil, missing
+// begin refuses an element of a list that is missing.
+func (p *Parser) begin(what, example string) *Error {
+	before := p.tokens[p.at-1]
+	switch t := p.peek(0); {
+	case t.Is(","):
+		return strayComma(t)
+	case !p.stops():
+		return nil
+	case before.Is(","):
+		p.expectOperand()
+		e := strayComma(before)
+		e.Incomplete = p.done()
+		return e
 	}
-	var parts [][]Token
-	depth, start := 0, 0
-	for i, t := range tokens {
-		depth += nesting(t)
-		if depth > 0 || !t.Is(",") {
-			continue
-		}
-		if i == start {
-			return nil, strayComma(t)
-		}
-		if parts = append(parts, tokens[start:i]); len(parts) == maxItems {
-			return nil, tooMany(t.Range)
-		}
-		start = i + 1
-	}
-	if start == len(tokens) {
-		e := strayComma(tokens[start-1])
-		e.Incomplete = p.open(tokens)
-		return nil, e
-	}
-	return append(parts, tokens[start:]), nil
+	p.expectOperand()
+	return p.Missing(what, example)
 }
 
 func strayComma(comma Token) *Error {
-	return Errorf(comma.Range, "something is missing beside this comma").WithHint("leave the comma out, or name a column")
+	return Errorf(comma.Range, "something is missing beside this comma").
+		WithHint("leave the comma out, or name a column")
 }
 
 // Keys reads the elements of sort and top; descending is what holds where nothing is said.
 func (p *Parser) Keys(descending bool) ([]Key, *Error) {
-	missing := p.Missing("a column to sort by", "sort rtt desc")
-	parts, err := p.parts(p.rest(), missing)
-	if err != nil {
-		return nil, err
-	}
-	keys := make([]Key, len(parts))
-	for i, part := range parts {
-		if keys[i], err = p.key(part, descending); err != nil {
-			return nil, err
-		}
-	}
-	return keys, nil
+	p.context = context{}
+	return Listed(p, func(p *Parser) (Key, *Error) { return p.key(descending) })
 }
 
 // key reads [-] expression [asc|desc].
-func (p *Parser) key(tokens []Token, descending bool) (Key, *Error) {
-	if len(tokens) > 1 && tokens[0].Is("-") {
-		descending, tokens = true, tokens[1:]
+func (p *Parser) key(descending bool) (Key, *Error) {
+	if err := p.begin("a column to sort by", "sort rtt desc"); err != nil {
+		return Key{}, err
 	}
-	if n := len(tokens); n > 1 && tokens[n-2].EndsValue() && tokens[n-1].isDirection() {
-		descending, tokens = tokens[n-1].IsWord("desc"), tokens[:n-1]
+	descending = p.Skip("-") || descending
+	expression, err := p.parseExpression()
+	if err != nil {
+		return Key{}, err
 	}
-	expression, err := p.expression(tokens)
-	return Key{expression, descending}, err
+	switch {
+	case p.Keyword("desc", "the largest first"):
+		descending = true
+	case p.Keyword("asc", "the smallest first"):
+		descending = false
+	}
+	return Key{expression, descending}, nil
 }
-
-// isDirection says whether the token may end a key.
-func (t Token) isDirection() bool { return t.IsWord("asc") || t.IsWord("desc") }

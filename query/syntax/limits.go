@@ -10,7 +10,8 @@ const (
 func checkStages(stages []Stage) *Error {
 	last := stages[len(stages)-1].Range
 	if len(stages) > maxStages {
-		return Errorf(last, "the query has more than %d stages", maxStages).WithHint("select, extend, sort and where take several columns or conditions at once")
+		return Errorf(last, "the query has more than %d stages", maxStages).
+			WithHint("select, extend, sort and where take several columns or conditions at once")
 	}
 	return nil
 }

@@ -80,7 +80,8 @@ func trailing(text string, n int) *Error {
 	if end == n {
 		return nil
 	}
-	return Errorf(Range{n, end}, "unexpected %q after %s", text[n:end], text[:n]).WithHint("put a blank between them, or quotes around text")
+	return Errorf(Range{n, end}, "unexpected %q after %s", text[n:end], text[:n]).
+		WithHint("put a blank between them, or quotes around text")
 }
 
 // scanNumber reads a number and the unit that sticks to it.

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +30,8 @@ func (l Language) Parse(text string) (*Query, error) {
 // tokenize checks what must hold of every text, and gives its tokens with their brackets closed.
 func tokenize(text string) ([]Token, *Error) {
 	if len(text) > MaxLength {
-		return nil, Errorf(Range{MaxLength, MaxLength}, "the query is longer than %d bytes", MaxLength).WithHint("filter less here, and the rest with the tool that reads the output")
+		return nil, Errorf(Range{MaxLength, MaxLength}, "the query is longer than %d bytes", MaxLength).
+			WithHint("filter less here, and the rest with the tool that reads the output")
 	}
 	if err := checkCharacters(text); err != nil {
 		return nil, err
@@ -48,9 +48,11 @@ func checkCharacters(text string) *Error {
 	for i, r := range text {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
-			return Errorf(Range{i, i + 1}, "the query is not valid UTF-8").WithHint(`a byte that is no character is written \xff inside quotes`)
+			return Errorf(Range{i, i + 1}, "the query is not valid UTF-8").
+				WithHint(`a byte that is no character is written \xff inside quotes`)
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f:
-			return Errorf(Range{i, i + 1}, "the query holds the control character %s", schema.Visible(string(r))).WithHint(`it is written \x%02x inside quotes`, r)
+			return Errorf(Range{i, i + 1}, "the query holds the control character %s", schema.Visible(string(r))).
+				WithHint(`it is written \x%02x inside quotes`, r)
 		}
 	}
 	return nil
@@ -66,7 +68,8 @@ func checkBrackets(tokens []Token) *Error {
 		}
 		if closing[t.Text] != "" {
 			if open = append(open, t); len(open) > maxDepth {
-				return Errorf(t.Range, "brackets nest deeper than %d", maxDepth).WithHint("leave brackets out that are not needed")
+				return Errorf(t.Range, "brackets nest deeper than %d", maxDepth).
+					WithHint("leave brackets out that are not needed")
 			}
 		} else if t.Text == ")" || t.Text == "]" || t.Text == "}" {
 			if len(open) == 0 {
@@ -131,7 +134,7 @@ func (p *Parser) filter(q *Query) *Error {
 	}
 	if kind, known := p.language.Stage(first.Text); known {
 		switch next := p.peek(1); {
-		case kind.Filter && (next.EndsValue() || !p.peek(1).isBinary()):
+		case kind.Filter && (next.endsValue() || !p.peek(1).isBinary()):
 			p.at++
 		case next.Kind != Operator && next.Keyword() == "" && p.at+1 < len(p.tokens):
 			return Errorf(first.Range, "a stage needs a | before it").
@@ -139,11 +142,11 @@ func (p *Parser) filter(q *Query) *Error {
 		}
 	}
 	start, kind := p.peek(0), p.language.filter()
-	node, err := kind.Parse(p)
+	stage, err := p.finish(kind, start)
 	if err != nil {
 		return err
 	}
-	q.Stages = append(q.Stages, Stage{kind, p.since(start), node})
+	q.Stages = append(q.Stages, stage)
 	return nil
 }
 
@@ -159,12 +162,19 @@ func (p *Parser) stage() (Stage, *Error) {
 		return Stage{}, p.unknownStage()
 	}
 	p.at++
-	p.word = start
+	return p.finish(kind, start)
+}
+
+// finish reads what follows the word that starts a stage, up to the next | or the end.
+func (p *Parser) finish(kind *StageKind, start Token) (Stage, *Error) {
+	p.word, p.ended = start, 0
 	node, err := kind.Parse(p)
-	if err != nil {
+	switch t := p.peek(0); {
+	case err != nil:
 		return Stage{}, err
-	}
-	if t := p.peek(0); !p.Ends() {
+	case !p.Ends() && p.at == p.ended:
+		return Stage{}, p.unexpected()
+	case !p.Ends():
 		return Stage{}, Errorf(t.Range, "unexpected %s after %s", t.Text, kind.Name).
 			WithHint("the next stage needs a | before it")
 	}
@@ -175,7 +185,9 @@ func (p *Parser) unknownStage() *Error {
 	t := p.peek(0)
 	e := Errorf(t.Range, "unknown stage %q", t.Text)
 	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
-		return e.WithHint("did you mean: where %s", Expression{slices.Clone(p.rest())})
+		if condition, err := p.parseExpression(); err == nil && p.Ends() {
+			return e.WithHint("did you mean: where %s", condition)
+		}
 	}
 	words := p.language.Words()
 	if near := Nearest(t.Text, words); near != "" {
@@ -190,52 +202,4 @@ func (t Token) isBinary() bool {
 		return !strings.Contains("( [ { - + ! . #", t.Text)
 	}
 	return operatorWords[t.Keyword()] && t.Keyword() != "not"
-}
-
-// nesting is by how much the token changes the depth of brackets.
-func nesting(t Token) int {
-	if t.Kind != Operator {
-		return 0
-	}
-	switch t.Text {
-	case "(", "[", "{":
-		return 1
-	case ")", "]", "}":
-		return -1
-	}
-	return 0
-}
-
-// expression checks what every expression keeps to; the rest is for the expression language to say.
-func (p *Parser) expression(tokens []Token) (Expression, *Error) {
-	var questions []Token
-	depth := 0
-	for i, t := range tokens {
-		depth += nesting(t)
-		switch {
-		case t.Is("="):
-			return Expression{}, Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
-		case depth == 0 && t.Is("?"):
-			questions = append(questions, t)
-		case depth == 0 && t.Is(":") && len(questions) == 0:
-			return Expression{}, strayColon(tokens, i)
-		case depth == 0 && t.Is(":"):
-			questions = questions[:len(questions)-1]
-		}
-	}
-	if n := len(questions); n > 0 {
-		e := Errorf(questions[n-1].Range, "? lacks its :").WithHint("for example: lport < 1024 ? \"system\" : \"user\"")
-		e.Incomplete = p.open(tokens)
-		return Expression{}, e
-	}
-	return Expression{tokens}, nil
-}
-
-func strayColon(tokens []Token, i int) *Error {
-	e := Errorf(tokens[i].Range, "unexpected :")
-	if i > 0 && i+1 < len(tokens) && tokens[i-1].Kind == Literal && tokens[i+1].Kind == Number {
-		at := tokens[i-1].Range.Join(tokens[i+1].Range)
-		return Errorf(at, "an address with a port is text").WithHint("it is written \"%s:%s\"", tokens[i-1].Text, tokens[i+1].Text)
-	}
-	return e.WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")
 }

@@ -25,14 +25,14 @@ func TestCanonical(t *testing.T) {
 		"t | drop a,`b c`, `in`":                      "t | drop a, `b c`, `in`",
 		`t | order by a desc,-b,c asc`:                `t | sort a desc, b desc, c`,
 		`t | sort by a`:                               `t | sort a`,
-		`t | sort by by`:                              `t | sort by by`,
+		`t | sort by by`:                              "t | sort `by`",
 		`t | sort - -a`:                               `t | sort (-a) desc`,
 		`t | sort desc desc`:                          `t | sort desc desc`,
-		`t | sort desc asc`:                           `t | sort desc asc`,
+		`t | sort desc asc`:                           `t | sort desc`,
 		`t | take 5|head 0x5|limit 5`:                 `t | limit 5 | limit 5 | limit 5`,
 		`t | top 3 by a, b asc, -c`:                   `t | top 3 by a, b asc, c`,
 		`t | group a`:                                 `t | group by a`,
-		`t | group by a,k=(b?1:2):count(),n=sum(c)`:   `t | group by a, k = (b ? 1 : 2): count(), n = sum(c)`,
+		`t | group by a,k=(b?1:2):count(),n=sum(c)`:   `t | group by a, k = b ? 1 : 2: count(), n = sum(c)`,
 		`t | group k = a < 1 ? x : y : count()`:       `t | group by k = a < 1 ? x : y: count()`,
 		`t | group by raddr == fe80::1: count()`:      `t | group by raddr == fe80::1: count()`,
 		`t | group by raddr == fe80::: count()`:       `t | group by raddr == fe80::: count()`,
@@ -43,19 +43,20 @@ func TestCanonical(t *testing.T) {
 		`t | count by a,b`:                            `t | count by a, b`,
 		`t | uniq`:                                    `t | distinct`,
 		`t | uniq a,b`:                                `t | distinct a, b`,
-		`t not(a)&&!b||c`:                             `t not (a) and !b or c`,
-		`t a NOT IN [1,2,] and b Matches 'x'`:         `t a not in [1, 2,] and b matches "x"`,
-		`t StartsWith startswith "x"`:                 "t startsWith startsWith \"x\"",
+		`t not(a)&&!b||c`:                             `t not a and not b or c`,
+		`t a NOT IN [1,2,] and b Matches 'x'`:         `t a not in [1, 2] and b matches "x"`,
+		`t a startswith "x" or b ENDSWITH c`:          `t a startsWith "x" or b endsWith c`,
+		"t `StartsWith` startswith 'x'":               "t `StartsWith` startsWith \"x\"",
 		`t a == null or b == TRUE`:                    `t a == nil or b == true`,
 		`t state != time-wait`:                        `t state != time-wait`,
 		`t state == fin-wait-2`:                       `t state == fin-wait-2`,
 		`t a - b > 5-3`:                               `t a - b > 5 - 3`,
 		`t - a + -b - -1 > + 2`:                       `t -a + -b - -1 > +2`,
 		`t a in 1 .. 5 and b[ 0 ].c ?.d == 2 ** 3`:    `t a in 1..5 and b[0].c?.d == 2 ** 3`,
-		`t any(o,#.pid>1)and all(o,.x ? .y : not .z)`: `t any(o, #.pid > 1) and all(o, .x ? .y : not .z)`,
+		`t any(o,#.pid>1)and all(o,.x ? .y : not .z)`: `t any(o, .pid > 1) and all(o, .x ? .y : not .z)`,
 		`t (p|lower()|hasPrefix("ng"))`:               `t (p | lower() | hasPrefix("ng"))`,
-		"t a == 'it''s'":                              "t a == \"it\" \"s\"",
-		`t a ?? b[1:2] == c[:-1]`:                     `t a ?? b[1 : 2] == c[: -1]`,
+		`t a == 'it' + 's'`:                           `t a == "it" + "s"`,
+		`t (a ?? b[1:2]) == c[:-1]`:                   `t (a ?? b[1:2]) == c[:-1]`,
 		"t /* x */ a // y\n# z\n == 5ms":              `t a == 5ms`,
 	} {
 		q, err := query.Language.Parse(text)
@@ -100,15 +101,29 @@ func TestStageWords(t *testing.T) {
 	}
 }
 
-// TestKeywords: the words that stages know are quoted where they are names.
+// TestKeywords: the words that the parsers of stages look for where a name may stand are quoted where they are names.
 func TestKeywords(t *testing.T) {
+	seen := map[string]bool{"desc": true, "asc": true} // stand behind an expression only
 	for _, kind := range query.Language {
-		for _, argument := range kind.Takes {
-			name := syntax.Identifier{Name: argument.Word}.String()
-			if argument.Kind == syntax.Keyword && name != "`"+argument.Word+"`" {
-				t.Errorf("grammarWords in ast.go lacks %s, which stage %s knows", argument.Word, kind.Name)
+		for text := kind.Example; text != ""; text = text[:max(0, strings.LastIndexByte(text, ' '))] {
+			cursor, ok := query.Language.At(text + " ")
+			if !ok {
+				t.Fatalf("%s: no cursor", text)
+			}
+			for _, expected := range cursor.Expected {
+				word, ok := expected.(syntax.ExpectWord)
+				if !ok || seen[word.Word] || strings.ContainsAny(word.Word, "*=0123456789") {
+					continue
+				}
+				seen[word.Word] = true
+				if name := (syntax.Identifier{Name: word.Word}).String(); name != "`"+word.Word+"`" {
+					t.Errorf("grammarWords in ast.go lacks %s, which stage %s knows", word.Word, kind.Name)
+				}
 			}
 		}
+	}
+	if len(seen) < 7 {
+		t.Errorf("only %v", seen)
 	}
 }
 

@@ -9,6 +9,14 @@ type Parser struct {
 	tokens   []Token
 	at       int   // the next one
 	word     Token // that started the stage
+
+	until   string // a word that ends the items being read
+	depth   int    // of brackets in the expression being read
+	nodes   int    // of the expression being read
+	first   int    // the first token of that expression
+	ended   int    // the token behind the last expression
+	context context
+	cursor  *Cursor // takes notes of what may stand at the end of the text; nil where nobody asks
 }
 
 // Word is the word that started the stage, as it was typed.
@@ -47,8 +55,15 @@ func (p *Parser) Missing(what, example string) *Error {
 	return e.WithHint("for example: %s", example)
 }
 
-// Name reads the name of a table or column.
-func (p *Parser) Name(what, example string) (Identifier, *Error) {
+// Keyword is Skip for a word that is offered where it may stand next, with a line that tells what it does.
+func (p *Parser) Keyword(word, doc string) bool {
+	p.Expect(ExpectWord{word, doc})
+	return p.Skip(word)
+}
+
+// Name reads the name of a table or column; expected says which it may be.
+func (p *Parser) Name(what, example string, expected Expected) (Identifier, *Error) {
+	p.Expect(expected)
 	if !p.peek(0).isName() {
 		return Identifier{}, p.Missing(what, example)
 	}
@@ -66,14 +81,20 @@ func (p *Parser) Number() (int, *Error) {
 	return n, nil
 }
 
-// Condition reads one expression up to the end of the stage.
-func (p *Parser) Condition(example string) (Expression, *Error) {
-	missing := p.Missing("a condition", example)
-	tokens := p.rest()
-	if len(tokens) == 0 {
-		return Expression{}, missing
+// Condition reads an expression that is to be true or false; aggregates says that it may be made of them.
+func (p *Parser) Condition(example string, aggregates bool) (Expression, *Error) {
+	p.context = context{condition: true, aggregates: aggregates}
+	if p.Ends() {
+		p.expectOperand()
+		return nil, p.Missing("a condition", example)
 	}
-	return p.expression(tokens)
+	return p.parseExpression()
+}
+
+// stops says whether nothing is left of an expression or of the element that it is.
+func (p *Parser) stops() bool {
+	t := p.peek(0)
+	return p.done() || p.depth == 0 && (t.Is("|") || t.Is(",") || t.Is(":") || t.IsWord(p.until))
 }
 
 func (p *Parser) done() bool { return p.at == len(p.tokens) }
@@ -90,22 +111,4 @@ func (p *Parser) peek(n int) Token {
 // since is the range from the token to the last one read.
 func (p *Parser) since(start Token) Range {
 	return start.Range.Join(p.tokens[p.at-1].Range)
-}
-
-// rest are the tokens up to the next | or the end.
-func (p *Parser) rest() []Token {
-	start := p.at
-	for depth := 0; !p.done(); p.at++ {
-		t := p.peek(0)
-		depth += nesting(t)
-		if depth == 0 && t.Is("|") {
-			break
-		}
-	}
-	return p.tokens[start:p.at]
-}
-
-// open says that the query ends with these tokens, so that more text may continue them.
-func (p *Parser) open(tokens []Token) bool {
-	return tokens[len(tokens)-1].Range == p.tokens[len(p.tokens)-1].Range
 }

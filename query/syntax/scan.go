@@ -128,13 +128,15 @@ func (s *scanner) operator(rest string) *Error {
 	}
 	r, size := utf8.DecodeRuneInString(rest)
 	at := Range{s.at, s.at + size}
-	return Errorf(at, "unexpected character %s", quoteRune(r)).WithHint("text needs quotes; a name with special characters needs `backquotes`")
+	return Errorf(at, "unexpected character %s", quoteRune(r)).
+		WithHint("text needs quotes; a name with special characters needs `backquotes`")
 }
 
 // dot accepts a member access only where a name follows, so that spacing never changes what a query means.
 func (s *scanner) dot(operator string) *Error {
 	if wordLength(s.text[s.at+len(operator):]) == 0 {
-		e := Errorf(Range{s.at, s.at + len(operator)}, "a name must follow %q directly", operator).WithHint("for example: owners[0].pid; a number has digits after its point")
+		e := Errorf(Range{s.at, s.at + len(operator)}, "a name must follow %q directly", operator).
+			WithHint("for example: owners[0].pid; a number has digits after its point")
 		e.Incomplete = s.at+len(operator) == len(s.text)
 		return e
 	}

@@ -8,13 +8,12 @@ import (
 // StageKind is a kind of stage: all that the parser, the documentation, help and completion know of it. The engine
 // knows what to do with the Nodes that its parser makes.
 type StageKind struct {
-	Name    string   // the word that starts it
-	Aliases []string // other words that start it
-	Usage   string   // how it is written
-	Doc     string   // what it does, in a line
-	Details string   // sentences that tell the rest; "" where Doc tells all
-	Example string   // a query that uses it
-	Takes   []Argument
+	Name    string                       // the word that starts it
+	Aliases []string                     // other words that start it
+	Usage   string                       // how it is written
+	Doc     string                       // what it does, in a line
+	Details string                       // sentences that tell the rest; "" where Doc tells all
+	Example string                       // a query that uses it
 	Parse   func(*Parser) (Node, *Error) // reads what follows the word, up to the next | or the end
 
 	Filter bool // may stand right after the table, without | and without its word; one stage of a language may
@@ -38,32 +37,6 @@ type Stage struct {
 	Kind  *StageKind
 	Range Range // in the text, from its first word on
 	Node
-}
-
-// ArgumentKind says what may stand as an argument of a stage.
-type ArgumentKind uint8
-
-// The kinds of arguments.
-const (
-	Keyword   ArgumentKind = iota // the word Argument.Word
-	Condition                     // an expression that is true or false
-	Items                         // elements of select and the like
-	Columns                       // names
-	Keys                          // elements of sort and top
-	Count                         // a whole number
-	Interval                      // a duration
-	Table                         // the name of a table
-	Matches                       // pairs of columns, of the rows so far and of the Table before
-)
-
-// Argument describes something that follows a stage's word, as far as completion has to know it. StageKind.Parse is
-// what decides.
-type Argument struct {
-	Kind       ArgumentKind
-	Word, Doc  string // of a keyword; one without Doc is known, but not offered
-	Optional   bool   // may be left out, alone or with the argument after it
-	Aggregates bool   // the items or the condition may hold aggregates
-	Star       bool   // an item may be *
 }
 
 // Language is the kinds of stages of a language, in the order in which people are told of them.

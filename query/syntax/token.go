@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // TokenKind says what a token is.
 type TokenKind uint8
@@ -51,7 +48,8 @@ var keywords = map[string]string{
 
 // operatorWords are the keywords that stand before or between operands.
 var operatorWords = map[string]bool{
-	"and": true, "or": true, "not": true, "in": true, "contains": true, "matches": true, "startsWith": true, "endsWith": true,
+	"and": true, "or": true, "not": true, "in": true, "contains": true, "matches": true,
+	"startsWith": true, "endsWith": true,
 }
 
 // Keyword is the canonical spelling of a token that is a word of the expression language; "" for any other token.
@@ -62,27 +60,10 @@ func (t Token) Keyword() string {
 	return keywords[strings.ToLower(t.Text)]
 }
 
-// EndsValue says whether a value ends with this token, so that what follows is an operator.
-func (t Token) EndsValue() bool {
+// endsValue says whether a value ends with this token, so that what follows is an operator.
+func (t Token) endsValue() bool {
 	if t.Kind == Operator {
 		return t.Text == ")" || t.Text == "]" || t.Text == "}" || t.Text == "#"
 	}
 	return !operatorWords[t.Keyword()]
-}
-
-// Canonical is the one spelling of the token.
-func (t Token) Canonical() string {
-	switch {
-	case t.Kind == String:
-		return strconv.Quote(t.Value.(string))
-	case t.Kind == Quoted:
-		return t.identifier().String()
-	case t.Keyword() != "":
-		return t.Keyword()
-	case t.Is("&&"):
-		return "and"
-	case t.Is("||"):
-		return "or"
-	}
-	return t.Text
 }

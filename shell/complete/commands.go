@@ -98,8 +98,8 @@ func fileCandidate(word, path string) Candidate {
 	return Candidate{Text: text, Kind: File, End: end}
 }
 
-// CutArgument takes the first argument off a line: up to a blank, or in double quotes with Go's escapes. closed says that
-// something ended it.
+// CutArgument takes the first argument off a line: up to a blank, or in double quotes with Go's escapes. closed says
+// that something ended it.
 func CutArgument(text string) (value, rest string, closed bool) {
 	if !strings.HasPrefix(text, `"`) {
 		value, rest, closed = strings.Cut(text, " ")

@@ -51,8 +51,10 @@ func (c Candidate) exact() bool {
 // Source is what candidates come from.
 type Source struct {
 	Catalog  *query.Catalog
+	State    query.State // whom the text before the cursor would ask
 	Commands []Word
-	// Values are the different values of the only column that a query gives, as many as can be had at once; nil knows none.
+	// Values are the different values of the only column that a query gives, as many as can be had at once; nil knows
+	// none.
 	Values func(query string) []any
 	// Files are the files whose path starts so; directories end in a slash. nil knows none.
 	Files func(path string) []string

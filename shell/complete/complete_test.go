@@ -25,22 +25,23 @@ func (record) Rows(context.Context) iter.Seq2[*record, error] {
 	return func(func(*record, error) bool) {}
 }
 
-func table(name string, fields ...query.Field[record]) *query.Table {
+func table(name string, fields ...query.Field[record]) query.Declaration {
 	for i := range fields {
 		fields[i].Get = func(*record) any { return nil }
 	}
-	return query.Define(query.Spec[record]{
-		Name: name, Doc: "Rows of " + name + ".", Fields: fields, Shown: []string{fields[0].Name}, Key: []string{fields[0].Name},
+	t := query.Define(query.Spec[record]{
+		Doc: "Rows of " + name + ".", Fields: fields, Shown: []string{fields[0].Name}, Key: []string{fields[0].Name},
 		Scan: func(query.Request) query.Scan[record] { return record{} },
 	})
+	return query.Declaration{Name: name, Table: func() *query.Table { return t }}
 }
 
 func source() *Source {
 	states := schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}}, schema.Word{Name: "LISTEN"}, schema.Word{Name: "TIME_WAIT"})
 	owner := schema.Type{Kind: schema.Object, Fields: []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}}
 	return &Source{
-		Catalog: &query.Catalog{
-			Tables: []*query.Table{
+		Catalog: query.NewCatalog(
+			[]query.Declaration{
 				table("sockets",
 					query.Field[record]{Name: "state", Doc: "The state.", Type: schema.Type{Kind: schema.Enum, Words: states}},
 					query.Field[record]{Name: "process", Type: schema.Of(schema.Text)},
@@ -55,8 +56,8 @@ func source() *Source {
 					query.Field[record]{Name: "port", Type: schema.Of(schema.Port)},
 					query.Field[record]{Name: "rx_bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes}),
 			},
-			Functions: []expression.Function{{Name: "host", Doc: "A name.", Params: []expression.Param{{Name: "address"}}}},
-		},
+			query.Function{Function: expression.Function{Name: "host", Doc: "A name.", Params: []expression.Param{{Name: "address"}}}},
+		),
 		Commands: []Word{
 			{Name: "schema", Arguments: "TABLE", Takes: []Argument{{Tables: true, Query: false}}},
 			{Name: "explain", Arguments: "QUERY", Takes: []Argument{{Query: true}}},

@@ -11,10 +11,8 @@ import (
 // cursor is a place in a query.
 type cursor struct {
 	*Source
-	text   string         // the query, up to the word
-	tokens []syntax.Token // of the text
-	word   string         // what is typed of the word at the cursor
-	beside string         // the table that the stage at the cursor has named
+	*syntax.Cursor
+	word string // what is typed of the word at the cursor
 }
 
 // query finds the candidates at the end of a query. Where the word starts depends on what it may be: an address has
@@ -44,25 +42,8 @@ func (s *Source) from(text string, start int) Completion {
 
 // cursor is false where the text before the word is wrong, or the word stands in a comment.
 func (s *Source) cursor(text string, start int) (*cursor, bool) {
-	before := text[:start]
-	tokens, err := syntax.Scan(before)
-	if err != nil {
-		if !strings.HasSuffix(before, ".") || err.Range.End != len(before) {
-			return nil, false
-		}
-		if tokens, err = syntax.Scan(before + "x"); err != nil { // a part of a record
-			return nil, false
-		}
-		tokens = tokens[:len(tokens)-1]
-	}
-	if trimmed := strings.TrimRight(before, " \t\r\n"); trimmed != "" && !endsAt(tokens, len(trimmed)) {
-		return nil, false
-	}
-	return &cursor{Source: s, text: before, tokens: tokens, word: text[start:]}, true
-}
-
-func endsAt(tokens []syntax.Token, end int) bool {
-	return len(tokens) > 0 && tokens[len(tokens)-1].Range.End == end
+	at, ok := query.Language.At(text[:start])
+	return &cursor{s, at, text[start:]}, ok
 }
 
 // openQuote finds the text or name in quotes at the end that is not closed yet. It may end in half an escape sequence.
@@ -105,55 +86,18 @@ var literalKinds = map[schema.Kind]bool{
 
 // wantsLiteral says whether the cursor stands opposite a column of such a kind.
 func (c *cursor) wantsLiteral() bool {
-	column, ok := c.opposite(c.stage())
-	return ok && literalKinds[column.Type.Kind]
-}
-
-// stage are the tokens since the last | between stages. It is the first token for the table and its filter.
-func (c *cursor) stage() []syntax.Token {
-	return c.tokens[c.bar()+1:]
-}
-
-// bar is the last | between stages; -1 where there is none.
-func (c *cursor) bar() int {
-	depth, last := 0, -1
-	for i, t := range c.tokens {
-		depth = max(0, depth+nesting(t))
-		if depth == 0 && t.Is("|") {
-			last = i
+	for _, expected := range c.Expected {
+		if operand, ok := expected.(syntax.ExpectOperand); ok {
+			column, ok := c.opposite(operand)
+			return ok && literalKinds[column.Type.Kind]
 		}
 	}
-	return last
-}
-
-func nesting(t syntax.Token) int {
-	switch {
-	case t.Is("("), t.Is("["), t.Is("{"):
-		return 1
-	case t.Is(")"), t.Is("]"), t.Is("}"):
-		return -1
-	}
-	return 0
-}
-
-// pipeline is the query before the stage at the cursor.
-func (c *cursor) pipeline() string {
-	if bar := c.bar(); bar >= 0 {
-		return c.text[:c.tokens[bar].Range.Start]
-	}
-	tokens := c.tokens
-	if len(tokens) > 0 && tokens[0].IsWord("from") {
-		tokens = tokens[1:]
-	}
-	if len(tokens) == 0 {
-		return ""
-	}
-	return tokens[0].Text
+	return false
 }
 
 // columns are those that the pipeline has at the cursor; none where it is wrong before.
 func (c *cursor) columns() schema.Schema {
-	plan, err := query.Compile(c.pipeline(), c.Catalog)
+	plan, err := query.Compile(c.Pipeline, c.Catalog, c.State)
 	if err != nil {
 		return schema.Schema{}
 	}

@@ -9,25 +9,19 @@ import (
 	"netql/query/syntax"
 )
 
-// condition is an expression that is true or false, so that operators follow its operands.
-func (c *cursor) condition(tokens []syntax.Token, aggregates bool) []Candidate {
-	n := len(tokens)
-	if n == 0 || !tokens[n-1].EndsValue() {
-		return c.expression(tokens, aggregates)
+// expression is what may stand at a place in an expression.
+func (c *cursor) expression(expected syntax.Expected) []Candidate {
+	switch e := expected.(type) {
+	case syntax.ExpectOperand:
+		return c.operands(e)
+	case syntax.ExpectOperator:
+		return c.operators(e)
+	case syntax.ExpectPart:
+		return c.parts(e)
+	case syntax.ExpectFunction:
+		return c.functions(false)
 	}
-	if column, ok := c.named(tokens[n-1]); ok && (n == 1 || !comparison(tokens[n-2])) {
-		return operators(column.Type)
-	}
-	return []Candidate{keyword("and", "both must be true"), keyword("or", "one must be true")}
-}
-
-// comparison says whether the token compares, so that a condition is complete with what follows it.
-func comparison(t syntax.Token) bool {
-	switch t.Keyword() {
-	case "in", "contains", "matches", "startsWith", "endsWith":
-		return true
-	}
-	return t.Kind == syntax.Operator && (strings.Contains(t.Text, "=") || t.Is("<") || t.Is(">"))
+	return nil
 }
 
 var comparisons = []struct {
@@ -49,29 +43,23 @@ var comparisons = []struct {
 
 var orderedKinds = []schema.Kind{schema.Int, schema.Float, schema.Port, schema.Duration, schema.Time}
 
-// operators are those that may follow a column of the type.
-func operators(t schema.Type) (candidates []Candidate) {
+// operators are those that may follow an operand: a condition goes on, or a column becomes one.
+func (c *cursor) operators(e syntax.ExpectOperator) (candidates []Candidate) {
+	column, ok := c.named(e.After)
+	if !ok || e.Compared {
+		return []Candidate{keyword("and", "both must be true"), keyword("or", "one must be true")}
+	}
 	for _, o := range comparisons {
-		if len(o.kinds) == 0 || slices.Contains(o.kinds, t.Kind) {
+		if len(o.kinds) == 0 || slices.Contains(o.kinds, column.Type.Kind) {
 			candidates = append(candidates, keyword(o.word, o.doc))
 		}
 	}
 	return candidates
 }
 
-// expression are the operands that may stand after the tokens: values opposite a column, else columns and functions.
-func (c *cursor) expression(tokens []syntax.Token, aggregates bool) []Candidate {
-	n := len(tokens)
-	switch {
-	case n == 0:
-	case tokens[n-1].EndsValue():
-		return nil
-	case tokens[n-1].Is("."), tokens[n-1].Is("?."):
-		return c.parts(tokens)
-	case tokens[n-1].Is("|"):
-		return c.functions(false)
-	}
-	if column, ok := c.opposite(tokens); ok {
+// operands are values opposite a column, else columns and functions.
+func (c *cursor) operands(e syntax.ExpectOperand) []Candidate {
+	if column, ok := c.opposite(e); ok {
 		if values := c.values(column); len(values) > 0 {
 			return values
 		} else if c.word == "" {
@@ -79,26 +67,20 @@ func (c *cursor) expression(tokens []syntax.Token, aggregates bool) []Candidate 
 		}
 	}
 	candidates := c.columnNames()
-	if aggregates && depth(tokens) == 0 {
+	if e.Aggregates && !e.Nested {
 		candidates = append(aggregateNames(), candidates...)
 	}
 	if c.word == "" {
 		return candidates // functions come with their first letter: there are many
 	}
-	return append(candidates, c.functions(aggregates)...)
-}
-
-func (c *cursor) columnNames() (candidates []Candidate) {
-	for _, column := range c.columns().Columns {
-		candidates = append(candidates, c.column(column))
-	}
-	return candidates
+	return append(candidates, c.functions(e.Aggregates)...)
 }
 
 // alike are the other columns of a column's type, which it may be compared with.
 func (c *cursor) alike(column *schema.Column) (candidates []Candidate) {
 	for _, other := range c.columns().Columns {
-		if other.Type.Kind == column.Type.Kind && other.Unit == column.Unit && other.Name != column.Name && column.Type.Words == nil {
+		same := other.Type.Kind == column.Type.Kind && other.Unit == column.Unit
+		if same && other.Name != column.Name && column.Type.Words == nil {
 			candidates = append(candidates, c.column(other))
 		}
 	}
@@ -148,67 +130,46 @@ func aggregateNames() (candidates []Candidate) {
 	return candidates
 }
 
-// parts are those of the records of a list, after .pid in any(owners, .pid > 1) and owners[0].pid.
-func (c *cursor) parts(tokens []syntax.Token) (candidates []Candidate) {
-	columns := c.columns()
-	for i := len(tokens) - 1; i >= 0; i-- {
-		column, ok := expression.FindColumn(columns, tokens[i].Text)
-		if !ok || column.Type.Elem == nil {
-			continue
+// parts are those of a record: after .pid in any(owners, .pid > 1) and owners[0].pid.
+func (c *cursor) parts(e syntax.ExpectPart) (candidates []Candidate) {
+	record, ok := c.typeOf(e.Object)
+	if _, element := e.Object.(*syntax.Element); element && e.List != nil {
+		record, ok = c.typeOf(e.List)
+		if record.Elem != nil {
+			record = *record.Elem
 		}
-		for _, field := range column.Type.Elem.Fields {
-			candidates = append(candidates, Candidate{Text: field.Name, Doc: field.Type.String(), Kind: Column})
-		}
-		return candidates
 	}
-	return nil
+	if !ok {
+		return nil
+	}
+	for _, field := range record.Fields {
+		candidates = append(candidates, Candidate{Text: field.Name, Doc: field.Type.String(), Kind: Column})
+	}
+	return candidates
 }
 
-// named is the column that a token names.
-func (c *cursor) named(t syntax.Token) (*schema.Column, bool) {
-	name := t.Text
-	if quoted, ok := t.Value.(string); ok && t.Kind == syntax.Quoted {
-		name = quoted
-	} else if t.Kind != syntax.Name {
-		return nil, false
+// typeOf is the type of an expression over the rows at the cursor.
+func (c *cursor) typeOf(e syntax.Expression) (schema.Type, bool) {
+	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State)}
+	compiled, err := expression.Compile(e, scope)
+	if err != nil {
+		return schema.Type{}, false
 	}
-	return expression.FindColumn(c.columns(), name)
+	return compiled.Type, true
 }
 
-// opposite is the column that a value at the end of the tokens is compared with: after == and !=, in the list of an in,
-// and after contains where the column holds flags.
-func (c *cursor) opposite(tokens []syntax.Token) (*schema.Column, bool) {
-	at := len(tokens) - 1
-	if at < 0 {
+// named is the column that an expression is.
+func (c *cursor) named(e syntax.Expression) (*schema.Column, bool) {
+	word, ok := e.(*syntax.Word)
+	if !ok {
 		return nil, false
 	}
-	if tokens[at].Is("[") || tokens[at].Is(",") {
-		at = openBracket(tokens) - 1
-		if at < 0 || !tokens[at].IsWord("in") {
-			return nil, false
-		}
-		if at > 0 && tokens[at-1].IsWord("not") {
-			at--
-		}
-	} else if !tokens[at].Is("==") && !tokens[at].Is("!=") && !tokens[at].IsWord("contains") {
-		return nil, false
-	}
-	if at == 0 {
-		return nil, false
-	}
-	column, ok := c.named(tokens[at-1])
-	return column, ok && (!tokens[at].IsWord("contains") || column.Type.Kind == schema.Flags)
+	return expression.FindColumn(c.columns(), word.Name)
 }
 
-// openBracket is the [ that encloses the end of the tokens; -1 where another bracket does, or none.
-func openBracket(tokens []syntax.Token) int {
-	level := 0
-	for i := len(tokens) - 1; i >= 0; i-- {
-		if level += nesting(tokens[i]); level > 0 && tokens[i].Is("[") {
-			return i
-		} else if level > 0 {
-			return -1
-		}
-	}
-	return -1
+// opposite is the column that a value at the cursor is compared with. What is in flags is a value, what is in text is
+// not.
+func (c *cursor) opposite(e syntax.ExpectOperand) (*schema.Column, bool) {
+	column, ok := c.named(e.Left)
+	return column, ok && (!e.Contains || column.Type.Kind == schema.Flags)
 }

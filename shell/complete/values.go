@@ -9,7 +9,8 @@ import (
 	"netql/query/syntax"
 )
 
-// valued are the kinds whose values people compare with; durations and the like are rather less or more than something.
+// valued are the kinds whose values people compare with; durations and the like are rather less or more than
+// something.
 var valued = []schema.Kind{
 	schema.Text, schema.Int, schema.Port, schema.Address, schema.Prefix, schema.Endpoint, schema.MAC,
 }
@@ -24,7 +25,7 @@ func (c *cursor) values(column *schema.Column) []Candidate {
 	case c.Values == nil || !slices.Contains(valued, column.Type.Kind):
 		return nil
 	}
-	values := c.Values(c.pipeline() + " | select " + syntax.Identifier{Name: column.Name}.String())
+	values := c.Values(c.Pipeline + " | select " + syntax.Identifier{Name: column.Name}.String())
 	slices.SortFunc(values, column.Type.Compare)
 	var candidates []Candidate
 	for _, value := range values {

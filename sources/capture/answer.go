@@ -40,7 +40,8 @@ func (a *answer) messages() iter.Seq2[netlink.Message, error] {
 			}
 			d := decoder{rest: raw}
 			for d.more() {
-				m := netlink.Message{Type: uint16(d.upTo(math.MaxUint16)), Flags: uint16(d.upTo(math.MaxUint16)), Data: d.bytes()}
+				kind, flags := uint16(d.upTo(math.MaxUint16)), uint16(d.upTo(math.MaxUint16))
+				m := netlink.Message{Type: kind, Flags: flags, Data: d.bytes()}
 				if d.err != nil {
 					yield(netlink.Message{}, d.err)
 					return

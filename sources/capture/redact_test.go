@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 	"netql/sources/owners"
 	"netql/sources/vfs"
 	"netql/sources/vfs/vfstest"
@@ -93,7 +95,7 @@ func checkSecrets(t *testing.T, r *Recorder, secrets []secret) {
 func requests() (all []netlink.Request) {
 	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR, unix.RTM_GETROUTE, unix.RTM_GETRULE, unix.RTM_GETNEIGH,
 		unix.RTM_GETQDISC, unix.RTM_GETNEXTHOP, unix.RTM_GETNETCONF, unix.RTM_GETMULTICAST, unix.RTM_GETANYCAST, unix.RTM_GETMDB, unix.RTM_GETNEIGHTBL} {
-		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE, multicastFamily} {
+		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE, uapi.RTNL_FAMILY_IPMR} {
 			all = append(all, rt(kind, 20, map[int]byte{0: family})) // longer than any header: rtnetlink does not mind
 		}
 	}
@@ -105,7 +107,7 @@ func requests() (all []netlink.Request) {
 		payload[0], payload[1], payload[2], payload[3] = family, 0, 0, 0
 		return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: unix.SOCK_DIAG_BY_FAMILY, Payload: payload}
 	}
-	return append(all, legacy(0xff, 0xffff), diag(unix.AF_UNIX, unixDiagRequest), diag(unix.AF_PACKET, packetDiagRequest))
+	return append(all, legacy(0xff, 0xffff), diag(unix.AF_UNIX, 24), diag(unix.AF_PACKET, 20))
 }
 
 // askAll asks all requests, reads all files of /proc/net and what /proc says about some processes.
@@ -349,19 +351,30 @@ func TestPseudonymsAreFar(t *testing.T) {
 
 // FuzzRedact: whatever a message or a file holds, redacting it does not fail.
 func FuzzRedact(f *testing.F) {
-	for kind := range messageRules {
-		f.Add(kind.protocol, kind.kind, append([]byte{kind.family}, make([]byte, 80)...), "/proc/net/tcp")
+	for kind := range messageKinds {
+		message := make([]byte, kind.Header)
+		if kind.First != nil {
+			message[0] = kind.First[0]
+		}
+		for _, group := range kind.Attributes {
+			for _, attribute := range group.Types {
+				message = netlink.AppendAttribute(message, attribute, netlink.AppendAttribute(nil, 1, make([]byte, 16)))
+			}
+		}
+		for _, number := range slices.Concat(kind.Types, []uint16{21}) {
+			f.Add(kind.Protocol, number, message, "/proc/net/tcp")
+		}
 	}
 	p, err := newPseudonyms()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, protocol int, kind uint16, data []byte, name string) {
-		r := &redactor{pseudonyms: p}
+		r := newRedactor(p, map[string]uint16{unix.ETHTOOL_GENL_NAME: 21})
 		p.known = map[netip.Addr]netip.Addr{}
-		r.message(netlink.Request{Protocol: protocol}, netlink.Message{Type: kind, Data: data})
+		r.message(protocol, netlink.Message{Type: kind, Data: data})
 		r.filePath(name)
-		for _, rule := range fileRules {
+		for _, rule := range r.files {
 			rule.redact(r, data)
 		}
 	})

@@ -11,25 +11,25 @@ import (
 	"netql/sources/netlink"
 )
 
-// following listens to the events of a table. What was lost costs a warning, and the stream goes on.
-type following[T any] struct {
-	text   string // what explain says: "rtnetlink RTNLGRP_IPV4_ROUTE"
-	warn   func(string)
-	events func(ctx context.Context) iter.Seq2[query.Event[T], error]
+// eventFollow listens to the events of a table. What was lost costs a warning, and the stream goes on.
+type eventFollow[T any] struct {
+	text    string // what explain says: "rtnetlink RTNLGRP_IPV4_ROUTE"
+	request query.Request
+	events  func(*scanState) iter.Seq2[query.Event[T], error]
 }
 
-func (f following[T]) String() string { return f.text }
+func (f eventFollow[T]) String() string { return f.text }
 
 // Events hands on what happens until the context ends or the kernel refuses.
-func (f following[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], error] {
+func (f eventFollow[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], error] {
 	return func(yield func(query.Event[T], error) bool) {
-		overruns := 0
-		for event, err := range f.events(ctx) {
+		s, overruns := newScanState(ctx, f.request), 0
+		for event, err := range f.events(s) {
 			var overrun *netlink.Overrun
 			switch {
 			case errors.As(err, &overrun):
 				overruns++
-				f.warn(f.lost(overrun, overruns))
+				s.warn(f.lost(overrun, overruns))
 			case err != nil && ctx.Err() != nil:
 				yield(query.Event[T]{}, context.Cause(ctx))
 				return
@@ -44,7 +44,7 @@ func (f following[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], erro
 }
 
 // lost tells of the overrun of a number. No two messages are the same, since each is a loss of its own.
-func (f following[T]) lost(o *netlink.Overrun, number int) string {
+func (f eventFollow[T]) lost(o *netlink.Overrun, number int) string {
 	if number == 1 {
 		return o.Error()
 	}

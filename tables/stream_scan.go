@@ -5,31 +5,33 @@ import (
 	"errors"
 	"iter"
 
+	"netql/query"
 	"netql/sources/netlink"
 )
 
-// reading is the scan of a table that comes from one list of a source. What cannot be read costs a warning and never the
-// rows that were read.
-type reading[T any] struct {
-	text string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
-	what string // what warnings call the rows: "routes"
-	warn func(string)
-	list func(ctx context.Context) iter.Seq2[*T, error]
+// streamScan is the scan of a table that comes from one list of a source. What cannot be read costs a warning and
+// never the rows that were read.
+type streamScan[T any] struct {
+	text    string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
+	what    string // what warnings call the rows: "routes"
+	request query.Request
+	list    func(*scanState) iter.Seq2[*T, error]
 }
 
-func (r reading[T]) String() string { return r.text }
+func (r streamScan[T]) String() string { return r.text }
 
-func (r reading[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
+func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for row, err := range r.list(ctx) {
+		s := newScanState(ctx, r.request)
+		for row, err := range r.list(s) {
 			switch {
 			case ctx.Err() != nil:
 				yield(nil, ctx.Err())
 				return
 			case errors.Is(err, netlink.ErrInterrupted):
-				r.warn("the " + r.what + " changed while they were read: one may be missing, or listed twice")
+				s.warn("the " + r.what + " changed while they were read: one may be missing, or listed twice")
 			case err != nil:
-				r.warn("not all " + r.what + " could be read: " + err.Error())
+				s.warn("not all " + r.what + " could be read: " + err.Error())
 			case !yield(row, nil):
 				return
 			}

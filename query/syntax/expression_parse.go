@@ -1,0 +1,189 @@
+package syntax
+
+// maxNodes bounds an expression, and so how deep its operators may nest.
+const maxNodes = 10_000
+
+// parseExpression reads an expression as far as it goes. What follows is for the caller to judge.
+func (p *Parser) parseExpression() (Expression, *Error) {
+	p.nodes, p.first = 0, p.at
+	n, err := p.expression(levelConditional)
+	p.ended = p.at
+	return n, err
+}
+
+// expression reads operands with operators between them that bind at least so tightly.
+func (p *Parser) expression(least level) (Expression, *Error) {
+	start := p.peek(0).Range.Start
+	left, err := p.prefixed(least)
+	before := Operation{}
+	for err == nil {
+		op, negated, ok := p.between(least)
+		if !ok {
+			p.expectOperator(left)
+			break
+		}
+		if before.Name == "??" && op.Name != "??" && op.Name != "|" {
+			return nil, Errorf(op.Range, "?? and %s need brackets", p.peek(0).Text).
+				WithHint("for example: (pid ?? 0) == 0")
+		}
+		if before = op; negated {
+			p.at++
+		}
+		left, err = p.operation(start, left, op, negated)
+	}
+	if err != nil || least > levelConditional || !p.peek(0).Is("?") {
+		return left, err
+	}
+	return p.conditional(start, left)
+}
+
+// between is the operator that comes next, if it binds at least so tightly. Inside brackets that includes |.
+func (p *Parser) between(least level) (op Operation, negated, ok bool) {
+	t := p.peek(0)
+	if t.Is("|") {
+		return Operation{t.Range, "|"}, false, p.depth > 0 && least <= levelPipe
+	}
+	op = t.operation()
+	if op.Name == "not" {
+		if op = p.peek(1).operation(); !negatable(op.Name) {
+			return op, true, false
+		}
+		negated = true
+	}
+	at, known := binaryLevels[op.Name]
+	return op, negated, known && at >= least
+}
+
+// operation reads the operator and what stands to its right.
+func (p *Parser) operation(start int, left Expression, op Operation, negated bool) (Expression, *Error) {
+	p.at++
+	if op.Name == "|" {
+		return p.piped(start, left)
+	}
+	if err := p.count(); err != nil {
+		return nil, err
+	}
+	at := binaryLevels[op.Name]
+	least := at + 1
+	if op.Name == "**" {
+		least = at
+	}
+	right, err := p.opposite(left, op, least)
+	if err != nil {
+		return nil, err
+	}
+	if next := p.peek(0).operation(); ordering(op.Name) && ordering(next.Name) {
+		return p.chain(start, op, left, right)
+	}
+	n := &Binary{p.from(start), op, left, right, negated, false}
+	n.Hyphen = n.hyphenated()
+	return n, nil
+}
+
+// hyphenated says whether words, or words and numbers after them, touch the minus between them.
+func (n *Binary) hyphenated() bool {
+	op := n.Operator
+	if op.Name != "-" || n.Left.Span().End != op.Range.Start || op.Range.End != n.Right.Span().Start {
+		return false
+	}
+	switch right := n.Right.(type) {
+	case *Word:
+		if right.Range.End-right.Range.Start != len(right.Name) {
+			return false // in backquotes
+		}
+	case *Constant:
+		if right.Kind != Number {
+			return false
+		}
+	default:
+		return false
+	}
+	switch left := n.Left.(type) {
+	case *Word:
+		return left.Range.End-left.Range.Start == len(left.Name)
+	case *Binary:
+		return left.Hyphen
+	}
+	return false
+}
+
+// chain reads the rest of a < b < c.
+func (p *Parser) chain(start int, op Operation, left, right Expression) (Expression, *Error) {
+	c := &Chain{Operators: []Operation{op}, Operands: []Expression{left, right}}
+	for {
+		op := p.peek(0).operation()
+		if !ordering(op.Name) {
+			c.node = p.from(start)
+			return c, nil
+		}
+		p.at++
+		if err := p.count(); err != nil {
+			return nil, err
+		}
+		operand, err := p.opposite(c.Operands[len(c.Operands)-1], op, levelComparison+1)
+		if err != nil {
+			return nil, err
+		}
+		c.Operators, c.Operands = append(c.Operators, op), append(c.Operands, operand)
+	}
+}
+
+// prefixed reads an operand and the operators before it, whose own operand binds as tightly as what surrounds them.
+func (p *Parser) prefixed(least level) (Expression, *Error) {
+	t := p.peek(0)
+	op := t.operation()
+	own := levelSign
+	switch {
+	case op.Name == "not":
+		own = levelNot
+	case !t.Is("-") && !t.Is("+"):
+		return p.operand()
+	}
+	p.at++
+	if err := p.count(); err != nil {
+		return nil, err
+	}
+	operand, err := p.opposite(nil, op, max(least, own))
+	if err != nil {
+		return nil, err
+	}
+	return &Unary{p.from(t.Range.Start), op, operand}, nil
+}
+
+// conditional reads the rest of a ? b : c, and of a ?: c.
+func (p *Parser) conditional(start int, condition Expression) (Expression, *Error) {
+	question := p.Take()
+	if err := p.count(); err != nil {
+		return nil, err
+	}
+	c := &Conditional{Condition: condition}
+	var err *Error
+	if !p.peek(0).Is(":") {
+		if c.Then, err = p.expression(levelConditional); err != nil {
+			return nil, err
+		}
+	}
+	if !p.peek(0).Is(":") {
+		e := Errorf(question.Range, "? lacks its :").WithHint("for example: lport < 1024 ? \"system\" : \"user\"")
+		e.Incomplete = p.done()
+		return nil, e
+	}
+	p.at++
+	c.Else, err = p.expression(levelConditional)
+	c.node = p.from(start)
+	return c, err
+}
+
+// from is the place from a byte of the text to the end of the last token read.
+func (p *Parser) from(start int) node {
+	return node{Range{start, p.tokens[p.at-1].Range.End}}
+}
+
+// count bounds the tree.
+func (p *Parser) count() *Error {
+	if p.nodes++; p.nodes <= maxNodes {
+		return nil
+	}
+	return Errorf(p.tokens[p.first].Range.Join(p.tokens[p.at-1].Range), "the expression is too large").
+		WithHint("a prefix or a range such as 1..1023 replaces a long list")
+}

@@ -1,0 +1,88 @@
+package complete
+
+import (
+	"netql/query"
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// candidates are all that may stand at the cursor, whatever the word there starts with; keywords come last.
+func (c *cursor) candidates() (candidates []Candidate) {
+	var words []Candidate
+	for _, expected := range c.Expected {
+		switch e := expected.(type) {
+		case syntax.ExpectTable:
+			candidates = append(candidates, c.tables()...)
+		case syntax.ExpectFilter:
+			if len(c.columns().Columns) > 0 {
+				words = append(words, keyword(e.Word, "a condition follows"))
+			}
+		case syntax.ExpectStage:
+			candidates = append(candidates, stageNames()...)
+		case syntax.ExpectWord:
+			if e.Doc != "" {
+				words = append(words, keyword(e.Word, e.Doc))
+			}
+		case syntax.ExpectColumn:
+			candidates = append(candidates, c.columnNames()...)
+		case syntax.ExpectPartner:
+			candidates = append(candidates, c.partners(e)...)
+		default:
+			candidates = append(candidates, c.expression(e)...)
+		}
+	}
+	return append(candidates, words...)
+}
+
+func (c *cursor) tables() (candidates []Candidate) {
+	for _, table := range c.Catalog.Tables() {
+		candidates = append(candidates, Candidate{Text: table.Name, Doc: table.Doc, Kind: Table, End: " "})
+	}
+	return candidates
+}
+
+// stageNames leaves out the other names of stages: they only make the list longer.
+func stageNames() (candidates []Candidate) {
+	for _, s := range query.Language {
+		candidates = append(candidates, Candidate{Text: s.Name, Label: s.Usage, Doc: s.Doc, Kind: Stage, End: " "})
+	}
+	return candidates
+}
+
+func keyword(word, doc string) Candidate {
+	return Candidate{Text: word, Doc: doc, Kind: Keyword, End: " "}
+}
+
+func (c *cursor) columnNames() (candidates []Candidate) {
+	for _, column := range c.columns().Columns {
+		candidates = append(candidates, c.column(column))
+	}
+	return candidates
+}
+
+// partners are columns that can be equal: of the rows so far and of the table that is joined.
+func (c *cursor) partners(e syntax.ExpectPartner) (candidates []Candidate) {
+	table, known := c.Catalog.Table(e.Table)
+	if !known {
+		return nil
+	}
+	input := c.columns()
+	columns, others := input.Columns, table.Columns
+	if e.Here != "" {
+		here, known := expression.FindColumn(input, e.Here)
+		if !known {
+			return nil
+		}
+		columns, others = table.Columns, []*schema.Column{here}
+	}
+	for _, column := range columns {
+		for _, other := range others {
+			if expression.Joinable(column.Type, other.Type) {
+				candidates = append(candidates, c.column(column))
+				break
+			}
+		}
+	}
+	return candidates
+}

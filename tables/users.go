@@ -1,0 +1,26 @@
+package tables
+
+import "netql/sources/procfs"
+
+// userName is the name of a user in /etc/passwd, "" where that has none.
+func (s *scanState) userName(uid uint32) string { return s.users.get(s.readUsers)[uid] }
+
+func (s *scanState) readUsers() map[uint32]string {
+	users, err := procfs.ReadUsers(s.system.Files)
+	if err != nil {
+		s.warn("the names of users are unknown: " + err.Error())
+	}
+	return users
+}
+
+// namespaceName is the network namespace: its name under /run/netns, else its inode number.
+func (s *scanState) namespaceName() string {
+	return s.namespace.get(func() string {
+		namespace, err := s.system.Namespace()
+		if err != nil {
+			s.warn("the network namespace is unknown: " + err.Error())
+			return ""
+		}
+		return namespace.String()
+	})
+}
