@@ -91,7 +91,9 @@ func fileFormat(path string) (string, error) {
 // exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
 // complete when the person ends it.
 func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
-	options := render.Options{Format: format, NoHeader: p.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+	options := render.Options{
+		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, Bars: plan.Bars(), ASCII: !unicodeLocale(),
+	}
 	err = atomicfile.Write(path, func(file *os.File) error {
 		out := bufio.NewWriter(file)
 		var err error
