@@ -2,7 +2,6 @@ package tables
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"slices"
@@ -180,7 +179,7 @@ func (f statFile) rows(files vfs.Files, want, named func(proto string) bool, yie
 		if !f.everyone && !f.has(named) {
 			return true
 		}
-		err = fmt.Errorf("there is no %s: the kernel lacks this part, or its module is not loaded", f.path)
+		err = absence("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
 	}
 	return err == nil || yield(nil, err)
 }
