@@ -18,7 +18,9 @@ func (s *session) interruptible(text string) int {
 
 // untilSignal does work whose context ends with a signal. The second one has its usual effect.
 func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
-	signals = slices.DeleteFunc(signals, func(s os.Signal) bool { return s == syscall.SIGHUP && signal.Ignored(s) }) // nohup(1)
+	signals = slices.DeleteFunc(signals, func(s os.Signal) bool { // what nohup(1) ignores
+		return s == syscall.SIGHUP && signal.Ignored(s)
+	})
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)

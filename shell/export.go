@@ -92,7 +92,8 @@ func fileFormat(path string) (string, error) {
 // complete when the person ends it.
 func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
 	options := render.Options{
-		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, Bars: plan.Bars(), ASCII: !unicodeLocale(),
+		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe,
+		Bars: plan.Bars(), ASCII: !unicodeLocale(),
 	}
 	err = atomicfile.Write(path, func(file *os.File) error {
 		out := bufio.NewWriter(file)

@@ -35,15 +35,10 @@ func (scan fakeScan) Rows(ctx context.Context) iter.Seq2[*record, error] {
 func fakeTable(name string, scan func(query.Request) fakeScan) query.Declaration {
 	return declare(name, query.Spec[record]{
 		Doc: "Rows for tests.",
-		Fields: []query.Field[record]{
-			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
-			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n << 20 }},
-			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any {
-				if r.text == "" {
-					return nil
-				}
-				return r.text
-			}},
+		Columns: []query.Column[record]{
+			query.Col("n", "", func(r *record) int { return r.n }),
+			query.Col("size", "", func(r *record) int { return r.n << 20 }).In(schema.Bytes),
+			query.NonZero("text", "", func(r *record) string { return r.text }),
 		},
 		Shown: []string{"n", "size", "text"},
 		Key:   []string{"n"},
@@ -82,9 +77,9 @@ func moving() func(query.Request) fakeScan {
 func happening() query.Declaration {
 	return declare("happening", query.Spec[record]{
 		Doc: "Rows that come and go.", Shown: []string{"n", "text"}, Key: []string{"n"},
-		Fields: []query.Field[record]{
-			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
-			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any { return r.text }},
+		Columns: []query.Column[record]{
+			query.Col("n", "", func(r *record) int { return r.n }),
+			query.Col("text", "", func(r *record) string { return r.text }),
 		},
 		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 		Follow: func(query.Request) query.Follow[record] { return events{} },
@@ -95,9 +90,9 @@ func happening() query.Declaration {
 func silent() query.Declaration {
 	return declare("silent", query.Spec[record]{
 		Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
-		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
-		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
-		Follow: func(query.Request) query.Follow[record] { return silence{} },
+		Columns: []query.Column[record]{query.Col("n", "", func(r *record) int { return r.n })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Follow:  func(query.Request) query.Follow[record] { return silence{} },
 	})
 }
 
@@ -174,10 +169,8 @@ func fakeCatalog() *query.Catalog {
 func faulty() query.Declaration {
 	return declare("faulty", query.Spec[record]{
 		Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
-		Fields: []query.Field[record]{
-			{Name: "n", Type: schema.Of(schema.Int), Get: func(*record) any { panic("a bug") }},
-		},
-		Scan: func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Columns: []query.Column[record]{query.Col("n", "", func(*record) int { panic("a bug") })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 	})
 }
 
@@ -200,9 +193,9 @@ func (f fakeFollow) Events(context.Context) iter.Seq2[query.Event[record], error
 func fakeEvents() query.Declaration {
 	return declare("happenings", query.Spec[record]{
 		Doc: "Rows for tests.", Shown: []string{"n"}, Key: []string{"n"},
-		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
-		Scan:   func(query.Request) query.Scan[record] { return count(2, 0, nil) },
-		Follow: func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
+		Columns: []query.Column[record]{query.Col("n", "", func(r *record) int { return r.n })},
+		Scan:    func(query.Request) query.Scan[record] { return count(2, 0, nil) },
+		Follow:  func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
 	})
 }
 

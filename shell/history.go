@@ -56,8 +56,8 @@ func (p *printer) remember(h *history, text string) {
 	}
 }
 
-// historyPlace follows the XDG base directory specification, which wants relative paths ignored, and the directory that
-// the variable names made. The person's home is never made.
+// historyPlace follows the XDG base directory specification, which wants relative paths ignored, and the directory
+// made that the variable names. The person's home is never made.
 func historyPlace() (base, below string, err error) {
 	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
 		if _, err := os.Stat(state); errors.Is(err, fs.ErrNotExist) {

@@ -91,7 +91,8 @@ func TestPromptBesideFIFO(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	directory := filepath.Join(home, ".local/state/netql")
-	if err := errors.Join(os.MkdirAll(directory, 0o700), syscall.Mkfifo(filepath.Join(directory, "history"), 0o600)); err != nil {
+	if err := errors.Join(os.MkdirAll(directory, 0o700),
+		syscall.Mkfifo(filepath.Join(directory, "history"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	term := onTerminal(t, home, nil, "fakeql")

@@ -20,8 +20,8 @@ const (
 // one column, it looks for the end of a line for ever.
 const narrowest = len(firstPrompt) + 1
 
-// keyFilter keeps from readline the keys that it cannot bear: a panic in its goroutine ends the program, and leaves the
-// terminal without echo. It listens to how long the line is.
+// keyFilter keeps from readline the keys that it cannot bear: a panic in its goroutine ends the program, and leaves
+// the terminal without echo. It listens to how long the line is.
 type keyFilter struct{ length int }
 
 // OnChange implements readline.Listener. It changes nothing.

@@ -69,7 +69,8 @@ func (p *printer) endWhenBlocked(ctx context.Context) (release func()) {
 	})
 }
 
-// unread says that nobody reads the output, but waits no longer for somebody who reads the messages. It gives the status.
+// unread says that nobody reads the output, but waits no longer for somebody who reads the messages. It gives the
+// status.
 func (p *printer) unread(ctx context.Context) int {
 	status, why := interrupted, "interrupted"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {

@@ -131,7 +131,9 @@ func (p *printer) rendering(plan *query.Plan) render.Options {
 
 // renderOptions are how rows are shown that no plan has anything to say about.
 func (p *printer) renderOptions() render.Options {
-	o := render.Options{Format: p.options.format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, ASCII: !unicodeLocale()}
+	o := render.Options{
+		Format: p.options.format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, ASCII: !unicodeLocale(),
+	}
 	o.Width, o.Terminal = tty.Width(p.out)
 	if p.options.width >= 0 {
 		o.Width = p.options.width

@@ -29,8 +29,8 @@ func TestUnreadableNow(t *testing.T) {
 	}
 }
 
-// TestRecordUnreadable: a capture without sockets, because no more files may be open, does not replace a good one; and a
-// query that can read none fails. With 4 descriptors there is room for a file of /proc, and none for a netlink socket
+// TestRecordUnreadable: a capture without sockets, because no more files may be open, does not replace a good one; and
+// a query that can read none fails. With 4 descriptors there is room for a file of /proc, and none for a netlink socket
 // beside what the program itself has open.
 func TestRecordUnreadable(t *testing.T) {
 	t.Parallel()

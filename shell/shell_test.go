@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -68,10 +67,14 @@ func TestWarningsOfEvents(t *testing.T) {
 		option string
 		status int
 	}{{"--no-header", done}, {"--strict", partial}} {
-		var both strings.Builder
-		status := fakeMain([]string{"netql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n"}, strings.NewReader(""), &both, &both)
-		if want := "new,1\nwarning: some were lost\ngone,2\n"; both.String() != want || status != c.status {
-			t.Errorf("%s: %q, status %d", c.option, both.String(), status)
+		cmd := exec.Command("fakeql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n")
+		both, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		status := cmd.ProcessState.ExitCode()
+		if want := "new,1\nwarning: some were lost\ngone,2\n"; string(both) != want || status != c.status {
+			t.Errorf("%s: %q, status %d", c.option, both, status)
 		}
 	}
 }

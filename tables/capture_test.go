@@ -49,21 +49,6 @@ func reopened(t testing.TB, recorder *capture.Recorder) *sources.System {
 	return c.System()
 }
 
-// complete asks a system, which must have all that the query needs.
-func complete(t testing.TB, system *sources.System, text string) []row {
-	t.Helper()
-	a := ask(t, system, text)
-	if warnings := unusual(a.warnings); len(warnings) > 0 {
-		t.Errorf("%s: warnings %q", text, warnings)
-	}
-	return a.rows
-}
-
-// unusual leaves out the warning about the machine's other processes, which tests may not inspect.
-func unusual(warnings []string) []string {
-	return slices.DeleteFunc(slices.Clone(warnings), func(warning string) bool { return strings.Contains(warning, "may not be inspected") })
-}
-
 // TestCaptured compares what the kernel says of every table with what a capture says. What changes meanwhile, as processes
 // do, is left out: the kernel is asked before and after.
 func TestCaptured(t *testing.T) {

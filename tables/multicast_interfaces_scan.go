@@ -52,7 +52,8 @@ func dumpedVifs(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, 
 
 func vifsOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, error] {
 	vifs, err := f.interfaces(s.system.Files)
-	return converted(each(vifs, f.explained(err)), func(v *procfs.MulticastVif) *multicastInterface { return vifOfFile(s, v, f) })
+	return converted(each(vifs, f.explained(err)),
+		func(v *procfs.MulticastVif) *multicastInterface { return vifOfFile(s, v, f) })
 }
 
 func vifOfFile(s *scanState, v *procfs.MulticastVif, f multicastFamily) *multicastInterface {

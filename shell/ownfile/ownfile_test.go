@@ -60,14 +60,17 @@ func TestForeign(t *testing.T) {
 			return errors.Join(os.Symlink(elsewhere, link), os.Lchown(link, somebodyElse, -1))
 		}, syscall.ENOTDIR, false},
 		"our link to a directory": {func(base, _, elsewhere string) error {
-			return errors.Join(os.Symlink(elsewhere, filepath.Join(base, ".local")), os.Chown(elsewhere, somebodyElse, -1))
+			return errors.Join(os.Symlink(elsewhere, filepath.Join(base, ".local")),
+				os.Chown(elsewhere, somebodyElse, -1))
 		}, ErrForeign, false},
 		"the file": {func(_, directory, _ string) error {
 			file := filepath.Join(directory, "file")
-			return errors.Join(os.MkdirAll(directory, 0o700), os.WriteFile(file, nil, 0o666), os.Chown(file, somebodyElse, -1))
+			return errors.Join(os.MkdirAll(directory, 0o700),
+				os.WriteFile(file, nil, 0o666), os.Chown(file, somebodyElse, -1))
 		}, ErrForeign, true},
 		"a link for the file": {func(_, directory, elsewhere string) error {
-			return errors.Join(os.MkdirAll(directory, 0o700), os.Symlink(elsewhere+"/new", filepath.Join(directory, "file")))
+			return errors.Join(os.MkdirAll(directory, 0o700),
+				os.Symlink(elsewhere+"/new", filepath.Join(directory, "file")))
 		}, ErrLink, true},
 	} {
 		t.Run(name, func(t *testing.T) {

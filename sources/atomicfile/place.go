@@ -19,7 +19,8 @@ var ErrForeignLink = errors.New("it leads through another user's link in a direc
 // maxLinks is how many links a path may lead through, as in the kernel (MAXSYMLINKS of linux/namei.h).
 const maxLinks = 40
 
-// place is a name in a directory that is held open: nobody can lead us elsewhere any more by putting a link on the way.
+// place is a name in a directory that is held open: nobody can lead us elsewhere any more by putting a link on the
+// way.
 type place struct {
 	dir   *os.File
 	name  string

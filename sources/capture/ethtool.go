@@ -117,7 +117,9 @@ func (d *decoder) device(all devices) {
 	}
 	if d.bool() {
 		f.statistics = &statistics{failure: d.failure()}
-		for n := d.uint(); n > 0 && d.item(); n-- {
+		n := d.uint()
+		f.statistics.list = make([]ethtool.Statistic, 0, d.atMost(n, memoryStatistic, 2))
+		for ; n > 0 && d.takes(memoryStatistic); n-- {
 			f.statistics.list = append(f.statistics.list, ethtool.Statistic{Name: d.string(), Value: d.uint()})
 		}
 	}

@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 	part := func(kind byte, version uint32) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems,
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxMemory,
 				version: version}) // facts keep parts of it
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}

@@ -80,7 +80,8 @@ func (r *redactor) owners(f *ownersFact) *ownersFact {
 		processes[i].Name = r.name(processKind, processes[i].Name)
 	}
 	redacted.table = owners.NewTable(all, processes...)
-	redacted.table.Unreadable, redacted.table.Complete = f.table.Unreadable, f.table.Complete
+	redacted.table.Unreadable = f.table.Unreadable
+	redacted.table.Complete, redacted.table.Hidden = f.table.Complete, f.table.Hidden
 	return redacted
 }
 

@@ -146,6 +146,7 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 // TestRedactedLive plants secrets in a namespace, everywhere that the kernel tells of, and looks for them.
 func TestRedactedLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ip")
 		const four, six, mac, peer = "10.87.113.201", "2001:db8:5eed:1:a1b2:c3d4:e5f6:1728", "02:5e:ed:c0:ff:ee", "02:5e:ed:ab:cd:ef"
 		for _, command := range []string{
 			"ip link add seed0 address " + mac + " type veth peer name seed1 address " + peer,
@@ -156,7 +157,7 @@ func TestRedactedLive(t *testing.T) {
 			"ip route add 172.29.99.240/28 nexthop via 10.87.113.92 nexthop via 10.87.113.93",
 			"ip rule add from 192.168.213.192/28 table 99", "ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0",
 			// The kernel makes an IPv6 address its own a little later, and looks for it outside until then.
-			"timeout 10 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
+			"timeout 60 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
 		} {
 			if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v %s", command, err, out)

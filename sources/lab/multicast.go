@@ -28,7 +28,7 @@ func Cable(t testing.TB, name, peer string, prefixes ...string) {
 			err = addAddress(name, prefix)
 		}
 		if err == nil && prefix.Addr().Is6() { // by then the interface has joined the address's own group, too
-			err = awaitLocalRoute(name, prefix.Addr())
+			awaitLocalRoute(t, name, prefix.Addr())
 		}
 	}
 	if err != nil {

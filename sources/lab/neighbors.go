@@ -1,11 +1,11 @@
 package lab
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 )
 
 // neighborCommands make neighbours in every state, for ip(8) -batch. nb0 asks so slowly that none changes its state
@@ -48,9 +48,7 @@ func Neighbors(t testing.TB) {
 	first, rest, _ := strings.Cut(neighborCommands, "neighbor add")
 	Tool(t, first, "ip", "-batch", "-")
 	for name, address := range map[string]string{"nb0": "2001:db8:18::1", "nb2": "2001:db8:18:2::1"} {
-		if err := awaitLocalRoute(name, netip.MustParseAddr(address)); err != nil {
-			t.Fatalf("lab: %v", err)
-		}
+		awaitLocalRoute(t, name, netip.MustParseAddr(address))
 	}
 	for _, family := range []string{"net/ipv4/neigh/", "net/ipv6/neigh/"} {
 		set(t, map[string]string{
@@ -82,11 +80,7 @@ func sendTo(t testing.TB, address string) {
 // awaitFailed waits until the kernel has given so many neighbours up.
 func awaitFailed(t testing.TB, want int) {
 	t.Helper()
-	for range 500 {
-		if strings.Count(Tool(t, "", "ip", "neighbor", "show", "nud", "failed"), "\n") >= want {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("lab: no %d neighbours have failed", want)
+	Await(t, fmt.Sprintf("%d failed neighbours", want), func() bool {
+		return strings.Count(Tool(t, "", "ip", "neighbor", "show", "nud", "failed"), "\n") >= want
+	})
 }
