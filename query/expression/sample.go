@@ -147,4 +147,3 @@ func spark(samples Samples, argument *Expression, _ fall) (operand, func(schema.
 		return nil
 	}
 }
-
