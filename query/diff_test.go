@@ -39,13 +39,13 @@ func (items) Port(string) (int, bool) { return 0, false }
 // itemCatalog has one table, of which id is the key, size a gauge and age a counter.
 func itemCatalog() *query.Catalog {
 	return one("items", query.Define(query.Spec[item]{
-		Fields: []query.Field[item]{
-			{Name: "id", Type: schema.Of(schema.Int), Get: func(i *item) any { return i.id }},
-			{Name: "name", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.name }},
-			{Name: "state", Type: schema.Of(schema.Text), Get: func(i *item) any { return i.state }},
-			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Gauge, Get: func(i *item) any { return i.size }},
-			{Name: "limit", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(i *item) any { return i.size * 2 }},
-			{Name: "age", Type: schema.Of(schema.Int), Change: schema.Counter, Get: func(i *item) any { return i.size * 3 }},
+		Columns: []query.Column[item]{
+			query.Opt("id", "", func(i *item) (int, bool) { return as[int](i.id) }),
+			query.Col("name", "", func(i *item) string { return i.name }),
+			query.Opt("state", "", func(i *item) (string, bool) { return as[string](i.state) }),
+			query.Col("size", "", func(i *item) int { return i.size }).In(schema.Bytes).Gauge(),
+			query.Col("limit", "", func(i *item) int { return i.size * 2 }).In(schema.Bytes),
+			query.Col("age", "", func(i *item) int { return i.size * 3 }).Counter(),
 		},
 		Shown: []string{"name", "size"}, Key: []string{"id"},
 		Scan: func(r query.Request) query.Scan[item] { return r.State.(items) },

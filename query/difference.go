@@ -19,33 +19,21 @@ const (
 	changed  = "changed"
 )
 
-var changeKinds = []schema.Word{{Name: appeared, Level: schema.Good}, {Name: vanished, Level: schema.Bad},
-	{Name: changed, Level: schema.Busy}}
+var changeKinds = []schema.Word{
+	{Name: appeared, Level: schema.Good}, {Name: vanished, Level: schema.Bad}, {Name: changed, Level: schema.Busy},
+}
 
 // DifferenceColumns are the columns of Differences, for whoever shows them.
 func DifferenceColumns() []*schema.Column {
-	column := func(name string, typ schema.Type, doc string, get func(*Difference) any) *schema.Column {
-		return &schema.Column{Name: name, Type: typ, Doc: doc, Get: func(row schema.Row) any {
-			return get(row.(*Difference))
-		}}
-	}
-	text, value := schema.Of(schema.Text), schema.Of(schema.Any)
-	return []*schema.Column{
-		column("table", text, "The table.", func(c *Difference) any { return c.Table }),
-		column("change", schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(changeKinds...)},
-			"Whether the row is new, gone or changed.",
-			func(c *Difference) any { return c.Kind }),
-		column("key", text, "What identifies the row.", func(c *Difference) any { return c.Key }),
-		column("row", text, "What else is known of the row.", func(c *Difference) any { return nonEmpty(c.Row) }),
-		column("column", text, "The column that has changed.", func(c *Difference) any { return nonEmpty(c.Column) }),
-		column("old", value, "Its value before.", func(c *Difference) any { return c.Old }),
-		column("new", value, "Its value now.", func(c *Difference) any { return c.New }),
-	}
-}
-
-func nonEmpty(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
+	type row = Difference
+	return Erase([]Column[row]{
+		Col("table", "The table.", func(d *row) string { return d.Table }),
+		Enum("change", "Whether the row is new, gone or changed.",
+			schema.NewVocabulary(changeKinds...), func(d *row) string { return d.Kind }),
+		Col("key", "What identifies the row.", func(d *row) string { return d.Key }),
+		NonZero("row", "What else is known of the row.", func(d *row) string { return d.Row }),
+		NonZero("column", "The column that has changed.", func(d *row) string { return d.Column }),
+		column[row]("old", "Its value before.", schema.Of(schema.Any), func(r schema.Row) any { return r.(*row).Old }),
+		column[row]("new", "Its value now.", schema.Of(schema.Any), func(r schema.Row) any { return r.(*row).New }),
+	})
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/query/syntax"
 )
 
@@ -49,12 +48,12 @@ func joinCatalog() *query.Catalog { return joinCatalogOf(peers) }
 func joinCatalogOf(rows []peer) *query.Catalog {
 	peers := query.Define(query.Spec[peer]{
 		Doc: "A peer.", Shown: []string{"port", "name"}, Key: []string{"name"},
-		Fields: []query.Field[peer]{
-			{Name: "port", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
-			{Name: "rport", Type: schema.Of(schema.Port), Doc: "x.", Get: func(p *peer) any { return nullInt(p.port) }},
-			{Name: "name", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.name }},
-			{Name: "state", Type: schema.Of(schema.Text), Doc: "x.", Get: func(p *peer) any { return p.state }},
-			{Name: "share", Type: schema.Of(schema.Float), Doc: "x.", Get: func(p *peer) any { return float64(p.port) / 10 }},
+		Columns: []query.Column[peer]{
+			query.Col("port", "x.", func(p *peer) query.Port { return query.Port(p.port) }),
+			query.Col("rport", "x.", func(p *peer) query.Port { return query.Port(p.port) }),
+			query.Col("name", "x.", func(p *peer) string { return p.name }),
+			query.Col("state", "x.", func(p *peer) string { return p.state }),
+			query.Col("share", "x.", func(p *peer) float64 { return float64(p.port) / 10 }),
 		},
 		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r, rows} },
 	})

@@ -92,11 +92,10 @@ func (s connScan) Rows(ctx context.Context) iter.Seq2[*conn, error] {
 	}
 }
 
-func nullInt(n int) any {
-	if n == 0 {
-		return nil
-	}
-	return n
+// as is a value that may be nil, which is NULL.
+func as[V any](v any) (V, bool) {
+	value, ok := v.(V)
+	return value, ok
 }
 
 // declare is a table that is there already.
@@ -128,36 +127,19 @@ func functions() []query.Function {
 }
 
 func connTable(log *scanned) query.Declaration {
-	typ := schema.Of
 	spec := query.Spec[conn]{
 		Doc: "A connection.", Shown: []string{"id", "state", "raddr", "rport"}, Key: []string{"id"},
-		Fields: []query.Field[conn]{
-			{Name: "id", Type: typ(schema.Int), Doc: "x.", Get: func(c *conn) any { return c.id }},
-			{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: connStates}, Doc: "x.", Get: func(c *conn) any { return c.state }},
-			{Name: "raddr", Type: typ(schema.Address), Doc: "x.", Get: func(c *conn) any {
-				if c.raddr == "" {
-					return nil
-				}
-				return netip.MustParseAddr(c.raddr)
-			}},
-			{Name: "rport", Type: typ(schema.Port), Doc: "x.", Get: func(c *conn) any { return nullInt(c.rport) }},
-			{Name: "process", Type: typ(schema.Text), Doc: "x.", Costly: true, Get: func(c *conn) any {
-				log.costly++
-				if c.process == "" {
-					return nil
-				}
-				return c.process
-			}},
-			{Name: "rtt", Type: typ(schema.Duration), Doc: "x.", Get: func(c *conn) any {
-				if c.rtt == 0 {
-					return nil
-				}
-				return c.rtt
-			}},
-			{Name: "bytes", Type: typ(schema.Int), Unit: schema.Bytes, Doc: "x.", Get: func(c *conn) any { return nullInt(c.bytes) }},
-			{Name: "segs", Type: typ(schema.Int), Unit: schema.Segments, Doc: "x.", Get: func(c *conn) any { return nullInt(c.segs) }},
-			{Name: "lost", Type: typ(schema.Int), Unit: schema.Segments, Doc: "x.", Get: func(c *conn) any { return c.lost }},
-			{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: schema.Words("UP", "LOOPBACK")}, Doc: "x.", Get: func(c *conn) any { return c.flags }},
+		Columns: []query.Column[conn]{
+			query.Col("id", "x.", func(c *conn) int { return c.id }),
+			query.Enum("state", "x.", connStates, func(c *conn) string { return c.state }),
+			query.Col("raddr", "x.", func(c *conn) netip.Addr { addr, _ := netip.ParseAddr(c.raddr); return addr }),
+			query.Col("rport", "x.", func(c *conn) query.Port { return query.Port(c.rport) }),
+			query.NonZero("process", "x.", func(c *conn) string { log.costly++; return c.process }).Costly(),
+			query.NonZero("rtt", "x.", func(c *conn) time.Duration { return c.rtt }),
+			query.NonZero("bytes", "x.", func(c *conn) int { return c.bytes }).In(schema.Bytes),
+			query.NonZero("segs", "x.", func(c *conn) int { return c.segs }).In(schema.Segments),
+			query.Col("lost", "x.", func(c *conn) int { return c.lost }).In(schema.Segments),
+			query.Flags("flags", "x.", schema.Words("UP", "LOOPBACK"), func(c *conn) []string { return c.flags }),
 		},
 		Scan: func(r query.Request) query.Scan[conn] { return connScan{r, log} },
 	}

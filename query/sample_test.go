@@ -50,12 +50,12 @@ func changeOf(l *link) schema.Change {
 func linkCatalog(samples ...[]link) *query.Catalog {
 	return one("links", query.Define(query.Spec[link]{
 		Doc: "Links.", Shown: []string{"name"}, Key: []string{"name"},
-		Fields: []query.Field[link]{
-			{Name: "name", Type: schema.Of(schema.Text), Get: func(l *link) any { return l.name }},
-			{Name: "bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes, Change: schema.Counter, Get: func(l *link) any { return l.bytes }},
-			{Name: "queue", Type: schema.Of(schema.Int), Change: schema.Gauge, Get: func(l *link) any { return l.queue }},
-			{Name: "value", Type: schema.Of(schema.Int), Change: schema.Counter, ChangeOf: changeOf, Get: func(l *link) any { return l.bytes }},
-			{Name: "busy", Type: schema.Of(schema.Duration), Change: schema.Counter, Get: func(l *link) any { return l.busy }},
+		Columns: []query.Column[link]{
+			query.Col("name", "", func(l *link) string { return l.name }),
+			query.Opt("bytes", "", func(l *link) (int, bool) { return as[int](l.bytes) }).In(schema.Bytes).Counter(),
+			query.Opt("queue", "", func(l *link) (int, bool) { return as[int](l.queue) }).Gauge(),
+			query.Opt("value", "", func(l *link) (int, bool) { return as[int](l.bytes) }).Counter().ChangesAs(changeOf),
+			query.Col("busy", "", func(l *link) time.Duration { return l.busy }).Counter(),
 		},
 		Scan: func(query.Request) query.Scan[link] { return linkScan{&samples} },
 	}))

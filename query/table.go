@@ -61,10 +61,9 @@ type Spec[T any] struct {
 	Doc      string
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
-	Fields   []Field[T] // the columns of a table that is declared in the old way
-	Shown    []string   // the default columns, in order
-	Key      []string   // the columns that identify a row between two samples
-	Machine  bool       // the rows are the same in all network namespaces of a machine
+	Shown    []string // the default columns, in order
+	Key      []string // the columns that identify a row between two samples
+	Machine  bool     // the rows are the same in all network namespaces of a machine
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
@@ -95,8 +94,10 @@ type source struct {
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
-	t := &Table{Doc: s.Doc, Events: s.Events, Examples: s.Examples, Shown: s.Shown, Key: s.Key, Machine: s.Machine}
-	t.Columns = append(Erase(s.Columns), EraseFields(s.Fields)...)
+	t := &Table{
+		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Key: s.Key,
+		Machine: s.Machine,
+	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)

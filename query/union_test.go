@@ -48,10 +48,10 @@ func tables() *query.Catalog {
 	define := func(machine bool) *query.Table {
 		return query.Define(query.Spec[thing]{
 			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Machine: machine,
-			Fields: []query.Field[thing]{
-				{Name: "n", Type: schema.Of(schema.Int), Change: schema.Counter, ChangeOf: (*thing).change,
-					Get: func(x *thing) any { x.house.used = true; return x.n }},
-				{Name: "street", Type: schema.Of(schema.Text), Get: func(x *thing) any { return x.place }},
+			Columns: []query.Column[thing]{
+				query.Col("n", "", func(x *thing) int { x.house.used = true; return x.n }).
+					Counter().ChangesAs((*thing).change),
+				query.Col("street", "", func(x *thing) string { return x.place }),
 			},
 			Scan: func(r query.Request) query.Scan[thing] { return thingScan{r.State.(*house), r} },
 		})

@@ -89,11 +89,8 @@ var elapsing = regexp.MustCompile(`\(\d+\.\d\d/`)
 // TestLikeNetTools: the Linux dialect prints what the netstat of net-tools prints, line by line, in any order of lines where
 // that is the kernel's.
 func TestLikeNetTools(t *testing.T) {
-	if _, err := exec.LookPath("/bin/netstat"); err != nil {
-		t.Skip("net-tools is not here")
-	}
-	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "/bin/netstat")
 		netstatWorld(t)
 		for _, test := range []struct {
 			flags     string

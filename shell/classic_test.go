@@ -109,6 +109,7 @@ func TestExamplesForPeople(t *testing.T) {
 func TestLayouts(t *testing.T) {
 	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "/etc/hosts")
 		lab.Listen(t, lab.TCP, "127.0.0.1:2201")
 		lab.Listen(t, lab.TCP, "[::]:2202")
 		lab.Datagram(t, lab.UDP, "0.0.0.0:2203", "")

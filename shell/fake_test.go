@@ -35,15 +35,10 @@ func (scan fakeScan) Rows(ctx context.Context) iter.Seq2[*record, error] {
 func fakeTable(name string, scan func(query.Request) fakeScan) query.Declaration {
 	return declare(name, query.Spec[record]{
 		Doc: "Rows for tests.",
-		Fields: []query.Field[record]{
-			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
-			{Name: "size", Type: schema.Of(schema.Int), Unit: schema.Bytes, Get: func(r *record) any { return r.n << 20 }},
-			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any {
-				if r.text == "" {
-					return nil
-				}
-				return r.text
-			}},
+		Columns: []query.Column[record]{
+			query.Col("n", "", func(r *record) int { return r.n }),
+			query.Col("size", "", func(r *record) int { return r.n << 20 }).In(schema.Bytes),
+			query.NonZero("text", "", func(r *record) string { return r.text }),
 		},
 		Shown: []string{"n", "size", "text"},
 		Key:   []string{"n"},
@@ -82,13 +77,37 @@ func moving() func(query.Request) fakeScan {
 func happening() query.Declaration {
 	return declare("happening", query.Spec[record]{
 		Doc: "Rows that come and go.", Shown: []string{"n", "text"}, Key: []string{"n"},
-		Fields: []query.Field[record]{
-			{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }},
-			{Name: "text", Type: schema.Of(schema.Text), Get: func(r *record) any { return r.text }},
+		Columns: []query.Column[record]{
+			query.Col("n", "", func(r *record) int { return r.n }),
+			query.Col("text", "", func(r *record) string { return r.text }),
 		},
 		Scan:   func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 		Follow: func(query.Request) query.Follow[record] { return events{} },
 	})
+}
+
+// silent is a table of which there are no events for a long time.
+func silent() query.Declaration {
+	return declare("silent", query.Spec[record]{
+		Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
+		Columns: []query.Column[record]{query.Col("n", "", func(r *record) int { return r.n })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Follow:  func(query.Request) query.Follow[record] { return silence{} },
+	})
+}
+
+// silence begins with an event, and has no more.
+type silence struct{}
+
+func (silence) String() string { return "made up" }
+
+func (silence) Events(ctx context.Context) iter.Seq2[query.Event[record], error] {
+	return func(yield func(query.Event[record], error) bool) {
+		if yield(query.Event[record]{Time: time.Now(), Kind: "new", Row: &record{n: 1}}, nil) {
+			<-ctx.Done()
+			yield(query.Event[record]{}, ctx.Err())
+		}
+	}
 }
 
 // events never end.
@@ -123,6 +142,7 @@ func fakeCatalog() *query.Catalog {
 		fakeTable("late", func(query.Request) fakeScan { return count(4, 100*time.Millisecond, nil) }),
 		fakeTable("moving", moving()),
 		happening(),
+		silent(),
 		fakeTable("announced", func(query.Request) fakeScan {
 			return func(ctx context.Context, yield func(*record, error) bool) {
 				fmt.Fprintln(os.Stderr, "reading")
@@ -140,7 +160,17 @@ func fakeCatalog() *query.Catalog {
 				yield(&record{n: 1}, nil)
 			}
 		}),
+		faulty(),
 		fakeEvents(),
+	})
+}
+
+// faulty is a table with a bug: to read a value panics.
+func faulty() query.Declaration {
+	return declare("faulty", query.Spec[record]{
+		Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
+		Columns: []query.Column[record]{query.Col("n", "", func(*record) int { panic("a bug") })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 	})
 }
 
@@ -163,9 +193,9 @@ func (f fakeFollow) Events(context.Context) iter.Seq2[query.Event[record], error
 func fakeEvents() query.Declaration {
 	return declare("happenings", query.Spec[record]{
 		Doc: "Rows for tests.", Shown: []string{"n"}, Key: []string{"n"},
-		Fields: []query.Field[record]{{Name: "n", Type: schema.Of(schema.Int), Get: func(r *record) any { return r.n }}},
-		Scan:   func(query.Request) query.Scan[record] { return count(2, 0, nil) },
-		Follow: func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
+		Columns: []query.Column[record]{query.Col("n", "", func(r *record) int { return r.n })},
+		Scan:    func(query.Request) query.Scan[record] { return count(2, 0, nil) },
+		Follow:  func(r query.Request) query.Follow[record] { return fakeFollow{r.Warn} },
 	})
 }
 

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/lab"
 )
 
 // terminal is a person at a terminal, 80 columns wide, in front of the program.
@@ -87,7 +89,7 @@ func (term *terminal) watch() {
 }
 
 // patience bounds every wait for the program.
-const patience = 10 * time.Second
+const patience = lab.Patience
 
 // expect waits until the text is shown, and gives what was shown up to its end.
 func (term *terminal) expect(text string) string {
@@ -203,6 +205,12 @@ func (term *terminal) raw() bool {
 	return err == nil && mode.Lflag&unix.ISIG == 0
 }
 
+// awaitKeys waits until readline takes keys.
+func (term *terminal) awaitKeys() {
+	term.t.Helper()
+	lab.Await(term.t, "readline takes keys", term.raw)
+}
+
 // history is what the prompt has kept.
 func (term *terminal) history() []string {
 	term.t.Helper()
@@ -223,6 +231,7 @@ const (
 	enter   = "\r"
 	tab     = "\t"
 
+	frameEnd     = "\x1b[?2026l"
 	secondScreen = "\x1b[?1049h"
 	firstScreen  = "\x1b[?25h\x1b[?1049l"
 )

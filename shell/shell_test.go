@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,7 +12,8 @@ import (
 	"netql/sources/lab"
 )
 
-// TestMain lets the test binary be the program, over the real tables (netql, also called netstat) and over made-up ones (fakeql).
+// TestMain lets the test binary be the program, over the real tables (netql, also called netstat) and over made-up
+// ones (fakeql).
 func TestMain(m *testing.M) {
 	lab.Role()
 	testscript.Main(lab.M{M: m}, map[string]func(){
@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the program as a whole, over made-up tables. The scripts have one command of ours: "status N command
-// args..." runs the command and wants the exit status N.
+// TestScripts runs the program as a whole, over made-up tables. The scripts have one command of ours: "status N
+// command args..." runs the command and wants the exit status N.
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
 
 // TestLiveScripts runs the program as a whole on the real kernel, in a namespace without a socket.
@@ -68,10 +68,14 @@ func TestWarningsOfEvents(t *testing.T) {
 		option string
 		status int
 	}{{"--no-header", done}, {"--strict", partial}} {
-		var both strings.Builder
-		status := fakeMain([]string{"netql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n"}, strings.NewReader(""), &both, &both)
-		if want := "new,1\nwarning: some were lost\ngone,2\n"; both.String() != want || status != c.status {
-			t.Errorf("%s: %q, status %d", c.option, both.String(), status)
+		cmd := exec.Command("fakeql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n")
+		both, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		status := cmd.ProcessState.ExitCode()
+		if want := "new,1\nwarning: some were lost\ngone,2\n"; string(both) != want || status != c.status {
+			t.Errorf("%s: %q, status %d", c.option, both, status)
 		}
 	}
 }

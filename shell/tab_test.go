@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"netql/shell/render"
 )
@@ -57,9 +56,10 @@ func TestTab(t *testing.T) {
 func TestTabAnywhere(t *testing.T) {
 	t.Parallel()
 	for _, columns := range []int{1, 2, 8, 20, 300} {
-		term := onTerminal(t, t.TempDir(), nil, "sh", "-c", "sleep 0.1; exec fakeql")
+		term := onTerminal(t, t.TempDir(), nil, "sh", "-c", "read line; exec fakeql")
 		term.resizes(columns, 10)
-		time.Sleep(150 * time.Millisecond)
+		term.typed(enter)
+		term.awaitKeys()
 		term.typed("numbers | " + tab + tab + "\x15hostile text == " + tab + tab + "\x15numbers n == 3" + enter)
 		term.expect("3 MiB")
 		term.leaves()

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"netql/sources/lab"
 )
 
 // window is a terminal that draws: what a person would see is asked of tmux.
@@ -20,9 +22,7 @@ type window struct {
 // inWindow starts a shell with job control in a window of that size.
 func inWindow(t *testing.T, columns, lines int) *window {
 	t.Helper()
-	if _, err := exec.LookPath("tmux"); err != nil {
-		t.Skip("there is no tmux")
-	}
+	lab.Need(t, "tmux")
 	w := &window{t, filepath.Join(t.TempDir(), "tmux")}
 	home, err := os.MkdirTemp("", "home") // what is killed at the end may still write there
 	if err != nil {

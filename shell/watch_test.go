@@ -126,8 +126,9 @@ func TestWatchFits(t *testing.T) {
 	for _, size := range [][2]int{{20, 5}, {200, 60}, {3, 2}, {1, 1}, {80, 24}} {
 		term.resizes(size[0], size[1])
 		term.typed("?")
-		time.Sleep(60 * time.Millisecond)
+		term.expect(frameEnd)
 		term.typed("?")
+		term.expect(frameEnd)
 	}
 	term.expect("*  1  1 MiB  scan ")
 	term.typed("q")

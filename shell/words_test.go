@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"netql/query"
 	"netql/query/schema"
+	"netql/sources/lab"
 	"netql/tables"
 )
 
@@ -115,7 +117,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestHelp: all that help shows fits a usual terminal, and what it recommends is a query that can be run as it is.
+// TestHelp: all that help shows fits a usual terminal, and what it recommends is a query.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	catalog := tables.Catalog()
@@ -130,11 +132,26 @@ func TestHelp(t *testing.T) {
 			t.Errorf("help does not tell of %s", topic.name)
 		}
 		for _, example := range topic.examples {
-			if err := run(example.query, catalog); err != nil {
+			if _, err := query.Compile(example.query, catalog, askSSH()); err != nil {
 				t.Errorf("%s: %v", example.query, err)
 			}
 		}
 	}
+}
+
+// TestHelpRun: what help recommends can be run as it is.
+func TestHelpRun(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "/etc/services")
+		catalog := tables.Catalog()
+		for _, topic := range topics() {
+			for _, example := range topic.examples {
+				if err := run(example.query, catalog); err != nil {
+					t.Errorf("%s: %v", example.query, err)
+				}
+			}
+		}
+	})
 }
 
 func promptStart() string { return topicHelp(topics()[0].name, nil) + topics()[0].name }

@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"sync"
@@ -38,16 +37,19 @@ func (e *Everywhere) List() ([]Stack, error) {
 	if ownErr == nil && !found[own.Inode] {
 		stacks = append(stacks, Stack{Namespace: own, own: true})
 	}
-	slices.SortStableFunc(stacks, func(a, b Stack) int { return cmp.Compare(truth(b.own), truth(a.own)) })
+	slices.SortStableFunc(stacks, ownFirst)
 	e.forget(func(inode uint64) bool { return !found[inode] })
 	return stacks, errors.Join(err, ownErr)
 }
 
-func truth(b bool) int {
-	if b {
-		return 1
+func ownFirst(a, b Stack) int {
+	switch {
+	case a.own == b.own:
+		return 0
+	case a.own:
+		return -1
 	}
-	return 0
+	return 1
 }
 
 // Enter gives the system in a namespace; nil if the namespace has gone meanwhile. Processes are looked for by the finder,

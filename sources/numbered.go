@@ -3,11 +3,11 @@ package sources
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"golang.org/x/sys/unix"
 
+	"netql/sources/access"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 )
@@ -24,11 +24,11 @@ func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, e
 // numberedByProcess asks for one process of each namespace.
 func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespace) error {
 	pids, unlisted := procfs.Processes(s.Files)
-	seen, hidden := map[uint64]bool{}, 0
+	seen, refused := map[uint64]bool{}, access.Refused{}
 	for _, pid := range pids {
 		inode, err := procfs.ReadNamespaceOf(s.Files, pid, "net")
 		if errors.Is(err, fs.ErrPermission) {
-			hidden++
+			refused.Consider(s.Files, pid)
 		}
 		if err != nil || seen[inode] {
 			continue // without permission, or gone
@@ -37,8 +37,8 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 			return err
 		}
 	}
-	if hidden > 0 {
-		return errors.Join(unlisted, fmt.Errorf("the namespaces of %d processes may not be seen", hidden))
+	if refused.Count > 0 {
+		return errors.Join(unlisted, errors.New(refused.Explain(s.Advice)))
 	}
 	return unlisted
 }

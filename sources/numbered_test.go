@@ -21,6 +21,7 @@ func linked(processes map[string]string) vfstest.Files {
 		file := vfstest.File{Link: text}
 		if text == "" {
 			file.Err = fs.ErrPermission
+			files["/proc/"+pid+"/stat"] = vfstest.File{Text: pid + " (x) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 5 0\n"}
 		}
 		files["/proc/"+pid+"/ns/net"] = file
 	}

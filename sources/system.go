@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"netql/sources/access"
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/owners"
@@ -25,6 +26,7 @@ type System struct {
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil where there is nobody to ask
 	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil in a recording
+	Advice  func() string      // what would let us inspect processes that refuse; nil in a recording
 }
 
 // A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not
@@ -38,7 +40,7 @@ type Opener func(path string) (*os.File, error)
 func Live() *System {
 	return &System{
 		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{},
-		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open,
+		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open, Advice: access.Advice,
 	}
 }
 

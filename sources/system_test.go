@@ -17,16 +17,17 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
 
-// TestNamespaceLive compares the namespace of a new process with its parent's.
+// TestNamespaceLive compares our namespace with a process's that has its own.
 func TestNamespaceLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		got, err := sources.Live().Namespace()
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, parent := inode(t, "/proc/self/ns/net"), inode(t, "/proc/"+strconv.Itoa(os.Getppid())+"/ns/net")
-		if got.Inode != own || got.Inode == parent || got.String() != strconv.FormatUint(own, 10) {
-			t.Errorf("%+v; ours is %d, our parent's %d", got, own, parent)
+		elsewhere := lab.Start(t, lab.Helper{OtherNamespace: true}).Pid
+		own, other := inode(t, "/proc/self/ns/net"), inode(t, "/proc/"+strconv.Itoa(elsewhere)+"/ns/net")
+		if got.Inode != own || got.Inode == other || got.String() != strconv.FormatUint(own, 10) {
+			t.Errorf("%+v; ours is %d, the other is %d", got, own, other)
 		}
 	})
 }

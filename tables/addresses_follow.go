@@ -16,7 +16,8 @@ func followAddresses(r query.Request) query.Follow[ipAddress] {
 		bits          int
 	}
 	return rtnetlinkFollow[*rtnetlink.Address, ipAddress]{
-		request: r, group: "RTNLGRP_IPV*_IFADDR", families: wantedFamilies(r.Where, nil), listen: rtnetlink.ListenAddresses,
+		request: r, group: "RTNLGRP_IPV*_IFADDR", families: wantedFamilies(r.Where, nil),
+		listen: rtnetlink.ListenAddresses,
 		rows: func(s *scanState) func(*rtnetlink.Address) []*ipAddress {
 			return func(a *rtnetlink.Address) []*ipAddress {
 				return []*ipAddress{{a, &addressFacts{scanState: s}}} // the uptime is another for each event
@@ -27,7 +28,7 @@ func followAddresses(r query.Request) query.Follow[ipAddress] {
 				return rtnetlink.Addresses(s.ctx, s.system.Netlink)
 			},
 			key:     func(a *rtnetlink.Address) any { return key{a.Index, a.Local, a.Remote, a.Bits} },
-			columns: query.EraseFields(addressFields()),
+			columns: query.Erase(addressColumns()),
 		},
 	}.follow()
 }

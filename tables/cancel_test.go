@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"netql/query"
 	"netql/sources"
@@ -70,8 +69,8 @@ func TestCancelled(t *testing.T) {
 				}
 			}
 		}
-		await(t, "files are open", func() bool { return openFiles(t) <= files })
-		await(t, "goroutines run", func() bool { return runtime.NumGoroutine() <= goroutines })
+		lab.Await(t, "no more files than before", func() bool { return openFiles(t) <= files })
+		lab.Await(t, "no more goroutines than before", func() bool { return runtime.NumGoroutine() <= goroutines })
 	})
 }
 
@@ -128,13 +127,4 @@ func openFiles(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(entries)
-}
-
-func await(t *testing.T, what string, isSo func() bool) {
-	t.Helper()
-	for start := time.Now(); !isSo(); time.Sleep(time.Millisecond) {
-		if time.Since(start) > 5*time.Second {
-			t.Fatalf("still more %s than before", what)
-		}
-	}
 }

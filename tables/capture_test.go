@@ -28,9 +28,9 @@ func recorded(t testing.TB) (recording, captured *sources.System) {
 func record(t testing.TB) *capture.Recorder {
 	t.Helper()
 	recorder := capture.NewRecorder(t.Context(), sources.Live())
-	warnings, err := query.Exhaust(t.Context(), tables.Catalog(), tables.Ask(recorder.System()))
-	if err != nil || len(unusual(warnings)) > 0 {
-		t.Fatalf("%v, warnings %q", err, warnings)
+	warnings, failures, err := query.Exhaust(t.Context(), tables.Catalog(), tables.Ask(recorder.System()))
+	if err != nil || len(failures) > 0 || len(unusual(warnings)) > 0 {
+		t.Fatalf("%v, failures %v, warnings %q", err, failures, warnings)
 	}
 	return recorder
 }
@@ -47,21 +47,6 @@ func reopened(t testing.TB, recorder *capture.Recorder) *sources.System {
 		t.Fatal(err)
 	}
 	return c.System()
-}
-
-// complete asks a system, which must have all that the query needs.
-func complete(t testing.TB, system *sources.System, text string) []row {
-	t.Helper()
-	a := ask(t, system, text)
-	if warnings := unusual(a.warnings); len(warnings) > 0 {
-		t.Errorf("%s: warnings %q", text, warnings)
-	}
-	return a.rows
-}
-
-// unusual leaves out the warning about the machine's other processes, which tests may not inspect.
-func unusual(warnings []string) []string {
-	return slices.DeleteFunc(slices.Clone(warnings), func(warning string) bool { return strings.Contains(warning, "may not be inspected") })
 }
 
 // TestCaptured compares what the kernel says of every table with what a capture says. What changes meanwhile, as processes

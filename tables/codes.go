@@ -38,12 +38,6 @@ func bits(lowest uint32, words ...string) codes {
 	return c
 }
 
-// enum is the type of columns that have one of the words.
-func (c codes) enum() schema.Type { return enum(c.vocabulary()) }
-
-// set is the type of columns that have some of the words.
-func (c codes) set() schema.Type { return schema.Type{Kind: schema.Flags, Words: c.vocabulary()} }
-
 func (c codes) vocabulary() *schema.Vocabulary {
 	words := make([]schema.Word, len(c))
 	for i, each := range c {
@@ -90,13 +84,4 @@ func enumOf[T any, N number](name, doc string, words codes, get func(*T) N) quer
 // flagsOf declares a column of the words for the bits that are set; NULL where none is.
 func flagsOf[T any, N number](name, doc string, words codes, get func(*T) N) query.Column[T] {
 	return query.Flags(name, doc, words.vocabulary(), func(row *T) []string { return words.names(uint32(get(row))) })
-}
-
-// word is name for the old way of declaring columns: NULL in place of "".
-func (c codes) word(number uint32) any { return nonEmpty(c.name(number)) }
-
-// flags is names for the old way of declaring columns: NULL in place of none.
-func (c codes) flags(bits uint32) any {
-	words := c.names(bits)
-	return orNull(words, len(words) > 0)
 }

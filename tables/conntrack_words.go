@@ -16,13 +16,16 @@ type flowProtocol struct {
 
 // flowProtocols are the protocols that netfilter knows, and after them others that machines speak, by IANA's numbers.
 var flowProtocols = []flowProtocol{
-	{6, schema.Word{Name: "tcp"}, []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}},
+	{6, schema.Word{Name: "tcp"}, []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT",
+		"LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}},
 	{17, schema.Word{Name: "udp"}, nil},
 	{1, schema.Word{Name: "icmp"}, nil},
 	{58, schema.Word{Name: "icmpv6", Aliases: []string{"icmp6", "ipv6_icmp"}}, nil},
-	{132, schema.Word{Name: "sctp"}, []string{"NONE", "CLOSE", "COOKIE_WAIT", "COOKIE_ECHOED", "ESTABLISHED", "SHUTDOWN_SENT", "SHUTDOWN_RECD",
-		"SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT", "HEARTBEAT_ACKED"}},
-	{33, schema.Word{Name: "dccp"}, []string{"NONE", "REQUEST", "RESPOND", "PARTOPEN", "OPEN", "CLOSEREQ", "CLOSING", "TIME_WAIT"}},
+	{132, schema.Word{Name: "sctp"},
+		[]string{"NONE", "CLOSE", "COOKIE_WAIT", "COOKIE_ECHOED", "ESTABLISHED", "SHUTDOWN_SENT", "SHUTDOWN_RECD",
+			"SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT", "HEARTBEAT_ACKED"}},
+	{33, schema.Word{Name: "dccp"},
+		[]string{"NONE", "REQUEST", "RESPOND", "PARTOPEN", "OPEN", "CLOSEREQ", "CLOSING", "TIME_WAIT"}},
 	{136, schema.Word{Name: "udplite"}, nil},
 	{47, schema.Word{Name: "gre"}, nil},
 	{2, schema.Word{Name: "igmp"}, nil},
@@ -44,59 +47,63 @@ func flowProtocolWords() *schema.Vocabulary {
 	return schema.NewVocabulary(words...)
 }
 
-// protocolOf is the entry of a number, if it has one.
-func protocolOf(number uint8) (flowProtocol, bool) {
+// protocolOf is the entry of a number; without words where it has none.
+func protocolOf(number uint8) flowProtocol {
 	i := slices.IndexFunc(flowProtocols, func(p flowProtocol) bool { return p.number == number })
 	if i < 0 {
-		return flowProtocol{}, false
+		return flowProtocol{}
 	}
-	return flowProtocols[i], true
+	return flowProtocols[i]
 }
 
 // flowStates are netfilter's words (linux/netfilter/nf_conntrack_tcp.h, nf_conntrack_sctp.h). They are not the
 // sockets' states: netfilter sees packets pass, and does not tell the two sides of a connection apart.
-var flowStates = schema.NewVocabulary(
-	schema.Word{Name: "NONE"},
-	schema.Word{Name: "SYN_SENT", Aliases: []string{"SYN_SEND"}, Level: schema.Busy},
-	schema.Word{Name: "SYN_SENT2", Aliases: []string{"SYN_SENT_2", "LISTEN"}, Level: schema.Busy},
-	schema.Word{Name: "SYN_RECV", Aliases: []string{"SYN_RECEIVED", "SYN_RCVD"}, Level: schema.Busy},
-	schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}, Level: schema.Good},
-	schema.Word{Name: "FIN_WAIT", Level: schema.Busy},
-	schema.Word{Name: "CLOSE_WAIT", Aliases: []string{"CLOSEWAIT"}, Level: schema.Busy},
-	schema.Word{Name: "LAST_ACK", Aliases: []string{"LASTACK"}, Level: schema.Busy},
-	schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT", "TIMEWAIT"}},
-	schema.Word{Name: "CLOSE", Aliases: []string{"CLOSED"}},
-	schema.Word{Name: "COOKIE_WAIT", Level: schema.Busy},
-	schema.Word{Name: "COOKIE_ECHOED", Level: schema.Busy},
-	schema.Word{Name: "SHUTDOWN_SENT", Level: schema.Busy},
-	schema.Word{Name: "SHUTDOWN_RECD", Aliases: []string{"SHUTDOWN_RECEIVED"}, Level: schema.Busy},
-	schema.Word{Name: "SHUTDOWN_ACK_SENT", Level: schema.Busy},
-	schema.Word{Name: "HEARTBEAT_SENT", Level: schema.Busy},
-	schema.Word{Name: "HEARTBEAT_ACKED", Level: schema.Good},
-	schema.Word{Name: "REQUEST", Level: schema.Busy},
-	schema.Word{Name: "RESPOND", Level: schema.Busy},
-	schema.Word{Name: "PARTOPEN", Level: schema.Busy},
-	schema.Word{Name: "OPEN", Level: schema.Good},
-	schema.Word{Name: "CLOSEREQ", Level: schema.Busy},
-	schema.Word{Name: "CLOSING", Level: schema.Busy},
-)
+func flowStates() *schema.Vocabulary {
+	return schema.NewVocabulary(
+		schema.Word{Name: "NONE"},
+		schema.Word{Name: "SYN_SENT", Aliases: []string{"SYN_SEND"}, Level: schema.Busy},
+		schema.Word{Name: "SYN_SENT2", Aliases: []string{"SYN_SENT_2", "LISTEN"}, Level: schema.Busy},
+		schema.Word{Name: "SYN_RECV", Aliases: []string{"SYN_RECEIVED", "SYN_RCVD"}, Level: schema.Busy},
+		schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}, Level: schema.Good},
+		schema.Word{Name: "FIN_WAIT", Level: schema.Busy},
+		schema.Word{Name: "CLOSE_WAIT", Aliases: []string{"CLOSEWAIT"}, Level: schema.Busy},
+		schema.Word{Name: "LAST_ACK", Aliases: []string{"LASTACK"}, Level: schema.Busy},
+		schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT", "TIMEWAIT"}},
+		schema.Word{Name: "CLOSE", Aliases: []string{"CLOSED"}},
+		schema.Word{Name: "COOKIE_WAIT", Level: schema.Busy},
+		schema.Word{Name: "COOKIE_ECHOED", Level: schema.Busy},
+		schema.Word{Name: "SHUTDOWN_SENT", Level: schema.Busy},
+		schema.Word{Name: "SHUTDOWN_RECD", Aliases: []string{"SHUTDOWN_RECEIVED"}, Level: schema.Busy},
+		schema.Word{Name: "SHUTDOWN_ACK_SENT", Level: schema.Busy},
+		schema.Word{Name: "HEARTBEAT_SENT", Level: schema.Busy},
+		schema.Word{Name: "HEARTBEAT_ACKED", Level: schema.Good},
+		schema.Word{Name: "REQUEST", Level: schema.Busy},
+		schema.Word{Name: "RESPOND", Level: schema.Busy},
+		schema.Word{Name: "PARTOPEN", Level: schema.Busy},
+		schema.Word{Name: "OPEN", Level: schema.Good},
+		schema.Word{Name: "CLOSEREQ", Level: schema.Busy},
+		schema.Word{Name: "CLOSING", Level: schema.Busy},
+	)
+}
 
 // flowStatuses are IPS_* of linux/netfilter/nf_conntrack_common.h.
-var flowStatuses = codes{
-	{conntrack.SeenReply, schema.Word{Name: "SEEN_REPLY", Aliases: []string{"REPLIED"}}},
-	named(conntrack.Assured, "ASSURED"),
-	named(conntrack.Confirmed, "CONFIRMED"),
-	{conntrack.Expected, schema.Word{Name: "EXPECTED", Aliases: []string{"RELATED"}}},
-	{conntrack.SrcNAT, schema.Word{Name: "SRC_NAT", Aliases: []string{"SNAT"}}},
-	{conntrack.DstNAT, schema.Word{Name: "DST_NAT", Aliases: []string{"DNAT"}}},
-	named(conntrack.SeqAdjust, "SEQ_ADJUST"),
-	named(conntrack.SrcNATDone, "SRC_NAT_DONE"),
-	named(conntrack.DstNATDone, "DST_NAT_DONE"),
-	named(conntrack.Dying, "DYING"),
-	named(conntrack.FixedTimeout, "FIXED_TIMEOUT"),
-	named(conntrack.Template, "TEMPLATE"),
-	{conntrack.NATClash, schema.Word{Name: "NAT_CLASH", Aliases: []string{"UNTRACKED"}}},
-	named(conntrack.Helper, "HELPER"),
-	named(conntrack.Offload, "OFFLOAD"),
-	named(conntrack.HWOffload, "HW_OFFLOAD"),
+func flowStatuses() codes {
+	return codes{
+		{conntrack.SeenReply, schema.Word{Name: "SEEN_REPLY", Aliases: []string{"REPLIED"}}},
+		named(conntrack.Assured, "ASSURED"),
+		named(conntrack.Confirmed, "CONFIRMED"),
+		{conntrack.Expected, schema.Word{Name: "EXPECTED", Aliases: []string{"RELATED"}}},
+		{conntrack.SrcNAT, schema.Word{Name: "SRC_NAT", Aliases: []string{"SNAT"}}},
+		{conntrack.DstNAT, schema.Word{Name: "DST_NAT", Aliases: []string{"DNAT"}}},
+		named(conntrack.SeqAdjust, "SEQ_ADJUST"),
+		named(conntrack.SrcNATDone, "SRC_NAT_DONE"),
+		named(conntrack.DstNATDone, "DST_NAT_DONE"),
+		named(conntrack.Dying, "DYING"),
+		named(conntrack.FixedTimeout, "FIXED_TIMEOUT"),
+		named(conntrack.Template, "TEMPLATE"),
+		{conntrack.NATClash, schema.Word{Name: "NAT_CLASH", Aliases: []string{"UNTRACKED"}}},
+		named(conntrack.Helper, "HELPER"),
+		named(conntrack.Offload, "OFFLOAD"),
+		named(conntrack.HWOffload, "HW_OFFLOAD"),
+	}
 }

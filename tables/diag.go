@@ -3,46 +3,12 @@ package tables
 import (
 	"errors"
 	"iter"
-	"syscall"
 
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/netlink"
 	"netql/sources/sockdiag"
 )
-
-// diagField is a column of T with what it needs socket diagnostics to send, as bits of W.
-type diagField[T any, W ~uint8 | ~uint32] struct {
-	query.Field[T]
-	wants W
-}
-
-// wanting are columns that all need the same.
-func wanting[T any, W ~uint8 | ~uint32](wants W, fields []query.Field[T]) []diagField[T, W] {
-	list := make([]diagField[T, W], len(fields))
-	for i, f := range fields {
-		list[i] = diagField[T, W]{f, wants}
-	}
-	return list
-}
-
-// wanted is what the columns of a query need.
-func wanted[T any, W ~uint8 | ~uint32](fields []diagField[T, W], columns query.Set) (wants W) {
-	for _, f := range fields {
-		if columns.Has(f.Name) {
-			wants |= f.wants
-		}
-	}
-	return wants
-}
-
-func columnsOf[T any, W ~uint8 | ~uint32](fields []diagField[T, W]) []query.Field[T] {
-	list := make([]query.Field[T], len(fields))
-	for i, f := range fields {
-		list[i] = f.Field
-	}
-	return list
-}
 
 // either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
 func either[T any](
@@ -91,12 +57,6 @@ func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	)
 }
 
-// memoryValue is for columns that are declared in the old way.
-func memoryValue(m *sockdiag.Memory, f sockdiag.MemoryField) any {
-	value, known := m.Get(f)
-	return orNull(int(value), known)
-}
-
 // inodesOf are the inodes of sockets. What cannot be listed has been warned about.
 func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
@@ -106,10 +66,4 @@ func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[
 			}
 		}
 	}
-}
-
-// socketTypes are the SOCK_* of socket(2).
-var socketTypes = codes{
-	named(syscall.SOCK_STREAM, "stream"), named(syscall.SOCK_DGRAM, "dgram"), named(syscall.SOCK_RAW, "raw"),
-	named(syscall.SOCK_SEQPACKET, "seqpacket"),
 }

@@ -10,19 +10,21 @@ type etherType struct {
 
 // etherTypes begin with the kernel's own numbers, which no packet has.
 var etherTypes = []etherType{
-	{0x0003, "all"}, {0x0001, "802_3"}, {0x0004, "802_2"}, {0x000c, "can"}, {0x000d, "canfd"}, {0x001b, "dsa"}, {0x00f6, "ieee802154"},
-	{0x0800, "ip"}, {0x0806, "arp"}, {0x22f0, "tsn"}, {0x4305, "batman"}, {0x6558, "teb"}, {0x8035, "rarp"}, {0x8100, "802_1q"},
-	{0x8137, "ipx"}, {0x86dd, "ipv6"}, {0x8808, "pause"}, {0x8809, "slow"}, {0x8847, "mpls_uc"}, {0x8848, "mpls_mc"},
-	{0x8863, "ppp_disc"}, {0x8864, "ppp_ses"}, {0x888e, "pae"}, {0x8892, "profinet"}, {0x88a2, "aoe"}, {0x88a4, "ethercat"},
-	{0x88a8, "802_1ad"}, {0x88b5, "802_ex1"}, {0x88c7, "preauth"}, {0x88ca, "tipc"}, {0x88cc, "lldp"}, {0x88e3, "mrp"},
-	{0x88e5, "macsec"}, {0x88e7, "802_1ah"}, {0x88f5, "mvrp"}, {0x88f7, "ptp"}, {0x88f8, "ncsi"}, {0x88fb, "prp"}, {0x8902, "cfm"},
-	{0x8906, "fcoe"}, {0x890d, "tdls"}, {0x8914, "fip"}, {0x8915, "iboe"}, {0x892f, "hsr"}, {0x894f, "nsh"}, {0x9000, "loopback"},
+	{0x0003, "all"}, {0x0001, "802_3"}, {0x0004, "802_2"}, {0x000c, "can"}, {0x000d, "canfd"}, {0x001b, "dsa"},
+	{0x00f6, "ieee802154"},
+	{0x0800, "ip"}, {0x0806, "arp"}, {0x22f0, "tsn"}, {0x4305, "batman"}, {0x6558, "teb"}, {0x8035, "rarp"},
+	{0x8100, "802_1q"}, {0x8137, "ipx"}, {0x86dd, "ipv6"}, {0x8808, "pause"}, {0x8809, "slow"}, {0x8847, "mpls_uc"},
+	{0x8848, "mpls_mc"}, {0x8863, "ppp_disc"}, {0x8864, "ppp_ses"}, {0x888e, "pae"}, {0x8892, "profinet"},
+	{0x88a2, "aoe"}, {0x88a4, "ethercat"}, {0x88a8, "802_1ad"}, {0x88b5, "802_ex1"}, {0x88c7, "preauth"},
+	{0x88ca, "tipc"}, {0x88cc, "lldp"}, {0x88e3, "mrp"}, {0x88e5, "macsec"}, {0x88e7, "802_1ah"}, {0x88f5, "mvrp"},
+	{0x88f7, "ptp"}, {0x88f8, "ncsi"}, {0x88fb, "prp"}, {0x8902, "cfm"}, {0x8906, "fcoe"}, {0x890d, "tdls"},
+	{0x8914, "fip"}, {0x8915, "iboe"}, {0x892f, "hsr"}, {0x894f, "nsh"}, {0x9000, "loopback"},
 }
 
 // etherTypeAliases are what tcpdump and people say.
 var etherTypeAliases = map[string][]string{
-	"ip": {"ipv4", "inet"}, "ipv6": {"ip6", "inet6"}, "802_1q": {"vlan"}, "802_1ad": {"qinq"}, "slow": {"lacp"}, "pae": {"eapol"},
-	"ppp_disc": {"pppoed"}, "ppp_ses": {"pppoes"}, "ptp": {"1588"},
+	"ip": {"ipv4", "inet"}, "ipv6": {"ip6", "inet6"}, "802_1q": {"vlan"}, "802_1ad": {"qinq"}, "slow": {"lacp"},
+	"pae": {"eapol"}, "ppp_disc": {"pppoed"}, "ppp_ses": {"pppoes"}, "ptp": {"1588"},
 }
 
 const otherEtherType = "other"
@@ -35,10 +37,10 @@ func etherTypeWords() *schema.Vocabulary {
 	return schema.NewVocabulary(append(words, schema.Word{Name: otherEtherType})...)
 }
 
-// etherTypeName is NULL for 0, which asks for no packets.
-func etherTypeName(number uint16) any {
+// etherTypeName is "" for 0, which asks for no packets.
+func etherTypeName(number uint16) string {
 	if number == 0 {
-		return nil
+		return ""
 	}
 	for _, e := range etherTypes {
 		if e.number == number {

@@ -21,12 +21,15 @@ func Everywhere(catalog *query.Catalog) *query.Catalog {
 
 // memberColumns say of each row in which namespace it is.
 func memberColumns() []query.MemberColumn {
+	column := func(name, doc string) schema.Column {
+		return schema.Column{Name: name, Type: schema.Of(schema.Text), Doc: doc}
+	}
 	return []query.MemberColumn{
-		{Column: schema.Column{Name: "netns", Type: text, Doc: "The network namespace: its name under /run/netns, " +
-			"else its inode number."}, Identifies: true},
-		{Column: schema.Column{Name: "container", Type: text, Doc: "The container of the namespace's first process, " +
-			"by the id that Docker, containerd, Podman or CRI-O gave it."}},
-		{Column: schema.Column{Name: "unit", Type: text, Doc: "The systemd unit of the namespace's first process."}},
+		{Column: column("netns", "The network namespace: its name under /run/netns, else its inode number."),
+			Identifies: true},
+		{Column: column("container", "The container of the namespace's first process, by the id that Docker, "+
+			"containerd, Podman or CRI-O gave it.")},
+		{Column: column("unit", "The systemd unit of the namespace's first process.")},
 	}
 }
 
@@ -53,13 +56,17 @@ func (q *QueryState) member(s sources.Stack, finder owners.Finder) query.Member 
 	return query.Member{
 		Name: "netns " + s.String(),
 		Value: func(column string) any {
+			value := s.String()
 			switch column {
 			case "container":
-				return nonEmpty(cgroup.Container(group()))
+				value = cgroup.Container(group())
 			case "unit":
-				return nonEmpty(cgroup.Unit(group()))
+				value = cgroup.Unit(group())
 			}
-			return s.String()
+			if value == "" {
+				return nil
+			}
+			return value
 		},
 		Open: func() (query.State, error) {
 			system, err := q.everywhere.Enter(s, finder)

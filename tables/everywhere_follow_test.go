@@ -18,6 +18,7 @@ import (
 // TestFollowEverywhere: the sockets that close in any namespace are told, each with its namespace.
 func TestFollowEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ip")
 		lab.NameNamespaces(t, "own", "blue", "abc")
 		for _, name := range []string{"blue", "abc"} {
 			inside(t, name, func() { lab.Tool(t, "", "ip", "link", "set", "lo", "up") })

@@ -3,7 +3,7 @@ package tables
 // KnownCounters is what the table proto_stats knows about counters, for the tests and the reference.
 func KnownCounters() []KnownGroup {
 	var groups []KnownGroup
-	for _, g := range counterGroups {
+	for _, g := range counterGroups() {
 		known := KnownGroup{Protos: g.protos, About: g.about}
 		for _, c := range g.counters {
 			known.Counters = append(known.Counters, KnownCounter{c.name, c.topic, natureNames[c.is], c.unit, c.mib, c.doc, c.is == alarms})

@@ -53,7 +53,7 @@ var facts = map[string]func(row) bool{
 	"a timer has a time, and the other way":    func(r row) bool { return (r["timer"] == nil) == (r["timer_expires"] == nil) },
 	"who has the socket is told with a reason": func(r row) bool { return r["owner_status"] != nil && (r["pid"] == nil) == (r["owners"] == nil) },
 	"ok means an owner, and nothing else but unaccepted does": func(r row) bool {
-		return r.is("owner_status", "ok", "unaccepted") == (r["pid"] != nil)
+		return r.is("owner_status", "ok", "partial", "unaccepted") == (r["pid"] != nil)
 	},
 	"an owner has a process and a file descriptor": func(r row) bool {
 		return (r["pid"] == nil) == (r["process"] == nil) && (r["pid"] == nil) == (r["fd"] == nil)

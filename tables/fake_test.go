@@ -116,6 +116,7 @@ type fakeFinder struct {
 	held       []owners.Held
 	unreadable int
 	hidden     bool // other pid namespaces
+	unlisted   bool // processes that /proc does not list
 	err        error
 	looking    func() // called when it is asked
 }
@@ -128,7 +129,7 @@ func (f fakeFinder) Find(context.Context) (*owners.Table, error) {
 		return nil, f.err
 	}
 	table := owners.NewTable(f.held)
-	table.Unreadable, table.Complete = f.unreadable, !f.hidden
+	table.Unreadable, table.Complete, table.Hidden = f.unreadable, !f.hidden, f.unlisted
 	return table, nil
 }
 

@@ -73,6 +73,7 @@ func (q *QueryState) Port(service string) (int, bool) { return q.serviceNames().
 
 // functions are the functions of queries that ask something outside the row.
 func functions() []query.Function {
+	text := schema.Of(schema.Text)
 	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
 	addressParam := expression.Param{Name: "address", Kinds: []schema.Kind{schema.Address}}
 	protocolParam := expression.Param{Name: "proto", Kinds: []schema.Kind{schema.Text, schema.Enum}, Optional: true}
@@ -115,7 +116,12 @@ func endpointOf(state query.State, args []any) (any, error) {
 }
 
 // orError is the text, or NULL and the reason why there is none.
-func orError(text string, err error) (any, error) { return orNull(text, err == nil), err }
+func orError(text string, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
 
 func protocolArgument(args []any, i int) string {
 	if i < len(args) {

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"iter"
+	"net/netip"
 	"slices"
 
 	"netql/query"
@@ -17,7 +18,6 @@ type link struct {
 
 // interfaces declares the table of network interfaces.
 func interfaces() *query.Table {
-	counters := counterFields()
 	return query.Define(query.Spec[link]{
 		Doc: "A network interface: its state, addresses, place among other interfaces, hardware and counters. " +
 			"Counters are the kernel's since the interface was made, in 64 bits.",
@@ -32,91 +32,111 @@ func interfaces() *query.Table {
 			"interfaces xdp != nil | select name, xdp, xdp_program",
 			"interfaces | count by kind",
 		},
-		Fields: slices.Concat(linkFields(), stackFields(), queueLengthFields(), hardwareFields(), counters),
+		Columns: slices.Concat(linkColumns(), stackColumns(), queueLengthColumns(), hardwareColumns(),
+			counterColumns()),
 		Shown:  []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"},
 		Key:    []string{"index"},
 		Events: "Interfaces are new, gone, or changed in anything but their counters.",
 		Follow: followLinks,
 		Scan: func(r query.Request) query.Scan[link] {
-			text, counted := "rtnetlink RTM_GETLINK, without counters", false
-			if slices.ContainsFunc(counters, func(f query.Field[link]) bool { return r.Columns.Has(f.Name) }) {
-				text, counted = "rtnetlink RTM_GETLINK", true
+			text, counters := "rtnetlink RTM_GETLINK", r.Needs&needCounters != 0
+			if !counters {
+				text += ", without counters"
 			}
-			return streamScan[link]{text, "interfaces", r, func(s *scanState) iter.Seq2[*link, error] { return linkRows(s, counted) }}
+			return streamScan[link]{text, "interfaces", r,
+				func(s *scanState) iter.Seq2[*link, error] { return linkRows(s, counters) }}
 		},
 	})
 }
 
 func linkRows(s *scanState, counters bool) iter.Seq2[*link, error] {
 	facts := &linkFacts{scanState: s}
-	return converted(rtnetlink.Devices(s.ctx, s.system.Netlink, counters), func(d *rtnetlink.Device) *link { return &link{d, facts} })
+	return converted(rtnetlink.Devices(s.ctx, s.system.Netlink, counters),
+		func(d *rtnetlink.Device) *link { return &link{d, facts} })
 }
 
-// linkFields say which interface it is, and how it is.
-func linkFields() []query.Field[link] {
-	return []query.Field[link]{
-		{Name: "name", Type: text, Doc: "The name.", Get: func(l *link) any { return nonEmpty(l.Name) }},
-		{Name: "index", Type: integer, Doc: "The number by which the kernel knows it, in this network namespace.", Get: func(l *link) any { return l.Index }},
-		{Name: "type", Type: linkTypes.enum(), Doc: "What the link carries (ARPHRD_* of linux/if_arp.h); none for one that carries bare IP.",
-			Get: func(l *link) any { return linkTypes.word(uint32(l.Type)) }},
-		{Name: "kind", Type: text, Doc: "What kind of virtual interface it is: veth, bridge, vlan, bond, tun, wireguard and so on; NULL for hardware and the loopback.",
-			Get: func(l *link) any { return nonEmpty(l.Kind) }},
-		{Name: "operstate", Type: operStates.enum(), Doc: "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not tell, as for the loopback and tun.",
-			Get: func(l *link) any { return orNull(operStates.word(uint32(l.OperState)), l.Has(rtnetlink.AttrOperState)) }},
-		{Name: "carrier", Type: boolean, Doc: "Whether there is a signal on the link; NULL while the interface is not UP, when nobody looks.",
-			Get: func(l *link) any {
-				return orNull(l.Carrier, l.Flags&rtnetlink.FlagUp != 0 && l.Has(rtnetlink.AttrCarrier))
-			}},
-		{Name: "flags", Type: linkFlags.set(), Doc: "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the driver sees, RUNNING what operstate makes of both.",
-			Get: func(l *link) any { return linkFlags.flags(l.Flags) }},
-		{Name: "mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that it takes, without the link-layer header.", Get: l32(rtnetlink.AttrMTU, func(l *link) uint32 { return l.MTU })},
-		{Name: "min_mtu", Type: integer, Unit: schema.Bytes, Doc: "The smallest MTU that the driver allows; NULL for no limit.", Get: func(l *link) any { return nonZero(l.MinMTU) }},
-		{Name: "max_mtu", Type: integer, Unit: schema.Bytes, Doc: "The largest MTU that the driver allows; NULL for no limit.", Get: func(l *link) any { return nonZero(l.MaxMTU) }},
-		{Name: "mac", Type: mac, Doc: "The link-layer address; NULL where it has none or all zeros, and for IP tunnels, whose ends are in tunnel_local and tunnel_remote.",
-			Get: func(l *link) any { return l.hardwareAddr(l.Address) }},
-		{Name: "permanent_mac", Type: mac, Doc: "The link-layer address that the hardware came with.", Get: func(l *link) any { return l.hardwareAddr(l.PermanentAddress) }},
-		{Name: "broadcast", Type: mac, Doc: "The link-layer address of everybody.", Get: func(l *link) any { return l.hardwareAddr(l.Broadcast) }},
-		{Name: "addresses", Type: schema.ListOf(prefix), Costly: true, Doc: "The IP addresses with the lengths of their prefixes, in the kernel's order; the table addresses has more about each.",
-			Get: func(l *link) any { return l.facts.addressList(l.Index) }},
-		{Name: "alias", Type: text, Doc: "The description that the administrator gave it (ip link set alias).", Get: func(l *link) any { return nonEmpty(l.Alias) }},
-		{Name: "altnames", Type: schema.ListOf(text), Doc: "Other names by which it can be given to ip (ip link property).", Get: func(l *link) any { return listOf(l.AltNames) }},
-		{Name: "group", Type: integer, Doc: "The number of its group (ip link set group); 0 is the default one.", Get: l32(rtnetlink.AttrGroup, func(l *link) uint32 { return l.Group })},
-		{Name: "promiscuity", Type: integer, Unit: schema.Times, Doc: "How many users want all packets on the link: packet captures, bridges; the flag PROMISC only tells of the administrator.",
-			Get: l32(rtnetlink.AttrPromiscuity, func(l *link) uint32 { return l.Promiscuity })},
-		{Name: "allmulti", Type: integer, Unit: schema.Times, Doc: "How many users want all multicast packets on the link.", Get: l32(rtnetlink.AttrAllMulti, func(l *link) uint32 { return l.AllMulti })},
-		{Name: "carrier_changes", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal came or went.", Get: l32(rtnetlink.AttrCarrierChanges, func(l *link) uint32 { return l.CarrierChanges })},
-		{Name: "carrier_up_count", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal came.", Get: l32(rtnetlink.AttrCarrierUps, func(l *link) uint32 { return l.CarrierUps })},
-		{Name: "carrier_down_count", Type: integer, Change: schema.Counter, Unit: schema.Times, Doc: "How often the signal went.", Get: l32(rtnetlink.AttrCarrierDowns, func(l *link) uint32 { return l.CarrierDowns })},
-		{Name: "link_mode", Type: linkModes.enum(), Doc: "Whether a signal makes the interface up at once, or leaves it dormant for a program that authenticates it first (IFLA_LINKMODE).",
-			Get: func(l *link) any { return orNull(linkModes.word(uint32(l.LinkMode)), l.Has(rtnetlink.AttrLinkMode)) }},
-		{Name: "proto_down", Type: boolean, Doc: "Whether a protocol, such as VRRP or MLAG, holds it down.", Get: func(l *link) any { return orNull(l.ProtoDown, l.Has(rtnetlink.AttrProtoDown)) }},
-		{Name: "xdp", Type: xdpModes.enum(), Doc: "Where an XDP program takes the packets first: in the driver, after it (generic), in the hardware (offload) or in several of these (multi); NULL without one.",
-			Get: func(l *link) any { return xdpModes.word(uint32(l.XDP.Mode)) }},
-		{Name: "xdp_program", Type: integer, Doc: "The number of that XDP program, as bpftool shows it.", Get: func(l *link) any { return nonZero(l.XDP.Program) }},
+// linkColumns say which interface it is, and how it is.
+func linkColumns() []query.Column[link] {
+	return []query.Column[link]{
+		query.NonZero("name", "The name.", func(l *link) string { return l.Name }),
+		query.Col("index", "The number by which the kernel knows it, in this network namespace.",
+			func(l *link) int { return l.Index }),
+		enumOf("type", "What the link carries (ARPHRD_* of linux/if_arp.h); none for one that carries bare IP.",
+			linkTypes(), func(l *link) uint16 { return l.Type }),
+		query.NonZero("kind", "What kind of virtual interface it is: veth, bridge, vlan, bond, tun, wireguard and "+
+			"so on; NULL for hardware and the loopback.", func(l *link) string { return l.Kind }),
+		enumOf("operstate", "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not "+
+			"tell, as for the loopback and tun.", operStates(),
+			func(l *link) uint8 { return l.OperState }).When(has(rtnetlink.AttrOperState)),
+		query.Opt("carrier", "Whether there is a signal on the link; NULL while the interface is not UP, when nobody "+
+			"looks.", (*link).carrier),
+		flagsOf("flags", "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the "+
+			"driver sees, RUNNING what operstate makes of both.",
+			linkFlags(), func(l *link) uint32 { return l.Flags }),
+		query.Opt("mtu", "The largest packet that it takes, without the link-layer header.",
+			func(l *link) (uint32, bool) { return l.MTU, l.Has(rtnetlink.AttrMTU) }).In(schema.Bytes),
+		query.NonZero("min_mtu", "The smallest MTU that the driver allows; NULL for no limit.",
+			func(l *link) uint32 { return l.MinMTU }).In(schema.Bytes),
+		query.NonZero("max_mtu", "The largest MTU that the driver allows; NULL for no limit.",
+			func(l *link) uint32 { return l.MaxMTU }).In(schema.Bytes),
+		query.Col("mac", "The link-layer address; NULL where it has none or all zeros, and for IP tunnels, whose "+
+			"ends are in tunnel_local and tunnel_remote.",
+			func(l *link) schema.HardwareAddr { return l.hardwareAddr(l.Address) }),
+		query.Col("permanent_mac", "The link-layer address that the hardware came with.",
+			func(l *link) schema.HardwareAddr { return l.hardwareAddr(l.PermanentAddress) }),
+		query.Col("broadcast", "The link-layer address of everybody.",
+			func(l *link) schema.HardwareAddr { return l.hardwareAddr(l.Broadcast) }),
+		query.List("addresses", "The IP addresses with the lengths of their prefixes, in the kernel's order; the "+
+			"table addresses has more about each.",
+			func(l *link) []netip.Prefix { return l.facts.addressList(l.Index) }).Costly(),
+		query.NonZero("alias", "The description that the administrator gave it (ip link set alias).",
+			func(l *link) string { return l.Alias }),
+		query.List("altnames", "Other names by which it can be given to ip (ip link property).",
+			func(l *link) []string { return l.AltNames }),
+		query.Opt("group", "The number of its group (ip link set group); 0 is the default one.",
+			func(l *link) (uint32, bool) { return l.Group, l.Has(rtnetlink.AttrGroup) }),
+		query.Opt("promiscuity", "How many users want all packets on the link: packet captures, bridges; the flag "+
+			"PROMISC only tells of the administrator.",
+			func(l *link) (uint32, bool) { return l.Promiscuity, l.Has(rtnetlink.AttrPromiscuity) }).In(schema.Times),
+		query.Opt("allmulti", "How many users want all multicast packets on the link.",
+			func(l *link) (uint32, bool) { return l.AllMulti, l.Has(rtnetlink.AttrAllMulti) }).In(schema.Times),
+		query.Opt("carrier_changes", "How often the signal came or went.",
+			func(l *link) (uint32, bool) { return l.CarrierChanges, l.Has(rtnetlink.AttrCarrierChanges) },
+		).In(schema.Times).Counter(),
+		query.Opt("carrier_up_count", "How often the signal came.",
+			func(l *link) (uint32, bool) { return l.CarrierUps, l.Has(rtnetlink.AttrCarrierUps) },
+		).In(schema.Times).Counter(),
+		query.Opt("carrier_down_count", "How often the signal went.",
+			func(l *link) (uint32, bool) { return l.CarrierDowns, l.Has(rtnetlink.AttrCarrierDowns) },
+		).In(schema.Times).Counter(),
+		enumOf("link_mode", "Whether a signal makes the interface up at once, or leaves it dormant for a program "+
+			"that authenticates it first (IFLA_LINKMODE).", linkModes(),
+			func(l *link) uint8 { return l.LinkMode }).When(has(rtnetlink.AttrLinkMode)),
+		query.Opt("proto_down", "Whether a protocol, such as VRRP or MLAG, holds it down.",
+			func(l *link) (bool, bool) { return l.ProtoDown, l.Has(rtnetlink.AttrProtoDown) }),
+		enumOf("xdp", "Where an XDP program takes the packets first: in the driver, after it (generic), in the "+
+			"hardware (offload) or in several of these (multi); NULL without one.",
+			xdpModes(), func(l *link) uint8 { return l.XDP.Mode }),
+		query.NonZero("xdp_program", "The number of that XDP program, as bpftool shows it.",
+			func(l *link) uint32 { return l.XDP.Program }),
 	}
 }
 
-// l32 is a 32-bit value whose attribute an old kernel may not send.
-func l32(attribute rtnetlink.Attribute, get func(*link) uint32) func(*link) any {
-	return func(l *link) any { return orNull(int(get(l)), l.Has(attribute)) }
+// has is the condition that the kernel sent an attribute, which older ones do not have.
+func has(attribute rtnetlink.Attribute) func(*link) bool {
+	return func(l *link) bool { return l.Has(attribute) }
 }
 
-// hardwareAddr is a link-layer address that is one: the loopback's is all zeros, and a tunnel's is an IP address.
-func (l *link) hardwareAddr(raw string) any {
+// carrier is known while the interface is UP.
+func (l *link) carrier() (bool, bool) {
+	return l.Carrier, l.Flags&rtnetlink.FlagUp != 0 && l.Has(rtnetlink.AttrCarrier)
+}
+
+// hardwareAddr is a link-layer address that is one, or "": the loopback's is all zeros, and a tunnel's is an IP
+// address.
+func (l *link) hardwareAddr(raw string) schema.HardwareAddr {
 	if l.IsTunnel() || len(raw) < 6 || !slices.ContainsFunc([]byte(raw), func(b byte) bool { return b != 0 }) {
-		return nil
+		return ""
 	}
 	return schema.HardwareAddr(raw)
-}
-
-// listOf is a list as a value; NULL where it is empty.
-func listOf[T any](elements []T) any {
-	if len(elements) == 0 {
-		return nil
-	}
-	list := make([]any, len(elements))
-	for i, e := range elements {
-		list[i] = e
-	}
-	return list
 }

@@ -6,57 +6,66 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// linkCounter is a column that is a counter of struct rtnl_link_stats64 (linux/if_link.h).
-type linkCounter struct {
-	name    string
-	counter rtnetlink.Counter
-	unit    schema.Unit
-	alarm   bool
-	doc     string
-}
+// needCounters is what columns that are counters need of the source: without it, the kernel leaves them out.
+const needCounters uint32 = 1
 
-// linkCounters say what the kernel's documentation (if_link.h, sysfs-class-net-statistics) says; drivers take some
-// freedom.
-var linkCounters = []linkCounter{
-	{"rx_bytes", rtnetlink.RxBytes, schema.Bytes, false, "Bytes received in good packets, with the link-layer header."},
-	{"rx_packets", rtnetlink.RxPackets, schema.Packets, false, "Good packets received, multicast ones included."},
-	{"rx_errors", rtnetlink.RxErrors, schema.Packets, true, "Bad packets received, of every kind that has a counter of its own, and others."},
-	{"rx_dropped", rtnetlink.RxDropped, schema.Packets, true, "Packets received and not processed: no memory, or no protocol that wants them; not those of rx_missed_errors."},
-	{"tx_bytes", rtnetlink.TxBytes, schema.Bytes, false, "Bytes sent in good packets, with the link-layer header."},
-	{"tx_packets", rtnetlink.TxPackets, schema.Packets, false, "Packets sent."},
-	{"tx_errors", rtnetlink.TxErrors, schema.Packets, true, "Packets that could not be sent, for every reason that has a counter of its own, and others."},
-	{"tx_dropped", rtnetlink.TxDropped, schema.Packets, true, "Packets dropped on their way to be sent, for one because there was no room."},
-	{"multicast", rtnetlink.Multicast, schema.Packets, false, "Multicast packets received; some drivers count broadcasts too, and virtual interfaces often none."},
-	{"collisions", rtnetlink.Collisions, schema.Times, true, "Collisions while sending, on half-duplex links."},
-	{"rx_length_errors", rtnetlink.RxLengthErrors, schema.Packets, true, "Packets received with a wrong length; part of rx_errors."},
-	{"rx_over_errors", rtnetlink.RxOverErrors, schema.Packets, true, "Packets lost because the receiver overflowed, or was too long, as old drivers count it."},
-	{"rx_crc_errors", rtnetlink.RxCRCErrors, schema.Packets, true, "Packets received with a wrong checksum, often a bad cable; part of rx_errors."},
-	{"rx_frame_errors", rtnetlink.RxFrameErrors, schema.Packets, true, "Packets received that do not end at a byte; part of rx_errors."},
-	{"rx_fifo_errors", rtnetlink.RxFIFOErrors, schema.Packets, true, "Packets lost because the hardware's buffer overflowed."},
-	{"rx_missed_errors", rtnetlink.RxMissedErrors, schema.Packets, true, "Packets that the host missed because it had no room for them; /proc/net/dev counts them as dropped."},
-	{"tx_aborted_errors", rtnetlink.TxAbortedErrors, schema.Packets, true, "Packets not sent because of too many collisions; part of tx_errors."},
-	{"tx_carrier_errors", rtnetlink.TxCarrierErrors, schema.Packets, true, "Packets not sent because the signal was lost; part of tx_errors."},
-	{"tx_fifo_errors", rtnetlink.TxFIFOErrors, schema.Packets, true, "Packets not sent because the hardware's buffer ran empty while sending; part of tx_errors."},
-	{"tx_heartbeat_errors", rtnetlink.TxHeartbeatErrors, schema.Packets, true, "Packets without the heartbeat of old half-duplex Ethernet; part of tx_errors."},
-	{"tx_window_errors", rtnetlink.TxWindowErrors, schema.Packets, true, "Packets not sent because of collisions that came late; part of tx_errors."},
-	{"rx_compressed", rtnetlink.RxCompressed, schema.Packets, false, "Compressed packets received, on links that compress, such as PPP."},
-	{"tx_compressed", rtnetlink.TxCompressed, schema.Packets, false, "Compressed packets sent, on links that compress, such as PPP."},
-	{"rx_nohandler", rtnetlink.RxNoHandler, schema.Packets, false, "Packets dropped because the interface is not the one to receive, as a bond's backup."},
-	{"rx_otherhost_dropped", rtnetlink.RxOtherHostDropped, schema.Packets, false, "Packets dropped because they were sent to another host's link-layer address."},
-}
-
-// counterFields are the counters. A counter that the kernel does not have is NULL.
-func counterFields() []query.Field[link] {
-	fields := make([]query.Field[link], len(linkCounters))
-	for i, c := range linkCounters {
-		fields[i] = query.Field[link]{Name: c.name, Type: integer, Unit: c.unit, Alarm: c.alarm, Change: schema.Counter, Doc: c.doc,
-			Get: func(l *link) any { return count(&l.Counters, c.counter) }}
+// counterColumns are the counters of struct rtnl_link_stats64 (linux/if_link.h). They say what the kernel's
+// documentation (if_link.h, sysfs-class-net-statistics) says; drivers take some freedom. A counter that the kernel
+// does not have is NULL.
+func counterColumns() []query.Column[link] {
+	counter := func(name, doc string, counter rtnetlink.Counter) query.Column[link] {
+		get := func(l *link) (uint64, bool) { return l.Counters.Get(counter) }
+		return query.Opt(name, doc, get).Counter().Needs(needCounters)
 	}
-	return fields
-}
-
-// count is a counter; NULL where the kernel does not have it.
-func count(c *rtnetlink.Counters, n rtnetlink.Counter) any {
-	value, ok := c.Get(n)
-	return orNull(saturate(value), ok)
+	return []query.Column[link]{
+		counter("rx_bytes", "Bytes received in good packets, with the link-layer header.",
+			rtnetlink.RxBytes).In(schema.Bytes),
+		counter("rx_packets", "Good packets received, multicast ones included.",
+			rtnetlink.RxPackets).In(schema.Packets),
+		counter("rx_errors", "Bad packets received, of every kind that has a counter of its own, and others.",
+			rtnetlink.RxErrors).In(schema.Packets).Alarm(),
+		counter("rx_dropped", "Packets received and not processed: no memory, or no protocol that wants them; not "+
+			"those of rx_missed_errors.", rtnetlink.RxDropped).In(schema.Packets).Alarm(),
+		counter("tx_bytes", "Bytes sent in good packets, with the link-layer header.",
+			rtnetlink.TxBytes).In(schema.Bytes),
+		counter("tx_packets", "Packets sent.", rtnetlink.TxPackets).In(schema.Packets),
+		counter("tx_errors", "Packets that could not be sent, for every reason that has a counter of its own, and "+
+			"others.", rtnetlink.TxErrors).In(schema.Packets).Alarm(),
+		counter("tx_dropped", "Packets dropped on their way to be sent, for one because there was no room.",
+			rtnetlink.TxDropped).In(schema.Packets).Alarm(),
+		counter("multicast", "Multicast packets received; some drivers count broadcasts too, and virtual "+
+			"interfaces often none.", rtnetlink.Multicast).In(schema.Packets),
+		counter("collisions", "Collisions while sending, on half-duplex links.",
+			rtnetlink.Collisions).In(schema.Times).Alarm(),
+		counter("rx_length_errors", "Packets received with a wrong length; part of rx_errors.",
+			rtnetlink.RxLengthErrors).In(schema.Packets).Alarm(),
+		counter("rx_over_errors", "Packets lost because the receiver overflowed, or was too long, as old drivers "+
+			"count it.", rtnetlink.RxOverErrors).In(schema.Packets).Alarm(),
+		counter("rx_crc_errors", "Packets received with a wrong checksum, often a bad cable; part of rx_errors.",
+			rtnetlink.RxCRCErrors).In(schema.Packets).Alarm(),
+		counter("rx_frame_errors", "Packets received that do not end at a byte; part of rx_errors.",
+			rtnetlink.RxFrameErrors).In(schema.Packets).Alarm(),
+		counter("rx_fifo_errors", "Packets lost because the hardware's buffer overflowed.",
+			rtnetlink.RxFIFOErrors).In(schema.Packets).Alarm(),
+		counter("rx_missed_errors", "Packets that the host missed because it had no room for them; /proc/net/dev "+
+			"counts them as dropped.", rtnetlink.RxMissedErrors).In(schema.Packets).Alarm(),
+		counter("tx_aborted_errors", "Packets not sent because of too many collisions; part of tx_errors.",
+			rtnetlink.TxAbortedErrors).In(schema.Packets).Alarm(),
+		counter("tx_carrier_errors", "Packets not sent because the signal was lost; part of tx_errors.",
+			rtnetlink.TxCarrierErrors).In(schema.Packets).Alarm(),
+		counter("tx_fifo_errors", "Packets not sent because the hardware's buffer ran empty while sending; part of "+
+			"tx_errors.", rtnetlink.TxFIFOErrors).In(schema.Packets).Alarm(),
+		counter("tx_heartbeat_errors", "Packets without the heartbeat of old half-duplex Ethernet; part of tx_errors.",
+			rtnetlink.TxHeartbeatErrors).In(schema.Packets).Alarm(),
+		counter("tx_window_errors", "Packets not sent because of collisions that came late; part of tx_errors.",
+			rtnetlink.TxWindowErrors).In(schema.Packets).Alarm(),
+		counter("rx_compressed", "Compressed packets received, on links that compress, such as PPP.",
+			rtnetlink.RxCompressed).In(schema.Packets),
+		counter("tx_compressed", "Compressed packets sent, on links that compress, such as PPP.",
+			rtnetlink.TxCompressed).In(schema.Packets),
+		counter("rx_nohandler", "Packets dropped because the interface is not the one to receive, as a bond's backup.",
+			rtnetlink.RxNoHandler).In(schema.Packets),
+		counter("rx_otherhost_dropped", "Packets dropped because they were sent to another host's link-layer address.",
+			rtnetlink.RxOtherHostDropped).In(schema.Packets),
+	}
 }

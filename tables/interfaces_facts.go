@@ -46,13 +46,13 @@ func (f *linkFacts) readAddresses() map[int][]netip.Prefix {
 	return found
 }
 
-func (f *linkFacts) addressList(index int) any {
-	return listOf(f.addresses.get(f.readAddresses)[index])
+func (f *linkFacts) addressList(index int) []netip.Prefix {
+	return f.addresses.get(f.readAddresses)[index]
 }
 
 // numberedName is the name of the network namespace that has a number here. Those that cannot be seen matter only
 // where a number is left without a name.
-func (f *linkFacts) numberedName(id int32) any {
+func (f *linkFacts) numberedName(id int32) (string, bool) {
 	found := f.numbered.get(func() (n numberedNamespaces) {
 		n.byNumber, n.err = f.system.NumberedNamespaces(f.ctx)
 		return n
@@ -61,7 +61,7 @@ func (f *linkFacts) numberedName(id int32) any {
 	if !ok && found.err != nil {
 		f.warn("the network namespaces of some interfaces' other ends are unknown: " + found.err.Error())
 	}
-	return orNull(namespace.String(), ok)
+	return namespace.String(), ok
 }
 
 func (f *linkFacts) findFamily() *ethtool.Family {
@@ -73,24 +73,15 @@ func (f *linkFacts) findFamily() *ethtool.Family {
 	return &family
 }
 
-func (f *linkFacts) linkModes(index int) *ethtool.LinkModes {
-	return f.modes.get(index, func(index int) *ethtool.LinkModes { return askFamily(f, "link modes", index, ethtool.Family.LinkModes) })
+// question is one that ethtool's netlink answers about the interface of an index.
+type question[T any] func(family ethtool.Family, ctx context.Context, index int) (T, error)
+
+// asked is what the driver of an interface tells, who is asked once; nil where it tells nothing.
+func asked[T any](l *link, known *memo[int, *T], what string, ask question[T]) *T {
+	return known.get(l.Index, func(index int) *T { return askFamily(l.facts, what, index, ask) })
 }
 
-func (f *linkFacts) ringSizes(index int) *ethtool.Rings {
-	return f.rings.get(index, func(index int) *ethtool.Rings { return askFamily(f, "rings", index, ethtool.Family.Rings) })
-}
-
-func (f *linkFacts) channelCounts(index int) *ethtool.Channels {
-	return f.channels.get(index, func(index int) *ethtool.Channels { return askFamily(f, "channels", index, ethtool.Family.Channels) })
-}
-
-func (f *linkFacts) flowControl(index int) *ethtool.Pause {
-	return f.pause.get(index, func(index int) *ethtool.Pause { return askFamily(f, "flow control", index, ethtool.Family.Pause) })
-}
-
-// askFamily is one answer of ethtool's netlink about one interface, nil where there is none.
-func askFamily[T any](f *linkFacts, what string, index int, ask func(ethtool.Family, context.Context, int) (T, error)) *T {
+func askFamily[T any](f *linkFacts, what string, index int, ask question[T]) *T {
 	family := f.family.get(f.findFamily)
 	if family == nil {
 		return nil

@@ -20,7 +20,7 @@ func followLinks(r query.Request) query.Follow[link] {
 				return rtnetlink.Devices(s.ctx, s.system.Netlink, false)
 			},
 			key:     func(d *rtnetlink.Device) any { return d.Index },
-			columns: query.EraseFields(slices.Concat(linkFields(), stackFields(), queueLengthFields())),
+			columns: query.Erase(slices.Concat(linkColumns(), stackColumns(), queueLengthColumns())),
 		},
 	}.follow()
 }

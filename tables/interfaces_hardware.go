@@ -1,67 +1,87 @@
 package tables
 
 import (
+	"slices"
+
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/ethtool"
 )
 
-// hardwareFields are what drivers tell. Each kind of question is asked once for an interface, and only for rows whose
-// columns are read.
-func hardwareFields() []query.Field[link] {
-	modes := func(get func(*ethtool.LinkModes) any) func(*link) any {
-		return told(func(l *link) *ethtool.LinkModes { return l.facts.linkModes(l.Index) }, get)
+// hardwareColumns are what drivers tell. Each kind of question is asked once for an interface, and only for rows whose
+// columns are read. The columns are NULL where a driver tells nothing.
+func hardwareColumns() []query.Column[link] {
+	columns := slices.Concat(
+		query.Within((*link).modes,
+			query.Opt("speed", "The speed of the link; virtual interfaces make one up, and NULL is unknown.",
+				bitRate).In(schema.BitsPerSecond),
+			enumOf("duplex", "Whether both ends may send at once.",
+				duplexes(), func(m *ethtool.LinkModes) uint8 { return m.Duplex }),
+			query.Col("autoneg", "Whether the ends agree on speed and duplex by themselves.",
+				func(m *ethtool.LinkModes) bool { return m.Autoneg }),
+			query.NonZero("lanes", "Over how many lanes the link runs.",
+				func(m *ethtool.LinkModes) uint32 { return m.Lanes }),
+		),
+		query.Within((*link).rings,
+			query.NonZero("rx_ring", "How many packets a queue of the hardware holds until they are received.",
+				func(r *ethtool.Rings) uint32 { return r.Rx }).In(schema.Packets),
+			query.NonZero("rx_ring_max", "How many it could hold (ethtool -G rx).",
+				func(r *ethtool.Rings) uint32 { return r.RxMax }).In(schema.Packets),
+			query.NonZero("tx_ring", "How many packets a queue of the hardware holds until they are sent.",
+				func(r *ethtool.Rings) uint32 { return r.Tx }).In(schema.Packets),
+			query.NonZero("tx_ring_max", "How many it could hold (ethtool -G tx).",
+				func(r *ethtool.Rings) uint32 { return r.TxMax }).In(schema.Packets),
+		),
+		query.Within((*link).channels,
+			query.Opt("rx_channels", "How many queues of the hardware only receive.",
+				func(c *ethtool.Channels) (uint32, bool) { return c.Rx, c.RxMax > 0 }),
+			query.Opt("tx_channels", "How many queues of the hardware only send.",
+				func(c *ethtool.Channels) (uint32, bool) { return c.Tx, c.TxMax > 0 }),
+			query.Opt("combined_channels", "How many queues of the hardware do both.",
+				func(c *ethtool.Channels) (uint32, bool) { return c.Combined, c.CombinedMax > 0 }),
+		),
+		query.Within((*link).pause,
+			query.Col("pause_autoneg", "Whether the ends agree on flow control by themselves.",
+				func(p *ethtool.Pause) bool { return p.Autoneg }),
+			query.Col("rx_pause", "Whether pause frames of the other end are obeyed.",
+				func(p *ethtool.Pause) bool { return p.Rx }),
+			query.Col("tx_pause", "Whether pause frames are sent.", func(p *ethtool.Pause) bool { return p.Tx }),
+		),
+		query.Within((*link).driver,
+			query.NonZero("driver", "The driver.", func(d *ethtool.Driver) string { return d.Name }),
+			query.NonZero("driver_version", "The version of the driver; the kernel's, where the driver has none of "+
+				"its own.", func(d *ethtool.Driver) string { return d.Version }),
+			query.NonZero("firmware", "The version of the hardware's firmware.",
+				func(d *ethtool.Driver) string { return d.Firmware }),
+			query.NonZero("bus_info", "Where the hardware is on its bus, as 0000:00:03.0 on PCI; some virtual "+
+				"interfaces tell other things.", func(d *ethtool.Driver) string { return d.BusInfo }),
+		))
+	for i := range columns {
+		columns[i] = columns[i].Costly()
 	}
-	rings := func(get func(*ethtool.Rings) any) func(*link) any {
-		return told(func(l *link) *ethtool.Rings { return l.facts.ringSizes(l.Index) }, get)
-	}
-	channels := func(get func(*ethtool.Channels) any) func(*link) any {
-		return told(func(l *link) *ethtool.Channels { return l.facts.channelCounts(l.Index) }, get)
-	}
-	pause := func(get func(*ethtool.Pause) any) func(*link) any {
-		return told(func(l *link) *ethtool.Pause { return l.facts.flowControl(l.Index) }, get)
-	}
-	driver := func(get func(*ethtool.Driver) any) func(*link) any {
-		return told(func(l *link) *ethtool.Driver { return l.facts.driver.get(l.Name, l.facts.askDriver) }, get)
-	}
-	fields := []query.Field[link]{
-		{Name: "speed", Type: integer, Unit: schema.BitsPerSecond, Doc: "The speed of the link; virtual interfaces make one up, and NULL is unknown.", Get: modes(speed)},
-		{Name: "duplex", Type: duplexes.enum(), Doc: "Whether both ends may send at once.", Get: modes(func(m *ethtool.LinkModes) any { return duplexes.word(uint32(m.Duplex)) })},
-		{Name: "autoneg", Type: boolean, Doc: "Whether the ends agree on speed and duplex by themselves.", Get: modes(func(m *ethtool.LinkModes) any { return m.Autoneg })},
-		{Name: "lanes", Type: integer, Doc: "Over how many lanes the link runs.", Get: modes(func(m *ethtool.LinkModes) any { return nonZero(m.Lanes) })},
-		{Name: "rx_ring", Type: integer, Unit: schema.Packets, Doc: "How many packets a queue of the hardware holds until they are received.", Get: rings(func(r *ethtool.Rings) any { return nonZero(r.Rx) })},
-		{Name: "rx_ring_max", Type: integer, Unit: schema.Packets, Doc: "How many it could hold (ethtool -G rx).", Get: rings(func(r *ethtool.Rings) any { return nonZero(r.RxMax) })},
-		{Name: "tx_ring", Type: integer, Unit: schema.Packets, Doc: "How many packets a queue of the hardware holds until they are sent.", Get: rings(func(r *ethtool.Rings) any { return nonZero(r.Tx) })},
-		{Name: "tx_ring_max", Type: integer, Unit: schema.Packets, Doc: "How many it could hold (ethtool -G tx).", Get: rings(func(r *ethtool.Rings) any { return nonZero(r.TxMax) })},
-		{Name: "rx_channels", Type: integer, Doc: "How many queues of the hardware only receive.", Get: channels(func(c *ethtool.Channels) any { return orNull(int(c.Rx), c.RxMax > 0) })},
-		{Name: "tx_channels", Type: integer, Doc: "How many queues of the hardware only send.", Get: channels(func(c *ethtool.Channels) any { return orNull(int(c.Tx), c.TxMax > 0) })},
-		{Name: "combined_channels", Type: integer, Doc: "How many queues of the hardware do both.", Get: channels(func(c *ethtool.Channels) any { return orNull(int(c.Combined), c.CombinedMax > 0) })},
-		{Name: "pause_autoneg", Type: boolean, Doc: "Whether the ends agree on flow control by themselves.", Get: pause(func(p *ethtool.Pause) any { return p.Autoneg })},
-		{Name: "rx_pause", Type: boolean, Doc: "Whether pause frames of the other end are obeyed.", Get: pause(func(p *ethtool.Pause) any { return p.Rx })},
-		{Name: "tx_pause", Type: boolean, Doc: "Whether pause frames are sent.", Get: pause(func(p *ethtool.Pause) any { return p.Tx })},
-		{Name: "driver", Type: text, Doc: "The driver.", Get: driver(func(d *ethtool.Driver) any { return nonEmpty(d.Name) })},
-		{Name: "driver_version", Type: text, Doc: "The version of the driver; the kernel's, where the driver has none of its own.", Get: driver(func(d *ethtool.Driver) any { return nonEmpty(d.Version) })},
-		{Name: "firmware", Type: text, Doc: "The version of the hardware's firmware.", Get: driver(func(d *ethtool.Driver) any { return nonEmpty(d.Firmware) })},
-		{Name: "bus_info", Type: text, Doc: "Where the hardware is on its bus, as 0000:00:03.0 on PCI; some virtual interfaces tell other things.", Get: driver(func(d *ethtool.Driver) any { return nonEmpty(d.BusInfo) })},
-	}
-	for i := range fields {
-		fields[i].Costly = true
-	}
-	return fields
+	return columns
 }
 
-// told is a value of what a driver told; NULL where it told nothing.
-func told[T any](ask func(*link) *T, get func(*T) any) func(*link) any {
-	return func(l *link) any {
-		if answer := ask(l); answer != nil {
-			return get(answer)
-		}
-		return nil
-	}
+func (l *link) modes() *ethtool.LinkModes {
+	return asked(l, &l.facts.modes, "link modes", ethtool.Family.LinkModes)
 }
 
-// speed is in bits per second. Drivers say in three ways that they do not know it, as in ethtool(8).
-func speed(m *ethtool.LinkModes) any {
+func (l *link) rings() *ethtool.Rings {
+	return asked(l, &l.facts.rings, "rings", ethtool.Family.Rings)
+}
+
+func (l *link) channels() *ethtool.Channels {
+	return asked(l, &l.facts.channels, "channels", ethtool.Family.Channels)
+}
+
+func (l *link) pause() *ethtool.Pause {
+	return asked(l, &l.facts.pause, "flow control", ethtool.Family.Pause)
+}
+
+func (l *link) driver() *ethtool.Driver { return l.facts.driver.get(l.Name, l.facts.askDriver) }
+
+// bitRate is the speed in bits per second. Drivers say in three ways that they do not know it, as in ethtool(8).
+func bitRate(m *ethtool.LinkModes) (int, bool) {
 	const unknown16 = 1<<16 - 1
-	return orNull(int(m.Speed)*1_000_000, m.Speed != 0 && m.Speed != unknown16 && m.Speed != ethtool.SpeedUnknown)
+	return int(m.Speed) * 1_000_000, m.Speed != 0 && m.Speed != unknown16 && m.Speed != ethtool.SpeedUnknown
 }

@@ -11,68 +11,82 @@ import (
 // pairs are the kinds whose interfaces come in twos, so that IFLA_LINK is the other end and not something below.
 var pairs = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
 
-// stackFields say how it stands to other interfaces.
-func stackFields() []query.Field[link] {
-	return []query.Field[link]{
-		{Name: "master", Type: text, Doc: "The bridge, bond, team or VRF that it is part of.", Get: func(l *link) any { return nonEmpty(l.facts.interfaceName(l.Master)) }},
-		{Name: "master_kind", Type: text, Doc: "What kind of interface the master is.", Get: func(l *link) any { return nonEmpty(l.SlaveKind) }},
-		{Name: "lower", Type: text, Doc: "The interface on which this one is built, as a vlan or macvlan on its parent; NULL where it is in another network namespace.",
-			Get: func(l *link) any { return orNull(l.neighbor(), !pairs[l.Kind]) }},
-		{Name: "peer", Type: text, Doc: "The other end of a veth or netkit pair; NULL where it is in another network namespace.",
-			Get: func(l *link) any { return orNull(l.neighbor(), pairs[l.Kind]) }},
-		{Name: "link_index", Type: integer, Doc: "The index of the lower interface or the peer, in its own network namespace (IFLA_LINK).",
-			Get: func(l *link) any { return nonZero(l.Lower) }},
-		{Name: "link_nsid", Type: integer, Doc: "Our number for the network namespace of the lower interface or the peer (ip netns list-id); NULL where it is ours.",
-			Get: func(l *link) any { return orNull(int(l.LowerNamespace), l.HasLowerNamespace()) }},
-		{Name: "link_netns", Type: text, Costly: true, Doc: "That network namespace: its name under /run/netns, else its inode number; NULL where no process or name that we may see is in it.",
-			Get: func(l *link) any {
-				if !l.HasLowerNamespace() {
-					return nil
-				}
-				return l.facts.numberedName(l.LowerNamespace)
-			}},
-		{Name: "mode", Type: text, Doc: "How a bond, macvlan, macvtap, ipvlan or tun works: 802.3ad, bridge, passthru, l3, tap and so on.",
-			Get: func(l *link) any {
-				if !l.Detail.HasMode {
-					return nil
-				}
-				return kindModes[l.Kind].text(l.Detail.Mode)
-			}},
-		{Name: "vlan_id", Type: integer, Doc: "The number of a vlan.", Get: func(l *link) any { return orNull(int(l.Detail.VLAN), l.Kind == "vlan") }},
-		{Name: "vni", Type: integer, Doc: "The network identifier of a vxlan or geneve tunnel.", Get: func(l *link) any { return orNull(int(l.Detail.VNI), l.Detail.HasVNI) }},
-		{Name: "vrf_table", Type: integer, Doc: "The routing table of a VRF.", Get: func(l *link) any { return nonZero(l.Detail.Table) }},
-		{Name: "tunnel_local", Type: address, Doc: "Our end of a tunnel; NULL where any address will do.", Get: func(l *link) any { return validAddr(l.Detail.Local) }},
-		{Name: "tunnel_remote", Type: address, Doc: "The other end of a tunnel, or the group that a vxlan floods to.", Get: func(l *link) any { return validAddr(l.Detail.Remote) }},
-		{Name: "parent_device", Type: text, Doc: "The hardware device, by its name on its bus.", Get: func(l *link) any { return nonEmpty(l.Parent) }},
-		{Name: "parent_bus", Type: text, Doc: "The bus of the hardware device: pci, usb, virtio and so on.", Get: func(l *link) any { return nonEmpty(l.ParentBus) }},
+// stackColumns say how it stands to other interfaces.
+func stackColumns() []query.Column[link] {
+	modes := kindModes()
+	return []query.Column[link]{
+		query.NonZero("master", "The bridge, bond, team or VRF that it is part of.",
+			func(l *link) string { return l.facts.interfaceName(l.Master) }),
+		query.NonZero("master_kind", "What kind of interface the master is.",
+			func(l *link) string { return l.SlaveKind }),
+		query.NonZero("lower", "The interface on which this one is built, as a vlan or macvlan on its parent; NULL "+
+			"where it is in another network namespace.",
+			(*link).neighbor).When(func(l *link) bool { return !pairs[l.Kind] }),
+		query.NonZero("peer", "The other end of a veth or netkit pair; NULL where it is in another network namespace.",
+			(*link).neighbor).When(func(l *link) bool { return pairs[l.Kind] }),
+		query.NonZero("link_index", "The index of the lower interface or the peer, in its own network namespace "+
+			"(IFLA_LINK).", func(l *link) uint32 { return l.Lower }),
+		query.Opt("link_nsid", "Our number for the network namespace of the lower interface or the peer (ip netns "+
+			"list-id); NULL where it is ours.",
+			func(l *link) (int32, bool) { return l.LowerNamespace, l.HasLowerNamespace() }),
+		query.Opt("link_netns", "That network namespace: its name under /run/netns, else its inode number; NULL "+
+			"where no process or name that we may see is in it.", (*link).lowerNamespace).Costly(),
+		query.Opt("mode", "How a bond, macvlan, macvtap, ipvlan or tun works: 802.3ad, bridge, passthru, l3, tap "+
+			"and so on.", func(l *link) (string, bool) { return modes[l.Kind].text(l.Detail.Mode), l.Detail.HasMode }),
+		query.Opt("vlan_id", "The number of a vlan.",
+			func(l *link) (uint16, bool) { return l.Detail.VLAN, l.Kind == "vlan" }),
+		query.Opt("vni", "The network identifier of a vxlan or geneve tunnel.",
+			func(l *link) (uint32, bool) { return l.Detail.VNI, l.Detail.HasVNI }),
+		query.NonZero("vrf_table", "The routing table of a VRF.", func(l *link) uint32 { return l.Detail.Table }),
+		query.Col("tunnel_local", "Our end of a tunnel; NULL where any address will do.",
+			func(l *link) netip.Addr { return l.Detail.Local }),
+		query.Col("tunnel_remote", "The other end of a tunnel, or the group that a vxlan floods to.",
+			func(l *link) netip.Addr { return l.Detail.Remote }),
+		query.NonZero("parent_device", "The hardware device, by its name on its bus.",
+			func(l *link) string { return l.Parent }),
+		query.NonZero("parent_bus", "The bus of the hardware device: pci, usb, virtio and so on.",
+			func(l *link) string { return l.ParentBus }),
 	}
 }
 
 // neighbor is the name of the interface that IFLA_LINK is about, where it is in this namespace.
-func (l *link) neighbor() any {
+func (l *link) neighbor() string {
 	if l.HasLowerNamespace() {
-		return nil
+		return ""
 	}
-	return nonEmpty(l.facts.interfaceName(l.Lower))
+	return l.facts.interfaceName(l.Lower)
 }
 
-// validAddr is an address, v4-mapped ones as IPv4; NULL where there is none.
-func validAddr(addr netip.Addr) any { return orNull(addr.Unmap(), addr.IsValid()) }
+// lowerNamespace is the name of the namespace in which that interface is, where it is in another.
+func (l *link) lowerNamespace() (string, bool) {
+	if !l.HasLowerNamespace() {
+		return "", false
+	}
+	return l.facts.numberedName(l.LowerNamespace)
+}
 
-// queueLengthFields say how packets are queued and batched.
-func queueLengthFields() []query.Field[link] {
-	return []query.Field[link]{
-		{Name: "qdisc", Type: text, Doc: "The queueing discipline at the root; noop where nothing can be sent.", Get: func(l *link) any { return nonEmpty(l.Qdisc) }},
-		{Name: "txqlen", Type: integer, Unit: schema.Packets, Doc: "How many packets may wait to be sent, for queueing disciplines that have no limit of their own.",
-			Get: l32(rtnetlink.AttrTxQueueLength, func(l *link) uint32 { return l.TxQueueLength })},
-		{Name: "tx_queues", Type: integer, Doc: "How many queues to send the driver asked for.", Get: l32(rtnetlink.AttrTxQueues, func(l *link) uint32 { return l.TxQueues })},
-		{Name: "rx_queues", Type: integer, Doc: "How many queues to receive the driver asked for.", Get: l32(rtnetlink.AttrRxQueues, func(l *link) uint32 { return l.RxQueues })},
-		{Name: "gso_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that the stack hands down to be cut later (generic segmentation offload).",
-			Get: l32(rtnetlink.AttrGSOMaxSize, func(l *link) uint32 { return l.GSOMaxSize })},
-		{Name: "gso_max_segs", Type: integer, Unit: schema.Segments, Doc: "Into how many segments such a packet may be cut.", Get: l32(rtnetlink.AttrGSOMaxSegments, func(l *link) uint32 { return l.GSOMaxSegments })},
-		{Name: "tso_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that the hardware can cut itself (TCP segmentation offload).",
-			Get: l32(rtnetlink.AttrTSOMaxSize, func(l *link) uint32 { return l.TSOMaxSize })},
-		{Name: "gro_max_size", Type: integer, Unit: schema.Bytes, Doc: "The largest packet that received ones are joined to (generic receive offload).",
-			Get: l32(rtnetlink.AttrGROMaxSize, func(l *link) uint32 { return l.GROMaxSize })},
+// queueLengthColumns say how packets are queued and batched.
+func queueLengthColumns() []query.Column[link] {
+	return []query.Column[link]{
+		query.NonZero("qdisc", "The queueing discipline at the root; noop where nothing can be sent.",
+			func(l *link) string { return l.Qdisc }),
+		query.Opt("txqlen", "How many packets may wait to be sent, for queueing disciplines that have no limit of "+
+			"their own.",
+			func(l *link) (uint32, bool) { return l.TxQueueLength, l.Has(rtnetlink.AttrTxQueueLength) },
+		).In(schema.Packets),
+		query.Opt("tx_queues", "How many queues to send the driver asked for.",
+			func(l *link) (uint32, bool) { return l.TxQueues, l.Has(rtnetlink.AttrTxQueues) }),
+		query.Opt("rx_queues", "How many queues to receive the driver asked for.",
+			func(l *link) (uint32, bool) { return l.RxQueues, l.Has(rtnetlink.AttrRxQueues) }),
+		query.Opt("gso_max_size", "The largest packet that the stack hands down to be cut later (generic "+
+			"segmentation offload).",
+			func(l *link) (uint32, bool) { return l.GSOMaxSize, l.Has(rtnetlink.AttrGSOMaxSize) }).In(schema.Bytes),
+		query.Opt("gso_max_segs", "Into how many segments such a packet may be cut.",
+			func(l *link) (uint32, bool) { return l.GSOMaxSegments, l.Has(rtnetlink.AttrGSOMaxSegments) },
+		).In(schema.Segments),
+		query.Opt("tso_max_size", "The largest packet that the hardware can cut itself (TCP segmentation offload).",
+			func(l *link) (uint32, bool) { return l.TSOMaxSize, l.Has(rtnetlink.AttrTSOMaxSize) }).In(schema.Bytes),
+		query.Opt("gro_max_size", "The largest packet that received ones are joined to (generic receive offload).",
+			func(l *link) (uint32, bool) { return l.GROMaxSize, l.Has(rtnetlink.AttrGROMaxSize) }).In(schema.Bytes),
 	}
 }

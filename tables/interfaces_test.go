@@ -145,9 +145,6 @@ func TestInterfaceAddresses(t *testing.T) {
 // TestOtherNamespaces: the other end of a veth is in a namespace that is known by a process in it, or by its name alone.
 func TestOtherNamespaces(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		if err := unix.Mount("tmpfs", "/run", "tmpfs", 0, ""); err != nil { // for the names that ip-netns(8) writes
-			t.Skip("no place for names of namespaces: ", err)
-		}
 		ip(t, "netns", "add", "blue")
 		ip(t, "link", "add", "here", "type", "veth", "peer", "name", "there", "netns", "blue")
 		process := lab.Start(t, lab.Helper{OtherNamespace: true})
@@ -172,10 +169,8 @@ func TestOtherNamespaces(t *testing.T) {
 
 // TestInterfacesLikeEthtool compares with ethtool(8): "Speed: 10000Mb/s", "driver: veth", "RX: 2".
 func TestInterfacesLikeEthtool(t *testing.T) {
-	if _, err := exec.LookPath("ethtool"); err != nil {
-		t.Skip("there is no ethtool to compare with")
-	}
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ethtool")
 		makeLinks(t)
 		compared := 0
 		for _, r := range live(t, "interfaces | select name, speed, duplex, autoneg, driver, driver_version, firmware, bus_info, rx_channels, tx_channels, combined_channels, rx_ring") {

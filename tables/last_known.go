@@ -41,7 +41,7 @@ func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 }
 
 // kind is what has happened to a row; "" for nothing.
-func (k *lastKnown[S, T]) kind(n rtnetlink.Notice[S], row *T) string {
+func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	if k == nil {
 		return saidKind(n)
 	}
@@ -62,7 +62,7 @@ func (k *lastKnown[S, T]) kind(n rtnetlink.Notice[S], row *T) string {
 }
 
 // saidKind is what the kernel says itself.
-func saidKind[S any](n rtnetlink.Notice[S]) string {
+func saidKind[S any](n rtnetlink.Notification[S]) string {
 	switch {
 	case n.Gone:
 		return "gone"

@@ -197,7 +197,7 @@ func TestExamples(t *testing.T) {
 				if plan.Table() != table {
 					t.Errorf("an example of %s asks %s: %s", table.Name, plan.Table().Name, example)
 				}
-				mine(t, example)
+				live(t, example)
 			}
 		}
 	})

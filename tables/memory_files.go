@@ -46,7 +46,7 @@ func uniqueBy[T any](list []T, name func(T) string) []T {
 func (m *memoryFiles) report(err error, file string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = fmt.Errorf("there is no %s", file)
+		err = absence("there is no " + file)
 	case errors.Is(err, fs.ErrPermission) && file != "":
 		err = fmt.Errorf("only root may read %s", file)
 	}
@@ -74,23 +74,23 @@ func (m *memoryFiles) readSockstat() map[string]map[string]int {
 	return groups
 }
 
-// stat is a number of sockstat, or NULL.
-func (m *memoryFiles) stat(group, name string) any {
+// stat is a number of sockstat.
+func (m *memoryFiles) stat(group, name string) optional[int] {
 	n, ok := m.sockstat()[group][name]
-	return orNull(n, ok)
+	return optional[int]{n, ok}
 }
 
-// setting is a number of a setting in some unit, by its place among the setting's numbers; NULL where it is not shown,
-// as many are in the first network namespace only.
-func (m *memoryFiles) setting(name string, i, unit int) any {
+// setting is a number of a setting in some unit, by its place among the setting's numbers. Many are shown in the first
+// network namespace only.
+func (m *memoryFiles) setting(name string, i, unit int) optional[int] {
 	list, err := procfs.ReadSysctl(m.files, name)
 	if !errors.Is(err, fs.ErrNotExist) {
 		m.report(err, "")
 	}
 	if i >= len(list) {
-		return nil
+		return optional[int]{}
 	}
-	return times(list[i], unit)
+	return known(times(list[i], unit))
 }
 
 // times multiplies two numbers that are not negative, and saturates.

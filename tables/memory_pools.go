@@ -10,7 +10,7 @@ import (
 // allSockets is the number of sockets of any kind.
 func allSockets(m *memoryFiles) []pool {
 	used := m.stat("sockets", "used")
-	if used == nil {
+	if !used.known {
 		return nil
 	}
 	return []pool{{kind: "all", name: "sockets", sockets: used}}
@@ -31,14 +31,19 @@ type place struct {
 	i       int
 }
 
-var coreBuffers = [4]place{{"net/core/rmem_default", 0}, {"net/core/rmem_max", 0}, {"net/core/wmem_default", 0}, {"net/core/wmem_max", 0}}
+var coreBuffers = [4]place{
+	{"net/core/rmem_default", 0}, {"net/core/rmem_max", 0}, {"net/core/wmem_default", 0}, {"net/core/wmem_max", 0},
+}
 
 var memoryAccounts = []account{
-	{"tcp", []string{"TCP", "TCPv6", "MPTCP", "MPTCPv6"}, []string{"TCP", "TCP6"}, "net/ipv4/tcp_mem",
-		[4]place{{"net/ipv4/tcp_rmem", 1}, {"net/ipv4/tcp_rmem", 2}, {"net/ipv4/tcp_wmem", 1}, {"net/ipv4/tcp_wmem", 2}}},
-	{"udp", []string{"UDP", "UDPv6", "UDP-Lite", "UDPLITEv6"}, []string{"UDP", "UDP6", "UDPLITE", "UDPLITE6"}, "net/ipv4/udp_mem", coreBuffers},
-	{"sctp", []string{"SCTP", "SCTPv6"}, nil, "net/sctp/sctp_mem",
-		[4]place{{"net/sctp/sctp_rmem", 1}, {"net/sctp/sctp_rmem", 2}, {"net/sctp/sctp_wmem", 1}, {"net/sctp/sctp_wmem", 2}}},
+	{"tcp", []string{"TCP", "TCPv6", "MPTCP", "MPTCPv6"}, []string{"TCP", "TCP6"}, "net/ipv4/tcp_mem", [4]place{
+		{"net/ipv4/tcp_rmem", 1}, {"net/ipv4/tcp_rmem", 2}, {"net/ipv4/tcp_wmem", 1}, {"net/ipv4/tcp_wmem", 2},
+	}},
+	{"udp", []string{"UDP", "UDPv6", "UDP-Lite", "UDPLITEv6"}, []string{"UDP", "UDP6", "UDPLITE", "UDPLITE6"},
+		"net/ipv4/udp_mem", coreBuffers},
+	{"sctp", []string{"SCTP", "SCTPv6"}, nil, "net/sctp/sctp_mem", [4]place{
+		{"net/sctp/sctp_rmem", 1}, {"net/sctp/sctp_rmem", 2}, {"net/sctp/sctp_wmem", 1}, {"net/sctp/sctp_wmem", 2},
+	}},
 }
 
 // accounts are the pools that the kernel's files know of.
@@ -47,16 +52,19 @@ func accounts(m *memoryFiles) (list []pool) {
 		p := pool{kind: "transport", name: a.name}
 		a.fromProtocols(m, &p)
 		a.fromSockstat(m, &p)
-		if p.sockets == nil && p.memory == nil {
+		if !p.sockets.known && !p.memory.known {
 			continue
 		}
-		p.low, p.pressure, p.limit = m.setting(a.limits, 0, m.page), m.setting(a.limits, 1, m.page), m.setting(a.limits, 2, m.page)
-		for i, to := range []*any{&p.receiveBuffer, &p.receiveMax, &p.sendBuffer, &p.sendMax} {
+		for i, to := range []*optional[int]{&p.low, &p.pressure, &p.limit} {
+			*to = m.setting(a.limits, i, m.page)
+		}
+		for i, to := range []*optional[int]{&p.receiveBuffer, &p.receiveMax, &p.sendBuffer, &p.sendMax} {
 			*to = m.setting(a.buffers[i].setting, a.buffers[i].i, 1)
 		}
 		if a.name == "tcp" {
 			p.allocated, p.orphans, p.timeWait = m.stat("TCP", "alloc"), m.stat("TCP", "orphan"), m.stat("TCP", "tw")
-			p.orphanLimit, p.timeWaitLimit = m.setting("net/ipv4/tcp_max_orphans", 0, 1), m.setting("net/ipv4/tcp_max_tw_buckets", 0, 1)
+			p.orphanLimit = m.setting("net/ipv4/tcp_max_orphans", 0, 1)
+			p.timeWaitLimit = m.setting("net/ipv4/tcp_max_tw_buckets", 0, 1)
 		}
 		list = append(list, p)
 	}
@@ -69,11 +77,11 @@ func (a account) fromProtocols(m *memoryFiles, p *pool) {
 		if accountOf(line.Name) != a.name {
 			continue
 		}
-		p.sockets = add(p.sockets, line.Sockets)
+		p.sockets = known(p.sockets.value + line.Sockets)
 		if line.Memory >= 0 {
-			p.memory = times(line.Memory, m.page)
+			p.memory = known(times(line.Memory, m.page))
 		}
-		if pressed := pressure(line); pressed != nil {
+		if pressed := pressure(line); pressed.known {
 			p.underPressure = pressed
 		}
 	}
@@ -81,21 +89,15 @@ func (a account) fromProtocols(m *memoryFiles, p *pool) {
 
 // fromSockstat stands in for the other file where that has nothing.
 func (a account) fromSockstat(m *memoryFiles, p *pool) {
-	known := p.sockets != nil
+	told := p.sockets.known
 	for _, group := range a.groups {
-		if n, ok := m.stat(group, "inuse").(int); ok && !known {
-			p.sockets = add(p.sockets, n)
+		if used := m.stat(group, "inuse"); used.known && !told {
+			p.sockets = known(p.sockets.value + used.value)
 		}
-		if n, ok := m.stat(group, "mem").(int); ok && p.memory == nil {
-			p.memory = times(n, m.page)
+		if pages := m.stat(group, "mem"); pages.known && !p.memory.known {
+			p.memory = known(times(pages.value, m.page))
 		}
 	}
-}
-
-// add adds a number to another that may be NULL.
-func add(sum any, n int) any {
-	already, _ := sum.(int)
-	return already + n
 }
 
 // accountOf says which account a protocol's sockets take their memory from.
@@ -107,8 +109,9 @@ func accountOf(protocol string) string {
 	return memoryAccounts[i].name
 }
 
-func pressure(p procfs.Protocol) any {
-	return orNull(p.Pressure == "yes", p.Pressure == "yes" || p.Pressure == "no")
+// pressure says whether the protocol's sockets have to save memory.
+func pressure(p procfs.Protocol) optional[bool] {
+	return optional[bool]{p.Pressure == "yes", p.Pressure == "yes" || p.Pressure == "no"}
 }
 
 // reassembly is where fragments of one address family wait.
@@ -121,11 +124,12 @@ var reassemblies = []reassembly{
 
 func fragments(m *memoryFiles) (list []pool) {
 	for _, r := range reassemblies {
-		if m.stat(r.group, "inuse") == nil {
+		used := m.stat(r.group, "inuse")
+		if !used.known {
 			continue
 		}
 		list = append(list, pool{
-			kind: "fragments", name: r.name, datagrams: m.stat(r.group, "inuse"), memory: m.stat(r.group, "memory"),
+			kind: "fragments", name: r.name, datagrams: used, memory: m.stat(r.group, "memory"),
 			low: m.setting(r.low, 0, 1), limit: m.setting(r.high, 0, 1),
 		})
 	}
@@ -136,11 +140,12 @@ func fragments(m *memoryFiles) (list []pool) {
 func protocolPools(m *memoryFiles) (list []pool) {
 	for _, line := range m.protocols() {
 		p := pool{
-			kind: "protocol", name: line.Name, account: accountOf(line.Name), sockets: orNull(line.Sockets, line.Sockets >= 0),
-			underPressure: pressure(line), objectSize: line.Size, maxHeader: line.MaxHeader, own: line.Slab,
+			kind: "protocol", name: line.Name, account: accountOf(line.Name),
+			sockets: optional[int]{line.Sockets, line.Sockets >= 0}, underPressure: pressure(line),
+			objectSize: known(line.Size), maxHeader: known(line.MaxHeader), own: known(line.Slab),
 		}
 		if p.account == "" && line.Memory >= 0 {
-			p.memory = times(line.Memory, m.page)
+			p.memory = known(times(line.Memory, m.page))
 		}
 		if line.Module != "kernel" {
 			p.module = line.Module
@@ -153,23 +158,24 @@ func protocolPools(m *memoryFiles) (list []pool) {
 // networkSlabs begin the names of the network's caches in the kernel's sources; a protocol's cache has the protocol's
 // name. Where the kernel merges caches of equal objects, it shows them by the name of one.
 var networkSlabs = []string{
-	"arp_", "bridge_", "dst_", "fib6_", "flow_cache", "inet_peer", "ip_", "ip4-", "ip6_", "ip6-", "kcm", "mptcp", "ndisc", "neigh",
-	"net_namespace", "nf_", "nft_", "page_pool", "rds_", "request_sock", "rt6_", "sctp_", "secpath", "sk_", "skb", "sock_inode",
-	"tcp_", "tipc_", "tw_sock", "udp_", "xfrm_", "xt_",
+	"arp_", "bridge_", "dst_", "fib6_", "flow_cache", "inet_peer", "ip_", "ip4-", "ip6_", "ip6-", "kcm", "mptcp",
+	"ndisc", "neigh", "net_namespace", "nf_", "nft_", "page_pool", "rds_", "request_sock", "rt6_", "sctp_",
+	"secpath", "sk_", "skb", "sock_inode", "tcp_", "tipc_", "tw_sock", "udp_", "xfrm_", "xt_",
 }
 
 func slabs(m *memoryFiles) (list []pool) {
 	caches, err := procfs.ReadSlabs(m.files)
 	m.report(err, "/proc/slabinfo")
 	network := func(name string) bool {
-		return slices.ContainsFunc(networkSlabs, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) ||
+		begins := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+		return slices.ContainsFunc(networkSlabs, begins) ||
 			slices.ContainsFunc(m.protocols(), func(p procfs.Protocol) bool { return p.Name == name })
 	}
 	for _, s := range uniqueBy(caches, func(s procfs.Slab) string { return s.Name }) {
 		if network(s.Name) {
 			list = append(list, pool{
-				kind: "slab", name: s.Name, memory: times(times(s.Slabs, s.PagesPerSlab), m.page),
-				objectSize: s.Size, objects: s.Objects, activeObjects: s.Active,
+				kind: "slab", name: s.Name, memory: known(times(times(s.Slabs, s.PagesPerSlab), m.page)),
+				objectSize: known(s.Size), objects: known(s.Objects), activeObjects: known(s.Active),
 			})
 		}
 	}

@@ -18,13 +18,15 @@ func tables() *query.Table {
 			`tables doc contains "socket" | select name`,
 			"tables events != nil | select name, events",
 		},
-		Fields: []query.Field[query.Table]{
-			{Name: "name", Type: text, Doc: "The name that a query starts with.", Get: func(t *query.Table) any { return t.Name }},
-			{Name: "doc", Type: text, Doc: "What one row of the table is.", Get: func(t *query.Table) any { return t.Doc }},
-			{Name: "columns", Type: integer, Doc: "The number of its columns.", Get: func(t *query.Table) any { return len(t.Columns) }},
-			{Name: "key", Type: schema.ListOf(text), Doc: "The columns that identify a row between two samples.", Get: func(t *query.Table) any { return list(t.Key) }},
-			{Name: "events", Type: text, Doc: "What | follow tells of its rows; NULL where the kernel tells nothing.", Get: func(t *query.Table) any { return nonEmpty(t.Events) }},
-			{Name: "examples", Type: schema.ListOf(text), Doc: "Queries to start from.", Get: func(t *query.Table) any { return list(t.Examples) }},
+		Columns: []query.Column[query.Table]{
+			query.Col("name", "The name that a query starts with.", func(t *query.Table) string { return t.Name }),
+			query.Col("doc", "What one row of the table is.", func(t *query.Table) string { return t.Doc }),
+			query.Col("columns", "The number of its columns.", func(t *query.Table) int { return len(t.Columns) }),
+			query.List("key", "The columns that identify a row between two samples.",
+				func(t *query.Table) []string { return t.Key }),
+			query.NonZero("events", "What | follow tells of its rows; NULL where the kernel tells nothing.",
+				func(t *query.Table) string { return t.Events }),
+			query.List("examples", "Queries to start from.", func(t *query.Table) []string { return t.Examples }),
 		},
 		Shown:   []string{"name", "columns", "doc"},
 		Key:     []string{"name"},
@@ -50,18 +52,28 @@ func columns() *query.Table {
 			`columns doc contains "retrans"`,
 			`columns table == "interfaces" and change == counter | select name, unit`,
 		},
-		Fields: []query.Field[columnEntry]{
-			{Name: "table", Type: text, Doc: "The table.", Get: func(e *columnEntry) any { return e.table.Name }},
-			{Name: "name", Type: text, Doc: "The name of the column in queries.", Get: func(e *columnEntry) any { return e.column.Name }},
-			{Name: "type", Type: text, Doc: "The kind of its values.", Get: func(e *columnEntry) any { return e.column.Type.String() }},
-			{Name: "unit", Type: text, Doc: "What its numbers count.", Get: func(e *columnEntry) any { return nonEmpty(string(e.column.Unit)) }},
-			{Name: "doc", Type: text, Doc: "The meaning, and where the kernel keeps it.", Get: func(e *columnEntry) any { return e.column.Doc }},
-			{Name: "values", Type: schema.ListOf(text), Doc: "The words that an enum or flags column takes.", Get: func(e *columnEntry) any { return vocabulary(e.column.Type.Words) }},
-			{Name: "shown", Type: boolean, Doc: "Whether it is shown where a query selects nothing.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Shown, e.column.Name) }},
-			{Name: "key", Type: boolean, Doc: "Whether it is part of the table's key.", Get: func(e *columnEntry) any { return slices.Contains(e.table.Key, e.column.Name) }},
-			{Name: "costly", Type: boolean, Doc: "Whether reading it takes more than the row: a walk over /proc or the like.", Get: func(e *columnEntry) any { return e.column.Costly }},
-			{Name: "change", Type: enum(schema.Changes()), Get: func(e *columnEntry) any { return e.column.Change.String() },
-				Doc: "How the value changes while its row stays the same: by somebody's doing (steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() knows of wraps. netql diff compares steady columns, and all with --counters."},
+		Columns: []query.Column[columnEntry]{
+			query.Col("table", "The table.", func(e *columnEntry) string { return e.table.Name }),
+			query.Col("name", "The name of the column in queries.",
+				func(e *columnEntry) string { return e.column.Name }),
+			query.Col("type", "The kind of its values.",
+				func(e *columnEntry) string { return e.column.Type.String() }),
+			query.NonZero("unit", "What its numbers count.",
+				func(e *columnEntry) string { return string(e.column.Unit) }),
+			query.Col("doc", "The meaning, and where the kernel keeps it.",
+				func(e *columnEntry) string { return e.column.Doc }),
+			query.List("values", "The words that an enum or flags column takes.",
+				func(e *columnEntry) []string { return wordNames(e.column.Type.Words) }),
+			query.Col("shown", "Whether it is shown where a query selects nothing.",
+				func(e *columnEntry) bool { return slices.Contains(e.table.Shown, e.column.Name) }),
+			query.Col("key", "Whether it is part of the table's key.",
+				func(e *columnEntry) bool { return slices.Contains(e.table.Key, e.column.Name) }),
+			query.Col("costly", "Whether reading it takes more than the row: a walk over /proc or the like.",
+				func(e *columnEntry) bool { return e.column.Costly }),
+			query.Enum("change", "How the value changes while its row stays the same: by somebody's doing "+
+				"(steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() "+
+				"knows of wraps. netql diff compares steady columns, and all with --counters.",
+				schema.Changes(), func(e *columnEntry) string { return e.column.Change.String() }),
 		},
 		Shown:   []string{"table", "name", "type", "unit", "doc"},
 		Key:     []string{"table", "name"},
@@ -103,25 +115,13 @@ func (l sliceScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// list is a list value; NULL where it is empty.
-func list(texts []string) any {
-	if len(texts) == 0 {
-		return nil
-	}
-	values := make([]any, len(texts))
-	for i, s := range texts {
-		values[i] = s
-	}
-	return values
-}
-
-func vocabulary(words *schema.Vocabulary) any {
+// wordNames are the words in their canonical spelling.
+func wordNames(words *schema.Vocabulary) (names []string) {
 	if words == nil {
 		return nil
 	}
-	var names []string
 	for _, word := range words.Words() {
 		names = append(names, word.Name)
 	}
-	return list(names)
+	return names
 }

@@ -24,7 +24,8 @@ type multicastFamily struct {
 }
 
 var multicastFamilies = []multicastFamily{
-	{"inet", rtnetlink.Multicast4, 253, procfs.MulticastRoutes, procfs.MulticastVifs, "rtnetlink RTM_GETLINK of multicast routing"},
+	{"inet", rtnetlink.Multicast4, 253, procfs.MulticastRoutes, procfs.MulticastVifs,
+		"rtnetlink RTM_GETLINK of multicast routing"},
 	{"inet6", rtnetlink.Multicast6, 254, procfs.MulticastRoutes6, procfs.MulticastVifs6, "/proc/net/ip6_mr_vif"},
 }
 

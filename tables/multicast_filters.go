@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/sources/procfs"
 )
 
@@ -25,7 +24,7 @@ type filterKey struct {
 }
 
 // sourceLists are addresses in their order.
-type sourceLists struct{ included, excluded []any }
+type sourceLists struct{ included, excluded []netip.Addr }
 
 // of are the sources of the groups of an address family; none of link-layer groups.
 func (f *multicastFilters) of(family string) map[filterKey]sourceLists {
@@ -67,12 +66,12 @@ func (g *multicastGroup) sources() sourceLists {
 	return g.filters.of(g.family)[filterKey{g.ip.Index, g.ip.Group}]
 }
 
-func filterFields() []query.Field[multicastGroup] {
-	return []query.Field[multicastGroup]{
-		{Name: "included", Type: schema.ListOf(address), Get: func(g *multicastGroup) any { l := g.sources().included; return orNull(l, len(l) > 0) },
-			Doc: "The sources that some socket has joined the group for (source-specific multicast, /proc/net/mcfilter); " +
-				"NULL where none has, and where the kernel skips the interface because its newest group has no sources."},
-		{Name: "excluded", Type: schema.ListOf(address), Get: func(g *multicastGroup) any { l := g.sources().excluded; return orNull(l, len(l) > 0) },
-			Doc: "The sources that some member of the group refuses (/proc/net/mcfilter); NULL as in included."},
+func filterColumns() []query.Column[multicastGroup] {
+	return []query.Column[multicastGroup]{
+		query.List("included", "The sources that some socket has joined the group for (source-specific multicast, "+
+			"/proc/net/mcfilter); NULL where none has, and where the kernel skips the interface because its newest "+
+			"group has no sources.", func(g *multicastGroup) []netip.Addr { return g.sources().included }),
+		query.List("excluded", "The sources that some member of the group refuses (/proc/net/mcfilter); NULL as in "+
+			"included.", func(g *multicastGroup) []netip.Addr { return g.sources().excluded }),
 	}
 }

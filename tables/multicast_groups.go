@@ -2,7 +2,9 @@ package tables
 
 import (
 	"iter"
+	"net/netip"
 	"slices"
+	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -26,7 +28,8 @@ func groupFamilies() *schema.Vocabulary {
 // multicastGroups declares the table of group memberships.
 func multicastGroups() *query.Table {
 	return query.Define(query.Spec[multicastGroup]{
-		Doc: "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it is a filter of the interface.",
+		Doc: "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it " +
+			"is a filter of the interface.",
 		Examples: []string{
 			"multicast_groups family == inet | select interface, group, users",
 			"multicast_groups group in [224.0.0.251, ff02::fb] | count by interface",
@@ -34,54 +37,67 @@ func multicastGroups() *query.Table {
 			"multicast_groups family == link | count by interface",
 			"multicast_groups timer != nil | sort timer",
 		},
-		Fields: append(groupFields(), filterFields()...),
-		Shown:  []string{"interface", "family", "group", "mac", "users"},
-		Key:    []string{"interface", "family", "group", "mac"},
+		Columns: slices.Concat(groupColumns(), filterColumns()),
+		Shown:   []string{"interface", "family", "group", "mac", "users"},
+		Key:     []string{"interface", "family", "group", "mac"},
 		Scan: func(r query.Request) query.Scan[multicastGroup] {
 			files := wantedMemberships(r)
 			plan := planned(files, func(f membershipFile) string { return "/proc/net/" + f.name })
-			return streamScan[multicastGroup]{plan, "multicast groups", r, func(s *scanState) iter.Seq2[*multicastGroup, error] {
-				return groupRows(s, files)
-			}}
+			return streamScan[multicastGroup]{plan, "multicast groups", r,
+				func(s *scanState) iter.Seq2[*multicastGroup, error] { return groupRows(s, files) }}
 		},
 	})
 }
 
-func groupFields() []query.Field[multicastGroup] {
-	ofIP := func(get func(*procfs.Membership) any) func(*multicastGroup) any {
-		return func(g *multicastGroup) any {
-			if g.family == "link" {
-				return nil
-			}
-			return get(&g.ip)
-		}
+func groupColumns() []query.Column[multicastGroup] {
+	return slices.Concat([]query.Column[multicastGroup]{
+		query.Col("interface", "The interface that is a member.",
+			func(g *multicastGroup) string { return g.ip.Interface + g.link.Interface }),
+		query.Enum("family", "The address family of the group: inet, inet6, or link for a group of link-layer "+
+			"addresses.", groupFamilies(), func(g *multicastGroup) string { return g.family }),
+	}, query.Within((*multicastGroup).ofIP,
+		query.Col("group", "The address of the group (/proc/net/igmp, igmp6); NULL where family is link.",
+			groupAddress),
+	), []query.Column[multicastGroup]{
+		query.Col("mac", "The link-layer address whose frames the interface receives (/proc/net/dev_mcast); NULL "+
+			"for groups of IP.",
+			func(g *multicastGroup) schema.HardwareAddr { return schema.HardwareAddr(g.link.Address) }),
+		query.Col("users", "How many times it has been joined, by sockets and by the kernel itself.",
+			func(g *multicastGroup) int { return g.ip.Users + g.link.Users }).In(schema.Times),
+		query.Opt("static", "Whether an administrator has added it (ip maddr add); NULL for groups of IP.",
+			func(g *multicastGroup) (bool, bool) { return g.link.Static, g.ofIP() == nil }),
+	}, query.Within((*multicastGroup).ofIP,
+		query.Opt("timer", "When the next report of the membership is sent to the routers; NULL while none is due.",
+			func(m *procfs.Membership) (time.Duration, bool) { return m.Timer, m.TimerRuns }).Gauge(),
+		query.Col("reporter", "Whether this machine was the last on the link to report the group, and so has to "+
+			"say when it leaves.", func(m *procfs.Membership) bool { return m.Reporter }),
+		query.NonZero("querier", "The version of IGMP that the interface speaks, which is that of the oldest "+
+			"router heard lately: V1, V2 or V3; NULL for others than IPv4.", querierVersion),
+	))
+}
+
+// ofIP is nil for a group of the link layer.
+func (g *multicastGroup) ofIP() *procfs.Membership {
+	if g.family == "link" {
+		return nil
 	}
-	return []query.Field[multicastGroup]{
-		{Name: "interface", Type: text, Doc: "The interface that is a member.", Get: func(g *multicastGroup) any { return g.ip.Interface + g.link.Interface }},
-		{Name: "family", Type: enum(groupFamilies()), Doc: "The address family of the group: inet, inet6, or link for a group of link-layer addresses.",
-			Get: func(g *multicastGroup) any { return g.family }},
-		{Name: "group", Type: address, Doc: "The address of the group (/proc/net/igmp, igmp6); NULL where family is link.", Get: ofIP(groupAddress)},
-		{Name: "mac", Type: schema.Of(schema.MAC), Doc: "The link-layer address whose frames the interface receives (/proc/net/dev_mcast); NULL for groups of IP.",
-			Get: func(g *multicastGroup) any { return orNull(schema.HardwareAddr(g.link.Address), g.link.Address != "") }},
-		{Name: "users", Type: integer, Unit: schema.Times, Doc: "How many times it has been joined, by sockets and by the kernel itself.",
-			Get: func(g *multicastGroup) any { return g.ip.Users + g.link.Users }},
-		{Name: "static", Type: boolean, Doc: "Whether an administrator has added it (ip maddr add); NULL for groups of IP.",
-			Get: func(g *multicastGroup) any { return orNull(g.link.Static, g.family == "link") }},
-		{Name: "timer", Type: duration, Change: schema.Gauge, Doc: "When the next report of the membership is sent to the routers; NULL while none is due.",
-			Get: ofIP(func(m *procfs.Membership) any { return orNull(m.Timer, m.TimerRuns) })},
-		{Name: "reporter", Type: boolean, Doc: "Whether this machine was the last on the link to report the group, and so has to say when it leaves.",
-			Get: ofIP(func(m *procfs.Membership) any { return m.Reporter })},
-		{Name: "querier", Type: text, Doc: "The version of IGMP that the interface speaks, which is that of the oldest router heard lately: V1, V2 or V3; NULL for others than IPv4.",
-			Get: ofIP(func(m *procfs.Membership) any { return orNull(m.Querier, m.Querier != "" && m.Querier != "NONE") })},
-	}
+	return &g.ip
 }
 
 // groupAddress has a zone where the group is of one link only.
-func groupAddress(m *procfs.Membership) any {
+func groupAddress(m *procfs.Membership) netip.Addr {
 	if m.Group.Is6() && m.Group.IsLinkLocalMulticast() {
 		return m.Group.WithZone(m.Interface)
 	}
 	return m.Group
+}
+
+// querierVersion is "" where the kernel has no version.
+func querierVersion(m *procfs.Membership) string {
+	if m.Querier == "NONE" {
+		return ""
+	}
+	return m.Querier
 }
 
 // membershipFile is a file of /proc/net that lists the groups of one family.
@@ -90,13 +106,19 @@ type membershipFile struct {
 	read         func(vfs.Files) ([]multicastGroup, error)
 }
 
-var membershipFiles = []membershipFile{
-	{"inet", "igmp", readGroups(procfs.Igmp, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
-	{"inet6", "igmp6", readGroups(procfs.Igmp6, func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} })},
-	{"link", "dev_mcast", readGroups(procfs.DevMcast, func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} })},
+func membershipFiles() []membershipFile {
+	ip := func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} }
+	link := func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} }
+	return []membershipFile{
+		{"inet", "igmp", readGroups(procfs.Igmp, ip)},
+		{"inet6", "igmp6", readGroups(procfs.Igmp6, ip)},
+		{"link", "dev_mcast", readGroups(procfs.DevMcast, link)},
+	}
 }
 
-func readGroups[T any](read func(vfs.Files) ([]T, error), group func(T) multicastGroup) func(vfs.Files) ([]multicastGroup, error) {
+func readGroups[T any](
+	read func(vfs.Files) ([]T, error), group func(T) multicastGroup,
+) func(vfs.Files) ([]multicastGroup, error) {
 	return func(files vfs.Files) (groups []multicastGroup, err error) {
 		list, err := read(files)
 		for _, m := range list {
@@ -108,7 +130,7 @@ func readGroups[T any](read func(vfs.Files) ([]T, error), group func(T) multicas
 
 // wantedMemberships are the files of which a query may want rows. A kernel without IPv6 has no groups of it.
 func wantedMemberships(r query.Request) (wanted []membershipFile) {
-	for _, f := range membershipFiles {
+	for _, f := range membershipFiles() {
 		if mayBe(r.Where, "family", f.family) && !(f.family == "inet6" && withoutIPv6(ofQuery(r.State).system.Files)) {
 			wanted = append(wanted, f)
 		}

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"fmt"
 	"iter"
 
 	"netql/sources/procfs"
@@ -53,7 +52,8 @@ func dumpedVifs(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, 
 
 func vifsOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, error] {
 	vifs, err := f.interfaces(s.system.Files)
-	return converted(each(vifs, f.explained(err)), func(v *procfs.MulticastVif) *multicastInterface { return vifOfFile(s, v, f) })
+	return converted(each(vifs, f.explained(err)),
+		func(v *procfs.MulticastVif) *multicastInterface { return vifOfFile(s, v, f) })
 }
 
 func vifOfFile(s *scanState, v *procfs.MulticastVif, f multicastFamily) *multicastInterface {
@@ -71,7 +71,7 @@ func otherTables(s *scanState, f multicastFamily) error {
 			return nil
 		}
 		if route.Table != f.defaultTable {
-			return fmt.Errorf("the kernel does not list those of %s in table %s", f.name, s.routeTable(route.Table))
+			return absence("the kernel does not list those of " + f.name + " in table " + s.routeTable(route.Table))
 		}
 	}
 	return nil

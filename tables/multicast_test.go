@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -149,11 +148,7 @@ func TestGroupTimers(t *testing.T) {
 			lab.Join(t, "mcast0", fmt.Sprintf("239.1.2.%d", i))
 		}
 		const query = "multicast_groups family == inet and interface == 'mcast0' and group in 239.0.0.0/8 and reporter and timer <= 10s and querier == 'V2'"
-		for start := time.Now(); len(live(t, query)) == 0; time.Sleep(10 * time.Millisecond) {
-			if time.Since(start) > 5*time.Second {
-				t.Fatalf("no report: %q", lines(live(t, "multicast_groups family == inet | select *")))
-			}
-		}
+		lab.Await(t, "a report", func() bool { return len(live(t, query)) > 0 })
 	})
 }
 

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"iter"
@@ -9,7 +8,7 @@ import (
 	"slices"
 
 	"netql/query"
-	"netql/query/schema"
+	"netql/sources/access"
 	"netql/sources/procfs"
 )
 
@@ -17,47 +16,23 @@ import (
 type namespace struct {
 	inode     uint64
 	names     []string
-	current   any
+	current   optional[bool] // whether it is the one that queries are about
 	processes int
 	first     *processRow // nil if there is none
 }
 
 // namespaces declares the table of network namespaces.
 func namespaces() *query.Table {
-	first := func(get func(*processRow) any) func(*namespace) any {
-		return func(n *namespace) any {
-			if n.first == nil {
-				return nil
-			}
-			return get(n.first)
-		}
-	}
 	return query.Define(query.Spec[namespace]{
-		Doc: "A network namespace that has a process or a name. One that lives only because a file descriptor, a socket or a mount elsewhere " +
-			"holds it is not found.",
+		Doc: "A network namespace that has a process or a name. One that lives only because a file descriptor, a " +
+			"socket or a mount elsewhere holds it is not found.",
 		Examples: []string{
 			"namespaces",
 			"namespaces name != nil | select name, processes",
 			"namespaces container != nil | select inode, container, process | sort container",
 			"namespaces processes == 0",
 		},
-		Fields: []query.Field[namespace]{
-			{Name: "inode", Type: integer, Doc: "Its inode number, by which /proc/PID/ns/net names it.", Get: func(n *namespace) any { return saturate(n.inode) }},
-			{Name: "name", Type: text, Doc: "Its name under /run/netns, as ip-netns(8) gives it; the first of several.",
-				Get: func(n *namespace) any { return orNull(append(n.names, "")[0], len(n.names) > 0) }},
-			{Name: "names", Type: schema.ListOf(text), Doc: "All its names.", Get: func(n *namespace) any { return list(n.names) }},
-			{Name: "current", Type: boolean, Doc: "Whether it is the one that queries are about.", Get: func(n *namespace) any { return n.current }},
-			{Name: "processes", Type: integer, Change: schema.Gauge, Doc: "The processes in it, the kernel's threads not counted.", Get: func(n *namespace) any { return n.processes }},
-			{Name: "pid", Type: integer, Doc: "The first of them by number; of a container that is often the one that it was started for.",
-				Get: first(func(p *processRow) any { return p.PID })},
-			{Name: "process", Type: text, Doc: "The name of that process.", Get: first(func(p *processRow) any { return p.Command })},
-			{Name: "cmdline", Type: text, Costly: true, Doc: "Its command line (/proc/PID/cmdline).",
-				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).commandLine()) })},
-			{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.",
-				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).unit()) })},
-			{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-				Get: first(func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).container()) })},
-		},
+		Columns: namespaceColumns(),
 		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
 		Key:     []string{"inode"},
 		Machine: true,
@@ -65,6 +40,43 @@ func namespaces() *query.Table {
 			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},
 	})
+}
+
+func namespaceColumns() []query.Column[namespace] {
+	return slices.Concat([]query.Column[namespace]{
+		query.Col("inode", "Its inode number, by which /proc/PID/ns/net names it.",
+			func(n *namespace) uint64 { return n.inode }),
+		query.NonZero("name", "Its name under /run/netns, as ip-netns(8) gives it; the first of several.",
+			(*namespace).name),
+		query.List("names", "All its names.", func(n *namespace) []string { return n.names }),
+		query.Opt("current", "Whether it is the one that queries are about.",
+			func(n *namespace) (bool, bool) { return n.current.get() }),
+		query.Col("processes", "The processes in it, the kernel's threads not counted.",
+			func(n *namespace) int { return n.processes }).Gauge(),
+	}, query.Within(func(n *namespace) *processRow { return n.first },
+		query.Col("pid", "The first of them by number; of a container that is often the one that it was started for.",
+			func(p *processRow) int { return p.PID }),
+		query.Col("process", "The name of that process.", func(p *processRow) string { return p.Command }),
+	), query.Within((*namespace).firstProcess,
+		query.NonZero("cmdline", "Its command line (/proc/PID/cmdline).", (*process).commandLine).Costly(),
+		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
+		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
+			"CRI-O gave it.", (*process).container).Costly(),
+	))
+}
+
+func (n *namespace) name() string {
+	if len(n.names) == 0 {
+		return ""
+	}
+	return n.names[0]
+}
+
+func (n *namespace) firstProcess() *process {
+	if n.first == nil {
+		return nil
+	}
+	return n.first.process()
 }
 
 // listNamespaces lists the namespaces by inode number.
@@ -77,8 +89,9 @@ func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 		}
 		failure := found.addProcesses(f)
 		current, err := procfs.ReadNamespace(f.system.Files, "net")
-		for _, n := range slices.SortedFunc(maps.Values(found), func(a, b *namespace) int { return cmp.Compare(a.inode, b.inode) }) {
-			n.current = orNull(n.inode == current, err == nil)
+		for _, inode := range slices.Sorted(maps.Keys(found)) {
+			n := found[inode]
+			n.current = optional[bool]{inode == current, err == nil}
 			if !yield(n, nil) {
 				return
 			}
@@ -101,7 +114,7 @@ func (s namespaceSet) get(inode uint64) *namespace {
 
 // addProcesses counts processes, which come by number. The error says which could not be looked at.
 func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
-	refused := 0
+	refused := access.Refused{}
 	for p, err := range f.list(func(int) bool { return true }) {
 		if err != nil {
 			failure = err
@@ -116,13 +129,13 @@ func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
 				n.first = p
 			}
 		case errors.Is(answer.err, fs.ErrPermission) && !p.ended():
-			refused++
+			refused.Add(p.PID, p.Command)
 		case !procfs.Gone(answer.err) && !p.ended():
 			failure = answer.err
 		}
 	}
-	if refused > 0 {
-		f.warnHidden("network namespaces may be missing, or have more processes than is said", refused)
+	if refused.Count > 0 {
+		f.warnRefused("network namespaces may be missing, or have more processes than is said", refused)
 	}
 	return failure
 }

@@ -24,11 +24,11 @@ func TestNamespaces(t *testing.T) {
 		elsewhere := makeNamespaces(t)
 		must(t, os.WriteFile("/run/netns/stale", nil, 0)) // as ip-netns(8) leaves it behind where the mount is gone
 		byInode := map[string]row{}
-		rows := mine(t, "namespaces | select *")
+		rows := live(t, "namespaces | select *")
 		for _, r := range rows {
 			byInode[cell(r["inode"])] = r
 		}
-		expect(t, "own", byInode[ownNamespace(t)], row{"name": "own", "names": []any{"own"}, "current": true, "pid": os.Getpid()})
+		expect(t, "own", byInode[ownNamespace(t)], row{"name": "own", "names": []any{"own"}, "current": true, "pid": lab.FirstPID})
 		expect(t, "elsewhere", byInode[namespaceOf(t, elsewhere.Pid)], row{"name": nil, "names": nil, "current": false, "processes": 1,
 			"pid": elsewhere.Pid, "process": "elsewhere", "cmdline": "lab-helper"})
 		for _, r := range rows {
@@ -39,10 +39,10 @@ func TestNamespaces(t *testing.T) {
 				expect(t, "empty", r, row{"processes": 0, "pid": nil, "process": nil, "unit": nil, "current": false})
 			}
 		}
-		if n := len(mine(t, "namespaces name == 'empty'")); n != 1 {
+		if n := len(live(t, "namespaces name == 'empty'")); n != 1 {
 			t.Errorf("%d namespaces are empty", n)
 		}
-		if got := mine(t, "processes netns == 'own' | select pid")[0]["pid"]; got != os.Getpid() {
+		if got := live(t, "processes netns == 'own' | select pid")[0]["pid"]; got != lab.FirstPID {
 			t.Errorf("the first process in own is %v", got)
 		}
 	})

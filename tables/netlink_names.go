@@ -6,66 +6,80 @@ import (
 	"netql/query/schema"
 )
 
-var (
-	netlinkStates = schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB", "CONNECTED"}}, schema.Word{Name: "UNCONN", Aliases: []string{"UNCONNECTED"}})
-	netlinkFlags  = bits(1<<1, "pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
-)
+func netlinkStates() *schema.Vocabulary {
+	return schema.NewVocabulary(
+		schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB", "CONNECTED"}},
+		schema.Word{Name: "UNCONN", Aliases: []string{"UNCONNECTED"}},
+	)
+}
 
-// netlinkProtocols are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are known
-// by their numbers. Aliases are iproute2's.
-var netlinkProtocols = schema.NewVocabulary(
-	schema.Word{Name: "route", Aliases: []string{"rtnl"}},
-	schema.Word{Name: "1"},
-	schema.Word{Name: "usersock"},
-	schema.Word{Name: "firewall", Aliases: []string{"fw"}},
-	schema.Word{Name: "sock_diag", Aliases: []string{"tcpdiag", "inet_diag"}},
-	schema.Word{Name: "nflog"},
-	schema.Word{Name: "xfrm"},
-	schema.Word{Name: "selinux"},
-	schema.Word{Name: "iscsi"},
-	schema.Word{Name: "audit"},
-	schema.Word{Name: "fib_lookup", Aliases: []string{"fiblookup"}},
-	schema.Word{Name: "connector"},
-	schema.Word{Name: "netfilter", Aliases: []string{"nft"}},
-	schema.Word{Name: "ip6_fw"},
-	schema.Word{Name: "dnrtmsg"},
-	schema.Word{Name: "kobject_uevent", Aliases: []string{"uevent"}},
-	schema.Word{Name: "generic", Aliases: []string{"genl"}},
-	schema.Word{Name: "17"},
-	schema.Word{Name: "scsitransport", Aliases: []string{"scsi_trans"}},
-	schema.Word{Name: "ecryptfs"},
-	schema.Word{Name: "rdma"},
-	schema.Word{Name: "crypto"},
-	schema.Word{Name: "smc"},
-	schema.Word{Name: "23"}, schema.Word{Name: "24"}, schema.Word{Name: "25"}, schema.Word{Name: "26"}, schema.Word{Name: "27"},
-	schema.Word{Name: "28"}, schema.Word{Name: "29"}, schema.Word{Name: "30"}, schema.Word{Name: "31"},
-)
+// netlinkFlags are the NDIAG_FLAG_* of linux/netlink_diag.h that the program sets.
+func netlinkFlags() codes {
+	return bits(1<<1,
+		"pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
+}
 
-func netlinkProtocolName(number uint8) any {
-	words := netlinkProtocols.Words()
-	if int(number) >= len(words) {
-		return nil
+// netlinkProtocolWords are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are
+// known by their numbers. Aliases are iproute2's.
+var netlinkProtocolWords = []schema.Word{
+	{Name: "route", Aliases: []string{"rtnl"}},
+	{Name: "1"},
+	{Name: "usersock"},
+	{Name: "firewall", Aliases: []string{"fw"}},
+	{Name: "sock_diag", Aliases: []string{"tcpdiag", "inet_diag"}},
+	{Name: "nflog"},
+	{Name: "xfrm"},
+	{Name: "selinux"},
+	{Name: "iscsi"},
+	{Name: "audit"},
+	{Name: "fib_lookup", Aliases: []string{"fiblookup"}},
+	{Name: "connector"},
+	{Name: "netfilter", Aliases: []string{"nft"}},
+	{Name: "ip6_fw"},
+	{Name: "dnrtmsg"},
+	{Name: "kobject_uevent", Aliases: []string{"uevent"}},
+	{Name: "generic", Aliases: []string{"genl"}},
+	{Name: "17"},
+	{Name: "scsitransport", Aliases: []string{"scsi_trans"}},
+	{Name: "ecryptfs"},
+	{Name: "rdma"},
+	{Name: "crypto"},
+	{Name: "smc"},
+	{Name: "23"}, {Name: "24"}, {Name: "25"}, {Name: "26"}, {Name: "27"}, {Name: "28"}, {Name: "29"}, {Name: "30"},
+	{Name: "31"},
+}
+
+func netlinkProtocols() codes {
+	protocols := make(codes, len(netlinkProtocolWords))
+	for i, word := range netlinkProtocolWords {
+		protocols[i] = code{uint32(i), word}
 	}
-	return words[number].Name
+	return protocols
 }
 
 // netlinkGroupNames are the multicast groups that have fixed numbers, from 1, by the number of their protocol:
 // RTNLGRP_* of linux/rtnetlink.h, SKNLGRP_* of linux/sock_diag.h, XFRMNLGRP_* of linux/xfrm.h, AUDIT_NLGRP_* of
 // linux/audit.h, NFNLGRP_* of linux/netfilter/nfnetlink.h, and those of lib/kobject_uevent.c and udev.
 var netlinkGroupNames = map[uint8][]string{
-	0: {"link", "notify", "neigh", "tc", "ipv4_ifaddr", "ipv4_mroute", "ipv4_route", "ipv4_rule", "ipv6_ifaddr", "ipv6_mroute", "ipv6_route",
-		"ipv6_ifinfo", "decnet_ifaddr", "nop2", "decnet_route", "decnet_rule", "nop4", "ipv6_prefix", "ipv6_rule", "nd_useropt", "phonet_ifaddr",
-		"phonet_route", "dcb", "ipv4_netconf", "ipv6_netconf", "mdb", "mpls_route", "nsid", "mpls_netconf", "ipv4_mroute_r", "ipv6_mroute_r",
-		"nexthop", "brvlan", "mctp_ifaddr", "tunnel", "stats", "ipv4_mcaddr", "ipv6_mcaddr", "ipv6_acaddr"},
-	4:  {"inet_tcp_destroy", "inet_udp_destroy", "inet6_tcp_destroy", "inet6_udp_destroy"},
-	6:  {"acquire", "expire", "sa", "policy", "aevents", "report", "migrate", "mapping"},
-	9:  {"readlog"},
-	12: {"conntrack_new", "conntrack_update", "conntrack_destroy", "conntrack_exp_new", "conntrack_exp_update", "conntrack_exp_destroy", "nftables", "acct_quota", "nftrace"},
+	0: {
+		"link", "notify", "neigh", "tc", "ipv4_ifaddr", "ipv4_mroute", "ipv4_route", "ipv4_rule", "ipv6_ifaddr",
+		"ipv6_mroute", "ipv6_route", "ipv6_ifinfo", "decnet_ifaddr", "nop2", "decnet_route", "decnet_rule", "nop4",
+		"ipv6_prefix", "ipv6_rule", "nd_useropt", "phonet_ifaddr", "phonet_route", "dcb", "ipv4_netconf",
+		"ipv6_netconf", "mdb", "mpls_route", "nsid", "mpls_netconf", "ipv4_mroute_r", "ipv6_mroute_r", "nexthop",
+		"brvlan", "mctp_ifaddr", "tunnel", "stats", "ipv4_mcaddr", "ipv6_mcaddr", "ipv6_acaddr",
+	},
+	4: {"inet_tcp_destroy", "inet_udp_destroy", "inet6_tcp_destroy", "inet6_udp_destroy"},
+	6: {"acquire", "expire", "sa", "policy", "aevents", "report", "migrate", "mapping"},
+	9: {"readlog"},
+	12: {
+		"conntrack_new", "conntrack_update", "conntrack_destroy", "conntrack_exp_new", "conntrack_exp_update",
+		"conntrack_exp_destroy", "nftables", "acct_quota", "nftrace",
+	},
 	15: {"kernel", "udev"},
 }
 
 // netlinkGroups are the names of groups, in the order of their numbers.
-func netlinkGroups(protocol uint8, groups []uint32) any {
+func netlinkGroups(protocol uint8, groups []uint32) []string {
 	names := netlinkGroupNames[protocol]
 	texts := make([]string, len(groups))
 	for i, group := range groups {
@@ -74,5 +88,5 @@ func netlinkGroups(protocol uint8, groups []uint32) any {
 			texts[i] = names[group-1]
 		}
 	}
-	return list(texts)
+	return texts
 }

@@ -36,7 +36,7 @@ func TestNetlinkSockets(t *testing.T) {
 		rows := rowList(live(t, "netlink_sockets | select *"))
 		port := func(name string) int { return int(lab.NetlinkPort(w[name])) }
 		for name, want := range map[string]row{
-			"monitor": {"protocol": "route", "port_id": port("monitor"), "groups": []any{"link", "ipv6_route"}, "pid": os.Getpid(), "owner_status": "ok",
+			"monitor": {"protocol": "route", "port_id": port("monitor"), "groups": []any{"link", "ipv6_route"}, "pid": os.Getpid(), "owner_status": held(t),
 				"drops": 0, "state": "UNCONN", "peer_port_id": nil},
 			"quiet":     {"protocol": "route", "groups": nil},
 			"conntrack": {"protocol": "netfilter", "groups": []any{"conntrack_destroy"}},

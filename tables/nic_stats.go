@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/sources/ethtool"
 	"netql/sources/rtnetlink"
 )
@@ -22,27 +21,33 @@ type nicStatistic struct {
 
 // nicStats declares the table of the drivers' own counters.
 func nicStats() *query.Table {
+	queueName := sync.OnceValue(compileQueueName)
 	return query.Define(query.Spec[nicStatistic]{
-		Doc: "A counter of a network driver's own, as ethtool -S shows it. What a name means is the driver's affair; " +
-			"an interface whose driver has no counters has no rows.",
+		Doc: "A counter of a network driver's own, as ethtool -S shows it. What a name means is the driver's " +
+			"affair; an interface whose driver has no counters has no rows.",
 		Examples: []string{
 			`nic_stats interface == "eth0"`,
 			`nic_stats name matches "drop|err|miss|discard" and value > 0 | sort value desc`,
 			"nic_stats queue != nil | group by interface, queue: total = sum(value)",
 		},
-		Fields: []query.Field[nicStatistic]{
-			{Name: "interface", Type: text, Doc: "The interface.", Get: func(s *nicStatistic) any { return nonEmpty(s.device) }},
-			{Name: "name", Type: text, Doc: "The driver's name for the counter.", Get: func(s *nicStatistic) any { return nonEmpty(s.Name) }},
-			{Name: "value", Type: integer, Change: schema.Counter, Doc: "How much was counted; some drivers list levels and settings too.", Get: func(s *nicStatistic) any { return saturate(s.Value) }},
-			{Name: "queue", Type: integer, Doc: "The queue that the counter is about, where its name tells.", Get: func(s *nicStatistic) any { return queueOf(s.Name) }},
-			{Name: "occurrence", Type: integer, Doc: "Which of the driver's counters with this name it is, from 1: some drivers use a name twice.", Get: func(s *nicStatistic) any { return s.occurrence }},
+		Columns: []query.Column[nicStatistic]{
+			query.NonZero("interface", "The interface.", func(s *nicStatistic) string { return s.device }),
+			query.NonZero("name", "The driver's name for the counter.",
+				func(s *nicStatistic) string { return s.Name }),
+			query.Col("value", "How much was counted; some drivers list levels and settings too.",
+				func(s *nicStatistic) uint64 { return s.Value }).Counter(),
+			query.Opt("queue", "The queue that the counter is about, where its name tells.",
+				func(s *nicStatistic) (int, bool) { return queueOf(queueName(), s.Name) }),
+			query.Col("occurrence", "Which of the driver's counters with this name it is, from 1: some drivers use "+
+				"a name twice.", func(s *nicStatistic) int { return s.occurrence }),
 		},
 		Shown: []string{"interface", "name", "value"},
 		Key:   []string{"interface", "name", "occurrence"},
 		Scan: func(r query.Request) query.Scan[nicStatistic] {
-			return streamScan[nicStatistic]{"ethtool ETHTOOL_GSTATS of each interface", "driver counters", r, func(s *scanState) iter.Seq2[*nicStatistic, error] {
-				return nicStatisticRows(s, r.Where)
-			}}
+			return streamScan[nicStatistic]{"ethtool ETHTOOL_GSTATS of each interface", "driver counters", r,
+				func(s *scanState) iter.Seq2[*nicStatistic, error] {
+					return nicStatisticRows(s, r.Where)
+				}}
 		},
 	})
 }
@@ -51,7 +56,7 @@ func nicStats() *query.Table {
 func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatistic, error] {
 	return func(yield func(*nicStatistic, error) bool) {
 		if s.system.Ethtool == nil {
-			yield(nil, errors.New("drivers cannot be asked here"))
+			yield(nil, absence("drivers cannot be asked here"))
 			return
 		}
 		for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {
@@ -59,7 +64,7 @@ func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatist
 				yield(nil, err)
 				return
 			}
-			if !mayBe(where, "interface", nonEmpty(link.Name)) {
+			if !mayBe(where, "interface", link.Name) {
 				continue
 			}
 			list, err := s.system.Ethtool.Statistics(s.ctx, link.Name)
@@ -77,18 +82,20 @@ func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatist
 	}
 }
 
-// queueNames find the number of a queue in the name of a counter, in the ways that drivers write it: rx_queue_0_drops,
-// tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]: tx_discards. Numbers elsewhere are sizes
-// of packets, as in rx_64_byte_packets, or priorities.
-var queueNames = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)(\d{1,5})(?:[_.:\] ]|$)`)
-})
+// compileQueueName makes the expression that finds the number of a queue in the name of a counter, in the ways that
+// drivers write it: rx_queue_0_drops, tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]:
+// tx_discards. Numbers elsewhere are sizes of packets, as in rx_64_byte_packets, or priorities.
+func compileQueueName() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)` +
+		`(\d{1,5})(?:[_.:\] ]|$)`)
+}
 
-func queueOf(name string) any {
-	found := queueNames().FindStringSubmatch(name)
+// queueOf is the number of the queue in a name, if there is one.
+func queueOf(queueName *regexp.Regexp, name string) (int, bool) {
+	found := queueName.FindStringSubmatch(name)
 	if found == nil {
-		return nil
+		return 0, false
 	}
 	n, err := strconv.Atoi(found[1])
-	return orNull(n, err == nil)
+	return n, err == nil
 }

@@ -88,10 +88,8 @@ func TestQueues(t *testing.T) {
 
 // TestNICStatsLikeEthtool compares the counters with ethtool -S, in the driver's order.
 func TestNICStatsLikeEthtool(t *testing.T) {
-	if _, err := exec.LookPath("ethtool"); err != nil {
-		t.Skip("there is no ethtool to compare with")
-	}
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ethtool")
 		makeLinks(t)
 		agree(t, "counters", func() (got, want []string) {
 			for _, r := range live(t, "nic_stats | select *") {

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"fmt"
 	"iter"
 	"path"
 	"slices"
@@ -11,13 +10,13 @@ import (
 	"netql/query/schema"
 	"netql/sources/cgroup"
 	"netql/sources/owners"
-	"netql/sources/procfs"
 )
 
 // ownerStatuses say why a socket has the owners that it has.
 func ownerStatuses() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "ok"},
+		schema.Word{Name: "partial"},
 		schema.Word{Name: "time_wait"},
 		schema.Word{Name: "unaccepted", Level: schema.Busy},
 		schema.Word{Name: "orphan", Level: schema.Busy},
@@ -88,9 +87,9 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 		[]query.Column[T]{
 			query.Records("owners", "All that have the socket: a shared listener has many.",
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
-			query.Enum("owner_status", "Why pid is what it is: ok; time_wait (no process any more); unaccepted "+
-				"(nobody has accepted the connection, the owner is its listener's); orphan (its process closed it, "+
-				"the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
+			query.Enum("owner_status", "Why pid is what it is: ok; partial (others may have the socket, too: some "+
+				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted the "+
+				"connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
 		})
 }
@@ -110,14 +109,18 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 	if holders == nil {
 		return "", nil
 	}
+	unseen := holders.Unreadable > 0 || holders.Hidden
 	if all = holders.Owners(inode); len(all) > 0 {
+		if unseen {
+			return "partial", all
+		}
 		return "ok", all
 	}
 	switch {
 	case o.fleeting && !o.exists(inode):
 		return "exited", nil
-	case holders.Unreadable > 0:
-		o.warnUnreadable(holders.Unreadable)
+	case unseen:
+		o.warnUnseen(holders)
 		return "no_permission", nil
 	case !holders.Complete:
 		return "other_namespace", nil
@@ -140,16 +143,6 @@ func (s *scanState) findHolders() *owners.Table {
 		return nil
 	}
 	return table
-}
-
-func (o *ownership) warnUnreadable(processes int) {
-	o.warnHidden("the owners of some sockets are unknown", processes)
-}
-
-// warnHidden says what is missing because some processes may not be inspected.
-func (s *scanState) warnHidden(what string, processes int) {
-	s.warn(fmt.Sprintf("%s, because %d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, "+
-		"to see all", what, processes))
 }
 
 // process is what columns about a process tell of it; it may have exited meanwhile.
@@ -177,9 +170,3 @@ func (p *process) container() string { return cgroup.Container(p.cgroup) }
 
 // process is what is known of a process, which is read once.
 func (s *scanState) process(pid int) *process { return s.processes.get(pid, s.readProcess) }
-
-func (s *scanState) readProcess(pid int) *process {
-	arguments, _ := procfs.ReadCmdline(s.system.Files, pid)
-	groups, _ := procfs.ReadCgroups(s.system.Files, pid)
-	return &process{arguments, procfs.CgroupPath(groups)}
-}

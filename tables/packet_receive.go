@@ -1,60 +1,86 @@
 package tables
 
 import (
+	"slices"
+
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/packetdiag"
 	"netql/sources/sockdiag"
 )
 
-var (
-	packetTypeWords = schema.Words("raw", "dgram")
-	packetFlags     = bits(1<<1, "auxdata", "origdev", "vnet_hdr", "loss")
-	fanoutTypes     = numbered("hash", "lb", "cpu", "rollover", "rnd", "qm", "cbpf", "ebpf")
-)
+// packetFlags are the PDI_* of linux/packet_diag.h that the program sets.
+func packetFlags() codes { return bits(1<<1, "auxdata", "origdev", "vnet_hdr", "loss") }
 
-// packetReceiveFields say how packets come to the program, and what is lost.
-func packetReceiveFields() []packetField {
-	return append([]packetField{
-		packetColumn(packetdiag.ShowInfo, "running", boolean, "Whether it receives packets now: it has a protocol, and its interface is up.",
-			func(s *packetSocket) any {
-				return orNull(s.Info.Flags&packetdiag.FlagRunning != 0, s.tells(packetdiag.AttrInfo))
-			}),
-		packetColumn(packetdiag.ShowInfo, "flags", packetFlags.set(),
-			"Options that the program set: PACKET_AUXDATA, PACKET_ORIGDEV, PACKET_VNET_HDR, PACKET_LOSS; NULL where none is.",
-			func(s *packetSocket) any { return packetFlags.flags(uint32(s.Info.Flags)) }),
-		packetColumn(packetdiag.ShowMemberships, "memberships", schema.ListOf(schema.Type{Kind: schema.Object, Fields: membershipParts}),
-			"What the socket has interfaces receive beside the host's own packets (PACKET_ADD_MEMBERSHIP): type is multicast, promiscuous, allmulti or unicast.",
-			(*packetSocket).memberships),
-		packetColumn(packetdiag.ShowMemberships, "promiscuous", boolean, "Whether it has made an interface promiscuous.", (*packetSocket).promiscuous),
-		packetColumn(packetdiag.ShowFanout, "fanout_id", integer, "The group of sockets that shares the packets (PACKET_FANOUT).",
-			func(s *packetSocket) any { return orNull(int(s.Fanout.ID), s.Has(packetdiag.AttrFanout)) }),
-		packetColumn(packetdiag.ShowFanout, "fanout", fanoutTypes.enum(), "How the group shares them out.", func(s *packetSocket) any {
-			return orNull(fanoutTypes.word(uint32(s.Fanout.Type)), s.Has(packetdiag.AttrFanout))
-		}),
-		packetColumn(packetdiag.ShowInfo, "ring_version", integer, "The version of its rings: 1, 2 or 3 for TPACKET_V1 and so on.", func(s *packetSocket) any {
-			return orNull(int(s.Info.Version)+1, s.Has(packetdiag.AttrInfo))
-		}),
-		packetColumn(packetdiag.ShowFilter, "filter", integer, "The instructions of its classic BPF filter; NULL without one, and without CAP_NET_ADMIN.",
-			func(s *packetSocket) any { return nonZero(s.Filter) }),
-		{Field: query.Field[packetSocket]{Name: "drops", Type: integer, Unit: schema.Packets, Alarm: true, Change: schema.Counter,
-			Doc: "Packets dropped because the receive buffer was full; those that found a ring full are told to the program alone (PACKET_STATISTICS).",
-			Get: func(s *packetSocket) any { return memoryValue(s.Memory, sockdiag.Drops) }}, wants: packetdiag.ShowMemory},
-	}, append(
-		ringFields("rx_ring", "frames", "receive", packetdiag.AttrRXRing, func(s *packetSocket) packetdiag.Ring { return s.RXRing }),
-		ringFields("tx_ring", "frames", "send", packetdiag.AttrTXRing, func(s *packetSocket) packetdiag.Ring { return s.TXRing })...,
+// fanoutTypes are PACKET_FANOUT_* of linux/if_packet.h.
+func fanoutTypes() codes {
+	return numbered("hash", "lb", "cpu", "rollover", "rnd", "qm", "cbpf", "ebpf")
+}
+
+// packetReceiveColumns say how packets come to the program, and what is lost.
+func packetReceiveColumns() []query.Column[packetSocket] {
+	return slices.Concat(withExtension(packetdiag.ShowInfo,
+		query.Opt("running", "Whether it receives packets now: it has a protocol, and its interface is up.",
+			(*packetSocket).running),
+		flagsOf("flags", "Options that the program set: PACKET_AUXDATA, PACKET_ORIGDEV, PACKET_VNET_HDR, "+
+			"PACKET_LOSS; NULL where none is.",
+			packetFlags(), func(s *packetSocket) packetdiag.Flags { return s.Info.Flags }),
+	), withExtension(packetdiag.ShowMemberships,
+		query.Records("memberships", "What the socket has interfaces receive beside the host's own packets "+
+			"(PACKET_ADD_MEMBERSHIP): type is multicast, promiscuous, allmulti or unicast.",
+			membershipParts(), (*packetSocket).memberships),
+		query.Opt("promiscuous", "Whether it has made an interface promiscuous.", (*packetSocket).promiscuous),
+	), withExtension(packetdiag.ShowFanout,
+		query.Opt("fanout_id", "The group of sockets that shares the packets (PACKET_FANOUT).",
+			func(s *packetSocket) (uint16, bool) { return s.Fanout.ID, s.inFanout() }),
+		enumOf("fanout", "How the group shares them out.",
+			fanoutTypes(), func(s *packetSocket) uint8 { return s.Fanout.Type }).When((*packetSocket).inFanout),
+	), withExtension(packetdiag.ShowInfo,
+		query.Opt("ring_version", "The version of its rings: 1, 2 or 3 for TPACKET_V1 and so on.",
+			func(s *packetSocket) (uint32, bool) { return s.Info.Version + 1, s.Has(packetdiag.AttrInfo) }),
+	), withExtension(packetdiag.ShowFilter,
+		query.NonZero("filter", "The instructions of its classic BPF filter; NULL without one, and without "+
+			"CAP_NET_ADMIN.", func(s *packetSocket) int { return s.Filter }),
+	), withExtension(packetdiag.ShowMemory,
+		query.Opt("drops", "Packets dropped because the receive buffer was full; those that found a ring full are "+
+			"told to the program alone (PACKET_STATISTICS).",
+			(*packetSocket).dropped).In(schema.Packets).Counter().Alarm(),
+	), withExtension(packetdiag.ShowRings, ringColumns()...),
+		withExtension(packetdiag.ShowMemory,
+			memoryColumns(func(s *packetSocket) *sockdiag.Memory { return s.Memory })...))
+}
+
+// ringColumns tell of the memory that the program shares with the kernel.
+func ringColumns() []query.Column[packetSocket] {
+	size := func(r *packetdiag.Ring) uint64 { return uint64(r.BlockSize) * uint64(r.Blocks) }
+	frames := func(r *packetdiag.Ring) uint32 { return r.Frames }
+	return append(query.Within((*packetSocket).receiveRing,
+		query.Col("rx_ring", "The size of its ring to receive; NULL without one.", size).In(schema.Bytes),
+		query.Col("rx_ring_frames", "The packets that the ring to receive has room for.", frames),
+	), query.Within((*packetSocket).sendRing,
+		query.Col("tx_ring", "The size of its ring to send; NULL without one.", size).In(schema.Bytes),
+		query.Col("tx_ring_frames", "The packets that the ring to send has room for.", frames),
 	)...)
 }
 
-// ringFields tell of the memory that the program shares with the kernel.
-func ringFields(name, unit, what string, attribute packetdiag.Attribute, ring func(*packetSocket) packetdiag.Ring) []packetField {
-	return []packetField{
-		{Field: query.Field[packetSocket]{Name: name, Type: integer, Unit: schema.Bytes, Doc: "The size of its ring to " + what + "; NULL without one.",
-			Get: func(s *packetSocket) any {
-				r := ring(s)
-				return orNull(int(r.BlockSize)*int(r.Blocks), s.Has(attribute))
-			}}, wants: packetdiag.ShowRings},
-		packetColumn(packetdiag.ShowRings, name+"_"+unit, integer, "The packets that the ring to "+what+" has room for.",
-			func(s *packetSocket) any { return orNull(int(ring(s).Frames), s.Has(attribute)) }),
+func (s *packetSocket) running() (bool, bool) {
+	return s.Info.Flags&packetdiag.FlagRunning != 0, s.tells(packetdiag.AttrInfo)
+}
+
+func (s *packetSocket) dropped() (uint32, bool) { return s.Memory.Get(sockdiag.Drops) }
+
+func (s *packetSocket) inFanout() bool { return s.Has(packetdiag.AttrFanout) }
+
+func (s *packetSocket) receiveRing() *packetdiag.Ring {
+	if !s.Has(packetdiag.AttrRXRing) {
+		return nil
 	}
+	return &s.RXRing
+}
+
+func (s *packetSocket) sendRing() *packetdiag.Ring {
+	if !s.Has(packetdiag.AttrTXRing) {
+		return nil
+	}
+	return &s.TXRing
 }

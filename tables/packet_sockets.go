@@ -3,10 +3,9 @@ package tables
 import (
 	"iter"
 	"slices"
-	"strconv"
+	"syscall"
 
 	"netql/query"
-	"netql/query/schema"
 	"netql/sources/owners"
 	"netql/sources/packetdiag"
 	"netql/sources/procfs"
@@ -19,13 +18,11 @@ type packetSocket struct {
 	*ownership
 }
 
-type packetField = diagField[packetSocket, packetdiag.Show]
-
 // packetSockets declares the table of packet sockets.
 func packetSockets() *query.Table {
-	fields := packetFields()
 	return query.Define(query.Spec[packetSocket]{
-		Doc: "A packet socket: a program that receives or sends whole packets of an interface, such as a sniffer or a DHCP client.",
+		Doc: "A packet socket: a program that receives or sends whole packets of an interface, such as a sniffer " +
+			"or a DHCP client.",
 		Examples: []string{
 			"packet_sockets | select interface, protocol, process, user",
 			"packet_sockets promiscuous | select interface, pid, process, cmdline",
@@ -33,50 +30,47 @@ func packetSockets() *query.Table {
 			"packet_sockets protocol == arp or protocol == lldp",
 			"packet_sockets | group by fanout_id: n = count(), drops = sum(drops)",
 		},
-		Fields: columnsOf(fields),
-		Shown:  []string{"type", "protocol", "interface", "running", "rmem", "drops", "user", "pid", "process"},
-		Key:    []string{"cookie", "inode"},
+		Columns: slices.Concat(packetIdentityColumns(), packetReceiveColumns(), ownerColumns[packetSocket]()),
+		Shown:   []string{"type", "protocol", "interface", "running", "rmem", "drops", "user", "pid", "process"},
+		Key:     []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[packetSocket] {
-			return streamScan[packetSocket]{"packet socket diagnostics", "packet sockets", r, func(s *scanState) iter.Seq2[*packetSocket, error] {
-				return listPacketSockets(newPacketOwnership(s), wanted(fields, r.Columns))
-			}}
+			return streamScan[packetSocket]{"packet socket diagnostics", "packet sockets", r,
+				func(s *scanState) iter.Seq2[*packetSocket, error] {
+					return listPacketSockets(newPacketOwnership(s), packetdiag.Show(r.Needs))
+				}}
 		},
 	})
 }
 
-func packetFields() []packetField {
-	fields := packetIdentityFields()
-	fields = append(fields, packetReceiveFields()...)
-	fields = append(fields, wanting(packetdiag.ShowMemory, query.OldFields(memoryColumns(func(s *packetSocket) *sockdiag.Memory { return s.Memory })))...)
-	return append(fields, wanting[packetSocket, packetdiag.Show](0, query.OldFields(ownerColumns[packetSocket]()))...)
+// packetTypes are the SOCK_* of socket(2) that packet sockets have.
+func packetTypes() codes {
+	return codes{named(syscall.SOCK_RAW, "raw"), named(syscall.SOCK_DGRAM, "dgram")}
 }
 
-func packetColumn(wants packetdiag.Show, name string, typ schema.Type, doc string, get func(*packetSocket) any) packetField {
-	return packetField{query.Field[packetSocket]{Name: name, Type: typ, Doc: doc, Get: get}, wants}
-}
-
-func packetIdentityFields() []packetField {
-	return []packetField{
-		packetColumn(0, "type", enum(packetTypeWords), "Whether packets have their link-layer header (raw) or not (dgram).",
-			func(s *packetSocket) any { return socketTypes.word(uint32(s.Type)) }),
-		packetColumn(0, "protocol", enum(etherTypeWords()), "The packets that it receives: all, or those of one EtherType, by its name in linux/if_ether.h, else "+
-			"other; NULL if it receives none.", func(s *packetSocket) any { return etherTypeName(s.Protocol) }),
-		packetColumn(0, "ethertype", integer, "The number of protocol; NULL if it receives none.",
-			func(s *packetSocket) any { return nonZero(uint32(s.Protocol)) }),
-		packetColumn(packetdiag.ShowInfo, "interface", text, "The interface that the socket is bound to; NULL for all.",
-			func(s *packetSocket) any { return nonEmpty(s.interfaceName(s.Info.Interface)) }),
-		packetColumn(0, "inode", integer, "The socket's inode, by which /proc/PID/fd names it.", func(s *packetSocket) any { return nonZero(s.Inode) }),
-		packetColumn(0, "cookie", integer, "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
-			func(s *packetSocket) any { return nonZero(s.Cookie) }),
-		packetColumn(packetdiag.ShowInfo, "uid", integer, "The user who made the socket.",
-			func(s *packetSocket) any { return orNull(int(s.UID), s.tells(packetdiag.AttrUID)) }),
-		packetColumn(packetdiag.ShowInfo, "user", text, "The user's name in /etc/passwd.", func(s *packetSocket) any {
-			if !s.tells(packetdiag.AttrUID) {
-				return nil
-			}
-			return nonEmpty(s.userName(s.UID))
-		}),
-	}
+// packetIdentityColumns say which socket it is.
+func packetIdentityColumns() []query.Column[packetSocket] {
+	return slices.Concat([]query.Column[packetSocket]{
+		enumOf("type", "Whether packets have their link-layer header (raw) or not (dgram).",
+			packetTypes(), func(s *packetSocket) uint8 { return s.Type }),
+		query.Enum("protocol", "The packets that it receives: all, or those of one EtherType, by its name in "+
+			"linux/if_ether.h, else other; NULL if it receives none.",
+			etherTypeWords(), func(s *packetSocket) string { return etherTypeName(s.Protocol) }),
+		query.NonZero("ethertype", "The number of protocol; NULL if it receives none.",
+			func(s *packetSocket) uint16 { return s.Protocol }),
+	}, withExtension(packetdiag.ShowInfo,
+		query.NonZero("interface", "The interface that the socket is bound to; NULL for all.",
+			func(s *packetSocket) string { return s.interfaceName(s.Info.Interface) }),
+	), []query.Column[packetSocket]{
+		query.NonZero("inode", "The socket's inode, by which /proc/PID/fd names it.",
+			func(s *packetSocket) uint32 { return s.Inode }),
+		query.NonZero("cookie", "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
+			func(s *packetSocket) uint64 { return s.Cookie }),
+	}, withExtension(packetdiag.ShowInfo,
+		query.Opt("uid", "The user who made the socket.",
+			func(s *packetSocket) (uint32, bool) { return s.UID, s.tellsUser() }),
+		query.NonZero("user", "The user's name in /etc/passwd.",
+			func(s *packetSocket) string { return s.userName(s.UID) }).When((*packetSocket).tellsUser),
+	))
 }
 
 func newPacketOwnership(s *scanState) *ownership {
@@ -91,12 +85,14 @@ func newPacketOwnership(s *scanState) *ownership {
 func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
 	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
 	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
-	return either(converted(packetdiag.List(o.ctx, o.system.Netlink, show), row), func(s *packetSocket) uint64 { return s.Cookie }, file)
+	diagnostics := converted(packetdiag.List(o.ctx, o.system.Netlink, show), row)
+	return either(diagnostics, func(s *packetSocket) uint64 { return s.Cookie }, file)
 }
 
 // packetFromFile is a socket as /proc/net/packet tells it.
 func packetFromFile(record *procfs.PacketSocket) *packetdiag.Socket {
-	s := &packetdiag.Socket{Type: record.Type, Protocol: record.Protocol, Inode: uint32(record.Inode), UID: record.UID, Memory: &sockdiag.Memory{}}
+	s := &packetdiag.Socket{Type: record.Type, Protocol: record.Protocol, Inode: uint32(record.Inode), UID: record.UID,
+		Memory: &sockdiag.Memory{}}
 	s.Info.Interface = record.Interface
 	if record.Running != 0 {
 		s.Info.Flags = packetdiag.FlagRunning
@@ -108,36 +104,6 @@ func packetFromFile(record *procfs.PacketSocket) *packetdiag.Socket {
 // tells says whether it is known what an attribute has that /proc/net/packet tells too.
 func (s *packetSocket) tells(a packetdiag.Attribute) bool { return s.Cookie == 0 || s.Has(a) }
 
+func (s *packetSocket) tellsUser() bool { return s.tells(packetdiag.AttrUID) }
+
 func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.of(uint64(s.Inode)) }
-
-// membershipTypes are the PACKET_MR_* of linux/if_packet.h, by number.
-var membershipTypes = []string{"multicast", "promiscuous", "allmulti", "unicast"}
-
-var membershipParts = []schema.Field{
-	{Name: "interface", Type: text}, {Name: "type", Type: text}, {Name: "address", Type: schema.Of(schema.MAC)},
-}
-
-func (s *packetSocket) memberships() any {
-	if len(s.Memberships) == 0 {
-		return nil
-	}
-	list := make([]any, len(s.Memberships))
-	for i, m := range s.Memberships {
-		kind := strconv.Itoa(int(m.Type))
-		if int(m.Type) < len(membershipTypes) {
-			kind = membershipTypes[m.Type]
-		}
-		hasAddress := m.Type == packetdiag.MembershipMulticast || m.Type == packetdiag.MembershipUnicast
-		list[i] = schema.Record{Fields: membershipParts, Values: []any{
-			nonEmpty(s.interfaceName(m.Interface)), kind, orNull(schema.HardwareAddr(m.Address), hasAddress && m.Address != ""),
-		}}
-	}
-	return list
-}
-
-func (s *packetSocket) promiscuous() any {
-	if !s.Has(packetdiag.AttrMemberships) {
-		return nil
-	}
-	return slices.ContainsFunc(s.Memberships, func(m packetdiag.Membership) bool { return m.Type == packetdiag.MembershipPromiscuous })
-}

@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -42,7 +41,7 @@ func TestPacketSockets(t *testing.T) {
 		rows := rowList(live(t, "packet_sockets | select *"))
 		for name, want := range map[string]row{
 			"sniffer": {"type": "raw", "protocol": "all", "ethertype": 3, "interface": "lo", "running": true, "promiscuous": true, "filter": 3, "process": "sniffer",
-				"fanout_id": nil, "rx_ring": nil, "uid": 0, "user": "root", "drops": 0, "flags": nil, "owner_status": "ok"},
+				"fanout_id": nil, "rx_ring": nil, "uid": 0, "user": "root", "drops": 0, "flags": nil, "owner_status": held(t)},
 			"lldp":    {"type": "dgram", "protocol": "lldp", "interface": nil, "rx_ring": 128 << 10, "rx_ring_frames": 64, "tx_ring": nil, "promiscuous": false, "ring_version": 1},
 			"sender":  {"protocol": nil, "ethertype": nil, "running": false, "tx_ring": 128 << 10, "tx_ring_frames": 64, "filter": nil, "memberships": nil},
 			"strange": {"protocol": "other", "ethertype": 0xbeef, "flags": []string{"auxdata"}, "pid": os.Getpid(), "fd": w["strange"].FD()},
@@ -54,10 +53,9 @@ func TestPacketSockets(t *testing.T) {
 		if got := cell(rows.of(t, w["sniffer"])["memberships"]); got != `[{"interface":"lo","type":"promiscuous","address":null}]` {
 			t.Errorf("memberships %s", got)
 		}
-		out, err := exec.Command("ss", "--packet", "--all", "--numeric", "--extended", "--oneline", "--no-header").Output()
-		must(t, err)
+		out := lab.Tool(t, "", "ss", "--packet", "--all", "--numeric", "--extended", "--oneline", "--no-header")
 		var want, got []string
-		for line := range strings.Lines(string(out)) {
+		for line := range strings.Lines(out) {
 			_, rest, _ := strings.Cut(line, "ino:")
 			_, cookie, _ := strings.Cut(line, "sk:")
 			number, err := strconv.ParseUint(strings.Fields(cookie)[0], 16, 64)

@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"testing"
-	"time"
 
 	"netql/sources/lab"
 )
@@ -18,6 +17,7 @@ var populations = []func(testing.TB){
 	func(t testing.TB) { makePacketWorld(t) },
 	func(t testing.TB) { makeNetlinkWorld(t) },
 	func(t testing.TB) { makeNamespaces(t) },
+	func(t testing.TB) { lab.Hostile(t) },
 	makeLinks,
 	populateMulticast,
 }
@@ -31,15 +31,10 @@ func populate(t testing.TB) {
 	awaitAddresses(t)
 }
 
-// awaitAddresses waits until the kernel knows that no address is a duplicate, which changes routes; it gives up after a while,
-// and leaves it to the tests to tell.
+// awaitAddresses waits until every address is in use, which changes routes.
 func awaitAddresses(t testing.TB) {
 	t.Helper()
-	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
-		if ip(t, "-6", "address", "show", "tentative") == "" {
-			return
-		}
-	}
+	lab.Await(t, "no tentative address", func() bool { return ip(t, "-6", "address", "show", "tentative") == "" })
 }
 
 // rare columns, TABLE.COLUMN, have no value on a machine as the tests know it.

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"netql/query"
@@ -18,21 +19,23 @@ type processRow struct {
 
 // processStates are the letters of /proc/PID/stat (proc_pid_stat(5)) in words.
 var processStates = map[byte]string{
-	'R': "running", 'S': "sleeping", 'D': "disk_sleep", 'T': "stopped", 't': "traced", 'I': "idle", 'P': "parked", 'W': "waking",
-	'K': "wakekill", 'Z': "zombie", 'X': "dead", 'x': "dead",
+	'R': "running", 'S': "sleeping", 'D': "disk_sleep", 'T': "stopped", 't': "traced", 'I': "idle", 'P': "parked",
+	'W': "waking", 'K': "wakekill", 'Z': "zombie", 'X': "dead", 'x': "dead",
 }
 
-var processStateWords = schema.NewVocabulary(
-	schema.Word{Name: "running", Aliases: []string{"R"}, Level: schema.Good},
-	schema.Word{Name: "sleeping", Aliases: []string{"S"}},
-	schema.Word{Name: "disk_sleep", Aliases: []string{"D", "uninterruptible"}, Level: schema.Busy},
-	schema.Word{Name: "stopped", Aliases: []string{"T"}, Level: schema.Busy},
-	schema.Word{Name: "traced", Level: schema.Busy},
-	schema.Word{Name: "idle", Aliases: []string{"I"}},
-	schema.Word{Name: "parked"}, schema.Word{Name: "waking"}, schema.Word{Name: "wakekill"},
-	schema.Word{Name: "zombie", Aliases: []string{"Z", "defunct"}, Level: schema.Bad},
-	schema.Word{Name: "dead", Aliases: []string{"X"}, Level: schema.Bad},
-)
+func processStateWords() *schema.Vocabulary {
+	return schema.NewVocabulary(
+		schema.Word{Name: "running", Aliases: []string{"R"}, Level: schema.Good},
+		schema.Word{Name: "sleeping", Aliases: []string{"S"}},
+		schema.Word{Name: "disk_sleep", Aliases: []string{"D", "uninterruptible"}, Level: schema.Busy},
+		schema.Word{Name: "stopped", Aliases: []string{"T"}, Level: schema.Busy},
+		schema.Word{Name: "traced", Level: schema.Busy},
+		schema.Word{Name: "idle", Aliases: []string{"I"}},
+		schema.Word{Name: "parked"}, schema.Word{Name: "waking"}, schema.Word{Name: "wakekill"},
+		schema.Word{Name: "zombie", Aliases: []string{"Z", "defunct"}, Level: schema.Bad},
+		schema.Word{Name: "dead", Aliases: []string{"X"}, Level: schema.Bad},
+	)
+}
 
 // processesTable declares the table of processes.
 func processesTable() *query.Table {
@@ -46,72 +49,92 @@ func processesTable() *query.Table {
 			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
-		Fields:  append(processFields(), processPlaceFields()...),
+		Columns: slices.Concat(processColumns(), processPlaceColumns()),
 		Shown:   []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
 		Key:     []string{"pid"},
 		Machine: true,
 		Scan: func(r query.Request) query.Scan[processRow] {
-			return streamScan[processRow]{"/proc/*/stat", "processes", r, func(s *scanState) iter.Seq2[*processRow, error] {
-				facts := &processFacts{scanState: s}
-				return facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) })
-			}}
+			return streamScan[processRow]{"/proc/*/stat", "processes", r,
+				func(s *scanState) iter.Seq2[*processRow, error] {
+					facts := &processFacts{scanState: s}
+					return facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) })
+				}}
 		},
 	})
 }
 
-func processFields() []query.Field[processRow] {
-	return []query.Field[processRow]{
-		{Name: "pid", Type: integer, Doc: "The number of the process.", Get: func(p *processRow) any { return p.PID }},
-		{Name: "name", Type: text, Doc: "Its name: the program's, or as it set it, up to 15 bytes of any value.", Get: func(p *processRow) any { return p.Command }},
-		{Name: "cmdline", Type: text, Costly: true, Doc: "Its command line (/proc/PID/cmdline).",
-			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).commandLine()) }},
-		{Name: "executable", Type: text, Costly: true, Doc: "The program that it runs (/proc/PID/exe); the kernel adds (deleted) to that of a file which is no more.",
-			Get: (*processRow).executable},
-		{Name: "uid", Type: integer, Costly: true, Doc: "The effective user, by whom the kernel decides what it may do (/proc/PID/status).",
-			Get: func(p *processRow) any { uid, ok := p.uid(); return orNull(int(uid), ok) }},
-		{Name: "user", Type: text, Costly: true, Doc: "The user's name in /etc/passwd.", Get: func(p *processRow) any {
-			if uid, ok := p.uid(); ok {
-				return nonEmpty(p.facts.userName(uid))
-			}
-			return nil
-		}},
-		{Name: "state", Type: enum(processStateWords), Change: schema.Gauge, Doc: "What it does, by the letter in /proc/PID/stat: running (R), sleeping (S), disk_sleep (D) and so on.",
-			Get: func(p *processRow) any { return nonEmpty(processStates[p.State]) }},
-		{Name: "ppid", Type: integer, Doc: "The number of its parent; NULL where that is in no sight.", Get: func(p *processRow) any { return nonZero(p.PPID) }},
-		{Name: "threads", Type: integer, Change: schema.Gauge, Doc: "The number of its threads.", Get: func(p *processRow) any { return orNull(p.Threads, p.Threads > 0) }},
-		{Name: "started", Type: schema.Of(schema.Time), Doc: "When it was started, exact to a second.", Get: (*processRow).started},
-		{Name: "age", Type: duration, Change: schema.Gauge, Doc: "How long it has been running.", Get: (*processRow).age},
-	}
+// processColumns say which process it is, and what it does.
+func processColumns() []query.Column[processRow] {
+	return slices.Concat([]query.Column[processRow]{
+		query.Col("pid", "The number of the process.", func(p *processRow) int { return p.PID }),
+		query.Col("name", "Its name: the program's, or as it set it, up to 15 bytes of any value.",
+			func(p *processRow) string { return p.Command }),
+	}, query.Within((*processRow).process,
+		query.NonZero("cmdline", "Its command line (/proc/PID/cmdline).", (*process).commandLine).Costly(),
+	), []query.Column[processRow]{
+		query.Opt("executable", "The program that it runs (/proc/PID/exe); the kernel adds (deleted) to that of a "+
+			"file which is no more.", (*processRow).executable).Costly(),
+		query.Opt("uid", "The effective user, by whom the kernel decides what it may do (/proc/PID/status).",
+			(*processRow).uid).Costly(),
+		query.NonZero("user", "The user's name in /etc/passwd.", (*processRow).user).Costly(),
+		query.Enum("state", "What it does, by the letter in /proc/PID/stat: running (R), sleeping (S), disk_sleep "+
+			"(D) and so on.",
+			processStateWords(), func(p *processRow) string { return processStates[p.State] }).Gauge(),
+		query.NonZero("ppid", "The number of its parent; NULL where that is in no sight.",
+			func(p *processRow) int { return p.PPID }),
+		query.Opt("threads", "The number of its threads.",
+			func(p *processRow) (int, bool) { return p.Threads, p.Threads > 0 }).Gauge(),
+		query.Col("started", "When it was started, exact to a second.", (*processRow).started),
+		query.Opt("age", "How long it has been running.", (*processRow).age).Gauge(),
+	})
 }
 
-// processPlaceFields say where a process runs.
-func processPlaceFields() []query.Field[processRow] {
-	return []query.Field[processRow]{
-		{Name: "cgroup", Type: text, Costly: true, Doc: "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's hierarchy.",
-			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).cgroup) }},
-		{Name: "unit", Type: text, Costly: true, Doc: "The systemd unit in which it runs.", Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).unit()) }},
-		{Name: "container", Type: text, Costly: true, Doc: "The container in which it runs, by the id that Docker, containerd, Podman or CRI-O gave it.",
-			Get: func(p *processRow) any { return nonEmpty(p.facts.process(p.PID).container()) }},
-		{Name: "netns", Type: text, Costly: true, Doc: "Its network namespace: the name under /run/netns, else the inode number (/proc/PID/ns/net).",
-			Get: (*processRow).netns},
-		{Name: "sockets", Type: integer, Change: schema.Gauge, Costly: true, Doc: "How many file descriptors of sockets it has (/proc/PID/fd), of every family.", Get: (*processRow).sockets},
-	}
+// processPlaceColumns say where a process runs.
+func processPlaceColumns() []query.Column[processRow] {
+	return append(query.Within((*processRow).process,
+		query.NonZero("cgroup", "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's "+
+			"hierarchy.", func(p *process) string { return p.cgroup }).Costly(),
+		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
+		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
+			"CRI-O gave it.", (*process).container).Costly(),
+	),
+		query.Opt("netns", "Its network namespace: the name under /run/netns, else the inode number "+
+			"(/proc/PID/ns/net).", (*processRow).netns).Costly(),
+		query.Opt("sockets", "How many file descriptors of sockets it has (/proc/PID/fd), of every family.",
+			(*processRow).sockets).Gauge().Costly(),
+	)
 }
 
 // ended says that a process has given up all that it had; its parent has not asked how it ended.
 func (p *processRow) ended() bool { return p.State == 'Z' || p.State == 'X' || p.State == 'x' }
 
-func (p *processRow) executable() any {
+// process is what is known of it beside /proc/PID/stat, as tables of sockets tell it too.
+func (p *processRow) process() *process { return p.facts.process(p.PID) }
+
+func (p *processRow) executable() (string, bool) {
 	if p.ended() {
-		return nil
+		return "", false
 	}
 	path, err := procfs.ReadExecutable(p.facts.system.Files, p.PID)
-	return orNull(path, p.facts.told(err))
+	return path, p.facts.told(p.PID, err, func(pid int) error {
+		_, err := procfs.ReadExecutable(p.facts.system.Files, pid)
+		return err
+	})
 }
 
 func (p *processRow) uid() (uint32, bool) {
 	answer := p.facts.effectiveUser(p.PID)
-	return answer.value, p.facts.told(answer.err)
+	return answer.value, p.facts.told(p.PID, answer.err, func(pid int) error {
+		return p.facts.effectiveUser(pid).err
+	})
+}
+
+// user is "" where the number is unknown, or has no name.
+func (p *processRow) user() string {
+	if uid, ok := p.uid(); ok {
+		return p.facts.userName(uid)
+	}
+	return ""
 }
 
 // tick is the unit of times in /proc/PID/stat: USER_HZ is 100 on every architecture netql runs on
@@ -123,35 +146,39 @@ func (p *processRow) sinceBoot() time.Duration {
 	return time.Duration(min(p.StartTime, 1<<63/uint64(tick)-1)) * tick
 }
 
-func (p *processRow) started() any {
+// started is zero where it is unknown.
+func (p *processRow) started() time.Time {
 	boot := p.facts.bootTime()
-	return orNull(boot.Add(p.sinceBoot()).Truncate(time.Second), !boot.IsZero())
+	if boot.IsZero() {
+		return boot
+	}
+	return boot.Add(p.sinceBoot()).Truncate(time.Second)
 }
 
-func (p *processRow) age() any {
+func (p *processRow) age() (time.Duration, bool) {
 	uptime := p.facts.sinceBoot()
-	return orNull(max(0, uptime-p.sinceBoot()), uptime > 0)
+	return max(0, uptime-p.sinceBoot()), uptime > 0
 }
 
-func (p *processRow) netns() any {
+func (p *processRow) netns() (string, bool) {
 	if p.ended() {
-		return nil
+		return "", false
 	}
 	answer := p.facts.namespaceOf(p.PID)
-	if !p.facts.told(answer.err) {
-		return nil
+	if !p.facts.told(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
+		return "", false
 	}
-	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String()
+	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String(), true
 }
 
-func (p *processRow) sockets() any {
+func (p *processRow) sockets() (int, bool) {
 	holders := p.facts.socketHolders()
 	if holders == nil {
-		return nil
+		return 0, false
 	}
 	n, known := holders.Count(p.PID)
 	if !known {
-		p.facts.warnRefused()
+		p.facts.warnRefusedFacts(p.PID)
 	}
-	return orNull(n, known)
+	return n, known
 }

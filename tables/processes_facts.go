@@ -2,7 +2,6 @@ package tables
 
 import (
 	"errors"
-	"io/fs"
 	"iter"
 	"time"
 
@@ -20,6 +19,7 @@ type processFacts struct {
 	users      memo[int, answer[uint32]]
 	namespaces memo[int, answer[uint64]] // inode numbers
 	refused    bool                      // that some processes may not be inspected has been warned about
+	failed     bool                      // that facts could not be read has been
 }
 
 // answer is what a file of one process told, or why it did not.
@@ -84,7 +84,7 @@ func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, er
 		if err != nil && !yield(nil, err) {
 			return
 		}
-		var fault error
+		var fault faults
 		for _, pid := range pids {
 			if f.ctx.Err() != nil {
 				break
@@ -94,48 +94,15 @@ func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, er
 			}
 			stat, err := procfs.ReadStat(f.system.Files, pid)
 			if err != nil {
-				if fault == nil && !procfs.Gone(err) {
-					fault = err
-				}
+				fault.add(unlessGone(err))
 				continue
 			}
 			if !stat.Kernel && !yield(&processRow{stat, f}, nil) {
 				return
 			}
 		}
-		if err := errors.Join(f.ctx.Err(), fault); err != nil {
+		if err := errors.Join(f.ctx.Err(), fault.err()); err != nil {
 			yield(nil, err)
 		}
-	}
-}
-
-// told says whether there is an answer. What a process that has exited would have told is no loss; what may not be
-// read is warned about, once; so is what cannot be understood.
-func (f *processFacts) told(err error) bool {
-	switch {
-	case err == nil:
-		return true
-	case errors.Is(err, fs.ErrPermission):
-		f.warnRefused()
-	case !procfs.Gone(err):
-		f.warn("some facts of a process are unknown: " + err.Error())
-	}
-	return false
-}
-
-// warnRefused warns, once, of the processes that may not be inspected.
-func (f *processFacts) warnRefused() {
-	if f.refused {
-		return
-	}
-	f.refused = true
-	refused := 0
-	for p, err := range f.list(func(int) bool { return true }) {
-		if err == nil && !p.ended() && errors.Is(f.namespaceOf(p.PID).err, fs.ErrPermission) {
-			refused++
-		}
-	}
-	if f.ctx.Err() == nil {
-		f.warnHidden("some facts are unknown", max(refused, 1))
 	}
 }

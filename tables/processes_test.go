@@ -17,19 +17,6 @@ import (
 	"netql/sources/vfs/vfstest"
 )
 
-// mine is a query's rows with the processes of the machine left out, which the namespace of the test may not inspect: what
-// is warned about is them.
-func mine(t testing.TB, text string) []row {
-	t.Helper()
-	a := ask(t, sources.Live(), text)
-	for _, warning := range a.warnings {
-		if !strings.Contains(warning, "may not be inspected") {
-			t.Errorf("%s: warning %q", text, warning)
-		}
-	}
-	return a.rows
-}
-
 // TestProcesses: a process is what it was made to be, whatever it calls itself.
 func TestProcesses(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
@@ -42,7 +29,9 @@ func TestProcesses(t *testing.T) {
 			processes = append(processes, lab.Start(t, lab.Helper{Comm: name}, a, b, a))
 		}
 		elsewhere := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true, Args: []string{"a b", "", "\xff"}})
-		rows := mine(t, fmt.Sprintf("processes ppid == %d | select *", os.Getpid()))
+		children := fmt.Sprintf("processes ppid == %d", os.Getpid())
+		lab.Await(t, "all sleep", func() bool { return len(live(t, children+" and state != sleeping")) == 0 })
+		rows := live(t, children+" | select *")
 		if len(rows) != len(processes)+1 {
 			t.Errorf("%d rows, want %d", len(rows), len(processes)+1)
 		}
@@ -106,7 +95,7 @@ const statOf = " S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 500 0 0 1 0 0 0\n
 // fakeProc is a machine with these files below /proc.
 func fakeProc(texts map[string]string) vfstest.Files {
 	files := vfstest.Files{
-		"/proc/stat": {Text: "btime 1700000000\n"}, "/proc/uptime": {Text: "65.00 1.0\n"}, "/proc/net": {Dir: true},
+		"/proc/stat": {Text: "btime 1700000000\n"}, "/proc/uptime": {Text: "65.00 1.0\n"}, "/proc/net": {Dir: true}, "/proc/1": {Dir: true},
 		"/proc/self/ns/net": {Link: "net:[7]"}, "/etc/passwd": {Text: "alice:x:1000:1000\n"},
 	}
 	for name, text := range texts {
@@ -165,7 +154,7 @@ func TestProcessesDegraded(t *testing.T) {
 	check("exited", want)
 	system.Files = secretive{proc, "/proc/20/ns"}
 	check("secret", []string{want[0], strings.Replace(want[1], "netns=8", "netns=-", 1), want[2]},
-		"some facts are unknown, because 1 of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all")
+		"some facts are unknown, because 1 of the processes may not be inspected, 20 (b)")
 	system.Files = proc
 	proc["/proc/20/stat"] = vfstest.File{Text: "garbage"}
 	check("damaged", []string{want[0], want[2]}, `not all processes could be read: /proc/20/stat: no command in parentheses: "garbage"`)

@@ -2,7 +2,6 @@ package tables
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"slices"
@@ -24,22 +23,6 @@ type protoStat struct {
 
 // protoStats declares the table of the counters of protocols.
 func protoStats() *query.Table {
-	known := func(name string, doc string, get func(*counter) any) query.Field[protoStat] {
-		return query.Field[protoStat]{Name: name, Type: text, Doc: doc, Get: func(s *protoStat) any {
-			if s.about == nil {
-				return nil
-			}
-			return get(s.about)
-		}}
-	}
-	kind := known("kind", "How the value behaves: a counter only grows, a gauge goes up and down, a setting is configured or constant; "+
-		"NULL where netql does not know the counter.", func(c *counter) any { return natureNames[c.is] })
-	kind.Type = enum(counterKinds)
-	topic := known("topic", "What it is about, across protocols: routing, multicast, loss and so on.", func(c *counter) any { return c.topic })
-	topic.Type = enum(topics)
-	trouble := known("trouble", "Whether it counts something that should not happen: errors, losses, limits that were met.",
-		func(c *counter) any { return c.is == alarms })
-	trouble.Type = boolean
 	return query.Define(query.Spec[protoStat]{
 		Doc: "A counter that the kernel keeps about a protocol, such as the segments that TCP sent again.",
 		Examples: []string{
@@ -52,26 +35,40 @@ func protoStats() *query.Table {
 			"proto_stats proto == icmpmsg | select name, value, doc",
 			`proto_stats mib == "tcpCurrEstab" | select value`,
 		},
-		Fields: []query.Field[protoStat]{
-			{Name: "proto", Type: enum(statProtos()), Get: func(s *protoStat) any { return s.proto },
-				Doc: "The protocol, or the part of the kernel, that the counter belongs to: the kernel's group in lower_snake case."},
-			{Name: "name", Type: text, Get: func(s *protoStat) any { return s.Name },
-				Doc: "The kernel's name; MIB objects have it behind the name of their protocol."},
-			{Name: "value", Type: integer, Change: schema.Counter, ChangeOf: (*protoStat).change, Get: func(s *protoStat) any { return orNull(int(s.Value), s.Value >= 0) },
-				Doc: "The value; counters count since the network namespace was made, and wrap at the kernel's word size; NULL where there is no limit (tcp MaxConn). " +
-					"The delta of one whose kind is gauge or setting may be negative."},
-			kind,
-			topic,
-			known("unit", "What the value counts: packets, bytes, connections and so on.", func(c *counter) any { return nonEmpty(c.unit) }),
-			trouble,
-			known("mib", "The object of the standard's MIB that it is; NULL for Linux' own.", func(c *counter) any { return nonEmpty(c.mib) }),
-			known("doc", "What it means, in a sentence.", func(c *counter) any { return c.doc }),
-		},
-		Shown: []string{"proto", "name", "value", "unit", "doc"},
-		Key:   []string{"proto", "name"},
-		Scan:  planStats,
+		Columns: protoStatColumns(),
+		Shown:   []string{"proto", "name", "value", "unit", "doc"},
+		Key:     []string{"proto", "name"},
+		Scan:    planStats,
 	})
 }
+
+func protoStatColumns() []query.Column[protoStat] {
+	return slices.Concat([]query.Column[protoStat]{
+		query.Enum("proto", "The protocol, or the part of the kernel, that the counter belongs to: the kernel's "+
+			"group in lower_snake case.", statProtos(), func(s *protoStat) string { return s.proto }),
+		query.Col("name", "The kernel's name; MIB objects have it behind the name of their protocol.",
+			func(s *protoStat) string { return s.Name }),
+		query.Opt("value", "The value; counters count since the network namespace was made, and wrap at the kernel's "+
+			"word size; NULL where there is no limit (tcp MaxConn). The delta of one whose kind is gauge or setting "+
+			"may be negative.", (*protoStat).value).Counter().ChangesAs((*protoStat).change),
+	}, query.Within(func(s *protoStat) *counter { return s.about },
+		query.Enum("kind", "How the value behaves: a counter only grows, a gauge goes up and down, a setting is "+
+			"configured or constant; NULL where netql does not know the counter.",
+			counterKinds(), func(c *counter) string { return natureNames[c.is] }),
+		query.Enum("topic", "What it is about, across protocols: routing, multicast, loss and so on.",
+			topics(), func(c *counter) string { return c.topic }),
+		query.NonZero("unit", "What the value counts: packets, bytes, connections and so on.",
+			func(c *counter) string { return c.unit }),
+		query.Col("trouble", "Whether it counts something that should not happen: errors, losses, limits that were "+
+			"met.", func(c *counter) bool { return c.is == alarms }),
+		query.NonZero("mib", "The object of the standard's MIB that it is; NULL for Linux' own.",
+			func(c *counter) string { return c.mib }),
+		query.Col("doc", "What it means, in a sentence.", func(c *counter) string { return c.doc }),
+	))
+}
+
+// value is what the kernel counted; false where it is the kernel's way to say that there is no limit.
+func (s *protoStat) value() (int64, bool) { return s.Value, s.Value >= 0 }
 
 // change is that of a counter where nothing is known.
 func (s *protoStat) change() schema.Change {
@@ -86,31 +83,38 @@ type statFile struct {
 	path     string
 	protos   []string // that it is known to have; there may be more
 	everyone bool     // every kernel has it; another is missing together with its protocol
-	read     func(files vfs.Files, want func(group string) bool) ([]procfs.Counter, error)
+	read     statRead
 }
 
-var statFiles = []statFile{
-	{"/proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
-	{"/proc/net/netstat", []string{"tcp_ext", "ip_ext", "mptcp_ext"}, true, whole(procfs.Netstat)},
-	{"/proc/net/snmp6", []string{"ip6", "icmp6", "udp6", "udplite6"}, false, whole(procfs.Snmp6)},
-	{"/proc/net/sctp/snmp", []string{"sctp"}, false, whole(procfs.SCTPSnmp)},
-	{"/proc/net/xfrm_stat", []string{"xfrm"}, false, whole(procfs.XfrmStat)},
-	{"/proc/net/tls_stat", []string{"tls"}, false, whole(procfs.TLSStat)},
-	{"/proc/net/rt6_stats", []string{"rt6_stats"}, false, whole(procfs.RT6Stats)},
-	{"/proc/net/stat", []string{"rt_cache", "arp_cache", "ndisc_cache", "nf_conntrack", "synproxy"}, false, procfs.CacheStats},
+// statRead reads the counters of the wanted groups, or more.
+type statRead func(files vfs.Files, want func(group string) bool) ([]procfs.Counter, error)
+
+// statFiles are all of them.
+func statFiles() []statFile {
+	return []statFile{
+		{"/proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
+		{"/proc/net/netstat", []string{"tcp_ext", "ip_ext", "mptcp_ext"}, true, whole(procfs.Netstat)},
+		{"/proc/net/snmp6", []string{"ip6", "icmp6", "udp6", "udplite6"}, false, whole(procfs.Snmp6)},
+		{"/proc/net/sctp/snmp", []string{"sctp"}, false, whole(procfs.SCTPSnmp)},
+		{"/proc/net/xfrm_stat", []string{"xfrm"}, false, whole(procfs.XfrmStat)},
+		{"/proc/net/tls_stat", []string{"tls"}, false, whole(procfs.TLSStat)},
+		{"/proc/net/rt6_stats", []string{"rt6_stats"}, false, whole(procfs.RT6Stats)},
+		{"/proc/net/stat", []string{"rt_cache", "arp_cache", "ndisc_cache", "nf_conntrack", "synproxy"}, false,
+			procfs.CacheStats},
+	}
 }
 
 // statProtos are the protocols in the order of their files. A kernel may have more.
 func statProtos() *schema.Vocabulary {
 	var names []string
-	for _, f := range statFiles {
+	for _, f := range statFiles() {
 		names = append(names, f.protos...)
 	}
 	return schema.OpenWords(names...)
 }
 
 // whole reads a file that cannot be read in parts.
-func whole(read func(vfs.Files) ([]procfs.Counter, error)) func(vfs.Files, func(string) bool) ([]procfs.Counter, error) {
+func whole(read func(vfs.Files) ([]procfs.Counter, error)) statRead {
 	return func(files vfs.Files, _ func(string) bool) ([]procfs.Counter, error) { return read(files) }
 }
 
@@ -119,7 +123,7 @@ func planStats(r query.Request) query.Scan[protoStat] {
 	want := wantedProtos(r.Where)
 	var wanted []statFile
 	var paths []string
-	for _, f := range statFiles {
+	for _, f := range statFiles() {
 		if f.has(want) {
 			wanted, paths = append(wanted, f), append(paths, f.path)
 		}
@@ -128,15 +132,17 @@ func planStats(r query.Request) query.Scan[protoStat] {
 		paths = []string{"nothing: no counter can satisfy the conditions"}
 	}
 	named := func(proto string) bool { return r.Where.Names("proto", proto) }
-	return streamScan[protoStat]{strings.Join(paths, ", "), "counters", r, func(s *scanState) iter.Seq2[*protoStat, error] {
-		return func(yield func(*protoStat, error) bool) {
-			for _, f := range wanted {
-				if !f.rows(s.system.Files, want, named, yield) {
-					return
+	return streamScan[protoStat]{strings.Join(paths, ", "), "counters", r,
+		func(s *scanState) iter.Seq2[*protoStat, error] {
+			reader := statReader{s.system.Files, want, named, counterGroups()}
+			return func(yield func(*protoStat, error) bool) {
+				for _, f := range wanted {
+					if !reader.rows(f, yield) {
+						return
+					}
 				}
 			}
-		}
-	}}
+		}}
 }
 
 // wantedProtos says of a protocol whether the query can want it. Files may have protocols that nobody knows yet, so
@@ -157,36 +163,46 @@ func wantedProtos(where query.Predicate) func(proto string) bool {
 }
 
 func isKnownProto(proto string) bool {
-	return slices.ContainsFunc(statFiles, func(f statFile) bool { return slices.Contains(f.protos, proto) })
+	return slices.ContainsFunc(statFiles(), func(f statFile) bool { return slices.Contains(f.protos, proto) })
 }
 
 // has says whether the file is known to have a wanted protocol.
 func (f statFile) has(want func(proto string) bool) bool { return slices.ContainsFunc(f.protos, want) }
 
-// rows reads the file. One that is missing is reported if every kernel has it, or if the query asks for it by name.
-func (f statFile) rows(files vfs.Files, want, named func(proto string) bool, yield func(*protoStat, error) bool) bool {
-	list, err := f.read(files, want)
-	about, group, proto := meanings(""), "", ""
+// statReader reads the counters that a query wants.
+type statReader struct {
+	files       vfs.Files
+	want, named func(proto string) bool // the query can want a protocol; it names it
+	groups      []counterGroup
+}
+
+// rows reads a file. One that is missing is reported if every kernel has it, or if the query asks for it by name.
+func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
+	list, err := f.read(r.files, r.want)
+	var group counterGroup
+	proto := ""
 	for i, c := range list {
-		if i == 0 || c.Group != group {
-			group, proto = c.Group, protoName(c.Group)
-			about = meanings(proto)
+		if i == 0 || c.Group != list[i-1].Group {
+			proto = protoName(c.Group)
+			group = groupOf(r.groups, proto)
 		}
-		if !yield(&protoStat{proto, c, about(c.Name)}, nil) {
+		if !yield(&protoStat{proto, c, group.find(c.Name)}, nil) {
 			return false
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		if !f.everyone && !f.has(named) {
+		if !f.everyone && !f.has(r.named) {
 			return true
 		}
-		err = fmt.Errorf("there is no %s: the kernel lacks this part, or its module is not loaded", f.path)
+		err = absence("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
 	}
 	return err == nil || yield(nil, err)
 }
 
 // protoNames are the groups whose names in lower_snake case are not what the rule makes of them.
-var protoNames = map[string]string{"IcmpMsg": "icmpmsg", "UdpLite": "udplite", "UdpLite6": "udplite6", "MPTcpExt": "mptcp_ext"}
+var protoNames = map[string]string{
+	"IcmpMsg": "icmpmsg", "UdpLite": "udplite", "UdpLite6": "udplite6", "MPTcpExt": "mptcp_ext",
+}
 
 // protoName is a group's name in lower_snake case: TcpExt is tcp_ext.
 func protoName(group string) string {

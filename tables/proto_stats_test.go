@@ -49,6 +49,7 @@ var noDifference = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "
 // nstat are the absolute values that nstat shows, and those that it leaves out.
 func nstat(t *testing.T) map[string]int {
 	t.Helper()
+	lab.Need(t, "nstat")
 	command := exec.Command("nstat", "-asz", "--json")
 	command.Env = append(os.Environ(), "NSTAT_HISTORY="+filepath.Join(t.TempDir(), "history"))
 	out, err := command.Output()

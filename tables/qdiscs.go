@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"netql/query"
 	"netql/query/schema"
@@ -27,91 +28,69 @@ func qdiscs() *query.Table {
 			"qdiscs dev == \"eth0\" | select kind, handle, parent, overlimits, requeues",
 			"qdiscs | extend loss = drops / packets | where loss > 0.001",
 		},
-		Fields: qdiscFields(),
-		Shown:  []string{"dev", "kind", "handle", "parent", "bytes", "packets", "drops", "overlimits", "backlog", "qlen"},
-		Key:    []string{"dev", "handle", "parent"},
+		Columns: qdiscColumns(),
+		Shown: []string{"dev", "kind", "handle", "parent", "bytes", "packets", "drops", "overlimits", "backlog",
+			"qlen"},
+		Key: []string{"dev", "handle", "parent"},
 		Scan: func(r query.Request) query.Scan[qdisc] {
-			return streamScan[qdisc]{"RTM_GETQDISC", "queueing disciplines", r, func(s *scanState) iter.Seq2[*qdisc, error] {
-				return converted(rtnetlink.Qdiscs(s.ctx, s.system.Netlink), func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, s} })
-			}}
+			return streamScan[qdisc]{"RTM_GETQDISC", "queueing disciplines", r,
+				func(s *scanState) iter.Seq2[*qdisc, error] {
+					return converted(rtnetlink.Qdiscs(s.ctx, s.system.Netlink),
+						func(q *rtnetlink.Qdisc) *qdisc { return &qdisc{q, s} })
+				}}
 		},
 	})
 }
 
-func qdiscFields() []query.Field[qdisc] {
-	return []query.Field[qdisc]{
-		{Name: "dev", Type: text, Doc: "The interface.", Get: func(q *qdisc) any { return nonEmpty(q.scan.interfaceName(q.Index)) }},
-		{Name: "kind", Type: text, Doc: "The algorithm: fq_codel, mq, noqueue, htb and so on.", Get: func(q *qdisc) any { return nonEmpty(q.Kind) }},
-		{Name: "handle", Type: text, Doc: "Its name on the interface, as tc writes it; those that the kernel made are often all 0:.",
-			Get: func(q *qdisc) any { return fmt.Sprintf("%x:", uint32(q.Handle)>>16) }},
-		{Name: "parent", Type: text, Doc: "Where it is attached: root, ingress (tc's ffff:fff1), or a class such as 1:2; NULL where nowhere.",
-			Get: func(q *qdisc) any { return parentName(q.Parent) }},
-		qdiscStat("bytes", schema.Bytes, "Bytes sent, or received by an ingress one.", func(s *rtnetlink.QdiscStats) uint64 { return s.Bytes }),
-		qdiscStat("packets", schema.Packets, "Packets sent, or received by an ingress one.", func(s *rtnetlink.QdiscStats) uint64 { return s.Packets }),
-		alarming(qdiscQueue("drops", schema.Packets, schema.Counter, "Packets dropped, because the queue was full or a rule said so; 32 bits in the kernel.",
-			func(s *rtnetlink.QdiscQueue) uint32 { return s.Drops })),
-		qdiscQueue("overlimits", schema.Times, schema.Counter, "How often a packet had to wait, or was dropped, because a limit was reached; 32 bits in the kernel.",
-			func(s *rtnetlink.QdiscQueue) uint32 { return s.Overlimits }),
-		qdiscQueue("requeues", schema.Times, schema.Counter, "How often a packet was put back, because the device did not take it; 32 bits in the kernel.",
-			func(s *rtnetlink.QdiscQueue) uint32 { return s.Requeues }),
-		qdiscQueue("backlog", schema.Bytes, schema.Gauge, "Bytes that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Backlog }),
-		qdiscQueue("qlen", schema.Packets, schema.Gauge, "Packets that wait.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Packets }),
-		qdiscRate("rate", schema.BitsPerSecond, "The rate of bits, as the kernel's estimator has it; NULL where tc asked for none.",
-			func(r *rtnetlink.QdiscRate) int { return bitsPerSecond(r.Bytes) }),
-		qdiscRate("packet_rate", schema.Packets, "Packets in a second, as the kernel's estimator has it; NULL where tc asked for none.",
-			func(r *rtnetlink.QdiscRate) int { return saturate(r.Packets) }),
-		{Name: "refs", Type: integer, Change: schema.Gauge, Doc: "How many users in the kernel hold it; several queues of a device may share one.",
-			Get: func(q *qdisc) any { return int(q.References) }},
-		{Name: "offloaded", Type: boolean, Doc: "Whether the device does the work (Linux 4.16).", Get: func(q *qdisc) any { return q.Offloaded }},
-		{Name: "ingress_block", Type: integer, Doc: "The block of filters that it shares for received packets; NULL for none.",
-			Get: func(q *qdisc) any { return nonZero(q.IngressBlock) }},
-		{Name: "egress_block", Type: integer, Doc: "The block of filters that it shares for sent packets; NULL for none.",
-			Get: func(q *qdisc) any { return nonZero(q.EgressBlock) }},
-	}
+func qdiscColumns() []query.Column[qdisc] {
+	return slices.Concat([]query.Column[qdisc]{
+		query.NonZero("dev", "The interface.", func(q *qdisc) string { return q.scan.interfaceName(q.Index) }),
+		query.NonZero("kind", "The algorithm: fq_codel, mq, noqueue, htb and so on.",
+			func(q *qdisc) string { return q.Kind }),
+		query.Col("handle", "Its name on the interface, as tc writes it; those that the kernel made are often all 0:.",
+			func(q *qdisc) string { return fmt.Sprintf("%x:", uint32(q.Handle)>>16) }),
+		query.NonZero("parent", "Where it is attached: root, ingress (tc's ffff:fff1), or a class such as 1:2; "+
+			"NULL where nowhere.", func(q *qdisc) string { return parentName(q.Parent) }),
+	}, query.Within(func(q *qdisc) *rtnetlink.QdiscStats { return q.Stats },
+		query.Col("bytes", "Bytes sent, or received by an ingress one.",
+			func(s *rtnetlink.QdiscStats) uint64 { return s.Bytes }).In(schema.Bytes).Counter(),
+		query.Col("packets", "Packets sent, or received by an ingress one.",
+			func(s *rtnetlink.QdiscStats) uint64 { return s.Packets }).In(schema.Packets).Counter(),
+	), query.Within(func(q *qdisc) *rtnetlink.QdiscQueue { return q.Queue },
+		query.Col("drops", "Packets dropped, because the queue was full or a rule said so; 32 bits in the kernel.",
+			func(s *rtnetlink.QdiscQueue) uint32 { return s.Drops }).In(schema.Packets).Counter().Alarm(),
+		query.Col("overlimits", "How often a packet had to wait, or was dropped, because a limit was reached; 32 "+
+			"bits in the kernel.",
+			func(s *rtnetlink.QdiscQueue) uint32 { return s.Overlimits }).In(schema.Times).Counter(),
+		query.Col("requeues", "How often a packet was put back, because the device did not take it; 32 bits in the "+
+			"kernel.", func(s *rtnetlink.QdiscQueue) uint32 { return s.Requeues }).In(schema.Times).Counter(),
+		query.Col("backlog", "Bytes that wait.",
+			func(s *rtnetlink.QdiscQueue) uint32 { return s.Backlog }).In(schema.Bytes).Gauge(),
+		query.Col("qlen", "Packets that wait.",
+			func(s *rtnetlink.QdiscQueue) uint32 { return s.Packets }).In(schema.Packets).Gauge(),
+	), query.Within(func(q *qdisc) *rtnetlink.QdiscRate { return q.Rate },
+		query.Col("rate", "The rate of bits, as the kernel's estimator has it; NULL where tc asked for none.",
+			func(r *rtnetlink.QdiscRate) uint64 { return scaled(r.Bytes, 8) }).In(schema.BitsPerSecond).Gauge(),
+		query.Col("packet_rate", "Packets in a second, as the kernel's estimator has it; NULL where tc asked for "+
+			"none.", func(r *rtnetlink.QdiscRate) uint64 { return r.Packets }).In(schema.Packets).Gauge(),
+	), []query.Column[qdisc]{
+		query.Col("refs", "How many users in the kernel hold it; several queues of a device may share one.",
+			func(q *qdisc) uint32 { return q.References }).Gauge(),
+		query.Col("offloaded", "Whether the device does the work (Linux 4.16).",
+			func(q *qdisc) bool { return q.Offloaded }),
+		query.NonZero("ingress_block", "The block of filters that it shares for received packets; NULL for none.",
+			func(q *qdisc) uint32 { return q.IngressBlock }),
+		query.NonZero("egress_block", "The block of filters that it shares for sent packets; NULL for none.",
+			func(q *qdisc) uint32 { return q.EgressBlock }),
+	})
 }
 
-func qdiscStat(name string, unit schema.Unit, doc string, get func(*rtnetlink.QdiscStats) uint64) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: schema.Counter, Doc: doc, Get: func(q *qdisc) any {
-		if q.Stats == nil {
-			return nil
-		}
-		return saturate(get(q.Stats))
-	}}
-}
-
-func qdiscQueue(name string, unit schema.Unit, change schema.Change, doc string, get func(*rtnetlink.QdiscQueue) uint32) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: change, Doc: doc, Get: func(q *qdisc) any {
-		if q.Queue == nil {
-			return nil
-		}
-		return int(get(q.Queue))
-	}}
-}
-
-func qdiscRate(name string, unit schema.Unit, doc string, get func(*rtnetlink.QdiscRate) int) query.Field[qdisc] {
-	return query.Field[qdisc]{Name: name, Type: integer, Unit: unit, Change: schema.Gauge, Doc: doc, Get: func(q *qdisc) any {
-		if q.Rate == nil {
-			return nil
-		}
-		return get(q.Rate)
-	}}
-}
-
-// alarming makes a value above zero a sign of trouble.
-func alarming(f query.Field[qdisc]) query.Field[qdisc] {
-	f.Alarm = true
-	return f
-}
-
-// bitsPerSecond is a rate of bytes as the language counts rates.
-func bitsPerSecond(bytes uint64) int { return saturate(min(bytes, 1<<60) * 8) }
-
-// parentName writes the place as tc does, which leaves zeroes out.
-func parentName(h rtnetlink.Handle) any {
+// parentName writes the place as tc does, which leaves zeroes out; "" for none.
+func parentName(h rtnetlink.Handle) string {
 	major, minor := uint32(h)>>16, uint32(h)&0xffff
 	switch {
 	case h == rtnetlink.HandleNone:
-		return nil
+		return ""
 	case h == rtnetlink.HandleRoot:
 		return "root"
 	case h == rtnetlink.HandleIngress:

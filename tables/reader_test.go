@@ -21,6 +21,7 @@ const readerEnv = "NETQL_TABLES_READER"
 // readAsUser prints the answer's rows as lines, then its warnings.
 func readAsUser(text string) (status int) {
 	a, err := run(context.Background(), sources.Live(), query.Compile, text)
+	a.takeUnreadable()
 	if err := errors.Join(err, a.err); err != nil {
 		fmt.Println(err)
 		return 1

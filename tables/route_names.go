@@ -18,12 +18,13 @@ type numbering struct {
 // RT_SCOPE_* in linux/rtnetlink.h.
 var (
 	routeTables = numbering{"rt_tables", map[uint32]string{253: "default", 254: "main", 255: "local"}}
-	routeScopes = numbering{"rt_scopes", map[uint32]string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}}
+	routeScopes = numbering{"rt_scopes",
+		map[uint32]string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}}
 	routeRealms = numbering{"rt_realms", map[uint32]string{0: "unknown"}}
 	routeProtos = numbering{"rt_protos", map[uint32]string{
-		0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt", 11: "zebra", 12: "bird",
-		13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 17: "mrouted", 18: "keepalived", 42: "babel", 99: "openr",
-		186: "bgp", 187: "isis", 188: "ospf", 189: "rip", 192: "eigrp",
+		0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt", 11: "zebra",
+		12: "bird", 13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 17: "mrouted", 18: "keepalived", 42: "babel",
+		99: "openr", 186: "bgp", 187: "isis", 188: "ospf", 189: "rip", 192: "eigrp",
 	}}
 )
 

@@ -12,7 +12,8 @@ import (
 // row asks for it.
 type routeFacts struct {
 	*scanState
-	events   bool // rows are made of events: nothing is kept that changes while they come, and lines are not read for them
+	// Rows are made of events: nothing is kept that changes while they come, and lines are not read for them.
+	events   bool
 	objects  lazy[map[uint32]*rtnetlink.NexthopObject]
 	networks lazy[map[netip.Addr]string]                     // by /etc/networks
 	lines    lazy[map[procfs.IPv6RouteKey]*procfs.IPv6Route] // nil for a key that several lines have, which differ
@@ -20,12 +21,12 @@ type routeFacts struct {
 
 func (f *routeFacts) networkNames() map[netip.Addr]string { return f.networks.get(f.readNetworks) }
 
-// realms names two realms, from and to, or only the second; 0 is none.
-func (f *routeFacts) realms(realms uint32) any {
+// realms names two realms, from and to, or only the second; 0 is none, which is "".
+func (f *routeFacts) realms(realms uint32) string {
 	from, to := realms>>16, realms&0xffff
 	switch {
 	case realms == 0:
-		return nil
+		return ""
 	case from == 0:
 		return f.routeRealm(to)
 	}
@@ -73,7 +74,8 @@ func (f *routeFacts) line(r *route) *procfs.IPv6Route {
 	if r.Family != inet6 || r.Cached() || f.events {
 		return nil
 	}
-	key := procfs.IPv6RouteKey{Dst: r.Dst, Src: r.Src, Gateway: r.hop.Gateway, Metric: r.Metric, Interface: f.interfaceName(r.hop.Interface)}
+	key := procfs.IPv6RouteKey{Dst: r.Dst, Src: r.Src, Gateway: r.hop.Gateway, Metric: r.Metric,
+		Interface: f.interfaceName(r.hop.Interface)}
 	if !key.Src.IsValid() {
 		key.Src = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 	}

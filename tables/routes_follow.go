@@ -8,7 +8,8 @@ import (
 // followRoutes hears of routes that come, go, or take another's place.
 func followRoutes(r query.Request) query.Follow[route] {
 	return rtnetlinkFollow[*rtnetlink.Route, route]{
-		request: r, group: "RTNLGRP_IPV*_ROUTE", families: wantedFamilies(r.Where, nil), listen: rtnetlink.ListenRoutes,
+		request: r, group: "RTNLGRP_IPV*_ROUTE", listen: rtnetlink.ListenRoutes,
+		families: wantedFamilies(r.Where, nil),
 		rows: func(s *scanState) func(*rtnetlink.Route) []*route {
 			facts := &routeFacts{scanState: s, events: true}
 			return func(r *rtnetlink.Route) []*route {
@@ -26,7 +27,8 @@ func followRoutes(r query.Request) query.Follow[route] {
 // followRules hears of rules that come and go. They do not change.
 func followRules(r query.Request) query.Follow[rule] {
 	return rtnetlinkFollow[*rtnetlink.Rule, rule]{
-		request: r, group: "RTNLGRP_IPV*_RULE", families: wantedFamilies(r.Where, nil), listen: rtnetlink.ListenRules,
+		request: r, group: "RTNLGRP_IPV*_RULE", listen: rtnetlink.ListenRules,
+		families: wantedFamilies(r.Where, nil),
 		rows: func(s *scanState) func(*rtnetlink.Rule) []*rule {
 			facts := &routeFacts{scanState: s, events: true}
 			return func(r *rtnetlink.Rule) []*rule { return []*rule{{Rule: r, facts: facts}} }

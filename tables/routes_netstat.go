@@ -20,17 +20,19 @@ type netstatLetter struct {
 // The letters in netstat's order: of IPv4 (lib/inet_gr.c), and of IPv6 (lib/inet6_gr.c).
 var (
 	netstatLetters = []netstatLetter{
-		{rtfUp, 'U'}, {rtfGateway, 'G'}, {rtfReject, '!'}, {rtfHost, 'H'}, {rtfDynamic, 'D'}, {rtfModified, 'M'}, {rtfExpires, 'e'}, {rtfCache, 'c'},
+		{rtfUp, 'U'}, {rtfGateway, 'G'}, {rtfReject, '!'}, {rtfHost, 'H'}, {rtfDynamic, 'D'}, {rtfModified, 'M'},
+		{rtfExpires, 'e'}, {rtfCache, 'c'},
 	}
 	netstatLetters6 = []netstatLetter{
-		{rtfUp, 'U'}, {rtfReject, '!'}, {rtfGateway, 'G'}, {rtfHost, 'H'}, {rtfDefault, 'D'}, {rtfAddrConf, 'A'}, {rtfCache, 'C'},
-		{rtfAllOnLink, 'a'}, {rtfExpires, 'e'}, {rtfModified, 'm'}, {rtfNoNexthop, 'n'}, {rtfFlow, 'f'},
+		{rtfUp, 'U'}, {rtfReject, '!'}, {rtfGateway, 'G'}, {rtfHost, 'H'}, {rtfDefault, 'D'}, {rtfAddrConf, 'A'},
+		{rtfCache, 'C'}, {rtfAllOnLink, 'a'}, {rtfExpires, 'e'}, {rtfModified, 'm'}, {rtfNoNexthop, 'n'},
+		{rtfFlow, 'f'},
 	}
 )
 
 // netstatFlags are the letters for the flags that the kernel has in /proc/net/route and /proc/net/ipv6_route.
 // Exceptions are not in there; they get the letters that the manuals have for them, D and M.
-func (r *route) netstatFlags() any {
+func (r *route) netstatFlags() string {
 	flags, letters := r.rtf(), netstatLetters
 	if r.Family == inet6 && !r.Cached() {
 		letters = netstatLetters6
@@ -52,7 +54,7 @@ func (r *route) netstatFlags() any {
 // rtf finds the flags in what rtnetlink says.
 func (r *route) rtf() uint32 {
 	flags := uint32(rtfUp)
-	if r.gateway() != nil {
+	if r.gateway().IsValid() {
 		flags |= rtfGateway
 	}
 	switch {
@@ -66,7 +68,8 @@ func (r *route) rtf() uint32 {
 	if r.Dst.Bits() == 32 {
 		flags |= rtfHost
 	}
-	if r.Type == rtnetlink.Unreachable || r.Type == rtnetlink.Prohibit { // and no other: fib_flag_trans in net/ipv4/fib_trie.c
+	// and no other: fib_flag_trans in net/ipv4/fib_trie.c
+	if r.Type == rtnetlink.Unreachable || r.Type == rtnetlink.Prohibit {
 		flags |= rtfReject
 	}
 	return flags

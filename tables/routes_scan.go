@@ -33,7 +33,8 @@ func planRoutes(request query.Request) query.Scan[route] {
 				known["table_id"], known["table"] = int(table.id), table.name
 			}
 			if exceptions, wanted := wantedExceptions(request.Where, known); wanted {
-				scan.queries = append(scan.queries, rtnetlink.RouteQuery{Family: family, Table: table.id, Exceptions: exceptions})
+				scan.queries = append(scan.queries,
+					rtnetlink.RouteQuery{Family: family, Table: table.id, Exceptions: exceptions})
 			}
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -104,6 +103,7 @@ type router int
 // startRouter gives the router its end of a veth, rt1.
 func startRouter(t testing.TB) router {
 	t.Helper()
+	lab.Need(t, "ip")
 	cmd := exec.Command("unshare", "--net", "cat")
 	if _, err := cmd.StdinPipe(); err != nil { // its end means that this process is gone
 		t.Fatal(err)
@@ -113,15 +113,10 @@ func startRouter(t testing.TB) router {
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	own, _ := os.Readlink("/proc/thread-self/ns/net")
-	for start := time.Now(); ; time.Sleep(time.Millisecond) {
+	lab.Await(t, "the router has a namespace of its own", func() bool {
 		other, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/net", cmd.Process.Pid))
-		if err == nil && other != own {
-			break
-		}
-		if time.Since(start) > 5*time.Second {
-			t.Fatalf("the router has no namespace of its own: %v", err)
-		}
-	}
+		return err == nil && other != own
+	})
 	script(t, fmt.Sprintf(`
 		ip link add rt0 type veth peer name rt1
 		ip link set rt1 netns %d`, cmd.Process.Pid))
@@ -135,9 +130,10 @@ func (r router) script(t testing.TB, lines string) {
 	}
 }
 
-// script runs command lines by sh, none of which may fail.
+// script runs command lines by sh, none of which may fail, with ip(8) in most of them.
 func script(t testing.TB, lines string) {
 	t.Helper()
+	lab.Need(t, "ip")
 	for line := range strings.Lines(strings.TrimSpace(lines)) {
 		lab.Tool(t, "", "sh", "-c", line)
 	}
@@ -146,7 +142,7 @@ func script(t testing.TB, lines string) {
 // learn sends large datagrams until the kernel has an exception for each of the destinations.
 func learn(t testing.TB, destinations ...string) {
 	t.Helper()
-	for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+	lab.Await(t, fmt.Sprintf("the kernel learns about %v", destinations), func() bool {
 		learned := 0
 		for _, destination := range destinations {
 			send(t, destination)
@@ -156,13 +152,8 @@ func learn(t testing.TB, destinations ...string) {
 				learned++
 			}
 		}
-		if learned == len(destinations) {
-			return
-		}
-		if time.Since(start) > 10*time.Second {
-			t.Fatalf("the kernel learns about %d of %v only", learned, destinations)
-		}
-	}
+		return learned == len(destinations)
+	})
 }
 
 // send sends a datagram that must not be fragmented: IP_MTU_DISCOVER and IPV6_MTU_DISCOVER are 2, IP_PMTUDISC_DO.

@@ -17,9 +17,11 @@ type rtnetlinkFollow[S, T any] struct {
 	request  query.Request
 	group    string  // of linux/rtnetlink.h, with * for the digit of the family: RTNLGRP_IPV*_ROUTE
 	families []uint8 // nil for interfaces, which have none
-	listen   func(context.Context, netlink.Subscriber, rtnetlink.Listening) iter.Seq2[rtnetlink.Notice[S], error]
-	rows     func(*scanState) func(S) []*T
-	known    *lastKnown[S, T] // nil where the kernel says itself whether an object is new
+	listen   func(
+		context.Context, netlink.Subscriber, rtnetlink.Subscription,
+	) iter.Seq2[rtnetlink.Notification[S], error]
+	rows  func(*scanState) func(S) []*T
+	known *lastKnown[S, T] // nil where the kernel says itself whether an object is new
 }
 
 // follow is the plan. Where no family can be wanted there is nothing to listen to.
@@ -55,14 +57,14 @@ func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], er
 			names.read(s)
 			n.known.read(s, rows)
 		}
-		listening := rtnetlink.Listening{Families: n.families, Link: names.set, Joined: learn}
-		for notice, err := range n.listen(s.ctx, s.system.Events, listening) {
+		subscription := rtnetlink.Subscription{Families: n.families, Link: names.set, Joined: learn}
+		for notification, err := range n.listen(s.ctx, s.system.Events, subscription) {
 			if err != nil { // an overrun, or the end
 				if !yield(query.Event[T]{}, err) {
 					return
 				}
 				learn()
-			} else if !n.tell(notice, rows(notice.Object), yield) {
+			} else if !n.tell(notification, rows(notification.Object), yield) {
 				return
 			}
 		}
@@ -71,10 +73,10 @@ func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], er
 
 // tell hands on what has happened to the rows of an object, and says whether more is wanted.
 func (n rtnetlinkFollow[S, T]) tell(
-	notice rtnetlink.Notice[S], rows []*T, yield func(query.Event[T], error) bool,
+	notification rtnetlink.Notification[S], rows []*T, yield func(query.Event[T], error) bool,
 ) bool {
 	for _, row := range rows {
-		event := query.Event[T]{Time: time.Now(), Kind: n.known.kind(notice, row), Row: row}
+		event := query.Event[T]{Time: time.Now(), Kind: n.known.kind(notification, row), Row: row}
 		if event.Kind != "" && !yield(event, nil) {
 			return false
 		}

@@ -54,8 +54,8 @@ func (s *socket) listenerOwners() []owners.Owner {
 	for _, inode := range s.listeners() {
 		all = append(all, holders.Owners(inode)...)
 	}
-	if len(all) == 0 && holders.Unreadable > 0 {
-		s.facts.warnUnreadable(holders.Unreadable)
+	if len(all) == 0 {
+		s.facts.warnUnseen(holders)
 	}
 	slices.SortFunc(all,
 		func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })

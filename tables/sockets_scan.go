@@ -166,21 +166,29 @@ func (d socketDump) String() string {
 	return text + " " + strings.Join(names, "+")
 }
 
-// Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there.
+// Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there. If
+// none can be read, that is an error.
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		facts := newSocketFacts(newScanState(ctx, s.request))
 		seen := cookieSet{}
+		failed := failures{warn: facts.warn, what: "sockets"}
 		for _, d := range s.dumps {
+			if d.present != "" && absent(facts.system.Files, d.present) {
+				continue
+			}
+			whole := true
 			for row, err := range d.rows(facts) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return
 				}
 				if err != nil {
-					facts.warn("not all " + d.name + " sockets could be read: " + err.Error())
+					failed.add(d.name+" sockets", err)
+					whole = false
 					break
 				}
+				failed.read()
 				if row.Cookie != 0 && !seen.add(row.Cookie) {
 					continue
 				}
@@ -188,6 +196,12 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 					return
 				}
 			}
+			if whole {
+				failed.read()
+			}
+		}
+		if err := failed.end(); err != nil {
+			yield(nil, err)
 		}
 	}
 }
@@ -195,9 +209,6 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 // rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
 func (d socketDump) rows(facts *socketFacts) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
-		if d.present != "" && absent(facts.system.Files, d.present) {
-			return
-		}
 		if !d.diag {
 			d.readFiles(facts, yield)
 			return

@@ -2,10 +2,11 @@ package tables_test
 
 import (
 	"net/netip"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
+
+	"netql/sources/lab"
 )
 
 // ssSocket is a line of ss(8), in the words of the sockets table.
@@ -25,18 +26,11 @@ var ssStates = map[string]string{
 // ss lists the sockets of all protocols that it and the table know. It does not know udplite and icmp.
 func ss(t testing.TB) []ssSocket {
 	t.Helper()
-	path, err := exec.LookPath("ss")
-	if err != nil {
-		t.Skip("there is no ss to compare with")
-	}
 	// With more than one protocol each line begins with its name.
-	out, err := exec.Command(path, "--no-header", "--oneline", "--all", "--numeric", "--extended", "--info", "--memory",
-		"--tcp", "--udp", "--raw", "--mptcp", "--sctp").CombinedOutput()
-	if err != nil {
-		t.Fatalf("ss: %v\n%s", err, out)
-	}
+	out := lab.Tool(t, "", "ss", "--no-header", "--oneline", "--all", "--numeric", "--extended", "--info", "--memory",
+		"--tcp", "--udp", "--raw", "--mptcp", "--sctp")
 	var sockets []ssSocket
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out) {
 		sockets = append(sockets, parseSS(t, strings.Fields(line)))
 	}
 	return sockets

@@ -43,6 +43,7 @@ type scanState struct {
 	namespace lazy[string]            // the network namespace's own name; "" where that is unknown
 	holders   lazy[*owners.Table]     // who has which socket, after a walk over /proc/*/fd; nil where that is unknown
 	processes memo[int, *process]     // by their numbers
+	unread    bool                    // that some of them could not be read has been warned about
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }

@@ -23,7 +23,10 @@ func TestStatus(t *testing.T) {
 		warning string
 	}{
 		"ok":                 {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}}, "30 ok", ""},
-		"ok, others hidden":  {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unreadable: 5, hidden: true}, "30 ok", ""},
+		"others elsewhere":   {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, hidden: true}, "30 ok", ""},
+		"others refuse":      {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unreadable: 5}, "30 partial", ""},
+		"others unlisted":    {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unlisted: true}, "30 partial", ""},
+		"unlisted":           {fakeSocket{inode: 8}, fakeFinder{unlisted: true}, "- no_permission", "hidepid"},
 		"kernel":             {fakeSocket{inode: 8}, fakeFinder{held: []owners.Held{mine}}, "- kernel", ""},
 		"no permission":      {fakeSocket{inode: 8}, fakeFinder{unreadable: 5}, "- no_permission", "5 of the processes"},
 		"another namespace":  {fakeSocket{inode: 8}, fakeFinder{hidden: true}, "- other_namespace", ""},

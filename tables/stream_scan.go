@@ -10,7 +10,7 @@ import (
 )
 
 // streamScan is the scan of a table that comes from one list of a source. What cannot be read costs a warning and
-// never the rows that were read.
+// never the rows that were read; if there are none, it is an error.
 type streamScan[T any] struct {
 	text    string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
 	what    string // what warnings call the rows: "routes"
@@ -23,6 +23,7 @@ func (r streamScan[T]) String() string { return r.text }
 func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		s := newScanState(ctx, r.request)
+		failed := failures{warn: s.warn, what: r.what}
 		for row, err := range r.list(s) {
 			switch {
 			case ctx.Err() != nil:
@@ -31,10 +32,16 @@ func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 			case errors.Is(err, netlink.ErrInterrupted):
 				s.warn("the " + r.what + " changed while they were read: one may be missing, or listed twice")
 			case err != nil:
-				s.warn("not all " + r.what + " could be read: " + err.Error())
-			case !yield(row, nil):
-				return
+				failed.add(r.what, err)
+			default:
+				failed.read()
+				if !yield(row, nil) {
+					return
+				}
 			}
+		}
+		if err := failed.end(); err != nil {
+			yield(nil, err)
 		}
 	}
 }

@@ -35,7 +35,8 @@ func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 
 // list lists unix sockets, each once.
 func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
-	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q), func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
+	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q),
+		func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
 	return either(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
 }
 
@@ -92,7 +93,7 @@ func unixStatesText(states uint32) string {
 		return ""
 	}
 	var names []string
-	for _, word := range unixStates.Words() {
+	for _, word := range unixStates().Words() {
 		for state, name := range unixStateNames {
 			if name == word.Name && states&(1<<state) != 0 {
 				names = append(names, name)
@@ -159,13 +160,14 @@ func (s *unixSocket) otherEnd() uint32 {
 	return s.facts.acceptors.get(s.facts.readAcceptors)[s.Inode]
 }
 
-func (s *unixSocket) peerOwner(get func(owners.Owner) any) any {
+// peerOwner is the first who has the peer; nil if nobody is known to.
+func (s *unixSocket) peerOwner() *owners.Owner {
 	peer := s.otherEnd()
 	if peer == 0 {
 		return nil
 	}
 	if _, all := s.facts.of(uint64(peer)); len(all) > 0 {
-		return get(all[0])
+		return &all[0]
 	}
 	return nil
 }

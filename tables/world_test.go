@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -48,13 +47,10 @@ func makeWorld(t *testing.T) {
 // awaitLocal waits until the kernel delivers to a new address, which is a moment after it has accepted it.
 func awaitLocal(t *testing.T, address string) {
 	t.Helper()
-	for range 200 {
-		if out, err := exec.Command("ip", "route", "get", address).Output(); err == nil && strings.HasPrefix(string(out), "local ") {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("%s is not delivered", address)
+	lab.Await(t, address+" is delivered to", func() bool {
+		out, err := exec.Command("ip", "route", "get", address).Output()
+		return err == nil && strings.HasPrefix(string(out), "local ")
+	})
 }
 
 // serve gives a process a listener and a connection to it.
@@ -77,7 +73,10 @@ func slow(t *testing.T, address string, samples int) {
 			t.Fatal(err)
 		}
 		client.Write(1)
-		time.Sleep(45 * time.Millisecond)
+		lab.Await(t, "an acknowledgement", func() bool {
+			unacknowledged, err := unix.IoctlGetInt(client.FD(), unix.SIOCOUTQ)
+			return err == nil && unacknowledged == 0
+		})
 	}
 }
 
@@ -98,11 +97,7 @@ func inFlight(t *testing.T, s *lab.Socket) {
 // awaitRetransmission waits until a connection that gets no answer has asked again, which takes a second.
 func awaitRetransmission(t *testing.T) {
 	t.Helper()
-	for start := time.Now(); len(live(t, "sockets retrans > 0 | select local")) == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Since(start) > 5*time.Second {
-			t.Fatal("nothing is retransmitted")
-		}
-	}
+	lab.Await(t, "a retransmission", func() bool { return len(live(t, "sockets retrans > 0 | select local")) > 0 })
 }
 
 // matches are the rows that satisfy a condition.

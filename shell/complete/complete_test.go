@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"netql/query"
 	"netql/query/expression"
@@ -25,36 +26,36 @@ func (record) Rows(context.Context) iter.Seq2[*record, error] {
 	return func(func(*record, error) bool) {}
 }
 
-func table(name string, fields ...query.Field[record]) query.Declaration {
-	for i := range fields {
-		fields[i].Get = func(*record) any { return nil }
-	}
+// none is a column that nobody reads.
+func none[V query.Value](name string) query.Column[record] {
+	return query.Col(name, "", func(*record) (value V) { return value })
+}
+
+func table(name string, columns ...query.Column[record]) query.Declaration {
+	first := []string{columns[0].Erased().Name}
 	t := query.Define(query.Spec[record]{
-		Doc: "Rows of " + name + ".", Fields: fields, Shown: []string{fields[0].Name}, Key: []string{fields[0].Name},
+		Doc: "Rows of " + name + ".", Columns: columns, Shown: first, Key: first,
 		Scan: func(query.Request) query.Scan[record] { return record{} },
 	})
 	return query.Declaration{Name: name, Table: func() *query.Table { return t }}
 }
 
 func source() *Source {
-	states := schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}}, schema.Word{Name: "LISTEN"}, schema.Word{Name: "TIME_WAIT"})
-	owner := schema.Type{Kind: schema.Object, Fields: []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}}
+	states := schema.NewVocabulary(schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB"}},
+		schema.Word{Name: "LISTEN"}, schema.Word{Name: "TIME_WAIT"})
 	return &Source{
 		Catalog: query.NewCatalog(
 			[]query.Declaration{
 				table("sockets",
-					query.Field[record]{Name: "state", Doc: "The state.", Type: schema.Type{Kind: schema.Enum, Words: states}},
-					query.Field[record]{Name: "process", Type: schema.Of(schema.Text)},
-					query.Field[record]{Name: "raddr", Type: schema.Of(schema.Address)},
-					query.Field[record]{Name: "rport", Type: schema.Of(schema.Port)},
-					query.Field[record]{Name: "rtt", Type: schema.Of(schema.Duration)},
-					query.Field[record]{Name: "owners", Type: schema.ListOf(owner)}),
+					query.Enum("state", "The state.", states, func(*record) string { return "" }),
+					none[string]("process"), none[netip.Addr]("raddr"), none[query.Port]("rport"),
+					none[time.Duration]("rtt"),
+					query.Records("owners", "", []query.Column[record]{none[int]("pid"), none[string]("process")},
+						func(*record) []record { return nil })),
 				table("interfaces",
-					query.Field[record]{Name: "name", Type: schema.Of(schema.Text)},
-					query.Field[record]{Name: "flags", Type: schema.Type{Kind: schema.Flags, Words: schema.Words("UP", "LOWER_UP")}},
-					query.Field[record]{Name: "up", Type: schema.Of(schema.Bool)},
-					query.Field[record]{Name: "port", Type: schema.Of(schema.Port)},
-					query.Field[record]{Name: "rx_bytes", Type: schema.Of(schema.Int), Unit: schema.Bytes}),
+					none[string]("name"),
+					query.Flags("flags", "", schema.Words("UP", "LOWER_UP"), func(*record) []string { return nil }),
+					none[bool]("up"), none[query.Port]("port"), none[int]("rx_bytes").In(schema.Bytes)),
 			},
 			query.Function{Function: expression.Function{Name: "host", Doc: "A name.", Params: []expression.Param{{Name: "address"}}}},
 		),

@@ -192,7 +192,7 @@ func (r *request) linuxEnd(row Row, address, port string) string {
 
 // linuxProgram is whose socket it is. A connection that nobody has accepted yet is nobody's.
 var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
-	if row.text("owner_status") != "ok" {
+	if status := row.text("owner_status"); status != "ok" && status != "partial" {
 		return "-"
 	}
 	const room = 19

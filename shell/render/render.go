@@ -24,6 +24,7 @@ type Options struct {
 	Bars     bool   // aligned formats draw the last column as bars
 	Live     bool   // each row is shown at once, however long the next one takes
 	ASCII    bool   // pictures are made of ASCII characters
+	CSVSafe  bool   // csv and tsv hold no text that a spreadsheet takes for a formula
 }
 
 // width is the room for what fills all of it.

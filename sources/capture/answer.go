@@ -32,15 +32,17 @@ func (a *answer) add(m netlink.Message) {
 // messages yields what was answered. An error is the last item: that of the answer, or that the capture is malformed.
 func (a *answer) messages() iter.Seq2[netlink.Message, error] {
 	return func(yield func(netlink.Message, error) bool) {
+		var u unpacker
 		for _, chunk := range a.chunks {
-			raw, err := chunk.unpack()
+			raw, err := u.unpack(chunk)
 			if err != nil {
 				yield(netlink.Message{}, err)
 				return
 			}
 			d := decoder{rest: raw}
 			for d.more() {
-				m := netlink.Message{Type: uint16(d.upTo(math.MaxUint16)), Flags: uint16(d.upTo(math.MaxUint16)), Data: d.bytes()}
+				kind, flags := uint16(d.upTo(math.MaxUint16)), uint16(d.upTo(math.MaxUint16))
+				m := netlink.Message{Type: kind, Flags: flags, Data: d.bytes()}
 				if d.err != nil {
 					yield(netlink.Message{}, d.err)
 					return
@@ -64,6 +66,7 @@ func (a *answer) appendHead(b []byte) []byte {
 
 func (d *decoder) answerHead() *answer {
 	a := &answer{}
+	d.takes(memoryAnswer)
 	if err := json.Unmarshal(d.bytes(), &a.request); err != nil {
 		d.fail(err.Error())
 	}

@@ -57,18 +57,32 @@ func (b *block) pack(w *flate.Writer) error {
 	return nil
 }
 
+// flateMost is more than how many bytes flate makes of one: it repeats 258 bytes for 2 bits.
+const flateMost = 1040
+
+// An unpacker unpacks one block after the other. Its memory is used again.
+type unpacker struct{ flate io.ReadCloser }
+
 // unpack gives the data, which nobody may write to. It never makes more of it than the size that the file tells.
-func (b *block) unpack() ([]byte, error) {
+func (u *unpacker) unpack(b *block) ([]byte, error) {
 	if b.raw != nil || b.size == 0 {
 		return b.raw, nil
 	}
-	var raw bytes.Buffer
-	n, err := io.Copy(&raw, io.LimitReader(flate.NewReader(bytes.NewReader(b.packed)), int64(b.size)+1))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	wrong := fmt.Errorf("%w: what should unpack to %d bytes does not", errMalformed, b.size)
+	if b.size > flateMost*len(b.packed) {
+		return nil, wrong
 	}
-	if n != int64(b.size) {
-		return nil, fmt.Errorf("%w: what should unpack to %d bytes does not", errMalformed, b.size)
+	if u.flate == nil {
+		u.flate = flate.NewReader(bytes.NewReader(b.packed))
+	} else if err := u.flate.(flate.Resetter).Reset(bytes.NewReader(b.packed), nil); err != nil {
+		return nil, err
 	}
-	return raw.Bytes(), nil
+	raw := make([]byte, b.size)
+	if _, err := io.ReadFull(u.flate, raw); err != nil {
+		return nil, fmt.Errorf("%w: %w", wrong, err)
+	}
+	if n, err := io.ReadFull(u.flate, make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
+		return nil, wrong
+	}
+	return raw, nil
 }

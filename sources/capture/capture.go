@@ -6,7 +6,7 @@
 // reads them, by the same code as the kernel's.
 //
 // A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads.
-// The wider answer then serves, cut to what was asked (shape.go).
+// The wider answer then serves, cut to what was asked (narrow.go).
 package capture
 
 import (

@@ -59,7 +59,7 @@ func (finder) Find(context.Context) (*owners.Table, error) {
 		{Inode: 9, Owner: owners.Owner{PID: 2, Process: "b\xff", FD: 3}}, {Inode: 1 << 40, Owner: owners.Owner{PID: 1, Process: "a", FD: 0}},
 		{Inode: 9, Owner: owners.Owner{PID: 1, Process: "a", FD: 7}},
 	})
-	table.Unreadable, table.Complete = 5, true
+	table.Unreadable, table.Complete, table.Hidden = 5, true, true
 	return table, nil
 }
 
@@ -111,7 +111,7 @@ func everything(t *testing.T, system *sources.System) string {
 	note("namespace", namespace, err)
 	table, err := system.Owners.Find(t.Context())
 	note("owners", slices.Collect(table.All()), err)
-	note("owners", fmt.Sprint(table.Unreadable, table.Complete), nil)
+	note("owners", fmt.Sprint(table.Unreadable, table.Complete, table.Hidden), nil)
 	return b.String()
 }
 
@@ -183,7 +183,7 @@ func TestVersion1(t *testing.T) {
 	if _, err := dump(t, system, links); err != nil {
 		t.Error(err)
 	}
-	d := decoder{rest: appendBytes[string](nil, "."), version: 1}
+	d := decoder{rest: appendBytes[string](nil, "."), version: 1, room: 1}
 	if root := d.path(); root != "/" || d.err != nil {
 		t.Errorf("%s, %v", root, d.err)
 	}

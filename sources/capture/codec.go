@@ -30,16 +30,21 @@ func appendBool(b []byte, value bool) []byte {
 type decoder struct {
 	rest    []byte
 	err     error
-	room    int    // how many items may still be read, see maxItems
+	room    int    // how many bytes of memory may still be taken, see maxMemory
 	version uint32 // of the format
 }
 
-// item is called for each item, before it takes memory. It is false where there is no room for one more, or an error.
-func (d *decoder) item() bool {
-	if d.room--; d.room < 0 && d.err == nil {
-		d.err, d.rest = errTooLarge, nil
+// takes is called before memory is taken. It is false where there is no room for so much, or an error.
+func (d *decoder) takes(memory int) bool {
+	if d.room -= memory; d.room < 0 && d.err == nil {
+		d.err, d.rest = errMemory, nil
 	}
 	return d.err == nil
+}
+
+// atMost is how many things of which each takes so much memory, and at least so many bytes here, can come.
+func (d *decoder) atMost(n uint64, memory, least int) int {
+	return int(min(n, uint64(max(d.room, 0)/memory), uint64(len(d.rest)/least)))
 }
 
 func (d *decoder) fail(what string) {
@@ -88,4 +93,10 @@ func (d *decoder) bytes() []byte {
 	return value
 }
 
-func (d *decoder) string() string { return string(d.bytes()) }
+func (d *decoder) string() string {
+	value := d.bytes()
+	if !d.takes(len(value)) {
+		return ""
+	}
+	return string(value)
+}

@@ -161,7 +161,7 @@ func TestHostile(t *testing.T) {
 		"less than it says":     {packedSection(t, sectionFiles, path("/proc"), 1000)},
 		"not packed":            {{sectionFiles, block{packed: []byte("garbage"), size: 7}}},
 		"bomb that lies":        {packedSection(t, sectionFiles, zeros, 10)},
-		"bomb that does not":    {packedSection(t, sectionFiles, zeros, maxKept+1)},
+		"bomb that does not":    {packedSection(t, sectionFiles, zeros, 256<<20)},
 		"many bombs":            {made(sectionFiles, zeros), made(sectionFiles, zeros)},
 		"large messages":        {made(sectionAnswer, head), packedSection(t, sectionMessages, zeros, len(zeros))},
 		"absurd owners":         {made(sectionOwners, bytes.Repeat([]byte{0xff}, 100))},
@@ -185,7 +185,7 @@ func TestHostile(t *testing.T) {
 func TestBounded(t *testing.T) {
 	lies := handMade(t)
 	lies = lies[:len(lies)-sectionHeader-1]
-	liar := &section{sectionFiles, block{size: maxKept}}
+	liar := &section{sectionFiles, block{size: maxMemory}}
 	head := liar.head()
 	binary.LittleEndian.PutUint32(head[8:], maxPacked)
 	lies = append(lies, append(head, 0, 0, 0, 0)...)
@@ -203,9 +203,9 @@ func TestBounded(t *testing.T) {
 
 // TestManyItems: what is small in a file and large in memory is counted, before there is too much of it.
 func TestManyItems(t *testing.T) {
-	const room = 1000
+	const n = 1000
 	held := appendUint(appendBool(appendUint(appendFailure(nil, nil), 0), true), 0) // no process
-	listing := appendUint(appendFailure(appendUint(appendBytes([]byte(nil), "/proc"), factListing), nil), room)
+	listing := appendUint(appendFailure(appendUint(appendBytes([]byte(nil), "/proc"), factListing), nil), n)
 	for name, test := range map[string]struct {
 		kind       byte
 		head, item []byte
@@ -214,20 +214,30 @@ func TestManyItems(t *testing.T) {
 		"listing": {sectionFiles, listing, []byte{1, 'a', 0}},
 		"files":   {sectionFiles, nil, (&fileFacts{link: &link{}}).append(nil, "/x")},
 	} {
-		raw := append(test.head, bytes.Repeat(test.item, room)...)
-		for _, r := range []int{room + 2, room - 1} {
-			l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: r}
-			if err := l.take(packedSection(t, test.kind, raw, len(raw))); errors.Is(err, errTooLarge) != (r < room) {
-				t.Errorf("%s, room for %d: %v", name, r, err)
-			}
+		raw := append(test.head, bytes.Repeat(test.item, n)...)
+		take := func(room int) (left int, err error) {
+			l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: room}
+			err = l.take(packedSection(t, test.kind, raw, len(raw)))
+			return l.room, err
+		}
+		left, err := take(maxMemory)
+		used := maxMemory - left
+		if err != nil || used < len(raw)+n*memoryEntry {
+			t.Errorf("%s: %d bytes, %v", name, used, err)
+		}
+		if _, err := take(used); err != nil {
+			t.Errorf("%s, just enough room: %v", name, err)
+		}
+		if _, err := take(used - 1); !errors.Is(err, errMemory) {
+			t.Errorf("%s, a byte less: %v", name, err)
 		}
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: room}
+	l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: n * memorySection}
 	var err error
-	for range room + 1 {
+	for range n + 1 {
 		err = errors.Join(err, l.take(&section{kind: sectionFiles}))
 	}
-	if !errors.Is(err, errTooLarge) {
+	if !errors.Is(err, errMemory) {
 		t.Errorf("empty sections: %v", err)
 	}
 }

@@ -49,8 +49,8 @@ type recordingDevices struct {
 	known devices
 }
 
-// about gives the facts about an interface. The lock must be held.
-func (r *recordingDevices) about(name string) *deviceFacts {
+// factsOf gives the facts about an interface. The lock must be held.
+func (r *recordingDevices) factsOf(name string) *deviceFacts {
 	f := r.known[name]
 	if f == nil {
 		f = &deviceFacts{}
@@ -62,7 +62,7 @@ func (r *recordingDevices) about(name string) *deviceFacts {
 func (r *recordingDevices) Driver(ctx context.Context, name string) (ethtool.Driver, error) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	if f := r.about(name); f.driver == nil {
+	if f := r.factsOf(name); f.driver == nil {
 		said, err := r.stack.Driver(ctx, name)
 		if ctx.Err() != nil {
 			return said, err
@@ -75,7 +75,7 @@ func (r *recordingDevices) Driver(ctx context.Context, name string) (ethtool.Dri
 func (r *recordingDevices) Statistics(ctx context.Context, name string) ([]ethtool.Statistic, error) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	if f := r.about(name); f.statistics == nil {
+	if f := r.factsOf(name); f.statistics == nil {
 		list, err := r.stack.Statistics(ctx, name)
 		if ctx.Err() != nil {
 			return list, err
@@ -117,7 +117,9 @@ func (d *decoder) device(all devices) {
 	}
 	if d.bool() {
 		f.statistics = &statistics{failure: d.failure()}
-		for n := d.uint(); n > 0 && d.item(); n-- {
+		n := d.uint()
+		f.statistics.list = make([]ethtool.Statistic, 0, d.atMost(n, memoryStatistic, 2))
+		for ; n > 0 && d.takes(memoryStatistic); n-- {
 			f.statistics.list = append(f.statistics.list, ethtool.Statistic{Name: d.string(), Value: d.uint()})
 		}
 	}

@@ -113,7 +113,9 @@ func (d *decoder) path() string {
 
 func (d *decoder) listing(failure *failure) *listing {
 	l := &listing{failure: failure}
-	for n := d.uint(); n > 0 && d.item(); n-- {
+	n := d.uint()
+	l.entries = make([]vfs.Entry, 0, d.atMost(n, memoryEntry, 2))
+	for ; n > 0 && d.takes(memoryEntry); n-- {
 		e := vfs.Entry{Name: d.string(), Type: fs.FileMode(d.upTo(math.MaxUint32))}
 		if d.err == nil && (e.Name == "" || e.Name == "." || e.Name == ".." || strings.Contains(e.Name, "/")) {
 			d.fail("a directory entry that is none: " + e.Name)

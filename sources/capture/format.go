@@ -39,19 +39,6 @@ const (
 
 const sectionHeader = 16
 
-// Limits of what is read, far above what is written: whoever made the file must not decide how much memory and time
-// it takes.
-const (
-	maxPacked = 256 << 20 // of one section
-	maxFile   = 2 << 30   // of all sections
-	maxKept   = 256 << 20 // of all data but messages, which is unpacked when the file is opened
-	maxChunk  = 4 << 20   // of one section of messages, which are unpacked one at a time
-	maxData   = 8 << 30   // of all messages
-	// maxItems is how many files, directory entries, sockets with an owner, answers and the like there may be: in the
-	// file they are a few bytes each, which pack to next to nothing, and in memory a hundred or more.
-	maxItems = 4 << 20
-)
-
 var checksums = crc32.MakeTable(crc32.Castagnoli)
 
 // A section is one as it stands in the file.
@@ -82,27 +69,6 @@ func (f *facts) sections() []*section {
 	return list
 }
 
-// items counts what maxItems limits, but for the sections.
-func (f *facts) items() (n int) {
-	for _, file := range f.files {
-		if n += len(file.failures()); file.listing != nil {
-			n += len(file.listing.entries)
-		}
-	}
-	if table := f.owners.table; table != nil {
-		n += len(table.Processes())
-		for range table.All() {
-			n++
-		}
-	}
-	for _, d := range f.devices {
-		if n++; d.statistics != nil {
-			n += len(d.statistics.list)
-		}
-	}
-	return n
-}
-
 func (f *facts) fileSections() (list []*section) {
 	var b []byte
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {
@@ -124,14 +90,8 @@ func write(w io.Writer, m Manifest, f *facts) error {
 	}
 	list := f.sections()
 	blocks := make([]*block, len(list))
-	kept := 0
 	for i, s := range list {
-		if blocks[i] = &s.block; s.kind != sectionMessages {
-			kept += len(s.raw)
-		}
-	}
-	if items := f.items() + len(list); kept > maxKept || items > maxItems {
-		return fmt.Errorf("%d facts in %d bytes are more than a capture takes", items, kept)
+		blocks[i] = &s.block
 	}
 	if err := packAll(blocks); err != nil {
 		return err
@@ -171,8 +131,6 @@ func (s *section) head() []byte {
 var (
 	errForeign = errors.New("it is no capture of netql")
 	errDamaged = errors.New("the capture is damaged")
-	// errTooLarge is a capture that would take more than the limits above.
-	errTooLarge = errors.New("the capture is too large to be read")
 )
 
 func damaged(format string, args ...any) error {

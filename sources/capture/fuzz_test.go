@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 	part := func(kind byte, version uint32) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxItems,
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxMemory,
 				version: version}) // facts keep parts of it
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}
@@ -60,22 +60,28 @@ func messages(f *facts) any {
 	return all
 }
 
-// FuzzDemand takes requests and messages apart that a hostile capture may hold.
-func FuzzDemand(f *testing.F) {
-	for _, s := range shapes {
-		f.Add(s.protocol, s.kind, make([]byte, s.header+8), make([]byte, 32))
+// FuzzFilter takes requests and messages apart that a hostile capture may hold.
+func FuzzFilter(f *testing.F) {
+	for m := range messageKinds {
+		for _, k := range m.Requests {
+			payload := make([]byte, k.Header+8)
+			if k.First != nil {
+				payload[0] = k.First[0]
+			}
+			f.Add(m.Protocol, k.Type, payload, make([]byte, m.Header+8))
+		}
 	}
 	f.Fuzz(func(t *testing.T, protocol int, kind uint16, payload, message []byte) {
 		r := netlink.Request{Protocol: protocol, Type: kind, Payload: payload}
-		d, ok := demandOf(r)
+		d, ok := filterOf(r)
 		if !ok {
 			return
 		}
 		d.wants(netlink.Message{Data: message})
-		if again, _ := demandOf(r); !d.covers(again) {
+		if again, _ := filterOf(r); !d.covers(again) {
 			t.Errorf("a request of %x does not cover itself", payload)
 		}
-		if wide, _ := demandOf(widened(r)); !wide.covers(d) {
+		if wide, _ := filterOf(widened(r)); !wide.covers(d) {
 			t.Errorf("what is asked for %x does not cover it", payload)
 		}
 	})

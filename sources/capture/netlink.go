@@ -31,7 +31,7 @@ func (f *facts) find(r netlink.Request) *answer {
 	}
 	var found []*answer
 	for _, a := range f.answers {
-		if kin(a.request, r) {
+		if sameKind(a.request, r) {
 			found = append(found, a)
 		}
 	}
@@ -43,12 +43,12 @@ func (f *facts) find(r netlink.Request) *answer {
 
 // exactly looks for an answer to a request, or to one that is known to be wider.
 func (f *facts) exactly(r netlink.Request) *answer {
-	wanted, known := demandOf(r)
+	wanted, known := filterOf(r)
 	i := slices.IndexFunc(f.answers, func(a *answer) bool {
 		if same(a.request, r) {
 			return true
 		}
-		recorded, alike := demandOf(a.request)
+		recorded, alike := filterOf(a.request)
 		return known && alike && recorded.covers(wanted)
 	})
 	if i < 0 {
@@ -59,17 +59,19 @@ func (f *facts) exactly(r netlink.Request) *answer {
 
 func same(a, b netlink.Request) bool { return reflect.DeepEqual(a, b) }
 
-// kin says whether two requests list the same kind of things, as far as one can tell of a kind that has no shape: their
-// type, and the first byte, which is the address family, or the command of generic netlink.
-func kin(a, b netlink.Request) bool {
-	return a.Protocol == b.Protocol && a.Type == b.Type && !a.Single && !b.Single && shapeOf(a) == nil && shapeOf(b) == nil &&
+// sameKind says whether two requests list the same kind of things, as far as one can tell of requests that are not
+// described: by their type, and the first byte, which is the address family, or the command of generic netlink.
+func sameKind(a, b netlink.Request) bool {
+	_, knownA := requestKindOf(a)
+	_, knownB := requestKindOf(b)
+	return a.Protocol == b.Protocol && a.Type == b.Type && !a.Single && !b.Single && !knownA && !knownB &&
 		len(a.Payload) > 0 && len(b.Payload) > 0 && a.Payload[0] == b.Payload[0]
 }
 
 // serve yields the messages that a request asks for. The context is looked at now and then, as a dump is in memory.
 func (a *answer) serve(ctx context.Context, r netlink.Request) iter.Seq2[netlink.Message, error] {
 	const often = 256
-	wanted, known := demandOf(r)
+	wanted, known := filterOf(r)
 	return func(yield func(netlink.Message, error) bool) {
 		n := 0
 		for m, err := range a.messages() {
@@ -117,8 +119,8 @@ func (t *recording) answer(ctx context.Context, r netlink.Request) (*answer, err
 		return nil, err
 	}
 	// A reader that fails with one address family may not ask for the other one, which a query may ask for alone.
-	if twin, ok := otherFamily(r); ok && t.facts.exactly(twin) == nil {
-		_, err = t.ask(ctx, twin)
+	if other, ok := otherFamily(r); ok && t.facts.exactly(other) == nil {
+		_, err = t.ask(ctx, other)
 	}
 	return a, err
 }

@@ -51,13 +51,29 @@ func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
 	return found.Find(ctx)
 }
 
+// What owners.Table says of the processes that were in sight. The numbers are the file format's.
+const (
+	ownersComplete = 1 << iota
+	ownersHidden
+)
+
+func sightOf(table *owners.Table) (sight uint64) {
+	if table.Complete {
+		sight |= ownersComplete
+	}
+	if table.Hidden {
+		sight |= ownersHidden
+	}
+	return sight
+}
+
 // append writes the table as a list of processes and one of sockets. Inodes ascend, so their differences are short.
 func (f *ownersFact) append(b []byte) []byte {
 	b = appendFailure(b, f.failure)
 	if f.failure != nil {
 		return b
 	}
-	b = appendBool(appendUint(b, f.table.Unreadable), f.table.Complete)
+	b = appendUint(appendUint(b, f.table.Unreadable), sightOf(f.table))
 	processes := f.table.Processes()
 	b = appendUint(b, len(processes))
 	for _, p := range processes {
@@ -77,17 +93,17 @@ func (d *decoder) owners() *ownersFact {
 	if f.failure != nil || d.err != nil {
 		return f
 	}
-	unreadable, complete := d.int(), d.bool()
+	unreadable, sight := d.int(), d.upTo(ownersComplete|ownersHidden)
 	names := map[int]string{}
 	var processes []owners.Process
-	for n := d.uint(); n > 0 && d.item(); n-- {
+	for n := d.uint(); n > 0 && d.takes(memoryProcess); n-- {
 		p := owners.Process{PID: d.int(), Name: d.string(), Refused: d.bool()}
 		names[p.PID] = p.Name
 		processes = append(processes, p)
 	}
-	var all []owners.Held
+	all := make([]owners.Held, 0, d.atMost(math.MaxInt64, memorySocket, 3))
 	inode := uint64(0)
-	for d.more() && d.item() {
+	for d.more() && d.takes(memorySocket) {
 		inode += d.uint()
 		held := owners.Held{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
 		held.Process = names[held.PID]
@@ -97,6 +113,7 @@ func (d *decoder) owners() *ownersFact {
 		return f
 	}
 	f.table = owners.NewTable(all, processes...)
-	f.table.Unreadable, f.table.Complete = unreadable, complete
+	f.table.Unreadable = unreadable
+	f.table.Complete, f.table.Hidden = sight&ownersComplete != 0, sight&ownersHidden != 0
 	return f
 }

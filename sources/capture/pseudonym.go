@@ -15,12 +15,14 @@ import (
 	"strings"
 )
 
-// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one capture:
-// the key is random, and is forgotten.
+// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one
+// capture: the key is random, and is forgotten.
 type pseudonyms struct {
 	key    []byte
 	cipher cipher.Block
 	known  map[netip.Addr]netip.Addr
+
+	classes4, classes6 []class
 }
 
 func newPseudonyms() (*pseudonyms, error) {
@@ -32,33 +34,42 @@ func newPseudonyms() (*pseudonyms, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pseudonyms{key[16:], block, map[netip.Addr]netip.Addr{}}, nil
+	return &pseudonyms{
+		key: key[16:], cipher: block, known: map[netip.Addr]netip.Addr{},
+		classes4: append(classes(true, unchanged4), classes(false, classPrefixes4)...),
+		classes6: append(classes(true, unchanged6), classes(false, classPrefixes6)...),
+	}, nil
 }
 
-// class is a prefix that means something to everybody: its addresses stay in it. If it is whole they stay as they are.
+// class is a prefix that means something to everybody: its addresses stay in it, or stay as they are.
 type class struct {
-	prefix netip.Prefix
-	whole  bool
+	prefix    netip.Prefix
+	unchanged bool
 }
 
-func classes(whole bool, prefixes ...string) []class {
+func classes(unchanged bool, prefixes []string) []class {
 	var list []class
 	for _, p := range prefixes {
-		list = append(list, class{netip.MustParsePrefix(p), whole})
+		list = append(list, class{netip.MustParsePrefix(p), unchanged})
 	}
 	return list
 }
 
 // The classes of IPv4 (RFC 6890) and IPv6 (RFC 4291). A solicited-node group ends in a part of an address.
 var (
-	classes4 = append(classes(true, "0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "255.255.255.255/32"),
-		classes(false, "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "239.0.0.0/8")...)
-	classes6 = append(classes(true, "::/127", "ff01::/112", "ff02::/112", "ff05::/112"),
-		classes(false, "fe80::/64", "fc00::/7", "2000::/3", "ff00::/8", "ff01::/16", "ff02::/16", "ff02::1:ff00:0/104", "ff05::/16", "ff08::/16", "ff0e::/16")...)
+	unchanged4     = []string{"0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "255.255.255.255/32"}
+	classPrefixes4 = []string{
+		"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "239.0.0.0/8",
+	}
+	unchanged6     = []string{"::/127", "ff01::/112", "ff02::/112", "ff05::/112"}
+	classPrefixes6 = []string{
+		"fe80::/64", "fc00::/7", "2000::/3", "ff00::/8", "ff01::/16", "ff02::/16", "ff02::1:ff00:0/104", "ff05::/16",
+		"ff08::/16", "ff0e::/16",
+	}
 )
 
-// address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn, Xu and
-// others 2002), so that a prefix stays a prefix.
+// address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn,
+// Xu and others 2002), so that a prefix stays a prefix.
 func (p *pseudonyms) address(a netip.Addr) netip.Addr {
 	if known, ok := p.known[a]; ok {
 		return known
@@ -66,23 +77,23 @@ func (p *pseudonyms) address(a netip.Addr) netip.Addr {
 	var mapped netip.Addr
 	switch {
 	case a.Is4():
-		mapped = netip.AddrFrom4([4]byte(p.scramble(a.AsSlice(), classes4)))
+		mapped = netip.AddrFrom4([4]byte(p.scramble(a.AsSlice(), p.classes4)))
 	case a.Is4In6():
 		mapped = netip.AddrFrom16(p.address(a.Unmap()).As16())
 	default:
-		mapped = netip.AddrFrom16([16]byte(p.scramble(a.AsSlice(), classes6)))
+		mapped = netip.AddrFrom16([16]byte(p.scramble(a.AsSlice(), p.classes6)))
 	}
 	p.known[a] = mapped
 	return mapped
 }
 
-// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads away
-// from one, so that nothing else gets there.
+// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads
+// away from one, so that nothing else gets there.
 func (p *pseudonyms) scramble(b []byte, classes []class) []byte {
 	kept := 0
 	for _, c := range classes {
 		common := commonBits(b, c.prefix.Addr().AsSlice())
-		if kept = max(kept, min(common+1, c.prefix.Bits())); c.whole && common >= c.prefix.Bits() {
+		if kept = max(kept, min(common+1, c.prefix.Bits())); c.unchanged && common >= c.prefix.Bits() {
 			return b
 		}
 	}
@@ -134,8 +145,8 @@ func (p *pseudonyms) prefixBytes(b []byte, length int) []byte {
 // groups are the first bytes of link-layer multicast addresses, which end in a part of the group's IP address.
 var groups = []string{"\x01\x00\x5e", "\x33\x33"}
 
-// hardware is the pseudonym of a link-layer address: that of a tunnel is an IP address. It is locally administered, and a
-// group where the original is one; broadcast and zero stay.
+// hardware is the pseudonym of a link-layer address: that of a tunnel is an IP address. It is locally administered,
+// and a group where the original is one; broadcast and zero stay.
 func (p *pseudonyms) hardware(b []byte) []byte {
 	switch {
 	case len(b) == 4 || len(b) == 16:
@@ -160,8 +171,8 @@ func (p *pseudonyms) sum(kind, value string) []byte {
 	return h.Sum(nil)
 }
 
-// name is the pseudonym of a name of some kind: "process-" and ten digits would not fit where the kernel has 15 bytes, so
-// kinds are short.
+// name is the pseudonym of a name of some kind: "process-" and ten digits would not fit where the kernel has 15
+// bytes, so kinds are short.
 func (p *pseudonyms) name(kind, value string) string {
 	if value == "" {
 		return ""
@@ -171,9 +182,9 @@ func (p *pseudonyms) name(kind, value string) string {
 
 // What stays of the names of files and control groups, because it says what they are and is the same everywhere.
 var (
-	plainComponents = map[string]bool{
-		"": true, ".": true, "..": true, "system.slice": true, "user.slice": true, "machine.slice": true, "init.scope": true,
-		"docker": true, "kubepods": true, "kubepods.slice": true, "run": true, "var": true, "tmp": true, "usr": true, "dev": true,
+	plainComponents = []string{
+		"", ".", "..", "system.slice", "user.slice", "machine.slice", "init.scope", "docker", "kubepods", "kubepods.slice",
+		"run", "var", "tmp", "usr", "dev",
 	}
 	unitSuffixes      = []string{".service", ".scope", ".slice", ".socket", ".mount", ".swap"}
 	containerPrefixes = []string{"docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-", "crio-"}
@@ -189,7 +200,7 @@ func (p *pseudonyms) path(value string) string {
 }
 
 func (p *pseudonyms) component(c string) string {
-	if plainComponents[c] {
+	if slices.Contains(plainComponents, c) {
 		return c
 	}
 	for _, suffix := range unitSuffixes {

@@ -9,6 +9,8 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+
+	"golang.org/x/sys/unix"
 )
 
 // readBuffer is how much of a file is read at a time.
@@ -16,11 +18,15 @@ const readBuffer = 256 << 10
 
 // Open reads a capture. Every checksum is looked at; messages are unpacked when a query reads them.
 func Open(path string) (*Capture, error) {
-	f, err := os.Open(path)
+	// A FIFO that nobody writes to would keep us here.
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if err := readable(f); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	c, err := read(bufio.NewReaderSize(f, readBuffer))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -29,13 +35,33 @@ func Open(path string) (*Capture, error) {
 	return c, nil
 }
 
+// errNoFile is what is neither a plain file nor a pipe of this program's.
+var errNoFile = errors.New("it is no capture of netql: neither a plain file nor a pipe from another program")
+
+// readable says whether a file ends. A pipe that we were started with (/dev/stdin, or /dev/fd/63 of a shell's <(...))
+// does so with the program that writes to it; it is on a file system of its own (pipefs), which a FIFO is not.
+func readable(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || info.Mode().IsRegular() {
+		return err
+	}
+	var system unix.Statfs_t
+	if err := unix.Fstatfs(int(f.Fd()), &system); err != nil {
+		return err
+	}
+	if system.Type != unix.PIPEFS_MAGIC {
+		return errNoFile
+	}
+	return nil
+}
+
 // read reads a capture from its first byte to its last.
 func read(r io.Reader) (*Capture, error) {
 	version, err := readMagic(r)
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}, version: version, room: maxItems}
+	l := &loader{Capture: Capture{facts: newFacts()}, version: version, room: maxMemory}
 	for !l.ended {
 		s, err := readSection(r)
 		if err == nil {
@@ -80,12 +106,11 @@ func readSection(r io.Reader) (*section, error) {
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return nil, cutOff(err)
 	}
-	s := &section{kind: head[0]}
-	size, packed := binary.LittleEndian.Uint32(head[4:]), binary.LittleEndian.Uint32(head[8:])
-	if packed > maxPacked || size > maxKept {
-		return nil, damaged("a section of %d bytes that become %d", packed, size)
+	packed := binary.LittleEndian.Uint32(head[8:])
+	if packed > maxPacked {
+		return nil, errPacked
 	}
-	s.size = int(size)
+	s := &section{head[0], block{size: int(binary.LittleEndian.Uint32(head[4:]))}}
 	var err error
 	if s.packed, err = io.ReadAll(io.LimitReader(r, int64(packed))); err != nil {
 		return nil, err
@@ -110,17 +135,21 @@ func cutOff(err error) error {
 // A loader puts a capture together from its sections.
 type loader struct {
 	Capture
-	version                      uint32 // of the format
-	sections, packed, kept, data int
-	room                         int // for items
-	ended                        bool
+	unpacker
+	version          uint32 // of the format
+	sections, packed int
+	messages         struct{ packed, size int }
+	room             int // bytes of memory
+	ended            bool
 }
 
 // take adds a section.
 func (l *loader) take(s *section) error {
-	l.room-- // a section is an item, too, or a file of empty ones would have no end
-	if l.packed += len(s.packed); l.packed > maxFile || l.room < 0 {
-		return errTooLarge
+	if l.packed += len(s.packed); l.packed > maxFile {
+		return errFile
+	}
+	if l.room -= memorySection; l.room < 0 { // or a file of empty sections would have no end
+		return errMemory
 	}
 	if (s.kind == sectionManifest) != (l.sections == 0) {
 		return damaged("the manifest is not where it should be")
@@ -129,7 +158,7 @@ func (l *loader) take(s *section) error {
 	case sectionManifest:
 		return l.manifest(s.packed)
 	case sectionMessages:
-		return l.messages(s)
+		return l.addMessages(s)
 	case sectionEnd:
 		d := decoder{rest: s.packed}
 		if l.ended = true; d.int() != l.sections {
@@ -137,10 +166,10 @@ func (l *loader) take(s *section) error {
 		}
 		return d.err
 	}
-	if l.kept += s.size; l.kept > maxKept {
-		return errTooLarge
+	if l.room -= s.size; l.room < 0 {
+		return errMemory
 	}
-	raw, err := s.unpack()
+	raw, err := l.unpack(&s.block)
 	if err != nil {
 		return err
 	}
@@ -154,11 +183,11 @@ func (l *loader) take(s *section) error {
 func (l *loader) unpacked(kind byte, d *decoder) error {
 	switch kind {
 	case sectionFiles:
-		for d.more() && d.item() {
+		for d.more() && d.takes(memoryFact) {
 			d.fileFact(l.facts.files)
 		}
 	case sectionDevices:
-		for d.more() && d.item() {
+		for d.more() && d.takes(memoryDevice) {
 			d.device(l.facts.devices)
 		}
 	case sectionOwners:
@@ -171,14 +200,17 @@ func (l *loader) unpacked(kind byte, d *decoder) error {
 	return d.err
 }
 
-// messages adds a section to the answer before it.
-func (l *loader) messages(s *section) error {
-	l.data += s.size
+// addMessages adds a section to the answer before it.
+func (l *loader) addMessages(s *section) error {
+	l.messages.packed += len(s.packed)
+	l.messages.size += s.size
 	switch n := len(l.facts.answers); {
 	case n == 0:
 		return damaged("messages that answer nothing")
-	case s.size > maxChunk || l.data > maxData:
-		return errTooLarge
+	case s.size > maxChunk:
+		return errChunk
+	case l.messages.size > freeData+maxRatio*l.messages.packed:
+		return errMessages
 	default:
 		l.facts.answers[n-1].chunks = append(l.facts.answers[n-1].chunks, &s.block)
 	}
@@ -187,6 +219,9 @@ func (l *loader) messages(s *section) error {
 
 // manifest reads the manifest, and finds out whether this machine can read what follows.
 func (l *loader) manifest(text []byte) error {
+	if len(text) > maxManifest {
+		return errManifest
+	}
 	if err := json.Unmarshal(text, &l.Manifest); err != nil {
 		return damaged("its manifest: %v", err)
 	}

@@ -27,6 +27,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 			Netlink: &recording{stack: stack.Netlink, facts: f},
 			Files:   factFiles{&recordingFiles{files: stack.Files, known: f.files}},
 			Owners:  newRecordingOwners(ctx, stack.Owners, f.owners),
+			Advice:  stack.Advice,
 		},
 		facts: f,
 		began: time.Now(),

@@ -1,12 +1,8 @@
 package capture
 
 import (
-	"bytes"
 	"io/fs"
 
-	"golang.org/x/sys/unix"
-
-	"netql/sources/netlink"
 	"netql/sources/owners"
 )
 
@@ -19,7 +15,7 @@ func (r *Recorder) Redact() error {
 		return err
 	}
 	r.about() // which the manifest wants
-	r.facts = (&redactor{pseudonyms: p, families: genericFamilies(r.facts)}).facts(r.facts)
+	r.facts = newRedactor(p, genericFamilies(r.facts)).facts(r.facts)
 	r.redacted = true
 	r.system = (&Capture{name: r.system.Name, facts: r.facts}).System()
 	return nil
@@ -28,8 +24,14 @@ func (r *Recorder) Redact() error {
 // A redactor makes facts of pseudonyms.
 type redactor struct {
 	*pseudonyms
-	families map[uint16]string // the names of generic netlink's families
+	families map[string]uint16 // the numbers of generic netlink's families, by name
 	plain    map[string]bool   // names of files in control groups, which are the kernel's
+	files    []fileRule
+	patterns patterns
+}
+
+func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
+	return &redactor{pseudonyms: p, families: families, files: fileRules(), patterns: newPatterns()}
 }
 
 func (r *redactor) facts(f *facts) *facts {
@@ -78,7 +80,8 @@ func (r *redactor) owners(f *ownersFact) *ownersFact {
 		processes[i].Name = r.name(processKind, processes[i].Name)
 	}
 	redacted.table = owners.NewTable(all, processes...)
-	redacted.table.Unreadable, redacted.table.Complete = f.table.Unreadable, f.table.Complete
+	redacted.table.Unreadable = f.table.Unreadable
+	redacted.table.Complete, redacted.table.Hidden = f.table.Complete, f.table.Hidden
 	return redacted
 }
 
@@ -97,108 +100,6 @@ func (r *redactor) devices(all devices) devices {
 		redacted[name] = copied
 	}
 	return redacted
-}
-
-// answer redacts an answer; nil if there is no rule for all of it, so that a query says that it is missing.
-func (r *redactor) answer(a *answer) *answer {
-	if !r.knows(a.request) {
-		return nil
-	}
-	redacted := &answer{request: a.request, failure: r.failure(a.failure)}
-	for m, err := range a.messages() {
-		if err != nil {
-			break // the answer's own failure, or one of memory
-		}
-		data, ok := r.message(a.request, m)
-		if !ok {
-			return nil
-		}
-		redacted.add(netlink.Message{Type: m.Type, Flags: m.Flags, Data: data})
-	}
-	return redacted
-}
-
-// knows says whether a request tells nothing itself, and its answers can be redacted.
-func (r *redactor) knows(q netlink.Request) bool {
-	switch q.Protocol {
-	case unix.NETLINK_ROUTE:
-		return !q.Single || q.Type == unix.RTM_GETNSID // one that looks an address up tells it
-	case unix.NETLINK_SOCK_DIAG, unix.NETLINK_NETFILTER:
-		return !q.Single
-	case unix.NETLINK_GENERIC:
-		return q.Type == unix.GENL_ID_CTRL ||
-			r.families[q.Type] == unix.ETHTOOL_GENL_NAME && len(q.Payload) > 0 && plainEthtool[q.Payload[0]]
-	}
-	return false
-}
-
-// message redacts one message.
-func (r *redactor) message(q netlink.Request, m netlink.Message) ([]byte, bool) {
-	if q.Protocol == unix.NETLINK_GENERIC {
-		return bytes.Clone(m.Data), true
-	}
-	rules := rulesFor(q, m)
-	if rules == nil || len(m.Data) < rules.header {
-		return nil, false
-	}
-	header := bytes.Clone(m.Data[:rules.header])
-	for _, offset := range rules.addresses {
-		size := 4
-		if header[0] == unix.AF_INET6 {
-			size = 16
-		}
-		copy(header[offset:offset+16], append(r.addressBytes(header[offset:offset+size]), make([]byte, 16-size)...))
-	}
-	return append(header, r.attributes(m.Data[align(rules.header):], rules.attributes, header)...), true
-}
-
-// align rounds up to the four bytes on which attributes start.
-func align(n int) int { return (n + 3) &^ 3 }
-
-// attributes redacts a list of attributes. Those without a rule are left out.
-func (r *redactor) attributes(list []byte, rules attributeRules, header []byte) []byte {
-	var redacted []byte
-	for attributes := netlink.DecodeAttributes(list); attributes.Next(); {
-		rule, ok := rules[attributes.Type()]
-		if !ok {
-			rule, ok = rules[anyAttribute]
-		}
-		if !ok {
-			continue
-		}
-		if value := rule.redact(r, attributes.Bytes(), header); value != nil {
-			redacted = netlink.AppendAttribute(redacted, attributes.Type(), value)
-		}
-	}
-	return redacted
-}
-
-// genericFamilies finds the names of generic netlink's families in the answers of its controller.
-func genericFamilies(f *facts) map[uint16]string {
-	const genlHeader = 4
-	names := map[uint16]string{}
-	for _, a := range f.answers {
-		if a.request.Protocol != unix.NETLINK_GENERIC || a.request.Type != unix.GENL_ID_CTRL {
-			continue
-		}
-		for m, err := range a.messages() {
-			if err != nil || len(m.Data) < genlHeader {
-				continue
-			}
-			var id uint16
-			var name string
-			for attributes := netlink.DecodeAttributes(m.Data[genlHeader:]); attributes.Next(); {
-				switch attributes.Type() {
-				case unix.CTRL_ATTR_FAMILY_ID:
-					id = attributes.Uint16()
-				case unix.CTRL_ATTR_FAMILY_NAME:
-					name = attributes.String()
-				}
-			}
-			names[id] = name
-		}
-	}
-	return names
 }
 
 // file redacts all that is known about a path.
@@ -235,7 +136,7 @@ func (r *redactor) content(name string, c *content) *content {
 	if !c.opened {
 		return redacted
 	}
-	rule := fileRule(name)
+	rule := r.fileRule(name)
 	if rule == nil {
 		return &content{failure: failureOf(&fs.PathError{Op: "open", Path: r.filePath(name), Err: errRedacted})}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 	"netql/sources/owners"
 	"netql/sources/vfs"
 	"netql/sources/vfs/vfstest"
@@ -93,7 +95,7 @@ func checkSecrets(t *testing.T, r *Recorder, secrets []secret) {
 func requests() (all []netlink.Request) {
 	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR, unix.RTM_GETROUTE, unix.RTM_GETRULE, unix.RTM_GETNEIGH,
 		unix.RTM_GETQDISC, unix.RTM_GETNEXTHOP, unix.RTM_GETNETCONF, unix.RTM_GETMULTICAST, unix.RTM_GETANYCAST, unix.RTM_GETMDB, unix.RTM_GETNEIGHTBL} {
-		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE, multicastFamily} {
+		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE, uapi.RTNL_FAMILY_IPMR} {
 			all = append(all, rt(kind, 20, map[int]byte{0: family})) // longer than any header: rtnetlink does not mind
 		}
 	}
@@ -105,7 +107,7 @@ func requests() (all []netlink.Request) {
 		payload[0], payload[1], payload[2], payload[3] = family, 0, 0, 0
 		return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: unix.SOCK_DIAG_BY_FAMILY, Payload: payload}
 	}
-	return append(all, legacy(0xff, 0xffff), diag(unix.AF_UNIX, unixDiagRequest), diag(unix.AF_PACKET, packetDiagRequest))
+	return append(all, legacy(0xff, 0xffff), diag(unix.AF_UNIX, 24), diag(unix.AF_PACKET, 20))
 }
 
 // askAll asks all requests, reads all files of /proc/net and what /proc says about some processes.
@@ -144,6 +146,7 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 // TestRedactedLive plants secrets in a namespace, everywhere that the kernel tells of, and looks for them.
 func TestRedactedLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ip")
 		const four, six, mac, peer = "10.87.113.201", "2001:db8:5eed:1:a1b2:c3d4:e5f6:1728", "02:5e:ed:c0:ff:ee", "02:5e:ed:ab:cd:ef"
 		for _, command := range []string{
 			"ip link add seed0 address " + mac + " type veth peer name seed1 address " + peer,
@@ -154,7 +157,7 @@ func TestRedactedLive(t *testing.T) {
 			"ip route add 172.29.99.240/28 nexthop via 10.87.113.92 nexthop via 10.87.113.93",
 			"ip rule add from 192.168.213.192/28 table 99", "ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0",
 			// The kernel makes an IPv6 address its own a little later, and looks for it outside until then.
-			"timeout 10 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
+			"timeout 60 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
 		} {
 			if out, err := exec.Command("sh", "-c", command).CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v %s", command, err, out)
@@ -349,19 +352,30 @@ func TestPseudonymsAreFar(t *testing.T) {
 
 // FuzzRedact: whatever a message or a file holds, redacting it does not fail.
 func FuzzRedact(f *testing.F) {
-	for kind := range messageRules {
-		f.Add(kind.protocol, kind.kind, append([]byte{kind.family}, make([]byte, 80)...), "/proc/net/tcp")
+	for kind := range messageKinds {
+		message := make([]byte, kind.Header)
+		if kind.First != nil {
+			message[0] = kind.First[0]
+		}
+		for _, group := range kind.Attributes {
+			for _, attribute := range group.Types {
+				message = netlink.AppendAttribute(message, attribute, netlink.AppendAttribute(nil, 1, make([]byte, 16)))
+			}
+		}
+		for _, number := range slices.Concat(kind.Types, []uint16{21}) {
+			f.Add(kind.Protocol, number, message, "/proc/net/tcp")
+		}
 	}
 	p, err := newPseudonyms()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, protocol int, kind uint16, data []byte, name string) {
-		r := &redactor{pseudonyms: p}
+		r := newRedactor(p, map[string]uint16{unix.ETHTOOL_GENL_NAME: 21})
 		p.known = map[netip.Addr]netip.Addr{}
-		r.message(netlink.Request{Protocol: protocol}, netlink.Message{Type: kind, Data: data})
+		r.message(protocol, netlink.Message{Type: kind, Data: data})
 		r.filePath(name)
-		for _, rule := range fileRules {
+		for _, rule := range r.files {
 			rule.redact(r, data)
 		}
 	})

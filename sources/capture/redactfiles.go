@@ -71,11 +71,8 @@ func plainFiles(all map[string]*fileFacts) map[string]bool {
 	return names
 }
 
-// object is a link to something that has no path: "net:[4026531840]", "socket:[123]".
-var object = lazily(`^[a-z_]+:\[[0-9]+\]$`)
-
 func (r *redactor) target(name, target string) string {
-	if object().MatchString(target) || under(name, "/sys/class") || target == "" {
+	if r.patterns.object.MatchString(target) || under(name, "/sys/class") || target == "" {
 		return target
 	}
 	return r.path(target)
@@ -84,12 +81,12 @@ func (r *redactor) target(name, target string) string {
 // A fileRedactor redacts the content of a file.
 type fileRedactor func(r *redactor, data []byte) []byte
 
-func fileRule(name string) fileRedactor {
+func (r *redactor) fileRule(name string) fileRedactor {
 	parts := strings.SplitN(name, "/", 5)
 	if len(parts) == 5 && parts[1] == "proc" && parts[2] != "sys" && parts[3] == "net" {
 		name = "/proc/net/" + parts[4] // that of a process
 	}
-	for _, rule := range fileRules {
+	for _, rule := range r.files {
 		for _, pattern := range strings.Fields(rule.patterns) {
 			if matched, err := path.Match(pattern, name); err == nil && matched {
 				return rule.redact
@@ -99,45 +96,51 @@ func fileRule(name string) fileRedactor {
 	return nil
 }
 
-// fileRules are the files that a redacted capture holds; the first pattern that matches counts.
-var fileRules = []struct {
+// A fileRule says what becomes of files with a name like one of the patterns, between which there are spaces.
+type fileRule struct {
 	patterns string
 	redact   fileRedactor
-}{
-	{"/etc/passwd /etc/group", eachLine((*redactor).account)},
-	{"/etc/iproute2/* /etc/iproute2/*/*", eachLine((*redactor).numberName)},
-	{"/etc/networks", eachLine((*redactor).networkLine)},
-	{"/proc/*/stat", (*redactor).processStat},
-	{"/proc/*/comm", func(r *redactor, data []byte) []byte { return r.whole(processKind, data) }},
-	{"/proc/*/cmdline", (*redactor).arguments},
-	{"/proc/*/cgroup", eachLine((*redactor).cgroupLine)},
-	{"/proc/*/status", eachLine((*redactor).statusLine)},
-	{"/proc/sys/kernel/hostname /proc/sys/kernel/domainname /etc/hostname",
-		func(r *redactor, data []byte) []byte { return r.whole("host", data) }},
-	{"/proc/sys/net/*/*/*/stable_secret /sys/class/net/*/phys_switch_id /sys/class/net/*/phys_port_id " +
-		"/sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
-	{"/sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.whole("alias", data) }},
-	{"/proc/net/tcp /proc/net/udp /proc/net/udplite /proc/net/raw /proc/net/icmp " +
-		"/proc/net/tcp6 /proc/net/udp6 /proc/net/udplite6 /proc/net/raw6 /proc/net/icmp6", eachLine(hexFields(1, 2))},
-	{"/proc/net/route", eachLine((*redactor).routeLine)},
-	{"/proc/net/ipv6_route", eachLine((*redactor).route6Line)},
-	{"/proc/net/igmp", eachLine(hexFields(0))},
-	{"/proc/net/ip_mr_cache", eachLine(hexFields(0, 1))},
-	{"/proc/net/ip_mr_vif", eachLine(hexFields(7, 8))},
-	{"/proc/net/mcfilter", eachLine((*redactor).filterLine)},
-	{"/proc/net/dev_mcast", eachLine((*redactor).hardwareLine)},
-	{"/proc/net/unix", eachLine((*redactor).unixLine)},
-	{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache " +
-		"/proc/net/arp /proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* " +
-		"/proc/net/bonding/* /proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +
-		"/sys/class/net/*/address /sys/class/net/*/broadcast", (*redactor).scrub},
-	{"/etc/services /etc/protocols /usr/share/iproute2/* /usr/share/iproute2/*/* " +
-		"/proc/net/snmp /proc/net/snmp6 /proc/net/netstat /proc/net/sockstat /proc/net/sockstat6 " +
-		"/proc/net/softnet_stat /proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat " +
-		"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
-		"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
-		"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs " +
-		"/proc/buddyinfo /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map " +
-		"/sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
-		func(_ *redactor, data []byte) []byte { return data }},
+}
+
+// fileRules are the files that a redacted capture holds; the first pattern that matches counts.
+func fileRules() []fileRule {
+	return []fileRule{
+		{"/etc/passwd /etc/group", eachLine((*redactor).account)},
+		{"/etc/iproute2/* /etc/iproute2/*/*", eachLine((*redactor).numberName)},
+		{"/etc/networks", eachLine((*redactor).networkLine)},
+		{"/proc/*/stat", (*redactor).processStat},
+		{"/proc/*/comm", func(r *redactor, data []byte) []byte { return r.whole(processKind, data) }},
+		{"/proc/*/cmdline", (*redactor).arguments},
+		{"/proc/*/cgroup", eachLine((*redactor).cgroupLine)},
+		{"/proc/*/status", eachLine((*redactor).statusLine)},
+		{"/proc/sys/kernel/hostname /proc/sys/kernel/domainname /etc/hostname",
+			func(r *redactor, data []byte) []byte { return r.whole("host", data) }},
+		{"/proc/sys/net/*/*/*/stable_secret /sys/class/net/*/phys_switch_id /sys/class/net/*/phys_port_id " +
+			"/sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
+		{"/sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.whole("alias", data) }},
+		{"/proc/net/tcp /proc/net/udp /proc/net/udplite /proc/net/raw /proc/net/icmp " +
+			"/proc/net/tcp6 /proc/net/udp6 /proc/net/udplite6 /proc/net/raw6 /proc/net/icmp6",
+			eachLine(hexFields(1, 2))},
+		{"/proc/net/route", eachLine((*redactor).routeLine)},
+		{"/proc/net/ipv6_route", eachLine((*redactor).route6Line)},
+		{"/proc/net/igmp", eachLine(hexFields(0))},
+		{"/proc/net/ip_mr_cache", eachLine(hexFields(0, 1))},
+		{"/proc/net/ip_mr_vif", eachLine(hexFields(7, 8))},
+		{"/proc/net/mcfilter", eachLine((*redactor).filterLine)},
+		{"/proc/net/dev_mcast", eachLine((*redactor).hardwareLine)},
+		{"/proc/net/unix", eachLine((*redactor).unixLine)},
+		{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache " +
+			"/proc/net/arp /proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* " +
+			"/proc/net/bonding/* /proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +
+			"/sys/class/net/*/address /sys/class/net/*/broadcast", (*redactor).scrub},
+		{"/etc/services /etc/protocols /usr/share/iproute2/* /usr/share/iproute2/*/* " +
+			"/proc/net/snmp /proc/net/snmp6 /proc/net/netstat /proc/net/sockstat /proc/net/sockstat6 " +
+			"/proc/net/softnet_stat /proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat " +
+			"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
+			"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
+			"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs " +
+			"/proc/buddyinfo /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map " +
+			"/sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
+			func(_ *redactor, data []byte) []byte { return data }},
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // eachLine redacts a file line by line.
@@ -50,7 +49,8 @@ func decimal(text string) string {
 	return text
 }
 
-// numberName is a line such as "254 main" of iproute2's tables of names. The numbers up to 255 that iproute2 itself names stay.
+// numberName is a line such as "254 main" of iproute2's tables of names. The numbers up to 255 that iproute2 itself
+// names stay.
 func (r *redactor) numberName(line string) string {
 	line, _, _ = strings.Cut(line, "#")
 	fields := strings.Fields(line)
@@ -58,14 +58,16 @@ func (r *redactor) numberName(line string) string {
 		return ""
 	}
 	switch fields[1] {
-	case "unspec", "default", "main", "local", "redirect", "kernel", "boot", "static", "ra", "dhcp", "zebra", "bird", "global", "nowhere", "host", "link", "site":
+	case "unspec", "default", "main", "local", "redirect", "kernel", "boot", "static", "ra", "dhcp", "zebra", "bird",
+		"global", "nowhere", "host", "link", "site":
 	default:
 		fields[1] = r.name("name", fields[1])
 	}
 	return fields[0] + "\t" + fields[1]
 }
 
-// networkLine is a line such as "loopback 127.0.0.0" of /etc/networks. The networks that every machine has keep their names.
+// networkLine is a line such as "loopback 127.0.0.0" of /etc/networks. The networks that every machine has keep their
+// names.
 func (r *redactor) networkLine(line string) string {
 	line, _, _ = strings.Cut(line, "#")
 	fields := strings.Fields(line)
@@ -144,14 +146,20 @@ func hexFields(indices ...int) func(*redactor, string) string {
 // fields replaces the fields of a line and keeps the space between them.
 func (r *redactor) fields(line string, replace func(i int, field string) string) string {
 	i := -1
-	return fieldText().ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
+	return r.patterns.field.ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
 }
 
-var fieldText = lazily(`\S+`)
+// patterns are what redaction looks for in texts.
+type patterns struct{ field, object, addressLike, dotted *regexp.Regexp }
 
-// lazily is a regular expression that is compiled when it is first needed: most runs of netql redact nothing.
-func lazily(text string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+func newPatterns() patterns {
+	return patterns{
+		field:  regexp.MustCompile(`\S+`),
+		object: regexp.MustCompile(`^[a-z_]+:\[[0-9]+\]$`), // a link to what has no path: "net:[4026531840]"
+		// What may be an address: digits with colons or points, or 32 digits.
+		addressLike: regexp.MustCompile(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`),
+		dotted:      regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`),
+	}
 }
 
 // words reads an address of one or four words.
@@ -241,11 +249,11 @@ func (r *redactor) hardwareLine(line string) string {
 // unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
 func (r *redactor) unixLine(line string) string {
 	const before = 7
-	places := fieldText().FindAllStringIndex(line, before+1)
-	if len(places) <= before || !strings.HasSuffix(strings.Fields(line)[0], ":") {
+	fields := r.patterns.field.FindAllStringIndex(line, before+1)
+	if len(fields) <= before || !strings.HasSuffix(strings.Fields(line)[0], ":") {
 		return line
 	}
-	start := places[before][0]
+	start := fields[before][0]
 	name, abstract := strings.CutPrefix(line[start:], "@")
 	if abstract {
 		return line[:start] + "@" + r.name("abstract", name)
@@ -253,14 +261,9 @@ func (r *redactor) unixLine(line string) string {
 	return line[:start] + r.path(name)
 }
 
-// addressLike is what may be an address: digits with colons or points, or 32 digits.
-var addressLike = lazily(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`)
-
-var dotted = lazily(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`)
-
 // scrub replaces all addresses in a text.
 func (r *redactor) scrub(data []byte) []byte {
-	return addressLike().ReplaceAllFunc(data, func(token []byte) []byte {
+	return r.patterns.addressLike.ReplaceAllFunc(data, func(token []byte) []byte {
 		if b, err := hex.DecodeString(string(token)); err == nil && len(b) == 16 {
 			return []byte(hex.EncodeToString(r.addressBytes(b)))
 		}
@@ -270,7 +273,7 @@ func (r *redactor) scrub(data []byte) []byte {
 		if mac, err := net.ParseMAC(string(token)); err == nil {
 			return []byte(net.HardwareAddr(r.hardware(mac)).String())
 		}
-		return dotted().ReplaceAllFunc(token, func(quad []byte) []byte {
+		return r.patterns.dotted.ReplaceAllFunc(token, func(quad []byte) []byte {
 			if a, err := netip.ParseAddr(string(quad)); err == nil {
 				return []byte(r.address(a).String())
 			}

@@ -1,24 +1,21 @@
 package conntrack
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"time"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
-
-// headerSize is the size of struct nfgenmsg: family, version, and a number that is not used here.
-const headerSize = 4
 
 // parseFlow decodes struct nfgenmsg and the attributes behind it. The result shares no memory with b.
 func parseFlow(b []byte) (*Flow, error) {
-	if len(b) < headerSize {
-		return nil, fmt.Errorf("%w: a flow of %d bytes, not %d", netlink.ErrTruncated, len(b), headerSize)
+	attributes, err := flowMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	f := &Flow{Family: b[0]}
-	attributes := netlink.DecodeAttributes(b[headerSize:])
 	for attributes.Next() {
 		f.attribute(&attributes)
 	}
@@ -64,36 +61,17 @@ func (f *Flow) attribute(a *netlink.Attributes) {
 	default:
 		return
 	}
-	f.attributes |= 1 << kind
+	f.Add(kind)
 }
-
-// CTA_TUPLE_*, CTA_IP_* and CTA_PROTO_*.
-const (
-	tupleIP       = 1
-	tupleProtocol = 2
-	tupleZone     = 3
-
-	ip4Src, ip4Dst, ip6Src, ip6Dst = 1, 2, 3, 4
-
-	protocolNumber    = 1
-	protocolSrcPort   = 2
-	protocolDstPort   = 3
-	protocolICMPID    = 4
-	protocolICMPType  = 5
-	protocolICMPCode  = 6
-	protocolICMP6ID   = 7
-	protocolICMP6Type = 8
-	protocolICMP6Code = 9
-)
 
 func (t *Tuple) parse(a *netlink.Attributes) {
 	for a.Next() {
 		switch a.Type() {
-		case tupleIP:
+		case uapi.CTA_TUPLE_IP:
 			a.Nested(t.parseAddresses)
-		case tupleProtocol:
+		case uapi.CTA_TUPLE_PROTO:
 			a.Nested(t.parseProtocol)
-		case tupleZone:
+		case uapi.CTA_TUPLE_ZONE:
 			t.Zone = a.Uint16BE()
 		}
 	}
@@ -102,9 +80,9 @@ func (t *Tuple) parse(a *netlink.Attributes) {
 func (t *Tuple) parseAddresses(a *netlink.Attributes) {
 	for a.Next() {
 		switch a.Type() {
-		case ip4Src, ip6Src:
+		case uapi.CTA_IP_V4_SRC, uapi.CTA_IP_V6_SRC:
 			t.Src, _ = netip.AddrFromSlice(a.Bytes())
-		case ip4Dst, ip6Dst:
+		case uapi.CTA_IP_V4_DST, uapi.CTA_IP_V6_DST:
 			t.Dst, _ = netip.AddrFromSlice(a.Bytes())
 		}
 	}
@@ -113,17 +91,17 @@ func (t *Tuple) parseAddresses(a *netlink.Attributes) {
 func (t *Tuple) parseProtocol(a *netlink.Attributes) {
 	for a.Next() {
 		switch a.Type() {
-		case protocolNumber:
+		case uapi.CTA_PROTO_NUM:
 			t.Protocol = a.Uint8()
-		case protocolSrcPort:
+		case uapi.CTA_PROTO_SRC_PORT:
 			t.SrcPort = a.Uint16BE()
-		case protocolDstPort:
+		case uapi.CTA_PROTO_DST_PORT:
 			t.DstPort = a.Uint16BE()
-		case protocolICMPID, protocolICMP6ID:
+		case uapi.CTA_PROTO_ICMP_ID, uapi.CTA_PROTO_ICMPV6_ID:
 			t.ICMPID = a.Uint16BE()
-		case protocolICMPType, protocolICMP6Type:
+		case uapi.CTA_PROTO_ICMP_TYPE, uapi.CTA_PROTO_ICMPV6_TYPE:
 			t.ICMPType, t.HasICMP = a.Uint8(), true
-		case protocolICMPCode, protocolICMP6Code:
+		case uapi.CTA_PROTO_ICMP_CODE, uapi.CTA_PROTO_ICMPV6_CODE:
 			t.ICMPCode = a.Uint8()
 		}
 	}
@@ -134,7 +112,7 @@ func parseState(a *netlink.Attributes) (state uint8, known bool) {
 	for a.Next() {
 		a.Nested(func(inner *netlink.Attributes) {
 			for inner.Next() {
-				if inner.Type() == 1 { // CTA_PROTOINFO_TCP_STATE, _DCCP_STATE, _SCTP_STATE
+				if inner.Type() == uapi.CTA_PROTOINFO_TCP_STATE { // _DCCP_STATE and _SCTP_STATE have the same number
 					state, known = inner.Uint8(), true
 				}
 			}
@@ -143,33 +121,33 @@ func parseState(a *netlink.Attributes) (state uint8, known bool) {
 	return state, known
 }
 
-// parseHelper reads CTA_HELP_NAME.
+// parseHelper reads CTA_HELP.
 func parseHelper(a *netlink.Attributes) (name string) {
 	for a.Next() {
-		if a.Type() == 1 {
+		if a.Type() == uapi.CTA_HELP_NAME {
 			name = a.String()
 		}
 	}
 	return name
 }
 
-// parseStart reads CTA_TIMESTAMP_START.
+// parseStart reads CTA_TIMESTAMP.
 func parseStart(a *netlink.Attributes) (nanoseconds uint64) {
 	for a.Next() {
-		if a.Type() == 1 {
+		if a.Type() == uapi.CTA_TIMESTAMP_START {
 			nanoseconds = a.Uint64BE()
 		}
 	}
 	return nanoseconds
 }
 
-// parse reads CTA_COUNTERS_PACKETS and CTA_COUNTERS_BYTES.
+// parse reads CTA_COUNTERS_ORIG or CTA_COUNTERS_REPLY.
 func (c *Counters) parse(a *netlink.Attributes) {
 	for a.Next() {
 		switch a.Type() {
-		case 1:
+		case uapi.CTA_COUNTERS_PACKETS:
 			c.Packets = a.Uint64BE()
-		case 2:
+		case uapi.CTA_COUNTERS_BYTES:
 			c.Bytes = a.Uint64BE()
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -36,14 +37,14 @@ func number[K ~uint16](kind K, n uint32) []byte {
 
 // tuple writes the addresses and ports of one direction.
 func tuple(kind Attribute, src, dst string, sport, dport uint16) []byte {
-	from, to, family := netip.MustParseAddr(src), netip.MustParseAddr(dst), uint16(ip4Src)
+	from, to, family := netip.MustParseAddr(src), netip.MustParseAddr(dst), uint16(uapi.CTA_IP_V4_SRC)
 	if from.Is6() {
-		family = ip6Src
+		family = uapi.CTA_IP_V6_SRC
 	}
 	return nested(uint16(kind),
-		nested(tupleIP, plain(family, from.AsSlice()...), plain(family+1, to.AsSlice()...)),
-		nested(tupleProtocol, plain(uint16(protocolNumber), 6), plain(uint16(protocolSrcPort), byte(sport>>8), byte(sport)),
-			plain(uint16(protocolDstPort), byte(dport>>8), byte(dport))))
+		nested(uapi.CTA_TUPLE_IP, plain(family, from.AsSlice()...), plain(family+1, to.AsSlice()...)),
+		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 6), plain(uint16(uapi.CTA_PROTO_SRC_PORT), byte(sport>>8), byte(sport)),
+			plain(uint16(uapi.CTA_PROTO_DST_PORT), byte(dport>>8), byte(dport))))
 }
 
 // message writes struct nfgenmsg and all attributes that are read, in the kernel's order.
@@ -81,7 +82,7 @@ func TestParseFlow(t *testing.T) {
 		Original: Tuple{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("192.0.2.1"), Protocol: 6, SrcPort: 40000, DstPort: 443},
 		Reply:    Tuple{Src: netip.MustParseAddr("10.0.0.9"), Dst: netip.MustParseAddr("192.0.2.7"), Protocol: 6, SrcPort: 8443, DstPort: 40000},
 		Helper:   "ftp", Start: 0x18<<56 | 1, Sent: Counters{1<<32 | 5, 99}, Answered: Counters{1<<32 | 6, 98},
-		Labels: f.Labels, attributes: f.attributes,
+		Labels: f.Labels, Present: f.Present,
 	}
 	if !reflect.DeepEqual(*f, want) {
 		t.Errorf("%+v\nwant %+v", *f, want)
@@ -91,9 +92,9 @@ func TestParseFlow(t *testing.T) {
 // TestParseSome: what the kernel leaves out is not there, and IPv6 and ICMP are understood.
 func TestParseSome(t *testing.T) {
 	echo := nested(uint16(AttrOriginal),
-		nested(tupleIP, plain(uint16(ip6Src), netip.MustParseAddr("fe80::1").AsSlice()...)),
-		nested(tupleProtocol, plain(uint16(protocolNumber), 58), plain(uint16(protocolICMP6ID), 1, 2), plain(uint16(protocolICMP6Type), 128), plain(uint16(protocolICMP6Code), 1)),
-		plain(uint16(tupleZone), 0, 9))
+		nested(uapi.CTA_TUPLE_IP, plain(uint16(uapi.CTA_IP_V6_SRC), netip.MustParseAddr("fe80::1").AsSlice()...)),
+		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 58), plain(uint16(uapi.CTA_PROTO_ICMPV6_ID), 1, 2), plain(uint16(uapi.CTA_PROTO_ICMPV6_TYPE), 128), plain(uint16(uapi.CTA_PROTO_ICMPV6_CODE), 1)),
+		plain(uint16(uapi.CTA_TUPLE_ZONE), 0, 9))
 	f, err := parseFlow(slices.Concat([]byte{unix.AF_INET6, 0, 0, 0}, echo, nested(uint16(AttrState))))
 	want := Tuple{Src: netip.MustParseAddr("fe80::1"), Protocol: 58, Zone: 9, HasICMP: true, ICMPID: 258, ICMPType: 128, ICMPCode: 1}
 	if err != nil || f.Original != want || f.Has(AttrState) || f.Has(AttrTimeout) || f.Has(AttrSent) || f.Has(AttrMark) || f.LabelNumbers() != nil {
@@ -106,7 +107,7 @@ func TestParseBroken(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"nothing": nil, "a part of the header": whole[:3], "a cut attribute": whole[:9], "a cut list": whole[:20],
 		"a short number":  slices.Concat(whole[:4], plain(AttrID, 1, 2)),
-		"a short port":    slices.Concat(whole[:4], nested(uint16(AttrReply), nested(tupleProtocol, plain(uint16(protocolSrcPort), 1)))),
+		"a short port":    slices.Concat(whole[:4], nested(uint16(AttrReply), nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_SRC_PORT), 1)))),
 		"a short counter": slices.Concat(whole[:4], nested(uint16(AttrSent), plain(uint16(1), 1, 2, 3, 4))),
 	} {
 		if f, err := parseFlow(b); !errors.Is(err, netlink.ErrTruncated) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 
 	"golang.org/x/sys/unix"
@@ -11,32 +12,29 @@ import (
 	"netql/sources/netlink"
 )
 
-// getFlow is IPCTNL_MSG_CT_GET.
-const getFlow = 1
-
 // ErrPermission says that the caller lacks CAP_NET_ADMIN in the user namespace that owns the network namespace.
-var ErrPermission = errors.New("this needs CAP_NET_ADMIN")
+var ErrPermission error = permissionError{}
 
-// Dump lists the flows of a family, or of both where it is 0. It hands each on as it comes: a table may hold millions, and
-// the kernel does not say whether it changed meanwhile. An error is the last item: ErrPermission, netlink.ErrNoModule, the
-// kernel's errno, or that of the context.
+// permissionError is a fs.ErrPermission that says what it takes.
+type permissionError struct{}
+
+func (permissionError) Error() string { return "this needs CAP_NET_ADMIN" }
+
+func (permissionError) Unwrap() error { return fs.ErrPermission }
+
+// Dump lists the flows of a family, or of both where it is 0. It hands each on as it comes: a table may hold
+// millions, and the kernel does not say whether it changed meanwhile. An error is the last item: ErrPermission,
+// netlink.ErrNoModule, the kernel's errno, or that of the context.
 func Dump(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Flow, error] {
-	request := netlink.Request{
-		Protocol: unix.NETLINK_NETFILTER, Type: unix.NFNL_SUBSYS_CTNETLINK<<8 | getFlow, Payload: []byte{family, unix.NFNETLINK_V0, 0, 0},
+	header := []byte{family, unix.NFNETLINK_V0, 0, 0}
+	request := netlink.Request{Protocol: unix.NETLINK_NETFILTER, Type: getType, Payload: header}
+	decode := func(m netlink.Message) (f *Flow, wanted bool, err error) {
+		f, err = parseFlow(m.Data)
+		return f, true, err
 	}
 	return func(yield func(*Flow, error) bool) {
-		for message, err := range transport.Dump(ctx, request) {
-			var flow *Flow
-			if err == nil {
-				flow, err = parseFlow(message.Data)
-			}
-			if err != nil {
-				yield(nil, explain(err))
-				return
-			}
-			if !yield(flow, nil) {
-				return
-			}
+		if _, err := netlink.Each(transport.Dump(ctx, request), decode, yield); err != nil {
+			yield(nil, explain(err))
 		}
 	}
 }

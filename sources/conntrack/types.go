@@ -7,12 +7,15 @@ import (
 	"math/bits"
 	"net/netip"
 	"time"
+
+	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A Flow is a tracked flow. It owns its memory.
 type Flow struct {
 	Family          uint8  // unix.AF_INET or unix.AF_INET6
-	Original, Reply Tuple  // what the packets of each direction carry; they mirror each other unless addresses are translated
+	Original, Reply Tuple  // of the packets of each direction; they mirror each other unless addresses are translated
 	Status          uint32 // IPS_*
 	Zone            uint16 // of both directions; 0 is the default zone. A zone of one direction is in its tuple
 	Use             uint32 // references in the kernel
@@ -29,14 +32,11 @@ type Flow struct {
 	Sent     Counters
 	Answered Counters
 
-	attributes uint32 // a bit per Attribute present
+	netlink.Present[Attribute]
 }
 
-// Has says whether the kernel sent an attribute for this flow.
-func (f *Flow) Has(a Attribute) bool { return f.attributes&(1<<a) != 0 }
-
-// LabelNumbers are the numbers of the labels that are set. The kernel keeps the bits in words of the machine: unsigned long
-// in struct nf_conn_labels.
+// LabelNumbers are the numbers of the labels that are set. The kernel keeps the bits in words of the machine:
+// unsigned long in struct nf_conn_labels.
 func (f *Flow) LabelNumbers() (numbers []int) {
 	const wordSize = bits.UintSize / 8
 	for i := 0; i+wordSize <= len(f.Labels); i += wordSize {
@@ -71,20 +71,20 @@ type Attribute uint16
 
 // The attributes read.
 const (
-	AttrOriginal Attribute = 1
-	AttrReply    Attribute = 2
-	AttrStatus   Attribute = 3
-	AttrState    Attribute = 4 // CTA_PROTOINFO: TCP, SCTP, DCCP; absent while a flow is offloaded
-	AttrHelper   Attribute = 5
-	AttrTimeout  Attribute = 7 // absent while a flow is offloaded
-	AttrMark     Attribute = 8
-	AttrSent     Attribute = 9  // while net.netfilter.nf_conntrack_acct was on when it began
-	AttrAnswered Attribute = 10 // likewise
-	AttrUse      Attribute = 11
-	AttrID       Attribute = 12
-	AttrZone     Attribute = 18
-	AttrStart    Attribute = 20 // while net.netfilter.nf_conntrack_timestamp was on when it began
-	AttrLabels   Attribute = 22
+	AttrOriginal Attribute = uapi.CTA_TUPLE_ORIG
+	AttrReply    Attribute = uapi.CTA_TUPLE_REPLY
+	AttrStatus   Attribute = uapi.CTA_STATUS
+	AttrState    Attribute = uapi.CTA_PROTOINFO // of TCP, SCTP, DCCP; absent while a flow is offloaded
+	AttrHelper   Attribute = uapi.CTA_HELP
+	AttrTimeout  Attribute = uapi.CTA_TIMEOUT // absent while a flow is offloaded
+	AttrMark     Attribute = uapi.CTA_MARK
+	AttrSent     Attribute = uapi.CTA_COUNTERS_ORIG  // while net.netfilter.nf_conntrack_acct was on when it began
+	AttrAnswered Attribute = uapi.CTA_COUNTERS_REPLY // likewise
+	AttrUse      Attribute = uapi.CTA_USE
+	AttrID       Attribute = uapi.CTA_ID
+	AttrZone     Attribute = uapi.CTA_ZONE
+	AttrStart    Attribute = uapi.CTA_TIMESTAMP // while net.netfilter.nf_conntrack_timestamp was on when it began
+	AttrLabels   Attribute = uapi.CTA_LABELS
 )
 
 // The bits of a status: IPS_* of linux/netfilter/nf_conntrack_common.h.

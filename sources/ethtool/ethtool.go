@@ -30,8 +30,8 @@ type Channels struct{ Rx, RxMax, Tx, TxMax, Combined, CombinedMax uint32 }
 // Pause says whether flow control is on (ETHTOOL_MSG_PAUSE_GET).
 type Pause struct{ Autoneg, Rx, Tx bool }
 
-// Driver names the driver of a device and what it drives: struct ethtool_drvinfo. A text that the driver does not have is
-// empty.
+// Driver names the driver of a device and what it drives: struct ethtool_drvinfo. A text that the driver does not
+// have is empty.
 type Driver struct{ Name, Version, Firmware, BusInfo string }
 
 // A Statistic is a counter of a driver's own.
@@ -40,7 +40,8 @@ type Statistic struct {
 	Value uint64
 }
 
-// A Device asks the driver of an interface, by the interface's name. ErrUnsupported is the answer of a driver that has none.
+// A Device asks the driver of an interface, by the interface's name. ErrUnsupported is the answer of a driver that
+// has none.
 type Device interface {
 	Driver(ctx context.Context, name string) (Driver, error)
 	Statistics(ctx context.Context, name string) ([]Statistic, error)

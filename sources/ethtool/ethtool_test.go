@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
 
 // message is struct genlmsghdr and attributes, by their types.
 func message(attributes map[uint16][]byte) []byte {
-	b := make([]byte, genericHeader)
+	b := make([]byte, unix.GENL_HDRLEN)
 	for kind, value := range attributes {
 		b = netlink.AppendAttribute(b, kind, value)
 	}
@@ -30,26 +30,26 @@ func message(attributes map[uint16][]byte) []byte {
 }
 
 var (
-	modesMessage = message(map[uint16][]byte{
+	modesAnswer = message(map[uint16][]byte{
 		unix.ETHTOOL_A_LINKMODES_SPEED: netlinktest.Numbers(25000), unix.ETHTOOL_A_LINKMODES_DUPLEX: {1}, unix.ETHTOOL_A_LINKMODES_AUTONEG: {1},
 		unix.ETHTOOL_A_LINKMODES_LANES: netlinktest.Numbers(4), unix.ETHTOOL_A_LINKMODES_OURS | unix.NLA_F_NESTED: {8, 0, 1, 0, 0, 0, 0, 0}, 99: {1},
 	})
-	ringsMessage = message(map[uint16][]byte{
+	ringsAnswer = message(map[uint16][]byte{
 		unix.ETHTOOL_A_RINGS_RX: netlinktest.Numbers(256), unix.ETHTOOL_A_RINGS_RX_MAX: netlinktest.Numbers(4096), unix.ETHTOOL_A_RINGS_TX: netlinktest.Numbers(128), unix.ETHTOOL_A_RINGS_TX_MAX: netlinktest.Numbers(2048),
 	})
-	channelsMessage = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: netlinktest.Numbers(8), unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: netlinktest.Numbers(64)})
-	pauseMessage    = message(map[uint16][]byte{unix.ETHTOOL_A_PAUSE_RX: {1}, unix.ETHTOOL_A_PAUSE_TX: {0}, unix.ETHTOOL_A_PAUSE_AUTONEG: {1}})
-	familyMessage   = message(map[uint16][]byte{unix.CTRL_ATTR_FAMILY_ID: {21, 0}, unix.CTRL_ATTR_FAMILY_NAME: []byte("ethtool\x00")})
+	channelsAnswer = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: netlinktest.Numbers(8), unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: netlinktest.Numbers(64)})
+	pauseAnswer    = message(map[uint16][]byte{unix.ETHTOOL_A_PAUSE_RX: {1}, unix.ETHTOOL_A_PAUSE_TX: {0}, unix.ETHTOOL_A_PAUSE_AUTONEG: {1}})
+	familyAnswer   = message(map[uint16][]byte{unix.CTRL_ATTR_FAMILY_ID: {21, 0}, unix.CTRL_ATTR_FAMILY_NAME: []byte("ethtool\x00")})
 )
 
 // kernel answers the family's number and, for a command, what is given.
 func kernel(t *testing.T, answers map[byte][]byte, failure error) netlink.Transport {
 	return netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 		if r.Type == unix.GENL_ID_CTRL {
-			return []netlink.Message{{Data: familyMessage}}, nil
+			return []netlink.Message{{Data: familyAnswer}}, nil
 		}
 		var index uint32
-		for a := netlink.DecodeAttributes(r.Payload[genericHeader:]); a.Next(); {
+		for a := netlink.DecodeAttributes(r.Payload[unix.GENL_HDRLEN:]); a.Next(); {
 			a.Nested(func(header *netlink.Attributes) {
 				for header.Next() {
 					if header.Type() == unix.ETHTOOL_A_HEADER_DEV_INDEX {
@@ -71,8 +71,8 @@ func kernel(t *testing.T, answers map[byte][]byte, failure error) netlink.Transp
 func TestFamily(t *testing.T) {
 	ctx := t.Context()
 	family, err := Find(ctx, kernel(t, map[byte][]byte{
-		unix.ETHTOOL_MSG_LINKMODES_GET: modesMessage, unix.ETHTOOL_MSG_RINGS_GET: ringsMessage,
-		unix.ETHTOOL_MSG_CHANNELS_GET: channelsMessage, unix.ETHTOOL_MSG_PAUSE_GET: pauseMessage,
+		unix.ETHTOOL_MSG_LINKMODES_GET: modesAnswer, unix.ETHTOOL_MSG_RINGS_GET: ringsAnswer,
+		unix.ETHTOOL_MSG_CHANNELS_GET: channelsAnswer, unix.ETHTOOL_MSG_PAUSE_GET: pauseAnswer,
 	}, nil))
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestRefusals(t *testing.T) {
 		{nil, &netlink.Error{Errno: unix.EOPNOTSUPP}, ErrUnsupported},
 		{nil, &netlink.Error{Errno: unix.ENODEV}, ErrUnsupported},
 		{nil, &netlink.Error{Errno: unix.EIO}, unix.EIO},
-		{modesMessage[:3], nil, netlink.ErrTruncated},
+		{modesAnswer[:3], nil, netlink.ErrTruncated},
 		{message(map[uint16][]byte{unix.ETHTOOL_A_LINKMODES_SPEED: {1}}), nil, netlink.ErrTruncated},
 	} {
 		answers := map[byte][]byte{}
@@ -216,7 +216,7 @@ func TestKernel(t *testing.T) {
 
 func FuzzDecoders(f *testing.F) {
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"family":   func(b []byte) any { return decodetest.Result(parseFamily(b)) },
+		"family":   func(b []byte) any { return decodetest.Result(ParseFamily(b)) },
 		"modes":    func(b []byte) any { return decodetest.Result(parseLinkModes(b)) },
 		"rings":    func(b []byte) any { return decodetest.Result(parseRings(b)) },
 		"channels": func(b []byte) any { return decodetest.Result(parseChannels(b)) },
@@ -226,6 +226,6 @@ func FuzzDecoders(f *testing.F) {
 		"statistics": func(b []byte) any {
 			return decodetest.Result(parseStatistics(b[:len(b)/5*4], b[len(b)/5*4:]))
 		},
-	}, modesMessage, ringsMessage, channelsMessage, pauseMessage, familyMessage,
+	}, modesAnswer, ringsAnswer, channelsAnswer, pauseAnswer, familyAnswer,
 		slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(1), texts("rx_drops"), netlinktest.Numbers(0x1d), netlinktest.Numbers(1), make([]byte, 8)))
 }

@@ -1,41 +1,45 @@
 package ethtool
 
 import (
-	"fmt"
-
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
 )
 
-// genericHeader is the size of struct genlmsghdr: command, version and two bytes that are reserved.
-const genericHeader = unix.GENL_HDRLEN
-
-// parse reads the attributes behind struct genlmsghdr.
-func parse(b []byte, attribute func(*netlink.Attributes)) error {
-	if len(b) < genericHeader {
-		return fmt.Errorf("%w: a generic message of %d bytes", netlink.ErrTruncated, len(b))
+// parse reads the attributes of a message.
+func parse(kind *netlink.MessageKind, b []byte, attribute func(*netlink.Attributes)) error {
+	attributes, err := kind.Decode(b)
+	if err != nil {
+		return err
 	}
-	attributes := netlink.DecodeAttributes(b[genericHeader:])
 	for attributes.Next() {
 		attribute(&attributes)
 	}
 	return attributes.Err()
 }
 
-// parseFamily finds the number of a generic netlink family.
-func parseFamily(b []byte) (id uint16, err error) {
-	err = parse(b, func(a *netlink.Attributes) {
-		if a.Type() == unix.CTRL_ATTR_FAMILY_ID {
+// ParseFamily reads what generic netlink's controller says of a family: its name, and the number that is its message
+// type.
+func ParseFamily(b []byte) (name string, id uint16, err error) {
+	err = parse(&familyMessage, b, func(a *netlink.Attributes) {
+		switch a.Type() {
+		case unix.CTRL_ATTR_FAMILY_NAME:
+			name = a.String()
+		case unix.CTRL_ATTR_FAMILY_ID:
 			id = a.Uint16()
 		}
 	})
+	return name, id, err
+}
+
+func parseFamilyID(b []byte) (id uint16, err error) {
+	_, id, err = ParseFamily(b)
 	return id, err
 }
 
 func parseLinkModes(b []byte) (m LinkModes, err error) {
 	m = LinkModes{Speed: SpeedUnknown, Duplex: 0xff}
-	err = parse(b, func(a *netlink.Attributes) {
+	err = parse(&linkModesMessage, b, func(a *netlink.Attributes) {
 		switch a.Type() {
 		case unix.ETHTOOL_A_LINKMODES_SPEED:
 			m.Speed = a.Uint32()
@@ -51,7 +55,7 @@ func parseLinkModes(b []byte) (m LinkModes, err error) {
 }
 
 func parseRings(b []byte) (r Rings, err error) {
-	err = parseNumbers(b, map[uint16]*uint32{
+	err = parseNumbers(&ringsMessage, b, map[uint16]*uint32{
 		unix.ETHTOOL_A_RINGS_RX: &r.Rx, unix.ETHTOOL_A_RINGS_RX_MAX: &r.RxMax,
 		unix.ETHTOOL_A_RINGS_TX: &r.Tx, unix.ETHTOOL_A_RINGS_TX_MAX: &r.TxMax,
 	})
@@ -59,7 +63,7 @@ func parseRings(b []byte) (r Rings, err error) {
 }
 
 func parseChannels(b []byte) (c Channels, err error) {
-	err = parseNumbers(b, map[uint16]*uint32{
+	err = parseNumbers(&channelsMessage, b, map[uint16]*uint32{
 		unix.ETHTOOL_A_CHANNELS_RX_COUNT: &c.Rx, unix.ETHTOOL_A_CHANNELS_RX_MAX: &c.RxMax,
 		unix.ETHTOOL_A_CHANNELS_TX_COUNT: &c.Tx, unix.ETHTOOL_A_CHANNELS_TX_MAX: &c.TxMax,
 		unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: &c.Combined, unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: &c.CombinedMax,
@@ -68,21 +72,21 @@ func parseChannels(b []byte) (c Channels, err error) {
 }
 
 // parseNumbers reads 32-bit attributes to where they go.
-func parseNumbers(b []byte, places map[uint16]*uint32) error {
-	return parse(b, func(a *netlink.Attributes) {
-		if place := places[a.Type()]; place != nil {
-			*place = a.Uint32()
+func parseNumbers(kind *netlink.MessageKind, b []byte, fields map[uint16]*uint32) error {
+	return parse(kind, b, func(a *netlink.Attributes) {
+		if field := fields[a.Type()]; field != nil {
+			*field = a.Uint32()
 		}
 	})
 }
 
 func parsePause(b []byte) (p Pause, err error) {
-	places := map[uint16]*bool{
+	fields := map[uint16]*bool{
 		unix.ETHTOOL_A_PAUSE_AUTONEG: &p.Autoneg, unix.ETHTOOL_A_PAUSE_RX: &p.Rx, unix.ETHTOOL_A_PAUSE_TX: &p.Tx,
 	}
-	err = parse(b, func(a *netlink.Attributes) {
-		if place := places[a.Type()]; place != nil {
-			*place = a.Uint8() != 0
+	err = parse(&pauseMessage, b, func(a *netlink.Attributes) {
+		if field := fields[a.Type()]; field != nil {
+			*field = a.Uint8() != 0
 		}
 	})
 	return p, err

@@ -22,7 +22,7 @@ func Find(ctx context.Context, transport netlink.Transport) (Family, error) {
 	payload := []byte{unix.CTRL_CMD_GETFAMILY, 1, 0, 0} // struct genlmsghdr
 	payload = netlink.AppendAttribute(payload, unix.CTRL_ATTR_FAMILY_NAME, append([]byte(unix.ETHTOOL_GENL_NAME), 0))
 	r := netlink.Request{Protocol: unix.NETLINK_GENERIC, Type: unix.GENL_ID_CTRL, Payload: payload, Single: true}
-	id, err := one(ctx, transport, r, parseFamily)
+	id, err := one(ctx, transport, r, parseFamilyID)
 	if err != nil {
 		return Family{}, fmt.Errorf("find the netlink family ethtool: %w", netlink.OrNoModule(err))
 	}
@@ -49,14 +49,13 @@ func (f Family) Pause(ctx context.Context, index int) (Pause, error) {
 	return get(ctx, f, unix.ETHTOOL_MSG_PAUSE_GET, index, parsePause)
 }
 
-// compactBitsets is ETHTOOL_FLAG_COMPACT_BITSETS: bits instead of the names of all link modes.
-const compactBitsets = 1
-
 // get asks one thing about one interface.
 func get[T any](ctx context.Context, f Family, command uint8, index int, parse func([]byte) (T, error)) (T, error) {
 	// The header of every request is attribute 1: ETHTOOL_A_LINKMODES_HEADER, ETHTOOL_A_RINGS_HEADER ...
-	header := netlink.AppendAttribute(nil, unix.ETHTOOL_A_HEADER_DEV_INDEX, binary.NativeEndian.AppendUint32(nil, uint32(index)))
-	header = netlink.AppendAttribute(header, unix.ETHTOOL_A_HEADER_FLAGS, binary.NativeEndian.AppendUint32(nil, compactBitsets))
+	native := binary.NativeEndian
+	header := netlink.AppendAttribute(nil, unix.ETHTOOL_A_HEADER_DEV_INDEX, native.AppendUint32(nil, uint32(index)))
+	flags := native.AppendUint32(nil, unix.ETHTOOL_FLAG_COMPACT_BITSETS) // bits instead of the names of all link modes
+	header = netlink.AppendAttribute(header, unix.ETHTOOL_A_HEADER_FLAGS, flags)
 	payload := []byte{command, unix.ETHTOOL_GENL_VERSION, 0, 0} // struct genlmsghdr
 	payload = netlink.AppendAttribute(payload, unix.ETHTOOL_A_LINKMODES_HEADER|unix.NLA_F_NESTED, header)
 	r := netlink.Request{Protocol: unix.NETLINK_GENERIC, Type: f.id, Payload: payload, Single: true}
@@ -64,7 +63,9 @@ func get[T any](ctx context.Context, f Family, command uint8, index int, parse f
 }
 
 // one is the answer to a request that has one.
-func one[T any](ctx context.Context, transport netlink.Transport, r netlink.Request, parse func([]byte) (T, error)) (answer T, err error) {
+func one[T any](
+	ctx context.Context, transport netlink.Transport, r netlink.Request, parse func([]byte) (T, error),
+) (answer T, err error) {
 	found := false
 	for message, err := range transport.Dump(ctx, r) {
 		if err != nil {
@@ -81,8 +82,8 @@ func one[T any](ctx context.Context, transport netlink.Transport, r netlink.Requ
 	return answer, nil
 }
 
-// orUnsupported adds ErrUnsupported to the answers of a driver that does not know what was asked, and of a kernel where the
-// device has gone meanwhile.
+// orUnsupported adds ErrUnsupported to the answers of a driver that does not know what was asked, and of a kernel
+// where the device has gone meanwhile.
 func orUnsupported(err error) error {
 	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.ENODEV) {
 		return fmt.Errorf("%w (%w)", ErrUnsupported, err)

@@ -33,8 +33,8 @@ func parseDriver(b []byte) (Driver, error) {
 	return Driver{Name: field(0), Version: field(1), Firmware: field(2), BusInfo: field(3)}, nil
 }
 
-// parseSetSize reads struct ethtool_sset_info: how many names the one set has that was asked for. A driver that does not
-// have the set clears its bit.
+// parseSetSize reads struct ethtool_sset_info: how many names the one set has that was asked for. A driver that does
+// not have the set clears its bit.
 func parseSetSize(b []byte) int {
 	if len(b) < setInfoSize || binary.NativeEndian.Uint64(b[8:]) == 0 {
 		return 0

@@ -12,8 +12,8 @@ import (
 func BenchmarkParse(b *testing.B) {
 	full := recorded(b, "marked")
 	for name, message := range map[string][]byte{
-		"bare":  full[:messageSize],
-		"plain": full[:messageSize+8+8+8+8+12+8], // what the kernel adds unasked
+		"bare":  full[:socketMessage.Header],
+		"plain": full[:socketMessage.Header+8+8+8+8+12+8], // what the kernel adds unasked
 		"full":  full,
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -1,12 +1,15 @@
 package inetdiag
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink/uapi"
+)
 
 // The protocols with a diag module in Linux (linux/in.h). Each module is optional.
 const (
 	TCP     = unix.IPPROTO_TCP
 	UDP     = unix.IPPROTO_UDP
-	DCCP    = unix.IPPROTO_DCCP
 	SCTP    = unix.IPPROTO_SCTP
 	UDPLite = unix.IPPROTO_UDPLITE
 	Raw     = unix.IPPROTO_RAW
@@ -68,18 +71,15 @@ type Attribute uint16
 
 // The attributes read. Those with a Want below come if asked for; the others come by themselves.
 const (
-	AttrInfo       Attribute = 2
-	AttrCongestion Attribute = 4
-	AttrTOS        Attribute = 5
-	AttrTClass     Attribute = 6
-	AttrMemory     Attribute = 7
-	AttrShutdown   Attribute = 8
-	AttrV6Only     Attribute = 11 // AF_INET6 only, listening or unconnected
-	AttrMark       Attribute = 15 // for CAP_NET_ADMIN only
-	AttrClassID    Attribute = 17 // with WantTClass
-	AttrULP        Attribute = 19 // TCP only, where one is set
-	AttrCgroupID   Attribute = 21 // Linux 5.9
-	AttrOptions    Attribute = 22 // Linux 5.10
+	AttrInfo       Attribute = uapi.INET_DIAG_INFO
+	AttrCongestion Attribute = uapi.INET_DIAG_CONG
+	AttrTOS        Attribute = uapi.INET_DIAG_TOS
+	AttrTClass     Attribute = uapi.INET_DIAG_TCLASS
+	AttrMemory     Attribute = uapi.INET_DIAG_SKMEMINFO
+	AttrV6Only     Attribute = uapi.INET_DIAG_SKV6ONLY  // AF_INET6 only, listening or unconnected
+	AttrMark       Attribute = uapi.INET_DIAG_MARK      // for CAP_NET_ADMIN only
+	AttrULP        Attribute = uapi.INET_DIAG_ULP_INFO  // TCP only, where one is set
+	AttrCgroupID   Attribute = uapi.INET_DIAG_CGROUP_ID // Linux 5.9
 )
 
 // Extensions are the attributes to ask for: idiag_ext, a bit for each of the first eight.

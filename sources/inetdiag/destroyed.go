@@ -2,7 +2,6 @@ package inetdiag
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -10,22 +9,20 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
-// destroyGroups are SKNLGRP_* of linux/sock_diag.h: the sockets of a protocol and family that the kernel destroys.
+// destroyGroups are the multicast groups of the sockets that the kernel destroys (linux/sock_diag.h).
 var destroyGroups = []struct {
 	protocol int
-	family   uint8
 	group    uint32
 }{
-	{TCP, unix.AF_INET, 1}, {UDP, unix.AF_INET, 2}, {TCP, unix.AF_INET6, 3}, {UDP, unix.AF_INET6, 4},
+	{TCP, unix.SKNLGRP_INET_TCP_DESTROY}, {UDP, unix.SKNLGRP_INET_UDP_DESTROY},
+	{TCP, unix.SKNLGRP_INET6_TCP_DESTROY}, {UDP, unix.SKNLGRP_INET6_UDP_DESTROY},
 }
 
-// attrProtocol is INET_DIAG_PROTOCOL: the protocol of a socket that was not asked for by it.
-const attrProtocol = 10
-
-// Destroyed tells of sockets when the kernel destroys them, with what tcp_info says at the end. A connection in TIME_WAIT is
-// told when it enters that state, for what is left then is no socket any more. Only TCP and UDP are told
+// Destroyed tells of sockets when the kernel destroys them, with what tcp_info says at the end. A connection in
+// TIME_WAIT is told when it enters that state, for what is left then is no socket any more. Only TCP and UDP are told
 // (sock_diag_broadcast_destroy in net/core/sock_diag.c, Linux 4.3). Errors are those of a Subscriber.
 func Destroyed(ctx context.Context, subscriber netlink.Subscriber, protocols []int) iter.Seq2[*Socket, error] {
 	return func(yield func(*Socket, error) bool) {
@@ -36,19 +33,12 @@ func Destroyed(ctx context.Context, subscriber netlink.Subscriber, protocols []i
 			}
 		}
 		decoders := map[int]*decoder{}
-		for message, err := range subscriber.Subscribe(ctx, subscription) {
-			var s *Socket
-			if err == nil {
-				s, err = destroyed(decoders, message.Data)
-			}
-			var overrun *netlink.Overrun
-			if err != nil && !errors.As(err, &overrun) {
-				yield(nil, fmt.Errorf("listen to closing sockets: %w", netlink.OrNoModule(err)))
-				return
-			}
-			if !yield(s, err) {
-				return
-			}
+		decode := func(m netlink.Message) (s *Socket, wanted bool, err error) {
+			s, err = destroyed(decoders, m.Data)
+			return s, true, err
+		}
+		if _, err := netlink.Each(subscriber.Subscribe(ctx, subscription), decode, yield); err != nil {
+			yield(nil, fmt.Errorf("listen to closing sockets: %w", netlink.OrNoModule(err)))
 		}
 	}
 }
@@ -70,13 +60,13 @@ func destroyed(decoders map[int]*decoder, b []byte) (*Socket, error) {
 }
 
 func protocolOf(b []byte) (int, error) {
-	if len(b) < messageSize {
-		return 0, fmt.Errorf("%w: a socket of %d bytes, not %d", netlink.ErrTruncated, len(b), messageSize)
+	attributes, err := socketMessage.Decode(b)
+	if err != nil {
+		return 0, err
 	}
 	protocol := TCP
-	attributes := netlink.DecodeAttributes(b[messageSize:])
 	for attributes.Next() {
-		if attributes.Type() == attrProtocol {
+		if attributes.Type() == uapi.INET_DIAG_PROTOCOL {
 			protocol = int(attributes.Uint8())
 		}
 	}

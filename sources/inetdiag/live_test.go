@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -148,15 +147,7 @@ func cookies(t *testing.T, sockets []*Socket) []uint64 {
 
 func countOfSS(t *testing.T, option string) int {
 	t.Helper()
-	path, err := exec.LookPath("ss")
-	if err != nil {
-		t.Skip("there is no ss to compare with")
-	}
-	out, err := exec.Command(path, "--all", "--numeric", "--oneline", "--no-header", option).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Count(string(out), "\n")
+	return strings.Count(lab.Tool(t, "", "ss", "--all", "--numeric", "--oneline", "--no-header", option), "\n")
 }
 
 // TestOne checks that an empty namespace has no sockets, and one with a listener has that one, with all it is known for.

@@ -2,21 +2,18 @@ package inetdiag
 
 import (
 	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 	"netql/sources/sockdiag"
 )
 
 // native is the byte order of everything but ports and addresses.
 var native = binary.NativeEndian
-
-// messageSize is the size of struct inet_diag_msg, which has never changed.
-const messageSize = 72
 
 // A decoder turns messages into sockets. It belongs to one dump.
 type decoder struct {
@@ -30,8 +27,9 @@ func newDecoder(protocol int) *decoder {
 
 // socket decodes struct inet_diag_msg and the attributes behind it. The result shares no memory with b.
 func (d *decoder) socket(b []byte) (*Socket, error) {
-	if len(b) < messageSize {
-		return nil, fmt.Errorf("%w: a socket of %d bytes, not %d", netlink.ErrTruncated, len(b), messageSize)
+	attributes, err := socketMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	s := &Socket{
 		Protocol:    d.protocol,
@@ -49,7 +47,6 @@ func (d *decoder) socket(b []byte) (*Socket, error) {
 		UID:         native.Uint32(b[64:]),
 		Inode:       native.Uint32(b[68:]),
 	}
-	attributes := netlink.DecodeAttributes(b[messageSize:])
 	for attributes.Next() {
 		d.attribute(s, &attributes)
 	}
@@ -85,35 +82,23 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		s.TClass = a.Uint8()
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
-	case AttrShutdown:
-		s.Shutdown = sockdiag.Shutdown(a.Uint8())
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
 	case AttrMark:
 		s.Mark = a.Uint32()
-	case AttrClassID:
-		s.ClassID = a.Uint32()
 	case AttrULP:
 		a.Nested(func(inner *netlink.Attributes) { s.ULP = d.upperLayer(inner) })
 	case AttrCgroupID:
 		s.CgroupID = a.Uint64()
-	case AttrOptions:
-		s.Options = Options(bitFlags(a.Uint8()))
-		if b := a.Bytes(); len(b) > 1 {
-			s.Options |= Options(bitFlags(b[1])) << 8
-		}
 	default:
 		return
 	}
-	s.attributes |= 1 << kind
+	s.Add(kind)
 }
-
-// upperLayerName is INET_ULP_INFO_NAME.
-const upperLayerName = 1
 
 func (d *decoder) upperLayer(a *netlink.Attributes) (name string) {
 	for a.Next() {
-		if a.Type() == upperLayerName {
+		if a.Type() == uapi.INET_ULP_INFO_NAME {
 			name = d.name(a.Text())
 		}
 	}

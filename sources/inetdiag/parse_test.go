@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"netql/sources/netlink"
 	"netql/sources/sockdiag"
 )
 
@@ -31,21 +32,18 @@ func recorded(t testing.TB, name string) []byte {
 	return b
 }
 
-// set is what Socket.attributes holds for these.
-func set(attributes ...Attribute) (bits uint32) {
+// set is what Socket.Present holds for these.
+func set(attributes ...Attribute) (p netlink.Present[Attribute]) {
 	for _, a := range attributes {
-		bits |= 1 << a
+		p.Add(a)
 	}
-	return bits
+	return p
 }
 
-const (
-	usual  = OptionConnection | OptionMulticastLoop | OptionMulticastAll
-	tcpMem = 131072
-)
+const tcpMem = 131072
 
 // always are the attributes that every socket has, but not those light-weight ones of TIME_WAIT and SYN_RECEIVED.
-var always = set(AttrTOS, AttrMemory, AttrShutdown, AttrMark, AttrClassID, AttrCgroupID, AttrOptions)
+var always = set(AttrTOS, AttrMemory, AttrMark, AttrCgroupID)
 
 // memory is a socket's, of a kernel that tells all of it; what is not given is 0.
 func memory(values ...uint32) *sockdiag.Memory {
@@ -64,65 +62,65 @@ var golden = map[string]*Socket{
 	"listener": {
 		Protocol: TCP, Family: unix.AF_INET, State: Listen, Cookie: 206226, RecvQueue: 2, SendQueue: 7, Inode: 488208,
 		Local: netip.MustParseAddrPort("127.0.0.1:50513"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
-		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
 		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"marked": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206272, Inode: 488384, Mark: 0x2a,
 		Local: netip.MustParseAddrPort("127.0.0.1:54730"), Remote: netip.MustParseAddrPort("127.0.0.1:58241"),
-		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
 		Memory: memory(0, tcpMem, 0, 3939840),
 	},
 	"keepalive": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206279, Inode: 488387,
 		Timer: TimerKeepalive, Expires: 3599904 * time.Millisecond,
 		Local: netip.MustParseAddrPort("127.0.0.1:59228"), Remote: netip.MustParseAddrPort("127.0.0.1:47815"),
-		CgroupID: 1, Options: usual, Congestion: "bbr", attributes: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
 		Memory: memory(0, tcpMem, 0, 3939840),
 	},
 	"mapped": {
 		Protocol: TCP, Family: unix.AF_INET6, State: Established, Cookie: 206284, RecvQueue: 1000, Inode: 488365,
 		Local:  netip.MustParseAddrPort("[::ffff:127.0.0.1]:54351"),
 		Remote: netip.MustParseAddrPort("[::ffff:127.0.0.1]:58014"), CgroupID: 1,
-		Options: OptionConnection | OptionMulticastLoop, Congestion: "bbr",
+		Congestion: "bbr",
 		Memory:     memory(1832, tcpMem, 0, 3939840, 2264),
-		attributes: always | set(AttrInfo, AttrCongestion, AttrTClass),
+		Present:    always | set(AttrInfo, AttrCongestion, AttrTClass),
 	},
 	"time_wait": {
 		Protocol: TCP, Family: unix.AF_INET6, State: TimeWait, Cookie: 206255, Interface: 3,
 		Timer: TimerTimeWait, Expires: 59848 * time.Millisecond,
 		Local: netip.MustParseAddrPort("[fe80::1]:47044"), Remote: netip.MustParseAddrPort("[fe80::1]:35597"),
-		attributes: set(AttrMark),
+		Present: set(AttrMark),
 	},
 	"syn_received": {
 		Protocol: TCP, Family: unix.AF_INET, State: SynReceived, Cookie: 206275,
 		Timer: TimerRetransmit, Expires: 728 * time.Millisecond,
 		Local: netip.MustParseAddrPort("127.0.0.1:35473"), Remote: netip.MustParseAddrPort("127.0.0.1:33556"),
-		attributes: set(AttrMark),
+		Present: set(AttrMark),
 	},
 	"bound": {
 		Protocol: TCP, Family: unix.AF_INET, State: BoundInactive, Cookie: 206245, Inode: 488201,
 		Local: netip.MustParseAddrPort("127.0.0.1:60205"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
-		CgroupID: 1, Options: usual, attributes: always,
+		CgroupID: 1, Present: always,
 		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"mptcp_subflow": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206250, Inode: 488407,
 		Local: netip.MustParseAddrPort("127.0.0.1:33304"), Remote: netip.MustParseAddrPort("127.0.0.1:35403"),
-		CgroupID: 1, Options: usual, Congestion: "bbr", ULP: "mptcp",
-		Memory:     memory(0, tcpMem, 0, 3939840),
-		attributes: always | set(AttrInfo, AttrCongestion, AttrULP),
+		CgroupID: 1, Congestion: "bbr", ULP: "mptcp",
+		Memory:  memory(0, tcpMem, 0, 3939840),
+		Present: always | set(AttrInfo, AttrCongestion, AttrULP),
 	},
 	"mptcp": {
 		Protocol: MPTCP, Family: unix.AF_INET, State: Listen, Cookie: 206358, SendQueue: 128, Inode: 488405,
 		Local: netip.MustParseAddrPort("127.0.0.1:35403"), Remote: netip.MustParseAddrPort("0.0.0.0:0"),
-		CgroupID: 1, Options: usual, attributes: always,
+		CgroupID: 1, Present: always,
 		Memory: memory(0, tcpMem, 0, 16384),
 	},
 	"udp6": {
 		Protocol: UDP, Family: unix.AF_INET6, State: Established, Cookie: 206350, Inode: 488413,
 		Local: netip.MustParseAddrPort("[::1]:44675"), Remote: netip.MustParseAddrPort("[::1]:53"),
-		CgroupID: 1, Options: OptionMulticastLoop, attributes: always | set(AttrTClass),
+		CgroupID: 1, Present: always | set(AttrTClass),
 		Memory: memory(0, 212992, 0, 212992),
 	},
 }
@@ -158,7 +156,7 @@ func TestSocketInfo(t *testing.T) {
 		RTO: 200_000, RTT: 6, RTTVar: 3, SendMSS: 32741, PMTU: 65535, ReceiveMSS: 536, AdvMSS: 65483, SendCwnd: 10,
 		BytesAcked: 1, SegsOut: 2, SegsIn: 1, PacingRate: 1329370305 + 36<<32, MaxPacingRate: 1<<64 - 1, MinRTT: 6,
 		Delivered: 1, DeliveryRateAppLimited: 1, RecvSpace: 65495, RecvSSThresh: 65495, SendWnd: 65483, RecvWnd: 65536,
-		TCPOptions: OptTimestamps | OptSACK | OptWindowScale, SendWindowScale: 10, ReceiveWindowScale: 10,
+		TCPOptions:   OptTimestamps | OptSACK | 4,
 		SendSSThresh: 0x7fffffff, LastDataSent: 96, TotalRTOTime: 0,
 	} {
 		if got, ok := s.Info.Uint(field); !ok || got != want {

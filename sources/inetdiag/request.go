@@ -4,13 +4,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
-const (
-	legacyDump      = 18 // TCPDIAG_GETSOCK: TCP of both families in one walk over the sockets
-	requestProtocol = 3  // INET_DIAG_REQ_PROTOCOL, Linux 5.9: a protocol number that does not fit eight bits
-	sockIDSize      = 48 // struct inet_diag_sockid
-)
+// sockIDSize is the size of struct inet_diag_sockid.
+const sockIDSize = 48
 
 // requests are the dumps a query needs.
 func (q Query) requests() []netlink.Request {
@@ -32,17 +30,18 @@ func (q Query) request(family int) netlink.Request {
 	b := []byte{uint8(family), uint8(protocol), uint8(q.Extensions), 0}
 	b = native.AppendUint32(b, uint32(q.States))
 	b = append(b, make([]byte, sockIDSize)...)
-	if q.Protocol > 255 {
-		b = netlink.AppendAttribute(b, requestProtocol, native.AppendUint32(nil, uint32(q.Protocol)))
+	if q.Protocol > 255 { // Linux 5.9
+		b = netlink.AppendAttribute(b, uapi.INET_DIAG_REQ_PROTOCOL, native.AppendUint32(nil, uint32(q.Protocol)))
 	}
 	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: unix.SOCK_DIAG_BY_FAMILY, Payload: b}
 }
 
-// legacyRequest is struct inet_diag_req, the first version of the interface, which every kernel still has.
+// legacyRequest is struct inet_diag_req, the first version of the interface, which every kernel still has: it lists
+// TCP of both families in one walk over the sockets.
 func (q Query) legacyRequest() netlink.Request {
 	b := []byte{unix.AF_UNSPEC, 0, 0, uint8(q.Extensions)}
 	b = append(b, make([]byte, sockIDSize)...)
 	b = native.AppendUint32(b, uint32(q.States))
 	b = native.AppendUint32(b, 0) // idiag_dbs, unused
-	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: legacyDump, Payload: b}
+	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: uapi.TCPDIAG_GETSOCK, Payload: b}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink/uapi"
 )
 
 // TestRequests writes out what the kernel is asked, as linux/inet_diag.h has it.
@@ -20,9 +22,9 @@ func TestRequests(t *testing.T) {
 		kind     uint16
 		payloads []string
 	}{
-		"tcp": {Query{Protocol: TCP, States: AllStates, Extensions: WantInfo | WantMemory}, legacyDump,
+		"tcp": {Query{Protocol: TCP, States: AllStates, Extensions: WantInfo | WantMemory}, uapi.TCPDIAG_GETSOCK,
 			[]string{"00000042" + id + "fe0f0000" + "00000000"}},
-		"tcp listeners": {Query{Protocol: TCP, States: States(Listen)}, legacyDump,
+		"tcp listeners": {Query{Protocol: TCP, States: States(Listen)}, uapi.TCPDIAG_GETSOCK,
 			[]string{"00000000" + id + "00040000" + "00000000"}},
 		"tcp6": {Query{Protocol: TCP, Family: unix.AF_INET6, States: States(Established)}, v2,
 			[]string{"0a060000" + "02000000" + id}},
@@ -30,7 +32,7 @@ func TestRequests(t *testing.T) {
 			[]string{"02111000" + "80000000" + id, "0a111000" + "80000000" + id}},
 		"udp4":  {Query{Protocol: UDP, Family: unix.AF_INET, States: 1}, v2, []string{"02110000" + "01000000" + id}},
 		"mptcp": {Query{Protocol: MPTCP, Family: unix.AF_INET}, v2, []string{"02000000" + "00000000" + id + "08000300" + "06010000"}},
-		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, legacyDump, []string{"00000000" + id + "00200000" + "00000000"}},
+		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, uapi.TCPDIAG_GETSOCK, []string{"00000000" + id + "00200000" + "00000000"}},
 	} {
 		requests := test.query.requests()
 		got := []string{}

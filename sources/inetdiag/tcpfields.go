@@ -4,16 +4,11 @@ package inetdiag
 // (linux/tcp.h; filled in by tcp_get_info in net/ipv4/tcp.c). A listener has Unacked, Sacked, PacingRate,
 // MaxPacingRate, Reordering and SendCwnd alone; its other fields are zero and mean nothing.
 const (
-	CAState     = 1*at + u8 // congestion state: 0 open, 1 disorder, 2 CWR, 3 recovery, 4 loss
-	Retransmits = 2*at + u8 // retransmissions of the segment that waits for its acknowledgement
-	Probes      = 3*at + u8 // unanswered window or keepalive probes
-	Backoff     = 4*at + u8 // how often the timeout was doubled
-	TCPOptions  = 5*at + u8 // bits: Opt*
+	Probes     = 3*at + u8 // unanswered window or keepalive probes
+	Backoff    = 4*at + u8 // how often the timeout was doubled
+	TCPOptions = 5*at + u8 // bits: Opt*
 
-	SendWindowScale        = 6*at + u8 + 0*from + 4*wide
-	ReceiveWindowScale     = 6*at + u8 + 4*from + 4*wide
-	DeliveryRateAppLimited = 7*at + u8 + 0*from + 1*wide // 1: DeliveryRate measures the program, not the path; 4.9
-	FastopenClientFail     = 7*at + u8 + 1*from + 2*wide // why fast open was not used: TFO_* of linux/tcp.h; 5.5
+	DeliveryRateAppLimited = 7*at + u8 + bit // 1: DeliveryRate measures the program, not the path; 4.9
 
 	RTO          = 8*at + u32  // retransmission timeout, µs
 	ATO          = 12*at + u32 // delayed acknowledgement timeout, µs
@@ -23,7 +18,6 @@ const (
 	Sacked       = 28*at + u32 // segments; of a listener: how many may wait for accept
 	Lost         = 32*at + u32 // segments taken for lost
 	Retrans      = 36*at + u32 // retransmitted segments in flight
-	Fackets      = 40*at + u32 // not kept since 4.15
 	LastDataSent = 44*at + u32 // ms ago
 	LastDataRecv = 52*at + u32 // ms ago
 	LastAckRecv  = 56*at + u32 // ms ago
@@ -63,29 +57,17 @@ const (
 	RecvOOOPack   = 224*at + u32 // segments out of order; 5.4
 	SendWnd       = 228*at + u32 // the peer's window, bytes; 5.4
 
-	RecvWnd            = 232*at + u32 // our window, bytes; 6.2
-	Rehash             = 236*at + u32 // new flow labels after timeouts or loss; 6.2
-	TotalRTO           = 240*at + u16 // timeouts; 6.7
-	TotalRTORecoveries = 242*at + u16 // 6.7
-	TotalRTOTime       = 244*at + u32 // ms; 6.7
+	RecvWnd      = 232*at + u32 // our window, bytes; 6.2
+	Rehash       = 236*at + u32 // new flow labels after timeouts or loss; 6.2
+	TotalRTO     = 240*at + u16 // timeouts; 6.7
+	TotalRTOTime = 244*at + u32 // ms; 6.7
 
-	ReceivedCE       = 248*at + u32 // segments with congestion experienced; this and the rest: 6.18
-	DeliveredE1Bytes = 252*at + u32 // accurate ECN's byte counters
-	DeliveredE0Bytes = 256*at + u32
-	DeliveredCEBytes = 260*at + u32
-	ReceivedE1Bytes  = 264*at + u32
-	ReceivedE0Bytes  = 268*at + u32
-	ReceivedCEBytes  = 272*at + u32
 )
 
-// The bits of TCPOptions (TCPI_OPT_* of linux/tcp.h): what both ends agreed on, and what was seen.
+// The bits of TCPOptions that both ends agreed on, or that were seen (TCPI_OPT_* of linux/tcp.h).
 const (
-	OptTimestamps = 1 << iota
-	OptSACK
-	OptWindowScale
-	OptECN
-	OptECNSeen
-	OptSynData  // fast open: data in the SYN was acknowledged
-	OptUsecTS   // timestamps in µs; 6.7
-	OptTFOChild // accepted from a fast open SYN
+	OptTimestamps = 1 << 0
+	OptSACK       = 1 << 1
+	OptECN        = 1 << 3
+	OptSynData    = 1 << 5 // fast open: data in the SYN was acknowledged
 )

@@ -1,9 +1,6 @@
 package inetdiag
 
-import (
-	"bytes"
-	"math/bits"
-)
+import "bytes"
 
 // TCPInfo is the kernel's struct tcp_info (linux/tcp.h) as it came: older kernels send less of it, newer ones more.
 // The zero value has no fields.
@@ -19,7 +16,10 @@ func (i TCPInfo) Uint(f TCPField) (uint64, bool) {
 	}
 	switch b := i.raw[start:end]; len(b) {
 	case 1:
-		return f.bitField(b[0]), true
+		if f&bit != 0 {
+			return firstBit(b[0]), true
+		}
+		return uint64(b[0]), true
 	case 2:
 		return uint64(native.Uint16(b)), true
 	case 4:
@@ -29,8 +29,8 @@ func (i TCPInfo) Uint(f TCPField) (uint64, bool) {
 	}
 }
 
-// A TCPField is the place of a number in struct tcp_info: offset and size in bytes and, for a bit field, the first
-// bit and the number of bits. Only the constants of this package are valid.
+// A TCPField is the place of a number in struct tcp_info: offset and size in bytes, and whether it is a bit field.
+// Only the constants of this package are valid.
 type TCPField uint32
 
 // The digits of a TCPField. A declaration reads as a sum: 8*at + u32.
@@ -40,35 +40,20 @@ const (
 	u32 TCPField = 4
 	u64 TCPField = 8
 
-	from TCPField = 0x10  // first bit
-	wide TCPField = 0x100 // bits, 0 for whole bytes
-	at   TCPField = 0x1000
+	bit TCPField = 0x10 // the byte's first bit field, of one bit
+	at  TCPField = 0x100
 )
 
 func (f TCPField) size() int   { return int(f & 0xf) }
-func (f TCPField) first() int  { return int(f >> 4 & 0xf) }
-func (f TCPField) bits() int   { return int(f >> 8 & 0xf) }
-func (f TCPField) offset() int { return int(f >> 12) }
+func (f TCPField) offset() int { return int(f >> 8) }
 
-// bitField cuts a bit field out of its byte.
-func (f TCPField) bitField(b byte) uint64 {
-	if f.bits() == 0 {
-		return uint64(b)
-	}
-	shift := f.first()
+// firstBit is C's first bit field of a byte, of one bit.
+func firstBit(b byte) uint64 {
 	if bigEndian() {
-		shift = 8 - f.first() - f.bits()
+		return uint64(b >> 7)
 	}
-	return uint64(b>>shift) & (1<<f.bits() - 1)
+	return uint64(b & 1)
 }
 
 // bigEndian says whether C's first bit field is a byte's highest bits.
 func bigEndian() bool { return native.Uint16([]byte{0, 1}) == 1 }
-
-// bitFlags makes C's first one-bit field the lowest bit.
-func bitFlags(b byte) byte {
-	if bigEndian() {
-		return bits.Reverse8(b)
-	}
-	return b
-}

@@ -1,10 +1,12 @@
-// Package inetdiag lists IP sockets as the kernel's socket diagnostics see them (linux/inet_diag.h, net/ipv4/inet_diag.c).
+// Package inetdiag lists IP sockets as the kernel's socket diagnostics see them (linux/inet_diag.h,
+// net/ipv4/inet_diag.c).
 package inetdiag
 
 import (
 	"net/netip"
 	"time"
 
+	"netql/sources/netlink"
 	"netql/sources/sockdiag"
 )
 
@@ -30,39 +32,15 @@ type Socket struct {
 
 	// What follows is there only if Has says so for its attribute.
 
-	Shutdown   sockdiag.Shutdown
 	TOS        uint8 // the IPv4 type of service sent
 	TClass     uint8 // the IPv6 traffic class sent
 	V6Only     bool
 	Mark       uint32
-	ClassID    uint32 // of the net_cls cgroup, else the socket's priority
-	CgroupID   uint64 // the inode number of the socket's cgroup v2 directory
-	Options    Options
+	CgroupID   uint64           // the inode number of the socket's cgroup v2 directory
 	Congestion string           // the congestion control algorithm
 	ULP        string           // the upper layer protocol on TCP, such as "tls" or "mptcp"
 	Memory     *sockdiag.Memory // nil if absent
 	Info       TCPInfo          // empty if absent
 
-	attributes uint32 // a bit per Attribute present
+	netlink.Present[Attribute]
 }
-
-// Has says whether the kernel sent an attribute for this socket.
-func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
-
-// Options are flags a program set on its socket: struct inet_diag_sockopt (Linux 5.10), bit by bit in its order.
-type Options uint16
-
-// The bits of Options.
-const (
-	OptionRecvErr           Options = 1 << iota // IP_RECVERR
-	OptionConnection                            // the socket is of a connection-oriented kind
-	OptionFreebind                              // IP_FREEBIND
-	OptionHeaderIncluded                        // IP_HDRINCL
-	OptionMulticastLoop                         // IP_MULTICAST_LOOP
-	OptionTransparent                           // IP_TRANSPARENT
-	OptionMulticastAll                          // IP_MULTICAST_ALL
-	OptionNoDefragment                          // IP_NODEFRAG
-	OptionBindAddressNoPort                     // IP_BIND_ADDRESS_NO_PORT
-	OptionRecvErrRFC4884                        // IP_RECVERR_RFC4884
-	OptionDeferConnect                          // TCP_FASTOPEN_CONNECT waits for the first write
-)

@@ -8,27 +8,26 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // isolateEnv names the test that a process was started for.
 const isolateEnv = "NETQL_LAB_TEST"
 
-// Isolate runs f in a process of its own, in an empty network namespace where lo is up, and takes its result over.
+// Isolate runs f in a process of its own, in an empty network namespace where lo is up, and takes its result over. No
+// other process is to be seen there but its first, whose child it is, nor a name under /run/netns, nor another cgroup.
 // The process is this test binary, told to run this test only: what the test does before it calls Isolate happens
 // there too, and should be nothing.
 func Isolate(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
+	Require(t)
 	if name := os.Getenv(isolateEnv); name == t.Name() || strings.HasPrefix(name, t.Name()+"/") {
 		t.Cleanup(tearDown) // after its parallel subtests
 		f(t)
 		return
 	}
-	Require(t)
+	t.Parallel()
 	output, err := runAlone(t)
 	switch verdict := verdictOf(t.Name(), output); {
 	case err == nil && verdict == "PASS":
@@ -53,11 +52,8 @@ func runAlone(t *testing.T) ([]byte, error) {
 	if deadline, ok := t.Deadline(); ok { // it fails first, so that its goroutines are shown and not ours
 		cmd.Args = append(cmd.Args, "-test.timeout="+(time.Until(deadline)*9/10).String())
 	}
-	cmd.Env = append(os.Environ(), markEnv+"="+fresh, isolateEnv+"="+t.Name())
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS,
-		Pdeathsig:  unix.SIGKILL,
-	}
+	defer enterNamespaces(cmd)()
+	cmd.Env = append(cmd.Env, isolateEnv+"="+t.Name())
 	runtime.LockOSThread() // the parent whose death is meant is a thread
 	defer runtime.UnlockOSThread()
 	return cmd.CombinedOutput()

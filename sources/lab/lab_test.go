@@ -2,11 +2,18 @@ package lab
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,6 +31,7 @@ func TestVictim(t *testing.T) {
 		"pass":   func(t *testing.T) { Require(t) },
 		"fail":   func(t *testing.T) { t.Fatal("as told") },
 		"exit 3": func(t *testing.T) { os.Exit(3) },
+		"cgroup": func(t *testing.T) { fmt.Println("cgroup " + os.Getenv(cgroupEnv)) },
 		"isolated fail": func(t *testing.T) {
 			Isolate(t, func(t *testing.T) { t.Fatal("as told, inside") })
 		},
@@ -42,7 +50,7 @@ func TestVictim(t *testing.T) {
 	}
 }
 
-// victim is a run of TestVictim that knows nothing of the namespace it is started in.
+// victim is a run of TestVictim that knows nothing of the namespace it is started in, and has no terminal.
 func victim(t *testing.T, act string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -56,6 +64,7 @@ func victim(t *testing.T, act string, args ...string) *exec.Cmd {
 		}
 	}
 	cmd.Env = append(cmd.Env, victimEnv+"="+act)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return cmd
 }
 
@@ -163,13 +172,13 @@ func TestRefused(t *testing.T) {
 	defer os.WriteFile(limit, old, 0)
 
 	output, err := victim(t, "pass").CombinedOutput()
-	if err != nil || !strings.Contains(string(output), "LIVE TEST NOT RUN: cannot start a process in new namespaces") {
+	if err != nil || !strings.Contains(string(output), "LIVE TESTS NOT RUN: cannot start a process") {
 		t.Errorf("%v, want a loud skip:\n%s", err, output)
 	}
 	inCI := victim(t, "pass")
 	inCI.Env = append(inCI.Env, "CI=true")
 	output, err = inCI.CombinedOutput()
-	if err == nil || !strings.Contains(string(output), "live test impossible") {
+	if err == nil || !strings.Contains(string(output), "impossible here: cannot start") {
 		t.Errorf("%v, want a failure under CI=true:\n%s", err, output)
 	}
 }
@@ -211,6 +220,60 @@ func TestIsolate(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestIsolated: an isolated test sees its own process and the first, and nothing that others made.
+func TestIsolated(t *testing.T) {
+	Isolate(t, func(t *testing.T) {
+		processes, err := filepath.Glob("/proc/[0-9]*")
+		want := []string{fmt.Sprint("/proc/", FirstPID), fmt.Sprint("/proc/", os.Getpid())}
+		if err != nil || !slices.Equal(processes, want) || os.Getppid() != FirstPID {
+			t.Errorf("processes %v, want %v", processes, want)
+		}
+		if left, err := os.ReadDir("/run"); err != nil || len(left) > 0 {
+			t.Errorf("/run has %v, %v", left, err)
+		}
+		own, err := os.ReadFile("/proc/self/cgroup")
+		atRoot := strings.HasSuffix("\n"+string(own), "\n0::/\n")
+		if err != nil || os.Getenv(cgroupEnv) != "" && !atRoot {
+			t.Errorf("the cgroups are %q, %v", own, err)
+		}
+		if mount := unifiedMount(); (mount != "") != (os.Getenv(cgroupEnv) != "") {
+			t.Errorf("cgroups are to be seen in %q, and %q is ours", mount, os.Getenv(cgroupEnv))
+		} else if others, _ := filepath.Glob(mount + "/*/cgroup.procs"); len(others) > 0 {
+			t.Errorf("other cgroups: %v", others)
+		}
+	})
+}
+
+// TestOrphans: the first process waits for those whose parents do not.
+func TestOrphans(t *testing.T) {
+	Isolate(t, func(t *testing.T) {
+		out, err := exec.Command("sh", "-c", "sleep 0.01 & echo $!").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		Await(t, "the orphan is gone", func() bool {
+			_, err := os.Stat("/proc/" + strings.TrimSpace(string(out)))
+			return errors.Is(err, fs.ErrNotExist)
+		})
+	})
+}
+
+// TestCgroupRemoved: nothing is left of the cgroup in which tests ran.
+func TestCgroupRemoved(t *testing.T) {
+	Require(t)
+	out, err := victim(t, "cgroup").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := regexp.MustCompile(`(?m)^cgroup (/.*)$`).FindSubmatch(out)
+	if path == nil {
+		t.Skipf("this user may make no cgroup: %s", out)
+	}
+	if _, err := os.Stat(string(path[1])); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is still there (%v)", path[1], err)
+	}
 }
 
 func TestIsolateWithin(t *testing.T) {

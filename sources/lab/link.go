@@ -9,7 +9,6 @@ import (
 	"os"
 	"regexp"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,7 +36,7 @@ func Link(t testing.TB, name string) {
 		}
 	}
 	if err == nil {
-		err = awaitLocalRoute(name, linkPrefixes()[1].Addr())
+		awaitLocalRoute(t, name, linkPrefixes()[1].Addr())
 	}
 	if err != nil {
 		t.Fatalf("lab.Link %s: %v", name, err)
@@ -46,15 +45,13 @@ func Link(t testing.TB, name string) {
 
 // awaitLocalRoute waits until the kernel delivers packets for an IPv6 address to itself, which it arranges a moment
 // after it has accepted the address. A packet sent earlier would wait seconds for a neighbour that is not there.
-func awaitLocalRoute(name string, address netip.Addr) error {
+func awaitLocalRoute(t testing.TB, name string, address netip.Addr) {
+	t.Helper()
 	route := regexp.MustCompile(fmt.Sprintf(`(?m)^%x 80 .* %s$`, address.AsSlice(), regexp.QuoteMeta(name)))
-	for range 1000 {
-		if table, err := os.ReadFile("/proc/thread-self/net/ipv6_route"); err != nil || route.Match(table) {
-			return err
-		}
-		time.Sleep(time.Millisecond)
-	}
-	return fmt.Errorf("no local route for %v", address)
+	Await(t, fmt.Sprintf("a local route for %v", address), func() bool {
+		table, err := os.ReadFile("/proc/thread-self/net/ipv6_route")
+		return err == nil && route.Match(table)
+	})
 }
 
 // raiseAll brings all links up: both ends of a veth.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,55 +17,66 @@ import (
 // status. An error means that it could not be started.
 func runInside() (int, error) {
 	exe, err := os.Executable()
-	if err != nil {
+	if err := errors.Join(err, quickExits()); err != nil {
 		return 0, err
 	}
 	cmd := exec.Command(exe)
 	cmd.Args = os.Args
-	cmd.Env = append(os.Environ(), markEnv+"="+fresh)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = newNamespaces()
+	defer enterNamespaces(cmd)()
+	cmd.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER
+	cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+	cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 	return run(cmd)
 }
 
-// newNamespaces are the attributes of a process that becomes uid 0 of a new user namespace, in new network and mount
-// namespaces, and dies with the thread that started it. See user_namespaces(7).
-func newNamespaces() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{
-		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET | unix.CLONE_NEWNS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-		Pdeathsig:   unix.SIGKILL,
+// enterNamespaces lets a command of this program become the first process of new network, mount and pid namespaces and
+// of a new cgroup, see runInit, and die with the thread that starts it. The returned function cleans up after its end.
+func enterNamespaces(cmd *exec.Cmd) (cleanUp func()) {
+	cgroup := newCgroup()
+	cmd.Env = append(os.Environ(), markEnv+"="+fresh, cgroupEnv+"="+cgroup)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS | unix.CLONE_NEWPID,
+		Pdeathsig:  unix.SIGKILL,
 	}
+	return func() { removeCgroup(cgroup) }
 }
 
 // run runs cmd on one thread, since a parent-death signal means the death of the thread that started the child
-// (prctl(2)), and forwards the signals that people and `go test` send to a test.
+// (prctl(2)), and forwards signals to it.
 func run(cmd *exec.Cmd) (status int, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, unix.SIGINT, unix.SIGTERM, unix.SIGQUIT, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2)
+	notify(signals)
 	defer close(signals)
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
-	go func() {
-		for s := range signals {
-			cmd.Process.Signal(s)
-		}
-	}()
+	go forward(signals, cmd.Process)
 	cmd.Wait() // its error repeats the exit status
-	return exitStatus(cmd.ProcessState), nil
+	return exitStatus(cmd.ProcessState.Sys().(syscall.WaitStatus)), nil
+}
+
+// notify sends to a channel the signals that people and `go test` send to a test.
+func notify(signals chan<- os.Signal) {
+	signal.Notify(signals, unix.SIGINT, unix.SIGTERM, unix.SIGQUIT, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2)
+}
+
+// forward hands signals on.
+func forward(signals <-chan os.Signal, to *os.Process) {
+	for s := range signals {
+		to.Signal(s)
+	}
 }
 
 // exitStatus is the status a shell would show: 128 and the signal's number for a killed process.
-func exitStatus(state *os.ProcessState) int {
-	if w, ok := state.Sys().(syscall.WaitStatus); ok && w.Signaled() {
-		return 128 + int(w.Signal())
+func exitStatus(state syscall.WaitStatus) int {
+	if state.Signaled() {
+		return 128 + int(state.Signal())
 	}
-	return state.ExitCode()
+	return state.ExitStatus()
 }
 
 // Namespace moves the calling goroutine into an empty network namespace for the rest of its test or benchmark: lo is

@@ -1,16 +1,16 @@
 package lab
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 )
 
 // neighborCommands make neighbours in every state, for ip(8) -batch. nb0 asks so slowly that none changes its state
-// meanwhile; nb2 asks once, and gives up at once. No proxy is of all interfaces: such an entry outlives its namespace, and
-// turns up in a later one (seen on Linux 6.18).
+// meanwhile; nb2 asks once, and gives up at once. No proxy is of all interfaces: such an entry outlives its namespace,
+// and turns up in a later one (seen on Linux 6.18).
 const neighborCommands = `
 link add nb0 type veth peer name nb1
 link add nb2 type veth peer name nb3
@@ -40,17 +40,15 @@ neighbor add proxy 2001:db8:18::20 dev nb0
 neighbor add proxy fe80::20 dev nb0
 `
 
-// Neighbors makes ARP and NDP entries in every state, for both families, and proxies. Those on nb0 keep their states for the
-// test's time; two on nb2 have FAILED by the kernel's own doing.
+// Neighbors makes ARP and NDP entries in every state, for both families, and proxies. Those on nb0 keep their states
+// for the test's time; two on nb2 have FAILED by the kernel's own doing.
 func Neighbors(t testing.TB) {
 	t.Helper()
 	quietLinks(t)
 	first, rest, _ := strings.Cut(neighborCommands, "neighbor add")
 	Tool(t, first, "ip", "-batch", "-")
 	for name, address := range map[string]string{"nb0": "2001:db8:18::1", "nb2": "2001:db8:18:2::1"} {
-		if err := awaitLocalRoute(name, netip.MustParseAddr(address)); err != nil {
-			t.Fatalf("lab: %v", err)
-		}
+		awaitLocalRoute(t, name, netip.MustParseAddr(address))
 	}
 	for _, family := range []string{"net/ipv4/neigh/", "net/ipv6/neigh/"} {
 		set(t, map[string]string{
@@ -82,11 +80,7 @@ func sendTo(t testing.TB, address string) {
 // awaitFailed waits until the kernel has given so many neighbours up.
 func awaitFailed(t testing.TB, want int) {
 	t.Helper()
-	for range 500 {
-		if strings.Count(Tool(t, "", "ip", "neighbor", "show", "nud", "failed"), "\n") >= want {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("lab: no %d neighbours have failed", want)
+	Await(t, fmt.Sprintf("%d failed neighbours", want), func() bool {
+		return strings.Count(Tool(t, "", "ip", "neighbor", "show", "nud", "failed"), "\n") >= want
+	})
 }

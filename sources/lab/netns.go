@@ -10,27 +10,33 @@ import (
 )
 
 // NameNamespaces gives names to network namespaces under /run/netns, as ip-netns(8) does: the first to that of the
-// process, each other one to a new namespace in which nothing runs. An empty /run hides the machine's; the test must run
-// under Isolate, in a mount namespace of its own.
+// process, each other one to a new namespace in which nothing runs. The test must run under Isolate, in a mount
+// namespace of its own with an empty /run.
 func NameNamespaces(t testing.TB, own string, others ...string) {
 	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatalf("lab: name a network namespace: %v", err)
-		}
+	err := os.MkdirAll("/run/netns", 0o755)
+	if err := errors.Join(err, nameNamespace("/proc/self/ns/net", own)); err != nil {
+		t.Fatalf("lab: name a network namespace: %v", err)
 	}
-	must(unix.Mount("none", "/run", "tmpfs", 0, ""))
-	must(os.Mkdir("/run/netns", 0o755))
-	must(nameNamespace("/proc/self/ns/net", own))
-	for _, name := range others {
+	addNamespaces(t, others...)
+}
+
+// addNamespaces makes namespaces in which nothing runs.
+func addNamespaces(t testing.TB, names ...string) {
+	t.Helper()
+	if err := os.MkdirAll("/run/netns", 0o755); err != nil {
+		t.Fatalf("lab: %v", err)
+	}
+	for _, name := range names {
 		done := make(chan error)
 		go func() {
 			runtime.LockOSThread() // never unlocked: the thread ends, and leaves its namespace to the name
 			err := unix.Unshare(unix.CLONE_NEWNET)
 			done <- errors.Join(err, nameNamespace("/proc/thread-self/ns/net", name))
 		}()
-		must(<-done)
+		if err := <-done; err != nil {
+			t.Fatalf("lab: make a network namespace: %v", err)
+		}
 	}
 }
 

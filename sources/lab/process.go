@@ -23,6 +23,8 @@ type Helper struct {
 	Undumpable bool
 	// Unprivileged starts it without capabilities, so that an Unprivileged command can read its files.
 	Unprivileged bool
+	// Holder says which of its threads has the sockets.
+	Holder Holder
 	// OtherNamespace starts it in a network namespace of its own, though its sockets stay in the caller's.
 	OtherNamespace bool
 }
@@ -47,7 +49,7 @@ func Start(t testing.TB, h Helper, sockets ...*Socket) *Process {
 	if args == nil {
 		args = []string{"lab-helper"}
 	}
-	cmd := helperCommand(t, order{Drop: h.Unprivileged, Comm: []byte(h.Comm), Undumpable: h.Undumpable}, args)
+	cmd := helperCommand(t, order{Drop: h.Unprivileged, Comm: []byte(h.Comm), Undumpable: h.Undumpable, Holder: h.Holder}, args)
 	cmd.Stderr = os.Stderr
 	if h.OtherNamespace {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET}
@@ -109,9 +111,18 @@ func (o order) hold() error {
 			return fmt.Errorf("PR_SET_DUMPABLE: %w", err)
 		}
 	}
-	if _, err := os.Stdout.WriteString("!"); err != nil {
+	wait := func() error {
+		if _, err := os.Stdout.WriteString("!"); err != nil {
+			return err
+		}
+		_, err := io.Copy(io.Discard, os.Stdin)
 		return err
 	}
-	_, err := io.Copy(io.Discard, os.Stdin)
-	return err
+	switch o.Holder {
+	case OtherThread:
+		return inOtherThread(wait)
+	case ExitedLeader:
+		return withoutLeader(wait)
+	}
+	return wait()
 }

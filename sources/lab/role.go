@@ -20,6 +20,7 @@ type order struct {
 	Exec       string // become this program, with this process's arguments
 	Comm       []byte // the process's name
 	Undumpable bool   // refuse inspection by processes that lack CAP_SYS_PTRACE
+	Holder     Holder // which thread has the files
 }
 
 // Role becomes the helper process that this process was started to be, and does not return; in any other process it

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 	"time"
@@ -101,12 +102,7 @@ func (s *Socket) awaitReadable() {
 // await waits until something is so. On loopback that is nearly always at once; a busy kernel may defer it.
 func (s *Socket) await(what string, isSo func() bool) {
 	s.t.Helper()
-	const patience = 5 * time.Second
-	for start := time.Now(); !isSo(); time.Sleep(50 * time.Microsecond) {
-		if time.Since(start) > patience {
-			s.t.Fatalf("lab: %s socket %v, %s: no %s within %v", s.Protocol, s.Local, s.State(), what, patience)
-		}
-	}
+	await(s.t, 50*time.Microsecond, fmt.Sprintf("lab: %s socket %v: %s", s.Protocol, s.Local, what), isSo)
 }
 
 // Write puts n bytes into the connection: into the peer's receive queue, until that is full.

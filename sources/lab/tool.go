@@ -7,8 +7,25 @@ import (
 	"testing"
 )
 
-// Tool runs a program of the machine with an input, and gives what it prints. Where there is no such program the test is
-// skipped; with CI=true that is a failure instead, as in Require.
+// Need skips a test, loudly, where a program of the machine is missing that it compares with or makes something by, or
+// a file that it reads; with CI=true that is a failure instead, as in Require. Such tests are left out by -short.
+func Need(t testing.TB, names ...string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a test by the machine's programs, which -short leaves out")
+	}
+	for _, name := range names {
+		_, err := exec.LookPath(name)
+		if strings.HasPrefix(name, "/etc/") {
+			_, err = os.Stat(name)
+		}
+		if err != nil {
+			impossible(t, "there is no "+name+" (.ci/test installs it)")
+		}
+	}
+}
+
+// Tool runs a program of the machine, which it Needs, with an input, and gives what it prints.
 func Tool(t testing.TB, input, name string, args ...string) string {
 	t.Helper()
 	text, err := tool(t, input, name, args...)
@@ -28,13 +45,8 @@ func Try(t testing.TB, input, name string, args ...string) {
 
 func tool(t testing.TB, input, name string, args ...string) (string, error) {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatal(err)
-	} else if err != nil {
-		t.Skip(err)
-	}
-	cmd := exec.CommandContext(t.Context(), path, args...)
+	Need(t, name)
+	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Stdin = strings.NewReader(input)
 	var errors strings.Builder
 	cmd.Stderr = &errors
@@ -55,8 +67,8 @@ func set(t testing.TB, values map[string]string) {
 	}
 }
 
-// quietLinks keeps new links from getting an address of the kernel's choice: 1 in addr_gen_mode (ip-sysctl in the kernel's
-// documentation).
+// quietLinks keeps new links from getting an address of the kernel's choice: 1 in addr_gen_mode (ip-sysctl in the
+// kernel's documentation).
 func quietLinks(t testing.TB) {
 	t.Helper()
 	set(t, map[string]string{"net/ipv6/conf/default/addr_gen_mode": "1"})

@@ -38,12 +38,12 @@ func (e *Error) Error() string {
 // Unwrap makes errors.Is(err, unix.ENOENT) work.
 func (e *Error) Unwrap() error { return e.Errno }
 
-// missing are the answers of a kernel without the netlink family, without the subsystem, and without the part of it that
-// was asked for, in that order.
+// missing are the answers of a kernel without the netlink family, without the subsystem, and without the part of it
+// that was asked for, in that order.
 var missing = []error{unix.EPROTONOSUPPORT, unix.EOPNOTSUPP, unix.ENOENT}
 
-// OrNoModule adds ErrNoModule to an answer by which a diagnostics family says that its module is missing. Other errors,
-// and nil, stay what they are.
+// OrNoModule adds ErrNoModule to an answer by which a diagnostics family says that its module is missing. Other
+// errors, and nil, stay what they are.
 func OrNoModule(err error) error {
 	for _, e := range missing {
 		if errors.Is(err, e) {
@@ -77,7 +77,8 @@ func decodeError(flags uint16, body []byte) error {
 }
 
 // errorText finds the kernel's sentence in the attributes behind the errno. An NLMSG_ERROR repeats the request's
-// header (NETLINK_CAP_ACK, which we set, cuts its payload); an NLMSG_DONE does not. A text that cannot be read is no text.
+// header (NETLINK_CAP_ACK, which we set, cuts its payload); an NLMSG_DONE does not. A text that cannot be read is no
+// text.
 func errorText(flags uint16, tail []byte) string {
 	if flags&unix.NLM_F_MULTI == 0 {
 		if len(tail) < headerSize {

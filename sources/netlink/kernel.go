@@ -11,8 +11,8 @@ import (
 // Kernel is the Transport to the running kernel. Every dump has a socket of its own, so that dumps never wait for each
 // other and breaking one off leaves nothing behind.
 type Kernel struct {
-	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs for
-	// ever to the namespace in which it was made.
+	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs
+	// for ever to the namespace in which it was made.
 	In func(func() error) error
 }
 
@@ -61,7 +61,7 @@ func (k Kernel) exchange(ctx context.Context, r Request, yield func(Message, err
 		return fmt.Errorf("send the request: %w", err)
 	}
 	a := answer{sequence: sequence, port: s.port}
-	for d := range s.ahead() {
+	for d := range s.datagrams() {
 		if errors.Is(d.err, os.ErrDeadlineExceeded) {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"runtime"
@@ -91,11 +92,8 @@ func TestKernelLeaves(t *testing.T) {
 				if got := openFiles(t); got != files {
 					t.Errorf("%d files are open, %d were before", got, files)
 				}
-				for end := time.Now().Add(time.Second); runtime.NumGoroutine() > goroutines; time.Sleep(time.Millisecond) {
-					if time.Now().After(end) {
-						t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), goroutines)
-					}
-				}
+				fewer := fmt.Sprintf("no more than %d goroutines", goroutines)
+				lab.Await(t, fewer, func() bool { return runtime.NumGoroutine() <= goroutines })
 			})
 		}
 	})

@@ -28,7 +28,8 @@ func align(n int) int { return (n + 3) &^ 3 }
 // cut takes the first message off a datagram. The last message of a datagram need not be padded.
 func cut(datagram []byte) (h header, body, rest []byte, err error) {
 	if len(datagram) < headerSize {
-		return h, nil, nil, fmt.Errorf("%w: %d bytes are left for a header of %d", ErrTruncated, len(datagram), headerSize)
+		err := fmt.Errorf("%w: %d bytes are left for a header of %d", ErrTruncated, len(datagram), headerSize)
+		return h, nil, nil, err
 	}
 	h = header{
 		length:   native.Uint32(datagram),
@@ -38,7 +39,8 @@ func cut(datagram []byte) (h header, body, rest []byte, err error) {
 		port:     native.Uint32(datagram[12:]),
 	}
 	if h.length < headerSize || int64(h.length) > int64(len(datagram)) {
-		return h, nil, nil, fmt.Errorf("%w: a length of %d where %d bytes are left", ErrTruncated, h.length, len(datagram))
+		err := fmt.Errorf("%w: a length of %d where %d bytes are left", ErrTruncated, h.length, len(datagram))
+		return h, nil, nil, err
 	}
 	size := int(h.length)
 	return h, datagram[headerSize:size], datagram[min(align(size), len(datagram)):], nil

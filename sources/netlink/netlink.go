@@ -15,7 +15,7 @@ type Request struct {
 	Flags    uint16 // beyond NLM_F_REQUEST and the flag that Single decides
 	Payload  []byte // the family's header and its attributes
 	Single   bool   // look one object up (NLM_F_ACK) instead of dumping all (NLM_F_DUMP)
-	Strict   bool   // the payload narrows the dump (NETLINK_GET_STRICT_CHK, Linux 4.20); ErrNotStrict from older kernels
+	Strict   bool   // the payload narrows the dump (NETLINK_GET_STRICT_CHK); ErrNotStrict from kernels before 4.20
 }
 
 // A Message is one object of an answer.

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	tries = 3       // how often a list is read that keeps changing meanwhile
-	held  = 1 << 14 // rows that are kept back to be read again; a longer list is handed on as it comes
+	tries   = 3       // how often a list is read that changes meanwhile
+	maxKept = 1 << 14 // rows that are kept until the list is complete; a longer list is handed on as it comes
 )
 
 // Settled reads a list again when the kernel says that it changed while it was written (NLM_F_DUMP_INTR). After three
@@ -45,7 +45,7 @@ func (s *settling[T]) read(list iter.Seq2[T, error]) error {
 			return err
 		}
 		s.kept = append(s.kept, element)
-		if (s.streaming || len(s.kept) > held) && !s.flush() {
+		if (s.streaming || len(s.kept) > maxKept) && !s.flush() {
 			return nil
 		}
 	}

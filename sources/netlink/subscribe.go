@@ -21,7 +21,7 @@ type Subscriber interface {
 type Subscription struct {
 	Protocol int      // the netlink family, such as unix.NETLINK_ROUTE
 	Groups   []uint32 // its multicast groups
-	Joined   func()   // called, if it is not nil, once nothing is missed any more: what is read then, changes are told of
+	Joined   func()   // called, unless nil, once nothing is missed any more: changes to what is read then are told
 }
 
 // An Overrun says that messages were lost, because they came faster than they were read.
@@ -78,7 +78,7 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 		case err != nil:
 			return err
 		default:
-			if stopped, err := tell(b, yield); stopped || err != nil {
+			if stopped, err := notifications(b, yield); stopped || err != nil {
 				return err
 			}
 		}
@@ -86,8 +86,8 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 	return context.Cause(ctx)
 }
 
-// tell yields the messages of one datagram.
-func tell(b []byte, yield func(Message, error) bool) (stopped bool, err error) {
+// notifications yields the messages of one datagram.
+func notifications(b []byte, yield func(Message, error) bool) (stopped bool, err error) {
 	for len(b) > 0 {
 		h, body, rest, err := cut(b)
 		if err != nil {
@@ -112,7 +112,8 @@ func (s *socket) join(groups []uint32) error {
 			_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, eventBuffer)
 		}
 		for _, group := range groups {
-			if err := unix.SetsockoptInt(int(fd), unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, int(group)); err != nil {
+			err := unix.SetsockoptInt(int(fd), unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, int(group))
+			if err != nil {
 				failure = fmt.Errorf("listen to group %d: %w", group, err)
 				return
 			}
@@ -124,8 +125,8 @@ func (s *socket) join(groups []uint32) error {
 // memoryDrops is SK_MEMINFO_DROPS of linux/sock_diag.h.
 const memoryDrops = 8
 
-// dropsSince is how many messages the kernel has dropped at the socket since the number before; -1 where it does not say
-// (SO_MEMINFO, Linux 4.12).
+// dropsSince is how many messages the kernel has dropped at the socket since the number before; -1 where it does not
+// say (SO_MEMINFO, Linux 4.12).
 func (s *socket) dropsSince(before *uint32) (lost int) {
 	var memory [memoryDrops + 1]uint32
 	size := uint32(unsafe.Sizeof(memory))

@@ -4,26 +4,43 @@ import (
 	"encoding/binary"
 	"math/bits"
 
+	"golang.org/x/sys/unix"
+
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 	"netql/sources/sockdiag"
 )
 
 var native = binary.NativeEndian
 
-// messageSize is the size of struct netlink_diag_msg.
-const messageSize = 28
+// Messages are the messages that this package reads.
+var Messages = []*netlink.MessageKind{&socketMessage}
+
+// socketMessage is struct netlink_diag_msg and the NETLINK_DIAG_* of linux/netlink_diag.h.
+var socketMessage = netlink.MessageKind{
+	What: "a netlink socket", Protocol: unix.NETLINK_SOCK_DIAG, Types: []uint16{unix.SOCK_DIAG_BY_FAMILY},
+	First: []uint8{unix.AF_NETLINK}, Header: 28,
+	Attributes: []netlink.AttributeGroup{{Class: netlink.Keep, Types: []uint16{
+		uapi.NETLINK_DIAG_MEMINFO, uapi.NETLINK_DIAG_GROUPS, uapi.NETLINK_DIAG_RX_RING, uapi.NETLINK_DIAG_TX_RING,
+		uapi.NETLINK_DIAG_FLAGS,
+	}}},
+	Requests: []netlink.RequestKind{{
+		Type: unix.SOCK_DIAG_BY_FAMILY, First: []uint8{unix.AF_NETLINK}, Header: 20, // struct netlink_diag_req
+		Bits: []netlink.Bits{{Offset: 8, Size: 4, Shown: netlink.Shown{Hidden: true}}}, // ndiag_show
+	}},
+}
 
 // parseSocket reads struct netlink_diag_msg and the attributes behind it. The result shares no memory with b.
 func parseSocket(b []byte) (*Socket, error) {
-	if len(b) < messageSize {
-		return nil, sockdiag.Short("netlink socket", len(b), messageSize)
+	attributes, err := socketMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	s := &Socket{
-		Type: b[1], Protocol: b[2], State: State(b[3]),
+		Protocol: b[2], State: State(b[3]),
 		Port: native.Uint32(b[4:]), PeerPort: native.Uint32(b[8:]), PeerGroup: native.Uint32(b[12:]),
 		Inode: native.Uint32(b[16:]), Cookie: sockdiag.Cookie(b[20:]),
 	}
-	attributes := netlink.DecodeAttributes(b[messageSize:])
 	for attributes.Next() {
 		s.attribute(&attributes)
 	}
@@ -43,7 +60,7 @@ func (s *Socket) attribute(a *netlink.Attributes) {
 	default:
 		return
 	}
-	s.attributes |= 1 << kind
+	s.Add(kind)
 }
 
 // parseGroups reads a bitmap, an array of C's unsigned long: group 1 is its lowest bit.

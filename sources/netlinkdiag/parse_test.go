@@ -38,13 +38,13 @@ func TestParse(t *testing.T) {
 	memory := &sockdiag.Memory{}
 	memory.Set(sockdiag.ReadAllocated, 1)
 	want := &Socket{
-		Type: unix.SOCK_RAW, Protocol: unix.NETLINK_ROUTE, State: Connected, Port: 4711, PeerPort: 12, PeerGroup: 3, Inode: 80775, Cookie: 1<<32 | 7,
-		Memory: memory, Groups: []uint32{1, 5, bits.UintSize + 1}, Flags: FlagDumping | FlagCapAck, attributes: 1<<AttrMemory | 1<<AttrGroups | 1<<AttrFlags,
+		Protocol: unix.NETLINK_ROUTE, State: Connected, Port: 4711, PeerPort: 12, PeerGroup: 3, Inode: 80775, Cookie: 1<<32 | 7,
+		Memory: memory, Groups: []uint32{1, 5, bits.UintSize + 1}, Flags: FlagDumping | 0x20, Present: 1<<AttrMemory | 1<<AttrGroups | 1<<AttrFlags,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)
 	}
-	for size := range messageSize {
+	for size := range socketMessage.Header {
 		if _, err := parseSocket(full[:size]); !errors.Is(err, netlink.ErrTruncated) {
 			t.Errorf("%d bytes: %v", size, err)
 		}

@@ -2,26 +2,27 @@
 // net/netlink/diag.c, netlink(7)).
 package netlinkdiag
 
-import "netql/sources/sockdiag"
+import (
+	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
+	"netql/sources/sockdiag"
+)
 
 // A Socket is one netlink socket: struct netlink_diag_msg and the attributes behind it. It owns its memory.
 type Socket struct {
-	Type       uint8  // unix.SOCK_RAW or SOCK_DGRAM, which mean the same
-	Protocol   uint8  // NETLINK_* of linux/netlink.h
-	State      State  // whether it has a peer
-	Port       uint32 // its own address, nl_pid; 0 is the kernel's, or none yet
-	PeerPort   uint32 // of a connected one: where it sends to; 0 is the kernel
-	PeerGroup  uint32 // of a connected one: the multicast group it sends to, 0 for none
-	Inode      uint32
-	Cookie     uint64           // identifies the socket as long as the system runs
-	Memory     *sockdiag.Memory // nil if absent
-	Groups     []uint32         // the multicast groups that it is in, counted from 1
-	Flags      Flags
-	attributes uint16 // a bit per Attribute present
-}
+	Protocol  uint8  // NETLINK_* of linux/netlink.h
+	State     State  // whether it has a peer
+	Port      uint32 // its own address, nl_pid; 0 is the kernel's, or none yet
+	PeerPort  uint32 // of a connected one: where it sends to; 0 is the kernel
+	PeerGroup uint32 // of a connected one: the multicast group it sends to, 0 for none
+	Inode     uint32
+	Cookie    uint64           // identifies the socket as long as the system runs
+	Memory    *sockdiag.Memory // nil if absent
+	Groups    []uint32         // the multicast groups that it is in, counted from 1
+	Flags     Flags
 
-// Has says whether the kernel sent an attribute for this socket.
-func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
+	netlink.Present[Attribute]
+}
 
 // State is a socket's state.
 type State uint8
@@ -32,27 +33,18 @@ const Connected State = 1
 // Flags are the NDIAG_FLAG_* of linux/netlink_diag.h.
 type Flags uint32
 
-// The bits of Flags.
-const (
-	FlagDumping        Flags = 1 << iota // NDIAG_FLAG_CB_RUNNING: a list is being written to it
-	FlagPacketInfo                       // NETLINK_PKTINFO
-	FlagBroadcastError                   // NETLINK_BROADCAST_ERROR
-	FlagNoENOBUFS                        // NETLINK_NO_ENOBUFS
-	FlagListenAllNSID                    // NETLINK_LISTEN_ALL_NSID
-	FlagCapAck                           // NETLINK_CAP_ACK
-	FlagExtAck                           // NETLINK_EXT_ACK
-	FlagStrictCheck                      // NETLINK_GET_STRICT_CHK
-)
+// FlagDumping is NDIAG_FLAG_CB_RUNNING: a list is being written to the socket.
+const FlagDumping Flags = 1
 
-// Attribute is an attribute of an answer: NETLINK_DIAG_* of linux/netlink_diag.h. The rings of old kernels, which nothing
-// used, are not read.
+// Attribute is an attribute of an answer: NETLINK_DIAG_* of linux/netlink_diag.h. The rings of old kernels, which
+// nothing used, are not read.
 type Attribute uint16
 
 // The attributes.
 const (
-	AttrMemory Attribute = 0
-	AttrGroups Attribute = 1 // where it ever was in one
-	AttrFlags  Attribute = 4 // Linux 4.20
+	AttrMemory Attribute = uapi.NETLINK_DIAG_MEMINFO
+	AttrGroups Attribute = uapi.NETLINK_DIAG_GROUPS // where it ever was in one
+	AttrFlags  Attribute = uapi.NETLINK_DIAG_FLAGS  // Linux 4.20
 )
 
 // Show says which attributes to ask for: NDIAG_SHOW_*.

@@ -3,13 +3,13 @@ package netns
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"netql/sources/access"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -20,17 +20,17 @@ type Place struct {
 	Name  string // the first under /run/netns; "" if it has none
 	PID   int    // the first process in it by number; 0 if none can be seen
 
-	paths []string // where it was found
+	at []location // where it was found
 }
 
-// most is how many paths of one namespace are remembered: each may go at any moment.
-const most = 8
+// maxLocations is how many locations of one namespace are remembered: each may go at any moment.
+const maxLocations = 8
 
 // Open opens it. ErrUnknown says that it has gone meanwhile.
 func (p Place) Open() (*Namespace, error) {
 	var failure error
-	for _, path := range p.paths {
-		n, err := open(path)
+	for _, at := range p.at {
+		n, err := open(at)
 		switch {
 		case err == nil && n.Inode == p.Inode:
 			return n, nil
@@ -44,12 +44,9 @@ func (p Place) Open() (*Namespace, error) {
 }
 
 // Hidden says that some processes do not let us see their namespaces.
-type Hidden struct{ Processes int }
+type Hidden struct{ access.Refused }
 
-func (h *Hidden) Error() string {
-	return fmt.Sprintf("%d of the processes may not be inspected: run as root, or with CAP_SYS_PTRACE, to see all",
-		h.Processes)
-}
+func (h *Hidden) Error() string { return h.Explain(access.Advice) }
 
 // List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by
 // name, then the others by inode number. One that lives only because a thread or a socket is in it is not found. The
@@ -61,8 +58,8 @@ func List() ([]Place, error) {
 	for _, pid := range pids {
 		l.process(pid)
 	}
-	if l.hidden > 0 {
-		err = errors.Join(err, &Hidden{l.hidden})
+	if l.refused.Count > 0 {
+		err = errors.Join(err, &Hidden{l.refused})
 	}
 	list := make([]Place, 0, len(l.found))
 	for _, p := range l.found {
@@ -77,19 +74,19 @@ func List() ([]Place, error) {
 
 // lister gathers namespaces.
 type lister struct {
-	found  map[uint64]*Place
-	mounts map[string]bool // mount namespaces that were looked into
-	hidden int
+	found   map[uint64]*Place
+	mounts  map[string]bool // mount namespaces that were looked into
+	refused access.Refused
 }
 
-func (l *lister) add(inode uint64, path string) *Place {
+func (l *lister) add(inode uint64, at location) *Place {
 	p := l.found[inode]
 	if p == nil {
 		p = &Place{Inode: inode}
 		l.found[inode] = p
 	}
-	if len(p.paths) < most {
-		p.paths = append(p.paths, path)
+	if len(p.at) < maxLocations {
+		p.at = append(p.at, at)
 	}
 	return p
 }
@@ -100,7 +97,7 @@ func (l *lister) named() {
 		entries, _ := os.ReadDir(dir)
 		for _, entry := range entries {
 			if at, err := placeAt(dir + entry.Name()); err == nil {
-				p := l.add(at.Inode, dir+entry.Name())
+				p := l.add(at.Inode, location{path: dir + entry.Name()})
 				p.Name = cmp.Or(p.Name, entry.Name())
 			}
 		}
@@ -114,13 +111,10 @@ func (l *lister) process(pid int) {
 	inode, err := netLink(dir + "/ns/net")
 	switch {
 	case err == nil:
-		p := l.add(inode, dir+"/ns/net")
+		p := l.add(inode, location{path: dir + "/ns/net"})
 		p.PID = cmp.Or(p.PID, pid)
 	case errors.Is(err, fs.ErrPermission):
-		stat, err := procfs.ReadStat(vfs.Machine, pid)
-		if err == nil && !stat.Kernel && stat.State != 'Z' && stat.State != 'X' {
-			l.hidden++
-		}
+		l.refused.Consider(vfs.Machine, pid)
 		return
 	default:
 		return
@@ -130,7 +124,7 @@ func (l *lister) process(pid int) {
 	}
 	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
 		l.mounts[mount] = true
-		l.mounted(dir)
+		l.addMounts(pid)
 	}
 }
 
@@ -138,21 +132,16 @@ func (l *lister) open(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
 		if inode, err := netLink(dir + entry.Name()); err == nil {
-			l.add(inode, dir+entry.Name())
+			l.add(inode, location{path: dir + entry.Name()})
 		}
 	}
 }
 
-func (l *lister) mounted(dir string) {
-	file, err := os.Open(dir + "/mountinfo")
-	if err != nil {
-		return
-	}
-	defer file.Close()
-	list, _ := procfs.ParseMounts(file)
+func (l *lister) addMounts(pid int) {
+	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(pid))
 	for _, m := range list {
 		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
-			l.add(inode, dir+"/root"+m.Point)
+			l.add(inode, location{pid, m.Point})
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package netns enters the machine's network namespaces, and finds them.
 //
-// A namespace belongs to a thread (setns(2)). A socket, and an open file of /proc/net, belong to the namespace in which they
-// were made and may then be used anywhere, so that only a short time is spent inside.
+// A namespace belongs to a thread (setns(2)). A socket, and an open file of /proc/net, belong to the namespace in
+// which they were made and may then be used anywhere, so that only a short time is spent inside.
 package netns
 
 import (
@@ -30,43 +30,57 @@ type Namespace struct {
 	mount atomic.Pointer[sysfs] // once somebody asked for /sys
 }
 
-// open opens the namespace that a file is, and tries whether it may be entered. The file must not be of another kind than
-// those of /proc/PID/ns.
-func open(path string) (*Namespace, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0)
+// open opens the namespace that is at a location, and tries whether it may be entered.
+func open(at location) (*Namespace, error) {
+	looked, err := at.look()
 	if err != nil {
-		return nil, explain(path, errors.Unwrap(err))
+		return nil, explain(at.String(), err)
+	}
+	defer looked.Close()
+	_, err = identify(looked)
+	if errors.Is(err, ErrOther) { // there was one: a name that is a plain file now is being deleted
+		err = ErrUnknown
+	}
+	if err != nil {
+		return nil, explain(at.String(), err)
+	}
+	file, err := reopen(looked)
+	if err != nil {
+		return nil, explain(at.String(), errors.Unwrap(err))
 	}
 	n := &Namespace{file: file}
-	if n.Inode, err = identify(file); err == nil {
+	if n.Inode, err = identifyKind(file); err == nil {
 		err = n.Do(func() error { return nil })
 	}
 	if err != nil {
 		file.Close()
-		return nil, explain(path, err)
+		return nil, explain(at.String(), err)
 	}
 	return n, nil
 }
 
-// identify gives the inode number of a network namespace. Whoever found it has seen one there: a name under /run/netns that
-// is a plain file now is one that is being deleted.
+// identify gives the inode number of a namespace, of whatever kind, that a file is: all are on one file system, which
+// has nothing else (nsfs, namespaces(7)).
 func identify(file *os.File) (inode uint64, err error) {
 	var system unix.Statfs_t
 	if err := unix.Fstatfs(int(file.Fd()), &system); err != nil {
 		return 0, err
 	}
 	if system.Type != unix.NSFS_MAGIC {
-		return 0, ErrUnknown
+		return 0, ErrOther
 	}
 	var stat unix.Stat_t
-	if err := unix.Fstat(int(file.Fd()), &stat); err != nil {
-		return 0, err
-	}
+	err = unix.Fstat(int(file.Fd()), &stat)
+	return stat.Ino, err
+}
+
+// identifyKind is identify for an open file, which can be asked of which kind the namespace is.
+func identifyKind(file *os.File) (inode uint64, err error) {
 	kind, err := unix.IoctlRetInt(int(file.Fd()), unix.NS_GET_NSTYPE)
 	if err == nil && kind != unix.CLONE_NEWNET { // kernels before 4.11 do not tell
 		return 0, ErrOther
 	}
-	return stat.Ino, nil
+	return identify(file)
 }
 
 // explain says about which file an error is, and which of ours it is.
@@ -82,7 +96,8 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// Do runs f inside the namespace, on a thread of its own, and waits for it. It may be called by several goroutines at once.
+// Do runs f inside the namespace, on a thread of its own, and waits for it. It may be called by several goroutines at
+// once.
 func (n *Namespace) Do(f func() error) error {
 	return onThread(func() error {
 		if err := n.enter(); err != nil {

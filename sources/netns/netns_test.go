@@ -239,7 +239,7 @@ func TestList(t *testing.T) {
 		t.Cleanup(func() { unix.Unmount(place, unix.MNT_DETACH) })
 
 		want := map[uint64]netns.Place{
-			inode(t, "/run/netns/own"): {Name: "own", PID: os.Getpid()}, inode(t, "/run/netns/blue"): {Name: "blue"},
+			inode(t, "/run/netns/own"): {Name: "own", PID: lab.FirstPID}, inode(t, "/run/netns/blue"): {Name: "blue"},
 			inode(t, fmt.Sprintf("/proc/%d/ns/net", process.Pid)): {PID: process.Pid},
 			inodeOf(t, opened): {}, inodeOf(t, mounted): {},
 		}
@@ -345,13 +345,10 @@ func TestLeaks(t *testing.T) {
 		for range 10 {
 			use()
 		}
-		last := counts()
-		for end := time.Now().Add(2 * time.Second); last[0] > first[0] || last[1] > first[1] || last[2] > first[2]+2; last = counts() {
-			if time.Now().After(end) {
-				t.Fatalf("files, goroutines, threads: %v before, %v after", first, last)
-			}
-			time.Sleep(5 * time.Millisecond)
-		}
+		lab.Await(t, fmt.Sprintf("no more files, goroutines, threads than %v", first), func() bool {
+			last := counts()
+			return last[0] <= first[0] && last[1] <= first[1] && last[2] <= first[2]+2
+		})
 		if after := inode(t, "/proc/self/ns/net"); after != before {
 			t.Errorf("the process is in %d, and was in %d", after, before)
 		}

@@ -5,8 +5,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // names are the directories where namespaces have names (ip-netns(8)).
@@ -61,16 +59,14 @@ func findInode(inode uint64) (Place, error) {
 	return Place{}, fmt.Errorf("network namespace %d: %w", inode, ErrUnknown)
 }
 
-// placeAt looks at a file before anybody opens it: opening one that is no namespace may do something, or wait.
+// placeAt looks at a file and does not open it.
 func placeAt(path string) (Place, error) {
-	var system unix.Statfs_t
-	var stat unix.Stat_t
-	err := unix.Statfs(path, &system)
-	if err == nil {
-		err = unix.Stat(path, &stat)
+	at := location{path: path}
+	file, err := at.look()
+	if err != nil {
+		return Place{}, explain(path, err)
 	}
-	if err == nil && system.Type != unix.NSFS_MAGIC {
-		err = ErrOther
-	}
-	return Place{Inode: stat.Ino, paths: []string{path}}, explain(path, err)
+	defer file.Close()
+	inode, err := identify(file)
+	return Place{Inode: inode, at: []location{at}}, explain(path, err)
 }

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"maps"
 	"slices"
+
+	"netql/sources/access"
 )
 
 // An Owner is a process with a file descriptor of a socket.
@@ -25,8 +27,10 @@ type Finder interface {
 type Table struct {
 	// Unreadable is how many processes may hold sockets and do not let us see.
 	Unreadable int
-	// Complete says that every process of the machine was in sight, those counted in Unreadable included. If it is
-	// false, a socket without an owner may belong to a process in another pid namespace.
+	// Hidden says that there may be more processes in our pid namespace, because /proc does not list them.
+	Hidden bool
+	// Complete says that ours is the machine's first pid namespace, of which all others are part. If it is false, a
+	// socket without an owner may belong to a process in another one.
 	Complete bool
 
 	processes []process // by pid
@@ -52,6 +56,7 @@ func newTable(processes []process, sockets []socket) *Table {
 	slices.SortFunc(sockets, func(a, b socket) int {
 		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
 	})
+	sockets = slices.Compact(sockets) // threads that have their own file descriptors have copies of the process's
 	for _, s := range sockets {
 		processes[s.process].sockets++
 	}
@@ -67,12 +72,12 @@ type Held struct {
 // A Process is one that a Finder saw, whether it has sockets or not.
 type Process struct {
 	PID     int
-	Name    string // empty where nobody has looked, as of a process without sockets
+	Name    string // empty where nobody has looked, as of a process that shows all and has no sockets
 	Refused bool   // it does not let us see its file descriptors
 }
 
 // NewTable makes a table of what was seen elsewhere, in any order: sockets with their owners, and other processes. The table
-// neither counts processes as unreadable nor calls itself complete; both may be set.
+// neither counts processes as unreadable nor calls itself complete; all may be set.
 func NewTable(seen []Held, others ...Process) *Table {
 	names, refused := map[int]string{}, map[int]bool{}
 	for _, other := range others {
@@ -87,7 +92,7 @@ func NewTable(seen []Held, others ...Process) *Table {
 		index[pid] = int32(len(processes))
 		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid]})
 	}
-	var sockets []socket
+	sockets := make([]socket, 0, len(seen))
 	for _, held := range seen {
 		sockets = append(sockets, socket{held.Inode, index[held.PID], int32(held.FD)})
 	}
@@ -119,9 +124,19 @@ func (t *Table) Owners(inode uint64) []Owner {
 func (t *Table) Count(pid int) (sockets int, known bool) {
 	i, found := slices.BinarySearchFunc(t.processes, pid, func(p process, pid int) int { return cmp.Compare(p.pid, pid) })
 	if !found {
-		return 0, t.Unreadable == 0
+		return 0, t.Unreadable == 0 && !t.Hidden
 	}
 	return int(t.processes[i].sockets), !t.processes[i].refused
+}
+
+// Refused are the processes that do not let us see, with the first of them by number.
+func (t *Table) Refused() access.Refused {
+	refused := access.Refused{Count: t.Unreadable}
+	i := slices.IndexFunc(t.processes, func(p process) bool { return p.refused })
+	if i >= 0 {
+		refused.PID, refused.Name = t.processes[i].pid, t.processes[i].name
+	}
+	return refused
 }
 
 // All lists every socket with each of its owners, by inode, pid and file descriptor.

@@ -29,13 +29,18 @@ func (Proc) Find(ctx context.Context) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	sockets, unreadable, err := walkAll(ctx, int(proc.Fd()), processes)
+	sockets, err := walkAll(ctx, int(proc.Fd()), processes)
 	if err != nil {
 		return nil, fmt.Errorf("find the owners of sockets: %w", err)
 	}
 	t := newTable(processes, sockets)
-	t.Unreadable = unreadable
-	t.Complete = complete(processes)
+	for _, p := range processes {
+		if p.refused {
+			t.Unreadable++
+		}
+	}
+	t.Complete = complete()
+	t.Hidden = hidden(processes)
 	return t, nil
 }
 
@@ -44,6 +49,9 @@ func list(proc *os.File) ([]process, error) {
 	names, err := proc.Readdirnames(-1)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(names, "self") {
+		return nil, procfs.ErrNotMounted
 	}
 	var processes []process
 	for _, name := range names {
@@ -55,25 +63,25 @@ func list(proc *os.File) ([]process, error) {
 	return processes, nil
 }
 
-// complete says whether we are in the first pid namespace, where every process of the machine has a number, and no
-// option of the mount (hidepid, proc(5)) hides some: process 1 always exists, and is never ours.
-func complete(processes []process) bool {
+// complete says whether we are in the first pid namespace, where every process of the machine has a number.
+func complete() bool {
 	inode, err := procfs.ReadNamespace(vfs.Machine, "pid")
-	return err == nil && inode == procfs.InitialPIDNamespace && len(processes) > 0 && processes[0].pid == 1
+	return err == nil && inode == procfs.InitialPIDNamespace
 }
 
 // walkAll shares the processes out among workers, who fill in the names; the first error stops them all.
-func walkAll(ctx context.Context, proc int, processes []process) (sockets []socket, unreadable int, err error) {
+func walkAll(ctx context.Context, proc int, processes []process) (sockets []socket, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
 		next    atomic.Int32
 		group   sync.WaitGroup
 		workers = make([]walker, runtime.GOMAXPROCS(0))
+		kcmp    = ownNumbers()
 	)
 	for i := range workers {
 		w := &workers[i]
-		w.proc = proc
+		w.proc, w.kcmp = proc, kcmp
 		group.Go(func() {
 			for ctx.Err() == nil {
 				i := next.Add(1) - 1
@@ -88,11 +96,10 @@ func walkAll(ctx context.Context, proc int, processes []process) (sockets []sock
 	}
 	group.Wait()
 	if ctx.Err() != nil {
-		return nil, 0, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	for i := range workers {
 		sockets = append(sockets, workers[i].sockets...)
-		unreadable += workers[i].unreadable
 	}
-	return sockets, unreadable, nil
+	return sockets, nil
 }

@@ -5,15 +5,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
+	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
+	"netql/sources/access"
 	"netql/sources/lab"
 	"netql/sources/owners"
+	"netql/sources/procfs"
 )
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
@@ -92,6 +96,18 @@ func TestOtherNamespace(t *testing.T) {
 	expect(t, find(t), s)
 }
 
+// TestThreads finds what only a thread has, and a process whose first thread has exited.
+func TestThreads(t *testing.T) {
+	lab.Require(t)
+	for name, holder := range map[string]lab.Holder{"thread": lab.OtherThread, "no leader": lab.ExitedLeader} {
+		s := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+		s.Label = name
+		lab.Start(t, lab.Helper{Comm: name, Holder: holder}, s, s)
+		s.Close()
+		expect(t, find(t), s)
+	}
+}
+
 // seenEnv makes TestUnprivileged print what it sees, in a process without capabilities.
 const seenEnv = "NETQL_OWNERS_SEEN"
 
@@ -107,6 +123,21 @@ func TestUnprivileged(t *testing.T) {
 	lab.Start(t, lab.Helper{Comm: "capable"}, s)
 	lab.Start(t, lab.Helper{Comm: "undumpable", Unprivileged: true, Undumpable: true}, s)
 
+	got := asOrdinaryUser(t, s)
+	if len(got.Owners) != 1 || got.Owners[0].PID != visible.Pid {
+		t.Errorf("owners %v, want only %d", got.Owners, visible.Pid)
+	}
+	if got.Unreadable < 3 { // two helpers and the test itself
+		t.Errorf("%d processes could not be read", got.Unreadable)
+	}
+	if got.Refused.Count != got.Unreadable || got.Refused.PID == 0 || got.Refused.Name == "" {
+		t.Errorf("refused: %+v", got.Refused)
+	}
+}
+
+// asOrdinaryUser is what a process without capabilities sees of a socket.
+func asOrdinaryUser(t *testing.T, s *lab.Socket) (got seen) {
+	t.Helper()
 	inode, err := json.Marshal(s.Inode)
 	if err != nil {
 		t.Fatal(err)
@@ -117,15 +148,61 @@ func TestUnprivileged(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	var got seen
 	if err := json.NewDecoder(bytes.NewReader(out)).Decode(&got); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if len(got.Owners) != 1 || got.Owners[0].PID != visible.Pid {
-		t.Errorf("owners %v, want only %d", got.Owners, visible.Pid)
+	return got
+}
+
+// TestHidden: what the options of /proc hide from an ordinary user is missed, whether the processes are not listed, or
+// listed and closed, or there is no /proc.
+func TestHidden(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		if os.Getpid() != 1 {
+			inPIDNamespace(t) // where /proc may be mounted
+			return
+		}
+		s := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+		visible := lab.Start(t, lab.Helper{Comm: "visible", Unprivileged: true}, s)
+		for options, want := range map[string]seen{
+			"hidepid=2,gid=12345": {Hidden: true}, "hidepid=1,gid=12345": {Unreadable: 1}, "gid=12345": {Unreadable: 1},
+		} {
+			if err := unix.Mount("proc", "/proc", "proc", 0, options); err != nil {
+				t.Skipf("%s: %v", options, err)
+			}
+			got := asOrdinaryUser(t, s)
+			if len(got.Owners) != 1 || got.Owners[0].PID != visible.Pid || got.Hidden != want.Hidden ||
+				(got.Unreadable > 0) != (want.Unreadable > 0) {
+				t.Errorf("%s: %+v, want %+v", options, got, want)
+			}
+			if table := find(t); table.Hidden || table.Unreadable > got.Unreadable && got.Unreadable > 0 {
+				t.Errorf("%s: who may see all misses %d, hidden: %v", options, table.Unreadable, table.Hidden)
+			}
+			if err := unix.Unmount("/proc", unix.MNT_DETACH); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := unix.Mount("none", "/proc", "tmpfs", 0, ""); err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Unmount("/proc", unix.MNT_DETACH)
+		if _, err := (owners.Proc{}).Find(t.Context()); !errors.Is(err, procfs.ErrNotMounted) {
+			t.Errorf("an empty /proc: %v", err)
+		}
+	})
+}
+
+// inPIDNamespace runs the test that calls it again, as process 1 of a new pid namespace.
+func inPIDNamespace(t *testing.T) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.v", "-test.run=^"+t.Name()+"$")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID | unix.CLONE_NEWNS, Pdeathsig: unix.SIGKILL}
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
-	if got.Unreadable < 3 { // two helpers and the test itself
-		t.Errorf("%d processes could not be read", got.Unreadable)
+	if bytes.Contains(output, []byte("--- SKIP")) {
+		t.Skipf("%s", output)
 	}
 }
 
@@ -133,6 +210,8 @@ func TestUnprivileged(t *testing.T) {
 type seen struct {
 	Owners     []owners.Owner
 	Unreadable int
+	Hidden     bool
+	Refused    access.Refused
 }
 
 func report(t *testing.T, text string) {
@@ -141,7 +220,7 @@ func report(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	table := find(t)
-	if err := json.NewEncoder(os.Stdout).Encode(seen{table.Owners(inode), table.Unreadable}); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(seen{table.Owners(inode), table.Unreadable, table.Hidden, table.Refused()}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -167,16 +246,18 @@ func TestCancel(t *testing.T) {
 	if table, err := (owners.Proc{}).Find(ctx); table != nil || !errors.Is(err, why) {
 		t.Errorf("%v, %v", table, err)
 	}
-	for end := time.Now().Add(time.Second); runtime.NumGoroutine() > goroutines; time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), goroutines)
-		}
-	}
+	lab.Await(t, fmt.Sprintf("no more than %d goroutines", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines })
 }
 
 // TestNoFilesLeft checks that running out of file descriptors is an error, not a table with holes.
 func TestNoFilesLeft(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
+		reader, writer, err := os.Pipe() // whose poller takes files, too
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader.Close()
+		writer.Close()
 		limit := unix.Rlimit{Cur: 64, Max: 64}
 		if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 			t.Fatal(err)

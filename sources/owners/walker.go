@@ -13,9 +13,9 @@ import (
 
 // A walker looks into one process at a time. It belongs to one goroutine.
 type walker struct {
-	proc       int // a file descriptor of /proc
-	sockets    []socket
-	unreadable int
+	proc    int  // a file descriptor of /proc
+	kcmp    bool // threads can be compared
+	sockets []socket
 
 	names   []string // of the directory entries being read
 	entries [8 << 10]byte
@@ -27,27 +27,33 @@ type walker struct {
 // which is no error.
 func (w *walker) process(ctx context.Context, index int32, p *process) error {
 	dir, err := open(w.proc, strconv.Itoa(p.pid))
+	if denied(err) { // by option hidepid=1 of /proc, which tells nothing but the number
+		p.refused = true
+		return nil
+	}
 	if err != nil {
 		return unlessGone(err)
 	}
 	defer unix.Close(dir)
 	before := len(w.sockets)
-	err = w.files(ctx, dir, index)
-	if errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) {
-		p.refused, err = w.refused(dir)
+	err = w.files(ctx, dir, "fd", index)
+	p.refused = denied(err)
+	if err == nil || p.refused {
+		err = w.threads(ctx, dir, index, p)
 	}
-	if err == nil && len(w.sockets) > before {
-		p.name, err = w.command(dir)
+	if err == nil && (p.refused || len(w.sockets) > before) {
+		err = w.describe(dir, p)
 	}
 	if err != nil {
-		w.sockets = w.sockets[:before]
+		w.sockets, p.refused = w.sockets[:before], false
 	}
 	return unlessGone(err)
 }
 
-// files adds the sockets among a process's open files. When the context ends it stops, and the caller knows.
-func (w *walker) files(ctx context.Context, dir int, process int32) error {
-	fds, err := open(dir, "fd")
+// files adds the sockets among the open files of a process or thread, which are listed in a directory. When the
+// context ends it stops, and the caller knows.
+func (w *walker) files(ctx context.Context, dir int, name string, process int32) error {
+	fds, err := open(dir, name)
 	if err != nil {
 		return err
 	}
@@ -96,20 +102,16 @@ func parseLink(text []byte) (inode uint64, ok bool) {
 	return inode, err == nil
 }
 
-// refused counts a process whose file descriptors we may not see. The kernel's own threads and zombies have none.
-func (w *walker) refused(dir int) (bool, error) {
+// describe finds the name of a process, and whether one that refuses to be looked at has anything to hide: the
+// kernel's own threads have no files, and neither has a zombie, unless only its first thread has exited.
+func (w *walker) describe(dir int, p *process) error {
 	stat, err := w.readStat(dir)
-	if err != nil || stat.Kernel || stat.State == 'Z' || stat.State == 'X' {
-		return false, err
+	if p.refused && denied(err) {
+		return nil
 	}
-	w.unreadable++
-	return true, nil
-}
-
-// command is the process's name.
-func (w *walker) command(dir int) (string, error) {
-	stat, err := w.readStat(dir)
-	return stat.Command, err
+	ended := (stat.State == 'Z' || stat.State == 'X') && stat.Threads < 2
+	p.name, p.refused = stat.Command, p.refused && !stat.Kernel && !ended
+	return err
 }
 
 func (w *walker) readStat(dir int) (procfs.Stat, error) {

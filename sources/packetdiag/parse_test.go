@@ -1,7 +1,6 @@
 package packetdiag
 
 import (
-	"encoding/binary"
 	"errors"
 	"reflect"
 	"testing"
@@ -14,29 +13,22 @@ import (
 	"netql/sources/sockdiag"
 )
 
-func halves(list ...uint16) (b []byte) {
-	for _, n := range list {
-		b = binary.NativeEndian.AppendUint16(b, n)
-	}
-	return b
-}
-
 // message is struct packet_diag_msg and attributes.
 func message(attributes map[Attribute][]byte) []byte {
-	b := append([]byte{unix.AF_PACKET, unix.SOCK_RAW}, halves(0x88cc)...)
+	b := append([]byte{unix.AF_PACKET, unix.SOCK_RAW}, netlinktest.Halves(0x88cc)...)
 	b = append(b, netlinktest.Numbers(80773, 7, 1)...)
 	return netlinktest.WithAttributes(b, attributes)
 }
 
-// membership is struct packet_diag_mclist.
-func membership(index, count uint32, kind, length uint16, address string) []byte {
-	b := append(netlinktest.Numbers(index, count), halves(kind, length)...)
+// encodeMembership writes struct packet_diag_mclist.
+func encodeMembership(index, count uint32, kind, length uint16, address string) []byte {
+	b := append(netlinktest.Numbers(index, count), netlinktest.Halves(kind, length)...)
 	return append(b, append([]byte(address), make([]byte, 32-len(address))...)...)
 }
 
 var full = message(map[Attribute][]byte{
 	AttrInfo:        netlinktest.Numbers(3, 2, 4, 5, 6, 3),
-	AttrMemberships: append(membership(3, 1, MembershipPromiscuous, 0, ""), membership(4, 2, MembershipMulticast, 6, "\x01\x80\xc2\x00\x00\x0e")...),
+	AttrMemberships: append(encodeMembership(3, 1, MembershipPromiscuous, 0, ""), encodeMembership(4, 2, MembershipMulticast, 6, "\x01\x80\xc2\x00\x00\x0e")...),
 	AttrRXRing:      netlinktest.Numbers(65536, 2, 2048, 64, 60, 8, 1), AttrTXRing: netlinktest.Numbers(4096, 1, 2048, 2),
 	AttrFanout: netlinktest.Numbers(1<<16 | 0x8000<<16 | 42), AttrUID: netlinktest.Numbers(1000), AttrMemory: netlinktest.Numbers(1), AttrFilter: make([]byte, 24), 40: {1},
 })
@@ -46,10 +38,10 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReadAllocated, 1)
 	want := &Socket{
 		Type: unix.SOCK_RAW, Protocol: 0x88cc, Inode: 80773, Cookie: 1<<32 | 7, UID: 1000,
-		Info:        Info{Interface: 3, Version: 2, Reserve: 4, CopyThreshold: 5, Timestamps: 6, Flags: FlagRunning | FlagAuxdata},
-		Memberships: []Membership{{Interface: 3, Count: 1, Type: MembershipPromiscuous}, {Interface: 4, Count: 2, Address: "\x01\x80\xc2\x00\x00\x0e"}},
-		RXRing:      Ring{65536, 2, 2048, 64, 60, 8, 1}, TXRing: Ring{BlockSize: 4096, Blocks: 1, FrameSize: 2048, Frames: 2},
-		Fanout: Fanout{ID: 42, Type: 1}, Memory: memory, Filter: 3, attributes: 0xff,
+		Info:        Info{Interface: 3, Version: 2, Flags: FlagRunning | 2},
+		Memberships: []Membership{{Interface: 3, Type: MembershipPromiscuous}, {Interface: 4, Address: "\x01\x80\xc2\x00\x00\x0e"}},
+		RXRing:      Ring{65536, 2, 64}, TXRing: Ring{BlockSize: 4096, Blocks: 1, Frames: 2},
+		Fanout: Fanout{ID: 42, Type: 1}, Memory: memory, Filter: 3, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)
@@ -61,12 +53,12 @@ func TestParse(t *testing.T) {
 
 // TestBroken: an address never runs over its field, and half a membership is none.
 func TestBroken(t *testing.T) {
-	for size := range messageSize {
+	for size := range socketMessage.Header {
 		if _, err := parseSocket(full[:size]); !errors.Is(err, netlink.ErrTruncated) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
-	s, err := parseSocket(message(map[Attribute][]byte{AttrMemberships: append(membership(1, 1, 0, 999, "x"), 1, 2, 3), AttrInfo: netlinktest.Numbers(7)}))
+	s, err := parseSocket(message(map[Attribute][]byte{AttrMemberships: append(encodeMembership(1, 1, 0, 999, "x"), 1, 2, 3), AttrInfo: netlinktest.Numbers(7)}))
 	if err != nil || len(s.Memberships) != 1 || len(s.Memberships[0].Address) != 32 || s.Info.Interface != 7 {
 		t.Errorf("%+v, %v", s, err)
 	}

@@ -12,12 +12,11 @@ import (
 
 // List lists the packet sockets of the network namespace; see sockdiag.Dump.
 func List(ctx context.Context, transport netlink.Transport, show Show) iter.Seq2[*Socket, error] {
-	return sockdiag.Dump[Socket]{What: "packet sockets", Payload: request(show), Parse: parseSocket}.List(ctx, transport)
+	requests := []netlink.Request{request(show)}
+	return sockdiag.Dump[Socket]{What: "packet sockets", Requests: requests, Parse: parseSocket}.List(ctx, transport)
 }
 
 // request is struct packet_diag_req. Which socket (its inode and cookie) does not matter to a dump.
-func request(show Show) []byte {
-	b := append([]byte{unix.AF_PACKET}, make([]byte, 7)...)
-	b = native.AppendUint32(b, uint32(show))
-	return append(b, make([]byte, 8)...)
+func request(show Show) netlink.Request {
+	return sockdiag.Request(unix.AF_PACKET, 0, 0, uint32(show), 0, 0)
 }

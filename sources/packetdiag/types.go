@@ -2,7 +2,13 @@
 // net/packet/diag.c, packet(7)).
 package packetdiag
 
-import "netql/sources/sockdiag"
+import (
+	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
+	"netql/sources/sockdiag"
+)
 
 // A Socket is one packet socket: struct packet_diag_msg and the attributes behind it. It owns its memory.
 type Socket struct {
@@ -21,58 +27,39 @@ type Socket struct {
 	Memory         *sockdiag.Memory // nil if absent
 	Filter         int              // instructions of its classic BPF filter; 0 too if we may not know (CAP_NET_ADMIN)
 
-	attributes uint16 // a bit per Attribute present
+	netlink.Present[Attribute]
 }
-
-// Has says whether the kernel sent an attribute for this socket.
-func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
 
 // Info is struct packet_diag_info.
 type Info struct {
-	Interface     uint32 // index of the interface it is bound to, 0 if to none
-	Version       uint32 // of its rings: TPACKET_V1 is 0
-	Reserve       uint32 // bytes of room before each packet in the receive ring
-	CopyThreshold uint32 // bytes: longer packets are queued to be read, too
-	Timestamps    uint32 // SOF_TIMESTAMPING_*, of its rings
-	Flags         Flags
+	Interface uint32 // index of the interface it is bound to, 0 if to none
+	Version   uint32 // of its rings: TPACKET_V1 is 0
+	Flags     Flags
 }
 
 // Flags are the PDI_* of linux/packet_diag.h.
 type Flags uint32
 
-// The bits of Flags.
-const (
-	FlagRunning    Flags = 1 << iota // it receives packets
-	FlagAuxdata                      // PACKET_AUXDATA
-	FlagOrigDev                      // PACKET_ORIGDEV
-	FlagVNetHeader                   // PACKET_VNET_HDR
-	FlagLoss                         // PACKET_LOSS: skip malformed packets of the send ring
-)
+// FlagRunning is PDI_RUNNING: the socket receives packets.
+const FlagRunning Flags = 1
 
 // A Membership is a struct packet_diag_mclist: what an interface receives because this socket asked for it.
 type Membership struct {
 	Interface uint32
-	Count     uint32 // how often the socket asked
 	Type      uint16 // PACKET_MR_* of linux/if_packet.h
 	Address   string // the bytes of a link-layer address, of MembershipMulticast and MembershipUnicast
 }
 
-// The types of memberships.
+// Types of memberships.
 const (
-	MembershipMulticast    = 0
-	MembershipPromiscuous  = 1
-	MembershipAllMulticast = 2
-	MembershipUnicast      = 3
+	MembershipMulticast   = unix.PACKET_MR_MULTICAST
+	MembershipPromiscuous = unix.PACKET_MR_PROMISC
+	MembershipUnicast     = unix.PACKET_MR_UNICAST
 )
 
-// A Ring is struct packet_diag_ring. Sizes are in bytes, the time in milliseconds.
-type Ring struct {
-	BlockSize, Blocks   uint32
-	FrameSize, Frames   uint32
-	RetireTimeout       uint32 // after which a block that is not full is handed over; TPACKET_V3
-	PrivateSize         uint32
-	FeatureRequestWords uint32
-}
+// A Ring is struct packet_diag_ring, of which the sizes of blocks, in bytes, and the numbers of blocks and frames are
+// read.
+type Ring struct{ BlockSize, Blocks, Frames uint32 }
 
 // A Fanout is the group of PACKET_FANOUT: its number, and how it shares the packets out (PACKET_FANOUT_* of
 // linux/if_packet.h).
@@ -86,14 +73,14 @@ type Attribute uint16
 
 // The attributes.
 const (
-	AttrInfo Attribute = iota
-	AttrMemberships
-	AttrRXRing
-	AttrTXRing
-	AttrFanout
-	AttrUID // with ShowInfo
-	AttrMemory
-	AttrFilter
+	AttrInfo        Attribute = uapi.PACKET_DIAG_INFO
+	AttrMemberships Attribute = uapi.PACKET_DIAG_MCLIST
+	AttrRXRing      Attribute = uapi.PACKET_DIAG_RX_RING
+	AttrTXRing      Attribute = uapi.PACKET_DIAG_TX_RING
+	AttrFanout      Attribute = uapi.PACKET_DIAG_FANOUT
+	AttrUID         Attribute = uapi.PACKET_DIAG_UID // with ShowInfo
+	AttrMemory      Attribute = uapi.PACKET_DIAG_MEMINFO
+	AttrFilter      Attribute = uapi.PACKET_DIAG_FILTER
 )
 
 // Show says which attributes to ask for: PACKET_SHOW_*.

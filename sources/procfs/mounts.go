@@ -3,6 +3,8 @@ package procfs
 import (
 	"io"
 	"strings"
+
+	"netql/sources/vfs"
 )
 
 // A Mount is a line of /proc/PID/mountinfo (proc_pid_mountinfo(5)).
@@ -10,6 +12,13 @@ type Mount struct {
 	Root  string // what of the file system is mounted: "/", or "net:[4026531840]" of nsfs
 	Point string // where, below the process's root
 	Type  string // "ext4", "nsfs"
+	// Options are those of the file system, with commas between them, as the kernel escapes them: "rw,hidepid=2".
+	Options string
+}
+
+// Mounts reads what is mounted where a process is, "self" or a number: /proc/PID/mountinfo.
+func Mounts(files vfs.Files, process string) ([]Mount, error) {
+	return parseFile(files, "/proc/"+process+"/mountinfo", ParseMounts)
 }
 
 // The fields of a line before the optional ones, and those behind the "-" that ends them.
@@ -34,7 +43,9 @@ func ParseMounts(r io.Reader) ([]Mount, error) {
 		if !found || len(fields) < mountOptional || len(rest) == 0 {
 			return list, l.fault("not a mount")
 		}
-		list = append(list, Mount{octal.Replace(fields[mountRoot]), octal.Replace(fields[mountPoint]), rest[0]})
+		list = append(list, Mount{
+			octal.Replace(fields[mountRoot]), octal.Replace(fields[mountPoint]), rest[0], rest[len(rest)-1],
+		})
 	}
 	return list, nil
 }

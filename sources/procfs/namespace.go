@@ -12,6 +12,9 @@ import (
 // the kernel's linux/proc_ns.h.
 const InitialPIDNamespace = 0xEFFFFFFC
 
+// InitialUserNamespace is that of the first user namespace, PROC_USER_INIT_INO there.
+const InitialUserNamespace = 0xEFFFFFFD
+
 // ReadNamespace reads a link of /proc/self/ns, of kind "net", "pid", "user" ...: the inode number of our namespace
 // (namespaces(7)).
 func ReadNamespace(files vfs.Files, kind string) (uint64, error) {

@@ -10,6 +10,13 @@ import (
 	"netql/sources/vfs"
 )
 
+var (
+	// ErrNotMounted says that there are no processes in /proc, not even our own.
+	ErrNotMounted = errors.New("/proc shows no process: it is not mounted")
+	// ErrHidden says that /proc does not list all processes (hidepid in proc(5)).
+	ErrHidden = errors.New("/proc does not show processes of others (its mount option hidepid)")
+)
+
 // Processes lists the numeric directories of /proc, by number. With an error it lists those that could be read.
 func Processes(files vfs.Files) ([]int, error) {
 	entries, err := files.ReadDir("/proc")
@@ -20,6 +27,13 @@ func Processes(files vfs.Files) ([]int, error) {
 		}
 	}
 	slices.Sort(pids)
+	switch {
+	case err != nil:
+	case len(pids) == 0:
+		err = ErrNotMounted
+	case pids[0] != 1: // which every pid namespace has
+		err = ErrHidden
+	}
 	return pids, err
 }
 

@@ -16,13 +16,20 @@ import (
 
 func TestProcesses(t *testing.T) {
 	files := vfstest.Files{
-		"/proc/10/stat": {}, "/proc/9/stat": {}, "/proc/self": {}, "/proc/net/tcp": {}, "/proc/-1": {}, "/proc/0": {},
+		"/proc/1/stat": {}, "/proc/10/stat": {}, "/proc/9/stat": {}, "/proc/self": {}, "/proc/net/tcp": {}, "/proc/-1": {}, "/proc/0": {},
 		"/proc/9/exe":    {Link: "/bin/x (deleted)"},
 		"/proc/9/ns/net": {Link: "net:[42]"},
 		"/proc/9/ns/pid": {Link: "nonsense"},
 	}
-	if pids, err := Processes(files); err != nil || !slices.Equal(pids, []int{9, 10}) {
+	if pids, err := Processes(files); err != nil || !slices.Equal(pids, []int{1, 9, 10}) {
 		t.Errorf("%v, %v", pids, err)
+	}
+	delete(files, "/proc/1/stat")
+	if pids, err := Processes(files); !errors.Is(err, ErrHidden) || !slices.Equal(pids, []int{9, 10}) {
+		t.Errorf("without process 1: %v, %v", pids, err)
+	}
+	if _, err := Processes(vfstest.Files{"/proc": {Dir: true}}); !errors.Is(err, ErrNotMounted) {
+		t.Errorf("an empty /proc: %v", err)
 	}
 	if _, err := Processes(vfstest.Files{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no /proc: %v", err)

@@ -3,7 +3,6 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 	"net/netip"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // An Address is an IP address of an interface: struct ifaddrmsg of linux/if_addr.h and the IFA_* attributes behind it.
@@ -42,11 +42,25 @@ type Lifetime time.Duration
 // Forever is a lifetime without an end.
 const Forever Lifetime = -1
 
-// addressProtocol is IFA_PROTO of linux/if_addr.h.
-const addressProtocol = 11
+var addressMessage = netlink.MessageKind{
+	What: "an address", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWADDR}, Header: unix.SizeofIfAddrmsg,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.Keep, Types: []uint16{
+			unix.IFA_LABEL, unix.IFA_CACHEINFO, unix.IFA_FLAGS, unix.IFA_RT_PRIORITY, unix.IFA_TARGET_NETNSID,
+			uapi.IFA_PROTO,
+		}},
+		{Class: netlink.Address, Types: []uint16{
+			unix.IFA_ADDRESS, unix.IFA_LOCAL, unix.IFA_BROADCAST, unix.IFA_ANYCAST, unix.IFA_MULTICAST,
+		}},
+	},
+	Requests: []netlink.RequestKind{{
+		Type: unix.RTM_GETADDR, Header: unix.SizeofIfAddrmsg, ByFamily: true,
+		Fields: []netlink.Field{{Offset: 4, Size: 4}}, // ifa_index
+	}},
+}
 
-// Addresses lists the IP addresses of the network namespace's interfaces, of both families, and reads them again if they
-// change meanwhile. An error is the last item.
+// Addresses lists the IP addresses of the network namespace's interfaces, of both families, and reads them again if
+// they change meanwhile. An error is the last item.
 func Addresses(ctx context.Context, transport netlink.Transport) iter.Seq2[*Address, error] {
 	r := request(unix.RTM_GETADDR, unix.AF_UNSPEC, unix.SizeofIfAddrmsg)
 	return list[*Address]{what: "addresses", request: r, parse: parseAddress}.settled(ctx, transport)
@@ -54,18 +68,19 @@ func Addresses(ctx context.Context, transport netlink.Transport) iter.Seq2[*Addr
 
 // parseAddress reads struct ifaddrmsg and the attributes behind it. The result shares no memory with b.
 func parseAddress(b []byte) (*Address, error) {
-	if len(b) < unix.SizeofIfAddrmsg {
-		return nil, fmt.Errorf("%w: an address of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfAddrmsg)
+	attributes, err := addressMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	a := &Address{
 		Family: b[0], Bits: int(b[1]), Flags: uint32(b[2]), Scope: b[3],
 		Index: int(int32(binary.NativeEndian.Uint32(b[4:]))),
 	}
-	attributes := netlink.DecodeAttributes(b[unix.SizeofIfAddrmsg:])
 	for attributes.Next() {
 		a.attribute(&attributes)
 	}
-	// IFA_LOCAL is missing where it would repeat IFA_ADDRESS (IPv6), and repeats it where there is no other end (IPv4).
+	// IFA_LOCAL is missing where it would repeat IFA_ADDRESS (IPv6), and repeats it where there is no other end
+	// (IPv4).
 	if !a.Local.IsValid() {
 		a.Local, a.Remote = a.Remote, netip.Addr{}
 	}
@@ -89,7 +104,7 @@ func (a *Address) attribute(attributes *netlink.Attributes) {
 		a.Flags = attributes.Uint32()
 	case unix.IFA_RT_PRIORITY:
 		a.Metric = attributes.Uint32()
-	case addressProtocol:
+	case uapi.IFA_PROTO:
 		a.Protocol = attributes.Uint8()
 	case unix.IFA_CACHEINFO:
 		a.Lifetimes = parseLifetimes(attributes.Bytes())

@@ -13,10 +13,11 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 // addressMessage writes struct ifaddrmsg and attributes.
-func addressMessage(family, bits, flags, scope byte, list ...attr) []byte {
+func encodeAddress(family, bits, flags, scope byte, list ...attr) []byte {
 	b := append([]byte{family, bits, flags, scope}, netlinktest.Numbers(3)...)
 	return append(b, with(nil, list...)...)
 }
@@ -30,21 +31,21 @@ func TestParseAddress(t *testing.T) {
 		want    Address
 		err     error
 	}{
-		"inet": {addressMessage(unix.AF_INET, 24, 0x80, unix.RT_SCOPE_UNIVERSE, attr{unix.IFA_ADDRESS, own.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()},
+		"inet": {encodeAddress(unix.AF_INET, 24, 0x80, unix.RT_SCOPE_UNIVERSE, attr{unix.IFA_ADDRESS, own.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()},
 			attr{unix.IFA_BROADCAST, []byte{192, 0, 2, 255}}, attr{unix.IFA_LABEL, []byte("eth0:1\x00")}, attr{unix.IFA_FLAGS, netlinktest.Numbers(0x280)},
-			attr{unix.IFA_RT_PRIORITY, netlinktest.Numbers(5)}, attr{addressProtocol, []byte{2}}, attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
+			attr{unix.IFA_RT_PRIORITY, netlinktest.Numbers(5)}, attr{uapi.IFA_PROTO, []byte{2}}, attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
 			Address{Family: unix.AF_INET, Bits: 24, Flags: 0x280, Local: own, Broadcast: netip.MustParseAddr("192.0.2.255"), Label: "eth0:1", Metric: 5, Protocol: 2,
 				Lifetimes: &Lifetimes{Forever, Lifetime(time.Minute), 2500 * time.Millisecond, 3 * time.Second}}, nil},
-		"point to point": {addressMessage(unix.AF_INET, 32, 0, 0, attr{unix.IFA_ADDRESS, peer.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()}),
+		"point to point": {encodeAddress(unix.AF_INET, 32, 0, 0, attr{unix.IFA_ADDRESS, peer.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()}),
 			Address{Family: unix.AF_INET, Bits: 32, Local: own, Remote: peer}, nil},
-		"inet6": {addressMessage(unix.AF_INET6, 64, 0x80, unix.RT_SCOPE_LINK, attr{unix.IFA_ADDRESS, six.AsSlice()}),
+		"inet6": {encodeAddress(unix.AF_INET6, 64, 0x80, unix.RT_SCOPE_LINK, attr{unix.IFA_ADDRESS, six.AsSlice()}),
 			Address{Family: unix.AF_INET6, Bits: 64, Flags: 0x80, Scope: unix.RT_SCOPE_LINK, Local: six}, nil},
-		"inet6 with a peer": {addressMessage(unix.AF_INET6, 64, 0, 0, attr{unix.IFA_LOCAL, six.AsSlice()}, attr{unix.IFA_ADDRESS, sixPeer.AsSlice()}),
+		"inet6 with a peer": {encodeAddress(unix.AF_INET6, 64, 0, 0, attr{unix.IFA_LOCAL, six.AsSlice()}, attr{unix.IFA_ADDRESS, sixPeer.AsSlice()}),
 			Address{Family: unix.AF_INET6, Bits: 64, Local: six, Remote: sixPeer}, nil},
-		"short lifetimes": {addressMessage(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, own.AsSlice()}, attr{unix.IFA_CACHEINFO, times[:15]}),
+		"short lifetimes": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, own.AsSlice()}, attr{unix.IFA_CACHEINFO, times[:15]}),
 			Address{Family: unix.AF_INET, Bits: 8, Local: own}, nil},
-		"no address":  {addressMessage(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, []byte{1, 2}}), Address{Family: unix.AF_INET, Bits: 8}, nil},
-		"short flags": {addressMessage(unix.AF_INET, 8, 0, 0, attr{unix.IFA_FLAGS, []byte{1}}), Address{Family: unix.AF_INET, Bits: 8}, netlink.ErrTruncated},
+		"no address":  {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, []byte{1, 2}}), Address{Family: unix.AF_INET, Bits: 8}, nil},
+		"short flags": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_FLAGS, []byte{1}}), Address{Family: unix.AF_INET, Bits: 8}, netlink.ErrTruncated},
 	} {
 		test.want.Index = 3
 		got, err := parseAddress(test.message)

@@ -4,10 +4,12 @@ import (
 	"net/netip"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/netlink"
 )
 
-// A Device is a network interface with everything that RTM_GETLINK tells of it: struct ifinfomsg and the IFLA_* attributes of
-// linux/if_link.h. It owns its memory.
+// A Device is a network interface with everything that RTM_GETLINK tells of it: struct ifinfomsg and the IFLA_*
+// attributes of linux/if_link.h. It owns its memory.
 //
 // Values are the kernel's own. A field whose attribute is missing is zero; Has tells it from one that is zero.
 type Device struct {
@@ -50,16 +52,13 @@ type Device struct {
 	XDP               XDP
 	Counters          Counters
 
-	attributes uint64 // a bit for each IFLA_* below 64 that was there
-}
-
-// Has says whether the kernel sent an attribute for this device.
-func (d *Device) Has(attribute Attribute) bool {
-	return attribute < 64 && d.attributes&(1<<attribute) != 0
+	netlink.Present[Attribute]
 }
 
 // HasLowerNamespace says that Lower is in another network namespace.
-func (d *Device) HasLowerNamespace() bool { return d.Has(linkNamespace) && d.LowerNamespace >= 0 }
+func (d *Device) HasLowerNamespace() bool {
+	return d.Has(unix.IFLA_LINK_NETNSID) && d.LowerNamespace >= 0
+}
 
 // Detail is what a few kinds of devices tell about themselves (IFLA_INFO_DATA).
 type Detail struct {
@@ -74,7 +73,7 @@ type Detail struct {
 
 // XDP says which program of the express data path takes the packets (IFLA_XDP).
 type XDP struct {
-	Mode    uint8  // XDP_ATTACHED_*: 0 for none, 1 in the driver, 2 generic, 3 in the hardware, 4 for more than one of these
+	Mode    uint8  // XDP_ATTACHED_*: 0 none, 1 in the driver, 2 generic, 3 in the hardware, 4 more than one of these
 	Program uint32 // the program's number; of several, that of the fastest
 }
 

@@ -12,6 +12,7 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 // deviceMessage writes struct ifinfomsg and attributes.
@@ -56,13 +57,13 @@ func TestParseDevice(t *testing.T) {
 		Alias: "an alias", AltNames: []string{"long", "other"}, Address: "\x02\x00\x00\x00\x00\x01", PermanentAddress: "\x02\x00\x00\x00\x00\x02",
 		Broadcast: "\xff\xff\xff\xff\xff\xff", Master: 3, Lower: 4, Parent: "0000:00:03.0", ParentBus: "pci", Kind: "vxlan", SlaveKind: "bridge",
 		Detail: Detail{VNI: 42, HasVNI: true, Local: netip.MustParseAddr("192.0.2.1"), Remote: netip.MustParseAddr("ff05::1")},
-		XDP:    XDP{2, 12}, Counters: parseCounters(longs(1, 2, 3, 1<<63), 8), attributes: got.attributes,
+		XDP:    XDP{2, 12}, Counters: parseCounters(longs(1, 2, 3, 1<<63), 8), Present: got.Present,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("\n%+v\nwant\n%+v", got, want)
 	}
 	if !got.Has(unix.IFLA_MTU) || got.Has(unix.IFLA_NUM_VF) || got.Has(900) || !got.HasLowerNamespace() {
-		t.Errorf("attributes %b", got.attributes)
+		t.Errorf("attributes %b", got.Present)
 	}
 }
 
@@ -115,7 +116,7 @@ func TestParseDeviceParts(t *testing.T) {
 
 // TestDevicesMask: counters are left out where they are not wanted, as far as the kernel does that.
 func TestDevicesMask(t *testing.T) {
-	for wanted, mask := range map[bool]uint32{true: 0, false: skipStats} {
+	for wanted, mask := range map[bool]uint32{true: 0, false: uapi.RTEXT_FILTER_SKIP_STATS} {
 		transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 			for a := netlink.DecodeAttributes(r.Payload[unix.SizeofIfInfomsg:]); a.Next(); {
 				if a.Type() == unix.IFLA_EXT_MASK && a.Uint32() != mask {

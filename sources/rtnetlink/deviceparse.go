@@ -2,36 +2,28 @@ package rtnetlink
 
 import (
 	"encoding/binary"
-	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
 )
 
-// Attributes that lie deeper or whose name says less than it should.
-const (
-	linkNamespace = unix.IFLA_LINK_NETNSID
-	parentName    = unix.IFLA_PARENT_DEV_NAME
-	parentBus     = unix.IFLA_PARENT_DEV_BUS_NAME
-)
-
 // parseDevice reads struct ifinfomsg and the attributes behind it. The result shares no memory with b.
 func parseDevice(b []byte) (*Device, error) {
-	if len(b) < unix.SizeofIfInfomsg {
-		return nil, fmt.Errorf("%w: a link of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfInfomsg)
+	attributes, err := linkMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	d := &Device{
 		Link:  Link{Index: int(int32(binary.NativeEndian.Uint32(b[4:])))},
 		Type:  binary.NativeEndian.Uint16(b[2:]),
 		Flags: binary.NativeEndian.Uint32(b[8:]),
 	}
-	attributes := netlink.DecodeAttributes(b[unix.SizeofIfInfomsg:])
 	for attributes.Next() {
-		if kind := attributes.Type(); kind < 64 {
-			d.attributes |= 1 << kind
+		if d.attribute(&attributes) {
+			d.Present.Add(Attribute(attributes.Type()))
 		}
-		d.attribute(&attributes)
 	}
 	if d.IsTunnel() {
 		d.Detail.Local, d.Detail.Remote = tunnelEnd([]byte(d.Address)), tunnelEnd([]byte(d.Broadcast))
@@ -39,16 +31,16 @@ func parseDevice(b []byte) (*Device, error) {
 	return d, attributes.Err()
 }
 
-// attribute reads one attribute. One that is not here belongs to a newer kernel or to nobody's column.
-func (d *Device) attribute(a *netlink.Attributes) {
+// attribute reads one attribute, unless it belongs to a newer kernel or to nobody's column.
+func (d *Device) attribute(a *netlink.Attributes) (read bool) {
 	kind := a.Type()
-	if place := numbers[kind]; place != nil {
-		*place(d) = a.Uint32()
-		return
+	if int(kind) < len(numbers) && numbers[kind] != nil {
+		*numbers[kind](d) = a.Uint32()
+		return true
 	}
-	if place := texts[kind]; place != nil {
-		*place(d) = a.String()
-		return
+	if int(kind) < len(texts) && texts[kind] != nil {
+		*texts[kind](d) = a.String()
+		return true
 	}
 	switch kind {
 	case unix.IFLA_ADDRESS:
@@ -65,7 +57,7 @@ func (d *Device) attribute(a *netlink.Attributes) {
 		d.Carrier = a.Uint8() != 0
 	case unix.IFLA_PROTO_DOWN:
 		d.ProtoDown = a.Uint8() != 0
-	case linkNamespace:
+	case unix.IFLA_LINK_NETNSID:
 		d.LowerNamespace = int32(a.Uint32())
 	case unix.IFLA_PROP_LIST:
 		a.Nested(d.properties)
@@ -79,11 +71,14 @@ func (d *Device) attribute(a *netlink.Attributes) {
 		if d.Counters.known == 0 { // a kernel without IFLA_STATS64 has only these
 			d.Counters = parseCounters(a.Bytes(), 4)
 		}
+	default:
+		return false
 	}
+	return true
 }
 
-// numbers are where the 32-bit attributes go.
-var numbers = map[uint16]func(*Device) *uint32{
+// numbers are where the 32-bit attributes go, by type.
+var numbers = [...]func(*Device) *uint32{
 	unix.IFLA_MTU:                func(d *Device) *uint32 { return &d.MTU },
 	unix.IFLA_MIN_MTU:            func(d *Device) *uint32 { return &d.MinMTU },
 	unix.IFLA_MAX_MTU:            func(d *Device) *uint32 { return &d.MaxMTU },
@@ -104,13 +99,13 @@ var numbers = map[uint16]func(*Device) *uint32{
 	unix.IFLA_CARRIER_DOWN_COUNT: func(d *Device) *uint32 { return &d.CarrierDowns },
 }
 
-// texts are where the text attributes go.
-var texts = map[uint16]func(*Device) *string{
-	unix.IFLA_IFNAME:  func(d *Device) *string { return &d.Name },
-	unix.IFLA_QDISC:   func(d *Device) *string { return &d.Qdisc },
-	unix.IFLA_IFALIAS: func(d *Device) *string { return &d.Alias },
-	parentName:        func(d *Device) *string { return &d.Parent },
-	parentBus:         func(d *Device) *string { return &d.ParentBus },
+// texts are where the text attributes go, by type.
+var texts = [...]func(*Device) *string{
+	unix.IFLA_IFNAME:              func(d *Device) *string { return &d.Name },
+	unix.IFLA_QDISC:               func(d *Device) *string { return &d.Qdisc },
+	unix.IFLA_IFALIAS:             func(d *Device) *string { return &d.Alias },
+	unix.IFLA_PARENT_DEV_NAME:     func(d *Device) *string { return &d.Parent },
+	unix.IFLA_PARENT_DEV_BUS_NAME: func(d *Device) *string { return &d.ParentBus },
 }
 
 // properties reads IFLA_PROP_LIST: the other names of the device (Linux 5.5).
@@ -124,16 +119,19 @@ func (d *Device) properties(a *netlink.Attributes) {
 
 // parse reads IFLA_XDP. Where programs are attached in more than one way there is no IFLA_XDP_PROG_ID.
 func (x *XDP) parse(a *netlink.Attributes) {
+	fastestFirst := []uint16{
+		unix.IFLA_XDP_PROG_ID, unix.IFLA_XDP_HW_PROG_ID, unix.IFLA_XDP_DRV_PROG_ID, unix.IFLA_XDP_SKB_PROG_ID,
+	}
 	programs := map[uint16]uint32{}
 	for a.Next() {
-		switch kind := a.Type(); kind {
-		case unix.IFLA_XDP_ATTACHED:
+		switch kind := a.Type(); {
+		case kind == unix.IFLA_XDP_ATTACHED:
 			x.Mode = a.Uint8()
-		case unix.IFLA_XDP_PROG_ID, unix.IFLA_XDP_HW_PROG_ID, unix.IFLA_XDP_DRV_PROG_ID, unix.IFLA_XDP_SKB_PROG_ID:
+		case slices.Contains(fastestFirst, kind):
 			programs[kind] = a.Uint32()
 		}
 	}
-	for _, kind := range []uint16{unix.IFLA_XDP_PROG_ID, unix.IFLA_XDP_HW_PROG_ID, unix.IFLA_XDP_DRV_PROG_ID, unix.IFLA_XDP_SKB_PROG_ID} {
+	for _, kind := range fastestFirst {
 		if x.Program == 0 {
 			x.Program = programs[kind]
 		}

@@ -8,14 +8,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
-// Devices lists the interfaces of the network namespace with all that the kernel tells of them, the counters only if they
-// are wanted, and reads them again if they change meanwhile. An error is the last item.
+// Devices lists the interfaces of the network namespace with all that the kernel tells of them, the counters only if
+// they are wanted, and reads them again if they change meanwhile. An error is the last item.
 func Devices(ctx context.Context, transport netlink.Transport, counters bool) iter.Seq2[*Device, error] {
 	var mask uint32
-	if !counters {
-		mask = skipStats
+	if !counters { // which cost the most; old kernels send them all the same
+		mask = uapi.RTEXT_FILTER_SKIP_STATS
 	}
 	return list[*Device]{what: "interfaces", request: linkRequest(mask), parse: parseDevice}.settled(ctx, transport)
 }

@@ -6,9 +6,6 @@ import (
 	"netql/sources/netlink"
 )
 
-// tunType is IFLA_TUN_TYPE: 1 for tun, 2 for tap. The other modes are attribute 1 of their kinds.
-const tunType = unix.IFLA_TUN_TYPE
-
 // linkInfo reads IFLA_LINKINFO: the kind of a virtual device and, behind it, what only this kind has.
 func (d *Device) linkInfo(a *netlink.Attributes) {
 	for a.Next() {
@@ -18,53 +15,70 @@ func (d *Device) linkInfo(a *netlink.Attributes) {
 		case unix.IFLA_INFO_SLAVE_KIND:
 			d.SlaveKind = a.String()
 		case unix.IFLA_INFO_DATA:
-			if read := details[d.Kind]; read != nil {
-				a.Nested(func(inner *netlink.Attributes) {
-					for inner.Next() {
-						read(&d.Detail, inner)
-					}
-				})
-			}
+			a.Nested(func(inner *netlink.Attributes) { d.Detail.read(d.Kind, inner) })
 		}
 	}
 }
 
 // details read one attribute of IFLA_INFO_DATA, whose numbers mean something else for every kind.
-var details = map[string]func(*Detail, *netlink.Attributes){
-	"vlan": func(d *Detail, a *netlink.Attributes) {
-		if a.Type() == unix.IFLA_VLAN_ID {
-			d.VLAN = a.Uint16()
+var details = []struct {
+	kind string
+	read func(*Detail, *netlink.Attributes)
+}{
+	{"vlan", (*Detail).vlan},
+	{"vrf", (*Detail).vrf},
+	{"vxlan", (*Detail).vxlan},
+	{"geneve", (*Detail).geneve},
+	{"bond", func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_BOND_MODE) }},
+	{"tun", func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_TUN_TYPE) }}, // 1 for tun, 2 for tap
+	{"macvlan", (*Detail).macvlan},
+	{"macvtap", (*Detail).macvlan},
+	{"ipvlan", (*Detail).ipvlan},
+	{"ipvtap", (*Detail).ipvlan},
+}
+
+// read reads IFLA_INFO_DATA of a kind of device.
+func (d *Detail) read(kind string, a *netlink.Attributes) {
+	for _, detail := range details {
+		if detail.kind != kind {
+			continue
 		}
-	},
-	"vrf": func(d *Detail, a *netlink.Attributes) {
-		if a.Type() == unix.IFLA_VRF_TABLE {
-			d.Table = a.Uint32()
+		for a.Next() {
+			detail.read(d, a)
 		}
-	},
-	"vxlan": func(d *Detail, a *netlink.Attributes) {
-		switch a.Type() {
-		case unix.IFLA_VXLAN_ID:
-			d.VNI, d.HasVNI = a.Uint32(), true
-		case unix.IFLA_VXLAN_GROUP, unix.IFLA_VXLAN_GROUP6:
-			d.Remote = tunnelEnd(a.Bytes())
-		case unix.IFLA_VXLAN_LOCAL, unix.IFLA_VXLAN_LOCAL6:
-			d.Local = tunnelEnd(a.Bytes())
-		}
-	},
-	"geneve": func(d *Detail, a *netlink.Attributes) {
-		switch a.Type() {
-		case unix.IFLA_GENEVE_ID:
-			d.VNI, d.HasVNI = a.Uint32(), true
-		case unix.IFLA_GENEVE_REMOTE, unix.IFLA_GENEVE_REMOTE6:
-			d.Remote = tunnelEnd(a.Bytes())
-		}
-	},
-	"bond":    func(d *Detail, a *netlink.Attributes) { d.mode8(a, unix.IFLA_BOND_MODE) },
-	"tun":     func(d *Detail, a *netlink.Attributes) { d.mode8(a, tunType) },
-	"macvlan": (*Detail).macvlan,
-	"macvtap": (*Detail).macvlan,
-	"ipvlan":  (*Detail).ipvlan,
-	"ipvtap":  (*Detail).ipvlan,
+	}
+}
+
+func (d *Detail) vlan(a *netlink.Attributes) {
+	if a.Type() == unix.IFLA_VLAN_ID {
+		d.VLAN = a.Uint16()
+	}
+}
+
+func (d *Detail) vrf(a *netlink.Attributes) {
+	if a.Type() == unix.IFLA_VRF_TABLE {
+		d.Table = a.Uint32()
+	}
+}
+
+func (d *Detail) vxlan(a *netlink.Attributes) {
+	switch a.Type() {
+	case unix.IFLA_VXLAN_ID:
+		d.VNI, d.HasVNI = a.Uint32(), true
+	case unix.IFLA_VXLAN_GROUP, unix.IFLA_VXLAN_GROUP6:
+		d.Remote = tunnelEnd(a.Bytes())
+	case unix.IFLA_VXLAN_LOCAL, unix.IFLA_VXLAN_LOCAL6:
+		d.Local = tunnelEnd(a.Bytes())
+	}
+}
+
+func (d *Detail) geneve(a *netlink.Attributes) {
+	switch a.Type() {
+	case unix.IFLA_GENEVE_ID:
+		d.VNI, d.HasVNI = a.Uint32(), true
+	case unix.IFLA_GENEVE_REMOTE, unix.IFLA_GENEVE_REMOTE6:
+		d.Remote = tunnelEnd(a.Bytes())
+	}
 }
 
 func (d *Detail) mode8(a *netlink.Attributes, kind uint16) {

@@ -16,7 +16,7 @@ type list[T any] struct {
 	what    string // as in "list the routes"
 	request netlink.Request
 	parse   func([]byte) (T, error)
-	family  uint8   // whose messages alone belong to it, as a kernel that does not know the family lists others; 0 for all
+	family  uint8   // whose messages alone belong to it: a kernel that does not know it lists others; 0 for all
 	absent  []error // of a kernel that has no such things, whose list is empty
 }
 
@@ -38,32 +38,24 @@ func (l list[T]) settled(ctx context.Context, transport netlink.Transport) iter.
 }
 
 // read lists everything once, until the consumer stops it.
-func (l list[T]) read(ctx context.Context, transport netlink.Transport, yield func(T, error) bool) (stopped bool, err error) {
-	for message, err := range transport.Dump(ctx, l.request) {
-		if err != nil {
-			return false, l.unlessAbsent(err)
-		}
-		if l.family != 0 && (len(message.Data) == 0 || message.Data[0] != l.family) {
-			continue
-		}
-		element, err := l.parse(message.Data)
-		if err != nil {
-			return false, err
-		}
-		if !yield(element, nil) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-func (l list[T]) unlessAbsent(err error) error {
+func (l list[T]) read(
+	ctx context.Context, transport netlink.Transport, yield func(T, error) bool,
+) (stopped bool, err error) {
+	stopped, err = netlink.Each(transport.Dump(ctx, l.request), l.decode, yield)
 	for _, absent := range l.absent {
 		if errors.Is(err, absent) {
-			return nil
+			return stopped, nil
 		}
 	}
-	return err
+	return stopped, err
+}
+
+func (l list[T]) decode(m netlink.Message) (element T, wanted bool, err error) {
+	if l.family != 0 && (len(m.Data) == 0 || m.Data[0] != l.family) {
+		return element, false, nil
+	}
+	element, err = l.parse(m.Data)
+	return element, true, err
 }
 
 func (l list[T]) failure(err error) error { return fmt.Errorf("list the %s: %w", l.what, err) }

@@ -11,12 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
-// Families of multicast routing: RTNL_FAMILY_* of linux/rtnetlink.h.
+// Families of multicast routing.
 const (
-	Multicast4 = 128
-	Multicast6 = 129
+	Multicast4 = uapi.RTNL_FAMILY_IPMR
+	Multicast6 = uapi.RTNL_FAMILY_IP6MR
 )
 
 // A MulticastRoute is an entry of the kernel's multicast forwarding cache.
@@ -41,22 +42,23 @@ type MulticastStats struct {
 	Wrong          uint64 // packets that came from another interface
 }
 
-// MulticastRoutes lists the multicast routes of all tables, of one of the families above. A kernel that cannot list none
-// instead. An error is the last item.
+// MulticastRoutes lists the multicast routes of all tables, of one of the families above. A kernel that cannot list
+// none instead. An error is the last item.
 func MulticastRoutes(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[MulticastRoute, error] {
 	return list[MulticastRoute]{
-		what: "multicast routes", request: request(unix.RTM_GETROUTE, family, unix.SizeofRtMsg), parse: parseMulticastRoute, family: family,
+		what: "multicast routes", request: request(unix.RTM_GETROUTE, family, unix.SizeofRtMsg),
+		parse: parseMulticastRoute, family: family,
 	}.settled(ctx, transport)
 }
 
 // parseMulticastRoute reads what mr_fill_mroute of net/ipv4/ipmr_base.c writes: struct rtmsg and attributes.
 func parseMulticastRoute(b []byte) (r MulticastRoute, err error) {
-	if len(b) < unix.SizeofRtMsg {
-		return r, fmt.Errorf("%w: a route of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	attributes, err := routeMessage.Decode(b)
+	if err != nil {
+		return r, err
 	}
 	flags := binary.NativeEndian.Uint32(b[8:])
 	r.Table, r.Protocol, r.Offloaded = uint32(b[4]), b[5], flags&unix.RTNH_F_OFFLOAD != 0
-	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
 	for err == nil && attributes.Next() {
 		switch attributes.Type() {
 		case unix.RTA_TABLE:
@@ -97,7 +99,8 @@ func parseMulticastOutputs(b []byte) (list []MulticastOutput, err error) {
 		if output, b, err = cutNexthop(b); err != nil {
 			return list, err
 		}
-		list = append(list, MulticastOutput{Index: int(int32(binary.NativeEndian.Uint32(output[4:]))), TTL: int(output[3])})
+		index := int(int32(binary.NativeEndian.Uint32(output[4:])))
+		list = append(list, MulticastOutput{Index: index, TTL: int(output[3])})
 	}
 	return list, nil
 }

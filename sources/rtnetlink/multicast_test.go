@@ -17,6 +17,7 @@ import (
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 var order = binary.NativeEndian
@@ -41,19 +42,19 @@ var (
 	emptyList  = multicastRoute(Multicast4, 253, 0, fromSource, toGroup, attr{unix.RTA_MULTIPATH, nil})
 )
 
-func vif(attributes ...attr) attr { return attr{vifElement, with(nil, attributes...)} }
+func vif(attributes ...attr) attr { return attr{uapi.IPMRA_VIF, with(nil, attributes...)} }
 
 // multicastTable is struct ifinfomsg and a table.
 func multicastTable(family byte, vifs ...attr) []byte {
 	b := make([]byte, unix.SizeofIfInfomsg)
 	b[0] = family
-	return with(b, attr{unix.IFLA_AF_SPEC, with(nil, attr{tableID, netlinktest.Numbers(253)}, attr{tableVifs, with(nil, vifs...)})})
+	return with(b, attr{unix.IFLA_AF_SPEC, with(nil, attr{uapi.IPMRA_TABLE_ID, netlinktest.Numbers(253)}, attr{uapi.IPMRA_TABLE_VIFS, with(nil, vifs...)})})
 }
 
 var twoVifs = multicastTable(Multicast4,
-	vif(attr{vifIndex, netlinktest.Numbers(3)}, attr{vifID, netlinktest.Numbers(0)}, attr{vifFlags, []byte{8, 0}}, attr{vifBytesIn, longs(84)}, attr{vifPacketsIn, longs(1)},
-		attr{vifBytesOut, longs(1 << 40)}, attr{vifPacketsOut, longs(2)}, attr{vifLocal, []byte{198, 51, 100, 1}}, attr{vifRemote, []byte{0, 0, 0, 0}}),
-	vif(attr{vifIndex, netlinktest.Numbers(4)}, attr{vifID, netlinktest.Numbers(1)}, attr{99, nil}))
+	vif(attr{uapi.IPMRA_VIFA_IFINDEX, netlinktest.Numbers(3)}, attr{uapi.IPMRA_VIFA_VIF_ID, netlinktest.Numbers(0)}, attr{uapi.IPMRA_VIFA_FLAGS, []byte{8, 0}}, attr{uapi.IPMRA_VIFA_BYTES_IN, longs(84)}, attr{uapi.IPMRA_VIFA_PACKETS_IN, longs(1)},
+		attr{uapi.IPMRA_VIFA_BYTES_OUT, longs(1 << 40)}, attr{uapi.IPMRA_VIFA_PACKETS_OUT, longs(2)}, attr{uapi.IPMRA_VIFA_LOCAL_ADDR, []byte{198, 51, 100, 1}}, attr{uapi.IPMRA_VIFA_REMOTE_ADDR, []byte{0, 0, 0, 0}}),
+	vif(attr{uapi.IPMRA_VIFA_IFINDEX, netlinktest.Numbers(4)}, attr{uapi.IPMRA_VIFA_VIF_ID, netlinktest.Numbers(1)}, attr{99, nil}))
 
 func TestMulticastRoutes(t *testing.T) {
 	shortStats := multicastRoute(Multicast4, 253, 0, toGroup, attr{unix.RTA_MFC_STATS, longs(1, 2)})
@@ -96,7 +97,7 @@ func TestMulticastInterfaces(t *testing.T) {
 		"ordinary links": {[][]byte{ordinary}, nil, nil},
 		"short header":   {[][]byte{twoVifs[:15]}, nil, netlink.ErrTruncated},
 		"torn":           {[][]byte{twoVifs[:len(twoVifs)-40]}, nil, netlink.ErrTruncated},
-		"short counter":  {[][]byte{multicastTable(Multicast4, vif(attr{vifBytesIn, netlinktest.Numbers(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
+		"short counter":  {[][]byte{multicastTable(Multicast4, vif(attr{uapi.IPMRA_VIFA_BYTES_IN, netlinktest.Numbers(1)}))}, []string{"253 0 0 0 0 0 0 0 invalid IP invalid IP"}, netlink.ErrTruncated},
 	} {
 		rows, err := drain(MulticastInterfaces(t.Context(), answers(test.bodies, nil)), vifText)
 		if !slices.Equal(rows, test.rows) || !errors.Is(err, test.want) {

@@ -2,13 +2,13 @@ package rtnetlink
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/netip"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A MulticastInterface is a virtual interface of IPv4 multicast routing.
@@ -22,26 +22,33 @@ type MulticastInterface struct {
 	Local, Remote        netip.Addr // Local is no address where VIFF_USE_IFINDEX is set
 }
 
-// Attributes of linux/mroute.h: of a table, of its list, and of a virtual interface.
-const (
-	tableID   = 1
-	tableVifs = 6
+// multicastTableMessage is struct ifinfomsg of a family of its own, and in IFLA_AF_SPEC a table (linux/mroute.h).
+var multicastTableMessage = netlink.MessageKind{
+	What: "a multicast routing table", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWLINK},
+	First: []uint8{uapi.RTNL_FAMILY_IPMR}, Header: unix.SizeofIfInfomsg,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.Keep, Types: []uint16{unix.IFLA_IFNAME}},
+		{Class: netlink.Nested, Types: []uint16{unix.IFLA_AF_SPEC}, Inner: []netlink.AttributeGroup{
+			{Class: netlink.Keep, Types: []uint16{
+				uapi.IPMRA_TABLE_ID, uapi.IPMRA_TABLE_CACHE_RES_QUEUE_LEN, uapi.IPMRA_TABLE_MROUTE_REG_VIF_NUM,
+				uapi.IPMRA_TABLE_MROUTE_DO_ASSERT, uapi.IPMRA_TABLE_MROUTE_DO_PIM,
+			}},
+			{Class: netlink.Nested, Types: []uint16{uapi.IPMRA_TABLE_VIFS}, Inner: []netlink.AttributeGroup{
+				{Class: netlink.Nested, Types: []uint16{uapi.IPMRA_VIF}, Inner: []netlink.AttributeGroup{
+					{Class: netlink.Keep, Types: []uint16{
+						uapi.IPMRA_VIFA_IFINDEX, uapi.IPMRA_VIFA_VIF_ID, uapi.IPMRA_VIFA_FLAGS,
+						uapi.IPMRA_VIFA_BYTES_IN, uapi.IPMRA_VIFA_BYTES_OUT, uapi.IPMRA_VIFA_PACKETS_IN,
+						uapi.IPMRA_VIFA_PACKETS_OUT,
+					}},
+					{Class: netlink.Address, Types: []uint16{uapi.IPMRA_VIFA_LOCAL_ADDR, uapi.IPMRA_VIFA_REMOTE_ADDR}},
+				}},
+			}},
+		}},
+	},
+}
 
-	vifElement = 1
-
-	vifIndex      = 1
-	vifID         = 2
-	vifFlags      = 3
-	vifBytesIn    = 4
-	vifBytesOut   = 5
-	vifPacketsIn  = 6
-	vifPacketsOut = 7
-	vifLocal      = 8
-	vifRemote     = 9
-)
-
-// MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot (Linux
-// before 4.13) lists none instead. An error is the last item.
+// MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot
+// (Linux before 4.13) lists none instead. An error is the last item.
 func MulticastInterfaces(ctx context.Context, transport netlink.Transport) iter.Seq2[MulticastInterface, error] {
 	type table struct { // what can be read of a torn one counts
 		vifs  []MulticastInterface
@@ -72,17 +79,17 @@ func MulticastInterfaces(ctx context.Context, transport netlink.Transport) iter.
 	}
 }
 
-// parseMulticastInterfaces reads what ipmr_rtm_dumplink of net/ipv4/ipmr.c writes: struct ifinfomsg and, in IFLA_AF_SPEC, a
-// table. A kernel that does not know the family lists its ordinary links, which are left out.
+// parseMulticastInterfaces reads what ipmr_rtm_dumplink of net/ipv4/ipmr.c writes: struct ifinfomsg and, in
+// IFLA_AF_SPEC, a table. A kernel that does not know the family lists its ordinary links, which are left out.
 func parseMulticastInterfaces(b []byte) ([]MulticastInterface, error) {
-	if len(b) < unix.SizeofIfInfomsg {
-		return nil, fmt.Errorf("%w: a table of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofIfInfomsg)
+	attributes, err := multicastTableMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	if b[0] != Multicast4 {
 		return nil, nil
 	}
 	var list []MulticastInterface
-	attributes := netlink.DecodeAttributes(b[unix.SizeofIfInfomsg:])
 	for attributes.Next() {
 		if attributes.Type() == unix.IFLA_AF_SPEC {
 			attributes.Nested(func(table *netlink.Attributes) { list = append(list, readMulticastTable(table)...) })
@@ -95,12 +102,12 @@ func readMulticastTable(table *netlink.Attributes) (list []MulticastInterface) {
 	var id uint32
 	for table.Next() {
 		switch table.Type() {
-		case tableID:
+		case uapi.IPMRA_TABLE_ID:
 			id = table.Uint32()
-		case tableVifs:
+		case uapi.IPMRA_TABLE_VIFS:
 			table.Nested(func(vifs *netlink.Attributes) {
 				for vifs.Next() {
-					if vifs.Type() == vifElement {
+					if vifs.Type() == uapi.IPMRA_VIF {
 						vifs.Nested(func(vif *netlink.Attributes) { list = append(list, readMulticastInterface(vif)) })
 					}
 				}
@@ -116,23 +123,23 @@ func readMulticastTable(table *netlink.Attributes) (list []MulticastInterface) {
 func readMulticastInterface(vif *netlink.Attributes) (m MulticastInterface) {
 	for vif.Next() {
 		switch vif.Type() {
-		case vifIndex:
+		case uapi.IPMRA_VIFA_IFINDEX:
 			m.Index = int(int32(vif.Uint32()))
-		case vifID:
+		case uapi.IPMRA_VIFA_VIF_ID:
 			m.Vif = int(int32(vif.Uint32()))
-		case vifFlags:
+		case uapi.IPMRA_VIFA_FLAGS:
 			m.Flags = vif.Uint16()
-		case vifBytesIn:
+		case uapi.IPMRA_VIFA_BYTES_IN:
 			m.BytesIn = vif.Uint64()
-		case vifBytesOut:
+		case uapi.IPMRA_VIFA_BYTES_OUT:
 			m.BytesOut = vif.Uint64()
-		case vifPacketsIn:
+		case uapi.IPMRA_VIFA_PACKETS_IN:
 			m.PacketsIn = vif.Uint64()
-		case vifPacketsOut:
+		case uapi.IPMRA_VIFA_PACKETS_OUT:
 			m.PacketsOut = vif.Uint64()
-		case vifLocal:
+		case uapi.IPMRA_VIFA_LOCAL_ADDR:
 			m.Local = address(vif.Bytes())
-		case vifRemote:
+		case uapi.IPMRA_VIFA_REMOTE_ADDR:
 			m.Remote = address(vif.Bytes())
 		}
 	}

@@ -2,7 +2,6 @@ package rtnetlink
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"golang.org/x/sys/unix"
 
@@ -33,15 +32,8 @@ func (r *Route) multipath(b []byte) error {
 	return nil
 }
 
-// cutNexthop takes the first nexthop off RTA_MULTIPATH, a list of struct rtnexthop (linux/rtnetlink.h): a length that counts
-// all that follows, flags, the weight less one, the index of the interface, and attributes. The last one need not be padded.
+// cutNexthop takes the first nexthop off RTA_MULTIPATH, a list of struct rtnexthop: a length, flags, the weight less
+// one, the index of the interface, and attributes.
 func cutNexthop(b []byte) (hop, rest []byte, err error) {
-	size := 0
-	if len(b) >= unix.SizeofRtNexthop {
-		size = int(binary.NativeEndian.Uint16(b))
-	}
-	if size < unix.SizeofRtNexthop || size > len(b) {
-		return nil, nil, fmt.Errorf("%w: a nexthop of %d bytes where %d are left", netlink.ErrTruncated, size, len(b))
-	}
-	return b[:size], b[min((size+3)&^3, len(b)):], nil
+	return netlink.CutStructure(b, unix.SizeofRtNexthop)
 }

@@ -10,8 +10,18 @@ import (
 	"netql/sources/netlink"
 )
 
-// NamespaceOfProcess asks for our number of the network namespace in which a process is: the number by which links tell where
-// their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number here.
+// namespaceMessage is struct rtgenmsg, padded to four bytes, and the NETNSA_* of linux/net_namespace.h.
+var namespaceMessage = netlink.MessageKind{
+	What: "a namespace", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWNSID}, Header: 4,
+	Attributes: []netlink.AttributeGroup{{Class: netlink.Keep, Types: []uint16{
+		unix.NETNSA_NSID, unix.NETNSA_PID, unix.NETNSA_FD, unix.NETNSA_TARGET_NSID, unix.NETNSA_CURRENT_NSID,
+	}}},
+	Requests: []netlink.RequestKind{{Type: unix.RTM_GETNSID, Single: true}},
+}
+
+// NamespaceOfProcess asks for our number of the network namespace in which a process is: the number by which links
+// tell where their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number
+// here.
 func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
 	return namespaceOf(ctx, transport, unix.NETNSA_PID, uint32(pid))
 }
@@ -21,8 +31,10 @@ func NamespaceOfFile(ctx context.Context, transport netlink.Transport, fd uintpt
 	return namespaceOf(ctx, transport, unix.NETNSA_FD, uint32(fd))
 }
 
-func namespaceOf(ctx context.Context, transport netlink.Transport, by uint16, value uint32) (id int32, ok bool, err error) {
-	payload := make([]byte, 4) // struct rtgenmsg, padded
+func namespaceOf(
+	ctx context.Context, transport netlink.Transport, by uint16, value uint32,
+) (id int32, ok bool, err error) {
+	payload := make([]byte, namespaceMessage.Header)
 	payload = netlink.AppendAttribute(payload, by, binary.NativeEndian.AppendUint32(nil, value))
 	r := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNSID, Payload: payload, Single: true}
 	id = unix.NETNSA_NSID_NOT_ASSIGNED
@@ -39,12 +51,11 @@ func namespaceOf(ctx context.Context, transport netlink.Transport, by uint16, va
 
 // parseNamespace reads struct rtgenmsg and the attributes behind it.
 func parseNamespace(b []byte) (int32, error) {
-	const header = 4
-	if len(b) < header {
-		return 0, fmt.Errorf("%w: a namespace of %d bytes", netlink.ErrTruncated, len(b))
+	attributes, err := namespaceMessage.Decode(b)
+	if err != nil {
+		return 0, err
 	}
 	id := int32(unix.NETNSA_NSID_NOT_ASSIGNED)
-	attributes := netlink.DecodeAttributes(b[header:])
 	for attributes.Next() {
 		if attributes.Type() == unix.NETNSA_NSID {
 			id = int32(attributes.Uint32())

@@ -3,7 +3,6 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 	"net/netip"
 	"time"
@@ -11,14 +10,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A Neighbor is an entry of the ARP or NDP table, or an address for which the machine answers in another's place.
 type Neighbor struct {
 	Family   uint8          // unix.AF_INET or unix.AF_INET6
 	Index    uint32         // of the interface; 0 for a proxy entry of all interfaces
-	State    uint16         // NUD_* of linux/neighbour.h, one bit or none; 0 for a proxy entry, and for one that has just been made
-	Flags    uint32         // NTF_* of linux/neighbour.h in the lowest eight bits, and NTF_EXT_* (Linux 5.16) above them
+	State    uint16         // NUD_* of linux/neighbour.h, one bit; 0 for a proxy entry, and for one just made
+	Flags    uint32         // NTF_* of linux/neighbour.h in the lowest eight bits, NTF_EXT_* (Linux 5.16) above
 	Kind     uint8          // unix.RTN_UNICAST, RTN_MULTICAST ...
 	Addr     netip.Addr     // invalid if the kernel sent none; v4-mapped ones stay so
 	LinkAddr string         // its raw bytes; empty if it is not known
@@ -30,7 +30,8 @@ type Neighbor struct {
 // Proxy says that the entry is one of the proxy table.
 func (n *Neighbor) Proxy() bool { return n.Flags&NeighborProxy != 0 }
 
-// NeighborCache is struct nda_cacheinfo: how long ago something happened, in steps of 10 ms, and how many users it has.
+// NeighborCache is struct nda_cacheinfo: how long ago something happened, in steps of 10 ms, and how many users it
+// has.
 type NeighborCache struct {
 	Confirmed, Used, Updated time.Duration
 	References               uint32
@@ -46,13 +47,30 @@ const (
 	NeighborValidated = 1 << 10              // user space vouches for it, Linux 6.18
 )
 
-// NDA_* of linux/neighbour.h that package unix lacks.
-const (
-	neighborProtocol = 12
-	neighborFlagsExt = 15
-)
+// neighborMessage is struct ndmsg and the NDA_* of linux/neighbour.h.
+var neighborMessage = netlink.MessageKind{
+	What: "a neighbour", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWNEIGH}, Header: unix.SizeofNdMsg,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.Keep, Types: []uint16{
+			unix.NDA_CACHEINFO, unix.NDA_PROBES, unix.NDA_VLAN, unix.NDA_PORT, unix.NDA_VNI, unix.NDA_IFINDEX,
+			unix.NDA_MASTER, unix.NDA_LINK_NETNSID, uapi.NDA_PROTOCOL, uapi.NDA_NH_ID, uapi.NDA_FDB_EXT_ATTRS,
+			uapi.NDA_FLAGS_EXT,
+		}},
+		{Class: netlink.Address, Types: []uint16{unix.NDA_DST}},
+		{Class: netlink.LinkAddress, Types: []uint16{unix.NDA_LLADDR}},
+	},
+	Requests: []netlink.RequestKind{{
+		Type: unix.RTM_GETNEIGH, Header: unix.SizeofNdMsg, ByFamily: true,
+		Fields: []netlink.Field{{Offset: 4, Size: 4}}, // ndm_ifindex
+		Attributes: []netlink.Condition{
+			{Type: unix.NDA_IFINDEX, Shown: netlink.Shown{Offset: 4}},
+			{Type: unix.NDA_MASTER, Shown: netlink.Shown{Hidden: true}},
+		},
+	}},
+}
 
-// A NeighborQuery says which neighbours to list: those of one family, or of both where it is 0; real ones, or the proxies.
+// A NeighborQuery says which neighbours to list: those of one family, or of both where it is 0; real ones, or the
+// proxies.
 type NeighborQuery struct {
 	Family uint8
 	Proxy  bool
@@ -69,14 +87,14 @@ func Neighbors(ctx context.Context, transport netlink.Transport, q NeighborQuery
 
 // parseNeighbor reads struct ndmsg and the attributes behind it.
 func parseNeighbor(b []byte) (*Neighbor, error) {
-	if len(b) < unix.SizeofNdMsg {
-		return nil, fmt.Errorf("%w: a neighbour of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofNdMsg)
+	attributes, err := neighborMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	n := &Neighbor{
 		Family: b[0], Index: binary.NativeEndian.Uint32(b[4:]), State: binary.NativeEndian.Uint16(b[8:]),
 		Flags: uint32(b[10]), Kind: b[11],
 	}
-	attributes := netlink.DecodeAttributes(b[unix.SizeofNdMsg:])
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.NDA_DST:
@@ -87,9 +105,9 @@ func parseNeighbor(b []byte) (*Neighbor, error) {
 			n.Cache = parseNeighborCache(attributes.Bytes())
 		case unix.NDA_PROBES:
 			n.Probes = attributes.Uint32()
-		case neighborProtocol:
+		case uapi.NDA_PROTOCOL:
 			n.Protocol = attributes.Uint8()
-		case neighborFlagsExt:
+		case uapi.NDA_FLAGS_EXT:
 			n.Flags |= attributes.Uint32() << 8
 		}
 	}
@@ -102,5 +120,6 @@ func parseNeighborCache(b []byte) *NeighborCache {
 		return nil
 	}
 	age := func(i int) time.Duration { return time.Duration(binary.NativeEndian.Uint32(b[i:])) * clockTick }
-	return &NeighborCache{Confirmed: age(0), Used: age(4), Updated: age(8), References: binary.NativeEndian.Uint32(b[12:])}
+	references := binary.NativeEndian.Uint32(b[12:])
+	return &NeighborCache{Confirmed: age(0), Used: age(4), Updated: age(8), References: references}
 }

@@ -13,18 +13,19 @@ import (
 
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 // neighborMessage writes struct ndmsg and the attributes that a kernel sends for an IPv4 neighbour.
-func neighborMessage() []byte {
+func encodeNeighbor() []byte {
 	b := []byte{unix.AF_INET, 0, 0, 0}
 	b = append(b, netlinktest.Numbers(7)...)
 	b = binary.NativeEndian.AppendUint16(b, unix.NUD_STALE)
 	b = append(b, unix.NTF_ROUTER, unix.RTN_UNICAST)
 	b = netlink.AppendAttribute(b, unix.NDA_DST, []byte{192, 0, 2, 1})
 	b = netlink.AppendAttribute(b, unix.NDA_LLADDR, []byte{2, 0, 0, 0, 0, 1})
-	b = netlink.AppendAttribute(b, neighborProtocol, []byte{4})
-	b = netlink.AppendAttribute(b, neighborFlagsExt, netlinktest.Numbers(1))
+	b = netlink.AppendAttribute(b, uapi.NDA_PROTOCOL, []byte{4})
+	b = netlink.AppendAttribute(b, uapi.NDA_FLAGS_EXT, netlinktest.Numbers(1))
 	b = netlink.AppendAttribute(b, unix.NDA_PROBES, netlinktest.Numbers(3))
 	b = netlink.AppendAttribute(b, 99, []byte("of a newer kernel"))
 	return netlink.AppendAttribute(b, unix.NDA_CACHEINFO, netlinktest.Numbers(100, 250, 1, 2))
@@ -36,7 +37,7 @@ func TestParseNeighbor(t *testing.T) {
 		Addr: netip.MustParseAddr("192.0.2.1"), LinkAddr: "\x02\x00\x00\x00\x00\x01", Protocol: 4, Probes: 3,
 		Cache: &NeighborCache{Confirmed: time.Second, Used: 2500 * time.Millisecond, Updated: 10 * time.Millisecond, References: 2},
 	}
-	whole := neighborMessage()
+	whole := encodeNeighbor()
 	if got, err := parseNeighbor(whole); err != nil || !reflect.DeepEqual(*got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
@@ -68,7 +69,7 @@ func TestNeighborsRequest(t *testing.T) {
 			if r.Type != unix.RTM_GETNEIGH || len(r.Payload) != unix.SizeofNdMsg || r.Payload[0] != want[0] || r.Payload[10] != want[1] {
 				t.Errorf("%+v: asked %+v", query, r)
 			}
-			messages := []netlink.Message{{Type: unix.RTM_NEWNEIGH, Data: neighborMessage()}}
+			messages := []netlink.Message{{Type: unix.RTM_NEWNEIGH, Data: encodeNeighbor()}}
 			if asked == 1 {
 				return messages, netlink.ErrInterrupted
 			}

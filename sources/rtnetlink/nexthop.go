@@ -3,20 +3,19 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A NexthopObject is a nexthop, or a group of them, that routes refer to by its number (ip-nexthop(8), Linux 5.3).
 type NexthopObject struct {
-	ID        uint32
-	Nexthop                 // of one that is no group; without a weight
-	Blackhole bool          // it drops what it is given
-	Group     []GroupMember // empty for one that is no group
+	ID      uint32
+	Nexthop               // of one that is no group; without a weight
+	Group   []GroupMember // empty for one that is no group
 }
 
 // A GroupMember is a nexthop's part in a group.
@@ -25,35 +24,42 @@ type GroupMember struct {
 	Weight int
 }
 
-// sizeofNhMsg is the size of struct nhmsg, and sizeofNhGroup of struct nexthop_grp (linux/nexthop.h).
-const (
-	sizeofNhMsg   = 8
-	sizeofNhGroup = 8
-)
+// nexthopMessage is struct nhmsg and the NHA_* of linux/nexthop.h.
+var nexthopMessage = netlink.MessageKind{
+	What: "a nexthop object", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWNEXTHOP},
+	Header: unix.SizeofNhmsg,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.Keep, Types: []uint16{
+			unix.NHA_ID, unix.NHA_GROUP, unix.NHA_GROUP_TYPE, unix.NHA_BLACKHOLE, unix.NHA_OIF, unix.NHA_ENCAP_TYPE,
+			uapi.NHA_FDB,
+		}},
+		{Class: netlink.Address, Types: []uint16{unix.NHA_GATEWAY}},
+	},
+	Requests: []netlink.RequestKind{{Type: unix.RTM_GETNEXTHOP, Header: unix.SizeofNhmsg, ByFamily: true}},
+}
 
-// NexthopObjects lists the nexthop objects, and reads them again if they change meanwhile. An error is the last item. A
-// kernel that has no such objects lists none.
+// NexthopObjects lists the nexthop objects, and reads them again if they change meanwhile. An error is the last item.
+// A kernel that has no such objects lists none.
 func NexthopObjects(ctx context.Context, transport netlink.Transport) iter.Seq2[*NexthopObject, error] {
 	return list[*NexthopObject]{
-		what: "nexthop objects", request: request(unix.RTM_GETNEXTHOP, unix.AF_UNSPEC, sizeofNhMsg), parse: parseNexthopObject, absent: []error{unix.EOPNOTSUPP},
+		what: "nexthop objects", request: request(unix.RTM_GETNEXTHOP, unix.AF_UNSPEC, unix.SizeofNhmsg),
+		parse: parseNexthopObject, absent: []error{unix.EOPNOTSUPP},
 	}.settled(ctx, transport)
 }
 
 // parseNexthopObject reads struct nhmsg and the attributes behind it.
 func parseNexthopObject(b []byte) (*NexthopObject, error) {
-	if len(b) < sizeofNhMsg {
-		return nil, fmt.Errorf("%w: a nexthop object of %d bytes, not %d", netlink.ErrTruncated, len(b), sizeofNhMsg)
+	attributes, err := nexthopMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	object := &NexthopObject{Nexthop: Nexthop{Flags: uint8(binary.NativeEndian.Uint32(b[4:]))}}
-	attributes := netlink.DecodeAttributes(b[sizeofNhMsg:])
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.NHA_ID:
 			object.ID = attributes.Uint32()
 		case unix.NHA_GROUP:
 			object.Group = parseGroup(attributes.Bytes())
-		case unix.NHA_BLACKHOLE:
-			object.Blackhole = true
 		case unix.NHA_OIF:
 			object.Interface = attributes.Uint32()
 		case unix.NHA_GATEWAY:
@@ -65,10 +71,10 @@ func parseNexthopObject(b []byte) (*NexthopObject, error) {
 	return object, attributes.Err()
 }
 
-// parseGroup reads a list of struct nexthop_grp: a number, the weight less one, and since Linux 6.12 the weight's upper
-// half. What is too short for one is none.
+// parseGroup reads a list of struct nexthop_grp: a number, the weight less one, and since Linux 6.12 the weight's
+// upper half. What is too short for one is none.
 func parseGroup(b []byte) (members []GroupMember) {
-	for ; len(b) >= sizeofNhGroup; b = b[sizeofNhGroup:] {
+	for ; len(b) >= unix.SizeofNexthopGrp; b = b[unix.SizeofNexthopGrp:] {
 		weight := int(b[5])<<8 | int(b[4])
 		members = append(members, GroupMember{ID: binary.NativeEndian.Uint32(b), Weight: weight + 1})
 	}

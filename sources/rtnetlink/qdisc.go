@@ -3,7 +3,6 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 
 	"golang.org/x/sys/unix"
@@ -51,54 +50,49 @@ type QdiscQueue struct {
 // QdiscRate is an estimate: TCA_STATS_RATE_EST64, or the older TCA_STATS_RATE_EST.
 type QdiscRate struct{ Bytes, Packets uint64 } // per second
 
-// Attributes of RTM_NEWQDISC (linux/rtnetlink.h) and, in TCA_STATS2, of linux/gen_stats.h.
-const (
-	qdiscKind         = 1
-	qdiscStats        = 3
-	qdiscStats2       = 7
-	qdiscOffload      = 12
-	qdiscIngressBlock = 13
-	qdiscEgressBlock  = 14
+// qdiscMessage is struct tcmsg and the TCA_* of linux/rtnetlink.h.
+var qdiscMessage = netlink.MessageKind{
+	What: "a queueing discipline", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWQDISC}, Header: 20,
+	Attributes: []netlink.AttributeGroup{{Class: netlink.Keep, Types: []uint16{
+		unix.TCA_KIND, unix.TCA_OPTIONS, unix.TCA_STATS, unix.TCA_XSTATS, unix.TCA_RATE, unix.TCA_FCNT,
+		unix.TCA_STATS2, unix.TCA_STAB, unix.TCA_CHAIN, unix.TCA_HW_OFFLOAD, unix.TCA_INGRESS_BLOCK,
+		unix.TCA_EGRESS_BLOCK,
+	}}},
+	Requests: []netlink.RequestKind{{
+		Type: unix.RTM_GETQDISC, Header: 20,
+		Fields: []netlink.Field{{Offset: 4, Size: 4}}, // tcm_ifindex
+	}},
+}
 
-	statsBasic  = 1
-	statsRate   = 2
-	statsQueue  = 3
-	statsRate64 = 5
-	statsPkt64  = 8
-)
-
-// tcmsgSize is the size of struct tcmsg.
-const tcmsgSize = 20
-
-// Qdiscs lists the queueing disciplines of all interfaces, and reads them again if they change meanwhile. Like tc(8) it
-// leaves out those that the kernel made for classes without being asked. An error is the last item.
+// Qdiscs lists the queueing disciplines of all interfaces, and reads them again if they change meanwhile. Like tc(8)
+// it leaves out those that the kernel made for classes without being asked. An error is the last item.
 func Qdiscs(ctx context.Context, transport netlink.Transport) iter.Seq2[*Qdisc, error] {
-	r := request(unix.RTM_GETQDISC, unix.AF_UNSPEC, tcmsgSize)
+	r := request(unix.RTM_GETQDISC, unix.AF_UNSPEC, qdiscMessage.Header)
 	return list[*Qdisc]{what: "queueing disciplines", request: r, parse: parseQdisc}.settled(ctx, transport)
 }
 
 // parseQdisc reads struct tcmsg and the attributes behind it.
 func parseQdisc(b []byte) (*Qdisc, error) {
-	if len(b) < tcmsgSize {
-		return nil, fmt.Errorf("%w: a queueing discipline of %d bytes, not %d", netlink.ErrTruncated, len(b), tcmsgSize)
+	attributes, err := qdiscMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	word := func(i int) uint32 { return binary.NativeEndian.Uint32(b[i:]) }
 	q := &Qdisc{Index: word(4), Handle: Handle(word(8)), Parent: Handle(word(12)), References: word(16)}
 	var old []byte
-	attributes := netlink.DecodeAttributes(b[tcmsgSize:])
 	for attributes.Next() {
 		switch attributes.Type() {
-		case qdiscKind:
+		case unix.TCA_KIND:
 			q.Kind = attributes.String()
-		case qdiscStats:
+		case unix.TCA_STATS:
 			old = attributes.Bytes()
-		case qdiscStats2:
+		case unix.TCA_STATS2:
 			attributes.Nested(q.parseStats)
-		case qdiscOffload:
+		case unix.TCA_HW_OFFLOAD:
 			q.Offloaded = attributes.Uint8() != 0
-		case qdiscIngressBlock:
+		case unix.TCA_INGRESS_BLOCK:
 			q.IngressBlock = attributes.Uint32()
-		case qdiscEgressBlock:
+		case unix.TCA_EGRESS_BLOCK:
 			q.EgressBlock = attributes.Uint32()
 		}
 	}

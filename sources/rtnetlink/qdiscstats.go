@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // parseStats reads what is in TCA_STATS2. A 64-bit attribute is there beside the shorter one, in any order.
@@ -13,20 +14,20 @@ func (q *Qdisc) parseStats(a *netlink.Attributes) {
 	for a.Next() {
 		b := a.Bytes()
 		switch a.Type() {
-		case statsBasic:
+		case uapi.TCA_STATS_BASIC:
 			if len(b) >= 12 {
 				q.Stats = &QdiscStats{binary.NativeEndian.Uint64(b), uint64(binary.NativeEndian.Uint32(b[8:]))}
 			}
-		case statsPkt64:
+		case uapi.TCA_STATS_PKT64:
 			n := a.Uint64()
 			packets64 = &n
-		case statsQueue:
+		case uapi.TCA_STATS_QUEUE:
 			q.Queue = parseQueue(b)
-		case statsRate:
+		case uapi.TCA_STATS_RATE_EST:
 			if len(b) >= 8 && !wide {
 				q.Rate = &QdiscRate{uint64(binary.NativeEndian.Uint32(b)), uint64(binary.NativeEndian.Uint32(b[4:]))}
 			}
-		case statsRate64:
+		case uapi.TCA_STATS_RATE_EST64:
 			if wide = len(b) >= 16; wide {
 				q.Rate = &QdiscRate{binary.NativeEndian.Uint64(b), binary.NativeEndian.Uint64(b[8:])}
 			}
@@ -46,8 +47,8 @@ func parseQueue(b []byte) *QdiscQueue {
 	return &QdiscQueue{Packets: word(0), Backlog: word(1), Drops: word(2), Requeues: word(3), Overlimits: word(4)}
 }
 
-// parseOldStats reads struct tc_stats, all that kernels before TCA_STATS2 have. Its rates say nothing of whether somebody
-// asked for them.
+// parseOldStats reads struct tc_stats, all that kernels before TCA_STATS2 have. Its rates say nothing of whether
+// somebody asked for them.
 func (q *Qdisc) parseOldStats(b []byte) {
 	if len(b) < 36 {
 		return

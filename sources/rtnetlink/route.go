@@ -2,13 +2,13 @@ package rtnetlink
 
 import (
 	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A Route is a route of one of the kernel's routing tables, or an exception that the kernel remembers for one
@@ -41,17 +41,12 @@ type Nexthop struct {
 	Realms    uint32
 }
 
-// Preference is the preference of a router (RFC 4191).
+// Preference is the preference of a router (RFC 4191): ICMPV6_ROUTER_PREF_* of linux/icmpv6.h, which are 0 for
+// medium, 1 for high, 2 for invalid and 3 for low, or one more.
 type Preference uint8
 
-// Preferences, as ICMPV6_ROUTER_PREF_* of linux/icmpv6.h and one more.
-const (
-	PrefMedium Preference = iota
-	PrefHigh
-	PrefInvalid
-	PrefLow
-	NoPreference // IPv4 routes have none
-)
+// NoPreference is that of IPv4 routes.
+const NoPreference Preference = 4
 
 // CacheInfo is struct rta_cacheinfo (linux/rtnetlink.h).
 type CacheInfo struct {
@@ -63,13 +58,11 @@ type CacheInfo struct {
 // Cached says that the route is an exception to another one.
 func (r *Route) Cached() bool { return r.Flags&unix.RTM_F_CLONED != 0 }
 
-// attrNexthopID is RTA_NH_ID of linux/rtnetlink.h (Linux 5.3).
-const attrNexthopID = 30
-
 // parseRoute reads struct rtmsg and the attributes behind it.
 func parseRoute(b []byte) (*Route, error) {
-	if len(b) < unix.SizeofRtMsg {
-		return nil, fmt.Errorf("%w: a route of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	attributes, err := routeMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	r := &Route{
 		Family: b[0], TOS: b[3], Table: uint32(b[4]), Protocol: b[5], Scope: b[6], Type: b[7],
@@ -78,7 +71,6 @@ func parseRoute(b []byte) (*Route, error) {
 	r.own[0].Flags = uint8(r.Flags)
 	r.Nexthops = r.own[:]
 	var dst, src []byte
-	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.RTA_DST:
@@ -92,7 +84,6 @@ func parseRoute(b []byte) (*Route, error) {
 	if err := attributes.Err(); err != nil {
 		return nil, err
 	}
-	var err error
 	if r.Dst, err = prefix(r.Family, dst, b[1]); err == nil && b[2] > 0 {
 		r.Src, err = prefix(r.Family, src, b[2])
 	}
@@ -113,7 +104,7 @@ func (r *Route) attribute(a *netlink.Attributes) {
 		r.Cache = parseCacheInfo(a.Bytes())
 	case unix.RTA_PREF:
 		r.Pref = Preference(a.Uint8())
-	case attrNexthopID:
+	case uapi.RTA_NH_ID:
 		r.NexthopID = a.Uint32()
 	case unix.RTA_MULTIPATH:
 		if err := r.multipath(a.Bytes()); err != nil {
@@ -121,6 +112,8 @@ func (r *Route) attribute(a *netlink.Attributes) {
 		}
 	case unix.RTA_FLOW:
 		r.Realms = a.Uint32()
+	case unix.RTA_OIF:
+		r.own[0].Interface = a.Uint32()
 	default:
 		r.own[0].attribute(a)
 	}
@@ -129,13 +122,11 @@ func (r *Route) attribute(a *netlink.Attributes) {
 // attribute reads what a route's own nexthop and one of several have in common.
 func (n *Nexthop) attribute(a *netlink.Attributes) {
 	switch a.Type() {
-	case unix.RTA_OIF:
-		n.Interface = a.Uint32()
 	case unix.RTA_GATEWAY:
 		n.Gateway = address(a.Bytes())
 	case unix.RTA_VIA: // struct rtvia: a family and an address of it
-		if b := a.Bytes(); len(b) > 2 {
-			n.Gateway = address(b[2:])
+		if b := a.Bytes(); len(b) > viaAddress {
+			n.Gateway = address(b[viaAddress:])
 		}
 	case unix.RTA_FLOW:
 		n.Realms = a.Uint32()

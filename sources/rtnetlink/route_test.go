@@ -12,6 +12,7 @@ import (
 
 	"netql/sources/netlink"
 	"netql/sources/netlink/netlinktest"
+	"netql/sources/netlink/uapi"
 )
 
 func ip(text string) []byte { return netip.MustParseAddr(text).AsSlice() }
@@ -37,7 +38,7 @@ var (
 		attr{unix.RTA_OIF, netlinktest.Numbers(3)}, attr{unix.RTA_GATEWAY, ip("fe80::9")}, attr{unix.RTA_PREFSRC, ip("2001:db8::1")},
 		attr{unix.RTA_METRICS, metricsOf}, attr{unix.RTA_PREF, []byte{1}}, attr{200, []byte("newer")},
 		attr{unix.RTA_CACHEINFO, append(append(append(netlinktest.Numbers(2), netlinktest.Numbers(150)...), netlinktest.Numbers(500)...), append(netlinktest.Numbers(0), netlinktest.Numbers(9)...)...)})
-	several = with(header(unix.AF_INET, 0, 0, 16, 254, 2, 253, 1, 0), attr{attrNexthopID, netlinktest.Numbers(10)}, attr{unix.RTA_FLOW, netlinktest.Numbers(1<<16 | 2)},
+	several = with(header(unix.AF_INET, 0, 0, 16, 254, 2, 253, 1, 0), attr{uapi.RTA_NH_ID, netlinktest.Numbers(10)}, attr{unix.RTA_FLOW, netlinktest.Numbers(1<<16 | 2)},
 		attr{unix.RTA_MULTIPATH, multipath})
 )
 
@@ -53,7 +54,7 @@ func TestParseRoute(t *testing.T) {
 	}
 	r.Metrics, r.own = nil, [1]Nexthop{}
 	want := &Route{
-		Family: unix.AF_INET6, Type: 1, Protocol: 3, Table: 4000000000, Metric: 1024, HasMetric: true, Pref: PrefHigh,
+		Family: unix.AF_INET6, Type: 1, Protocol: 3, Table: 4000000000, Metric: 1024, HasMetric: true, Pref: 1,
 		Dst: netip.MustParsePrefix("2001:db8:1::/48"), Src: netip.MustParsePrefix("2001:db8:2::/64"), PrefSrc: netip.MustParseAddr("2001:db8::1"),
 		Cache:    CacheInfo{References: 2, LastUse: 1500 * time.Millisecond, Expires: 5 * time.Second, Used: 9},
 		Nexthops: r.Nexthops,
@@ -85,19 +86,19 @@ func TestBrokenRoutes(t *testing.T) {
 	long, short := hop(0, 1, 1), hop(0, 1, 1)
 	long[0], short[0] = 9, 7
 	for name, b := range map[string][]byte{
-		"empty":           nil,
-		"a short header":  single[:11],
-		"a cut attribute": single[:len(single)-3],
-		"a short metric":  with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_PRIORITY, []byte{1}}),
-		"33 bits":         header(unix.AF_INET, 33, 0, 0, 0, 0, 0, 0, 0),
-		"129 bits":        header(unix.AF_INET6, 129, 0, 0, 0, 0, 0, 0, 0),
-		"33 source bits":  header(unix.AF_INET, 0, 33, 0, 0, 0, 0, 0, 0),
-		"a long nexthop":  path(long),
-		"a short nexthop": path(short),
-		"half a nexthop":  path(hop(0, 1, 1)[:4]),
-		"a torn nexthop":  path(append(hop(0, 1, 1), 1, 2, 3)),
-		"a torn gateway":  path(hop(0, 1, 1, attr{unix.RTA_OIF, []byte{1}})),
-		"torn metrics":    with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_METRICS, []byte{20, 0, 2, 0}}),
+		"empty":            nil,
+		"a short header":   single[:11],
+		"a cut attribute":  single[:len(single)-3],
+		"a short metric":   with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_PRIORITY, []byte{1}}),
+		"33 bits":          header(unix.AF_INET, 33, 0, 0, 0, 0, 0, 0, 0),
+		"129 bits":         header(unix.AF_INET6, 129, 0, 0, 0, 0, 0, 0, 0),
+		"33 source bits":   header(unix.AF_INET, 0, 33, 0, 0, 0, 0, 0, 0),
+		"a long nexthop":   path(long),
+		"a short nexthop":  path(short),
+		"half a nexthop":   path(hop(0, 1, 1)[:4]),
+		"a torn nexthop":   path(append(hop(0, 1, 1), 1, 2, 3)),
+		"a torn attribute": path(hop(0, 1, 1, attr{unix.RTA_ENCAP_TYPE, []byte{1}})),
+		"torn metrics":     with(header(unix.AF_INET, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_METRICS, []byte{20, 0, 2, 0}}),
 	} {
 		if r, err := parseRoute(b); !errors.Is(err, netlink.ErrTruncated) {
 			t.Errorf("%s: %+v, %v", name, r, err)

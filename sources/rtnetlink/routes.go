@@ -16,7 +16,7 @@ import (
 type RouteQuery struct {
 	Family     uint8      // AF_INET or AF_INET6
 	Table      uint32     // 0 for all
-	Interface  uint32     // routes with a nexthop on it, and all others too where the kernel cannot leave them out; 0 for all
+	Interface  uint32     // those with a nexthop on it, and others where the kernel cannot leave them out; 0 for all
 	Exceptions Exceptions // whether with exceptions
 }
 
@@ -38,17 +38,20 @@ func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter
 			err = q.list(ctx, transport, RouteQuery{Family: q.Family}.requests(), yield)
 		}
 		if err != nil {
-			yield(nil, fmt.Errorf("list the routes of %s: %w", familyNames[q.Family], err))
+			yield(nil, fmt.Errorf("list the routes of %s: %w", familyName(q.Family), err))
 		}
 	})
 }
 
 // list makes the requests in turn. It gives no error once the consumer wants no more.
-func (q RouteQuery) list(ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool) error {
+func (q RouteQuery) list(
+	ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool,
+) error {
+	yieldWanted := func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) }
 	var interrupted error
 	for _, request := range requests {
 		routes := list[*Route]{request: request, parse: parseRoute}
-		stopped, err := routes.read(ctx, transport, func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) })
+		stopped, err := routes.read(ctx, transport, yieldWanted)
 		switch {
 		case stopped:
 			return nil
@@ -76,7 +79,12 @@ func (q RouteQuery) wants(r *Route) bool {
 	return true
 }
 
-var familyNames = map[uint8]string{unix.AF_INET: "IPv4", unix.AF_INET6: "IPv6"}
+func familyName(family uint8) string {
+	if family == unix.AF_INET6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
 
 // requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
 // strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).
@@ -102,7 +110,8 @@ func (q RouteQuery) request(flags uint32, strict bool) netlink.Request {
 		value uint32
 	}{{unix.RTA_TABLE, q.Table}, {unix.RTA_OIF, q.Interface}} {
 		if filter.value != 0 {
-			r.Payload = netlink.AppendAttribute(r.Payload, filter.kind, binary.NativeEndian.AppendUint32(nil, filter.value))
+			value := binary.NativeEndian.AppendUint32(nil, filter.value)
+			r.Payload = netlink.AppendAttribute(r.Payload, filter.kind, value)
 		}
 	}
 	return r

@@ -3,13 +3,13 @@ package rtnetlink
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"iter"
 	"net/netip"
 
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 // A Rule is a rule of policy routing: which table routes a packet (ip-rule(8)).
@@ -27,20 +27,16 @@ type Rule struct {
 	L3Mdev                                 bool         // the table is that of the packet's VRF
 	SourcePorts, DestPorts                 *Range       // nil for any
 	UIDs                                   *Range       // nil for any
-	SuppressPrefixLength                   int          // routes with a prefix as short as this do not count; -1 for all do
-	SuppressGroup                          int          // nor those over interfaces of this group; -1 for all do
+	SuppressPrefixLength                   int          // routes with a prefix this short do not count; -1: all do
+	SuppressGroup                          int          // nor those over interfaces of this group; -1: all do
 }
 
 // A Range is a range of numbers, both ends included.
 type Range struct{ First, Last uint32 }
 
-// Flags of rules, in Rule.Flags: FIB_RULE_* of linux/fib_rules.h.
-const (
-	RuleInvert      = 0x2  // it is for packets that its selectors do not match
-	RuleUnresolved  = 0x4  // there is no rule to go on with
-	RuleInDetached  = 0x8  // there is no interface of that name
-	RuleOutDetached = 0x10 // likewise
-)
+// RuleInvert is FIB_RULE_INVERT of linux/fib_rules.h, in Rule.Flags: the rule is for packets that its selectors do
+// not match.
+const RuleInvert = unix.FIB_RULE_INVERT
 
 // Actions of rules, in Rule.Action.
 const (
@@ -48,29 +44,42 @@ const (
 	ActionGoto  = unix.FR_ACT_GOTO
 )
 
-// Attributes that x/sys has no names for: FRA_DSCP of linux/fib_rules.h (Linux 6.12).
-const attrDSCP = 25
+// ruleMessage is struct fib_rule_hdr, which is laid out as struct rtmsg, and the FRA_* of linux/fib_rules.h.
+var ruleMessage = netlink.MessageKind{
+	What: "a rule", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWRULE}, Header: unix.SizeofRtMsg,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.Keep, Types: []uint16{
+			unix.FRA_IIFNAME, unix.FRA_OIFNAME, unix.FRA_GOTO, unix.FRA_PRIORITY, unix.FRA_FWMARK, unix.FRA_FWMASK,
+			unix.FRA_FLOW, unix.FRA_TUN_ID, unix.FRA_SUPPRESS_IFGROUP, unix.FRA_SUPPRESS_PREFIXLEN, unix.FRA_TABLE,
+			unix.FRA_L3MDEV, unix.FRA_UID_RANGE, unix.FRA_PROTOCOL, unix.FRA_IP_PROTO, unix.FRA_SPORT_RANGE,
+			unix.FRA_DPORT_RANGE, uapi.FRA_DSCP, uapi.FRA_FLOWLABEL, uapi.FRA_FLOWLABEL_MASK,
+		}},
+		{Class: netlink.Prefix, Types: []uint16{unix.FRA_DST}, Offset: 1}, // dst_len
+		{Class: netlink.Prefix, Types: []uint16{unix.FRA_SRC}, Offset: 2}, // src_len
+	},
+	Requests: []netlink.RequestKind{{Type: unix.RTM_GETRULE, Header: unix.SizeofRtMsg, ByFamily: true}},
+}
 
-// Rules lists the rules of a family, and reads them again if they change meanwhile. An error is the last item. A kernel
-// that has no rules lists none.
+// Rules lists the rules of a family, and reads them again if they change meanwhile. An error is the last item. A
+// kernel that has no rules lists none.
 func Rules(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Rule, error] {
 	return list[*Rule]{
-		what: "rules of " + familyNames[family], request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg), // struct fib_rule_hdr has that size
+		what: "rules of " + familyName(family), request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg),
 		parse: parseRule, family: family, absent: []error{unix.EAFNOSUPPORT, unix.EOPNOTSUPP},
 	}.settled(ctx, transport)
 }
 
 // parseRule reads struct fib_rule_hdr and the attributes behind it.
 func parseRule(b []byte) (*Rule, error) {
-	if len(b) < unix.SizeofRtMsg {
-		return nil, fmt.Errorf("%w: a rule of %d bytes, not %d", netlink.ErrTruncated, len(b), unix.SizeofRtMsg)
+	attributes, err := ruleMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	r := &Rule{
 		Family: b[0], TOS: b[3], Table: uint32(b[4]), Action: b[7], Flags: binary.NativeEndian.Uint32(b[8:]),
 		SuppressPrefixLength: -1, SuppressGroup: -1,
 	}
 	var dst, src []byte
-	attributes := netlink.DecodeAttributes(b[unix.SizeofRtMsg:])
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.FRA_DST:
@@ -85,8 +94,7 @@ func parseRule(b []byte) (*Rule, error) {
 			r.attribute(&attributes)
 		}
 	}
-	err := attributes.Err()
-	if err == nil {
+	if err = attributes.Err(); err == nil {
 		r.Dst, err = prefix(r.Family, dst, b[1])
 	}
 	if err == nil {
@@ -129,7 +137,7 @@ func (r *Rule) attribute(a *netlink.Attributes) {
 		if b := a.Bytes(); len(b) >= 8 {
 			r.UIDs = &Range{binary.NativeEndian.Uint32(b), binary.NativeEndian.Uint32(b[4:])}
 		}
-	case attrDSCP: // the upper six bits of the TOS byte
+	case uapi.FRA_DSCP: // the upper six bits of the TOS byte
 		r.TOS = a.Uint8() << 2
 	}
 }

@@ -41,7 +41,8 @@ func tunnelEnd(b []byte) netip.Addr {
 	return addr
 }
 
-// clockTick is 1/USER_HZ, the unit of times in interfaces to user space, which is the same on all architectures but one.
+// clockTick is 1/USER_HZ, the unit of times in interfaces to user space, which is the same on all architectures but
+// one.
 const clockTick = time.Second / 100
 
 // ticks is a time before or after now.

@@ -25,14 +25,15 @@ const (
 	memoryFields // how many there are
 )
 
-// Memory is what a socket uses and may use, as far as it is told: an old kernel has fewer fields, and a file of /proc/net
-// a few only. A nil Memory tells nothing.
+// Memory is what a socket uses and may use, as far as it is told: an old kernel has fewer fields, and a file of
+// /proc/net a few only. A nil Memory tells nothing.
 type Memory struct {
 	values [memoryFields]uint32
 	known  uint16 // a bit for each field
 }
 
-// ParseMemory reads the array of numbers behind an attribute such as INET_DIAG_SKMEMINFO. Kernels have added to its end.
+// ParseMemory reads the array of numbers behind an attribute such as INET_DIAG_SKMEMINFO. Kernels have added to its
+// end.
 func ParseMemory(b []byte) *Memory {
 	m := &Memory{}
 	for f := range memoryFields {

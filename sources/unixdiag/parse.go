@@ -4,22 +4,45 @@ import (
 	"bytes"
 	"encoding/binary"
 
+	"golang.org/x/sys/unix"
+
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 	"netql/sources/sockdiag"
 )
 
 var native = binary.NativeEndian
 
-// messageSize is the size of struct unix_diag_msg.
-const messageSize = 16
+// Messages are the messages that this package reads.
+var Messages = []*netlink.MessageKind{&socketMessage}
+
+// socketMessage is struct unix_diag_msg and the UNIX_DIAG_* of linux/unix_diag.h.
+var socketMessage = netlink.MessageKind{
+	What: "a unix socket", Protocol: unix.NETLINK_SOCK_DIAG, Types: []uint16{unix.SOCK_DIAG_BY_FAMILY},
+	First: []uint8{unix.AF_UNIX}, Header: 16,
+	Attributes: []netlink.AttributeGroup{
+		{Class: netlink.SocketPath, Types: []uint16{uapi.UNIX_DIAG_NAME}},
+		{Class: netlink.Keep, Types: []uint16{
+			uapi.UNIX_DIAG_VFS, uapi.UNIX_DIAG_PEER, uapi.UNIX_DIAG_ICONS, uapi.UNIX_DIAG_RQLEN,
+			uapi.UNIX_DIAG_MEMINFO, uapi.UNIX_DIAG_SHUTDOWN, uapi.UNIX_DIAG_UID,
+		}},
+	},
+	Requests: []netlink.RequestKind{{
+		Type: unix.SOCK_DIAG_BY_FAMILY, First: []uint8{unix.AF_UNIX}, Header: 24, // struct unix_diag_req
+		Bits: []netlink.Bits{
+			{Offset: 4, Size: 4, Shown: netlink.Shown{Offset: 2}},     // udiag_states, udiag_state
+			{Offset: 12, Size: 4, Shown: netlink.Shown{Hidden: true}}, // udiag_show
+		},
+	}},
+}
 
 // parseSocket reads struct unix_diag_msg and the attributes behind it. The result shares no memory with b.
 func parseSocket(b []byte) (*Socket, error) {
-	if len(b) < messageSize {
-		return nil, sockdiag.Short("unix socket", len(b), messageSize)
+	attributes, err := socketMessage.Decode(b)
+	if err != nil {
+		return nil, err
 	}
 	s := &Socket{Type: b[1], State: State(b[2]), Inode: native.Uint32(b[4:]), Cookie: sockdiag.Cookie(b[8:])}
-	attributes := netlink.DecodeAttributes(b[messageSize:])
 	for attributes.Next() {
 		s.attribute(&attributes)
 	}
@@ -51,13 +74,13 @@ func (s *Socket) attribute(a *netlink.Attributes) {
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
 	case AttrShutdown:
-		s.Shutdown = sockdiag.Shutdown(a.Uint8())
+		s.Shutdown = a.Uint8()
 	case AttrUID:
 		s.UID = a.Uint32()
 	default:
 		return
 	}
-	s.attributes |= 1 << kind
+	s.Add(kind)
 }
 
 // name copies the address of a socket. A path ends at its first NUL; an abstract name ends where the address does.

@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReceiveBuffer, 2)
 	want := &Socket{
 		Type: unix.SOCK_STREAM, State: Listen, Inode: 80767, Cookie: 1<<32 | 7, Name: "/run/x", VFSInode: 5, VFSDevice: 254<<20 | 3, Peer: 9,
-		Pending: []uint32{1, 0, 3}, RecvQueue: 3, SendQueue: 128, Memory: memory, Shutdown: sockdiag.ShutdownSend, UID: 1000, attributes: 0xff,
+		Pending: []uint32{1, 0, 3}, RecvQueue: 3, SendQueue: 128, Memory: memory, Shutdown: 2, UID: 1000, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)
@@ -46,7 +46,7 @@ func TestParse(t *testing.T) {
 
 // TestBroken: what is too short for its meaning is absent, or an error where the message itself is damaged.
 func TestBroken(t *testing.T) {
-	for size := range messageSize {
+	for size := range socketMessage.Header {
 		if _, err := parseSocket(full[:size]); !errors.Is(err, netlink.ErrTruncated) {
 			t.Errorf("%d bytes: %v", size, err)
 		}

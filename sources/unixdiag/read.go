@@ -18,14 +18,11 @@ type Query struct {
 
 // List lists the sockets of the network namespace; see sockdiag.Dump.
 func List(ctx context.Context, transport netlink.Transport, q Query) iter.Seq2[*Socket, error] {
-	return sockdiag.Dump[Socket]{What: "unix sockets", Payload: q.request(), Parse: parseSocket}.List(ctx, transport)
+	requests := []netlink.Request{q.request()}
+	return sockdiag.Dump[Socket]{What: "unix sockets", Requests: requests, Parse: parseSocket}.List(ctx, transport)
 }
 
 // request is struct unix_diag_req. Which socket (its inode and cookie) does not matter to a dump.
-func (q Query) request() []byte {
-	b := []byte{unix.AF_UNIX, 0, 0, 0}
-	b = native.AppendUint32(b, q.States)
-	b = native.AppendUint32(b, 0)
-	b = native.AppendUint32(b, uint32(q.Show))
-	return append(b, make([]byte, 8)...)
+func (q Query) request() netlink.Request {
+	return sockdiag.Request(unix.AF_UNIX, 0, q.States, 0, uint32(q.Show), 0, 0)
 }

@@ -1,12 +1,17 @@
-// Package unixdiag lists unix sockets as the kernel's socket diagnostics see them (linux/unix_diag.h, net/unix/diag.c).
+// Package unixdiag lists unix sockets as the kernel's socket diagnostics see them (linux/unix_diag.h,
+// net/unix/diag.c).
 package unixdiag
 
-import "netql/sources/sockdiag"
+import (
+	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
+	"netql/sources/sockdiag"
+)
 
 // A Socket is one unix socket: struct unix_diag_msg and the attributes behind it. It owns its memory.
 //
-// A connection that nobody has accepted yet has no inode, and the kernel does not list it: there is its client, and its
-// listener counts it.
+// A connection that nobody has accepted yet has no inode, and the kernel does not list it: there is its client, and
+// its listener counts it.
 type Socket struct {
 	Type   uint8 // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State  State
@@ -15,20 +20,21 @@ type Socket struct {
 
 	// What follows is there only if Has says so for its attribute.
 
-	Name                 string            // what it is bound to: a path, or an abstract name, which begins with NUL and may hold any byte
-	VFSInode, VFSDevice  uint32            // the file at that path; the device as the kernel counts: major<<20 | minor
-	Peer                 uint32            // the inode of the other end; 0 if that has none, such as a connection nobody accepted
-	Pending              []uint32          // of a listener: the inodes of the clients that wait for accept
-	RecvQueue, SendQueue uint32            // bytes to read, memory of what the peer has not read; of a listener: connections that wait, and may wait
-	Memory               *sockdiag.Memory  // nil if absent
-	Shutdown             sockdiag.Shutdown // which directions are closed
+	// Name is what it is bound to: a path, or an abstract name, which begins with NUL and may hold any byte.
+	Name                string
+	VFSInode, VFSDevice uint32   // the file at that path; the device as the kernel counts: major<<20 | minor
+	Peer                uint32   // the inode of the other end; 0 while nobody has accepted the connection
+	Pending             []uint32 // of a listener: the inodes of the clients that wait for accept
+
+	// RecvQueue are bytes to read, SendQueue is the memory of what the peer has not read; of a listener: how many
+	// connections wait, and may wait.
+	RecvQueue, SendQueue uint32
+	Memory               *sockdiag.Memory // nil if absent
+	Shutdown             uint8            // net/sock.h: RCV_SHUTDOWN is 1, SEND_SHUTDOWN 2
 	UID                  uint32
 
-	attributes uint16 // a bit per Attribute present
+	netlink.Present[Attribute]
 }
-
-// Has says whether the kernel sent an attribute for this socket.
-func (s *Socket) Has(a Attribute) bool { return s.attributes&(1<<a) != 0 }
 
 // State is a socket's state. The numbers are those of net/tcp_states.h.
 type State uint8
@@ -48,21 +54,21 @@ type Attribute uint16
 
 // The attributes. AttrShutdown comes by itself, the others if asked for.
 const (
-	AttrName Attribute = iota
-	AttrVFS
-	AttrPeer
-	AttrPending // UNIX_DIAG_ICONS
-	AttrQueues  // UNIX_DIAG_RQLEN
-	AttrMemory
-	AttrShutdown
-	AttrUID // Linux 5.3
+	AttrName     Attribute = uapi.UNIX_DIAG_NAME
+	AttrVFS      Attribute = uapi.UNIX_DIAG_VFS
+	AttrPeer     Attribute = uapi.UNIX_DIAG_PEER
+	AttrPending  Attribute = uapi.UNIX_DIAG_ICONS
+	AttrQueues   Attribute = uapi.UNIX_DIAG_RQLEN
+	AttrMemory   Attribute = uapi.UNIX_DIAG_MEMINFO
+	AttrShutdown Attribute = uapi.UNIX_DIAG_SHUTDOWN
+	AttrUID      Attribute = uapi.UNIX_DIAG_UID // Linux 5.3
 )
 
 // Show says which attributes to ask for: UDIAG_SHOW_*.
 type Show uint32
 
-// What may be asked for. Pending is for listeners alone; one with thousands of clients that wait does not fit the answer,
-// and the kernel ends the list there without a word, so ask for it apart.
+// What may be asked for. Pending is for listeners alone; one with thousands of clients that wait does not fit the
+// answer, and the kernel ends the list there without a word, so ask for it apart.
 const (
 	ShowName Show = 1 << iota
 	ShowVFS

@@ -16,6 +16,14 @@ func Numbers(list ...uint32) (b []byte) {
 	return b
 }
 
+// Halves are 16-bit numbers, one after the other.
+func Halves(list ...uint16) (b []byte) {
+	for _, n := range list {
+		b = binary.NativeEndian.AppendUint16(b, n)
+	}
+	return b
+}
+
 // WithAttributes appends attributes to a structure, in the order of their types.
 func WithAttributes[A ~uint16](b []byte, attributes map[A][]byte) []byte {
 	for _, a := range slices.Sorted(maps.Keys(attributes)) {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/netlink/uapi"
 )
 
 func u32(n uint32) []byte { return binary.NativeEndian.AppendUint32(nil, n) }
@@ -22,7 +23,7 @@ func inet(family, protocol, extensions uint8, states uint32, attributes ...byte)
 func legacy(extensions uint8, states uint32) netlink.Request {
 	payload := append([]byte{0, 0, 0, extensions}, make([]byte, 48)...)
 	payload = append(append(payload, u32(states)...), u32(0)...)
-	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: legacyDump, Payload: payload}
+	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: uapi.TCPDIAG_GETSOCK, Payload: payload}
 }
 
 // rt is a request of rtnetlink: a header and attributes.
@@ -40,17 +41,20 @@ func attr(kind uint16, value []byte) []byte { return netlink.AppendAttribute(nil
 func TestCovers(t *testing.T) {
 	const all, listen, bound = 0xffe, 1 << 10, 1 << 13
 	route := func(family, table byte, attributes ...byte) netlink.Request {
-		return rt(unix.RTM_GETROUTE, routeHeader, map[int]byte{0: family, 4: table}, attributes...)
+		return rt(unix.RTM_GETROUTE, unix.SizeofRtMsg, map[int]byte{0: family, 4: table}, attributes...)
 	}
 	link := func(mask uint32) netlink.Request {
-		return rt(unix.RTM_GETLINK, linkHeader, nil, attr(unix.IFLA_EXT_MASK, u32(mask))...)
+		return rt(unix.RTM_GETLINK, unix.SizeofIfInfomsg, nil, attr(unix.IFLA_EXT_MASK, u32(mask))...)
 	}
 	neighbor := func(family, flags byte, attributes ...byte) netlink.Request {
-		return rt(unix.RTM_GETNEIGH, neighborHeader, map[int]byte{0: family, 10: flags}, attributes...)
+		return rt(unix.RTM_GETNEIGH, unix.SizeofNdMsg, map[int]byte{0: family, 10: flags}, attributes...)
 	}
 	single := route(2, 0)
 	single.Single = true
-	mptcp := attr(3, u32(262))
+	mptcp := attr(uapi.INET_DIAG_REQ_PROTOCOL, u32(262))
+	program := attr(uapi.INET_DIAG_REQ_BYTECODE, []byte{1, 2, 3, 4})
+	table := func(n uint32) netlink.Request { return route(2, 0, attr(unix.RTA_TABLE, u32(n))...) }
+	over := func(n uint32) netlink.Request { return route(2, 0, attr(unix.RTA_OIF, u32(n))...) }
 	for name, test := range map[string]struct {
 		recorded, asked netlink.Request
 		want            bool
@@ -64,29 +68,33 @@ func TestCovers(t *testing.T) {
 		"tcp of both families":       {legacy(8, all|bound), inet(10, 6, 8, listen), true},
 		"tcp of both, bound":         {legacy(8, all), inet(10, 6, 8, bound), false},
 		"tcp of one family":          {inet(2, 6, 8, all), legacy(8, all), false},
-		"a filter program":           {inet(2, 6, 8, all), inet(2, 6, 8, all, attr(1, []byte{1, 2, 3, 4})...), true},
+		"a filter program":           {inet(2, 6, 8, all), inet(2, 6, 8, all, program...), true},
+		"no filter program":          {inet(2, 6, 8, all, program...), inet(2, 6, 8, all), false},
 		"mptcp is not tcp":           {legacy(8, all), inet(2, 0, 0, all, mptcp...), false},
 		"mptcp":                      {inet(2, 0, 0, all, mptcp...), inet(2, 0, 0, listen, mptcp...), true},
 		"routes of both families":    {route(0, 0), route(10, 0), true},
 		"routes of one":              {route(10, 0), route(0, 0), false},
-		"one table":                  {route(0, 0), route(2, 0, attr(unix.RTA_TABLE, u32(254))...), true},
-		"all tables":                 {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0), false},
-		"other table":                {route(2, 0, attr(unix.RTA_TABLE, u32(254))...), route(2, 0, attr(unix.RTA_TABLE, u32(255))...), false},
-		"one interface":              {route(2, 0), route(2, 0, attr(unix.RTA_OIF, u32(1))...), true},
+		"one table":                  {route(0, 0), table(254), true},
+		"all tables":                 {table(254), route(2, 0), false},
+		"other table":                {table(254), table(255), false},
+		"one interface":              {route(2, 0), over(1), true},
+		"all interfaces":             {over(1), route(2, 0), false},
+		"same interface":             {over(1), over(1), true},
+		"other interface":            {over(1), over(2), false},
 		"multicast routes":           {route(0, 0), route(128, 0), false},
 		"one route":                  {route(0, 0), single, false},
-		"without counters":           {link(0), link(skipStats), true},
-		"with counters":              {link(skipStats), link(0), false},
+		"without counters":           {link(0), link(uapi.RTEXT_FILTER_SKIP_STATS), true},
+		"with counters":              {link(uapi.RTEXT_FILTER_SKIP_STATS), link(0), false},
 		"virtual functions":          {link(1), link(0), true},
 		"no virtual functions":       {link(0), link(1), false},
-		"neighbors of one interface": {neighbor(0, 0), neighbor(2, 0, attr(ndaInterface, u32(3))...), true},
+		"neighbors of one interface": {neighbor(0, 0), neighbor(2, 0, attr(unix.NDA_IFINDEX, u32(3))...), true},
 		"proxies are others":         {neighbor(0, 0), neighbor(2, 8), false},
 		"bridge tables are others":   {neighbor(0, 0), neighbor(7, 0), false},
 		"unknown kind":               {rt(999, 4, nil), rt(999, 4, nil), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, known := demandOf(test.recorded)
-			b, alike := demandOf(test.asked)
+			a, known := filterOf(test.recorded)
+			b, alike := filterOf(test.asked)
 			if got := known && alike && a.covers(b); got != test.want {
 				t.Errorf("%v", got)
 			}
@@ -98,11 +106,11 @@ func TestCovers(t *testing.T) {
 func TestWants(t *testing.T) {
 	tcp := func(family, state byte) []byte { return append([]byte{family, state}, make([]byte, 70)...) }
 	route := func(family byte, table uint32) []byte {
-		return append(append([]byte{family}, make([]byte, routeHeader-1)...), attr(unix.RTA_TABLE, u32(table))...)
+		return append(append([]byte{family}, make([]byte, unix.SizeofRtMsg-1)...), attr(unix.RTA_TABLE, u32(table))...)
 	}
-	main := rt(unix.RTM_GETROUTE, routeHeader, map[int]byte{0: 2}, attr(unix.RTA_TABLE, u32(254))...)
+	main := rt(unix.RTM_GETROUTE, unix.SizeofRtMsg, map[int]byte{0: 2}, attr(unix.RTA_TABLE, u32(254))...)
 	neighbor := func(index byte) []byte { return []byte{2, 0, 0, 0, index, 0, 0, 0, 0, 0, 0, 0} }
-	eth0 := rt(unix.RTM_GETNEIGH, neighborHeader, nil, attr(ndaInterface, u32(3))...)
+	eth0 := rt(unix.RTM_GETNEIGH, unix.SizeofNdMsg, nil, attr(unix.NDA_IFINDEX, u32(3))...)
 	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
 		t.Skip("the neighbours below are little-endian")
 	}
@@ -128,14 +136,14 @@ func TestWants(t *testing.T) {
 		"interface":            {eth0, neighbor(3), true},
 		"other interface":      {eth0, neighbor(4), false},
 	} {
-		d, ok := demandOf(test.asked)
+		d, ok := filterOf(test.asked)
 		if got := d.wants(netlink.Message{Data: test.message}); !ok || got != test.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
 }
 
-// TestFind: an unknown kind of request is answered by itself, or by the only one of its kin, never by a guess.
+// TestFind: an unknown kind of request is answered by itself, or by the only one of its kind, never by a guess.
 func TestFind(t *testing.T) {
 	get := func(payload ...byte) netlink.Request {
 		return netlink.Request{Protocol: 16, Type: 30, Payload: payload}
@@ -148,7 +156,8 @@ func TestFind(t *testing.T) {
 		asked netlink.Request
 		want  int
 	}{
-		"exact": {get(2, 8), 2}, "only kin": {get(1, 9), 0}, "two kin": {get(2, 9), -1}, "no kin": {get(3), -1}, "one object": {lookup, -1},
+		"exact": {get(2, 8), 2}, "only one of its kind": {get(1, 9), 0}, "two of its kind": {get(2, 9), -1},
+		"none of its kind": {get(3), -1}, "one object": {lookup, -1},
 	} {
 		var want *answer
 		if test.want >= 0 {

@@ -12,15 +12,15 @@ type datagram struct {
 	err   error
 }
 
-// ahead receives datagrams, the next one while the consumer works on the last: the kernel gathers the rows of a dump
-// inside the receive call, which takes about as long as the rest of a query. A datagram is valid until the next one. The
-// sequence ends with an error, or when the consumer breaks out of it.
-func (s *socket) ahead() iter.Seq[datagram] {
+// datagrams receives datagrams, the next one while the consumer works on the last: the kernel gathers the rows of a
+// dump inside the receive call, which takes about as long as the rest of a query. A datagram is valid until the next
+// one. The sequence ends with an error, or when the consumer breaks out of it.
+func (s *socket) datagrams() iter.Seq[datagram] {
 	return func(yield func(datagram) bool) {
 		free, full := make(chan []byte, 2), make(chan datagram, 1)
 		stop := make(chan struct{})
 		var receiver sync.WaitGroup
-		receiver.Go(func() { s.receiveInto(free, full, stop) })
+		receiver.Go(func() { s.receiveLoop(free, full, stop) })
 		defer receiver.Wait()
 		defer s.wake()
 		defer close(stop)
@@ -37,8 +37,8 @@ func (s *socket) ahead() iter.Seq[datagram] {
 	}
 }
 
-// receiveInto fills free buffers until an error, or until it is stopped.
-func (s *socket) receiveInto(free <-chan []byte, full chan<- datagram, stop <-chan struct{}) {
+// receiveLoop fills free buffers until an error, or until it is stopped.
+func (s *socket) receiveLoop(free <-chan []byte, full chan<- datagram, stop <-chan struct{}) {
 	for {
 		select {
 		case <-stop:

@@ -1,0 +1,71 @@
+package shell
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"netql/query/schema"
+	"netql/shell/render"
+	"netql/sources/lab"
+	"netql/tables"
+)
+
+// TestHostileFormats writes every column of every table in every format, where processes, cgroups, units and
+// namespaces have names that break parsers and terminals, of all namespaces too.
+func TestHostileFormats(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.AllStates(t)
+		lab.Hostile(t)
+		for _, format := range render.Formats {
+			for _, table := range tables.Catalog().Tables() {
+				for _, where := range [][]string{nil, {"--netns", "all"}} {
+					args := append(where, "--format", format.Name, table.Name+" | select *")
+					out, err := exec.Command("netql", args...).Output()
+					if err != nil {
+						t.Errorf("%q: %v", args, err)
+					}
+					if fault := faultOf(format, string(out)); fault != "" {
+						t.Errorf("%q: %s:\n%q", args, fault, out[:min(len(out), 2000)])
+					}
+				}
+			}
+		}
+	})
+}
+
+// faultOf says what a program or a terminal would not take of an answer.
+func faultOf(format render.Format, text string) string {
+	switch format.Name {
+	case "csv":
+		if _, err := csv.NewReader(strings.NewReader(text)).ReadAll(); err != nil {
+			return err.Error()
+		}
+		return "" // which keeps all bytes
+	case "tsv":
+		head, rest, _ := strings.Cut(text, "\n")
+		for line := range strings.Lines(rest) {
+			if strings.Count(line, "\t") != strings.Count(head, "\t") {
+				return "a row of another width"
+			}
+		}
+		return ""
+	case "json", "ndjson":
+		for decoder := json.NewDecoder(strings.NewReader(text)); ; {
+			var value any
+			if err := decoder.Decode(&value); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				return err.Error()
+			}
+		}
+	}
+	if line := strings.ReplaceAll(text, "\n", " "); schema.Visible(line) != line {
+		return "a terminal would obey this"
+	}
+	return ""
+}

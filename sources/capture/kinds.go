@@ -1,0 +1,76 @@
+package capture
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/conntrack"
+	"netql/sources/ethtool"
+	"netql/sources/inetdiag"
+	"netql/sources/netlink"
+	"netql/sources/netlinkdiag"
+	"netql/sources/packetdiag"
+	"netql/sources/rtnetlink"
+	"netql/sources/unixdiag"
+)
+
+// messageKinds yields the descriptions of all messages that netql reads.
+func messageKinds(yield func(*netlink.MessageKind) bool) {
+	for _, list := range [][]*netlink.MessageKind{
+		rtnetlink.Messages, inetdiag.Messages, unixdiag.Messages, packetdiag.Messages, netlinkdiag.Messages,
+		conntrack.Messages, ethtool.Messages,
+	} {
+		for _, kind := range list {
+			if !yield(kind) {
+				return
+			}
+		}
+	}
+}
+
+// A requestKind is the description of a request, and of the messages that it is answered with.
+type requestKind struct {
+	*netlink.RequestKind
+	messages *netlink.MessageKind
+}
+
+// requestKindOf finds the description of a request that lists things; false for others, and for one that has none.
+func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
+	for m := range messageKinds {
+		for i := range m.Requests {
+			if k := &m.Requests[i]; !r.Single && m.Protocol == r.Protocol && k.Is(r) {
+				return requestKind{k, m}, true
+			}
+		}
+	}
+	return requestKind{}, false
+}
+
+// widened is the request with which a recorder asks, so that one answer serves more of the queries to come.
+func widened(r netlink.Request) netlink.Request {
+	k, known := requestKindOf(r)
+	if !known {
+		return r
+	}
+	r.Payload = slices.Clone(r.Payload)
+	for _, b := range k.Bits {
+		if b.Recorded != 0 {
+			field := r.Payload[b.Offset : b.Offset+b.Size]
+			binary.NativeEndian.PutUint32(field, uint32(number(field)|b.Recorded))
+		}
+	}
+	return r
+}
+
+// otherFamily is the same request for IPv6 where it is for IPv4, and the other way round.
+func otherFamily(r netlink.Request) (netlink.Request, bool) {
+	k, known := requestKindOf(r)
+	if !known || !k.ByFamily || r.Payload[0] != unix.AF_INET && r.Payload[0] != unix.AF_INET6 {
+		return r, false
+	}
+	r.Payload = slices.Clone(r.Payload)
+	r.Payload[0] = unix.AF_INET + unix.AF_INET6 - r.Payload[0]
+	return r, true
+}

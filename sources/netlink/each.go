@@ -1,0 +1,34 @@
+package netlink
+
+import (
+	"errors"
+	"iter"
+)
+
+// Each decodes messages and hands on their values, until the consumer stops it or an error ends it, which it returns.
+// decode may say that a message is not wanted. An Overrun is handed on, and ends nothing.
+func Each[T any](
+	messages iter.Seq2[Message, error],
+	decode func(Message) (value T, wanted bool, err error),
+	yield func(T, error) bool,
+) (stopped bool, err error) {
+	for message, err := range messages {
+		var value T
+		wanted := true
+		if err == nil {
+			value, wanted, err = decode(message)
+		}
+		if err != nil && !isOverrun(err) {
+			return false, err
+		}
+		if wanted && !yield(value, err) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func isOverrun(err error) bool {
+	var overrun *Overrun
+	return errors.As(err, &overrun)
+}

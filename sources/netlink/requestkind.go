@@ -1,0 +1,66 @@
+package netlink
+
+// A RequestKind describes one kind of request: which of its parts only narrow the answer. All others say what is
+// asked for. So a recorded answer serves each request that asks for the same and narrows it as much, or more.
+type RequestKind struct {
+	Type           uint16  // the message type, such as unix.RTM_GETROUTE
+	First          []uint8 // the header's first byte: address families, generic netlink's commands; nil for any
+	SocketProtocol uint8   // the second byte, in socket diagnostics the IP protocol; 0 for any
+	Header         int     // bytes of the structure in front of the attributes
+	Lists          string  // what it lists, where another kind of request lists the same; else its parts tell
+
+	// Single: it looks one object up instead of listing all, and holds nothing that a redacted capture must not have.
+	Single bool
+
+	// ByFamily: the first byte of requests and messages is an address family; AF_UNSPEC asks for IPv4 and IPv6.
+	ByFamily   bool
+	Fields     []Field
+	Bits       []Bits
+	Attributes []Condition
+	Choice     *Choice
+}
+
+// A Field is a number in the header of requests, and in that of messages at the same place. Where it is not zero,
+// only messages with the same number are listed.
+type Field struct{ Offset, Size int }
+
+// A Condition is an attribute of a request: only messages that show the same value are listed.
+type Condition struct {
+	Type  uint16
+	Shown Shown
+}
+
+// Shown says where a message shows a value: in an attribute of a type, else in the header at Offset.
+type Shown struct {
+	Hidden    bool // nowhere: in no one place, or not at all
+	Attribute uint16
+	Offset    int
+}
+
+// Bits are a field of the header, or else an attribute, with a bit for each thing that is wanted.
+type Bits struct {
+	Offset, Size int
+	Attribute    uint16
+
+	Shown    Shown   // where, in the header, messages have the number of their bit; hidden if bits ask for attributes
+	ShownAs  []Alias // bits whose messages show the number of another bit, which has no messages of its own
+	Inverted uint64  // bits that ask for less, not for more
+	Recorded uint64  // bits with which a recorder asks, beside those that it was asked with
+}
+
+// An Alias is a bit whose messages show the number of another.
+type Alias struct{ Bit, Shown uint8 }
+
+// A Choice is a bit of a field of four bytes in the header. A request with the bit lists only messages that have it
+// at the same place. One without lists those that do not have it, if it is narrowed by more than the family, and else
+// all.
+type Choice struct {
+	Offset int
+	Bit    uint32
+}
+
+// Is says whether a request is of this kind, as far as its type and its header tell.
+func (k *RequestKind) Is(r Request) bool {
+	return k.Type == r.Type && k.Single == r.Single && len(r.Payload) >= k.Header && startsWith(k.First, r.Payload) &&
+		(k.SocketProtocol == 0 || r.Payload[1] == k.SocketProtocol)
+}

@@ -1,0 +1,17 @@
+package netlink
+
+import "fmt"
+
+// CutStructure takes the first structure off a list of structures that begin with their length in 16 bits, which
+// counts all that follows, attributes among it, such as struct rtnexthop (linux/rtnetlink.h). size is that of the
+// structure without attributes. The last one need not be padded.
+func CutStructure(b []byte, size int) (first, rest []byte, err error) {
+	length := 0
+	if len(b) >= size {
+		length = int(native.Uint16(b))
+	}
+	if length < size || length > len(b) {
+		return nil, nil, fmt.Errorf("%w: a structure of %d bytes where %d are left", ErrTruncated, length, len(b))
+	}
+	return b[:length], b[min(align(length), len(b)):], nil
+}

@@ -1,0 +1,64 @@
+package uapi
+
+// linux/netfilter/nfnetlink_conntrack.h: types of messages, attributes of flows, and of what lies in these.
+const (
+	IPCTNL_MSG_CT_NEW    = 0
+	IPCTNL_MSG_CT_GET    = 1
+	IPCTNL_MSG_CT_DELETE = 2
+
+	CTA_TUPLE_ORIG     = 1
+	CTA_TUPLE_REPLY    = 2
+	CTA_STATUS         = 3
+	CTA_PROTOINFO      = 4
+	CTA_HELP           = 5
+	CTA_NAT_SRC        = 6
+	CTA_TIMEOUT        = 7
+	CTA_MARK           = 8
+	CTA_COUNTERS_ORIG  = 9
+	CTA_COUNTERS_REPLY = 10
+	CTA_USE            = 11
+	CTA_ID             = 12
+	CTA_NAT_DST        = 13
+	CTA_TUPLE_MASTER   = 14
+	CTA_SEQ_ADJ_ORIG   = 15
+	CTA_SEQ_ADJ_REPLY  = 16
+	CTA_ZONE           = 18
+	CTA_TIMESTAMP      = 20
+	CTA_MARK_MASK      = 21
+	CTA_LABELS         = 22
+	CTA_SYNPROXY       = 24
+
+	CTA_TUPLE_IP    = 1
+	CTA_TUPLE_PROTO = 2
+	CTA_TUPLE_ZONE  = 3
+
+	CTA_IP_V4_SRC = 1
+	CTA_IP_V4_DST = 2
+	CTA_IP_V6_SRC = 3
+	CTA_IP_V6_DST = 4
+
+	CTA_PROTO_NUM         = 1
+	CTA_PROTO_SRC_PORT    = 2
+	CTA_PROTO_DST_PORT    = 3
+	CTA_PROTO_ICMP_ID     = 4
+	CTA_PROTO_ICMP_TYPE   = 5
+	CTA_PROTO_ICMP_CODE   = 6
+	CTA_PROTO_ICMPV6_ID   = 7
+	CTA_PROTO_ICMPV6_TYPE = 8
+	CTA_PROTO_ICMPV6_CODE = 9
+
+	CTA_PROTOINFO_TCP_STATE = 1
+
+	CTA_HELP_NAME = 1
+
+	CTA_COUNTERS_PACKETS = 1
+	CTA_COUNTERS_BYTES   = 2
+
+	CTA_TIMESTAMP_START = 1
+
+	CTA_NAT_V4_MINIP = 1
+	CTA_NAT_V4_MAXIP = 2
+	CTA_NAT_PROTO    = 3
+	CTA_NAT_V6_MINIP = 4
+	CTA_NAT_V6_MAXIP = 5
+)

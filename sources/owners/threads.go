@@ -1,0 +1,98 @@
+package owners
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/vfs"
+)
+
+// Threads share the file descriptors of their process, unless one has made them its own (unshare(2) with CLONE_FILES)
+// or the first thread, whose /proc/PID/fd is, has exited. Listing the files of each would take too long: a process may
+// have thousands of both. kcmp(2) tells which threads have the same, where it may be asked.
+
+// mostTables is how many different tables of file descriptors a thread's is compared with.
+const mostTables = 8
+
+// threads adds the sockets of the threads that have other files than those that were looked at before.
+func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) error {
+	if !severalThreads(dir) {
+		return nil
+	}
+	list, err := listThreads(dir)
+	if err != nil {
+		return unlessGone(err)
+	}
+	seen := []int{p.pid}
+	for _, thread := range list {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if thread == p.pid || w.sameFiles(seen, thread) {
+			continue
+		}
+		if seen = append(seen, thread); len(seen) > mostTables {
+			seen = seen[1:]
+		}
+		if err := w.files(ctx, dir, "task/"+strconv.Itoa(thread)+"/fd", index); denied(err) {
+			p.refused = true
+		} else if unlessGone(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// severalThreads says whether a process has more than one thread. The kernel adds their number to the two links that
+// every directory has (proc_task_getattr in fs/proc/base.c), which costs less than reading the list, or stat.
+func severalThreads(dir int) bool {
+	var stat unix.Stat_t
+	return unix.Fstatat(dir, "task", &stat, 0) == nil && stat.Nlink > 3
+}
+
+func listThreads(dir int) ([]int, error) {
+	fd, err := open(dir, "task")
+	if err != nil {
+		return nil, err
+	}
+	task := os.NewFile(uintptr(fd), "task")
+	defer task.Close()
+	names, err := task.Readdirnames(-1)
+	var list []int
+	for _, name := range names {
+		if thread, err := strconv.Atoi(name); err == nil {
+			list = append(list, thread)
+		}
+	}
+	return list, err
+}
+
+// kcmpFiles is KCMP_FILES of linux/kcmp.h: do two threads have the same file descriptors?
+const kcmpFiles = 2
+
+// sameFiles says whether a thread has the file descriptors of one that was looked at. It is false where nobody tells.
+func (w *walker) sameFiles(seen []int, thread int) bool {
+	for _, other := range seen {
+		if !w.kcmp {
+			return false
+		}
+		order, _, errno := unix.Syscall6(unix.SYS_KCMP, uintptr(other), uintptr(thread), kcmpFiles, 0, 0, 0)
+		if errno == 0 && order == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// ownNumbers says whether the numbers in /proc are those by which we call processes in system calls. They are not
+// where /proc was mounted for another pid namespace than ours.
+func ownNumbers() bool {
+	self, err := vfs.Machine.ReadLink("/proc/self")
+	return err == nil && self == strconv.Itoa(os.Getpid())
+}
+
+func denied(err error) bool { return errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM) }

@@ -1,0 +1,149 @@
+package tables
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"netql/sources/access"
+	"netql/sources/owners"
+	"netql/sources/procfs"
+)
+
+// warnRefused says what is missing because some processes may not be inspected.
+func (s *scanState) warnRefused(what string, refused access.Refused) {
+	s.warn(what + ", because " + refused.Explain(s.system.Advice))
+}
+
+// warnUnseen says that sockets have owners which could not be looked at.
+func (s *scanState) warnUnseen(holders *owners.Table) {
+	const what = "the owners of some sockets are unknown"
+	if holders.Hidden {
+		s.warn(what + ", because " + procfs.ErrHidden.Error())
+	}
+	if holders.Unreadable > 0 {
+		s.warnRefused(what, holders.Refused())
+	}
+}
+
+// readProcess reads what a process tells of itself. What one that has exited would have told is no loss.
+func (s *scanState) readProcess(pid int) *process {
+	p, err := s.tryProcess(pid)
+	if err != nil && !s.unread {
+		s.unread = true
+		s.warnUnread(err)
+	}
+	return p
+}
+
+func (s *scanState) tryProcess(pid int) (*process, error) {
+	arguments, err := procfs.ReadCmdline(s.system.Files, pid)
+	groups, failed := procfs.ReadCgroups(s.system.Files, pid)
+	return &process{arguments, procfs.CgroupPath(groups)}, errors.Join(unlessGone(err), unlessGone(failed))
+}
+
+// warnUnread says of how many processes the same is true, now.
+func (s *scanState) warnUnread(err error) {
+	n := s.countProcesses(func(pid int) bool { _, err := s.tryProcess(pid); return err != nil })
+	s.warn(fmt.Sprintf("command lines or control groups of %s are unknown: %v", processCount(n), firstOf(err)))
+}
+
+// countProcesses counts those of which something is true: at least the one because of which it was asked.
+func (s *scanState) countProcesses(is func(pid int) bool) int {
+	n := 0
+	pids, _ := procfs.Processes(s.system.Files)
+	for _, pid := range pids {
+		if s.ctx.Err() != nil {
+			break
+		}
+		if is(pid) {
+			n++
+		}
+	}
+	return max(n, 1)
+}
+
+func processCount(n int) string {
+	if n == 1 {
+		return "a process"
+	}
+	return fmt.Sprintf("%d processes", n)
+}
+
+func unlessGone(err error) error {
+	if procfs.Gone(err) {
+		return nil
+	}
+	return err
+}
+
+// firstOf is the first of joined errors, for people.
+func firstOf(err error) error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()[0]
+	}
+	return err
+}
+
+// faults are errors of a kind, of which the first is shown.
+type faults struct {
+	first error
+	count int
+}
+
+func (f *faults) add(err error) {
+	if err == nil {
+		return
+	}
+	if f.count++; f.count == 1 {
+		f.first = err
+	}
+}
+
+func (f *faults) err() error {
+	if f.count < 2 {
+		return f.first
+	}
+	return fmt.Errorf("%w, and %d more like it", f.first, f.count-1)
+}
+
+// told says whether there is an answer to what was asked of a process, and may be asked of others. What may not be
+// read is warned about, once; so is what fails.
+func (f *processFacts) told(pid int, err error, ask func(pid int) error) bool {
+	switch {
+	case err == nil:
+		return true
+	case procfs.Gone(err):
+	case errors.Is(err, fs.ErrPermission):
+		f.warnRefusedFacts(pid)
+	case !f.failed:
+		f.failed = true
+		n := f.countProcesses(func(pid int) bool {
+			err := unlessGone(ask(pid))
+			return err != nil && !errors.Is(err, fs.ErrPermission)
+		})
+		f.warn(fmt.Sprintf("some facts of %s are unknown: %v", processCount(n), err))
+	}
+	return false
+}
+
+// warnRefusedFacts warns, once, of the processes that may not be inspected, one of which is known.
+func (f *processFacts) warnRefusedFacts(known int) {
+	if f.refused {
+		return
+	}
+	f.refused = true
+	refused := access.Refused{}
+	for p, err := range f.list(func(int) bool { return true }) {
+		if err == nil && !p.ended() && errors.Is(f.namespaceOf(p.PID).err, fs.ErrPermission) {
+			refused.Add(p.PID, p.Command)
+		}
+	}
+	if refused.Count == 0 {
+		refused.Consider(f.system.Files, known)
+	}
+	if f.ctx.Err() == nil {
+		f.scanState.warnRefused("some facts are unknown", refused)
+	}
+}
