@@ -76,6 +76,24 @@ func ask(t testing.TB, system *sources.System, text string) answer {
 	return a
 }
 
+// troubled runs a query that may fail: its error is the last of the warnings.
+func troubled(t testing.TB, system *sources.System, text string) answer {
+	t.Helper()
+	a, err := run(t.Context(), system, query.Compile, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.err != nil {
+		a.warnings = append(a.warnings, "error: "+a.err.Error())
+	}
+	return a
+}
+
+// fails says that an error is all that came of the query.
+func fails(a answer) bool {
+	return len(a.rows) == 0 && len(a.warnings) == 1 && strings.HasPrefix(a.warnings[0], "error: ")
+}
+
 // live asks the running kernel, and must get the whole answer.
 func live(t testing.TB, text string) []row {
 	t.Helper()

@@ -81,14 +81,14 @@ func TestMulticastDegraded(t *testing.T) {
 		"no routing at all":      {routes, without("ip_mr_cache", "ip6_mr_cache"), 0, []string{"routing of inet: ", "routing of inet6: "}},
 		"one family is wanted":   {"multicast_routes family == inet", without("ip6_mr_cache"), 1, nil},
 		"no names":               {routes, without("ip_mr_vif"), 1, []string{"/proc/net/ip_mr_vif"}},
-		"a torn route":           {routes, edit("ip_mr_cache", "168        1  0:1    9:64", "16"), 0, []string{"/proc/net/ip_mr_cache: line 2: Wrong"}},
+		"a torn route":           {routes, edit("ip_mr_cache", "168        1  0:1    9:64", "16"), 0, []string{"error: the multicast routes cannot be read: /proc/net/ip_mr_cache: line 2: Wrong"}},
 		"all virtual interfaces": {vifs, without(), 2, nil},
 		"no interfaces of IPv4":  {vifs, without("ip_mr_vif"), 1, []string{"not all multicast interfaces could be read: this kernel has no multicast routing of inet: "}},
 		"a torn interface line":  {vifs, edit("ip6_mr_vif", "00000\n", "\n"), 1, []string{"/proc/net/ip6_mr_vif: line 2: Flags"}},
 	} {
 		files := multicastFiles()
 		test.change(files)
-		a := ask(t, &sources.System{Netlink: silent(nil), Files: files}, test.query)
+		a := troubled(t, &sources.System{Netlink: silent(nil), Files: files}, test.query)
 		if len(a.rows) != test.rows || len(a.warnings) != len(test.warnings) {
 			t.Errorf("%s: %d rows, want %d, warnings %q, want %q", name, len(a.rows), test.rows, a.warnings, test.warnings)
 			continue
@@ -117,7 +117,7 @@ func TestMulticastRefused(t *testing.T) {
 		"no files, and no proc":  {nil, vfstest.Files{}, "multicast_groups", 0, 3},
 		"nothing and no routing": {nil, vfstest.Files{}, "multicast_interfaces", 0, 2},
 	} {
-		a := ask(t, &sources.System{Netlink: silent(test.netlink), Files: test.files}, test.query)
+		a := troubled(t, &sources.System{Netlink: silent(test.netlink), Files: test.files}, test.query)
 		if len(a.rows) != test.rows || len(a.warnings) != test.warnings {
 			t.Errorf("%s: %d rows, want %d, warnings %q", name, len(a.rows), test.rows, a.warnings)
 		}

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"fmt"
 	"iter"
 
 	"netql/sources/procfs"
@@ -72,7 +71,7 @@ func otherTables(s *scanState, f multicastFamily) error {
 			return nil
 		}
 		if route.Table != f.defaultTable {
-			return fmt.Errorf("the kernel does not list those of %s in table %s", f.name, s.routeTable(route.Table))
+			return missing("the kernel does not list those of " + f.name + " in table " + s.routeTable(route.Table))
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package tables
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"slices"
@@ -195,7 +194,7 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 		if !f.everyone && !f.has(r.named) {
 			return true
 		}
-		err = fmt.Errorf("there is no %s: the kernel lacks this part, or its module is not loaded", f.path)
+		err = missing("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
 	}
 	return err == nil || yield(nil, err)
 }

@@ -320,13 +320,13 @@ func TestStatsDegraded(t *testing.T) {
 		"sctp missing":           {sound, "proto_stats proto == sctp", 0, []string{"there is no /proc/net/sctp/snmp"}},
 		"conntrack missing":      {sound, "proto_stats proto in [tcp, nf_conntrack]", 1, []string{"there is no /proc/net/stat"}},
 		"no IPv6":                {sound, "proto_stats proto == ip6", 0, []string{"there is no /proc/net/snmp6"}},
-		"no /proc":               {vfstest.Files{}, "proto_stats", 0, []string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
+		"no /proc":               {vfstest.Files{}, "proto_stats", 0, []string{"there is no /proc/net/netstat", "error: the counters cannot be read: there is no /proc/net/snmp"}},
 		"torn":                   {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
 		"torn cache":             {cache, "proto_stats", 4, []string{"/proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
 		"torn cache not asked":   {cache, "proto_stats proto == tcp", 1, nil},
 		"forbidden":              {forbidden{sound, "/proc/net/snmp"}, "proto_stats", 1, []string{"open /proc/net/snmp: permission denied"}},
 	} {
-		a := ask(t, &sources.System{Files: test.files}, test.query)
+		a := troubled(t, &sources.System{Files: test.files}, test.query)
 		if len(a.rows) != test.rows {
 			t.Errorf("%s: %d rows, want %d", name, len(a.rows), test.rows)
 		}

@@ -47,5 +47,5 @@ func TestSoftnetDegraded(t *testing.T) {
 		}
 		expectWarnings(t, name, a.warnings, warnings)
 	}
-	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings, []string{"/proc/net/softnet_stat"})
+	expectWarnings(t, "missing", troubled(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings, []string{"error: the CPUs cannot be read: open /proc/net/softnet_stat"})
 }

@@ -2,15 +2,13 @@ package tables
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"netql/query"
-	"netql/sources/netlink"
 )
 
 // streamScan is the scan of a table that comes from one list of a source. What cannot be read costs a warning and
-// never the rows that were read.
+// never the rows that were read; where nothing can be, it is the error of the answer.
 type streamScan[T any] struct {
 	text    string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
 	what    string // what warnings call the rows: "routes"
@@ -23,18 +21,23 @@ func (r streamScan[T]) String() string { return r.text }
 func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		s := newScanState(ctx, r.request)
+		tried := outcome{scanState: s}
 		for row, err := range r.list(s) {
-			switch {
-			case ctx.Err() != nil:
+			if ctx.Err() != nil {
 				yield(nil, ctx.Err())
 				return
-			case errors.Is(err, netlink.ErrInterrupted):
-				s.warn("the " + r.what + " changed while they were read: one may be missing, or listed twice")
-			case err != nil:
-				s.warn("not all " + r.what + " could be read: " + err.Error())
-			case !yield(row, nil):
+			}
+			if err != nil {
+				tried.fail(r.what, err)
+				continue
+			}
+			tried.succeed()
+			if !yield(row, nil) {
 				return
 			}
+		}
+		if err := tried.end(); err != nil {
+			yield(nil, err)
 		}
 	}
 }

@@ -37,7 +37,12 @@ func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
 	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q),
 		func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
-	return either(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
+	return either[unixSocket]{
+		"unix", diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States),
+		[]string{"recv_queue", "send_queue", "accept_queue", "accept_backlog", "peer", "peer_path", "peer_pid",
+			"peer_process", "cookie", "uid", "user", "vfs_inode", "vfs_device", "shutdown", "rmem", "rcvbuf", "wmem",
+			"sndbuf", "fwd_alloc", "wmem_queued", "opt_mem", "backlog"},
+	}.list(f.scanState)
 }
 
 // listFile lists the sockets of /proc/net/unix as socket diagnostics would: those with an inode.
