@@ -5,7 +5,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 
 	"netql/sources/access"
@@ -25,7 +24,6 @@ type System struct {
 	Owners  owners.Finder      // who holds which socket
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil where there is nobody to ask
-	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil in a recording
 	Advice  func() string      // what would let us inspect processes that refuse; nil in a recording
 }
 
@@ -33,14 +31,11 @@ type System struct {
 // the machine, so a recording cannot.
 type Lookup func(context.Context, netip.Addr) string
 
-// An Opener opens a file of the machine, whatever the namespace of the stack.
-type Opener func(path string) (*os.File, error)
-
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System {
 	return &System{
 		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{},
-		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open, Advice: access.Advice,
+		Ethtool: ethtool.Kernel{}, Names: Resolver, Advice: access.Advice,
 	}
 }
 
