@@ -14,9 +14,9 @@ type QueryState struct {
 	system     *sources.System
 	everywhere *sources.Everywhere // all network namespaces, where the query asks those; system is our own then
 
-	hosts     lazy[*hosts]            // the names of addresses, and the time that is left to look some up
-	services  lazy[services]          // /etc/services
-	protocols lazy[map[string]string] // /etc/protocols: the first name by any name, in lower case
+	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
+	services  lazy[services]      // /etc/services
+	protocols lazy[protocolNames] // /etc/protocols
 }
 
 // Ask begins a query to a system. Each query needs a state of its own.
