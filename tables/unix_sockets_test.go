@@ -117,6 +117,21 @@ func TestUnixSockets(t *testing.T) {
 	})
 }
 
+// TestForgedReferences: a name that looks like a line of /proc/net/unix says nothing of the socket that it names.
+func TestForgedReferences(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		victim := lab.Unix(t, unix.SOCK_DGRAM, "")
+		query := fmt.Sprintf("unix_sockets inode == %d | select refs", victim.Inode)
+		want := lines(live(t, query))
+		line := fmt.Sprintf("\n0000000000000000: 00000063 00000000 00000000 0002 01 %d", victim.Inode)
+		lab.Unix(t, unix.SOCK_DGRAM, "@a"+line)
+		lab.Unix(t, unix.SOCK_DGRAM, filepath.Join(t.TempDir(), "b")+line)
+		same(t, "references", lines(live(t, query)), want)
+		_, captured := recorded(t)
+		same(t, "captured", lines(complete(t, captured, query)), want)
+	})
+}
+
 // checkFile compares the file of a socket with stat(2).
 func checkFile(t *testing.T, r row) {
 	t.Helper()
