@@ -15,15 +15,17 @@ type Kernel struct {
 	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs
 	// for ever to the namespace in which it was made.
 	In func(func() error) error
+	// Own remembers the sockets that are made; nil for nobody to ask.
+	Own *Own
 }
 
 // dial makes a socket in the right namespace.
 func (k Kernel) dial(protocol int, strict bool) (s *socket, err error) {
 	if k.In == nil {
-		return dial(protocol, strict)
+		return dial(protocol, strict, k.Own)
 	}
 	err = k.In(func() (err error) {
-		s, err = dial(protocol, strict)
+		s, err = dial(protocol, strict, k.Own)
 		return err
 	})
 	return s, err
