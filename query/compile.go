@@ -82,14 +82,14 @@ func (p *Plan) decide(hinted bool) {
 	if p.follow {
 		p.source = p.table.follow(p.request)
 	}
-	p.source = p.progress.counted(p.table.Name, p.source)
+	p.source = p.watched(p.table.Name, p.source)
 	for i, op := range p.operators {
 		if j, ok := op.(*joining); ok {
 			if repeated {
 				j.wanted.add(j.table.Key...)
 			}
 			j.decide(hinted, p.pushed(i+1), p.request)
-			j.source = p.progress.counted(j.table.Name, j.source)
+			j.source = p.watched(j.table.Name, j.source)
 		}
 	}
 }
@@ -128,7 +128,8 @@ type compiler struct {
 }
 
 func newCompiler(p *Plan) *compiler {
-	c := &compiler{plan: p, catalog: p.request.Catalog, functions: p.request.Catalog.FunctionsOf(p.request.State)}
+	catalog, state := p.request.Catalog, p.request.State
+	c := &compiler{plan: p, catalog: catalog, functions: catalog.FunctionsOf(state, &p.stop)}
 	if p.request.State != nil {
 		c.ports = p.request.State.Port
 	}
@@ -136,7 +137,10 @@ func newCompiler(p *Plan) *compiler {
 }
 
 func (c *compiler) scope() expression.Scope {
-	s := expression.Scope{Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports, Warn: c.plan.warnings.add}
+	s := expression.Scope{
+		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports,
+		Warn: c.plan.warnings.add, Stop: &c.plan.stop,
+	}
 	if !c.plan.follow {
 		s.Samples = c.samples
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 )
 
 // A Comparison compares the answers that one query has from two states: two captures, or a capture and what answers
@@ -51,7 +52,8 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 	}
 	s := c.old.Schema()
 	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Steady }
-	c.shown = slices.DeleteFunc(slices.Clone(c.shown), func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
+	c.shown = slices.DeleteFunc(slices.Clone(c.shown),
+		func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
 	c.compared = slices.DeleteFunc(slices.Clone(c.compared), func(name string) bool {
 		return !counters && moves(name) || slices.Contains(c.key, name)
 	})
@@ -75,15 +77,21 @@ func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c
 // Differences runs both queries and yields the differences in the order of the keys, an error as the last item.
 func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
 	return func(yield func(*Difference, error) bool) {
+		var flag stop.Flag
+		defer flag.Follow(ctx)()
 		found, err := c.changes(ctx)
-		slices.SortStableFunc(found, func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) })
+		byKey := func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) }
+		if err == nil && !stop.Sort(&flag, found, byKey) {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		for _, f := range found {
 			if !yield(f.Difference, nil) {
 				return
 			}
-		}
-		if err != nil {
-			yield(nil, err)
 		}
 	}
 }
@@ -120,6 +128,9 @@ func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
 		}
 	}
 	for _, k := range order {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		if row, ok := before[k]; ok {
 			found = append(found, c.one(c.old, vanished, k, row))
 		}
@@ -160,7 +171,8 @@ func (c *Comparison) one(p *Plan, kind, key string, row schema.Row) located {
 	for i, column := range p.columns(c.key) {
 		values[i] = column.Get(row)
 	}
-	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)}, values}
+	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)},
+		values}
 }
 
 // columns are those of the answer that have the names.
@@ -182,7 +194,8 @@ func describe(columns []*schema.Column, row schema.Row) string {
 			continue
 		}
 		text := schema.Format(value)
-		if _, isText := value.(string); isText && (text == "" || strings.ContainsAny(text, " =#\"") || schema.Visible(text) != text) {
+		if _, isText := value.(string); isText &&
+			(text == "" || strings.ContainsAny(text, " =#\"") || schema.Visible(text) != text) {
 			text = strconv.Quote(text)
 		}
 		parts = append(parts, column.Name+"="+text)

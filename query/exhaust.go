@@ -2,33 +2,33 @@ package query
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
 // Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the tables has seen then
-// answers every query. It gives the tables' warnings, those of tables that fail among them; only a context that ends
+// answers every query. It gives the tables' warnings, and the errors of the tables that fail; only a context that ends
 // stops it.
-func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []string, err error) {
+func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []string, failures []error, err error) {
 	for _, table := range catalog.Tables() {
 		plan, err := CompileUnhinted(table.Name+" | select *", catalog, state)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		failure := plan.exhaust(ctx)
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, nil, context.Cause(ctx)
 		}
-		found := plan.Warnings()
 		if failure != nil {
-			found = append(found, table.Name+": "+failure.Error())
+			failures = append(failures, fmt.Errorf("%s: %w", table.Name, failure))
 		}
-		for _, warning := range found {
+		for _, warning := range plan.Warnings() {
 			if !slices.Contains(warnings, warning) { // several tables may lack the same
 				warnings = append(warnings, warning)
 			}
 		}
 	}
-	return warnings, nil
+	return warnings, failures, nil
 }
 
 func (p *Plan) exhaust(ctx context.Context) error {

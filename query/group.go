@@ -6,6 +6,7 @@ import (
 
 	"netql/query/expression"
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
@@ -16,6 +17,7 @@ type grouping struct {
 	aggregates []expression.Aggregate
 	output     schema.Schema
 	memory     *sampling // of the groups; nil where they are not compared with those of the sample before
+	stop       *stop.Flag
 }
 
 // groupRow is a row of the result.
@@ -33,7 +35,7 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &grouping{keys: keys}
+	g := &grouping{keys: keys, stop: &c.plan.stop}
 	names := Set{}
 	var columns []*schema.Column
 	for i, key := range keys {
@@ -101,22 +103,31 @@ func (g *grouping) through(column string) (string, bool) { return itemOrigin(g.k
 
 func (g *grouping) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		groups, failure := g.collect(input)
+		groups, err := g.collect(input)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, group := range groups {
+			if g.stop.Set() {
+				return
+			}
+			group.finish()
+		}
+		if !stop.Sort(g.stop, groups, g.compare) {
+			return
+		}
 		for _, group := range groups {
 			if !yield(group, nil) {
 				return
 			}
 		}
-		if failure != nil {
-			yield(nil, failure)
-		}
 	}
 }
 
-// collect reads the whole input. The groups come in the order of their keys.
+// collect reads the whole input. Where that breaks off there are no groups: a part of the rows has another sum.
 func (g *grouping) collect(input Rows) ([]*groupRow, error) {
 	var groups []*groupRow
-	var failure error
 	index := map[any]*groupRow{}
 	if len(g.keys) == 0 {
 		groups = append(groups, newGroup(g.aggregates, nil))
@@ -124,8 +135,8 @@ func (g *grouping) collect(input Rows) ([]*groupRow, error) {
 	}
 	values := make([]any, len(g.keys))
 	for row, err := range input {
-		if failure = err; err != nil {
-			break
+		if err != nil {
+			return nil, err
 		}
 		for i, key := range g.keys {
 			values[i] = key.expression.Eval(row)
@@ -139,11 +150,7 @@ func (g *grouping) collect(input Rows) ([]*groupRow, error) {
 		}
 		group.add(g.aggregates, row)
 	}
-	for _, group := range groups {
-		group.finish()
-	}
-	slices.SortStableFunc(groups, g.compare)
-	return groups, failure
+	return groups, nil
 }
 
 func newGroup(aggregates []expression.Aggregate, keys []any) *groupRow {

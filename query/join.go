@@ -15,6 +15,7 @@ type joining struct {
 	table   *Table
 	here    []*schema.Column // the columns that must be equal, of the input
 	there   []*schema.Column // and of the other table
+	floats  []bool           // whether these are compared as floats, because one of them may be one
 	origins map[string]origin
 	output  schema.Schema
 
@@ -147,7 +148,7 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 				yield(nil, err)
 				return
 			}
-			found := partners[joinKey(readAll(values, j.here, row))]
+			found := partners[j.key(readAll(values, j.here, row))]
 			if len(found) == 0 && j.left {
 				found = []schema.Row{nil}
 			}
@@ -156,10 +157,6 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 				return
 			}
 			for _, partner := range found {
-				if err := ctx.Err(); err != nil {
-					yield(nil, err)
-					return
-				}
 				if !yield(&pair{row, partner}, nil) {
 					return
 				}
@@ -180,18 +177,23 @@ func (j *joining) partners(ctx context.Context) (map[any][]schema.Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key := joinKey(readAll(values, j.there, row)); key != nil {
+		if key := j.key(readAll(values, j.there, row)); key != nil {
 			partners[key] = append(partners[key], row)
 		}
 	}
 	return partners, nil
 }
 
-// joinKey is nil where a value is NULL, which equals nothing.
-func joinKey(values []any) any {
-	for _, value := range values {
-		if value == nil {
+// key is the same for rows that agree, and nil where a value is NULL, which equals nothing.
+func (j *joining) key(values []any) any {
+	for i, value := range values {
+		switch v := value.(type) {
+		case nil:
 			return nil
+		case int:
+			if j.floats[i] {
+				values[i] = float64(v)
+			}
 		}
 	}
 	return combination(values)

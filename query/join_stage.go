@@ -113,5 +113,8 @@ func (j *joining) match(input schema.Schema, m match) error {
 			WithHint("join on columns of one kind")
 	}
 	j.here, j.there = append(j.here, here), append(j.there, there)
+	j.floats = append(j.floats, here.Type.Kind != there.Type.Kind && (mayBeFloat(here.Type) || mayBeFloat(there.Type)))
 	return nil
 }
+
+func mayBeFloat(t schema.Type) bool { return t.Kind == schema.Float || t.Kind == schema.Any }

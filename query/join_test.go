@@ -53,6 +53,7 @@ func joinCatalogOf(rows []peer) *query.Catalog {
 			query.Col("rport", "x.", func(p *peer) query.Port { return query.Port(p.port) }),
 			query.Col("name", "x.", func(p *peer) string { return p.name }),
 			query.Col("state", "x.", func(p *peer) string { return p.state }),
+			query.Col("share", "x.", func(p *peer) float64 { return float64(p.port) / 10 }),
 		},
 		Scan: func(r query.Request) query.Scan[peer] { return peerScan{r, rows} },
 	})
@@ -93,6 +94,9 @@ func TestJoin(t *testing.T) {
 		"conns | join peers on rport == port | count by name":                                  "https 3\nhttp 2\nweb 2",
 		"conns | extend p = rport | join peers on p == port | where p == 443 | select id":      "2\n3\n5",
 		"peers | join peers on name | select name, port_2 | limit 2":                           "https 443\nhttp 80",
+		"conns | extend n = id + 1 | join peers on n == share | select id, name, share":        "7 http 8\n7 web 8",
+		"peers | join conns on share == id | select name, id":                                  "",
+		"conns | extend n = id * 1.0 | join conns on n == id | select id, id_2 | limit 2":      "1 1\n2 2",
 		"conns | join peers on rport == port, process == name":                                 "",
 		"conns id == 6 | join peers on rport":                                                  "6 TIME_WAIT 10.0.0.10 80 80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
 	} {
@@ -144,6 +148,7 @@ func TestJoinErrors(t *testing.T) {
 		"conns | join peers on rport == nope":        `unknown column "nope" in peers`,
 		"conns | join peers on rport = port":         "does not compare",
 		"conns | join peers on process == port":      "never equal",
+		"conns | join peers on state == share":       "never equal",
 		"conns | join peers on rport == port, ":      "a column is missing",
 		"conns | join peers on rport | where nope":   `unknown column "nope" in conns joined with peers`,
 		"conns | join outer peers on rport == port":  "expected on, found peers",

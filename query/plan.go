@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
@@ -34,6 +35,7 @@ type Plan struct {
 	operators []operator
 	warnings  warnings
 	progress  progress
+	stop      stop.Flag // of the run
 
 	follow bool // the rows are events
 	watch  *Watch
@@ -60,27 +62,29 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 	return p.table.schema()
 }
 
-// Rows runs the plan. The error, if any, is the last item; what was found before it is valid. A cancelled context ends
-// the stream with the context's error. Each call takes a sample; a plan that compares samples and does not watch takes
-// two.
+// Rows runs the plan. The error, if any, is the last item; what was found before it is valid. A stage that needs all
+// rows (sort, top, group) gives none before an error: a part of the rows has another order and other sums. Where the
+// context ends before the last row was handed on and looked at, its cause is the error. Each call takes a sample; a
+// plan that compares samples and does not watch takes two.
 func (p *Plan) Rows(ctx context.Context) Rows {
-	if p.watch != nil || !p.compares() {
-		return p.ahead(p.run(ctx, len(p.operators)))
-	}
 	return func(yield func(schema.Row, error) bool) {
-		if err := p.prime(ctx); err != nil {
-			yield(nil, err)
-			return
+		defer p.stop.Follow(ctx)()
+		if p.watch == nil && p.compares() {
+			if err := p.prime(ctx); err != nil {
+				yield(nil, err)
+				return
+			}
 		}
-		p.ahead(p.run(ctx, len(p.operators)))(yield)
+		rows := p.ahead(p.run(ctx, len(p.operators)))
+		breakable(ctx, rows, func() bool { return ctx.Err() != nil })(yield)
 	}
 }
 
-// run takes a sample through the first n operators.
+// run takes a sample through the first n operators. Each of them reads rows that end when the run is to end.
 func (p *Plan) run(ctx context.Context, n int) Rows {
 	rows := p.source.rows(ctx)
 	for _, op := range p.operators[:n] {
-		rows = op.rows(ctx, rows)
+		rows = breakable(ctx, op.rows(ctx, rows), p.stop.Set)
 	}
 	return rows
 }

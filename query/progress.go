@@ -27,15 +27,16 @@ func (p *progress) begin(what string) {
 	p.reading.Store(&what)
 }
 
-// counted is a source whose rows are counted where they are read.
-func (p *progress) counted(table string, s source) source {
+// watched is a source of the plan whose rows are counted where they are read, and end when the run is to end.
+func (p *Plan) watched(table string, s source) source {
 	return source{s.Stringer, func(ctx context.Context) Rows {
-		return func(yield func(schema.Row, error) bool) {
-			p.begin(table)
+		counted := func(yield func(schema.Row, error) bool) {
+			p.progress.begin(table)
 			s.rows(ctx)(func(row schema.Row, err error) bool {
-				p.rows.Add(1)
+				p.progress.rows.Add(1)
 				return yield(row, err)
 			})
 		}
+		return breakable(ctx, counted, p.stop.Set)
 	}}
 }

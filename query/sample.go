@@ -19,14 +19,18 @@ const (
 // group, after a join. It keeps the rows of one sample; they are immutable, so that any column can be asked what it was.
 type sampling struct {
 	passing
+	first       time.Time // when the first sample began
 	now, before snapshot
 	kept        []*series
 }
 
 // snapshot are the rows of a sample by their identity.
-type snapshot struct {
-	at   time.Time
-	rows map[any]schema.Row
+type snapshot map[any]reading
+
+// reading is a row, and when it was read: a sample of many rows takes a while.
+type reading struct {
+	row schema.Row
+	at  time.Duration // since the first sample
 }
 
 // series are the last numbers of each row, of one expression.
@@ -41,28 +45,44 @@ func (s *sampling) needs(wanted Set) Set { return wanted }
 // through: a condition that comes later must not decide which rows are remembered.
 func (s *sampling) through(string) (string, bool) { return "", false }
 
+// rows reads the whole sample before it hands on a row: the next sample may need any of them, and what is done with
+// the rows must not count as time in which they are read.
 func (s *sampling) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		s.before, s.now = s.now, snapshot{time.Now(), map[any]schema.Row{}}
-		lasts := make([]map[any][]float64, len(s.kept))
-		for i, k := range s.kept {
-			lasts[i], k.last = k.last, map[any][]float64{}
-		}
-		for row, err := range input {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			id := identify(s.input.Identity, row)
-			s.now.rows[id] = row
-			for i, k := range s.kept {
-				k.add(id, lasts[i][id], row)
-			}
+		rows, failure := s.take(input)
+		for _, row := range rows {
 			if !yield(row, nil) {
 				return
 			}
 		}
+		if failure != nil {
+			yield(nil, failure)
+		}
 	}
+}
+
+// take reads a sample.
+func (s *sampling) take(input Rows) (rows []schema.Row, failure error) {
+	s.before, s.now = s.now, snapshot{}
+	if s.first.IsZero() {
+		s.first = time.Now()
+	}
+	lasts := make([]map[any][]float64, len(s.kept))
+	for i, k := range s.kept {
+		lasts[i], k.last = k.last, map[any][]float64{}
+	}
+	for row, err := range input {
+		if err != nil {
+			return rows, err
+		}
+		id := identify(s.input.Identity, row)
+		s.now[id] = reading{row, time.Since(s.first)}
+		for i, k := range s.kept {
+			k.add(id, lasts[i][id], row)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func (k *series) add(id any, last []float64, row schema.Row) {
@@ -75,8 +95,9 @@ func (k *series) add(id any, last []float64, row schema.Row) {
 // Previous implements expression.Samples.
 func (s *sampling) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
 	id := identify(s.input.Identity, row)
-	before, ok := s.before.rows[id]
-	return before, s.now.at.Sub(s.before.at), ok && s.now.rows[id] == row
+	before, ok := s.before[id]
+	now := s.now[id]
+	return before.row, now.at - before.at, ok && now.row == row
 }
 
 // Keep implements expression.Samples.

@@ -99,6 +99,16 @@ func TestSamples(t *testing.T) {
 		"some rows' may fall":        {"links | select delta(value)", [][]link{{{name: "a", bytes: 9}, {name: "level", bytes: 9}}, {{name: "a", bytes: 5}, {name: "level", bytes: 5}}}, []string{"-; -", "-; -4"}},
 		"and behind a join": {"links | join links on name | extend d = delta(value_2) | select d",
 			[][]link{{{name: "level", bytes: 9}}, {{name: "level", bytes: 9}}, {{name: "level", bytes: 5}}, {{name: "level", bytes: 5}}}, []string{"-", "-4"}},
+		"a difference of counters may fall": {"links | select delta(value * 2 - bytes * 3), rate(value - 2 * value)",
+			[][]link{{{bytes: 8}}, {{bytes: 12}}}, []string{"- -", "-4 -2"}},
+		"a difference is no counter of 32 bits": {"links | select d = delta(queue + bytes - 10)",
+			[][]link{{{bytes: 1<<32 - 10, queue: 0}}, {{bytes: 5, queue: 0}}}, []string{"-", "-4294967281"}},
+		"a sum of counters that falls": {"links | select delta(bytes + value), delta(bytes * 2 + 1), delta(2 * bytes / 1)",
+			[][]link{{{bytes: 1<<31 - 5}}, {{bytes: 5}}, {{bytes: 7}}}, []string{"- - -", "- - -", "4 4 4"}},
+		"a negative counter may fall": {"links | select delta(bytes * -1), delta(0 - bytes), delta(-bytes)",
+			[][]link{{{bytes: 5}}, {{bytes: 9}}}, []string{"- - -", "-4 -4 -4"}},
+		"rounding stays a counter": {"links | select delta(round(bytes)), delta(int(bytes / 2))",
+			[][]link{{{bytes: 10}}, {{bytes: 4}}, {{bytes: 8}}}, []string{"- -", "- -", "4 2"}},
 		"NULL has no difference": {"links | select delta(queue)", [][]link{{{queue: nil}}, {{queue: 4}}, {{queue: nil}}}, []string{"-", "-", "-"}},
 		"a duration's rate is its share": {"links | select rate(busy), delta(busy)", [][]link{{{busy: time.Second}}, {{busy: 2 * time.Second}}},
 			[]string{"- -", "0.5 1"}},
@@ -209,4 +219,50 @@ func TestComparingErrors(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
+}
+
+// slowLinks takes its time for each row, and for the first one of each sample another time.
+type slowLinks struct{ waits *[]time.Duration }
+
+func (slowLinks) String() string { return "slow links" }
+
+func (s slowLinks) Rows(context.Context) iter.Seq2[*link, error] {
+	return func(yield func(*link, error) bool) {
+		for n, name := range []string{"a", "b"} {
+			time.Sleep((*s.waits)[n])
+			if !yield(&link{name: name, bytes: int(time.Now().UnixMilli())}, nil) {
+				return
+			}
+		}
+		*s.waits = (*s.waits)[2:]
+	}
+}
+
+// TestRatesOfSlowSamples: a rate is over the time between the readings of the row, not between the samples. What
+// happens to the rows afterwards is not part of that time.
+func TestRatesOfSlowSamples(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		waits := []time.Duration{0, 0, 300 * time.Millisecond, 500 * time.Millisecond, 0, 100 * time.Millisecond}
+		table := query.Define(query.Spec[link]{
+			Doc: "Links.", Shown: []string{"name"}, Key: []string{"name"},
+			Columns: []query.Column[link]{
+				query.Col("name", "x.", func(l *link) string { return l.name }),
+				query.Col("ms", "x.", func(l *link) int { return l.bytes.(int) }).Counter(),
+			},
+			Scan: func(query.Request) query.Scan[link] { return slowLinks{&waits} },
+		})
+		const text = "slow | select rate(ms), delta(ms) | watch 1s"
+		plan, err := query.Compile(text, one("slow", table), someState{})
+		if err != nil {
+			t.Fatal(show(err, text))
+		}
+		for i, want := range []string{"- -; - -", "1000 1300; 1000 1800", "1000 1500; 1000 1100"} {
+			if i > 0 {
+				time.Sleep(time.Second)
+			}
+			if got := sampleText(t, plan); got != want {
+				t.Errorf("sample %d: %q, want %q", i, got, want)
+			}
+		}
+	})
 }

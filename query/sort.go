@@ -3,16 +3,19 @@ package query
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"netql/query/expression"
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
 // ordering compares rows by the keys of sort or top.
-type ordering struct{ keys []sortKey }
+type ordering struct {
+	keys []sortKey
+	stop *stop.Flag
+}
 
 type sortKey struct {
 	text       string
@@ -28,7 +31,7 @@ type keyed struct {
 }
 
 func (c *compiler) ordering(keys []syntax.Key) (ordering, error) {
-	o := ordering{}
+	o := ordering{stop: &c.plan.stop}
 	for _, key := range keys {
 		e, err := c.expression(key.Expression)
 		if err != nil {
@@ -113,26 +116,25 @@ func (s *sorting) String() string { return "sort " + s.text("", " desc") }
 func (s *sorting) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		var all []keyed
-		var failure error
 		for row, err := range input {
-			if failure = err; err != nil {
-				break
+			if err != nil {
+				yield(nil, err)
+				return
 			}
 			all = append(all, s.keyed(row, len(all)))
 		}
-		slices.SortFunc(all, s.compare)
-		emit(all, failure, yield)
+		s.emit(all, yield)
 	}
 }
 
-// emit hands on what was collected, and then the error that ended the input: what was found before it is valid.
-func emit(all []keyed, failure error, yield func(schema.Row, error) bool) {
-	for _, k := range all {
+// emit hands the rows on in order. It gives none where the run is to end meanwhile.
+func (o ordering) emit(rows []keyed, yield func(schema.Row, error) bool) {
+	if !stop.Sort(o.stop, rows, o.compare) {
+		return
+	}
+	for _, k := range rows {
 		if !yield(k.row, nil) {
 			return
 		}
-	}
-	if failure != nil {
-		yield(nil, failure)
 	}
 }

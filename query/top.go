@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"netql/query/schema"
@@ -55,18 +54,20 @@ func (t *topping) through(string) (string, bool) { return "", false }
 
 func (t *topping) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
+		if t.n == 0 {
+			return
+		}
 		best := &worstFirst{ordering: t.ordering}
 		place := 0
-		var failure error
 		for row, err := range input {
-			if failure = err; err != nil || t.n == 0 {
-				break
+			if err != nil {
+				yield(nil, err)
+				return
 			}
 			best.offer(t.keyed(row, place), t.n)
 			place++
 		}
-		slices.SortFunc(best.kept, t.compare)
-		emit(best.kept, failure, yield)
+		t.emit(best.kept, yield)
 	}
 }
 

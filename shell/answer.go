@@ -4,8 +4,11 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"slices"
+	"syscall"
 
 	"netql/query"
+	"netql/shell/tty"
 )
 
 // interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if it still hangs somewhere.
@@ -15,10 +18,42 @@ func (s *session) interruptible(text string) int {
 
 // untilSignal does work whose context ends with a signal. The second one has its usual effect.
 func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
+	signals = slices.DeleteFunc(signals, func(s os.Signal) bool { // what nohup(1) ignores
+		return s == syscall.SIGHUP && signal.Ignored(s)
+	})
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return work(ctx)
+}
+
+// tidied does work that leaves a file if it is killed: SIGTERM and SIGHUP end its context, and the program when it has
+// returned. What shall live on (nohup(1)) is not ended.
+func tidied(work func(context.Context)) {
+	signals := make(chan os.Signal, 1)
+	for _, ending := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(ending) {
+			signal.Notify(signals, ending)
+		}
+	}
+	defer signal.Stop(signals)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ended := make(chan syscall.Signal, 1)
+	go func() {
+		defer close(ended)
+		select {
+		case s := <-signals:
+			ended <- s.(syscall.Signal)
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	work(ctx)
+	cancel()
+	if s, ok := <-ended; ok {
+		tty.Die(s)
+	}
 }
 
 // compile makes a plan of a query, or tells what is wrong with it.
@@ -45,6 +80,8 @@ func (s *session) answer(ctx context.Context, text string) int {
 	}
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
+	ctx, release := s.whileRead(ctx, plan)
+	defer release()
 	told := 0
 	err := s.show(ctx, plan, func(warning string) {
 		told++

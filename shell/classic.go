@@ -170,6 +170,9 @@ func (s *session) requireInterface(ctx context.Context, state query.State, name 
 func (p *printer) run(ctx context.Context, displays []display) int {
 	ctx, cancel := p.options.limited(ctx)
 	defer cancel()
+	ctx, release := p.whileRead(ctx, displays[0].plan)
+	defer release()
+	defer p.endWhenBlocked(ctx)()
 	told := map[string]bool{}
 	err := p.showDisplays(ctx, displays, func(warning string) {
 		told[warning] = true

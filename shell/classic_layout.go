@@ -52,7 +52,7 @@ func (p *printer) writeDisplays(ctx context.Context, displays []display, options
 		rows := p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress())
 		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: rows})
 	}
-	return render.WriteAll(p.out, all, options)
+	return render.WriteAll(ctx, p.out, all, options)
 }
 
 // paper is where the displays are written as a manual lays them out.

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 
@@ -91,21 +92,27 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
+	defer s.endWhenBlocked(ctx)()
+	var unread []string
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
 			for change, err := range c.Differences(ctx) {
+				if unreadable, ok := errors.AsType[*tables.Unreadable](err); ok && len(comparisons) > 1 {
+					unread = append(unread, unreadable.Error()) // the other tables are there
+					break
+				}
 				if !yield(change, err) || err != nil {
 					return
 				}
 			}
 		}
 	}
-	n, err := render.Write(s.out, query.DifferenceColumns(), changes, s.renderOptions())
+	n, err := render.Write(ctx, s.out, query.DifferenceColumns(), changes, s.renderOptions())
 	status := s.verdict(ctx, err)
 	if status == failed {
 		status = trouble
 	}
-	status = s.warn(allWarnings(comparisons, systems), status)
+	status = s.warn(append(unread, allWarnings(comparisons, systems)...), status)
 	if status == done && n > 0 {
 		status = different
 	}

@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/chzyer/readline"
@@ -30,36 +30,43 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	in := readline.NewCancelableStdin(withoutNUL{s.in})
+	pressed := &keyFilter{}
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
-		HistoryLimit:           historyLimit,
-		DisableAutoSaveHistory: true, // one query may be several lines
+		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
+		DisableAutoSaveHistory: true,             // one query may be several lines
 		Stdin:                  in,
 		Stdout:                 out,
 		Stderr:                 s.err,
 		AutoComplete:           completer,
-		FuncFilterInputRune:    func(r rune) (rune, bool) { return harmless(r), true },
+		Listener:               pressed,
+		FuncFilterInputRune:    func(r rune) (rune, bool) { return pressed.harmless(r), true },
+		FuncOnWidthChanged:     func(measure func()) { pressed.measure = measure },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
 				width = now
 			}
-			return width
+			return max(width, narrowest)
 		},
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	completer.list = rl.Stdout()
-	return lineEditor{rl}, func() {
+	return lineEditor{rl, s.in}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
 }
 
 // lineEditor is readline: keys move the cursor and bring back earlier queries.
-type lineEditor struct{ rl *readline.Instance }
+type lineEditor struct {
+	rl *readline.Instance
+	in io.Reader
+}
 
 func (e lineEditor) Line(prompt string) (string, error) {
+	defer tty.Guard(e.in)() // the editor takes the terminal while a line is typed
 	e.rl.SetPrompt(prompt)
 	line, err := e.rl.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {
@@ -70,6 +77,9 @@ func (e lineEditor) Line(prompt string) (string, error) {
 
 func (e lineEditor) Remember(entries []string) {
 	e.rl.ResetHistory()
+	if len(entries) == 0 {
+		e.rl.SaveHistory("") // a search that is left goes back to an entry, and dereferences nil if there is none
+	}
 	for _, entry := range entries {
 		e.rl.SaveHistory(entry) // cannot fail: readline has no file of its own
 	}
@@ -83,19 +93,31 @@ type tabCompleter struct {
 	list       io.Writer // shows text above the line that is typed
 }
 
-// Do implements readline.AutoCompleter.
-func (t *tabCompleter) Do(line []rune, at int) ([][]rune, int) {
+// Do implements readline.AutoCompleter. It runs in readline's goroutine, where a panic would end the program and leave
+// the terminal without echo.
+func (t *tabCompleter) Do(line []rune, at int) (rest [][]rune, shared int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			rest, shared = nil, 0
+			fmt.Fprintf(t.list, "error: completion failed: %s\n", schema.Visible(fmt.Sprint(fault)))
+		}
+	}()
+	return t.complete(line, at), 0
+}
+
+// complete gives the rest of the word if it is certain, and else lists how it may go on.
+func (t *tabCompleter) complete(line []rune, at int) [][]rune {
 	found := t.candidates(string(line[:at]))
 	rest := found.Insert()
 	if rest != "" {
-		return [][]rune{[]rune(rest)}, 0
+		return [][]rune{[]rune(rest)}
 	}
 	if len(found.Candidates) > 1 {
 		width, height, _ := tty.Size(t.screen)
 		lines := render.Choices(choices(found.Candidates), width, max(1, height-3))
 		io.WriteString(t.list, strings.Join(lines, "\n")+"\n")
 	}
-	return nil, 0
+	return nil
 }
 
 func choices(candidates []complete.Candidate) []render.Choice {
@@ -104,20 +126,6 @@ func choices(candidates []complete.Candidate) []render.Choice {
 		list[i] = render.Choice{Text: c.Shown(), Doc: schema.Visible(c.Doc)}
 	}
 	return list
-}
-
-// editingKeys are the control keys that readline obeys, but for Ctrl-Z, which would stop our parent as well. It would
-// put any other into the line, and so onto the terminal.
-const editingKeys = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x10\x12\x13\x14\x15\x17\x19\x1b\x7f"
-
-// harmless replaces the keys that readline shall not see by BEL, which it takes for "leave the search". Its own way to
-// ignore a key makes it read on while a query runs. Negative runes are its own, for arrows and the like; 0 is the end
-// of the input.
-func harmless(r rune) rune {
-	if r < 0 || strings.ContainsRune(editingKeys, r) || strconv.IsPrint(r) {
-		return r
-	}
-	return readline.CharBell
 }
 
 // withoutNUL leaves out NUL (Ctrl-Space), which readline takes for the end of the input.

@@ -44,7 +44,12 @@ func (s *session) export(argument string) {
 		s.reject("", err)
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	tidied(func(ctx context.Context) { s.exportPlan(ctx, path, format, plan) })
+}
+
+// exportPlan writes the answer, and says what has become of the file.
+func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
@@ -86,7 +91,10 @@ func fileFormat(path string) (string, error) {
 // exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
 // complete when the person ends it.
 func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
-	options := render.Options{Format: format, NoHeader: p.options.noHeader, Bars: plan.Bars(), ASCII: !unicodeLocale()}
+	options := render.Options{
+		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe,
+		Bars: plan.Bars(), ASCII: !unicodeLocale(),
+	}
 	err = atomicfile.Write(path, func(file *os.File) error {
 		out := bufio.NewWriter(file)
 		var err error
@@ -110,5 +118,5 @@ func (p *printer) exportRows(
 	if plan.Watch() != nil {
 		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
-	return render.Write(out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
+	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

@@ -86,6 +86,30 @@ func happening() query.Declaration {
 	})
 }
 
+// silent is a table of which there are no events for a long time.
+func silent() query.Declaration {
+	return declare("silent", query.Spec[record]{
+		Doc: "Rows that nothing happens to.", Shown: []string{"n"}, Key: []string{"n"},
+		Columns: []query.Column[record]{query.Col("n", "", func(r *record) int { return r.n })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
+		Follow:  func(query.Request) query.Follow[record] { return silence{} },
+	})
+}
+
+// silence begins with an event, and has no more.
+type silence struct{}
+
+func (silence) String() string { return "made up" }
+
+func (silence) Events(ctx context.Context) iter.Seq2[query.Event[record], error] {
+	return func(yield func(query.Event[record], error) bool) {
+		if yield(query.Event[record]{Time: time.Now(), Kind: "new", Row: &record{n: 1}}, nil) {
+			<-ctx.Done()
+			yield(query.Event[record]{}, ctx.Err())
+		}
+	}
+}
+
 // events never end.
 type events struct{}
 
@@ -118,6 +142,7 @@ func fakeCatalog() *query.Catalog {
 		fakeTable("late", func(query.Request) fakeScan { return count(4, 100*time.Millisecond, nil) }),
 		fakeTable("moving", moving()),
 		happening(),
+		silent(),
 		fakeTable("announced", func(query.Request) fakeScan {
 			return func(ctx context.Context, yield func(*record, error) bool) {
 				fmt.Fprintln(os.Stderr, "reading")
@@ -135,7 +160,17 @@ func fakeCatalog() *query.Catalog {
 				yield(&record{n: 1}, nil)
 			}
 		}),
+		faulty(),
 		fakeEvents(),
+	})
+}
+
+// faulty is a table with a bug: to read a value panics.
+func faulty() query.Declaration {
+	return declare("faulty", query.Spec[record]{
+		Doc: "Rows with a bug.", Shown: []string{"n"}, Key: []string{"n"},
+		Columns: []query.Column[record]{query.Col("n", "", func(*record) int { panic("a bug") })},
+		Scan:    func(query.Request) query.Scan[record] { return count(3, 0, nil) },
 	})
 }
 

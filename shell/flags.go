@@ -18,6 +18,7 @@ type options struct {
 	format, color, file       string
 	dialect                   string // of netstat's flags
 	explain, noHeader, strict bool
+	csvSafe                   bool
 	capture, netns, query     string
 	resolve, redact, counters bool
 	width                     int // -1: that of the terminal
@@ -52,6 +53,8 @@ var flags = []flag{
 		func(o *options, _ string) error { o.explain = true; return nil }},
 	{"no-header", "", nil, "leave out the line of column names",
 		func(o *options, _ string) error { o.noHeader = true; return nil }},
+	{"csv-safe", "", nil, "csv, tsv: put ' before text that a spreadsheet would take for a formula",
+		func(o *options, _ string) error { o.csvSafe = true; return nil }},
 	{"color", "WHEN", colorWords, "colours in tables; auto is on a terminal, unless NO_COLOR is set",
 		func(o *options, v string) error { o.color = v; return nil }},
 	{"width", "N", nil, "fit tables into so many columns; 0 is no limit", setWidth},
@@ -79,6 +82,14 @@ func (o *options) limited(ctx context.Context) (context.Context, context.CancelF
 		return context.WithTimeout(ctx, o.timeout)
 	}
 	return context.WithCancel(ctx)
+}
+
+// checkCSVSafe refuses to protect what is written in another format.
+func (o *options) checkCSVSafe() error {
+	if o.csvSafe && o.format != "csv" && o.format != "tsv" && !o.help && !o.version {
+		return usagef("--csv-safe goes with --format csv or tsv")
+	}
+	return nil
 }
 
 // usageError says what is wrong with the command line.

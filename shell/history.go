@@ -10,67 +10,73 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"netql/query/schema"
 	"netql/query/syntax"
+	"netql/shell/ownfile"
 	"netql/sources/atomicfile"
 )
 
 const (
 	historyLimit = 1000    // entries that are kept
 	historyBytes = 4 << 20 // of a longer file only the end is read
+
+	lockPatience = time.Second // how long another prompt may take to write an entry
 )
 
 // history is what was typed at the prompt, one entry a line, the oldest first. The file is the user's alone, and
 // several prompts may add to it at the same time.
 type history struct {
-	path    string // "" if there is nowhere to keep it
-	entries []string
+	base, below string // the directory that must be there, and the one below it that is made; no base: it is not kept
+	entries     []string
 }
+
+// historyName is the file in that directory.
+const historyName = "history"
 
 // openHistory reads what earlier prompts kept. Trouble with the file costs the history, never the prompt.
 func (p *printer) openHistory() *history {
-	path, err := historyPath()
-	if err != nil {
-		p.complain("warning", "no history is kept: %v", err)
-		return &history{}
+	base, below, err := historyPlace()
+	if err == nil {
+		h := &history{base: base, below: below}
+		if err = h.load(); err == nil {
+			return h
+		}
 	}
-	h := &history{path: path}
-	if err := h.load(); err != nil {
-		p.complain("warning", "no history is kept: %v", err)
-		return &history{}
-	}
-	return h
+	p.complain("warning", "no history is kept: %v", err)
+	return &history{}
 }
 
 // remember adds what was typed. After the first failure nothing is kept any more, so there is one warning.
 func (p *printer) remember(h *history, text string) {
 	if err := h.add(text); err != nil {
 		p.complain("warning", "no history is kept any more: %v", err)
-		h.path = ""
+		h.base = ""
 	}
 }
 
-// historyPath follows the XDG base directory specification, which wants relative paths ignored.
-func historyPath() (string, error) {
+// historyPlace follows the XDG base directory specification, which wants relative paths ignored, and the directory
+// made that the variable names. The person's home is never made.
+func historyPlace() (base, below string, err error) {
 	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
-		return filepath.Join(state, "netql", "history"), nil
+		if _, err := os.Stat(state); errors.Is(err, fs.ErrNotExist) {
+			return filepath.Dir(state), filepath.Base(state) + "/netql", nil
+		}
+		return state, "netql", nil
 	}
 	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(home, ".local", "state", "netql", "history"), nil
+	return home, ".local/state/netql", err
 }
 
 // load reads the entries, and cuts the file when it has grown to twice what is kept.
 func (h *history) load() error {
-	unlock, err := h.lock()
+	dir, err := h.lock()
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	lines, err := tail(h.path)
+	defer dir.Close()
+	lines, err := tail(dir)
 	if err != nil {
 		return err
 	}
@@ -83,12 +89,12 @@ func (h *history) load() error {
 	if !long {
 		return nil
 	}
-	return h.rewrite()
+	return h.rewrite(dir)
 }
 
 // rewrite replaces the file by one that has only the kept entries.
-func (h *history) rewrite() error {
-	return atomicfile.WritePrivate(h.path, func(file *os.File) error {
+func (h *history) rewrite(dir *os.File) error {
+	return atomicfile.WritePrivateIn(dir, historyName, func(file *os.File) error {
 		_, err := file.WriteString(strings.Join(h.entries, "\n") + "\n")
 		return err
 	})
@@ -104,15 +110,15 @@ func (h *history) add(text string) error {
 	if len(h.entries) > historyLimit {
 		h.entries = h.entries[1:]
 	}
-	if h.path == "" {
+	if h.base == "" {
 		return nil
 	}
-	unlock, err := h.lock()
+	dir, err := h.lock()
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	f, err := os.OpenFile(h.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	defer dir.Close()
+	f, err := ownfile.Open(dir, historyName, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -120,26 +126,27 @@ func (h *history) add(text string) error {
 	return errors.Join(err, f.Chmod(0o600), f.Close())
 }
 
-// lock makes the directory and locks it: the file itself may be replaced.
-func (h *history) lock() (unlock func(), err error) {
-	directory := filepath.Dir(h.path)
-	if err := os.MkdirAll(directory, 0o700); err != nil {
-		return nil, err
-	}
-	f, err := os.Open(directory)
+// lock makes the directory and locks it, until it is closed: the file itself may be replaced.
+func (h *history) lock() (dir *os.File, err error) {
+	dir, err = ownfile.Directory(h.base, h.below)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("lock %s: %w", directory, err)
+	for deadline := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 100) {
+		err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return dir, nil
+		}
+		if err != syscall.EWOULDBLOCK && err != syscall.EINTR || time.Now().After(deadline) {
+			dir.Close()
+			return nil, fmt.Errorf("lock %s: %w", dir.Name(), err)
+		}
 	}
-	return func() { f.Close() }, nil
 }
 
-// tail reads the lines of the end of a file; a file that does not exist has none.
-func tail(path string) ([]string, error) {
-	f, err := os.Open(path)
+// tail reads the lines of the end of the file; a file that does not exist has none.
+func tail(dir *os.File) ([]string, error) {
+	f, err := ownfile.Open(dir, historyName, os.O_RDONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

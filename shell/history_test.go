@@ -12,8 +12,9 @@ import (
 // TestHistoryFile: it is the user's alone, also where it was not before, and grows to no more than twice what is kept.
 func TestHistoryFile(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "netql", "history")
-	h := &history{path: path}
+	base := t.TempDir()
+	path := filepath.Join(base, "netql", "history")
+	h := &history{base: base, below: "netql"}
 	if err := h.load(); err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,7 @@ func TestHistoryFile(t *testing.T) {
 	checkMode(t, path, 0o600)
 	os.Chmod(path, 0o644)
 
-	again := &history{path: path}
+	again := &history{base: base, below: "netql"}
 	if err := again.load(); err != nil {
 		t.Fatal(err)
 	}
@@ -57,11 +58,15 @@ func checkMode(t *testing.T, path string, want os.FileMode) {
 // TestHistoryEntries: entries are visible lines, and the same one is kept once in a row.
 func TestHistoryEntries(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "history")
+	base := t.TempDir()
+	path := filepath.Join(base, "netql", "history")
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte("good\n\nbad \x1b[2J\nbad \u202e\nlast, without its newline"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := &history{path: path}
+	h := &history{base: base, below: "netql"}
 	if err := h.load(); err != nil {
 		t.Fatal(err)
 	}
@@ -79,22 +84,24 @@ func TestHistoryEntries(t *testing.T) {
 	}
 }
 
-// TestHistoryPath follows the XDG specification.
-func TestHistoryPath(t *testing.T) {
+// TestHistoryPlace follows the XDG specification.
+func TestHistoryPlace(t *testing.T) {
 	t.Setenv("HOME", "/home/someone")
-	for state, want := range map[string]string{
-		"":             "/home/someone/.local/state/netql/history",
-		"relative":     "/home/someone/.local/state/netql/history",
-		"/var/someone": "/var/someone/netql/history",
+	there := t.TempDir()
+	for state, want := range map[string][2]string{
+		"":             {"/home/someone", ".local/state/netql"},
+		"relative":     {"/home/someone", ".local/state/netql"},
+		there:          {there, "netql"},
+		there + "/new": {there, "new/netql"},
 	} {
 		t.Setenv("XDG_STATE_HOME", state)
-		if got, err := historyPath(); got != want || err != nil {
-			t.Errorf("XDG_STATE_HOME=%q: %q, %v; want %q", state, got, err, want)
+		if base, below, err := historyPlace(); [2]string{base, below} != want || err != nil {
+			t.Errorf("XDG_STATE_HOME=%q: %q, %q, %v; want %q", state, base, below, err, want)
 		}
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if got, err := historyPath(); err == nil {
-		t.Errorf("without a home: %q", got)
+	if base, below, err := historyPlace(); err == nil {
+		t.Errorf("without a home: %q, %q", base, below)
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"netql/tables"
 )
 
-// TestHostileFormats writes every column of every table in every format, where processes, cgroups, units and namespaces have
-// names that break parsers and terminals, of all namespaces too.
+// TestHostileFormats writes every column of every table in every format, where processes, cgroups, units and
+// namespaces have names that break parsers and terminals, of all namespaces too.
 func TestHostileFormats(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)

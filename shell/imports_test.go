@@ -13,19 +13,23 @@ import (
 // mayImport says, for each part of the program, which parts of ours and which modules it may import. The longest prefix
 // of a package's path decides. docs/design.md says why.
 var mayImport = map[string][]string{
-	"netql":                  {"netql/shell"},
-	"netql/shell":            {"netql/shell", "netql/query", "netql/tables", "netql/sources", "github.com/chzyer/readline", "golang.org/x/sys"},
-	"netql/shell/complete":   {"netql/query"},
-	"netql/shell/netstat":    {"netql/query/schema"},
-	"netql/shell/render":     {"netql/query/schema", "github.com/jedib0t/go-pretty/v6"},
-	"netql/shell/tty":        {"golang.org/x/sys"},
-	"netql/shell/watch":      {"netql/query", "netql/shell/render", "netql/shell/tty", "golang.org/x/sys"},
-	"netql/tables":           {"netql/query", "netql/sources"},
-	"netql/query":            {"netql/query"},
-	"netql/query/expression": {"netql/query/schema", "netql/query/syntax", "github.com/expr-lang/expr"},
-	"netql/query/syntax":     {"netql/query/schema"},
-	"netql/query/schema":     {},
-	"netql/sources":          {"netql/sources", "golang.org/x/sys"},
+	"netql":                {"netql/shell"},
+	"netql/shell":          {"netql/shell", "netql/query", "netql/tables", "netql/sources", "github.com/chzyer/readline", "golang.org/x/sys"},
+	"netql/shell/complete": {"netql/query"},
+	"netql/shell/netstat":  {"netql/query/schema"},
+	"netql/shell/ownfile":  {"golang.org/x/sys"},
+	"netql/shell/render":   {"netql/query/schema", "github.com/jedib0t/go-pretty/v6"},
+	"netql/shell/tty":      {"golang.org/x/sys"},
+	"netql/shell/watch":    {"netql/query", "netql/shell/render", "netql/shell/tty", "golang.org/x/sys"},
+	"netql/tables":         {"netql/query", "netql/sources"},
+	"netql/query":          {"netql/query"},
+	"netql/query/expression": {
+		"netql/query/schema", "netql/query/stop", "netql/query/syntax", "github.com/expr-lang/expr",
+	},
+	"netql/query/stop":   {},
+	"netql/query/syntax": {"netql/query/schema"},
+	"netql/query/schema": {},
+	"netql/sources":      {"netql/sources", "golang.org/x/sys"},
 }
 
 // TestImportDirection: data flows one way, and so do the imports, and help for tests is not in the program. It reads the files themselves, because the go command

@@ -27,17 +27,19 @@ func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string))
 		terminal := watch.Terminal{In: p.in, Out: p.out, Options: func() render.Options { return p.rendering(plan) }}
 		return terminal.Show(ctx, plan)
 	}
+	defer p.endWhenBlocked(ctx)()
 	note := func(text string) { p.complain("note", "%s", text) }
 	return watch.Append(ctx, p.out, []*query.Plan{plan}, options, warn, note)
 }
 
 // once shows one answer: in the pager if it is long and a person is at the prompt.
 func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Options) error {
+	defer p.endWhenBlocked(ctx)()
 	line := p.startProgress(plan)
 	defer line.stop()
 	write := func(ctx context.Context, out io.Writer) error {
 		rows := p.belowInterrupt(ctx, plan.Rows(ctx), line)
-		_, err := render.Write(line.above(out), plan.Schema().Visible(), rows, options)
+		_, err := render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
 		return err
 	}
 	if plan.Follows() { // there is no end to turn pages to
@@ -50,7 +52,7 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *progressLine) query.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
-			if err != nil && ctx.Err() == context.Canceled && context.Cause(ctx) != errPagerQuit && tty.Is(p.err) {
+			if err != nil && byPerson(ctx) && tty.Is(p.err) {
 				if line.stop() {
 					io.WriteString(p.err, "^C") // it stood where the line was
 				}
@@ -61,4 +63,10 @@ func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *pro
 			}
 		}
 	}
+}
+
+// byPerson says whether Ctrl-C has ended the context.
+func byPerson(ctx context.Context) bool {
+	cause := context.Cause(ctx)
+	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread
 }

@@ -127,6 +127,9 @@ func linesOf(text []byte, width int) (n int) {
 func (p *pager) start() error {
 	cmd := exec.Command("sh", "-c", p.command)
 	cmd.Stdout, cmd.Stderr = p.out, p.err
+	if out, ok := p.out.(*outlet); ok {
+		cmd.Stdout = out.Writer // the terminal itself
+	}
 	cmd.Env = os.Environ()
 	if os.Getenv("LESS") == "" {
 		cmd.Env = append(cmd.Env, "LESS="+p.less)

@@ -66,6 +66,9 @@ func (p *printer) verdict(ctx context.Context, err error) int {
 		return done
 	case errors.As(err, &writing):
 		return p.writeFailed(writing.Err)
+	case context.Cause(ctx) == errUnread:
+		p.closed = true
+		return done
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		p.complain("warning", "stopped after %v: the answer is not complete", p.options.timeout)
 		return timedOut
@@ -128,7 +131,9 @@ func (p *printer) rendering(plan *query.Plan) render.Options {
 
 // renderOptions are how rows are shown that no plan has anything to say about.
 func (p *printer) renderOptions() render.Options {
-	o := render.Options{Format: p.options.format, NoHeader: p.options.noHeader, ASCII: !unicodeLocale()}
+	o := render.Options{
+		Format: p.options.format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, ASCII: !unicodeLocale(),
+	}
 	o.Width, o.Terminal = tty.Width(p.out)
 	if p.options.width >= 0 {
 		o.Width = p.options.width

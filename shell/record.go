@@ -36,11 +36,18 @@ func (s *session) record(words []string) int {
 
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
-	warnings, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
+	warnings, failures, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
+	if reason := unreadableNow(failures); err == nil && reason != nil && s.captured == nil {
+		s.complain("error", "%v: nothing is written", reason)
+		return failed
+	}
 	if err == nil && s.options.redact {
 		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
-			warnings, err = query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
+			warnings, failures, err = query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 		}
+	}
+	for _, failure := range failures {
+		warnings = append(warnings, failure.Error())
 	}
 	manifest := recorder.Manifest(strings.TrimSpace(version()), warnings)
 	if s.captured != nil && s.captured.Manifest.Redacted { // a capture of a capture
@@ -62,4 +69,15 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 	}
 	s.complain("error", "cannot write the capture: %v", err)
 	return failed
+}
+
+// unreadableNow is why a capture would be worth less than the one that it replaces: nothing of a table could be read,
+// which another try may cure. What an ordinary user may not read is missing in all captures of his.
+func unreadableNow(failures []error) error {
+	for _, failure := range failures {
+		if unreadable, ok := errors.AsType[*tables.Unreadable](failure); ok && !unreadable.Forbidden() {
+			return failure
+		}
+	}
+	return nil
 }

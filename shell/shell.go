@@ -49,7 +49,10 @@ type session struct {
 
 // newSession asks nothing yet.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
-	return &session{target: target{tables: tables.Catalog()}, printer: printer{in: stdin, out: stdout, err: stderr, options: &options{}}}
+	return &session{
+		target:  target{tables: tables.Catalog()},
+		printer: printer{in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{}},
+	}
 }
 
 func (s *session) main(args []string) int {
@@ -62,6 +65,10 @@ func (s *session) main(args []string) int {
 	}
 	*s.options = o
 	defer s.closeTarget()
+	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
+	if err := o.checkCSVSafe(); err != nil && !atPrompt { // where it is for exports
+		return s.reject("", err)
+	}
 	switch {
 	case isClassic(words) && o.file == "" && !o.version:
 		return s.classic(words)
@@ -87,7 +94,7 @@ func (s *session) main(args []string) int {
 	case o.file != "":
 		return s.file(o.file)
 	}
-	if tty.Is(s.in) {
+	if atPrompt {
 		return s.prompt()
 	}
 	return s.batch()

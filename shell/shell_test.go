@@ -12,7 +12,8 @@ import (
 	"netql/sources/lab"
 )
 
-// TestMain lets the test binary be the program, over the real tables (netql, also called netstat) and over made-up ones (fakeql).
+// TestMain lets the test binary be the program, over the real tables (netql, also called netstat) and over made-up
+// ones (fakeql).
 func TestMain(m *testing.M) {
 	lab.Role()
 	testscript.Main(lab.M{M: m}, map[string]func(){
@@ -22,8 +23,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the program as a whole, over made-up tables. The scripts have one command of ours: "status N command
-// args..." runs the command and wants the exit status N.
+// TestScripts runs the program as a whole, over made-up tables. The scripts have one command of ours: "status N
+// command args..." runs the command and wants the exit status N.
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
 
 // TestLiveScripts runs the program as a whole on the real kernel, in a namespace without a socket.

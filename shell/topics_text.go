@@ -60,19 +60,19 @@ func functionsText(catalog *query.Catalog) string {
 
 // functionList are all functions, as they are called.
 func functionList(catalog *query.Catalog) (list []render.Choice) {
-	for _, f := range expression.AggregateFunctions() {
+	for _, f := range expression.AggregateFunctions {
 		list = append(list, render.Choice{Text: f.Name + "(x)", Doc: f.Doc})
 	}
-	for _, f := range expression.SampleFunctions() {
+	for _, f := range expression.SampleFunctions {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
 	for _, f := range catalog.Functions {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
-	for _, f := range expression.Builtins() {
+	for _, f := range expression.Builtins {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
-	for _, f := range expression.ListFunctions() {
+	for _, f := range expression.ListFunctions {
 		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
 	return list

@@ -32,7 +32,7 @@ func (s *session) values(text string) []any {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), tabPatience)
 	defer cancel()
-	found := make(chan any, tabValues)
+	found := make(chan any, tabValues+1)
 	go distinctValues(ctx, plan, column, found)
 	var values []any
 	for {
@@ -40,6 +40,9 @@ func (s *session) values(text string) []any {
 		case value, more := <-found:
 			if !more {
 				return values
+			}
+			if fault, ok := value.(fault); ok {
+				panic(fault.reason)
 			}
 			values = append(values, value)
 		case <-ctx.Done():
@@ -52,9 +55,18 @@ func isOwn(table *query.Table, column *schema.Column) bool {
 	return slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == column.Name && c.Costly })
 }
 
-// distinctValues sends each value once, and closes the channel when there will be no more.
+// fault is why reading values panicked, for the goroutine that waits for them.
+type fault struct{ reason any }
+
+// distinctValues sends each value once, and closes the channel when there will be no more. A panic ends it, too: while
+// a line is typed the terminal is not as it was.
 func distinctValues(ctx context.Context, plan *query.Plan, column *schema.Column, found chan<- any) {
-	defer close(found)
+	defer func() {
+		if reason := recover(); reason != nil {
+			found <- fault{reason} // there is room for it
+		}
+		close(found)
+	}()
 	seen := map[any]bool{}
 	rows := 0
 	for row, err := range plan.Rows(ctx) {

@@ -141,7 +141,7 @@ func (s *session) describe(text string) {
 		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
 		return
 	}
-	_, err = render.Write(s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
+	_, err = render.Write(context.Background(), s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
 		for _, column := range columns {
 			if !yield(column, nil) {
 				return

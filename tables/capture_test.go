@@ -28,9 +28,9 @@ func recorded(t testing.TB) (recording, captured *sources.System) {
 func record(t testing.TB) *capture.Recorder {
 	t.Helper()
 	recorder := capture.NewRecorder(t.Context(), sources.Live())
-	warnings, err := query.Exhaust(t.Context(), tables.Catalog(), tables.Ask(recorder.System()))
-	if err != nil || len(unusual(warnings)) > 0 {
-		t.Fatalf("%v, warnings %q", err, warnings)
+	warnings, failures, err := query.Exhaust(t.Context(), tables.Catalog(), tables.Ask(recorder.System()))
+	if err != nil || len(failures) > 0 || len(unusual(warnings)) > 0 {
+		t.Fatalf("%v, failures %v, warnings %q", err, failures, warnings)
 	}
 	return recorder
 }

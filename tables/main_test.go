@@ -66,32 +66,23 @@ func run(ctx context.Context, system *sources.System, compile compiler, text str
 	return a, nil
 }
 
-// ask runs a query that must not fail; it may warn.
+// takeUnreadable makes the error that nothing could be read the first of the warnings, for tests of what is said. That
+// it is an error is TestUnreadable's.
+func (a *answer) takeUnreadable() {
+	if _, ok := errors.AsType[*tables.Unreadable](a.err); ok {
+		a.warnings, a.err = append([]string{a.err.Error()}, a.warnings...), nil
+	}
+}
+
+// ask runs a query that must not fail; it may warn, or say that nothing could be read.
 func ask(t testing.TB, system *sources.System, text string) answer {
 	t.Helper()
 	a, err := run(t.Context(), system, query.Compile, text)
+	a.takeUnreadable()
 	if err := errors.Join(err, a.err); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return a
-}
-
-// troubled runs a query that may fail: its error is the last of the warnings.
-func troubled(t testing.TB, system *sources.System, text string) answer {
-	t.Helper()
-	a, err := run(t.Context(), system, query.Compile, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a.err != nil {
-		a.warnings = append(a.warnings, "error: "+a.err.Error())
-	}
-	return a
-}
-
-// fails says that an error is all that came of the query.
-func fails(a answer) bool {
-	return len(a.rows) == 0 && len(a.warnings) == 1 && strings.HasPrefix(a.warnings[0], "error: ")
 }
 
 // live asks the running kernel, and must get the whole answer.

@@ -46,7 +46,7 @@ func uniqueBy[T any](list []T, name func(T) string) []T {
 func (m *memoryFiles) report(err error, file string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = missing("there is no " + file)
+		err = absence("there is no " + file)
 	case errors.Is(err, fs.ErrPermission) && file != "":
 		err = fmt.Errorf("only root may read %s", file)
 	}

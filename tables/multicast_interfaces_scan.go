@@ -71,7 +71,7 @@ func otherTables(s *scanState, f multicastFamily) error {
 			return nil
 		}
 		if route.Table != f.defaultTable {
-			return missing("the kernel does not list those of " + f.name + " in table " + s.routeTable(route.Table))
+			return absence("the kernel does not list those of " + f.name + " in table " + s.routeTable(route.Table))
 		}
 	}
 	return nil

@@ -56,7 +56,7 @@ func nicStats() *query.Table {
 func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatistic, error] {
 	return func(yield func(*nicStatistic, error) bool) {
 		if s.system.Ethtool == nil {
-			yield(nil, errors.New("drivers cannot be asked here"))
+			yield(nil, absence("drivers cannot be asked here"))
 			return
 		}
 		for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {

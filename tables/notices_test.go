@@ -38,8 +38,8 @@ type step struct {
 	told []string
 }
 
-// checkEvents runs a query of events while steps are taken, each when the events of the one before have come: the kernel
-// tells of different things in an order of its own.
+// checkEvents runs a query of events while steps are taken, each when the events of the one before have come: the
+// kernel tells of different things in an order of its own.
 func checkEvents(t *testing.T, text string, steps []step) {
 	t.Helper()
 	joined := make(chan struct{}, 1)
@@ -96,11 +96,12 @@ func eventTexts(ctx context.Context, plan *query.Plan) (<-chan string, <-chan er
 	return events, ended
 }
 
-// followed are queries of events, each with what is done to a namespace: commands of ip(8), and below each the events that it
-// makes, after a tab. "await WORD COMMAND" waits until the command's answer has the word in it.
+// followed are queries of events, each with what is done to a namespace: commands of ip(8), and below each the events
+// that it makes, after a tab. "await WORD COMMAND" waits until the command's answer has the word in it.
 var followed = map[string]struct{ query, done string }{
 	"addresses": {
-		"addresses dev == 'fo0' | follow | where family == inet or scope == global | select event, prefix, flags, label, network",
+		"addresses dev == 'fo0' | follow | where family == inet or scope == global " +
+			"| select event, prefix, flags, label, network",
 		`
 address add 198.51.100.1/24 dev fo0 label fo0:x
 	event=new flags=["permanent"] label=fo0:x network=198.51.100.0/24 prefix=198.51.100.1/24
@@ -154,7 +155,8 @@ route flush table 100
 address flush dev fo0`,
 	},
 	"neighbors": {
-		"neighbors dev == 'fo0' and state != failed | follow | where state in [permanent, stale] | select event, addr, mac, state, proxy",
+		"neighbors dev == 'fo0' and state != failed | follow | where state in [permanent, stale] " +
+			"| select event, addr, mac, state, proxy",
 		`
 neighbor add 198.51.100.9 lladdr 02:00:00:00:00:01 dev fo0 nud permanent
 	addr=198.51.100.9 event=new mac=02:00:00:00:00:01 proxy=false state=PERMANENT
@@ -188,7 +190,8 @@ rule del pref 100
 -6 rule del pref 100`,
 	},
 	"interfaces": {
-		"interfaces name in ['fo2', 'fo3', 'fo4'] | follow | where event != changed or alias != nil | select event, name, alias, mtu, operstate",
+		"interfaces name in ['fo2', 'fo3', 'fo4'] | follow | where event != changed or alias != nil " +
+			"| select event, name, alias, mtu, operstate",
 		`
 link add fo2 type veth peer name fo3
 	alias=- event=new mtu=1500 name=fo3 operstate=down
@@ -232,7 +235,8 @@ func stepsOf(t *testing.T, text string) (steps []step) {
 // awaitIP waits until a word is in what ip(8) says.
 func awaitIP(t *testing.T, word string, command ...string) {
 	t.Helper()
-	lab.Await(t, fmt.Sprintf("%s in the answer to ip %q", word, command), func() bool { return strings.Contains(ip(t, command...), word) })
+	answer := fmt.Sprintf("%s in the answer to ip %q", word, command)
+	lab.Await(t, answer, func() bool { return strings.Contains(ip(t, command...), word) })
 }
 
 // TestFollowed: what is done is told, each thing once.
@@ -241,7 +245,8 @@ func TestFollowed(t *testing.T) {
 		ip(t, "link", "add", "fo0", "type", "veth", "peer", "name", "fo1")
 		ip(t, "link", "set", "fo0", "up")
 		ip(t, "link", "set", "fo1", "up")
-		// IPv6 is at work on a link when its local address has a route: before, the kernel tells nothing of one that is added.
+		// IPv6 is at work on a link when its local address has a route: before, the kernel tells nothing of one that
+		// is added.
 		awaitIP(t, "fe80::", "-6", "route", "show", "dev", "fo0", "table", "local")
 		for name, f := range followed {
 			t.Run(name, func(t *testing.T) { checkEvents(t, f.query, stepsOf(t, f.done)) })

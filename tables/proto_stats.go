@@ -194,7 +194,7 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 		if !f.everyone && !f.has(r.named) {
 			return true
 		}
-		err = missing("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
+		err = absence("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
 	}
 	return err == nil || yield(nil, err)
 }

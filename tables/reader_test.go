@@ -18,15 +18,13 @@ import (
 // readerEnv holds a query: it makes a process of this test binary a program that answers it, and exits.
 const readerEnv = "NETQL_TABLES_READER"
 
-// readAsUser prints the answer's rows as lines, then its warnings, and its error as the last of them.
+// readAsUser prints the answer's rows as lines, then its warnings.
 func readAsUser(text string) (status int) {
 	a, err := run(context.Background(), sources.Live(), query.Compile, text)
-	if err != nil {
+	a.takeUnreadable()
+	if err := errors.Join(err, a.err); err != nil {
 		fmt.Println(err)
 		return 1
-	}
-	if a.err != nil {
-		a.warnings = append(a.warnings, "error: "+a.err.Error())
 	}
 	for _, line := range lines(a.rows) {
 		fmt.Printf("%q\n", line)

@@ -49,7 +49,7 @@ func serviceRows(s *scanState) iter.Seq2[*service, error] {
 	return func(yield func(*service, error) bool) {
 		all, err := procfs.ReadServices(s.system.Files)
 		if errors.Is(err, fs.ErrNotExist) {
-			yield(nil, missing("there is no /etc/services"))
+			yield(nil, absence("there is no /etc/services"))
 			return
 		}
 		seen := map[service]bool{}

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"errors"
+	"io/fs"
 	"iter"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"netql/sources/netlink"
 	"netql/sources/procfs"
 	"netql/sources/sockdiag"
+	"netql/sources/vfs"
 )
 
 // rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it. It says of each
@@ -53,6 +55,9 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 			return d.readFiles(facts, read, yield)
 		case errors.Is(err, netlink.ErrNoModule) && !found:
 			return d.unlisted(facts) || yield(nil, err)
+		case errors.Is(err, netlink.ErrInterrupted):
+			read() // all of it, as it was at different times
+			return yield(nil, err)
 		case err != nil:
 			return yield(nil, err)
 		case !yield(&socket{Socket: record, facts: facts, proto: d.name}, nil):
@@ -134,6 +139,15 @@ func beyondFiles(protocol int) []string {
 		names = append(names, c.Name)
 	}
 	return names
+}
+
+// absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
+func absent(files vfs.Files, path string) bool {
+	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	_, err := files.Stat("/proc/net")
+	return err == nil
 }
 
 // fromFile is a socket as /proc/net tells it: without cookie and without attributes.

@@ -166,29 +166,29 @@ func (d socketDump) String() string {
 	return text + " " + strings.Join(names, "+")
 }
 
-// Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there.
+// Rows lists every socket once. A list that cannot be read is left out with a warning; the others are there.
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		facts := newSocketFacts(newScanState(ctx, s.request))
-		tried := &outcome{scanState: facts.scanState}
+		failed := failures{warn: facts.warn, what: "sockets"}
 		for _, d := range s.dumps {
 			others := newDistinct(d.protocol)
-			for row, err := range d.rows(facts, tried.succeed) {
+			for row, err := range d.rows(facts, failed.read) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return
 				}
 				if err != nil {
-					tried.fail(d.name+" sockets", err)
+					failed.add(d.name+" sockets", err)
 					continue
 				}
-				tried.succeed()
+				failed.read()
 				if others.add(row) && !yield(row, nil) {
 					return
 				}
 			}
 		}
-		if err := tried.end(); err != nil {
+		if err := failed.end(); err != nil {
 			yield(nil, err)
 		}
 	}

@@ -2,13 +2,15 @@ package tables
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"netql/query"
+	"netql/sources/netlink"
 )
 
 // streamScan is the scan of a table that comes from one list of a source. What cannot be read costs a warning and
-// never the rows that were read; where nothing can be, it is the error of the answer.
+// never the rows that were read; if there are none, it is an error.
 type streamScan[T any] struct {
 	text    string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
 	what    string // what warnings call the rows: "routes"
@@ -21,22 +23,24 @@ func (r streamScan[T]) String() string { return r.text }
 func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		s := newScanState(ctx, r.request)
-		tried := outcome{scanState: s}
+		failed := failures{warn: s.warn, what: r.what}
 		for row, err := range r.list(s) {
-			if ctx.Err() != nil {
+			switch {
+			case ctx.Err() != nil:
 				yield(nil, ctx.Err())
 				return
-			}
-			if err != nil {
-				tried.fail(r.what, err)
-				continue
-			}
-			tried.succeed()
-			if !yield(row, nil) {
-				return
+			case errors.Is(err, netlink.ErrInterrupted):
+				s.warn("the " + r.what + " changed while they were read: one may be missing, or listed twice")
+			case err != nil:
+				failed.add(r.what, err)
+			default:
+				failed.read()
+				if !yield(row, nil) {
+					return
+				}
 			}
 		}
-		if err := tried.end(); err != nil {
+		if err := failed.end(); err != nil {
 			yield(nil, err)
 		}
 	}

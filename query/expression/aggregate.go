@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"netql/query/schema"
+	"netql/query/stop"
 )
 
 // Aggregate is one call of an aggregate function in a query: what it is computed from, and how.
@@ -32,7 +33,14 @@ type AggregateFunction struct {
 	Bare   bool          // it may be called without an argument
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
-	New    func(argument schema.Type) Accumulator
+
+	accumulator func(accumulation) Accumulator
+}
+
+// accumulation is what an accumulator has to know.
+type accumulation struct {
+	argument schema.Type
+	stop     *stop.Flag // of the run
 }
 
 var (
@@ -52,21 +60,39 @@ func mean(t schema.Type) schema.Type {
 }
 
 // AggregateFunctions are all aggregates. Percentiles are exact: the smallest value that so many of the values reach.
-func AggregateFunctions() []AggregateFunction {
-	return []AggregateFunction{
-		{"count", "The number of rows, or of the rows where the argument is not NULL.", nil, true, alwaysInt, false, func(schema.Type) Accumulator { return &counter{} }},
-		{"sum", "The sum.", summed, false, likeArgument, true, func(schema.Type) Accumulator { return &sum{} }},
-		{"avg", "The arithmetic mean.", summed, false, mean, true, func(schema.Type) Accumulator { return &average{} }},
-		{"min", "The smallest value.", nil, false, likeArgument, true, func(t schema.Type) Accumulator { return &extremum{typ: t, sign: -1} }},
-		{"max", "The largest value.", nil, false, likeArgument, true, func(t schema.Type) Accumulator { return &extremum{typ: t, sign: 1} }},
-		{"p50", "The median: half of the values are not above it.", scaled, false, likeArgument, true, percentile(50)},
-		{"p90", "The value that 90 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(90)},
-		{"p95", "The value that 95 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(95)},
-		{"p99", "The value that 99 % of the values do not exceed.", scaled, false, likeArgument, true, percentile(99)},
-		{"dcount", "The number of different values.", nil, false, alwaysInt, false, func(schema.Type) Accumulator { return &distinct{seen: map[any]bool{}} }},
-		{"list", "The different values, in order.", nil, false, schema.ListOf, false, func(t schema.Type) Accumulator { return &distinct{typ: t, seen: map[any]bool{}, keep: true} }},
-		{"any", "One of the values: the first.", nil, false, likeArgument, true, func(schema.Type) Accumulator { return &anyOne{} }},
+var AggregateFunctions = []AggregateFunction{
+	{Name: "count", Doc: "The number of rows, or of the rows where the argument is not NULL.", Bare: true,
+		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &counter{} }},
+	{Name: "sum", Doc: "The sum.", Takes: summed,
+		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &sum{} }},
+	{Name: "avg", Doc: "The arithmetic mean.", Takes: summed,
+		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &average{} }},
+	{Name: "min", Doc: "The smallest value.",
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.extremum(-1) }},
+	{Name: "max", Doc: "The largest value.",
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.extremum(1) }},
+	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(50) }},
+	{Name: "p90", Doc: "The value that 90 % of the values do not exceed.", Takes: scaled,
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(90) }},
+	{Name: "p95", Doc: "The value that 95 % of the values do not exceed.", Takes: scaled,
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(95) }},
+	{Name: "p99", Doc: "The value that 99 % of the values do not exceed.", Takes: scaled,
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(99) }},
+	{Name: "dcount", Doc: "The number of different values.",
+		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.distinct(false) }},
+	{Name: "list", Doc: "The different values, in order.",
+		Result: schema.ListOf, Unit: true, accumulator: func(a accumulation) Accumulator { return a.distinct(true) }},
+	{Name: "any", Doc: "One of the values: the first.",
+		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &anyOne{} }},
+}
+
+func aggregateFunction(name string) (AggregateFunction, bool) {
+	i := slices.IndexFunc(AggregateFunctions, func(f AggregateFunction) bool { return f.Name == name })
+	if i < 0 {
+		return AggregateFunction{}, false
 	}
+	return AggregateFunctions[i], true
 }
 
 type counter struct{ n int }
@@ -77,9 +103,7 @@ func (c *counter) Result() any { return c.n }
 // sum adds ints (saturating), floats or durations.
 type sum struct{ total any }
 
-// plus is + by kind of the total; a kind that changes from row to row is summed as floats.
-var plus = numbers(addInt, func(a, b float64) float64 { return a + b })
-
+// Add adds by the kind of the total; a kind that changes from row to row is summed as floats.
 func (s *sum) Add(v any) {
 	total, isDuration := s.total.(time.Duration)
 	d, both := v.(time.Duration)
@@ -89,7 +113,7 @@ func (s *sum) Add(v any) {
 	case isDuration && both:
 		s.total = time.Duration(addInt(int(total), int(d)))
 	default:
-		s.total, _ = plus([]any{s.total, v})
+		s.total = numbers([]any{s.total, v}, addInt, add)
 	}
 }
 
@@ -125,6 +149,8 @@ type extremum struct {
 	best any
 }
 
+func (a accumulation) extremum(sign int) Accumulator { return &extremum{typ: a.argument, sign: sign} }
+
 func (e *extremum) Add(v any) {
 	if e.best == nil || e.typ.Compare(v, e.best)*e.sign > 0 {
 		e.best = v
@@ -135,30 +161,34 @@ func (e *extremum) Result() any { return e.best }
 
 // rank keeps every value: exact percentiles cannot forget one.
 type rank struct {
+	accumulation
 	percent int
 	values  []any
 }
 
-func percentile(percent int) func(schema.Type) Accumulator {
-	return func(schema.Type) Accumulator { return &rank{percent: percent} }
+func (a accumulation) percentile(percent int) Accumulator {
+	return &rank{accumulation: a, percent: percent}
 }
 
 func (r *rank) Add(v any) { r.values = append(r.values, v) }
 
 func (r *rank) Result() any {
-	if len(r.values) == 0 {
+	if len(r.values) == 0 || !stop.Sort(r.stop, r.values, schema.Compare) {
 		return nil
 	}
-	slices.SortFunc(r.values, schema.Compare)
 	i := int(math.Ceil(float64(len(r.values)*r.percent)/100)) - 1
 	return r.values[max(0, i)]
 }
 
 type distinct struct {
-	typ    schema.Type
+	accumulation
 	seen   map[any]bool
 	keep   bool
 	values []any
+}
+
+func (a accumulation) distinct(keep bool) Accumulator {
+	return &distinct{accumulation: a, seen: map[any]bool{}, keep: keep, values: []any{}}
 }
 
 func (d *distinct) Add(v any) {
@@ -176,7 +206,9 @@ func (d *distinct) Result() any {
 	if !d.keep {
 		return len(d.seen)
 	}
-	slices.SortFunc(d.values, d.typ.Compare)
+	if !stop.Sort(d.stop, d.values, d.argument.Compare) {
+		return nil
+	}
 	return d.values
 }
 

@@ -40,7 +40,8 @@ func (b *builder) aggregate(f AggregateFunction, n *syntax.Call) (operand, error
 			unit = argument.Unit
 		}
 	}
-	call.New = func() Accumulator { return f.New(typ) }
+	kept := accumulation{typ, b.scope.Stop}
+	call.New = func() Accumulator { return f.accumulator(kept) }
 	i := len(*b.scope.Aggregates)
 	if i == maxAggregates {
 		return operand{}, syntax.Errorf(at, "a stage computes at most %d aggregates", maxAggregates).

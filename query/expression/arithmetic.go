@@ -25,6 +25,7 @@ func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
 			result.number = result.constant && left.number && right.number
+			result.counters = grows(op, left, right)
 			return result, err
 		}
 	}
@@ -44,20 +45,17 @@ type arithmeticRule struct {
 	apply       func(args []any) (any, error)
 }
 
-func isKind(kind schema.Kind) func(operand) bool {
-	return func(o operand) bool { return o.typ.Kind == kind }
-}
+func isTextual(o operand) bool  { return textual(o.typ) }
+func isDuration(o operand) bool { return o.typ.Kind == schema.Duration }
+func isTime(o operand) bool     { return o.typ.Kind == schema.Time }
+func isSize(o operand) bool     { return o.unit == schema.Bytes }
+func isRate(o operand) bool     { return o.unit == schema.BitsPerSecond }
+func isAmount(o operand) bool   { return o.typ.Numeric() || o.typ.Kind == schema.Any }
 
-func isUnit(unit schema.Unit) func(operand) bool {
-	return func(o operand) bool { return o.unit == unit }
-}
-
-func isTextual(o operand) bool { return textual(o.typ) }
-func number(o operand) bool    { return o.typ.Numeric() || o.typ.Kind == schema.Any }
-
-func always(kind schema.Kind) func(_, _ schema.Type) schema.Type {
-	return func(_, _ schema.Type) schema.Type { return schema.Of(kind) }
-}
+func givesText(_, _ schema.Type) schema.Type     { return schema.Of(schema.Text) }
+func givesFloat(_, _ schema.Type) schema.Type    { return schema.Of(schema.Float) }
+func givesDuration(_, _ schema.Type) schema.Type { return schema.Of(schema.Duration) }
+func givesTime(_, _ schema.Type) schema.Type     { return schema.Of(schema.Time) }
 
 // widest is int for two ints, else float.
 func widest(left, right schema.Type) schema.Type {
@@ -70,45 +68,32 @@ func widest(left, right schema.Type) schema.Type {
 	return schema.Of(schema.Int)
 }
 
-var (
-	isDuration = isKind(schema.Duration)
-	isTime     = isKind(schema.Time)
-	isSize     = isUnit(schema.Bytes)
-	isRate     = isUnit(schema.BitsPerSecond)
-)
-
 // arithmeticRules are tried in order.
 var arithmeticRules = []arithmeticRule{
-	{"+", isTextual, isTextual, always(schema.Text),
-		func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
-	{"+", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a + b })},
-	{"-", isDuration, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a - b })},
-	{"/", isSize, isDuration, always(schema.Float),
-		floats(func(size, ns float64) float64 { return size * 8 / seconds(ns) })},
-	{"*", isRate, isDuration, always(schema.Float),
-		floats(func(rate, ns float64) float64 { return rate * seconds(ns) / 8 })},
-	{"*", isDuration, isRate, always(schema.Float),
-		floats(func(ns, rate float64) float64 { return rate * seconds(ns) / 8 })},
-	{"*", isDuration, number, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
-	{"*", number, isDuration, always(schema.Duration), durations(func(a, b float64) float64 { return a * b })},
-	{"/", isDuration, number, always(schema.Duration), durations(divide)},
-	{"/", isDuration, isDuration, always(schema.Float), floats(divide)},
-	{"/", number, isDuration, always(schema.Float), floats(func(n, ns float64) float64 { return n / seconds(ns) })},
-	{"-", isTime, isTime, always(schema.Duration),
+	{"+", isTextual, isTextual, givesText, func(a []any) (any, error) { return a[0].(string) + a[1].(string), nil }},
+	{"+", isDuration, isDuration, givesDuration, func(a []any) (any, error) { return spans(a, addInt), nil }},
+	{"-", isDuration, isDuration, givesDuration, func(a []any) (any, error) { return spans(a, subInt), nil }},
+	{"/", isSize, isDuration, givesFloat, func(a []any) (any, error) { return floats(a, bitsPerSecond), nil }},
+	{"*", isRate, isDuration, givesFloat, func(a []any) (any, error) { return floats(a, bytesIn), nil }},
+	{"*", isDuration, isRate, givesFloat, func(a []any) (any, error) { return floats(a, bytesIn), nil }},
+	{"*", isDuration, isAmount, givesDuration, func(a []any) (any, error) { return durations(a, multiply), nil }},
+	{"*", isAmount, isDuration, givesDuration, func(a []any) (any, error) { return durations(a, multiply), nil }},
+	{"/", isDuration, isAmount, givesDuration, func(a []any) (any, error) { return durations(a, divide), nil }},
+	{"/", isDuration, isDuration, givesFloat, func(a []any) (any, error) { return floats(a, divide), nil }},
+	{"/", isAmount, isDuration, givesFloat, func(a []any) (any, error) { return floats(a, perSecond), nil }},
+	{"-", isTime, isTime, givesDuration,
 		func(a []any) (any, error) { return a[0].(time.Time).Sub(a[1].(time.Time)), nil }},
-	{"+", isTime, isDuration, always(schema.Time),
+	{"+", isTime, isDuration, givesTime,
 		func(a []any) (any, error) { return a[0].(time.Time).Add(a[1].(time.Duration)), nil }},
-	{"-", isTime, isDuration, always(schema.Time),
+	{"-", isTime, isDuration, givesTime,
 		func(a []any) (any, error) { return a[0].(time.Time).Add(-a[1].(time.Duration)), nil }},
-	{"+", number, number, widest, numbers(addInt, func(a, b float64) float64 { return a + b })},
-	{"-", number, number, widest, numbers(subInt, func(a, b float64) float64 { return a - b })},
-	{"*", number, number, widest, numbers(mulInt, func(a, b float64) float64 { return a * b })},
-	{"/", number, number, always(schema.Float), floats(divide)},
-	{"%", number, number, widest, remainder},
-	{"**", number, number, always(schema.Float), floats(math.Pow)},
+	{"+", isAmount, isAmount, widest, func(a []any) (any, error) { return numbers(a, addInt, add), nil }},
+	{"-", isAmount, isAmount, widest, func(a []any) (any, error) { return numbers(a, subInt, subtract), nil }},
+	{"*", isAmount, isAmount, widest, func(a []any) (any, error) { return numbers(a, mulInt, multiply), nil }},
+	{"/", isAmount, isAmount, givesFloat, func(a []any) (any, error) { return floats(a, divide), nil }},
+	{"%", isAmount, isAmount, widest, remainder},
+	{"**", isAmount, isAmount, givesFloat, func(a []any) (any, error) { return floats(a, math.Pow), nil }},
 }
-
-func seconds(ns float64) float64 { return ns / 1e9 }
 
 // arithmeticUnit is the unit of a result. Numbers without a unit take part in any unit; what has none is Mixed,
 // opposite which any literal may stand. Bytes by time are bits per second, and those times time are bytes.

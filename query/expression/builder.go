@@ -24,15 +24,12 @@ type builder struct {
 	config    *conf.Config
 	row       *schema.Row
 	columns   []string
-	scopes    []schema.Type // the element types of the closures around the current node
-	lowered   int           // nodes so far
-	comparing bool          // it compares samples, itself or by a column
-	waiting   bool          // a function is called whose work can begin ahead
+	scopes    []operand // stand for an element of the lists of the closures around the current node
+	lowered   int       // nodes so far
+	comparing bool      // it compares samples, itself or by a column
+	waiting   bool      // a function is called whose work can begin ahead
 
-	functions []Function // those that may be called
-	names     []string   // all that may be called, sorted
-	complain  func(failed syntax.Expression, err error)
-
+	complain func(failed syntax.Expression, err error)
 	work     *work // of one evaluation
 	patterns int   // the weight of the regular expressions so far
 }
@@ -42,7 +39,7 @@ func newBuilder(text syntax.Expression, scope Scope) *builder {
 	config := &conf.Config{ShortCircuit: true, Functions: conf.FunctionsTable{}}
 	return &builder{
 		text: text, scope: scope, config: config,
-		row: new(schema.Row), work: &work{}, complain: complainOnce(scope.Warn),
+		row: new(schema.Row), work: &work{stop: scope.Stop}, complain: complainOnce(scope.Warn),
 	}
 }
 

@@ -9,51 +9,51 @@ import (
 	"netql/query/syntax"
 )
 
-func isAggregate(name string) bool {
-	return slices.ContainsFunc(AggregateFunctions(), func(f AggregateFunction) bool { return f.Name == name })
+// callable finds a function of values by its name.
+func (b *builder) callable(name string) (Function, bool) {
+	for _, functions := range [][]Function{Builtins, b.scope.Functions} {
+		for _, f := range functions {
+			if f.Name == name {
+				return f, true
+			}
+		}
+	}
+	return Function{}, false
 }
 
-// callable are the functions of values.
-func (b *builder) callable() []Function {
-	if b.functions == nil {
-		b.functions = append(Builtins(), b.scope.Functions...)
+// functionNames calls yield for all functions that may be called, until it is false. A name may come twice.
+func (b *builder) functionNames(yield func(name string) bool) {
+	for _, functions := range [][]Function{Builtins, b.scope.Functions} {
+		for i := range functions {
+			if !yield(functions[i].Name) {
+				return
+			}
+		}
 	}
-	return b.functions
-}
-
-// functionNames are all functions that may be called, for spelling and suggestions.
-func (b *builder) functionNames() []string {
-	if b.names != nil {
-		return b.names
+	for i := range ListFunctions {
+		if !yield(ListFunctions[i].Name) {
+			return
+		}
 	}
-	var names []string
-	for _, f := range b.callable() {
-		names = append(names, f.Name)
+	for i := range AggregateFunctions {
+		if !yield(AggregateFunctions[i].Name) {
+			return
+		}
 	}
-	for _, f := range ListFunctions() {
-		names = append(names, f.Name)
+	for i := range SampleFunctions {
+		if !yield(SampleFunctions[i].Name) {
+			return
+		}
 	}
-	for _, f := range AggregateFunctions() {
-		names = append(names, f.Name)
-	}
-	for _, f := range SampleFunctions() {
-		names = append(names, f.Name)
-	}
-	slices.Sort(names)
-	b.names = slices.Compact(names)
-	return b.names
 }
 
 // callFunction lowers a call by name, whatever its case. count(x) and min(x) are aggregates, count(list, .pid > 1) and
 // min(x, y) are not.
 func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 	name := b.functionNamed(n.Name.Name)
-	if !n.Piped && len(n.Arguments) <= 1 {
-		for _, f := range AggregateFunctions() {
-			if f.Name == name {
-				return b.aggregate(f, n)
-			}
-		}
+	aggregate, isAggregate := aggregateFunction(name)
+	if isAggregate && !n.Piped && len(n.Arguments) <= 1 {
+		return b.aggregate(aggregate, n)
 	}
 	if f, ok := sampleFunction(name); ok {
 		return b.sample(f, n)
@@ -61,25 +61,24 @@ func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 	if f, ok := listFunction(name); ok {
 		return b.closure(f, n)
 	}
-	for _, f := range b.callable() {
-		if f.Name == name {
-			return b.plainCall(f, n)
-		}
+	if f, ok := b.callable(name); ok {
+		return b.plainCall(f, n)
 	}
-	if isAggregate(name) {
+	if isAggregate {
 		return operand{}, syntax.Errorf(n.Name.Range, "%s takes one argument", name).
 			WithHint("for example: %s(rtt)", name)
 	}
 	e := syntax.Errorf(n.Name.Range, "unknown function %q", name)
-	if near := syntax.Nearest(name, b.functionNames()); near != "" {
+	names := slices.Compact(slices.Sorted(b.functionNames))
+	if near := syntax.Nearest(name, names); near != "" {
 		return operand{}, e.WithHint("did you mean %s()?", near)
 	}
-	return operand{}, e.WithHint("functions: %s", strings.Join(b.functionNames(), ", "))
+	return operand{}, e.WithHint("functions: %s", strings.Join(names, ", "))
 }
 
 // functionNamed is the function's name as it is declared.
 func (b *builder) functionNamed(name string) string {
-	for _, candidate := range b.functionNames() {
+	for candidate := range b.functionNames {
 		if strings.EqualFold(candidate, name) {
 			return candidate
 		}
@@ -111,7 +110,7 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 		return operand{}, err
 	}
 	for i := range operands {
-		if f.Like > 0 {
+		if f.Like {
 			operands[i] = b.widen(operands[i], typ)
 		}
 		if f.Costly {
@@ -120,6 +119,9 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 	}
 	result := b.apply(n, typ, f.checked(operands), operands...)
 	result.unit, result.costly = unit, result.costly || f.Costly
+	if f.Scales {
+		result.counters = operands[0].counters
+	}
 	return result, nil
 }
 
@@ -130,7 +132,7 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 	}
 	first := operands[0]
 	switch {
-	case f.Like > 0:
+	case f.Like:
 		typ, unit := first.typ, first.unit
 		for _, o := range operands[1:] {
 			common, ok := resultType(operand{typ: typ}, o)
@@ -144,6 +146,8 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 		return typ, unit, nil
 	case f.Result.Kind == schema.Any && (first.typ.Kind == schema.List || first.typ.Kind == schema.Flags):
 		return elementType(first.typ), first.unit, nil
+	case f.Scales:
+		return f.Result, first.unit, nil
 	}
 	return f.Result, f.Unit, nil
 }

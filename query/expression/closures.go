@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"slices"
+
 	"github.com/expr-lang/expr/ast"
 
 	"netql/query/schema"
@@ -13,7 +15,7 @@ type ListFunction struct {
 	Name, Doc string
 
 	condition bool
-	result    func(list schema.Type, body operand) schema.Type
+	result    func(list, body operand) operand // the type and unit of what it gives
 }
 
 // Signature is the function as it is called.
@@ -24,38 +26,37 @@ func (f ListFunction) Signature() string {
 	return f.Name + "(list, expression)"
 }
 
+func givesInt(_, _ operand) operand         { return operand{typ: schema.Of(schema.Int)} }
+func givesBool(_, _ operand) operand        { return operand{typ: schema.Of(schema.Bool)} }
+func givesElement(list, _ operand) operand  { return elementOf(list) }
+func givesElements(list, _ operand) operand { return listLike(elementOf(list)) }
+func givesResults(_, body operand) operand  { return listLike(body) }
+func listLike(element operand) operand {
+	return operand{typ: schema.ListOf(element.typ), unit: element.unit}
+}
+func elementOf(list operand) operand { return operand{typ: elementType(list.typ), unit: list.unit} }
+
 // ListFunctions are all functions of lists and conditions.
-func ListFunctions() []ListFunction {
-	always := func(kind schema.Kind) func(schema.Type, operand) schema.Type {
-		return func(schema.Type, operand) schema.Type { return schema.Of(kind) }
-	}
-	element := func(list schema.Type, _ operand) schema.Type { return elementType(list) }
-	some := func(list schema.Type, _ operand) schema.Type { return schema.ListOf(elementType(list)) }
-	results := func(_ schema.Type, body operand) schema.Type { return schema.ListOf(body.typ) }
-	return []ListFunction{
-		{"any", "Whether the condition holds for some element.", true, always(schema.Bool)},
-		{"all", "Whether the condition holds for all elements.", true, always(schema.Bool)},
-		{"none", "Whether the condition holds for no element.", true, always(schema.Bool)},
-		{"one", "Whether the condition holds for exactly one element.", true, always(schema.Bool)},
-		{"count", "The number of elements for which the condition holds.", true, always(schema.Int)},
-		{"filter", "The elements for which the condition holds.", true, some},
-		{"find", "The first element for which the condition holds.", true, element},
-		{"findLast", "The last element for which the condition holds.", true, element},
-		{"findIndex", "The place, from 0, of the first element for which the condition holds.",
-			true, always(schema.Int)},
-		{"findLastIndex", "The place, from 0, of the last element for which the condition holds.",
-			true, always(schema.Int)},
-		{"map", "What the expression gives for each element.", false, results},
-	}
+var ListFunctions = []ListFunction{
+	{"any", "Whether the condition holds for some element.", true, givesBool},
+	{"all", "Whether the condition holds for all elements.", true, givesBool},
+	{"none", "Whether the condition holds for no element.", true, givesBool},
+	{"one", "Whether the condition holds for exactly one element.", true, givesBool},
+	{"count", "The number of elements for which the condition holds.", true, givesInt},
+	{"filter", "The elements for which the condition holds.", true, givesElements},
+	{"find", "The first element for which the condition holds.", true, givesElement},
+	{"findLast", "The last element for which the condition holds.", true, givesElement},
+	{"findIndex", "The place, from 0, of the first element for which the condition holds.", true, givesInt},
+	{"findLastIndex", "The place, from 0, of the last element for which the condition holds.", true, givesInt},
+	{"map", "What the expression gives for each element.", false, givesResults},
 }
 
 func listFunction(name string) (ListFunction, bool) {
-	for _, f := range ListFunctions() {
-		if f.Name == name {
-			return f, true
-		}
+	i := slices.IndexFunc(ListFunctions, func(f ListFunction) bool { return f.Name == name })
+	if i < 0 {
+		return ListFunction{}, false
 	}
-	return ListFunction{}, false
+	return ListFunctions[i], true
 }
 
 // closure lowers any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
@@ -79,10 +80,9 @@ func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
 		return operand{}, err
 	}
 	turn := b.lowered - before // what an element costs, without the loops inside
-	return operand{
-		node: b.loop(f.Name, list.node, body.node, turn),
-		typ:  f.result(list.typ, body), costly: list.costly || body.costly,
-	}, nil
+	result := f.result(list, body)
+	result.node, result.costly = b.loop(f.Name, list.node, body.node, turn), list.costly || body.costly
+	return result, nil
 }
 
 // loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until
@@ -111,7 +111,9 @@ func (b *builder) closureBody(list operand, body syntax.Expression, condition bo
 		return operand{}, syntax.Errorf(list.at(), "loops over lists nest deeper than %d", maxLoops).
 			WithHint("use fewer any(), all(), filter() inside one another")
 	}
-	b.scopes = append(b.scopes, elementType(list.typ))
+	element := elementOf(list)
+	element.node = &ast.PointerNode{}
+	b.scopes = append(b.scopes, element)
 	defer func() { b.scopes = b.scopes[:len(b.scopes)-1] }()
 	if condition {
 		return b.lowerCondition(body)

@@ -88,13 +88,18 @@ func (b *builder) inPrefix(left, right operand) (operand, error) {
 			WithHint("for example: raddr in 10.0.0.0/8")
 	}
 	if prefix, ok := right.value.(netip.Prefix); ok {
-		prefix = prefix.Masked()
-		return b.test(left, "in", []any{prefix}, func(v any) bool { return inside(v, prefix) }), nil
+		return b.test(left, "in", []any{prefix.Masked()}, insideOf(prefix)), nil
 	}
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	test := func(args ...any) (any, error) { return inside(args[0], args[1]), nil }
 	result.node = b.call(test, left.node, right.node)
 	return result, nil
+}
+
+// insideOf tests whether an address or a whole prefix lies in a prefix.
+func insideOf(prefix netip.Prefix) func(any) bool {
+	prefix = prefix.Masked()
+	return func(v any) bool { return inside(v, prefix) }
 }
 
 // inside says whether an address or a whole prefix lies in the prefix.

@@ -13,22 +13,22 @@ func TestLanguageIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	document := string(data)
-	for _, f := range Builtins() {
+	for _, f := range Builtins {
 		if !strings.Contains(document, "`"+f.Signature()+"`") {
 			t.Errorf("docs/language.md lacks %s", f.Signature())
 		}
 	}
-	for _, f := range ListFunctions() {
+	for _, f := range ListFunctions {
 		if !strings.Contains(document, "`"+f.Name+"(list, ") {
 			t.Errorf("docs/language.md lacks %s", f.Signature())
 		}
 	}
-	for _, f := range SampleFunctions() {
+	for _, f := range SampleFunctions {
 		if !strings.Contains(document, "`"+f.Signature()+"`") {
 			t.Errorf("docs/language.md lacks %s", f.Signature())
 		}
 	}
-	for _, f := range AggregateFunctions() {
+	for _, f := range AggregateFunctions {
 		if !strings.Contains(document, "`"+f.Name+"(x)`") {
 			t.Errorf("docs/language.md lacks %s(x)", f.Name)
 		}

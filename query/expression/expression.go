@@ -12,6 +12,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
@@ -28,6 +29,7 @@ type Scope struct {
 	// means nothing.
 	Ahead bool
 	Warn  func(message string) // is told why a value became NULL at run time; nil tells nobody
+	Stop  *stop.Flag           // ends evaluations; nil never does
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
@@ -70,7 +72,8 @@ func CompileCondition(n syntax.Expression, scope Scope) (*Expression, error) {
 }
 
 // Eval computes the value for a row; nil is NULL. A value that cannot be computed (a bad regular expression from a
-// column, too much memory) is NULL too, and the plan's warnings say so.
+// column, too much memory) is NULL too, and the plan's warnings say so. When the run is to end, the evaluation ends at
+// once, and its NULL means nothing.
 func (e *Expression) Eval(row schema.Row) any {
 	if e.column != nil {
 		return e.column.Get(row)
@@ -80,7 +83,10 @@ func (e *Expression) Eval(row schema.Row) any {
 	if list, ok := value.([]any); ok && err == nil && size(list) > maxSize {
 		err = errTooLarge
 	}
-	if err != nil {
+	switch {
+	case e.work.stop.Set():
+		return nil
+	case err != nil:
 		e.complain(e.text, err)
 		return nil
 	}

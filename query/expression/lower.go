@@ -84,10 +84,14 @@ func (b *builder) column(n *syntax.Word) (operand, error) {
 	b.columns = append(b.columns, c.Name)
 	b.comparing = b.comparing || c.Comparing
 	get, row := c.Get, b.row
-	return operand{
+	o := operand{
 		node: b.call(func(...any) (any, error) { return get(*row), nil }),
 		typ:  c.Type, unit: c.Unit, column: c, costly: c.Costly,
-	}, nil
+	}
+	if c.Change == schema.Counter || c.ChangeOf != nil {
+		o.counters = []*schema.Column{c}
+	}
+	return o, nil
 }
 
 // list is a list of values of one kind.
@@ -111,9 +115,9 @@ func (b *builder) list(n *syntax.Array) (operand, error) {
 		if !ok && !(network(common.typ) && network(element.typ)) {
 			return operand{}, mixedList(elements[0], element)
 		}
-		common = operand{typ: typ}
+		common = operand{typ: typ, unit: commonUnit(common, element), number: common.number && element.number}
 	}
-	list.typ = common.typ
+	list.typ, list.unit = common.typ, common.unit
 	return b.listOf(list, elements), nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/expr-lang/expr/ast"
-
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -17,7 +15,7 @@ func (b *builder) element(n *syntax.Element) (operand, error) {
 		return operand{}, syntax.Errorf(n.Range, message).
 			WithHint(`for example: any(owners, .process == "nginx")`)
 	}
-	return operand{node: &ast.PointerNode{}, typ: b.scopes[len(b.scopes)-1]}, nil
+	return b.scopes[len(b.scopes)-1], nil
 }
 
 // index lowers list[index].
@@ -38,13 +36,15 @@ func (b *builder) index(n *syntax.Index) (operand, error) {
 		return operand{}, syntax.Errorf(index.at(), "an element is chosen by its number, and %s", index.described()).
 			WithHint("for example: owners[0]")
 	}
-	return b.apply(n, elementType(object.typ), func(args []any) (any, error) {
+	result := b.apply(n, elementType(object.typ), func(args []any) (any, error) {
 		i, ok := args[1].(int)
 		if !ok {
 			return nil, nil
 		}
 		return element(args[0], i), nil
-	}, object, index), nil
+	}, object, index)
+	result.unit = object.unit
+	return result, nil
 }
 
 // field lowers record.name.
@@ -111,7 +111,9 @@ func (b *builder) slice(n *syntax.Slice) (operand, error) {
 		return operand{}, syntax.Errorf(object.at(), "%s, and only text and lists can be cut", object.described()).
 			WithHint("string(...) makes text of anything")
 	}
-	return b.apply(n, typ, cut, operands...), nil
+	result := b.apply(n, typ, cut, operands...)
+	result.unit = object.unit
+	return result, nil
 }
 
 // cut counts from the end where a position is negative; text is counted in characters.
@@ -131,6 +133,9 @@ func cut(args []any) (any, error) {
 		return s[starts[from]:starts[to]], nil
 	}
 	all := elements(args[0])
+	if all == nil {
+		return nil, nil
+	}
 	from, to = bounds(len(all), from, to)
 	return all[from:to], nil
 }

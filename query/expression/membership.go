@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -19,8 +20,8 @@ func (b *builder) in(n *syntax.Binary) (operand, error) {
 	case *syntax.Array:
 		return b.inList(left, right)
 	case *syntax.Binary:
-		if right.Operator.Name == ".." {
-			return b.inInterval(n, left, right)
+		if ends, ok := rangeOf(right); ok {
+			return b.inInterval(left, ends)
 		}
 		return operand{}, syntax.Errorf(right.Operator.Range, "in needs a list or a range on its right").
 			WithHint("for example: in [80, 443], in 1..1023")
@@ -28,20 +29,30 @@ func (b *builder) in(n *syntax.Binary) (operand, error) {
 	return b.inValue(left, n.Right)
 }
 
-// inList lowers x in [a, b, c]. Where all elements are constants the test is one lookup.
+// inList lowers x in [a, b, c]. Where all elements are constants the test is one lookup. A range is an element too, and
+// so is a prefix, which holds what lies in it.
 func (b *builder) inList(left operand, list *syntax.Array) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
 	var constants []any
+	var ranges []operand
 	others := []operand{left}
 	var first operand
-	for i, node := range list.Elements {
+	for _, node := range list.Elements {
+		if ends, ok := rangeOf(node); ok {
+			in, err := b.inInterval(left, ends)
+			if err != nil {
+				return operand{}, err
+			}
+			ranges = append(ranges, in)
+			continue
+		}
 		element, err := b.listElement(node, left)
 		if err != nil {
 			return operand{}, err
 		}
-		if i == 0 {
+		if first.source == nil {
 			first = element
 		} else if !b.mixable(first, element) {
 			return operand{}, mixedList(first, element)
@@ -57,9 +68,21 @@ func (b *builder) inList(left operand, list *syntax.Array) (operand, error) {
 		constants = append(constants, value)
 	}
 	if len(others) > 1 {
-		return b.inMixed(others, membership(constants)), nil
+		ranges = append(ranges, b.inMixed(others, membership(constants)))
+	} else if len(constants) > 0 || len(ranges) == 0 {
+		ranges = append(ranges, b.test(left, "in", constants, membership(constants)))
 	}
-	return b.test(left, "in", constants, membership(constants)), nil
+	any := ranges[0]
+	for _, one := range ranges[1:] {
+		any = connected("or", any, one)
+	}
+	return any, nil
+}
+
+// rangeOf is low..high, if the node is one.
+func rangeOf(node syntax.Expression) (*syntax.Binary, bool) {
+	ends, ok := node.(*syntax.Binary)
+	return ends, ok && ends.Operator.Name == ".."
 }
 
 // listElement lowers an element that left is compared with.
@@ -96,6 +119,9 @@ func (b *builder) inMixed(operands []operand, constants func(any) bool) operand 
 	equal := make([]func(x, y any) bool, len(operands))
 	for i, o := range operands {
 		nodes[i], equal[i] = o.node, sameness(operands[0].typ, o.typ)
+		if o.typ.Kind == schema.Prefix {
+			equal[i] = inside
+		}
 		result.costly = result.costly || o.costly
 	}
 	result.node = b.call(func(args ...any) (any, error) {
@@ -114,9 +140,11 @@ func membership(values []any) func(any) bool {
 	exact := map[any]bool{}
 	var others []func(any) bool
 	for _, value := range values {
-		switch value.(type) {
+		switch value := value.(type) {
 		case int, string:
 			exact[value] = true
+		case netip.Prefix:
+			others = append(others, insideOf(value))
 		default:
 			others = append(others, equality(value))
 		}
@@ -136,8 +164,8 @@ func membership(values []any) func(any) bool {
 	}
 }
 
-// inInterval lowers n, which is x in low..high; both ends belong to it.
-func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary) (operand, error) {
+// inInterval lowers x in low..high; both ends belong to it.
+func (b *builder) inInterval(left operand, ends *syntax.Binary) (operand, error) {
 	if left.word != "" {
 		return operand{}, b.unknownColumn(left)
 	}
@@ -163,7 +191,7 @@ func (b *builder) inInterval(n *syntax.Binary, left operand, ends *syntax.Binary
 	}
 	low, high := limits[0], limits[1]
 	if schema.Compare(low, high) > 0 {
-		return operand{}, syntax.Errorf(n.Range, "this range is empty: it ends before it begins").
+		return operand{}, syntax.Errorf(left.at().Join(ends.Range), "this range is empty: it ends before it begins").
 			WithHint("write the smaller end first")
 	}
 	above, below := order(low, orders[">="]), order(high, orders["<="])

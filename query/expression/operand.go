@@ -23,6 +23,7 @@ type operand struct {
 	unknown   *syntax.Error  // of a word: what is wrong where it means nothing; nil: that it is no column
 	certain   bool           // never NULL
 	costly    bool
+	counters  []*schema.Column // the columns that it grows with, where it falls only if one of them starts again
 	predicate Predicate
 }
 
@@ -53,7 +54,7 @@ type function func(args []any) (any, error)
 const maxFolded = 4 << 10
 
 // apply lowers a node to a pure function of operands. A NULL argument gives NULL, and so does a failure, of which the
-// plan's warnings tell. Constants are folded.
+// plan's warnings tell. Constants are folded, but not to NULL: x == 1/0 does not ask whether x is NULL.
 func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, operands ...operand) operand {
 	result := operand{typ: typ, source: n, constant: true}
 	nodes := make([]ast.Node, len(operands))
@@ -64,7 +65,7 @@ func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, ope
 		result.constant = result.constant && o.constant
 	}
 	if result.constant && size(values) <= maxFolded {
-		if value, err := strict(call, values); err == nil && size(value) <= maxFolded {
+		if value, err := strict(call, values); err == nil && value != nil && size(value) <= maxFolded {
 			return constant(n, typ, value)
 		}
 	}

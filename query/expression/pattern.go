@@ -2,15 +2,19 @@ package expression
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 	"regexp/syntax"
 	"strings"
+
+	"netql/query/stop"
 )
 
 const (
 	maxPattern       = 64 << 10 // bytes of a regular expression
 	maxPatternWeight = 10_000   // and of what it is compiled to: about the steps for each character of a text
 	maxPatterns      = 100      // that a condition remembers
+	longMatch        = 64 << 10 // steps after which somebody may have given up waiting
 )
 
 // pattern is a regular expression, and what a character of text costs.
@@ -53,3 +57,26 @@ func weight(re *syntax.Regexp) int {
 
 // cost is the steps for matching a text.
 func (p pattern) cost(text string) int { return len(text) * p.weight / textStep }
+
+// matches is false, whatever the text is, when the run is to end meanwhile. Only a text that is read rune by rune can be
+// left in the middle, and then the expression cannot look for its literal parts first.
+func (p pattern) matches(text string, flag *stop.Flag) bool {
+	if p.cost(text) < longMatch {
+		return p.MatchString(text)
+	}
+	return p.MatchReader(&stoppable{*strings.NewReader(text), flag})
+}
+
+// stoppable is a text that ends when the run is to end.
+type stoppable struct {
+	strings.Reader
+	stop *stop.Flag
+}
+
+// ReadRune implements io.RuneReader.
+func (s *stoppable) ReadRune() (r rune, size int, err error) {
+	if s.stop.Set() {
+		return 0, 0, io.EOF
+	}
+	return s.Reader.ReadRune()
+}

@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -11,7 +10,8 @@ import (
 
 // Samples remembers the rows of the sample before, and some numbers of those before that.
 type Samples interface {
-	// Previous is the row as it was in the sample before, and how long ago that was; false where it was not there.
+	// Previous is the row as it was in the sample before, and how long before it was read; false where it was not
+	// there.
 	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
 	// Keep computes a number of every row, in every sample, and gives a function that tells a row's last ones.
 	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)
@@ -21,29 +21,26 @@ type Samples interface {
 type SampleFunction struct {
 	Name, Doc string
 
-	lower func(b *builder, samples Samples, argument *Expression) (operand, func(schema.Row) any)
+	lower func(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any)
 }
 
 // Signature is the function as it is called.
 func (f SampleFunction) Signature() string { return f.Name + "(number)" }
 
 // SampleFunctions are all of them. A query that uses one and does not watch takes two samples, one second apart.
-func SampleFunctions() []SampleFunction {
-	return []SampleFunction{
-		{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter " +
-			"that started again.", (*builder).delta},
-		{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", (*builder).rate},
-		{"spark", "The last numbers, one a sample, as a small graph.", (*builder).spark},
-	}
+var SampleFunctions = []SampleFunction{
+	{"delta", "By how much the number has grown since the sample before; NULL in the first sample, and for a counter " +
+		"that started again.", delta},
+	{"rate", "How fast the number grows, per second; that of bytes is in bits per second.", rate},
+	{"spark", "The last numbers, one a sample, as a small graph.", spark},
 }
 
 func sampleFunction(name string) (SampleFunction, bool) {
-	for _, f := range SampleFunctions() {
-		if f.Name == name {
-			return f, true
-		}
+	i := slices.IndexFunc(SampleFunctions, func(f SampleFunction) bool { return f.Name == name })
+	if i < 0 {
+		return SampleFunction{}, false
 	}
-	return SampleFunction{}, false
+	return SampleFunctions[i], true
 }
 
 // sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the
@@ -84,7 +81,7 @@ func (b *builder) sample(f SampleFunction, n *syntax.Call) (operand, error) {
 	}
 	b.comparing = true
 	b.columns = append(b.columns, inner.columns...)
-	result, value := f.lower(b, samples, compiled)
+	result, value := f.lower(samples, compiled, fallOf(argument))
 	row := b.row
 	result.node = b.call(func(...any) (any, error) { return value(*row), nil })
 	result.costly = argument.costly
@@ -103,19 +100,17 @@ func (b *builder) samples() Samples {
 	return source()
 }
 
-func (b *builder) delta(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
-	counts := b.counts(argument)
+func delta(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any) {
 	return operand{typ: argument.Type, unit: argument.Unit}, func(row schema.Row) any {
 		before, _, ok := samples.Previous(row)
 		if !ok {
 			return nil
 		}
-		return difference(argument.Eval(row), argument.Eval(before), counts(row))
+		return falls.difference(row, argument.Eval(row), argument.Eval(before))
 	}
 }
 
-func (b *builder) rate(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
-	counts := b.counts(argument)
+func rate(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any) {
 	result, factor := operand{typ: schema.Of(schema.Float)}, 1.0
 	if argument.Unit == schema.Bytes {
 		result.unit, factor = schema.BitsPerSecond, 8
@@ -125,23 +120,24 @@ func (b *builder) rate(samples Samples, argument *Expression) (operand, func(sch
 		if !ok || elapsed <= 0 {
 			return nil
 		}
-		switch d := difference(argument.Eval(row), argument.Eval(before), counts(row)).(type) {
+		perSecond := factor * 1e9 / float64(elapsed)
+		switch d := falls.difference(row, argument.Eval(row), argument.Eval(before)).(type) {
 		case int:
-			return float64(d) * factor / elapsed.Seconds()
+			return float64(d) * perSecond
 		case float64:
-			return finite(d * factor / elapsed.Seconds())
+			return finite(d * perSecond)
 		case time.Duration: // the share of the time
-			return d.Seconds() / elapsed.Seconds()
+			return float64(d) / float64(elapsed)
 		}
 		return nil
 	}
 }
 
-func (b *builder) spark(samples Samples, argument *Expression) (operand, func(schema.Row) any) {
+func spark(samples Samples, argument *Expression, _ fall) (operand, func(schema.Row) any) {
 	series := samples.Keep(func(row schema.Row) (float64, bool) {
 		value := argument.Eval(row)
 		if d, ok := value.(time.Duration); ok {
-			return d.Seconds(), true
+			return inSeconds(d), true
 		}
 		return asFloat(value)
 	})
@@ -151,58 +147,4 @@ func (b *builder) spark(samples Samples, argument *Expression) (operand, func(sc
 		}
 		return nil
 	}
-}
-
-// counts says of a row whether the expression is made of counters alone, so that it falls only when they wrap or
-// start again.
-func (b *builder) counts(e *Expression) func(schema.Row) bool {
-	var columns []*schema.Column
-	for _, name := range e.Columns {
-		if column, ok := b.scope.Schema.Column(name); ok {
-			columns = append(columns, column)
-		}
-	}
-	if len(columns) == 0 || len(columns) < len(e.Columns) {
-		return func(schema.Row) bool { return false }
-	}
-	return func(row schema.Row) bool {
-		return !slices.ContainsFunc(columns, func(c *schema.Column) bool { return c.In(row) != schema.Counter })
-	}
-}
-
-// difference is how much a number has grown; NULL where that cannot be known.
-func difference(now, before any, counts bool) any {
-	switch now := now.(type) {
-	case int:
-		if before, ok := before.(int); ok {
-			return grown(now, before, counts)
-		}
-	case time.Duration:
-		if before, ok := before.(time.Duration); ok && (now >= before || !counts) {
-			return now - before
-		}
-		return nil
-	}
-	x, ok := asFloat(now)
-	y, both := asFloat(before)
-	if !ok || !both || counts && x < y {
-		return nil
-	}
-	return finite(x - y)
-}
-
-// grown takes a counter that fell for one of 32 bits that has wrapped if it was in the upper half of them and is in
-// the lower half now, which is how MIBs are read (RFC 2578, section 7.1.6). Otherwise it has started again.
-func grown(now, before int, counts bool) any {
-	const half, whole = 1 << 31, 1 << 32
-	switch {
-	case now >= before || !counts:
-		if now == math.MaxInt && before == math.MaxInt {
-			return nil // it saturates there
-		}
-		return subInt(now, before)
-	case before >= half && before < whole && now < half:
-		return now + whole - before
-	}
-	return nil
 }

@@ -8,10 +8,11 @@ import (
 )
 
 // maxSize bounds one computed value, in bytes. Without it a short query such as replace(replace(...)), each with a
-// longer text, would take all memory there is.
-const maxSize = 16 << 20
+// longer text, would take all memory there is. It also bounds how long one call of a function takes, which cannot be
+// ended in the middle: some tens of milliseconds.
+const maxSize = 4 << 20
 
-var errTooLarge = errors.New("the value would be larger than 16 MiB")
+var errTooLarge = errors.New("the value would be larger than 4 MiB")
 
 // size is about how many bytes a text or list has. It stops to count above maxSize, because lists may share what is in
 // them, and then hold more than there is memory.

@@ -78,7 +78,7 @@ func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(
 		}
 		holds, err := holds(s, t)
 		switch {
-		case errors.Is(err, errTooMuch):
+		case errors.Is(err, errTooMuch), errors.Is(err, errStopped):
 			return nil, err
 		case err != nil:
 			b.complain(n, err)
@@ -105,7 +105,7 @@ func (b *builder) matches(n *syntax.Binary, left, right operand) (operand, error
 	}
 	holds := func(v any) bool {
 		s, ok := v.(string)
-		return ok && p.MatchString(s)
+		return ok && p.matches(s, b.work.stop)
 	}
 	result := b.test(left, "matches", []any{text}, holds)
 	if !result.constant {
@@ -140,7 +140,7 @@ func (b *builder) matchesAny(n *syntax.Binary, left, right operand) operand {
 		if err := b.work.spend(p.cost(s)); err != nil {
 			return false, err
 		}
-		return p.MatchString(s), nil
+		return p.matches(s, b.work.stop), nil
 	})
 }
 

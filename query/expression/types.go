@@ -104,7 +104,7 @@ func commonType(a, b schema.Type) (schema.Type, bool) {
 // Joinable says whether values of the two types can be equal, so that a join may match them.
 func Joinable(a, b schema.Type) bool {
 	_, ok := commonType(a, b)
-	return ok && (a.Kind == b.Kind || textual(a) || a.Kind != schema.Float && b.Kind != schema.Float && !network(a))
+	return ok && (a.Kind == b.Kind || textual(a) || !network(a))
 }
 
 // textual kinds hold Go strings.

@@ -1,6 +1,10 @@
 package expression
 
-import "errors"
+import (
+	"errors"
+
+	"netql/query/stop"
+)
 
 // maxWork bounds what an expression may do for one row, in steps of about a tenth of a microsecond. Without it a short
 // query, such as one with loops over long lists inside one another, would never end.
@@ -9,13 +13,23 @@ const maxWork = 4 << 20
 // textStep is how much text a function reads or writes in one step, in bytes.
 const textStep = 64
 
-var errTooMuch = errors.New("it would take too long")
+// These end an evaluation.
+var (
+	errTooMuch = errors.New("it would take too long")
+	errStopped = errors.New("nobody waits for it")
+)
 
 // work counts the steps for the current row.
-type work struct{ steps int }
+type work struct {
+	steps int
+	stop  *stop.Flag // of the run
+}
 
-// spend fails when there have been too many steps, which ends the evaluation.
+// spend fails when there have been too many steps, or the run is to end.
 func (w *work) spend(steps int) error {
+	if w.stop.Set() {
+		return errStopped
+	}
 	if w.steps = min(w.steps+steps, maxWork+1); w.steps > maxWork {
 		return errTooMuch
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -52,7 +53,7 @@ func Append(b []byte, v any) []byte {
 	case netip.Prefix:
 		return v.AppendTo(b)
 	case time.Duration:
-		return AppendFloat(b, v.Seconds())
+		return appendSeconds(b, v)
 	case time.Time:
 		return v.AppendFormat(b, time.RFC3339Nano)
 	case HardwareAddr:
@@ -63,6 +64,21 @@ func Append(b []byte, v any) []byte {
 		return AppendJSON(b, v)
 	}
 	return fmt.Append(b, v) // no kind has such values
+}
+
+// appendSeconds appends a duration in seconds, exactly: as a float64 there would be digits that nobody has measured.
+func appendSeconds(b []byte, d time.Duration) []byte {
+	ns := uint64(d)
+	if d < 0 {
+		b, ns = append(b, '-'), -ns
+	}
+	const second = uint64(time.Second)
+	b = strconv.AppendUint(b, ns/second, 10)
+	if ns%second == 0 {
+		return b
+	}
+	fraction := strconv.AppendUint(nil, second+ns%second, 10) // the 1 in front keeps the zeros
+	return append(append(b, '.'), bytes.TrimRight(fraction[1:], "0")...)
 }
 
 // AppendFloat appends a number in the shortest decimal form that reads back the same, without an exponent where it is

@@ -104,23 +104,23 @@ func (c *cursor) functions(aggregates bool) (candidates []Candidate) {
 	if aggregates {
 		candidates = aggregateNames()
 	}
-	for _, f := range expression.SampleFunctions() {
+	for _, f := range expression.SampleFunctions {
 		add(f.Name, f.Signature(), f.Doc, Function)
 	}
 	for _, f := range c.Catalog.Functions {
 		add(f.Name, f.Signature(), f.Doc, Function)
 	}
-	for _, f := range expression.Builtins() {
+	for _, f := range expression.Builtins {
 		add(f.Name, f.Signature(), f.Doc, Function)
 	}
-	for _, f := range expression.ListFunctions() {
+	for _, f := range expression.ListFunctions {
 		add(f.Name, f.Signature(), f.Doc, Function)
 	}
 	return candidates
 }
 
 func aggregateNames() (candidates []Candidate) {
-	for _, f := range expression.AggregateFunctions() {
+	for _, f := range expression.AggregateFunctions {
 		candidate := Candidate{Text: f.Name + "(", Label: f.Name + "(x)", Doc: f.Doc, Kind: Aggregate}
 		if f.Bare {
 			candidate.Text, candidate.Label = f.Name+"()", f.Name+"()"
@@ -150,7 +150,7 @@ func (c *cursor) parts(e syntax.ExpectPart) (candidates []Candidate) {
 
 // typeOf is the type of an expression over the rows at the cursor.
 func (c *cursor) typeOf(e syntax.Expression) (schema.Type, bool) {
-	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State)}
+	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State, nil)}
 	compiled, err := expression.Compile(e, scope)
 	if err != nil {
 		return schema.Type{}, false

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"slices"
 
@@ -16,13 +17,13 @@ type Answer struct {
 
 // WriteAll writes several answers. In JSON they are one array, because a document has only one value; in a stream of
 // objects they follow each other; otherwise there is an empty line between them.
-func WriteAll(w io.Writer, answers []Answer, options Options) error {
+func WriteAll(ctx context.Context, w io.Writer, answers []Answer, options Options) error {
 	format, err := options.Chosen()
 	switch {
 	case err != nil:
 		return err
 	case format.writeAll != nil && len(answers) > 1:
-		return format.writeAll(w, answers, options)
+		return format.writeAll(ctx, w, answers, options)
 	}
 	for i, a := range answers {
 		if i > 0 {
@@ -30,7 +31,7 @@ func WriteAll(w io.Writer, answers []Answer, options Options) error {
 				return &WriteError{err}
 			}
 		}
-		if _, err := format.writeTo(w, a.Columns, a.Rows, options); err != nil {
+		if _, err := format.writeTo(ctx, w, a.Columns, a.Rows, options); err != nil {
 			return err
 		}
 	}
@@ -38,9 +39,9 @@ func WriteAll(w io.Writer, answers []Answer, options Options) error {
 }
 
 // writeObjects writes the objects of all answers, one a line.
-func writeObjects(w io.Writer, answers []Answer, options Options) error {
+func writeObjects(ctx context.Context, w io.Writer, answers []Answer, options Options) error {
 	for _, a := range answers {
-		if _, err := (Format{write: writeNDJSON}).writeTo(w, a.Columns, a.Rows, options); err != nil {
+		if _, err := (Format{write: writeNDJSON}).writeTo(ctx, w, a.Columns, a.Rows, options); err != nil {
 			return err
 		}
 	}
@@ -48,9 +49,9 @@ func writeObjects(w io.Writer, answers []Answer, options Options) error {
 }
 
 // writeArray puts the objects of all answers into one array. An error ends it well-formed.
-func writeArray(w io.Writer, answers []Answer, options Options) error {
+func writeArray(ctx context.Context, w io.Writer, answers []Answer, options Options) error {
 	array := &array{w: w}
-	err := writeObjects(array, answers, options)
+	err := writeObjects(ctx, array, answers, options)
 	if failure := array.close(); failure != nil {
 		return &WriteError{failure}
 	}

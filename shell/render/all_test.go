@@ -21,10 +21,10 @@ func TestWriteAll(t *testing.T) {
 	for _, format := range render.Formats {
 		var one, all bytes.Buffer
 		options := render.Options{Format: format.Name}
-		if _, err := render.Write(&one, nasty(), stream(nastyRows()), options); err != nil {
+		if _, err := render.Write(t.Context(), &one, nasty(), stream(nastyRows()), options); err != nil {
 			t.Fatal(err)
 		}
-		if err := render.WriteAll(&all, twice(), options); err != nil {
+		if err := render.WriteAll(t.Context(), &all, twice(), options); err != nil {
 			t.Fatal(err)
 		}
 		switch format.Name {
@@ -50,17 +50,17 @@ func TestWriteAllEnds(t *testing.T) {
 	options := render.Options{Format: "json"}
 	empty := func() render.Answer { return render.Answer{Columns: nasty(), Rows: stream(nil)} }
 	var out bytes.Buffer
-	if err := render.WriteAll(&out, []render.Answer{empty(), empty()}, options); err != nil || out.String() != "[]\n" {
+	if err := render.WriteAll(t.Context(), &out, []render.Answer{empty(), empty()}, options); err != nil || out.String() != "[]\n" {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	out.Reset()
 	fails := render.Answer{Columns: nasty(), Rows: failing(nastyRows(), errBroken)}
 	var rows []any
-	if err := render.WriteAll(&out, append([]render.Answer{fails}, twice()...), options); !errors.Is(err, errBroken) || json.Unmarshal(out.Bytes(), &rows) != nil {
+	if err := render.WriteAll(t.Context(), &out, append([]render.Answer{fails}, twice()...), options); !errors.Is(err, errBroken) || json.Unmarshal(out.Bytes(), &rows) != nil {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	var failed *render.WriteError
-	if err := render.WriteAll(&full{room: 10}, twice(), options); !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
+	if err := render.WriteAll(t.Context(), &full{room: 10}, twice(), options); !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
 }

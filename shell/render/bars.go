@@ -25,18 +25,17 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 	var lines [][]cell
 	var sizes []float64
 	number := columns[len(columns)-1]
-	var failure error
-	for row, err := range rows {
-		if err != nil {
-			failure = err
-			break
+	failure := out.read(rows, func(row schema.Row) (whole bool) {
+		line, length := g.cells(nil, row), size(number.Get(row))
+		if out.ended() {
+			return false
 		}
-		line := g.cells(nil, row)
 		for i := range line[:len(line)-1] {
 			line[i].text = cutValue(columns[i].Type.Kind, line[i].text, longestText)
 		}
-		lines, sizes = append(lines, line), append(sizes, size(number.Get(row)))
-	}
+		lines, sizes = append(lines, line), append(sizes, length)
+		return true
+	})
 	g.measure(append([][]cell{g.names(options)}, lines...))
 	scale := g.bars(sizes, options)
 	if header := g.header(options); header != nil {
@@ -45,7 +44,6 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 	for i, line := range lines {
 		out.buf = g.appendLine(out.buf, line)
 		out.buf = append(scale.append(out.buf[:len(out.buf)-1], sizes[i]), '\n')
-		out.rows++
 	}
 	return failure
 }

@@ -20,7 +20,7 @@ func draw(t *testing.T, kind schema.Kind, unit schema.Unit, options render.Optio
 	)
 	options.Bars = true
 	var out bytes.Buffer
-	if n, err := render.Write(&out, columns, stream(rows), options); err != nil || n != len(rows) {
+	if n, err := render.Write(t.Context(), &out, columns, stream(rows), options); err != nil || n != len(rows) {
 		t.Fatalf("%d rows, %v", n, err)
 	}
 	return out.String()
@@ -84,7 +84,7 @@ func TestBarsOfUnits(t *testing.T) {
 // TestBarsBeforeAnError: what was found is drawn.
 func TestBarsBeforeAnError(t *testing.T) {
 	var out bytes.Buffer
-	_, err := render.Write(&out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}), failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
+	_, err := render.Write(t.Context(), &out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}), failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
 	if !errors.Is(err, errBroken) || !strings.Contains(out.String(), "3  ###") {
 		t.Errorf("%v, %q", err, out.String())
 	}
@@ -96,13 +96,13 @@ func TestSpark(t *testing.T) {
 		"table": "▁▁█▅▂\n", "plain": "[0,0,100,50.5,1]\n", "json": "[\n{\"s\":[0,0,100,50.5,1]}\n]\n", "csv": "\"[0,0,100,50.5,1]\"\n", "markdown": "| ▁▁█▅▂ |\n",
 	} {
 		var out bytes.Buffer
-		if _, err := render.Write(&out, columns, stream([]values{{[]float64{0, 0, 100, 50.5, 1}}}), render.Options{Format: format, NoHeader: true}); err != nil || out.String() != want {
+		if _, err := render.Write(t.Context(), &out, columns, stream([]values{{[]float64{0, 0, 100, 50.5, 1}}}), render.Options{Format: format, NoHeader: true}); err != nil || out.String() != want {
 			t.Errorf("%s: %q, %v; want %q", format, out.String(), err, want)
 		}
 	}
 	var out bytes.Buffer
 	rows := stream([]values{{[]float64{-1, 0, 1}}, {[]float64{5}}, {[]float64{0}}})
-	if _, err := render.Write(&out, columns, rows, render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_+@\n@\n_\n" {
+	if _, err := render.Write(t.Context(), &out, columns, rows, render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_+@\n@\n_\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }

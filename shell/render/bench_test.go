@@ -32,7 +32,7 @@ func BenchmarkFormats(b *testing.B) {
 		b.Run(format.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := render.Write(io.Discard, columns, rows, render.Options{Format: format.Name, Width: 100, Color: true}); err != nil {
+				if _, err := render.Write(b.Context(), io.Discard, columns, rows, render.Options{Format: format.Name, Width: 100, Color: true}); err != nil {
 					b.Fatal(err)
 				}
 			}

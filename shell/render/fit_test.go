@@ -62,7 +62,7 @@ time        event         dst
 `},
 	} {
 		var out strings.Builder
-		_, err := render.Write(&out, columns, stream(rows), render.Options{Format: "table", Width: test.width, Live: test.live})
+		_, err := render.Write(t.Context(), &out, columns, stream(rows), render.Options{Format: "table", Width: test.width, Live: test.live})
 		if got := "\n" + out.String(); err != nil || got != test.want {
 			t.Errorf("%d columns, live %v: %v, got%s\nwant%s", test.width, test.live, err, got, test.want)
 		}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -22,7 +23,7 @@ type Format struct {
 
 	write func(out *output, columns []*schema.Column, rows Rows, options Options) error
 	// writeAll writes several answers; nil writes one after the other, with an empty line between.
-	writeAll func(w io.Writer, answers []Answer, options Options) error
+	writeAll func(ctx context.Context, w io.Writer, answers []Answer, options Options) error
 }
 
 // Formats are all formats.

@@ -62,7 +62,7 @@ func TestGolden(t *testing.T) {
 				rows = nil
 			}
 			var out bytes.Buffer
-			n, err := render.Write(&out, columns, stream(rows), g.options)
+			n, err := render.Write(t.Context(), &out, columns, stream(rows), g.options)
 			if err != nil || n != len(rows) {
 				t.Fatalf("wrote %d rows of %d: %v", n, len(rows), err)
 			}

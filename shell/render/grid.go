@@ -31,7 +31,6 @@ type grid struct {
 // write gathers the first rows, lets settle decide on the layout and print them, and then prints row by row.
 func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cell) []byte) error {
 	var first [][]cell
-	var line []cell
 	settled := out.live
 	if g.live = out.live; g.live {
 		out.buf = settle(out.buf, nil)
@@ -39,19 +38,21 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 			return err
 		}
 	}
-	err := out.each(rows, func(b []byte, row schema.Row) []byte {
+	var line []cell
+	err := out.read(rows, func(row schema.Row) (whole bool) {
+		if line = g.cells(line[:0], row); out.ended() {
+			return false
+		}
 		if settled {
-			line = g.cells(line[:0], row)
-			return g.appendLine(b, line)
+			out.buf = g.appendLine(out.buf, line)
+			return true
 		}
-		first = append(first, g.cells(nil, row))
-		if len(first) < window {
-			return b
+		if first = append(first, slices.Clone(line)); len(first) == window {
+			settled = true
+			out.buf = settle(out.buf, first)
+			first = nil
 		}
-		settled = true
-		b = settle(b, first)
-		first = nil
-		return b
+		return true
 	})
 	if !settled {
 		out.buf = settle(out.buf, first)

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"context"
 	"io"
 	"iter"
 
@@ -23,6 +24,7 @@ type Options struct {
 	Bars     bool   // aligned formats draw the last column as bars
 	Live     bool   // each row is shown at once, however long the next one takes
 	ASCII    bool   // pictures are made of ASCII characters
+	CSVSafe  bool   // csv and tsv hold no text that a spreadsheet takes for a formula
 }
 
 // width is the room for what fills all of it.
@@ -44,19 +46,26 @@ func (f Format) cells(o Options) func(*schema.Column, any) cell {
 // Write writes the rows and says how many it wrote. Rows that arrived before an error are written, so what is printed
 // stays well-formed; then the error is returned. A *WriteError says that the writing failed, not the rows.
 //
+// When the context ends, so does the writing, with its cause. The row whose columns are read at that moment is left
+// out, because what they give may have been interrupted.
+//
 // Output is gathered in a buffer and handed on when the buffer is full, when a row arrives 100 ms or more after the
 // last hand-over, and at the end; so a slow stream is seen row by row and a fast one costs few system calls.
-func Write(w io.Writer, columns []*schema.Column, rows Rows, options Options) (int, error) {
+func Write(
+	ctx context.Context, w io.Writer, columns []*schema.Column, rows Rows, options Options,
+) (int, error) {
 	format, err := options.Chosen()
 	if err != nil {
 		return 0, err
 	}
-	return format.writeTo(w, columns, rows, options)
+	return format.writeTo(ctx, w, columns, rows, options)
 }
 
 // writeTo is Write in this format.
-func (f Format) writeTo(w io.Writer, columns []*schema.Column, rows Rows, options Options) (int, error) {
-	out := newOutput(w)
+func (f Format) writeTo(
+	ctx context.Context, w io.Writer, columns []*schema.Column, rows Rows, options Options,
+) (int, error) {
+	out := newOutput(ctx, w)
 	out.live = options.Live
 	write := f.write
 	if options.Bars && f.Aligned {

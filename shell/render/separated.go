@@ -15,14 +15,15 @@ func (s separated) write(out *output, columns []*schema.Column, rows Rows, optio
 	}
 	if !options.NoHeader {
 		for i, c := range columns {
-			out.buf = appendField(s.separate(out.buf, i), []byte(c.Name))
+			out.buf = appendField(s.separate(out.buf, i), options.inSpreadsheet([]byte(c.Name), c.Name))
 		}
 		out.buf = append(out.buf, '\n')
 	}
 	var field []byte
 	return out.each(rows, func(b []byte, row schema.Row) []byte {
 		for i, c := range columns {
-			field = schema.Append(field[:0], c.Get(row))
+			value := c.Get(row)
+			field = options.inSpreadsheet(schema.Append(field[:0], value), value)
 			b = appendField(s.separate(b, i), field)
 		}
 		// A blank line would be no record to most readers of CSV.

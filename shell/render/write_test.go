@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -30,7 +31,7 @@ func TestStreams(t *testing.T) {
 	for _, format := range render.Formats {
 		t.Run(format.Name, func(t *testing.T) {
 			read := 0
-			_, err := render.Write(&full{room: 1 << 20}, nasty(), endless(row, &read), render.Options{Format: format.Name})
+			_, err := render.Write(t.Context(), &full{room: 1 << 20}, nasty(), endless(row, &read), render.Options{Format: format.Name})
 			var failed *render.WriteError
 			if !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
 				t.Fatalf("got %v", err)
@@ -46,12 +47,56 @@ func TestStreams(t *testing.T) {
 func TestFailingSource(t *testing.T) {
 	for _, format := range render.Formats {
 		var whole, part bytes.Buffer
-		if _, err := render.Write(&whole, nasty(), stream(nastyRows()), render.Options{Format: format.Name}); err != nil {
+		if _, err := render.Write(t.Context(), &whole, nasty(), stream(nastyRows()), render.Options{Format: format.Name}); err != nil {
 			t.Fatal(err)
 		}
-		n, err := render.Write(&part, nasty(), failing(nastyRows(), errBroken), render.Options{Format: format.Name})
+		n, err := render.Write(t.Context(), &part, nasty(), failing(nastyRows(), errBroken), render.Options{Format: format.Name})
 		if err != errBroken || n != len(nastyRows()) || part.String() != whole.String() {
 			t.Errorf("%s: %d rows, %v:\n%s", format.Name, n, err, part.String())
+		}
+	}
+}
+
+// ones writes rows until it has read so many, and is cancelled while it reads another if there is no end.
+func ones(t *testing.T, rows int, endless bool, options render.Options) (text string, written int, err error) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	read := 0
+	column := &schema.Column{Name: "n", Type: schema.Of(schema.Int), Get: func(schema.Row) any {
+		if read > rows {
+			cancel(nil)
+			return nil
+		}
+		return 1
+	}}
+	var out bytes.Buffer
+	written, err = render.Write(ctx, &out, []*schema.Column{column}, func(yield func(schema.Row, error) bool) {
+		for read = 1; endless || read <= rows; read++ {
+			if ctx.Err() != nil {
+				yield(nil, errBroken)
+				return
+			}
+			if !yield(&read, nil) {
+				return
+			}
+		}
+	}, options)
+	return out.String(), written, err
+}
+
+// TestEnds: every format ends with its context, well-formed, and without the row whose columns were read at that
+// moment.
+func TestEnds(t *testing.T) {
+	for _, format := range render.Formats {
+		for _, options := range []render.Options{{}, {Live: true}, {Bars: true}} {
+			options.Format = format.Name
+			for _, rows := range []int{0, 3, 2500} {
+				want, _, _ := ones(t, rows, false, options)
+				got, written, err := ones(t, rows, true, options)
+				if err != errBroken || written != rows || got != want {
+					t.Errorf("%+v: %d rows of %d, %v:\n%.200s\nwant\n%.200s", options, written, rows, err, got, want)
+				}
+			}
 		}
 	}
 }
@@ -59,7 +104,7 @@ func TestFailingSource(t *testing.T) {
 // TestFullDisk: the last block matters as well.
 func TestFullDisk(t *testing.T) {
 	for _, format := range render.Formats {
-		_, err := render.Write(&full{}, nasty(), stream(nastyRows()), render.Options{Format: format.Name})
+		_, err := render.Write(t.Context(), &full{}, nasty(), stream(nastyRows()), render.Options{Format: format.Name})
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s: got %v", format.Name, err)
 		}
@@ -72,7 +117,7 @@ func TestSlowRows(t *testing.T) {
 	next := make(chan bool)
 	row := values{"x"}
 	go func() {
-		_, err := render.Write(w, columnsOf(schema.Column{Name: "a"}), func(yield func(schema.Row, error) bool) {
+		_, err := render.Write(t.Context(), w, columnsOf(schema.Column{Name: "a"}), func(yield func(schema.Row, error) bool) {
 			for range next {
 				if !yield(&row, nil) {
 					return
@@ -106,7 +151,7 @@ func TestLongTable(t *testing.T) {
 		{Format: "table"}, {Format: "table", Width: 60}, {Format: "table", Width: 120, Color: true}, {Format: "plain"},
 	} {
 		var out bytes.Buffer
-		if _, err := render.Write(&out, nasty(), stream(rows), options); err != nil {
+		if _, err := render.Write(t.Context(), &out, nasty(), stream(rows), options); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -138,7 +183,7 @@ func TestWiderLater(t *testing.T) {
 		{render.Options{Format: "plain", Width: 80}, "much longer  12345"},
 	} {
 		var out bytes.Buffer
-		if _, err := render.Write(&out, columns, stream(rows), test.options); err != nil {
+		if _, err := render.Write(t.Context(), &out, columns, stream(rows), test.options); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.HasSuffix(out.String(), "\n"+test.want+"\n") {
@@ -152,7 +197,7 @@ func TestAuto(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "64 KiB", false: "65536"} {
 		for _, format := range []string{"", "auto"} {
 			var out bytes.Buffer
-			if _, err := render.Write(&out, columns, stream([]values{{65536}}), render.Options{Format: format, Terminal: terminal}); err != nil {
+			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{65536}}), render.Options{Format: format, Terminal: terminal}); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(out.String(), want) {
@@ -164,7 +209,7 @@ func TestAuto(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	var out bytes.Buffer
-	_, err := render.Write(&out, nasty(), stream(nastyRows()), render.Options{Format: "xml"})
+	_, err := render.Write(t.Context(), &out, nasty(), stream(nastyRows()), render.Options{Format: "xml"})
 	if err == nil || !strings.Contains(err.Error(), `"xml"`) || out.Len() > 0 {
 		t.Errorf("got %v and %q", err, out.String())
 	}
@@ -174,7 +219,7 @@ func TestUnknownFormat(t *testing.T) {
 func TestNoColumns(t *testing.T) {
 	for _, format := range render.Names() {
 		var out bytes.Buffer
-		if n, err := render.Write(&out, nil, stream(nastyRows()), render.Options{Format: format, Width: 10}); err != nil || n != len(nastyRows()) {
+		if n, err := render.Write(t.Context(), &out, nil, stream(nastyRows()), render.Options{Format: format, Width: 10}); err != nil || n != len(nastyRows()) {
 			t.Errorf("%s: %d rows, %v", format, n, err)
 		}
 		if format == "json" && !json.Valid(out.Bytes()) {
@@ -198,7 +243,7 @@ func TestAbove(t *testing.T) {
 		} {
 			test.options.Format = format
 			var out bytes.Buffer
-			if _, err := render.Write(&out, columns, stream([]values{{"up", 1}}), test.options); err != nil || out.String() != test.want {
+			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{"up", 1}}), test.options); err != nil || out.String() != test.want {
 				t.Errorf("%s %+v: %v\n%q, want\n%q", format, test.options, err, out.String(), test.want)
 			}
 		}

@@ -1,10 +1,9 @@
-// Package tty asks a terminal for what shows on it.
+// Package tty asks a terminal for what shows on it, and gives it back as it was.
 package tty
 
 import (
 	"cmp"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,18 +13,11 @@ const UsualWidth, UsualHeight = 80, 24
 
 // Size is how many columns and lines the terminal has that a stream is connected to; false if it is no terminal.
 func Size(stream any) (width, height int, ok bool) {
-	conn, ok := stream.(syscall.Conn)
-	if !ok {
-		return 0, 0, false
-	}
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return 0, 0, false
-	}
 	var size *unix.Winsize
-	if controlErr := raw.Control(func(fd uintptr) {
-		size, err = unix.IoctlGetWinsize(int(fd), unix.TIOCGWINSZ)
-	}); controlErr != nil || err != nil {
+	if err := control(stream, func(fd int) (err error) {
+		size, err = unix.IoctlGetWinsize(fd, unix.TIOCGWINSZ)
+		return err
+	}); err != nil {
 		return 0, 0, false
 	}
 	return cmp.Or(int(size.Col), UsualWidth), cmp.Or(int(size.Row), UsualHeight), true

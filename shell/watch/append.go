@@ -65,7 +65,7 @@ func appendSample(ctx context.Context, out io.Writer, plan *query.Plan, options 
 	ending := plan.Watch().Ending()
 	at := time.Now()
 	columns := plan.Schema().Visible()
-	_, err = render.Write(out, append([]*schema.Column{timeColumn(columns, at)}, columns...), func(yield func(schema.Row, error) bool) {
+	_, err = render.Write(ctx, out, append([]*schema.Column{timeColumn(columns, at)}, columns...), func(yield func(schema.Row, error) bool) {
 		for row, err := range plan.Rows(ctx) {
 			if err == nil {
 				ending.Add(row)

@@ -3,6 +3,8 @@ package watch
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"netql/query"
@@ -16,6 +18,7 @@ type sample struct {
 	rows   []row
 	ending bool  // the condition that ends the watch holds
 	err    error // what ended the answer early
+	fault  error // a panic while it was taken, with its stack
 }
 
 // row is a row's identity and what it shows.
@@ -47,6 +50,16 @@ func take(ctx context.Context, plan *query.Plan) sample {
 	s.ending = s.err == nil && ending.Reached()
 	s.took = time.Since(s.at)
 	return s
+}
+
+// tryTake takes a sample beside the screen, in a goroutine whose panic would leave the terminal as it is.
+func tryTake(ctx context.Context, plan *query.Plan) (s sample) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.fault = fmt.Errorf("%v\n\n%s", fault, debug.Stack())
+		}
+	}()
+	return take(ctx, plan)
 }
 
 // numbered tells rows apart that have the same identity, by their order.

@@ -12,6 +12,7 @@ import (
 
 	"netql/query"
 	"netql/shell/render"
+	"netql/shell/tty"
 )
 
 // Terminal is what a watch on a terminal needs beside its plan.
@@ -34,19 +35,24 @@ func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
 	if err := w.screen.enter(); err != nil {
 		return &render.WriteError{Err: err}
 	}
-	ending := w.loop(ctx, signals)
-	if failure := w.screen.leave(); failure != nil && ending == nil {
-		ending = &render.WriteError{Err: failure}
-	}
+	ending := w.loopAndLeave(ctx, signals)
 	if s, ok := errors.AsType[killed](ending); ok {
-		signal.Reset(s.signal)
-		_ = unix.Kill(os.Getpid(), s.signal)
-		time.Sleep(time.Second) // the signal ends us
+		tty.Die(s.signal)
 	}
 	if ending == nil && w.view.taken.ending {
 		return w.printLast()
 	}
 	return ending
+}
+
+// loopAndLeave gives the screen back when the loop ends, also by a panic.
+func (w *watching) loopAndLeave(ctx context.Context, signals <-chan os.Signal) (err error) {
+	defer func() {
+		if failure := w.screen.leave(); failure != nil && err == nil {
+			err = &render.WriteError{Err: failure}
+		}
+	}()
+	return w.loop(ctx, signals)
 }
 
 // killed says that a signal ends the program, after the terminal is as it was.
@@ -91,6 +97,10 @@ func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
 			}
 			continue
 		case s := <-w.samples:
+			if s.fault != nil {
+				w.busy = false
+				panic(s.fault)
+			}
 			if w.finish(s); ctx.Err() != nil || s.ending {
 				return context.Cause(ctx)
 			}
@@ -115,7 +125,7 @@ func (w *watching) begin(ctx context.Context) {
 		return
 	}
 	w.busy = true
-	go func() { w.samples <- take(ctx, w.plan) }()
+	go func() { w.samples <- tryTake(ctx, w.plan) }()
 }
 
 // finish takes a sample in, and arranges for the next.

@@ -1,5 +1,6 @@
 // Package atomicfile replaces a file in one step. What is written goes into a temporary file beside it, which is
 // renamed when all of it is on the disk. If anything fails, nothing is left behind, and what was there before stays.
+// Links lead to the file that is replaced, but not those that others have put where everybody may put one.
 package atomicfile
 
 import (
@@ -7,77 +8,69 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"golang.org/x/sys/unix"
 )
 
-// ErrIrregular says that what would be replaced is a directory, a device, a FIFO or a link that leads nowhere.
-var ErrIrregular = errors.New("it is no regular file")
-
 // Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was
-// none, it has those that the umask leaves.
-func Write(path string, write func(*os.File) error) error { return replace(path, false, write) }
+// none, it has those that the umask leaves. Of somebody else's file it keeps no more than those.
+func Write(path string, write func(*os.File) error) error {
+	p, err := find(path)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !p.there:
+		return p.replace(0o666, nil, write)
+	case p.old.Uid != uint32(os.Geteuid()):
+		return p.replace(p.old.Mode&0o666, nil, write)
+	}
+	return p.replace(0o600, &p.old, write)
+}
 
 // WritePrivate is Write for a file that its owner alone may read, whatever it was before.
-func WritePrivate(path string, write func(*os.File) error) error { return replace(path, true, write) }
+func WritePrivate(path string, write func(*os.File) error) error {
+	p, err := find(path)
+	if err != nil {
+		return err
+	}
+	return p.replace(0o600, nil, write)
+}
 
-func replace(path string, private bool, write func(*os.File) error) (err error) {
-	target, old, err := follow(path)
+// WritePrivateIn is WritePrivate for a name in a directory, where a link is no regular file.
+func WritePrivateIn(dir *os.File, name string, write func(*os.File) error) error {
+	p, err := findIn(dir, name)
 	if err != nil {
 		return err
 	}
-	create := fs.FileMode(0o666)
-	if private || old != nil {
-		create = 0o600
-	}
-	temporary := filepath.Join(filepath.Dir(target), ".netql-"+rand.Text())
-	defer func() { err = naming(err, temporary, path) }()
-	file, err := os.OpenFile(temporary, os.O_RDWR|os.O_CREATE|os.O_EXCL, create)
+	return p.replace(0o600, nil, write)
+}
+
+// replace creates the new file with permissions that the umask may take from, and gives it those of the old one if
+// there is one to be like. It closes the place.
+func (p *place) replace(mode uint32, like *unix.Stat_t, write func(*os.File) error) error {
+	defer p.dir.Close()
+	dir := int(p.dir.Fd())
+	temporary := ".netql-" + rand.Text()
+	fd, err := openAt(dir, temporary, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, mode)
 	if err != nil {
-		return err
+		return &fs.PathError{Op: "open", Path: p.path, Err: err}
 	}
+	file := os.NewFile(uintptr(fd), p.path) // which messages shall tell
 	err = write(file)
-	if err == nil && old != nil && !private {
-		err = file.Chmod(old.Mode().Perm())
+	if err == nil && like != nil {
+		err = file.Chmod(fs.FileMode(like.Mode & 0o777))
 	}
 	if err == nil {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(temporary, target)
-	}
-	if err != nil {
-		os.Remove(temporary)
-	}
-	return err
-}
-
-// follow finds the file behind links, and what it is; nil if there is none yet.
-func follow(path string) (target string, old fs.FileInfo, err error) {
-	old, err = os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if old, err = os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return path, nil, nil
+		if err = unix.Renameat(dir, temporary, dir, p.name); err != nil {
+			err = &fs.PathError{Op: "rename", Path: p.path, Err: err}
 		}
 	}
-	if err == nil && !old.Mode().IsRegular() {
-		err = &fs.PathError{Op: "replace", Path: path, Err: ErrIrregular}
-	}
 	if err != nil {
-		return "", nil, err
-	}
-	target, err = filepath.EvalSymlinks(path)
-	return target, old, err
-}
-
-// naming lets an error about the temporary file name the one that somebody asked for. Others stay as they are.
-func naming(err error, temporary, path string) error {
-	var at *fs.PathError
-	if errors.As(err, &at) && at.Path == temporary {
-		return &fs.PathError{Op: at.Op, Path: path, Err: at.Err}
-	}
-	var link *os.LinkError
-	if errors.As(err, &link) && link.Old == temporary {
-		return &fs.PathError{Op: link.Op, Path: path, Err: link.Err}
+		_ = unix.Unlinkat(dir, temporary, 0) // it has failed already
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 
 	"golang.org/x/sys/unix"
@@ -12,7 +13,14 @@ import (
 )
 
 // ErrPermission says that the caller lacks CAP_NET_ADMIN in the user namespace that owns the network namespace.
-var ErrPermission = errors.New("this needs CAP_NET_ADMIN")
+var ErrPermission error = permissionError{}
+
+// permissionError is a fs.ErrPermission that says what it takes.
+type permissionError struct{}
+
+func (permissionError) Error() string { return "this needs CAP_NET_ADMIN" }
+
+func (permissionError) Unwrap() error { return fs.ErrPermission }
 
 // Dump lists the flows of a family, or of both where it is 0. It hands each on as it comes: a table may hold
 // millions, and the kernel does not say whether it changed meanwhile. An error is the last item: ErrPermission,

@@ -161,8 +161,8 @@ func TestOverrun(t *testing.T) {
 	})
 }
 
-// netlinkColumn says whether a netlink socket has a number in that column of /proc/net/netlink, from 0: 4 is Rmem, the bytes
-// that it has not read; 8 is Drops, what the kernel could not give to it.
+// netlinkColumn says whether a netlink socket has a number in that column of /proc/net/netlink, from 0: 4 is Rmem, the
+// bytes that it has not read; 8 is Drops, what the kernel could not give to it.
 func netlinkColumn(t *testing.T, column int) bool {
 	t.Helper()
 	table, err := os.ReadFile("/proc/net/netlink")

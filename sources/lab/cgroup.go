@@ -25,8 +25,8 @@ func unifiedMount() string {
 	return ""
 }
 
-// newCgroup makes a cgroup below that of this process. Its path is empty where there is no unified hierarchy (cgroups(7)), or
-// where this user may make none in it.
+// newCgroup makes a cgroup below that of this process. Its path is empty where there is no unified hierarchy
+// (cgroups(7)), or where this user may make none in it.
 func newCgroup() (path string) {
 	list, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
@@ -41,7 +41,8 @@ func newCgroup() (path string) {
 	return path
 }
 
-// removeCgroup removes a cgroup of newCgroup and those below it. No process is in them any more: the pid namespace has ended.
+// removeCgroup removes a cgroup of newCgroup and those below it. No process is in them any more: the pid namespace has
+// ended.
 func removeCgroup(path string) {
 	if path == "" {
 		return
@@ -55,8 +56,8 @@ func removeCgroup(path string) {
 	_ = unix.Rmdir(path)
 }
 
-// enterCgroup moves this process into a cgroup of newCgroup and makes it the root of all that the calling thread and its
-// children see (cgroup_namespaces(7)). Without one there are no cgroups to be seen: others' come and go.
+// enterCgroup moves this process into a cgroup of newCgroup and makes it the root of all that the calling thread and
+// its children see (cgroup_namespaces(7)). Without one there are no cgroups to be seen: others' come and go.
 func enterCgroup(path string) error {
 	if path != "" {
 		if err := os.WriteFile(filepath.Join(path, "cgroup.procs"), []byte("0"), 0); err != nil {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// flowRules make the kernel track our traffic and no other, for nft(8): connections to port 8080 go to 9090 instead and come
-// from 127.0.0.5; those to port 2121 have a helper and two labels; all have a mark.
+// flowRules make the kernel track our traffic and no other, for nft(8): connections to port 8080 go to 9090 instead
+// and come from 127.0.0.5; those to port 2121 have a helper and two labels; all have a mark.
 const flowRules = `
 table inet lab {
 	ct helper files { type "ftp" protocol tcp; }
@@ -58,8 +58,8 @@ func FlowStates() []string {
 	return []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}
 }
 
-// Flows makes tracked flows: some by traffic, which is over when it returns, and no other is tracked; the rest by conntrack(8),
-// one in each state of TCP, of other protocols, and in zones. None ends within minutes.
+// Flows makes tracked flows: some by traffic, which is over when it returns, and no other is tracked; the rest by
+// conntrack(8), one in each state of TCP, of other protocols, and in zones. None ends within minutes.
 func Flows(t testing.TB) {
 	t.Helper()
 	set(t, map[string]string{

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Join makes a UDP socket that is a member of a group on an interface: of all that is sent to it or, if there are sources,
-// of what they send (RFC 4607).
+// Join makes a UDP socket that is a member of a group on an interface: of all that is sent to it or, if there are
+// sources, of what they send (RFC 4607).
 func Join(t testing.TB, link, group string, sources ...string) *Socket {
 	t.Helper()
 	address := netip.MustParseAddr(group)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// HostileUnits are cgroups that break parsers and terminals, with the systemd units that they stand for. The kernel lets
-// anybody who may make cgroups call them so; it refuses a line end only.
+// HostileUnits are cgroups that break parsers and terminals, with the systemd units that they stand for. The kernel
+// lets anybody who may make cgroups call them so; it refuses a line end only.
 func HostileUnits() map[string]string {
 	long := strings.Repeat("l", 255-len(".service")) + ".service"
 	return map[string]string{
@@ -24,8 +24,8 @@ func hostileNamespaces() []string {
 	return []string{"\x1b[31mred\nand \xff\xfe", "\u202eevil\t|,\"", strings.Repeat("n", 255)}
 }
 
-// Hostile makes a namespace for each hostile name and, where the tests have a cgroup of their own, a listener in each hostile
-// cgroup, with a process there. The listeners are given by their cgroups, as paths below the tests' own.
+// Hostile makes a namespace for each hostile name and, where the tests have a cgroup of their own, a listener in each
+// hostile cgroup, with a process there. The listeners are given by their cgroups, as paths below the tests' own.
 func Hostile(t testing.TB) map[string]*Socket {
 	t.Helper()
 	addNamespaces(t, hostileNamespaces()...)

@@ -12,12 +12,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// FirstPID is the process of runInit: the first of those that an isolated test can see, itself in the test's network namespace.
+// FirstPID is the process of runInit: the first of those that an isolated test can see, itself in the test's network
+// namespace.
 const FirstPID = 1
 
-// runInit is the life of process 1 of a new pid namespace: it makes the machine outside invisible, starts this program a
-// second time, as what the first was started for, and returns its exit status. It has to be a process of its own, because
-// the kernel ignores signals to process 1 that would end any other (pid_namespaces(7)), and hands it every orphan.
+// runInit is the life of process 1 of a new pid namespace: it makes the machine outside invisible, starts this program
+// a second time, as what the first was started for, and returns its exit status. It has to be a process of its own,
+// because the kernel ignores signals to process 1 that would end any other (pid_namespaces(7)), and hands it every
+// orphan.
 //
 // An error means that the namespaces are of no use, as where a container forbids to mount /proc.
 func runInit() (status int, err error) {
@@ -49,8 +51,8 @@ func setUpInit() error {
 	if err := raise("lo"); err != nil {
 		return fmt.Errorf("cannot configure the new network namespace: %w", err)
 	}
-	// Addresses are usable as soon as they are there, and no search for duplicates changes anything later (ip-sysctl in the
-	// kernel's documentation). A kernel without IPv6 has no such files.
+	// Addresses are usable as soon as they are there, and no search for duplicates changes anything later (ip-sysctl
+	// in the kernel's documentation). A kernel without IPv6 has no such files.
 	for _, file := range []string{"all", "default"} {
 		_ = os.WriteFile("/proc/sys/net/ipv6/conf/"+file+"/accept_dad", []byte("0"), 0)
 	}
@@ -66,8 +68,8 @@ func setUpInit() error {
 	return enterCgroup(os.Getenv(cgroupEnv))
 }
 
-// hideNames hides /run: the names of network namespaces (ip-netns(8)) and the services of the machine, a name service cache
-// for one.
+// hideNames hides /run: the names of network namespaces (ip-netns(8)) and the services of the machine, a name service
+// cache for one.
 func hideNames() error {
 	err := unix.Mount("none", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

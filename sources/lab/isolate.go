@@ -15,8 +15,9 @@ import (
 // isolateEnv names the test that a process was started for.
 const isolateEnv = "NETQL_LAB_TEST"
 
-// Isolate runs f in a process of its own, in an empty network namespace where lo is up, and takes its result over. No other
-// process is to be seen there but its first, whose child it is, nor a name under /run/netns, nor another cgroup. The process is this test binary, told to run this test only: what the test does before it calls Isolate happens
+// Isolate runs f in a process of its own, in an empty network namespace where lo is up, and takes its result over. No
+// other process is to be seen there but its first, whose child it is, nor a name under /run/netns, nor another cgroup.
+// The process is this test binary, told to run this test only: what the test does before it calls Isolate happens
 // there too, and should be nothing.
 func Isolate(t *testing.T, f func(t *testing.T)) {
 	t.Helper()

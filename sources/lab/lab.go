@@ -1,14 +1,15 @@
 // Package lab is test help: network namespaces without root, sockets in every state, hostile processes.
 //
-// A package with live tests hands its TestMain to Main, which starts the test binary again as uid 0 of a new user namespace, in
-// new network, mount, pid and cgroup namespaces. A test then takes an empty network namespace, in one of two ways:
+// A package with live tests hands its TestMain to Main, which starts the test binary again as uid 0 of a new user
+// namespace, in new network, mount, pid and cgroup namespaces. A test then takes an empty network namespace, in one of
+// two ways:
 //
-//   - Isolate runs it in a process of its own. All its goroutines, its children and /proc see the new namespaces, and so no
-//     process, cgroup or name of a namespace that is not the test's own.
+//   - Isolate runs it in a process of its own. All its goroutines, its children and /proc see the new namespaces, and
+//     so no process, cgroup or name of a namespace that is not the test's own.
 //   - Namespace moves the test's goroutine alone. It is faster and serves benchmarks, within limits it documents.
 //
-// That takes no privilege, but a kernel and a container that let anybody make user namespaces and mount /proc. A cgroup of its
-// own takes root, or a part of the hierarchy that was delegated; elsewhere the tests see no cgroups.
+// That takes no privilege, but a kernel and a container that let anybody make user namespaces and mount /proc. A
+// cgroup of its own takes root, or a part of the hierarchy that was delegated; elsewhere the tests see no cgroups.
 package lab
 
 import (
@@ -65,19 +66,20 @@ func Main(m TestingM) int {
 	return m.Run()
 }
 
-// waitTogether lets more tests run in parallel than there are processors, unless -parallel says how many: they wait for the
-// kernel, for terminals and for timers more than they compute. Inputs of a fuzz test do not.
+// waitTogether lets more tests run in parallel than there are processors, unless -parallel says how many: they wait
+// for the kernel, for terminals and for timers more than they compute. Inputs of a fuzz test do not.
 func waitTogether() {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" || f.Name == "test.fuzz" })
 	if !given {
-		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))) // the flag exists, and takes any positive number
+		// It cannot fail: the flag exists, and takes any positive number.
+		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
 	}
 }
 
-// Enter starts this program again, with the same arguments, as uid 0 of new namespaces. It returns twice: with inside true
-// in the new process and all its children, and with the exit status of the new process in the old one (and in the first
-// process of the namespaces, see runInit). An error means that there are no usable namespaces.
+// Enter starts this program again, with the same arguments, as uid 0 of new namespaces. It returns twice: with inside
+// true in the new process and all its children, and with the exit status of the new process in the old one (and in the
+// first process of the namespaces, see runInit). An error means that there are no usable namespaces.
 func Enter() (inside bool, status int, err error) {
 	switch mark := os.Getenv(markEnv); mark {
 	case "":
@@ -104,8 +106,8 @@ func quickExits() error {
 	return os.Setenv("GORACE", "atexit_sleep_ms=50")
 }
 
-// Require skips a live test under -short, and where there are no namespaces. With CI=true in the environment the latter is a
-// failure instead: a run that silently tested nothing would look like one that passed.
+// Require skips a live test under -short, and where there are no namespaces. With CI=true in the environment the
+// latter is a failure instead: a run that silently tested nothing would look like one that passed.
 func Require(t testing.TB) {
 	t.Helper()
 	switch mark := os.Getenv(markEnv); mark {

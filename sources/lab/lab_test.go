@@ -172,7 +172,7 @@ func TestRefused(t *testing.T) {
 	defer os.WriteFile(limit, old, 0)
 
 	output, err := victim(t, "pass").CombinedOutput()
-	if err != nil || !strings.Contains(string(output), "LIVE TESTS NOT RUN: cannot start a process in new namespaces") {
+	if err != nil || !strings.Contains(string(output), "LIVE TESTS NOT RUN: cannot start a process") {
 		t.Errorf("%v, want a loud skip:\n%s", err, output)
 	}
 	inCI := victim(t, "pass")
@@ -230,11 +230,12 @@ func TestIsolated(t *testing.T) {
 		if err != nil || !slices.Equal(processes, want) || os.Getppid() != FirstPID {
 			t.Errorf("processes %v, want %v", processes, want)
 		}
-		if left, err := os.ReadDir("/run"); err != nil || slices.ContainsFunc(left, func(e os.DirEntry) bool { return e.IsDir() }) {
+		if left, err := os.ReadDir("/run"); err != nil || len(left) > 0 {
 			t.Errorf("/run has %v, %v", left, err)
 		}
 		own, err := os.ReadFile("/proc/self/cgroup")
-		if err != nil || os.Getenv(cgroupEnv) != "" && !strings.HasSuffix(string(own), "\n0::/\n") && string(own) != "0::/\n" {
+		atRoot := strings.HasSuffix("\n"+string(own), "\n0::/\n")
+		if err != nil || os.Getenv(cgroupEnv) != "" && !atRoot {
 			t.Errorf("the cgroups are %q, %v", own, err)
 		}
 		if mount := unifiedMount(); (mount != "") != (os.Getenv(cgroupEnv) != "") {

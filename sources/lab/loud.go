@@ -20,8 +20,8 @@ func impossible(t testing.TB, reason string) {
 	t.Skipf("NOT RUN: %s", reason)
 }
 
-// shout tells the person at the terminal something about this package's tests. `go test ./...` shows nothing of what a test
-// that passes or is skipped prints, so it goes there directly; where there is no terminal, to standard error.
+// shout tells the person at the terminal something about this package's tests. `go test ./...` shows nothing of what a
+// test that passes or is skipped prints, so it goes there directly; where there is no terminal, to standard error.
 func shout(text string) {
 	line := fmt.Sprintf("%s: %s\n", strings.TrimSuffix(filepath.Base(os.Args[0]), ".test"), text)
 	terminal, err := os.OpenFile("/dev/tty", os.O_WRONLY, 0)

@@ -139,8 +139,8 @@ func (r *Router) Tunnel(number uint16, local, remote string) {
 	r.set("add interface "+local, mrtAddVif, append(b, netip.MustParseAddr(remote).AsSlice()...))
 }
 
-// Route has the kernel forward what a source sends to a group and comes from one virtual interface to others, each with
-// its threshold; IPv6 has no thresholds. A source 0.0.0.0 or :: is any.
+// Route has the kernel forward what a source sends to a group and comes from one virtual interface to others, each
+// with its threshold; IPv6 has no thresholds. A source 0.0.0.0 or :: is any.
 func (r *Router) Route(source, group string, in uint16, out map[uint16]byte) {
 	r.t.Helper()
 	from, to := netip.MustParseAddr(source), netip.MustParseAddr(group)

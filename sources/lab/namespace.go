@@ -30,8 +30,8 @@ func runInside() (int, error) {
 	return run(cmd)
 }
 
-// enterNamespaces lets a command of this program become the first process of new network, mount and pid namespaces and of a
-// new cgroup, see runInit, and die with the thread that starts it. The returned function cleans up after its end.
+// enterNamespaces lets a command of this program become the first process of new network, mount and pid namespaces and
+// of a new cgroup, see runInit, and die with the thread that starts it. The returned function cleans up after its end.
 func enterNamespaces(cmd *exec.Cmd) (cleanUp func()) {
 	cgroup := newCgroup()
 	cmd.Env = append(os.Environ(), markEnv+"="+fresh, cgroupEnv+"="+cgroup)

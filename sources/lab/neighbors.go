@@ -9,8 +9,8 @@ import (
 )
 
 // neighborCommands make neighbours in every state, for ip(8) -batch. nb0 asks so slowly that none changes its state
-// meanwhile; nb2 asks once, and gives up at once. No proxy is of all interfaces: such an entry outlives its namespace, and
-// turns up in a later one (seen on Linux 6.18).
+// meanwhile; nb2 asks once, and gives up at once. No proxy is of all interfaces: such an entry outlives its namespace,
+// and turns up in a later one (seen on Linux 6.18).
 const neighborCommands = `
 link add nb0 type veth peer name nb1
 link add nb2 type veth peer name nb3
@@ -40,8 +40,8 @@ neighbor add proxy 2001:db8:18::20 dev nb0
 neighbor add proxy fe80::20 dev nb0
 `
 
-// Neighbors makes ARP and NDP entries in every state, for both families, and proxies. Those on nb0 keep their states for the
-// test's time; two on nb2 have FAILED by the kernel's own doing.
+// Neighbors makes ARP and NDP entries in every state, for both families, and proxies. Those on nb0 keep their states
+// for the test's time; two on nb2 have FAILED by the kernel's own doing.
 func Neighbors(t testing.TB) {
 	t.Helper()
 	quietLinks(t)

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Netlink makes a netlink socket of a protocol, unix.NETLINK_ROUTE and so on, with an address of the kernel's choice, in
-// some multicast groups.
+// Netlink makes a netlink socket of a protocol, unix.NETLINK_ROUTE and so on, with an address of the kernel's choice,
+// in some multicast groups.
 func Netlink(t testing.TB, protocol int, groups ...int) *Socket {
 	t.Helper()
 	s := ofFamily(t, netlinkFamily, unix.AF_NETLINK, unix.SOCK_RAW, protocol)

@@ -10,8 +10,8 @@ import (
 )
 
 // NameNamespaces gives names to network namespaces under /run/netns, as ip-netns(8) does: the first to that of the
-// process, each other one to a new namespace in which nothing runs. The test must run under Isolate, in a mount namespace of
-// its own with an empty /run.
+// process, each other one to a new namespace in which nothing runs. The test must run under Isolate, in a mount
+// namespace of its own with an empty /run.
 func NameNamespaces(t testing.TB, own string, others ...string) {
 	t.Helper()
 	err := os.MkdirAll("/run/netns", 0o755)

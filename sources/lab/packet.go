@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Packet makes a packet socket of a type, unix.SOCK_RAW or SOCK_DGRAM, for one protocol of linux/if_ether.h, on a link or,
-// if that is empty, on all.
+// Packet makes a packet socket of a type, unix.SOCK_RAW or SOCK_DGRAM, for one protocol of linux/if_ether.h, on a link
+// or, if that is empty, on all.
 func Packet(t testing.TB, kind int, etherType uint16, link string) *Socket {
 	t.Helper()
 	s := ofFamily(t, packetFamily, unix.AF_PACKET, kind, 0)
@@ -40,7 +40,8 @@ func Fanout(s *Socket, group uint16) {
 	s.must("PACKET_FANOUT", unix.SetsockoptInt(s.fd, unix.SOL_PACKET, unix.PACKET_FANOUT, int(group)|unix.PACKET_FANOUT_LB<<16))
 }
 
-// Ring gives a packet socket a ring, unix.PACKET_RX_RING or PACKET_TX_RING, of 2 blocks with 64 KiB and 32 frames each.
+// Ring gives a packet socket a ring, unix.PACKET_RX_RING or PACKET_TX_RING, of 2 blocks with 64 KiB and 32 frames
+// each.
 func Ring(s *Socket, which int) {
 	s.t.Helper()
 	s.must("ring", unix.SetsockoptTpacketReq(s.fd, unix.SOL_PACKET, which,

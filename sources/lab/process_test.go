@@ -157,7 +157,8 @@ func TestNoLeaks(t *testing.T) {
 		before, goroutines := openFiles(t), runtime.NumGoroutine()
 		t.Run("everything", func(t *testing.T) { AllStates(t) })
 		// The goroutines of finished commands end a moment later, and so do connections beneath MPTCP.
-		Await(t, fmt.Sprintf("no more than %d goroutines", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines })
+		fewer := fmt.Sprintf("no more than %d goroutines", goroutines)
+		Await(t, fewer, func() bool { return runtime.NumGoroutine() <= goroutines })
 		Await(t, "no socket is left", func() bool { return len(leftSockets(t)) == 0 })
 		if after := openFiles(t); !slices.Equal(before, after) {
 			t.Errorf("files before %v, after %v", before, after)

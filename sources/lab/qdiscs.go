@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// qdiscCommands make queueing disciplines, each of which a kernel may not have. qd2 sends a packet in a second and keeps
-// two, so that it drops; qd0 has queues of which each has its own.
+// qdiscCommands make queueing disciplines, each of which a kernel may not have. qd2 sends a packet in a second and
+// keeps two, so that it drops; qd0 has queues of which each has its own.
 const qdiscCommands = `
 ip link add qd0 numtxqueues 4 type veth peer name qd1
 ip link add qd2 type veth peer name qd3

@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// tearDown empties the namespace at the end of a test. It would live on while the kernel works at closed connections in it,
-// which may take minutes, and the number of neighbours is limited for all namespaces together (gc_thresh3 of arp(7)). What
-// cannot be done is left to time.
+// tearDown empties the namespace at the end of a test. It would live on while the kernel works at closed connections
+// in it, which may take minutes, and the number of neighbours is limited for all namespaces together (gc_thresh3 of
+// arp(7)). What cannot be done is left to time.
 func tearDown() {
 	links, _ := net.Interfaces()
 	for _, link := range links {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Need skips a test, loudly, where a program of the machine is missing that it compares with or makes something by, or a file
-// that it reads; with CI=true that is a failure instead, as in Require. Such tests are left out by -short.
+// Need skips a test, loudly, where a program of the machine is missing that it compares with or makes something by, or
+// a file that it reads; with CI=true that is a failure instead, as in Require. Such tests are left out by -short.
 func Need(t testing.TB, names ...string) {
 	t.Helper()
 	if testing.Short() {
@@ -67,8 +67,8 @@ func set(t testing.TB, values map[string]string) {
 	}
 }
 
-// quietLinks keeps new links from getting an address of the kernel's choice: 1 in addr_gen_mode (ip-sysctl in the kernel's
-// documentation).
+// quietLinks keeps new links from getting an address of the kernel's choice: 1 in addr_gen_mode (ip-sysctl in the
+// kernel's documentation).
 func quietLinks(t testing.TB) {
 	t.Helper()
 	set(t, map[string]string{"net/ipv6/conf/default/addr_gen_mode": "1"})

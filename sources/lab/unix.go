@@ -13,8 +13,8 @@ const (
 	netlinkFamily Protocol = "netlink"
 )
 
-// Unix makes a unix socket of a type, unix.SOCK_STREAM and so on. A name binds it: to a path, or, if it begins with @, to
-// the abstract name behind that.
+// Unix makes a unix socket of a type, unix.SOCK_STREAM and so on. A name binds it: to a path, or, if it begins with @,
+// to the abstract name behind that.
 func Unix(t testing.TB, kind int, name string) *Socket {
 	t.Helper()
 	s := ofFamily(t, unixFamily, unix.AF_UNIX, kind, 0)

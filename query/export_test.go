@@ -1,0 +1,4 @@
+package query
+
+// Stopped says whether what runs has been told to end. A context tells it a moment after it has ended.
+func (p *Plan) Stopped() bool { return p.stop.Set() }
