@@ -13,28 +13,29 @@ import (
 	"netql/shell/watch"
 )
 
-// display is a query of netstat's, and how a manual lays its rows out.
+// display is a compiled query of netstat's, and the layout of its rows in the manual.
 type display struct {
 	plan   *query.Plan
 	layout netstat.Layout
 }
 
-// showDisplays writes the displays: as the manual has them for people, as any other answer for machines.
+// showDisplays writes the displays: in an aligned format as the manual lays them out, else as any other answer. warn is
+// called with a warning of a watch as soon as it is known.
 func (p *printer) showDisplays(ctx context.Context, displays []display, warn func(string)) error {
-	options := p.rendering(displays[0].plan)
-	note := func(text string) { p.complain("note", "%s", text) }
+	options := p.planOptions(displays[0].plan)
+	note := func(text string) { p.message("note", "%s", text) }
 	interval := displays[0].plan.Watch()
 	format, err := options.Chosen()
 	switch {
 	case err != nil:
 		return err
 	case format.Aligned:
-		paper := &paper{printer: p, out: bufio.NewWriter(p.out), header: !p.options.noHeader}
+		w := &layoutWriter{printer: p, out: bufio.NewWriter(p.out), header: !p.options.noHeader}
 		if interval == nil {
-			return paper.sheet(ctx, displays)
+			return w.sample(ctx, displays)
 		}
 		return watch.Repeat(ctx, interval.Interval, note,
-			func() (bool, error) { return false, paper.sheet(ctx, displays) })
+			func() (bool, error) { return false, w.sample(ctx, displays) })
 	}
 	if interval != nil {
 		plans := make([]*query.Plan, len(displays))
@@ -46,7 +47,7 @@ func (p *printer) showDisplays(ctx context.Context, displays []display, warn fun
 	return p.writeDisplays(ctx, displays, options)
 }
 
-// writeDisplays writes one answer after the other; in JSON all of them are one array.
+// writeDisplays writes one answer after the other, or as one document where the format makes one of several.
 func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) error {
 	var all []render.Answer
 	for _, d := range displays {
@@ -56,47 +57,48 @@ func (p *printer) writeDisplays(ctx context.Context, displays []display, options
 	return render.WriteAll(ctx, p.out, all, options)
 }
 
-// paper is where the displays are written as a manual lays them out.
-type paper struct {
+// layoutWriter writes displays as a manual lays them out.
+type layoutWriter struct {
 	printer *printer
 	out     *bufio.Writer
-	header  bool // titles and headings are wanted
-	samples int  // how many are there
+	header  bool // titles and headings are written
+	samples int  // how many are written
 }
 
-// sheet writes one sample of all displays.
-func (p *paper) sheet(ctx context.Context, displays []display) error {
+// sample writes one sample of all displays.
+func (w *layoutWriter) sample(ctx context.Context, displays []display) error {
 	for _, d := range displays {
-		if err := p.display(ctx, d); err != nil {
-			_ = p.out.Flush()
-			return writing(err)
+		if err := w.display(ctx, d); err != nil {
+			_ = w.out.Flush()
+			return writeErrorFirst(err)
 		}
 	}
-	p.samples++
-	if err := p.out.Flush(); err != nil {
+	w.samples++
+	if err := w.out.Flush(); err != nil {
 		return &render.WriteError{Err: err}
 	}
 	return nil
 }
 
-func (p *paper) display(ctx context.Context, d display) error {
+// display writes one sample of one display. Lines of the rows before an error are written.
+func (w *layoutWriter) display(ctx context.Context, d display) error {
 	columns := map[string]*schema.Column{}
 	for _, c := range d.plan.Schema().Visible() {
 		columns[c.Name] = c
 	}
-	due := p.header && (d.layout.Every == 0 || p.samples%d.layout.Every == 0)
-	if due && !d.layout.Needs() {
-		if err := p.lines(d.layout.Title, d.layout.Heading()); err != nil {
+	headingDue := w.header && (d.layout.Every == 0 || w.samples%d.layout.Every == 0)
+	if headingDue && !d.layout.HasAbove() {
+		if err := w.lines(append(d.layout.Title, headings(d.layout)...)); err != nil {
 			return err
 		}
 	}
 	var rows []netstat.Row
-	line := p.printer.startProgress(d.plan)
+	line := w.printer.startProgress(d.plan)
 	defer line.stop()
-	for record, err := range p.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
+	for record, err := range w.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
 		line.stop()
 		if err != nil {
-			return errors.Join(p.lines(p.summary(d, rows)), err)
+			return errors.Join(w.lines(summary(d.layout, rows)), err)
 		}
 		row := func(name string) any {
 			if c := columns[name]; c != nil {
@@ -104,58 +106,50 @@ func (p *paper) display(ctx context.Context, d display) error {
 			}
 			return nil
 		}
-		if d.layout.Together() {
+		if d.layout.NeedsAllRows() {
 			rows = append(rows, row)
 			continue
 		}
-		if due && d.layout.Needs() {
-			due = false
-			if err := p.lines(nil, d.layout.Above(row), d.layout.Heading()); err != nil {
-				return err
-			}
+		lines := d.layout.Lines(row)
+		if headingDue && d.layout.HasAbove() {
+			headingDue = false
+			lines = append([]string{d.layout.Above(row), d.layout.Heading()}, lines...)
 		}
-		if err := p.lines(d.layout.Lines(row)); err != nil {
+		if err := w.lines(lines); err != nil {
 			return err
 		}
 	}
-	return p.lines(p.summary(d, rows))
+	return w.lines(summary(d.layout, rows))
 }
 
-// summary is what can be said only when all rows are known.
-func (p *paper) summary(d display, rows []netstat.Row) []string {
-	if !d.layout.Together() {
+// headings is the line of headings; none where the layout has none.
+func headings(l netstat.Layout) []string {
+	if heading := l.Heading(); heading != "" {
+		return []string{heading}
+	}
+	return nil
+}
+
+// summary are the lines of all rows; none where each row has its own.
+func summary(l netstat.Layout, rows []netstat.Row) []string {
+	if !l.NeedsAllRows() {
 		return nil
 	}
-	return d.layout.Summary(rows)
+	return l.Summary(rows)
 }
 
-// lines writes lines; one more that is empty means none.
-func (p *paper) lines(lines []string, more ...string) error {
+func (w *layoutWriter) lines(lines []string) error {
 	for _, line := range lines {
-		if err := p.line(line); err != nil {
-			return err
-		}
-	}
-	for _, line := range more {
-		if line == "" {
-			continue
-		}
-		if err := p.line(line); err != nil {
-			return err
+		if _, err := io.WriteString(w.out, line+"\n"); err != nil {
+			return &render.WriteError{Err: err}
 		}
 	}
 	return nil
 }
 
-func (p *paper) line(text string) error {
-	if _, err := io.WriteString(p.out, text+"\n"); err != nil {
-		return &render.WriteError{Err: err}
-	}
-	return nil
-}
-
-// writing is the part of an error that says that writing failed, if that is in it, because nothing else matters then.
-func writing(err error) error {
+// writeErrorFirst is the *render.WriteError in an error, if there is one, and else the error: where the output cannot
+// be written, nothing else matters.
+func writeErrorFirst(err error) error {
 	var failure *render.WriteError
 	if errors.As(err, &failure) {
 		return failure
