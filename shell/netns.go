@@ -13,7 +13,7 @@ import (
 // useNamespace lets all queries from now on ask another network namespace, or all of them.
 func (t *target) useNamespace(name string) error {
 	if name == "all" {
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		t.use(nil)
 		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
 		t.release = all.Close

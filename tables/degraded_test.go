@@ -30,7 +30,7 @@ var procNetFiles = map[string]string{
 
 // TestWithoutDiagnostics: where the kernel has none, /proc/net answers, completely and without a warning.
 func TestWithoutDiagnostics(t *testing.T) {
-	finder := fakeFinder{held: []owners.Held{
+	finder := fakeFinder{held: []owners.SocketOwner{
 		{Inode: 200, Owner: owners.Owner{PID: 1, Process: "sshd", FD: 3}}, {Inode: 103, Owner: owners.Owner{PID: 2, Process: "dig", FD: 4}},
 	}}
 	system := fakeKernel{failures: absent}.system(files(procNetFiles), finder)
