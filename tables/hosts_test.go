@@ -26,9 +26,10 @@ func TestHostsRemember(t *testing.T) {
 	})
 	for range 3 {
 		for address, want := range map[string]string{
-			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
+			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0",
+			"::": "::",
 		} {
-			if got, err := h.name(netip.MustParseAddr(address)); got != want || err != nil {
+			if got, err := h.name(t.Context(), netip.MustParseAddr(address)); got != want || err != nil {
 				t.Errorf("%s is %s, want %s", address, got, want)
 			}
 		}
@@ -68,7 +69,7 @@ func TestHostsTogether(t *testing.T) {
 			h.begin(addressOf(n))
 		}
 		for n := range 512 {
-			if got, err := h.name(addressOf(n)); got != "host-"+addressOf(n).String() || err != nil {
+			if got, err := h.name(t.Context(), addressOf(n)); got != "host-"+addressOf(n).String() || err != nil {
 				t.Errorf("%d: %s, %v", n, got, err)
 			}
 		}
@@ -78,7 +79,8 @@ func TestHostsTogether(t *testing.T) {
 	})
 }
 
-// TestHostsBudget: a query waits two seconds in all, however many addresses nobody answers for, and what it begins ends.
+// TestHostsBudget: a query waits two seconds in all, however many addresses nobody answers for, and what it begins
+// ends.
 func TestHostsBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHosts(func(ctx context.Context, a netip.Addr) string {
@@ -92,7 +94,7 @@ func TestHostsBudget(t *testing.T) {
 		start := time.Now()
 		var names []string
 		for n := range 5 {
-			name, err := h.name(addressOf(n))
+			name, err := h.name(t.Context(), addressOf(n))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,8 +109,39 @@ func TestHostsBudget(t *testing.T) {
 	})
 }
 
-// TestLookahead: the names that a query shows are asked for together, those of an expression around them too; the rows are
-// the same and in order.
+// TestHostsEndWithTheQuery: a query that waits for a name ends when its context does.
+func TestHostsEndWithTheQuery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		system := someSystem(manyServices(3))
+		system.Names = func(ctx context.Context, _ netip.Addr) string {
+			<-ctx.Done()
+			return ""
+		}
+		for _, text := range []string{"services | sort host(port == 0 ? ::1 : 192.0.2.1)",
+			"services | select host(::1)"} {
+			plan, err := query.Compile(text, Catalog(), Ask(system))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), lookupBudget/4)
+			start := time.Now()
+			var last error
+			for row, err := range plan.Rows(ctx) {
+				if last = err; err == nil {
+					plan.Schema().Visible()[0].Get(row)
+				}
+			}
+			if took := time.Since(start); took != lookupBudget/4 || last != context.DeadlineExceeded {
+				t.Errorf("%s: ended after %v with %v", text, took, last)
+			}
+			cancel()
+			time.Sleep(lookupBudget) // what was begun ends, too
+		}
+	})
+}
+
+// TestLookahead: the names that a query shows are asked for together, those of an expression around them too; the rows
+// are the same and in order.
 func TestLookahead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lookups := 0
@@ -121,7 +154,8 @@ func TestLookahead(t *testing.T) {
 			time.Sleep(time.Millisecond)
 			return "h" + a.String()
 		}
-		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port", Catalog(), Ask(system))
+		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port",
+			Catalog(), Ask(system))
 		if err != nil {
 			t.Fatal(err)
 		}
