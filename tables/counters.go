@@ -31,7 +31,7 @@ const (
 var (
 	natureNames   = [...]string{grows: "counter", alarms: "counter", level: "gauge", setting: "setting"}
 	natureChanges = [...]schema.Change{
-		grows: schema.Counter, alarms: schema.Counter, level: schema.Gauge, setting: schema.Steady,
+		grows: schema.Counter, alarms: schema.Counter, level: schema.Gauge, setting: schema.Static,
 	}
 )
 

@@ -34,7 +34,7 @@ var procNetFiles = map[string]string{
 
 // TestWithoutDiagnostics: where the kernel has none, /proc/net answers; what it does not tell is NULL with a warning.
 func TestWithoutDiagnostics(t *testing.T) {
-	finder := fakeFinder{held: []owners.Held{
+	finder := fakeFinder{held: []owners.SocketOwner{
 		{Inode: 200, Owner: owners.Owner{PID: 1, Process: "sshd", FD: 3}},
 		{Inode: 103, Owner: owners.Owner{PID: 2, Process: "dig", FD: 4}},
 	}}

@@ -18,7 +18,7 @@ type lastKnown[S, T any] struct {
 	columns []*schema.Column
 
 	seed   maphash.Seed
-	hashes map[any]uint64 // of the steady columns
+	hashes map[any]uint64 // of the static columns
 }
 
 // read forgets everything, and learns what is there now.
@@ -72,12 +72,12 @@ func saidKind[S any](n rtnetlink.Notification[S]) string {
 	return "new"
 }
 
-// hash is one of the values that say whether a row has changed: of the steady columns that are in the row itself.
+// hash is one of the values that say whether a row has changed: of the static columns that are in the row itself.
 func (k *lastKnown[S, T]) hash(row *T) uint64 {
 	var h maphash.Hash
 	h.SetSeed(k.seed)
 	for _, c := range k.columns {
-		if c.Change == schema.Steady && !c.Costly {
+		if c.Change == schema.Static && !c.Costly {
 			h.WriteString(schema.Format(c.Get(row)))
 			h.WriteByte(0)
 		}

@@ -32,10 +32,10 @@ func namespaces() *query.Table {
 			"namespaces container != nil | select inode, container, process | sort container",
 			"namespaces processes == 0",
 		},
-		Columns: namespaceColumns(),
-		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
-		Key:     []string{"inode"},
-		Machine: true,
+		Columns:  namespaceColumns(),
+		Shown:    []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Key:      []string{"inode"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
 			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},

@@ -12,7 +12,7 @@ import (
 // the rows. Everything is read when it is first asked for. It is used by one goroutine at a time.
 type QueryState struct {
 	system     *sources.System
-	everywhere *sources.Everywhere // all network namespaces, where the query asks those; system is our own then
+	everywhere *sources.AllNamespaces // all network namespaces, where the query asks those; system is our own then
 
 	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
 	services  lazy[services]      // /etc/services
@@ -23,7 +23,7 @@ type QueryState struct {
 func Ask(system *sources.System) *QueryState { return &QueryState{system: system} }
 
 // AskEverywhere begins a query to all network namespaces of the machine, for tables of the catalogue of Everywhere.
-func AskEverywhere(all *sources.Everywhere) *QueryState {
+func AskEverywhere(all *sources.AllNamespaces) *QueryState {
 	return &QueryState{system: sources.Live(), everywhere: all}
 }
 
