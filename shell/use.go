@@ -42,7 +42,8 @@ func useChoices() []complete.Candidate {
 	}
 }
 
-// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed is left out.
+// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed
+// is left out.
 func namespaceChoices() (candidates []complete.Candidate) {
 	for _, n := range sources.Live().NamedNamespaces() {
 		if schema.Visible(n.Name) == n.Name && !strings.Contains(n.Name, " ") {

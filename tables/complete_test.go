@@ -58,13 +58,14 @@ func TestSameAsProcNet(t *testing.T) {
 		lab.AllStates(t)
 		for _, proto := range []string{"udp", "udplite", "raw", "icmp"} {
 			want := append(procNet(t, proto, "inet"), procNet(t, proto+"6", "inet6")...)
-			same(t, proto, lines(live(t, "sockets proto == "+proto+" | select family, state, lport, rport, inode, uid, drops")), lines(want))
+			same(t, proto, lines(live(t, "sockets proto == "+proto+
+				" | select family, state, lport, rport, inode, uid, drops")), lines(want))
 		}
 	})
 }
 
-// procNet reads a file of /proc/net. Its columns are sl, local, remote, state, queues, timer, retransmits, uid, timeout,
-// inode, references, address, drops.
+// procNet reads a file of /proc/net. Its columns are sl, local, remote, state, queues, timer, retransmits, uid,
+// timeout, inode, references, address, drops.
 func procNet(t *testing.T, file, family string) (rows []row) {
 	t.Helper()
 	data, err := os.ReadFile("/proc/net/" + file)
@@ -122,7 +123,8 @@ func TestPopulation(t *testing.T) {
 			if s.Inode != 0 {
 				want["inode"] = int(s.Inode)
 			}
-			got := pick(found[0], "proto", "family", "state", "laddr", "lport", "local", "raddr", "rport", "remote", "inode")
+			got := pick(found[0], "proto", "family", "state", "laddr", "lport", "local", "raddr", "rport", "remote",
+				"inode")
 			same(t, s.Label, lines([]row{got}), lines([]row{want}))
 		}
 	})
