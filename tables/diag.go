@@ -10,8 +10,9 @@ import (
 	"netql/sources/sockdiag"
 )
 
-// either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
-func either[T any](
+// diagOrProc lists sockets by socket diagnostics, each cookie once, and by a file of /proc/net where the kernel has no
+// module for these diagnostics.
+func diagOrProc[T any](
 	diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error],
 ) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
@@ -31,7 +32,8 @@ func either[T any](
 	}
 }
 
-// withExtension are columns for which socket diagnostics must send something, in bits of W.
+// withExtension are columns that need attributes which socket diagnostics send only if they are asked for: extension
+// are the bits of the request that ask.
 func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Column[T]) []query.Column[T] {
 	for i := range columns {
 		columns[i] = columns[i].Needs(uint32(extension))
@@ -39,7 +41,8 @@ func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Colu
 	return columns
 }
 
-// memoryColumns are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not tell.
+// memoryColumns are the columns of a socket's memory, SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not
+// send it.
 func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Column[sockdiag.Memory] {
 		get := func(m *sockdiag.Memory) (uint32, bool) { return m.Get(f) }
@@ -57,7 +60,7 @@ func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	)
 }
 
-// inodesOf are the inodes of sockets. What cannot be listed has been warned about.
+// inodesOf are the inodes of sockets. Errors are left out: the scan of the table has warned of them.
 func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for s, err := range list {

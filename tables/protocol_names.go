@@ -6,8 +6,8 @@ import (
 	"netql/sources/procfs"
 )
 
-// Protocol is the first name of a protocol of IP in /etc/protocols, by that name or an alias, in any case. A machine
-// without that file has no names.
+// Protocol is the official name of an IP protocol in /etc/protocols, by that name or an alias, in any case. Where the
+// file cannot be read, there are no names.
 func (q *QueryState) Protocol(name string) (string, bool) {
 	first, ok := q.protocols.get(q.readProtocols)[strings.ToLower(name)]
 	return first, ok

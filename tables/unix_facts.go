@@ -37,7 +37,7 @@ func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
 	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q),
 		func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
-	return either(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
+	return diagOrProc(diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States))
 }
 
 // listFile lists the sockets of /proc/net/unix as socket diagnostics would: those with an inode.
