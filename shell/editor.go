@@ -40,6 +40,7 @@ func (s *session) newEditor() (editor, func(), error) {
 		AutoComplete:           completer,
 		Listener:               pressed,
 		FuncFilterInputRune:    pressed.filter,
+		FuncOnWidthChanged:     func(measure func()) { pressed.measure = measure },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
 				width = now

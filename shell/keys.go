@@ -30,6 +30,10 @@ const narrowest = len(firstPrompt) + 1
 type keyFilter struct {
 	length  int         // of the line that is typed, in runes
 	deletes atomic.Bool // the keys that were read last end with Delete; readline waits until it has handled them
+
+	// measure has readline ask for the width of the window. It does so at each key, in the goroutine that uses the
+	// width: at SIGWINCH readline would write it in another one, without a lock.
+	measure func()
 }
 
 // OnChange implements readline.Listener: it notes how long the line is, and changes nothing.
@@ -41,6 +45,7 @@ func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
 // filter implements readline's FuncFilterInputRune. It lets readline ignore Delete in an empty line, where readline
 // would take it for Ctrl-D and end the input; harmless replaces other keys.
 func (k *keyFilter) filter(r rune) (rune, bool) {
+	k.measure()
 	if r == deleteChar && k.length == 0 && k.deletes.Load() {
 		return r, false
 	}

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"cmp"
+	"context"
 	"net"
 	"net/netip"
 	"strconv"
@@ -85,7 +86,8 @@ func functions() []query.Function {
 		Call: hostOf, Ahead: beginHost,
 	}, {
 		Function: expression.Function{
-			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
+			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none; a raw " +
+				"socket's is that of a protocol, in /etc/protocols.",
 			Params: []expression.Param{portParam, protocolParam}, Result: text,
 		},
 		Call: serviceOf,
@@ -98,20 +100,20 @@ func functions() []query.Function {
 	}}
 }
 
-func hostOf(state query.State, args []any) (any, error) {
-	return orError(ofQuery(state).hostNames().name(args[0].(netip.Addr)))
+func hostOf(ctx context.Context, state query.State, args []any) (any, error) {
+	return orError(ofQuery(state).hostNames().name(ctx, args[0].(netip.Addr)))
 }
 
 func beginHost(state query.State, args []any) { ofQuery(state).hostNames().begin(args[0].(netip.Addr)) }
 
-func serviceOf(state query.State, args []any) (any, error) {
-	return serviceName(ofQuery(state).serviceNames(), args[0].(int), protocolArgument(args, 1)), nil
+func serviceOf(_ context.Context, state query.State, args []any) (any, error) {
+	return ofQuery(state).serviceName(args[0].(int), protocolArgument(args, 1)), nil
 }
 
-func endpointOf(state query.State, args []any) (any, error) {
+func endpointOf(ctx context.Context, state query.State, args []any) (any, error) {
 	q := ofQuery(state)
-	host, err := q.hostNames().name(args[0].(netip.Addr))
-	service := serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))
+	host, err := q.hostNames().name(ctx, args[0].(netip.Addr))
+	service := q.serviceName(args[1].(int), protocolArgument(args, 2))
 	return orError(net.JoinHostPort(host, service), err)
 }
 
@@ -131,9 +133,16 @@ func protocolArgument(args []any, i int) string {
 	return ""
 }
 
-// serviceName is the name of a port's service, or the port itself where it has none.
-func serviceName(s services, port int, protocol string) string {
-	if name, ok := s.name(port, protocol); ok {
+// serviceName is the name of a port's service, or the port itself where it has none. The local port of a raw socket is
+// the number of its protocol, whose name is in /etc/protocols.
+func (q *QueryState) serviceName(port int, protocol string) string {
+	name, ok := "", false
+	if protocol == "raw" {
+		name, ok = q.protocolNames().numbers[port]
+	} else {
+		name, ok = q.serviceNames().name(port, protocol)
+	}
+	if ok {
 		return name
 	}
 	return strconv.Itoa(port)

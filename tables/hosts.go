@@ -84,8 +84,8 @@ func (h *hosts) ask(addr netip.Addr, asked *host) {
 }
 
 // name is the name of an address, or the address itself where it has none, or none that came in time. It waits while
-// the budget lasts.
-func (h *hosts) name(addr netip.Addr) (string, error) {
+// the budget lasts, and no longer than the context lives.
+func (h *hosts) name(ctx context.Context, addr netip.Addr) (string, error) {
 	asked := h.begin(addr)
 	if asked == nil {
 		return "", errNoLookup
@@ -102,6 +102,8 @@ func (h *hosts) name(addr netip.Addr) (string, error) {
 	select {
 	case <-asked.done:
 		return asked.name, nil
+	case <-ctx.Done():
+		return addr.String(), nil
 	case <-timer.C:
 		h.giveUp()
 		return addr.String(), nil

@@ -14,9 +14,9 @@ type QueryState struct {
 	system     *sources.System
 	everywhere *sources.Everywhere // nil unless the query asks all network namespaces; system is our own then
 
-	hosts     lazy[*hosts]            // the names of addresses, and the time that is left to look some up
-	services  lazy[services]          // /etc/services
-	protocols lazy[map[string]string] // /etc/protocols: the official name by any name, in lower case
+	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
+	services  lazy[services]      // /etc/services
+	protocols lazy[protocolNames] // /etc/protocols
 }
 
 // Ask is the state of one query to a system. Each query needs a state of its own.
@@ -37,6 +37,8 @@ type scanState struct {
 	ctx  context.Context // of the scan, for getters, which have no context
 	warn func(message string)
 
+	columns query.Set // the columns that the query reads
+
 	links     lazy[map[uint32]string] // names of interfaces by index
 	users     lazy[map[uint32]string] // names of users by number, of /etc/passwd
 	namespace lazy[string]            // the name of the network namespace; "" where that is unknown
@@ -49,7 +51,7 @@ type scanState struct {
 
 // newScanState is the state of one scan for a request.
 func newScanState(ctx context.Context, r query.Request) *scanState {
-	return &scanState{QueryState: ofQuery(r.State), ctx: ctx, warn: r.Warn}
+	return &scanState{QueryState: ofQuery(r.State), ctx: ctx, warn: r.Warn, columns: r.Columns}
 }
 
 // lazy is a value that is read when it is first asked for.

@@ -87,20 +87,36 @@ func linuxDisplays(r *request) (displays []Display) {
 		make func(r *request) []Display
 	}{
 		{"routes", linuxRoutes}, {"interfaces", func(r *request) []Display { return []Display{linuxInterfaces(r)} }},
-		{"groups", linuxGroups}, {"statistics", linuxStatistics},
+		{"statistics", linuxStatistics},
 	} {
 		if r.shows(v.name) {
 			displays = append(displays, v.make(r)...)
 		}
 	}
-	if displays != nil {
-		return displays
+	if displays == nil {
+		return linuxLists(r)
 	}
-	inet := len(r.transports) > 0 || len(r.families) > 0
-	if inet || !r.unix {
+	if r.shows("groups") {
+		displays = append(displays, linuxGroups(r)...)
+	}
+	if (len(r.transports) > 0 || r.unix) && !r.shows("statistics") {
+		r.notes = append(r.notes, "sockets are not shown beside routes or interfaces: ask for them alone")
+	}
+	return displays
+}
+
+// linuxLists are the lists that net-tools shows one after the other where several are asked for: sockets of IP,
+// multicast groups, unix sockets.
+func linuxLists(r *request) (displays []Display) {
+	groups, transports := r.shows("groups"), len(r.transports) > 0
+	inet := transports || len(r.families) > 0
+	if transports || !groups && (inet || !r.unix) {
 		displays = append(displays, linuxSockets(r))
 	}
-	if r.unix || !inet {
+	if groups {
+		displays = append(displays, linuxGroups(r)...)
+	}
+	if r.unix || !groups && !inet {
 		displays = append(displays, linuxUnixSockets(r))
 	}
 	return displays

@@ -54,14 +54,19 @@ func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte
 }
 
 // read calls take with every row, up to the first error of the rows or of the writer. take says whether it got the
-// whole row; false ends the reading with the context's cause.
+// whole row. Where it did not, the rows are asked once more: their last item is what ended them, and whoever stands
+// between has to get it, too.
 func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
+	ended := false
 	for row, err := range rows {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !take(row) {
+		case ended:
 			return context.Cause(o.ctx)
+		case !take(row):
+			ended = true
+			continue
 		}
 		o.rows++
 		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= flushAfter {
@@ -69,6 +74,9 @@ func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
 				return err
 			}
 		}
+	}
+	if ended {
+		return context.Cause(o.ctx)
 	}
 	return nil
 }
