@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -27,11 +28,15 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 	seen, refused := map[uint64]bool{}, access.Refused{}
 	for _, pid := range pids {
 		inode, err := procfs.ReadNamespaceOf(s.Files, pid, "net")
-		if errors.Is(err, fs.ErrPermission) {
+		var errno syscall.Errno
+		switch {
+		case errors.Is(err, fs.ErrPermission):
 			refused.Consider(s.Files, pid)
+		case errors.As(err, &errno) && !procfs.Gone(err) && unlisted == nil:
+			unlisted = err
 		}
 		if err != nil || seen[inode] {
-			continue // without permission, or gone
+			continue
 		}
 		if seen[inode], err = s.numberedByPID(ctx, pid, inode, found); err != nil {
 			return err
@@ -65,7 +70,8 @@ func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) 
 	if s.OpenFD == nil {
 		return nil
 	}
-	for path, named := range s.namedNamespaces() {
+	var unread error
+	for path, named := range s.namedNamespaces(&unread) {
 		file, err := s.OpenFD(path)
 		if err != nil {
 			continue
@@ -79,5 +85,5 @@ func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) 
 			found[id] = named
 		}
 	}
-	return nil
+	return unread
 }

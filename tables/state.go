@@ -38,12 +38,13 @@ type scanState struct {
 	ctx  context.Context // of the reading, since getters have none
 	warn func(message string)
 
-	links     lazy[map[uint32]string] // names of interfaces by their indices
-	users     lazy[map[uint32]string] // /etc/passwd: names by number
-	namespace lazy[string]            // the network namespace's own name; "" where that is unknown
-	holders   lazy[*owners.Table]     // who has which socket, after a walk over /proc/*/fd; nil where that is unknown
-	processes memo[int, *process]     // by their numbers
-	unread    bool                    // that some of them could not be read has been warned about
+	links     lazy[map[uint32]string]   // names of interfaces by their indices
+	users     lazy[map[uint32]string]   // /etc/passwd: names by number
+	namespace lazy[string]              // the network namespace's own name; "" where that is unknown
+	named     lazy[[]sources.Namespace] // those that have a name
+	holders   lazy[*owners.Table]       // who has which socket, after a walk over /proc/*/fd; nil where that is unknown
+	processes memo[int, *process]       // by their numbers
+	unread    bool                      // that some of them could not be read has been warned about
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }

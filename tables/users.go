@@ -12,15 +12,3 @@ func (s *scanState) readUsers() map[uint32]string {
 	}
 	return users
 }
-
-// namespaceName is the network namespace: its name under /run/netns, else its inode number.
-func (s *scanState) namespaceName() string {
-	return s.namespace.get(func() string {
-		namespace, err := s.system.Namespace()
-		if err != nil {
-			s.warn("the network namespace is unknown: " + err.Error())
-			return ""
-		}
-		return namespace.String()
-	})
-}
