@@ -128,7 +128,8 @@ type compiler struct {
 }
 
 func newCompiler(p *Plan) *compiler {
-	c := &compiler{plan: p, catalog: p.request.Catalog, functions: p.request.Catalog.FunctionsOf(p.request.State)}
+	catalog, state := p.request.Catalog, p.request.State
+	c := &compiler{plan: p, catalog: catalog, functions: catalog.FunctionsOf(state, &p.stop)}
 	if p.request.State != nil {
 		c.ports = p.request.State.Port
 	}

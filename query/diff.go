@@ -52,7 +52,8 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 	}
 	s := c.old.Schema()
 	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Steady }
-	c.shown = slices.DeleteFunc(slices.Clone(c.shown), func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
+	c.shown = slices.DeleteFunc(slices.Clone(c.shown),
+		func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
 	c.compared = slices.DeleteFunc(slices.Clone(c.compared), func(name string) bool {
 		return !counters && moves(name) || slices.Contains(c.key, name)
 	})
@@ -170,7 +171,8 @@ func (c *Comparison) one(p *Plan, kind, key string, row schema.Row) located {
 	for i, column := range p.columns(c.key) {
 		values[i] = column.Get(row)
 	}
-	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)}, values}
+	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)},
+		values}
 }
 
 // columns are those of the answer that have the names.
@@ -192,7 +194,8 @@ func describe(columns []*schema.Column, row schema.Row) string {
 			continue
 		}
 		text := schema.Format(value)
-		if _, isText := value.(string); isText && (text == "" || strings.ContainsAny(text, " =#\"") || schema.Visible(text) != text) {
+		if _, isText := value.(string); isText &&
+			(text == "" || strings.ContainsAny(text, " =#\"") || schema.Visible(text) != text) {
 			text = strconv.Quote(text)
 		}
 		parts = append(parts, column.Name+"="+text)

@@ -53,11 +53,12 @@ func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Col
 		return &renamed, nil
 	}
 	doc := "Computed: " + s.Expression.String() + "."
-	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Comparing: e.Comparing, Get: remember(e.Eval)}, nil
+	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Comparing: e.Comparing,
+		Get: remember(e.Eval)}, nil
 }
 
-// remember keeps the last value, because a row's column is often read several times in a row: by a filter, by a sort, by
-// other columns and by the output.
+// remember keeps the last value, because a row's column is often read several times in a row: by a filter, by a sort,
+// by other columns and by the output.
 func remember(eval func(schema.Row) any) func(schema.Row) any {
 	var last schema.Row
 	var value any
@@ -73,7 +74,8 @@ func remember(eval func(schema.Row) any) func(schema.Row) any {
 func itemName(s syntax.Item, e *expression.Expression, taken Set) (string, error) {
 	if s.Name != nil {
 		if taken[s.Name.Name] {
-			return "", syntax.Errorf(s.Name.Range, "there are two columns called %q", s.Name.Name).WithHint("give one of them another name")
+			return "", syntax.Errorf(s.Name.Range, "there are two columns called %q",
+				s.Name.Name).WithHint("give one of them another name")
 		}
 		return s.Name.Name, nil
 	}

@@ -67,7 +67,8 @@ func (s *selectStage) compile(c *compiler) error {
 func lastOfEach(columns []*schema.Column) []*schema.Column {
 	var kept []*schema.Column
 	for i, column := range columns {
-		replaced := slices.ContainsFunc(columns[i+1:], func(later *schema.Column) bool { return later.Name == column.Name })
+		replaced := slices.ContainsFunc(columns[i+1:],
+			func(later *schema.Column) bool { return later.Name == column.Name })
 		if !replaced {
 			kept = append(kept, column)
 		}
@@ -112,7 +113,8 @@ func (s *extendStage) compile(c *compiler) error {
 			shown = append(shown, name)
 		}
 	}
-	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown, Identity: input.Identity}
+	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown,
+		Identity: input.Identity}
 	return c.add(p)
 }
 

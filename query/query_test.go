@@ -122,7 +122,9 @@ func functions() []query.Function {
 		Function: expression.Function{
 			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}}, Result: schema.Of(schema.Text),
 		},
-		Call: func(_ query.State, a []any) (any, error) { return fmt.Sprintf("service-%d", a[0]), nil },
+		Call: func(_ context.Context, _ query.State, a []any) (any, error) {
+			return fmt.Sprintf("service-%d", a[0]), nil
+		},
 	}}
 }
 

@@ -41,6 +41,7 @@ func (s *session) newEditor() (editor, func(), error) {
 		AutoComplete:           completer,
 		Listener:               pressed,
 		FuncFilterInputRune:    func(r rune) (rune, bool) { return pressed.harmless(r), true },
+		FuncOnWidthChanged:     func(measure func()) { pressed.measure = measure },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
 				width = now

@@ -22,7 +22,12 @@ const narrowest = len(firstPrompt) + 1
 
 // keyFilter keeps from readline the keys that it cannot bear: a panic in its goroutine ends the program, and leaves
 // the terminal without echo. It listens to how long the line is.
-type keyFilter struct{ length int }
+type keyFilter struct {
+	length int
+	// measure has readline ask for the width of the window. It does so at each key, in the goroutine that uses the
+	// width: at SIGWINCH readline would write it in another one, without a lock.
+	measure func()
+}
 
 // OnChange implements readline.Listener. It changes nothing.
 func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
@@ -34,6 +39,7 @@ func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
 // ignore a key makes it read on while a query runs. Negative runes are its own, for arrows and the like; 0 is the end
 // of the input.
 func (k *keyFilter) harmless(r rune) rune {
+	k.measure()
 	switch {
 	case r == transpose && k.length < 2: // moves behind the end of the line
 	case r == metaTranspose: // is put into the line

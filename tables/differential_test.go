@@ -131,11 +131,7 @@ func TestHintsChangeNothing(t *testing.T) {
 		system := remembered()
 		found := 0
 		for _, text := range texts {
-			hinted, plain := compareHints(t, system, text)
-			if !slices.Equal(hinted, plain) {
-				t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(hinted, "\n"), strings.Join(plain, "\n"))
-			}
-			if len(hinted) > 0 {
+			if agreesUnhinted(t, system, text) > 0 {
 				found++
 			}
 		}
@@ -207,18 +203,18 @@ func TestHintsChangeNothingElsewhere(t *testing.T) {
 	})
 }
 
-// agreesUnhinted compares a query with and without hints, again where they differ: what the kernel does by itself, such as
-// finding out about IPv6 addresses, goes on between two questions, and ends.
-func agreesUnhinted(t *testing.T, system *sources.System, text string) {
+// agreesUnhinted compares a query with and without hints, again where they differ: what the kernel does by itself, such
+// as finding out about IPv6 addresses or ending TIME_WAIT, goes on between two questions. It gives the number of rows.
+func agreesUnhinted(t *testing.T, system *sources.System, text string) int {
 	t.Helper()
 	for try := 0; ; try++ {
 		hinted, plain := compareHints(t, system, text)
 		if slices.Equal(hinted, plain) {
-			return
+			return len(hinted)
 		}
 		if try == 10 {
 			t.Errorf("%s: only with hints\n%s\nonly without\n%s", text, strings.Join(missing(hinted, plain), "\n"), strings.Join(missing(plain, hinted), "\n"))
-			return
+			return len(hinted)
 		}
 		time.Sleep(200 * time.Millisecond)
 		system = remembered()

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"cmp"
+	"context"
 	"net"
 	"net/netip"
 	"strconv"
@@ -98,19 +99,19 @@ func functions() []query.Function {
 	}}
 }
 
-func hostOf(state query.State, args []any) (any, error) {
-	return orError(ofQuery(state).hostNames().name(args[0].(netip.Addr)))
+func hostOf(ctx context.Context, state query.State, args []any) (any, error) {
+	return orError(ofQuery(state).hostNames().name(ctx, args[0].(netip.Addr)))
 }
 
 func beginHost(state query.State, args []any) { ofQuery(state).hostNames().begin(args[0].(netip.Addr)) }
 
-func serviceOf(state query.State, args []any) (any, error) {
+func serviceOf(_ context.Context, state query.State, args []any) (any, error) {
 	return serviceName(ofQuery(state).serviceNames(), args[0].(int), protocolArgument(args, 1)), nil
 }
 
-func endpointOf(state query.State, args []any) (any, error) {
+func endpointOf(ctx context.Context, state query.State, args []any) (any, error) {
 	q := ofQuery(state)
-	host, err := q.hostNames().name(args[0].(netip.Addr))
+	host, err := q.hostNames().name(ctx, args[0].(netip.Addr))
 	service := serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))
 	return orError(net.JoinHostPort(host, service), err)
 }

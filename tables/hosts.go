@@ -82,8 +82,9 @@ func (h *hosts) ask(addr netip.Addr, asked *host) {
 	}
 }
 
-// name is the address's name, or the address where it has none or nobody told in time.
-func (h *hosts) name(addr netip.Addr) (string, error) {
+// name is the address's name, or the address where it has none or nobody told in time. It waits no longer than the
+// context lives.
+func (h *hosts) name(ctx context.Context, addr netip.Addr) (string, error) {
 	asked := h.begin(addr)
 	if asked == nil {
 		return "", errNoLookup
@@ -100,6 +101,8 @@ func (h *hosts) name(addr netip.Addr) (string, error) {
 	select {
 	case <-asked.done:
 		return asked.name, nil
+	case <-ctx.Done():
+		return addr.String(), nil
 	case <-timer.C:
 		h.giveUp()
 		return addr.String(), nil

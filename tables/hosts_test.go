@@ -28,7 +28,7 @@ func TestHostsRemember(t *testing.T) {
 		for address, want := range map[string]string{
 			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
 		} {
-			if got, err := h.name(netip.MustParseAddr(address)); got != want || err != nil {
+			if got, err := h.name(t.Context(), netip.MustParseAddr(address)); got != want || err != nil {
 				t.Errorf("%s is %s, want %s", address, got, want)
 			}
 		}
@@ -68,7 +68,7 @@ func TestHostsTogether(t *testing.T) {
 			h.begin(addressOf(n))
 		}
 		for n := range 512 {
-			if got, err := h.name(addressOf(n)); got != "host-"+addressOf(n).String() || err != nil {
+			if got, err := h.name(t.Context(), addressOf(n)); got != "host-"+addressOf(n).String() || err != nil {
 				t.Errorf("%d: %s, %v", n, got, err)
 			}
 		}
@@ -92,7 +92,7 @@ func TestHostsBudget(t *testing.T) {
 		start := time.Now()
 		var names []string
 		for n := range 5 {
-			name, err := h.name(addressOf(n))
+			name, err := h.name(t.Context(), addressOf(n))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,6 +103,36 @@ func TestHostsBudget(t *testing.T) {
 		}
 		if got, want := strings.Join(names, " "), "slow.example 192.0.0.1 192.0.0.2 192.0.0.3 192.0.0.4"; got != want {
 			t.Errorf("%s, want %s", got, want)
+		}
+	})
+}
+
+// TestHostsEndWithTheQuery: a query that waits for a name ends when its context does.
+func TestHostsEndWithTheQuery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		system := someSystem(manyServices(3))
+		system.Names = func(ctx context.Context, _ netip.Addr) string {
+			<-ctx.Done()
+			return ""
+		}
+		for _, text := range []string{"services | sort host(port == 0 ? ::1 : 192.0.2.1)", "services | select host(::1)"} {
+			plan, err := query.Compile(text, Catalog(), Ask(system))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), lookupBudget/4)
+			start := time.Now()
+			var last error
+			for row, err := range plan.Rows(ctx) {
+				if last = err; err == nil {
+					plan.Schema().Visible()[0].Get(row)
+				}
+			}
+			if took := time.Since(start); took != lookupBudget/4 || last != context.DeadlineExceeded {
+				t.Errorf("%s: ended after %v with %v", text, took, last)
+			}
+			cancel()
+			time.Sleep(lookupBudget) // what was begun ends, too
 		}
 	})
 }

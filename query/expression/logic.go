@@ -135,15 +135,11 @@ func (b *builder) conditional(n *syntax.Conditional) (operand, error) {
 		typ = schema.Of(schema.Any)
 	}
 	one, other = b.widen(one, typ), b.widen(other, typ)
-	result := operand{
+	return operand{
 		node:   &ast.ConditionalNode{Ternary: true, Cond: question.node, Exp1: one.node, Exp2: other.node},
 		source: n, typ: typ, unit: commonUnit(one, other),
 		certain: one.certain && other.certain, costly: question.costly || one.costly || other.costly,
-	}
-	if typ.Kind == schema.Bool && !result.certain {
-		return b.truth(result), nil
-	}
-	return result, nil
+	}, nil
 }
 
 func article(t schema.Type) string {

@@ -10,7 +10,8 @@ import (
 
 // Samples remembers the rows of the sample before, and some numbers of those before that.
 type Samples interface {
-	// Previous is the row as it was in the sample before, and how long before it was read; false where it was not there.
+	// Previous is the row as it was in the sample before, and how long before it was read; false where it was not
+	// there.
 	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
 	// Keep computes a number of every row, in every sample, and gives a function that tells a row's last ones.
 	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)

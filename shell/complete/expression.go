@@ -150,7 +150,7 @@ func (c *cursor) parts(e syntax.ExpectPart) (candidates []Candidate) {
 
 // typeOf is the type of an expression over the rows at the cursor.
 func (c *cursor) typeOf(e syntax.Expression) (schema.Type, bool) {
-	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State)}
+	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State, nil)}
 	compiled, err := expression.Compile(e, scope)
 	if err != nil {
 		return schema.Type{}, false

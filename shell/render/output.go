@@ -51,14 +51,19 @@ func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte
 	})
 }
 
-// read has take read every row, which says whether it got the whole row.
+// read has take read every row, which says whether it got the whole row. Where it did not, the rows are asked once more:
+// their last item is what ended them, of which who stands between has to hear, too.
 func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
+	ended := false
 	for row, err := range rows {
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !take(row) {
+		case ended:
 			return context.Cause(o.ctx)
+		case !take(row):
+			ended = true
+			continue
 		}
 		o.rows++
 		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= patience {
@@ -66,6 +71,9 @@ func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
 				return err
 			}
 		}
+	}
+	if ended {
+		return context.Cause(o.ctx)
 	}
 	return nil
 }

@@ -64,14 +64,21 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 	read := 0
 	column := &schema.Column{Name: "n", Type: schema.Of(schema.Int), Get: func(schema.Row) any {
 		if read > rows {
-			cancel(errBroken)
+			cancel(nil)
 			return nil
 		}
 		return 1
 	}}
 	var out bytes.Buffer
 	written, err = render.Write(ctx, &out, []*schema.Column{column}, func(yield func(schema.Row, error) bool) {
-		for read = 1; (endless || read <= rows) && yield(&read, nil); read++ {
+		for read = 1; endless || read <= rows; read++ {
+			if ctx.Err() != nil {
+				yield(nil, errBroken)
+				return
+			}
+			if !yield(&read, nil) {
+				return
+			}
 		}
 	}, options)
 	return out.String(), written, err
