@@ -51,7 +51,8 @@ func TestFollowFaults(t *testing.T) {
 			return a
 		}
 		for _, errno := range errnos {
-			if a := follow(told{&netlink.Error{Errno: errno}}, nil); a.err == nil || errors.Is(a.err, context.Canceled) {
+			if a := follow(told{&netlink.Error{Errno: errno}}, nil); a.err == nil ||
+				errors.Is(a.err, context.Canceled) {
 				t.Errorf("%s: a subscription that fails with %v ends with %v", table.Name, errno, a.err)
 			}
 			if a := follow(told{}, silent(errno)); notice.listed && errors.Is(a.err, context.Canceled) &&
