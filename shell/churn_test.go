@@ -142,13 +142,14 @@ type churn struct {
 	began   time.Time
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
+	waiting map[string]int // the queries that do not end, with the numbers of their processes
 
 	connections, processes, links, namespaces, events, samples atomic.Int64
 }
 
 func newChurn(t *testing.T) *churn {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	c := &churn{began: time.Now(), cancel: cancel}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
+	c := &churn{began: time.Now(), cancel: cancel, waiting: map[string]int{}}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -227,6 +228,7 @@ func (c *churn) listen(ctx context.Context, t *testing.T, lines *atomic.Int64, t
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	c.waiting[text] = cmd.Process.Pid
 	c.workers.Go(func() {
 		<-ctx.Done()
 		cmd.Process.Signal(os.Interrupt)
