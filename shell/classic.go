@@ -163,7 +163,8 @@ func (s *session) requireInterface(ctx context.Context, state query.State, name 
 		}
 		names = append(names, there)
 	}
-	return s.reject("", usagef("there is no interface %s", strconv.Quote(name)).withHint("there are %s", strings.Join(names, ", ")))
+	return s.reject("", usagef("there is no interface %s", strconv.Quote(name)).
+		withHint("there are %s", strings.Join(names, ", ")))
 }
 
 // run shows the displays once, or again and again.

@@ -33,7 +33,8 @@ func (p *printer) showDisplays(ctx context.Context, displays []display, warn fun
 		if interval == nil {
 			return paper.sheet(ctx, displays)
 		}
-		return watch.Repeat(ctx, interval.Interval, note, func() (bool, error) { return false, paper.sheet(ctx, displays) })
+		return watch.Repeat(ctx, interval.Interval, note,
+			func() (bool, error) { return false, paper.sheet(ctx, displays) })
 	}
 	if interval != nil {
 		plans := make([]*query.Plan, len(displays))

@@ -25,8 +25,10 @@ func netstatWorld(t *testing.T) {
 	lab.Neighbors(t)
 	lab.Cable(t, "wire0", "wire1", "198.51.100.2/24", "2001:db8:51::2/64")
 	for _, route := range []string{
-		"default via 198.51.100.1 metric 100", "10.9.0.0/16 via 198.51.100.1 mtu 1400 advmss 1300 window 5000", "unreachable 10.10.0.0/16",
-		"blackhole 10.11.0.0/16", "10.12.0.1 dev wire0", "10.13.0.0/16 nexthop via 198.51.100.1 nexthop via 198.51.100.3",
+		"default via 198.51.100.1 metric 100", "10.9.0.0/16 via 198.51.100.1 mtu 1400 advmss 1300 window 5000",
+		"unreachable 10.10.0.0/16",
+		"blackhole 10.11.0.0/16", "10.12.0.1 dev wire0",
+		"10.13.0.0/16 nexthop via 198.51.100.1 nexthop via 198.51.100.3",
 		"10.14.0.0/16 via 198.51.100.1 rtt 500ms", "2001:db8:77::/48 via 2001:db8:51::1",
 	} {
 		lab.Tool(t, "", "ip", append([]string{"route", "add"}, strings.Fields(route)...)...)
@@ -37,8 +39,10 @@ func netstatWorld(t *testing.T) {
 	lab.Dial(t, lab.TCP, long.Local)
 	long.Accept()
 	unixWorld(t)
-	lab.Start(t, lab.Helper{Comm: "titled", Args: []string{"titled: worker process of a service"}}, lab.Listen(t, lab.TCP, "127.0.0.1:0"))
-	lab.Start(t, lab.Helper{Comm: "rooted", Args: []string{"/usr/sbin/rooted", "-D"}}, lab.Listen(t, lab.TCP, "127.0.0.1:0"))
+	lab.Start(t, lab.Helper{Comm: "titled", Args: []string{"titled: worker process of a service"}},
+		lab.Listen(t, lab.TCP, "127.0.0.1:0"))
+	lab.Start(t, lab.Helper{Comm: "rooted", Args: []string{"/usr/sbin/rooted", "-D"}},
+		lab.Listen(t, lab.TCP, "127.0.0.1:0"))
 }
 
 // noNameServer lets names come from /etc/hosts alone, at once.
@@ -57,6 +61,7 @@ func noNameServer(t *testing.T) {
 // unixWorld makes unix sockets in every state.
 func unixWorld(t *testing.T) {
 	t.Helper()
+	lab.Datagram(t, lab.Raw, "127.0.0.1:89", "") // which has a name
 	place := filepath.Join(t.TempDir(), "socket")
 	listener := lab.UnixListen(t, unix.SOCK_STREAM, place, 3)
 	lab.UnixDial(t, unix.SOCK_STREAM, place)
@@ -81,13 +86,14 @@ func squeezed(text string, sorted bool) []string {
 	return lines
 }
 
-// synRetries are counted otherwise in /proc/net/tcp than in socket diagnostics: time-outs, not SYNs that were sent again.
+// synRetries are counted otherwise in /proc/net/tcp than in socket diagnostics: time-outs, not SYNs that were sent
+// again.
 var synRetries = regexp.MustCompile(`( SYN_RECV .*\(T)/\d+`)
 
 var elapsing = regexp.MustCompile(`\(\d+\.\d\d/`)
 
-// TestLikeNetTools: the Linux dialect prints what the netstat of net-tools prints, line by line, in any order of lines where
-// that is the kernel's.
+// TestLikeNetTools: the Linux dialect prints what the netstat of net-tools prints, line by line, in any order of lines
+// where that is the kernel's.
 func TestLikeNetTools(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "/bin/netstat")
@@ -96,11 +102,16 @@ func TestLikeNetTools(t *testing.T) {
 			flags     string
 			unordered bool
 		}{
-			{"-tan", true}, {"-tuln", true}, {"-tulpn", true}, {"-tanp", true}, {"-tn", true}, {"-un", true}, {"-uan", true}, {"-wan", true},
-			{"-Uan", true}, {"-tanW", true}, {"-4an", true}, {"-6tan", true}, {"-tane", true}, {"-tae", true}, {"-tanoW", true}, {"-tuwan", true},
-			{"-x", true}, {"-xa", true}, {"-xlp", true}, {"-xap", true}, {"-an", true}, {"-n", true}, {"-ln", true}, {"-anp", true}, {"-ta", true}, {"-tuaW", true},
-			{"-i", false}, {"-ia", false}, {"-r", false}, {"-rn", false}, {"-rne", false}, {"-rnee", false}, {"-6rn", true},
-			{"-g", true}, {"-gn", true}, {"-s", false}, {"-st", false}, {"-su", false}, {"-sw", false}, {"-s6", false}, {"-s4", false},
+			{"-tan", true}, {"-tuln", true}, {"-tulpn", true}, {"-tanp", true}, {"-tn", true}, {"-un", true},
+			{"-uan", true}, {"-wan", true},
+			{"-Uan", true}, {"-tanW", true}, {"-4an", true}, {"-6tan", true}, {"-tane", true}, {"-tae", true},
+			{"-tanoW", true}, {"-tuwan", true},
+			{"-x", true}, {"-xa", true}, {"-xlp", true}, {"-xap", true}, {"-an", true}, {"-n", true}, {"-ln", true},
+			{"-anp", true}, {"-ta", true}, {"-tuaW", true},
+			{"-i", false}, {"-ia", false}, {"-r", false}, {"-rn", false}, {"-rne", false}, {"-rnee", false},
+			{"-6rn", true},
+			{"-g", true}, {"-gn", true}, {"-wa", true}, {"-tang", true}, {"-xtang", true}, {"-s", false},
+			{"-st", false}, {"-su", false}, {"-sw", false}, {"-s6", false}, {"-s4", false},
 		} {
 			compareNetstat(t, test.flags, test.unordered)
 		}
@@ -125,24 +136,28 @@ func compareNetstat(t *testing.T, flags string, unordered bool) {
 			return
 		}
 		named := !strings.Contains(flags, "n")
-		got, want = expected(squeezed(string(ours), unordered), named), expected(squeezed(string(real), unordered), named)
+		got, want = expected(squeezed(string(ours), unordered), named),
+			expected(squeezed(string(real), unordered), named)
 		if slices.Equal(got, want) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Errorf("%s:\nnot in net-tools' answer: %s\nnot in ours: %s", flags, strings.Join(without(got, want), "\n\t"), strings.Join(without(want, got), "\n\t"))
+	t.Errorf("%s:\nnot in net-tools' answer: %s\nnot in ours: %s", flags, strings.Join(without(got, want), "\n\t"),
+		strings.Join(without(want, got), "\n\t"))
 	if len(without(got, want))+len(without(want, got)) == 0 {
 		t.Logf("the order is another:\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// expected leaves out what is no socket, and no route: connections that nobody has accepted yet, which have no inode, and
-// the kernel's entry for having no route. net-tools finds no names for addresses that IPv6 sockets map.
+// expected leaves out what is no socket, and no route: connections that nobody has accepted yet, which have no inode,
+// and the kernel's entry for having no route. net-tools finds no names for addresses that IPv6 sockets map.
 func expected(lines []string, named bool) []string {
 	return slices.DeleteFunc(lines, func(line string) bool {
-		return strings.HasPrefix(line, "unix ") && strings.Contains(line, " CONNECTING ") || strings.HasPrefix(line, "::/0 :: !n -1 ") ||
-			named && strings.HasPrefix(line, "tcp6 ") && (strings.Contains(line, "127.0.0.1:") || strings.Contains(line, "localhost:"))
+		return strings.HasPrefix(line, "unix ") && strings.Contains(line, " CONNECTING ") ||
+			strings.HasPrefix(line, "::/0 :: !n -1 ") ||
+			named && strings.HasPrefix(line, "tcp6 ") &&
+				(strings.Contains(line, "127.0.0.1:") || strings.Contains(line, "localhost:"))
 	})
 }
 

@@ -28,7 +28,8 @@ func explainedQueries(text string) (queries []string) {
 	return queries
 }
 
-// TestExplainedQueries: what --explain prints for the examples of the manuals, pasted back, gives the same rows as the flags.
+// TestExplainedQueries: what --explain prints for the examples of the manuals, pasted back, gives the same rows as the
+// flags.
 func TestExplainedQueries(t *testing.T) {
 	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
@@ -49,8 +50,8 @@ func TestExplainedQueries(t *testing.T) {
 	})
 }
 
-// pasted compares the rows of flags with those of queries. Counters and timers may move, so it tries a few times; what moves
-// all the time on a busy machine, as memory does, needs to agree in all but its numbers.
+// pasted compares the rows of flags with those of queries. Counters and timers may move, so it tries a few times; what
+// moves all the time on a busy machine, as memory does, needs to agree in all but its numbers.
 func pasted(t *testing.T, flags, queries []string) {
 	t.Helper()
 	var got, want []byte
@@ -93,11 +94,13 @@ func TestExamplesForPeople(t *testing.T) {
 		for _, d := range netstat.Dialects() {
 			for _, e := range d.Examples {
 				arguments := append([]string{"--dialect", d.Name, "netstat"}, strings.Fields(e.Flags)...)
-				if command, err := netstat.Parse(strings.Fields(e.Flags), d.Name, nil); err != nil || strings.Contains(command.Displays[0].Query, "watch") {
+				if command, err := netstat.Parse(strings.Fields(e.Flags), d.Name, nil); err != nil ||
+					strings.Contains(command.Displays[0].Query, "watch") {
 					continue // TestRunningCounts
 				}
 				out, err := exec.Command("netql", arguments...).Output()
-				if err != nil || len(out) == 0 || bytes.ContainsAny(out, "\x1b\xff") || bytes.Contains(out, []byte("%!")) || bytes.Contains(out, []byte("<nil>")) {
+				if err != nil || len(out) == 0 || bytes.ContainsAny(out, "\x1b\xff") ||
+					bytes.Contains(out, []byte("%!")) || bytes.Contains(out, []byte("<nil>")) {
 					t.Errorf("%s %s: %v\n%s", d.Name, e.Flags, err, out)
 				}
 			}
@@ -137,8 +140,8 @@ func TestLayouts(t *testing.T) {
 	})
 }
 
-// TestRunningCounts: -w shows what there was since boot, then what came in each interval, and its heading again on every
-// screen.
+// TestRunningCounts: -w shows what there was since boot, then what came in each interval, and its heading again on
+// every screen.
 func TestRunningCounts(t *testing.T) {
 	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
@@ -167,7 +170,8 @@ func TestRunningCounts(t *testing.T) {
 		if len(lines) != 41+3*2 || lines[22] != lines[0] || lines[44] != lines[0] || lines[45] != lines[1] {
 			t.Fatalf("%d lines:\n%s", len(lines), out.String())
 		}
-		for i, want := range []string{"input (lo) output input (Total) output", "packets errs packets errs colls drops packets errs packets errs colls drops"} {
+		for i, want := range []string{"input (lo) output input (Total) output",
+			"packets errs packets errs colls drops packets errs packets errs colls drops"} {
 			if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 				t.Errorf("%s, want %s", got, want)
 			}
@@ -224,7 +228,8 @@ func TestClosedNetstat(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "sh", "-c", "netql -n -o 1 | head -2; netql -an | head -1").CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "Active Connections") || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if err != nil || !strings.Contains(string(out), "Active Connections") ||
+		errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		t.Errorf("%v: %s", err, out)
 	}
 }

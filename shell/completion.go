@@ -67,7 +67,9 @@ _netql() {
 			const line = "	--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n"
 			fmt.Fprintf(&b, line, f.name, strings.Join(f.values(), " "))
 		case f.argument == fileArgument:
-			fmt.Fprintf(&b, "	--%s) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n", f.name)
+			const line = "	--%s) compopt -o filenames; " +
+				"mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
+			fmt.Fprintf(&b, line, f.name)
 		case f.argument != "":
 			fmt.Fprintf(&b, "	--%s) return ;;\n", f.name)
 		}
@@ -92,7 +94,9 @@ complete -F _netql netql
 
 func zshScript(v vocabulary) string {
 	var b strings.Builder
-	b.WriteString("#compdef netql\n# netql completion zsh: put it into a directory of $fpath as _netql\n_arguments -s \\\n")
+	b.WriteString("#compdef netql\n" +
+		"# netql completion zsh: put it into a directory of $fpath as _netql\n" +
+		"_arguments -s \\\n")
 	for _, f := range flags {
 		fmt.Fprintf(&b, "	'--%s", f.name)
 		if f.argument != "" {
@@ -109,7 +113,8 @@ func zshScript(v vocabulary) string {
 		}
 		b.WriteString("' \\\n")
 	}
-	fmt.Fprintf(&b, "	'1:query:(%s %s)' \\\n	'*::argument:{ [[ $words[1] == completion ]] && compadd %s || _files }'\n", v.tables, v.commands, v.shells)
+	fmt.Fprintf(&b, "	'1:query:(%s %s)' \\\n"+
+		"	'*::argument:{ [[ $words[1] == completion ]] && compadd %s || _files }'\n", v.tables, v.commands, v.shells)
 	return b.String()
 }
 
@@ -118,7 +123,8 @@ var zshText = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "'", `'\''`)
 
 func fishScript(v vocabulary) string {
 	var b strings.Builder
-	b.WriteString("# netql completion fish: put it into ~/.config/fish/completions as netql.fish\ncomplete -c netql -f\n")
+	b.WriteString("# netql completion fish: put it into ~/.config/fish/completions as netql.fish\n" +
+		"complete -c netql -f\n")
 	for _, f := range flags {
 		fmt.Fprintf(&b, "complete -c netql -l %s", f.name)
 		switch {

@@ -14,8 +14,8 @@ import (
 	"netql/tables"
 )
 
-// Exit statuses of diff, which are those of diff(1): 0 is "the same", and whatever fails is 2, so that nobody takes it for a
-// difference.
+// Exit statuses of diff, which are those of diff(1): 0 is "the same", and whatever fails is 2, so that nobody takes it
+// for a difference.
 const (
 	different = 1
 	trouble   = 2
@@ -24,7 +24,8 @@ const (
 // diff compares two captures, or a capture and what answers now.
 func (s *session) diff(words []string) int {
 	if len(words) != 1 && len(words) != 2 {
-		return s.reject("", usagef("diff needs the names of one or two captures").withHint("netql diff A B; netql diff A compares A with now"))
+		return s.reject("", usagef("diff needs the names of one or two captures").
+			withHint("netql diff A B; netql diff A compares A with now"))
 	}
 	if s.system == nil && len(words) == 1 {
 		return s.reject("", severalNamespaces("a capture is compared with one network namespace"))
@@ -45,7 +46,8 @@ func (s *session) diff(words []string) int {
 	}
 	status := untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
 	if pseudonymsDiffer(captures[0], captures[1]) {
-		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which are others elsewhere: rows may be gone and new that have not changed"}, status)
+		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which are others " +
+			"elsewhere: rows may be gone and new that have not changed"}, status)
 	}
 	return status
 }
@@ -119,7 +121,8 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	return status
 }
 
-// allWarnings are those of all comparisons, each once, with the side that it is about. Several tables may lack the same.
+// allWarnings are those of all comparisons, each once, with the side that it is about. Several tables may lack the
+// same.
 func allWarnings(comparisons []*query.Comparison, systems []*sources.System) (all []string) {
 	for _, c := range comparisons {
 		old, new := c.Warnings()

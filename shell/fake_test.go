@@ -149,7 +149,9 @@ func fakeCatalog() *query.Catalog {
 				count(1_000_000_000, 10*time.Millisecond, nil)(ctx, yield)
 			}
 		}),
-		fakeTable("broken", func(query.Request) fakeScan { return count(2, 0, errors.New("the dump was cut short\x1b[2J")) }),
+		fakeTable("broken", func(query.Request) fakeScan {
+			return count(2, 0, errors.New("the dump was cut short\x1b[2J"))
+		}),
 		fakeTable("hostile", func(query.Request) fakeScan {
 			return texts("\x1b[31mred\x1b[0m", "two\nlines", "\u202etxt.exe", "\x9b2J\xff", "tab\there", `quote"`)
 		}),

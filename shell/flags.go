@@ -111,8 +111,8 @@ func parseArguments(args []string) (options, []string, error) {
 	return options{format: render.Auto, color: "auto", dialect: "auto", width: -1}.with(args)
 }
 
-// with adds what arguments say: flags, and the words of a query, or of netstat. Long flags may stand anywhere before "--";
-// flags with a single dash are netstat's, and words.
+// with adds what arguments say: flags, and the words of a query, or of netstat. Long flags may stand anywhere before
+// "--"; flags with a single dash are netstat's, and words.
 func (o options) with(args []string) (options, []string, error) {
 	var words []string
 	for len(args) > 0 {
@@ -151,7 +151,8 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	case f.argument != "" && !inline:
 		value, rest = rest[0], rest[1:]
 	}
-	if f.argument != "" && value == "" { // as of a variable that is not set: the flag must not be as if it were not there
+	// as of a variable that is not set: the flag must not be as if it were not there
+	if f.argument != "" && value == "" {
 		return nil, usagef("the argument of --%s is empty", name).withHint("%s", f.usage())
 	}
 	if f.values != nil && !slices.Contains(f.values(), value) {

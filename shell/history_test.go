@@ -63,7 +63,8 @@ func TestHistoryEntries(t *testing.T) {
 	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte("good\n\nbad \x1b[2J\nbad \u202e\nlast, without its newline"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("good\n\nbad \x1b[2J\nbad \u202e\nlast, without its newline"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	h := &history{base: base, below: "netql"}
@@ -71,7 +72,8 @@ func TestHistoryEntries(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range []string{
-		"one", "one", "", "two // with a comment", "# comment\nsockets // another\n  lport==22 | limit 1\n", "open (\n'string", "one",
+		"one", "one", "", "two // with a comment", "# comment\nsockets // another\n  lport==22 | limit 1\n",
+		"open (\n'string", "one",
 	} {
 		if err := h.add(text); err != nil {
 			t.Fatal(err)

@@ -13,8 +13,9 @@ import (
 // mayImport says, for each part of the program, which parts of ours and which modules it may import. The longest prefix
 // of a package's path decides. docs/design.md says why.
 var mayImport = map[string][]string{
-	"netql":                {"netql/shell"},
-	"netql/shell":          {"netql/shell", "netql/query", "netql/tables", "netql/sources", "github.com/chzyer/readline", "golang.org/x/sys"},
+	"netql": {"netql/shell"},
+	"netql/shell": {"netql/shell", "netql/query", "netql/tables", "netql/sources",
+		"github.com/chzyer/readline", "golang.org/x/sys"},
 	"netql/shell/complete": {"netql/query"},
 	"netql/shell/netstat":  {"netql/query/schema"},
 	"netql/shell/ownfile":  {"golang.org/x/sys"},
@@ -32,8 +33,8 @@ var mayImport = map[string][]string{
 	"netql/sources":      {"netql/sources", "golang.org/x/sys"},
 }
 
-// TestImportDirection: data flows one way, and so do the imports, and help for tests is not in the program. It reads the files themselves, because the go command
-// may want a network for that.
+// TestImportDirection: data flows one way, and so do the imports, and help for tests is not in the program. It reads
+// the files themselves, because the go command may want a network for that.
 func TestImportDirection(t *testing.T) {
 	files := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -62,7 +63,8 @@ func TestImportDirection(t *testing.T) {
 // isTestHelp says whether a package of ours is for tests alone: none of it may be in the program.
 func isTestHelp(path string) bool {
 	const lab = "netql/sources/lab"
-	return path == lab || strings.HasPrefix(path, lab+"/") || strings.HasPrefix(path, "netql/") && strings.HasSuffix(path, "test")
+	return path == lab || strings.HasPrefix(path, lab+"/") ||
+		strings.HasPrefix(path, "netql/") && strings.HasSuffix(path, "test")
 }
 
 func allowed(importer, imported string) bool {

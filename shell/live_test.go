@@ -33,8 +33,8 @@ func TestLive(t *testing.T) {
 	})
 }
 
-// TestLiveWatch: the questions of the design that watch append samples, the first without rates, until the time is over or
-// until there is nothing to wait for.
+// TestLiveWatch: the questions of the design that watch append samples, the first without rates, until the time is
+// over or until there is nothing to wait for.
 func TestLiveWatch(t *testing.T) {
 	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
@@ -43,9 +43,11 @@ func TestLiveWatch(t *testing.T) {
 			`proto_stats name contains "RetransSegs" | select name, rate(value) | watch 200ms`:                `^\S+Z,RetransSegs,\n(\S+Z,RetransSegs,0\n)+$`,
 			"sockets state == SYN_SENT | watch 1s until count() == 0":                                         `^$`,
 		} {
-			got, err := exec.Command("netql", "--timeout", "2500ms", "--format", "csv", "--no-header", question).Output()
+			got, err := exec.Command("netql", "--timeout", "2500ms", "--format", "csv", "--no-header",
+				question).Output()
 			var exit *exec.ExitError
-			if ends := want == "^$"; ends != (err == nil) || !ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
+			if ends := want == "^$"; ends != (err == nil) ||
+				!ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
 				t.Errorf("%s: %v", question, err)
 			}
 			if !regexp.MustCompile(want).Match(got) {

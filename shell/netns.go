@@ -44,12 +44,14 @@ func wrongNamespace(target string, err error) error {
 	case near != "":
 		return wrong.withHint("did you mean %s?", near)
 	case len(names) > 0:
-		return wrong.withHint("there are %s; a path, the number of a process, and all will do, too", strings.Join(names, ", "))
+		return wrong.withHint("there are %s; a path, the number of a process, and all will do, too",
+			strings.Join(names, ", "))
 	}
 	return wrong.withHint("no namespace has a name (ip netns); give a path, the number of a process, or all")
 }
 
 // severalNamespaces refuses what can be done with one namespace only.
 func severalNamespaces(reason string) error {
-	return usagef("%s, and --netns all are many", reason).withHint("name one: netql --netns NAME, and the names are in: namespaces")
+	return usagef("%s, and --netns all are many", reason).
+		withHint("name one: netql --netns NAME, and the names are in: namespaces")
 }

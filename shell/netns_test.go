@@ -57,8 +57,8 @@ func outcomeOf(t *testing.T, cmd *exec.Cmd) outcome {
 	return outcome{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// TestNetns: a query, a batch and the prompt ask the namespace that --netns names; a word that names none is told before
-// anything is read.
+// TestNetns: a query, a batch and the prompt ask the namespace that --netns names; a word that names none is told
+// before anything is read.
 func TestNetns(t *testing.T) {
 	namespaces(t, func(t *testing.T, ports map[string]string) {
 		const query = "sockets state == LISTEN | select netns, lport"
@@ -75,9 +75,12 @@ func TestNetns(t *testing.T) {
 			{"--netns=/run/netns/blue --strict", query, blue, "^$", 0},
 			{"--netns " + strconv.Itoa(os.Getpid()), query, own, "^$", 0},
 			{"--netns own", query + "\n" + query, own + own, "^$", 0},
-			{"--netns all", "sockets netns in ['own', 'blue'] and state == LISTEN | select netns, lport", own + blue, "^$", 0},
-			{"--netns blu", query, "", "^error: /run/netns/blu: no such network namespace\nhint: did you mean blue\\?\n$", 2},
-			{"--netns x\x1b[2J", query, "", `^error: /run/netns/x\\x1b\[2J: no such network namespace` + "\nhint: there are blue, own; a path", 2},
+			{"--netns all", "sockets netns in ['own', 'blue'] and state == LISTEN | select netns, lport", own + blue,
+				"^$", 0},
+			{"--netns blu", query, "",
+				"^error: /run/netns/blu: no such network namespace\nhint: did you mean blue\\?\n$", 2},
+			{"--netns x\x1b[2J", query, "",
+				`^error: /run/netns/x\\x1b\[2J: no such network namespace` + "\nhint: there are blue, own; a path", 2},
 			{"--netns stale", query, "", "^error: /run/netns/stale: not a network namespace\n", 2},
 			{"--netns 4194304", query, "", "^error: no process has the number 4194304: no such network namespace\n", 2},
 			{"--netns /proc/self/ns/user", query, "", "^error: /proc/self/ns/user: not a network namespace\n", 2},
@@ -85,19 +88,21 @@ func TestNetns(t *testing.T) {
 			cmd := exec.Command("netql", append(strings.Fields(test.args), "--format", "csv", "--no-header")...)
 			cmd.Stdin = strings.NewReader(test.input + "\n")
 			got := outcomeOf(t, cmd)
-			if got.stdout != test.stdout || got.status != test.status || !regexp.MustCompile(test.stderr).MatchString(got.stderr) {
+			if got.stdout != test.stdout || got.status != test.status ||
+				!regexp.MustCompile(test.stderr).MatchString(got.stderr) {
 				t.Errorf("%s: %+v, want %+v", test.args, got, test)
 			}
 		}
 		got := outcomeOf(t, exec.Command("netql", "--netns", "all", "--explain", query))
-		if want := "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n"; !strings.Contains(got.stdout, want) || got.status != 0 {
+		want := "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n"
+		if !strings.Contains(got.stdout, want) || got.status != 0 {
 			t.Errorf("%+v, want %s", got, want)
 		}
 	})
 }
 
-// TestNetnsForbidden: an ordinary user, and root of another user namespace, are told what entering takes; in all they see
-// what they may, with a warning for the rest.
+// TestNetnsForbidden: an ordinary user, and root of another user namespace, are told what entering takes; in all they
+// see what they may, with a warning for the rest.
 func TestNetnsForbidden(t *testing.T) {
 	namespaces(t, func(t *testing.T, ports map[string]string) {
 		const query = "sockets state == LISTEN | select netns, lport"
@@ -120,7 +125,8 @@ func TestNetnsForbidden(t *testing.T) {
 		} {
 			for _, target := range test.refused {
 				got := outcomeOf(t, test.command("--netns", target, query))
-				if want := "error: /run/netns/" + target + ": may not be entered: that takes root, or CAP_SYS_ADMIN"; got.status != 1 || !strings.HasPrefix(got.stderr, want) || got.stdout != "" {
+				want := "error: /run/netns/" + target + ": may not be entered: that takes root, or CAP_SYS_ADMIN"
+				if got.status != 1 || !strings.HasPrefix(got.stderr, want) || got.stdout != "" {
 					t.Errorf("%s: %+v, want %s", name, got, want)
 				}
 			}
@@ -129,7 +135,8 @@ func TestNetnsForbidden(t *testing.T) {
 				t.Errorf("%s: %+v, want %s", name, got, test.all)
 			}
 			for _, target := range test.refused {
-				if want := "warning: netns " + target + ": /run/netns/" + target + ": may not be entered"; !strings.Contains(got.stderr, want) {
+				want := "warning: netns " + target + ": /run/netns/" + target + ": may not be entered"
+				if !strings.Contains(got.stderr, want) {
 					t.Errorf("%s: %s\nwant %s", name, got.stderr, want)
 				}
 			}
@@ -137,7 +144,8 @@ func TestNetnsForbidden(t *testing.T) {
 				t.Errorf("%s: strict: %+v", name, got)
 			}
 		}
-		if got := outcomeOf(t, ordinary("--netns", "own", "--format", "csv", "--no-header", query)); got.stdout != "own,"+ports["own"]+"\n" || got.status != 0 {
+		got := outcomeOf(t, ordinary("--netns", "own", "--format", "csv", "--no-header", query))
+		if got.stdout != "own,"+ports["own"]+"\n" || got.status != 0 {
 			t.Errorf("our own namespace needs no privilege: %+v", got)
 		}
 	})

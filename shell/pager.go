@@ -17,8 +17,8 @@ import (
 // errPagerQuit says that the person has seen enough.
 var errPagerQuit = errors.New("the pager has quit")
 
-// usualPager quits by itself where all fits the screen, lets colours through, and leaves the text on the screen. Tables have
-// long lines, which it cuts; it wraps what is read.
+// usualPager quits by itself where all fits the screen, lets colours through, and leaves the text on the screen.
+// Tables have long lines, which it cuts; it wraps what is read.
 const (
 	usualPager   = "less"
 	lessForTable = "FRSX"
@@ -34,8 +34,8 @@ func pagerCommand() string {
 }
 
 // paged lets produce write to the terminal, through the pager as soon as it is more than a screen. less are the
-// options for less, where the person has none; before is called before the first of it is shown. The context ends when the
-// pager quits, which is no failure.
+// options for less, where the person has none; before is called before the first of it is shown. The context ends when
+// the pager quits, which is no failure.
 func (p *printer) paged(
 	ctx context.Context, less string, before func() bool, produce func(ctx context.Context, out io.Writer) error,
 ) error {
@@ -61,14 +61,16 @@ func (p *printer) paged(
 	return err
 }
 
-// pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a warning.
+// pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a
+// warning.
 func (p *printer) pagerFor() string {
 	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) {
 		return ""
 	}
 	command := pagerCommand()
 	name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
-	if command == "" || strings.Contains(name, "=") || exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {
+	if command == "" || strings.Contains(name, "=") ||
+		exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {
 		return command
 	}
 	if command != usualPager && !p.pagerMissed {
@@ -78,7 +80,8 @@ func (p *printer) pagerFor() string {
 	return ""
 }
 
-// pager holds output back until it is clear whether it fits the screen, and hands it to the terminal or to a pager then.
+// pager holds output back until it is clear whether it fits the screen, and hands it to the terminal or to a pager
+// then.
 type pager struct {
 	out, err      io.Writer
 	command, less string

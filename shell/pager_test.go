@@ -38,7 +38,8 @@ func TestPager(t *testing.T) {
 		if strings.Contains(shown, "P:") != test.paged {
 			t.Errorf("%q, %s: %q", test.environment, test.typed, shown)
 		}
-		if shown += term.expect(firstPrompt); strings.Contains(shown, "error") || strings.Count(shown, "nosuchpager") != strings.Count(test.environment[0], "nosuchpager") {
+		if shown += term.expect(firstPrompt); strings.Contains(shown, "error") ||
+			strings.Count(shown, "nosuchpager") != strings.Count(test.environment[0], "nosuchpager") {
 			t.Errorf("%q, %s: %q", test.environment, test.typed, shown)
 		}
 		term.typed("numbers n == 3" + enter)
@@ -73,7 +74,8 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql", "trickle | sort n desc | limit 1")
 	shown := term.expect("12  12 MiB  -\r\n")
-	if !regexp.MustCompile(regexp.QuoteMeta(eraseLine) + `reading trickle: ([5-9]|1[0-2]) rows \.\.\.`).MatchString(shown) {
+	if !regexp.MustCompile(regexp.QuoteMeta(eraseLine) +
+		`reading trickle: ([5-9]|1[0-2]) rows \.\.\.`).MatchString(shown) {
 		t.Errorf("no progress: %q", shown)
 	}
 	if !strings.HasSuffix(shown, "rows ..."+eraseLine+" n    size  text\r\n12  12 MiB  -\r\n") {
@@ -110,7 +112,8 @@ func TestProgress(t *testing.T) {
 func TestProgressBesideData(t *testing.T) {
 	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "sh", "-c", "fakeql trickle >/dev/null; echo over")
-	if shown := term.expect("over"); !regexp.MustCompile(`reading trickle: ([5-9]|1[0-2]) rows`).MatchString(shown) || !strings.HasSuffix(shown, eraseLine+"over") {
+	if shown := term.expect("over"); !regexp.MustCompile(`reading trickle: ([5-9]|1[0-2]) rows`).MatchString(shown) ||
+		!strings.HasSuffix(shown, eraseLine+"over") {
 		t.Errorf("shown %q", shown)
 	}
 }

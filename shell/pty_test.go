@@ -184,7 +184,8 @@ func (term *terminal) wait() <-chan int {
 // resizes changes the size of the window.
 func (term *terminal) resizes(columns, lines int) {
 	term.t.Helper()
-	if err := unix.IoctlSetWinsize(int(term.master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(lines), Col: uint16(columns)}); err != nil {
+	if err := unix.IoctlSetWinsize(int(term.master.Fd()), unix.TIOCSWINSZ,
+		&unix.Winsize{Row: uint16(lines), Col: uint16(columns)}); err != nil {
 		term.t.Fatal(err)
 	}
 }

@@ -22,7 +22,8 @@ func (s *session) record(words []string) int {
 	case "":
 		return s.reject("", usagef("the name of the file is empty").withHint("netql record FILE"))
 	case "-":
-		return s.reject("", usagef("a capture is written into a file, and - is none").withHint("a file of that name is ./-"))
+		return s.reject("", usagef("a capture is written into a file, and - is none").
+			withHint("a file of that name is ./-"))
 	}
 	if s.system == nil {
 		return s.reject("", severalNamespaces("a capture is of one network namespace"))
@@ -59,7 +60,8 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 	}
 	switch {
 	case err == nil:
-		fmt.Fprintf(s.err, "%s", visibleLines(fmt.Sprintf("%s: %d bytes, read in %.2f s\n", path, size, manifest.Duration)))
+		text := fmt.Sprintf("%s: %d bytes, read in %.2f s\n", path, size, manifest.Duration)
+		fmt.Fprint(s.err, visibleLines(text))
 		return s.warn(warnings, done)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		s.complain("error", "stopped after %v: nothing is written", s.options.timeout)

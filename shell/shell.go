@@ -88,7 +88,8 @@ func (s *session) main(args []string) int {
 	case command != nil:
 		return command(s, words[1:])
 	case len(words) > 0 && o.file != "":
-		return s.reject("", usagef("there is a query on the command line, and --file %s", o.file).withHint("give one of them"))
+		return s.reject("", usagef("there is a query on the command line, and --file %s", o.file).
+			withHint("give one of them"))
 	case len(words) > 0:
 		return s.interruptible(strings.Join(words, " "))
 	case o.file != "":

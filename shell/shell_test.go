@@ -68,7 +68,8 @@ func TestWarningsOfEvents(t *testing.T) {
 		option string
 		status int
 	}{{"--no-header", done}, {"--strict", partial}} {
-		cmd := exec.Command("fakeql", "--format", "csv", "--no-header", c.option, "happenings | follow | select event, n")
+		cmd := exec.Command("fakeql", "--format", "csv", "--no-header", c.option,
+			"happenings | follow | select event, n")
 		both, err := cmd.CombinedOutput()
 		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 			t.Fatal(err)

@@ -85,7 +85,8 @@ func TestChoices(t *testing.T) {
 						t.Fatalf("%d columns: %q", width, line)
 					}
 				}
-				if text := strings.Join(lines, " "); width > 20 && n > 0 && n <= height && !strings.Contains(text, fmt.Sprintf("choice_%d 世界", n-1)) {
+				if text := strings.Join(lines, " "); width > 20 && n > 0 && n <= height &&
+					!strings.Contains(text, fmt.Sprintf("choice_%d 世界", n-1)) {
 					t.Errorf("the last is missing: %q", text)
 				}
 			}

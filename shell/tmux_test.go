@@ -103,8 +103,8 @@ func lastLineHas(want string) func(string) bool {
 	}
 }
 
-// TestSuspend: Ctrl-Z stops a query and a watch, with the shell's screen as it was, and fg brings them back. At the prompt
-// it does nothing.
+// TestSuspend: Ctrl-Z stops a query and a watch, with the shell's screen as it was, and fg brings them back. At the
+// prompt it does nothing.
 func TestSuspend(t *testing.T) {
 	t.Parallel()
 	w := inWindow(t, 80, 24)
@@ -161,9 +161,11 @@ func TestScreens(t *testing.T) {
 	t.Parallel()
 	w := inWindow(t, 80, 24)
 	w.types("fakeql 'hundred | extend long = \"0123456789012345678901234567890123456789\" | watch 100ms'", "Enter")
-	w.expect("every 100ms · rows 1-21 of 100 · ? help, q quit", "    1   1 MiB  -     0123456789012345678901234567890123456789\n")
+	w.expect("every 100ms · rows 1-21 of 100 · ? help, q quit",
+		"    1   1 MiB  -     0123456789012345678901234567890123456789\n")
 	w.resizes(20, 8)
-	screen := w.await("five rows", func(s string) bool { return strings.Contains(s, "rows …") && strings.Count(s, "MiB") == 5 })
+	screen := w.await("five rows",
+		func(s string) bool { return strings.Contains(s, "rows …") && strings.Count(s, "MiB") == 5 })
 	if lines := strings.Split(screen, "\n"); len(lines) != 8 {
 		t.Errorf("%d lines:\n%s", len(lines), screen)
 	}
@@ -179,7 +181,9 @@ func TestScreens(t *testing.T) {
 	// Bars fill the window to its last place, and nothing wraps.
 	w.resizes(60, 24)
 	w.types("clear; fakeql 'numbers | select n, m = n | bars | watch 100ms'", "Enter")
-	w.await("the longest bar", func(s string) bool { return strings.HasSuffix(s, "\n   5  5  "+strings.Repeat("█", 51)) })
+	w.await("the longest bar", func(s string) bool {
+		return strings.HasSuffix(s, "\n   5  5  "+strings.Repeat("█", 51))
+	})
 	w.types("q")
 	w.await("the shell", lastLine("$"))
 }

@@ -22,7 +22,8 @@ func topics() []topic {
 	return []topic{
 		{"start", "where to begin", startText, []question{
 			{"which process has the most connections", "sockets state == ESTAB | count by process | limit 5"},
-			{"the throughput of interfaces, live, as a small graph", "interfaces | select name, rate(rx_bytes), spark(rate(rx_bytes)) | watch 1s"},
+			{"the throughput of interfaces, live, as a small graph",
+				"interfaces | select name, rate(rx_bytes), spark(rate(rx_bytes)) | watch 1s"},
 			{"the states of sockets, as bars", "sockets | count by state | bars"},
 			{"connections that end, as they end", "sockets | follow"},
 		}},
@@ -31,7 +32,8 @@ func topics() []topic {
 			{"text stands in quotes", `sockets process == "nginx" or process startsWith "post"`},
 			{"addresses and prefixes do not", "sockets raddr in 10.0.0.0/8"},
 			{"a list, a range", "sockets rport in [80, 443] or rport in 1..1023"},
-			{"durations, sizes and rates have units", "sockets rtt > 50ms or recv_queue > 64KiB or pacing_rate < 10Mbit"},
+			{"durations, sizes and rates have units",
+				"sockets rtt > 50ms or recv_queue > 64KiB or pacing_rate < 10Mbit"},
 			{"what is not known is nil", "sockets pid == nil"},
 		}},
 		{"stages", "what follows a |", stagesText, []question{
@@ -46,7 +48,9 @@ func topics() []topic {
 		{"watch", "asking again and again, rates, graphs, events", watchText, []question{
 			{"", "sockets | count by state | watch 2s"},
 			{"ends by itself", "sockets state == SYN_SENT | watch 1s until count() == 0"},
-			{"how fast each connection sends", "sockets state == ESTAB | select remote, process, sending = rate(bytes_sent) | sort sending desc | watch 1s"},
+			{"how fast each connection sends",
+				"sockets state == ESTAB | select remote, process, sending = rate(bytes_sent) | sort sending desc | " +
+					"watch 1s"},
 			{"without watch: two samples, a second apart", "sockets state == ESTAB | stats sum(rate(bytes_sent))"},
 			{"events", "sockets | follow | where rport == 443"},
 		}},
@@ -72,7 +76,8 @@ func (s *session) help(about string) {
 	if about == "" {
 		about = topics()[0].name
 	}
-	for _, tell := range []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp} {
+	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp}
+	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.read(visibleLines(text))
 			return

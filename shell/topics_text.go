@@ -55,7 +55,8 @@ func stagesText(*query.Catalog) string {
 }
 
 func functionsText(catalog *query.Catalog) string {
-	return aligned(functionList(catalog), helpWidth) + "\nThose of (x) compute one value of a group, in group and stats.\n\n"
+	return aligned(functionList(catalog), helpWidth) +
+		"\nThose of (x) compute one value of a group, in group and stats.\n\n"
 }
 
 // functionList are all functions, as they are called.

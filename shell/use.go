@@ -42,7 +42,8 @@ func useChoices() []complete.Candidate {
 	}
 }
 
-// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed is left out.
+// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed
+// is left out.
 func namespaceChoices() (candidates []complete.Candidate) {
 	named, _ := sources.Live().NamedNamespaces() // candidates, of those that can be read
 	for _, n := range named {

@@ -16,8 +16,8 @@ const (
 	tabValues   = 100
 )
 
-// values reads the different values of a query's only column, as many as can be had in a moment: a getter that takes its
-// time, such as that of a process, is left behind when the moment is over.
+// values reads the different values of a query's only column, as many as can be had in a moment: a getter that takes
+// its time, such as that of a process, is left behind when the moment is over.
 func (s *session) values(text string) []any {
 	if s.release != nil {
 		return nil // a getter that is left behind must not outlive what is let go

@@ -158,8 +158,12 @@ func TestPipedWatch(t *testing.T) {
 			return strings.Count(text, "time,n,size,text\n") == 1 && strings.Count(text, "Z,3,") == 3
 		}},
 		{"tsv", func(text string) bool { return strings.Count(text, "time\tn\tsize\ttext\n") == 1 }},
-		{"plain", func(text string) bool { return strings.Count(text, "time ") == 1 && strings.Count(text, "still") == 3 }},
-		{"table", func(text string) bool { return strings.Count(text, "time ") == 1 && strings.Count(text, "still") == 3 }},
+		{"plain", func(text string) bool {
+			return strings.Count(text, "time ") == 1 && strings.Count(text, "still") == 3
+		}},
+		{"table", func(text string) bool {
+			return strings.Count(text, "time ") == 1 && strings.Count(text, "still") == 3
+		}},
 		{"ndjson", func(text string) bool { return strings.Count(text, `{"time":"`) == 7 }},
 		{"markdown", func(text string) bool { return strings.Count(text, "| time |") == 3 }},
 		{"html", func(text string) bool { return strings.Count(text, "<table") == 3 }},
@@ -175,7 +179,8 @@ func TestPipedWatch(t *testing.T) {
 			return samples == 3
 		}},
 	} {
-		out, err := exec.Command("fakeql", "--format", test.format, `moving | watch 20ms until text == "scan 3"`).Output()
+		out, err := exec.Command("fakeql", "--format", test.format,
+			`moving | watch 20ms until text == "scan 3"`).Output()
 		if err != nil || !test.check(string(out)) {
 			t.Errorf("%s: %v\n%s", test.format, err, out)
 		}

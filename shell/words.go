@@ -94,15 +94,18 @@ func (s *session) asked(text string) (string, bool) {
 func (s *session) orWord(text string, err error) error {
 	var wrong *syntax.Error
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Message, "unknown table") {
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) ||
+		!strings.HasPrefix(wrong.Message, "unknown table") {
 		return err
 	}
 	var names []string
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) && !strings.EqualFold(near, name) {
-		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).WithHint("did you mean %q?", near)
+	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) &&
+		!strings.EqualFold(near, name) {
+		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
+			WithHint("did you mean %q?", near)
 	}
 	return err
 }
@@ -187,7 +190,8 @@ func columnsOfColumns() []*schema.Column {
 }
 
 func formatChoices() (candidates []complete.Candidate) {
-	candidates = append(candidates, complete.Candidate{Text: render.Auto, Doc: "a table on a terminal, plain elsewhere", Kind: complete.Keyword})
+	candidates = append(candidates,
+		complete.Candidate{Text: render.Auto, Doc: "a table on a terminal, plain elsewhere", Kind: complete.Keyword})
 	for _, f := range render.Formats {
 		candidates = append(candidates, complete.Candidate{Text: f.Name, Doc: f.Doc, Kind: complete.Keyword})
 	}

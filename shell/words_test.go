@@ -21,7 +21,8 @@ func TestWords(t *testing.T) {
 		{"SCHEMA numbers | count by text", "  count  int"},
 		{"schema nubmers", `hint: did you mean "numbers"?`},
 		{"schema", "hint: the columns of a table"},
-		{"explain numbers n == 2 | limit 1", "scan numbers: made up\r\n  reads n, size, text\r\nfilter n == 2\r\nlimit 1\r\n"},
+		{"explain numbers n == 2 | limit 1",
+			"scan numbers: made up\r\n  reads n, size, text\r\nfilter n == 2\r\nlimit 1\r\n"},
 		{"format", "format auto\r\n"},
 		{"format jsn", "hint: did you mean json?"},
 		{"format json", ""},
@@ -96,13 +97,15 @@ func TestExport(t *testing.T) {
 		term.interrupts()
 		term.expect("note: ~/kept.csv")
 		term.expect(firstPrompt)
-		if text := read("kept.csv"); query == "slow" && text != "kept" || query != "slow" && !strings.HasPrefix(text, "n\n1\n") {
+		if text := read("kept.csv"); query == "slow" && text != "kept" ||
+			query != "slow" && !strings.HasPrefix(text, "n\n1\n") {
 			t.Errorf("%s: the file has %q", query, text)
 		}
 	}
 	for name, want := range map[string]string{
 		"one.csv": "n,size,text\n1,1048576,\n", "all.ndjson": "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n{\"n\":4}\n{\"n\":5}\n",
-		"two words.JSON": "[\n{\"n\":1}\n]\n", "old.csv": "n,size,text\n2,2097152,\n", "guarded.csv": "n,size,text\n1,1048576,\n",
+		"two words.JSON": "[\n{\"n\":1}\n]\n", "old.csv": "n,size,text\n2,2097152,\n",
+		"guarded.csv": "n,size,text\n1,1048576,\n",
 	} {
 		if got := read(name); got != want {
 			t.Errorf("%s has %q", name, got)

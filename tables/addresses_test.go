@@ -13,8 +13,8 @@ import (
 )
 
 // ipAddressFlags are ip(8)'s words for flags; it says dynamic where permanent is missing.
-var ipAddressFlags = []string{"tentative", "dadfailed", "deprecated", "temporary", "secondary", "optimistic", "nodad", "home", "mngtmpaddr",
-	"noprefixroute", "autojoin", "stable-privacy"}
+var ipAddressFlags = []string{"tentative", "dadfailed", "deprecated", "temporary", "secondary", "optimistic", "nodad",
+	"home", "mngtmpaddr", "noprefixroute", "autojoin", "stable-privacy"}
 
 // addressLine is an address as ip(8) tells it.
 func addressLine(dev any, a object) string {
@@ -34,8 +34,10 @@ func addressLine(dev any, a object) string {
 		}
 		return "-"
 	}
-	return fmt.Sprintf("%v %s %s/%s peer %s broadcast %s scope %s label %s metric %s valid %s preferred %s %v", dev, a["family"], a["local"], a["prefixlen"],
-		text("address"), text("broadcast"), text("scope"), text("label"), text("metric"), lifetimeOf(a["valid_life_time"]), lifetimeOf(a["preferred_life_time"]), flags)
+	return fmt.Sprintf("%v %s %s/%s peer %s broadcast %s scope %s label %s metric %s valid %s preferred %s %v", dev,
+		a["family"], a["local"], a["prefixlen"],
+		text("address"), text("broadcast"), text("scope"), text("label"), text("metric"),
+		lifetimeOf(a["valid_life_time"]), lifetimeOf(a["preferred_life_time"]), flags)
 }
 
 // lifetimeOf is a number of seconds; 2^32-1 is forever.
@@ -51,11 +53,14 @@ func ourLine(r row) string {
 	var flags []string
 	words, _ := r["flags"].([]string)
 	for _, word := range words {
-		flags = append(flags, strings.NewReplacer("homeaddress", "home", "mcautojoin", "autojoin", "stable_privacy", "stable-privacy").Replace(word))
+		flags = append(flags, strings.NewReplacer("homeaddress", "home", "mcautojoin", "autojoin", "stable_privacy",
+			"stable-privacy").Replace(word))
 	}
 	slices.Sort(flags)
-	return fmt.Sprintf("%s %s %s peer %s broadcast %s scope %s label %s metric %s valid %s preferred %s %v", r["dev"], r["family"], r["prefix"],
-		cell(r["peer"]), cell(r["broadcast"]), r["scope"], cell(r["label"]), cell(r["metric"]), cell(r["valid"]), cell(r["preferred"]), flags)
+	return fmt.Sprintf("%s %s %s peer %s broadcast %s scope %s label %s metric %s valid %s preferred %s %v", r["dev"],
+		r["family"], r["prefix"],
+		cell(r["peer"]), cell(r["broadcast"]), r["scope"], cell(r["label"]), cell(r["metric"]), cell(r["valid"]),
+		cell(r["preferred"]), flags)
 }
 
 // TestAddressesLikeIP compares every address with what ip(8) tells.
@@ -86,7 +91,8 @@ func TestAddressQuestions(t *testing.T) {
 			"addr=2001:db8:2::1 network=2001:db8:2::/64 peer=2001:db8:2::2 prefix=2001:db8:2::1/64",
 		})
 		same(t, "networks", lines(live(t, "addresses 198.51.100.70 in network | select prefix, label")), []string{
-			"label=tport1:a prefix=198.51.100.1/24", "label=tport1 prefix=198.51.100.2/24", "label=tport1 prefix=198.51.100.65/26",
+			"label=tport1:a prefix=198.51.100.1/24", "label=tport1 prefix=198.51.100.2/24",
+			"label=tport1 prefix=198.51.100.65/26",
 		})
 		for _, r := range live(t, "addresses | select *") {
 			addr := r["addr"].(netip.Addr)
@@ -99,7 +105,8 @@ func TestAddressQuestions(t *testing.T) {
 		}
 		for text, want := range map[string]int{
 			"addresses deprecated in flags": 1, "addresses secondary in flags": 1, "addresses homeaddress in flags": 1,
-			"addresses valid < 2h": 2, "addresses not (permanent in flags)": 2, "addresses preferred < 1s": 1, "addresses prefix == 198.51.100.2/24": 1,
+			"addresses valid < 2h": 2, "addresses not (permanent in flags)": 2, "addresses preferred < 1s": 1,
+			"addresses prefix == 198.51.100.2/24": 1,
 		} {
 			if rows := live(t, text); len(rows) != want {
 				t.Errorf("%s: %d rows, want %d", text, len(rows), want)

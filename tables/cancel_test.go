@@ -15,8 +15,8 @@ import (
 	"netql/tables"
 )
 
-// TestCancelled: a cancelled context ends a scan at once, wherever it is, with the context's error; and nobody who stops
-// early leaves a file or a goroutine behind.
+// TestCancelled: a cancelled context ends a scan at once, wherever it is, with the context's error; and nobody who
+// stops early leaves a file or a goroutine behind.
 func TestCancelled(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		const many = 3000
@@ -59,7 +59,8 @@ func TestCancelled(t *testing.T) {
 		if rows, err := run("sockets", cancelAt(-1)); rows != many || err != nil {
 			t.Errorf("%d rows, %v", rows, err)
 		}
-		for _, text := range []string{"sockets", "sockets | select pid", "sockets proto == udp | select *", "sockets | extend x = lport"} {
+		for _, text := range []string{"sockets", "sockets | select pid", "sockets proto == udp | select *",
+			"sockets | extend x = lport"} {
 			for _, at := range []int{1, 10, 2000} {
 				if rows, err := run(text, cancelAt(at)); rows != at || !errors.Is(err, context.Canceled) {
 					t.Errorf("%s: cancelled at row %d, ended at %d with %v", text, at, rows, err)
@@ -78,11 +79,14 @@ func TestCancelled(t *testing.T) {
 func TestCancelledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, text := range []string{"sockets", "sockets | sort lport", "sockets | count by state", "sockets | select owners", "sockets proto == raw", "tables", "columns"} {
-		for name, system := range map[string]*sources.System{"live": sources.Live(), "files": fakeKernel{failures: absent}.system(files(procNetFiles), fakeFinder{})} {
+	for _, text := range []string{"sockets", "sockets | sort lport", "sockets | count by state",
+		"sockets | select owners", "sockets proto == raw", "tables", "columns"} {
+		for name, system := range map[string]*sources.System{"live": sources.Live(),
+			"files": fakeKernel{failures: absent}.system(files(procNetFiles), fakeFinder{})} {
 			a, err := run(ctx, system, query.Compile, text)
 			if err != nil || !errors.Is(a.err, context.Canceled) || len(a.rows) > 0 || len(a.warnings) > 0 {
-				t.Errorf("%s, %s: %d rows, ends with %v, %v, warnings %q", name, text, len(a.rows), a.err, err, a.warnings)
+				t.Errorf("%s, %s: %d rows, ends with %v, %v, warnings %q", name, text, len(a.rows), a.err, err,
+					a.warnings)
 			}
 		}
 	}
@@ -92,7 +96,8 @@ func TestCancelledBefore(t *testing.T) {
 func TestCancelledInFiles(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	system := fakeKernel{failures: absent}.system(files(map[string]string{"raw": strings.Repeat(procNetFiles["raw"], 1000)}), fakeFinder{})
+	system := fakeKernel{failures: absent}.system(
+		files(map[string]string{"raw": strings.Repeat(procNetFiles["raw"], 1000)}), fakeFinder{})
 	plan, err := query.Compile("sockets | select lport", tables.Catalog(), tables.Ask(system))
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +119,8 @@ func TestCancelledWhileLooking(t *testing.T) {
 	defer cancel()
 	listener := fakeSocket{state: inetdiag.Listen, local: "[::1]:80", inode: 7}
 	kernel := fakeKernel{sockets: map[int][]fakeSocket{inetdiag.TCP: {listener, listener}}}
-	a, err := run(ctx, kernel.system(files(nil), fakeFinder{looking: cancel, err: context.Canceled}), query.Compile, "sockets | select pid, local")
+	a, err := run(ctx, kernel.system(files(nil), fakeFinder{looking: cancel, err: context.Canceled}), query.Compile,
+		"sockets | select pid, local")
 	if err != nil || !errors.Is(a.err, context.Canceled) || len(a.warnings) > 0 {
 		t.Errorf("ends with %v, %v, warnings %q", a.err, err, a.warnings)
 	}

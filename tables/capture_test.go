@@ -16,8 +16,8 @@ import (
 	"netql/tables"
 )
 
-// recorded is the running kernel in a file: the system that recorded it, which answers from what it has seen, and the one
-// that reads the file.
+// recorded is the running kernel in a file: the system that recorded it, which answers from what it has seen, and the
+// one that reads the file.
 func recorded(t testing.TB) (recording, captured *sources.System) {
 	t.Helper()
 	recorder := record(t)
@@ -49,8 +49,8 @@ func reopened(t testing.TB, recorder *capture.Recorder) *sources.System {
 	return c.System()
 }
 
-// TestCaptured compares what the kernel says of every table with what a capture says. What changes meanwhile, as processes
-// do, is left out: the kernel is asked before and after.
+// TestCaptured compares what the kernel says of every table with what a capture says. What changes meanwhile, as
+// processes do, is left out: the kernel is asked before and after.
 func TestCaptured(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -59,7 +59,8 @@ func TestCaptured(t *testing.T) {
 		for _, table := range tables.Catalog().Tables() {
 			text := table.Name + " | select " + strings.Join(still(table), ", ")
 			if table.Name == "sockets" {
-				text = "sockets state != BOUND_INACTIVE or state == BOUND_INACTIVE | select " + strings.Join(still(table), ", ")
+				text = "sockets state != BOUND_INACTIVE or state == BOUND_INACTIVE | select " +
+					strings.Join(still(table), ", ")
 			}
 			texts[table.Name] = text
 			before = append(before, prefixed(table.Name, complete(t, sources.Live(), text))...)
@@ -119,7 +120,8 @@ func TestCapturedExamples(t *testing.T) {
 			for _, example := range table.Examples {
 				got, want := lines(complete(t, captured, example)), lines(complete(t, recording, example))
 				if !slices.Equal(got, want) {
-					t.Errorf("%s: the capture says\n%s\nand the kernel\n%s", example, strings.Join(got, "\n"), strings.Join(want, "\n"))
+					t.Errorf("%s: the capture says\n%s\nand the kernel\n%s", example, strings.Join(got, "\n"),
+						strings.Join(want, "\n"))
 				}
 			}
 		}
@@ -133,7 +135,8 @@ func TestCapturedHints(t *testing.T) {
 		_, captured := recorded(t)
 		var texts []string
 		for _, condition := range handWritten {
-			texts = append(texts, "sockets "+condition+" | select proto, family, state, local, remote, inode, cookie, owner_status")
+			texts = append(texts, "sockets "+condition+
+				" | select proto, family, state, local, remote, inode, cookie, owner_status")
 		}
 		for _, stages := range handWrittenStages {
 			texts = append(texts, "sockets "+stages)
@@ -162,8 +165,8 @@ func TestCapturedHints(t *testing.T) {
 	})
 }
 
-// TestRedacted: a redacted capture has every row of every table, and all that is no address, name or path. A warning says
-// that sources/capture has no rule for something that a table reads.
+// TestRedacted: a redacted capture has every row of every table, and all that is no address, name or path. A warning
+// says that sources/capture has no rule for something that a table reads.
 func TestRedacted(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -183,11 +186,13 @@ func TestRedacted(t *testing.T) {
 			for _, c := range table.Columns {
 				for i := range want {
 					if (got[i][c.Name] == nil) != (want[i][c.Name] == nil) {
-						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]),
+							cell(got[i][c.Name]))
 						break
 					}
 					if unchanged[c.Type.Kind] && cell(got[i][c.Name]) != cell(want[i][c.Name]) {
-						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]), cell(got[i][c.Name]))
+						t.Errorf("%s.%s: %s becomes %s", table.Name, c.Name, cell(want[i][c.Name]),
+							cell(got[i][c.Name]))
 						break
 					}
 				}
@@ -198,5 +203,6 @@ func TestRedacted(t *testing.T) {
 
 // unchanged are the kinds of values that have no pseudonyms.
 var unchanged = map[schema.Kind]bool{
-	schema.Bool: true, schema.Int: true, schema.Float: true, schema.Port: true, schema.Enum: true, schema.Flags: true, schema.Duration: true, schema.Time: true,
+	schema.Bool: true, schema.Int: true, schema.Float: true, schema.Port: true, schema.Enum: true, schema.Flags: true,
+	schema.Duration: true, schema.Time: true,
 }

@@ -53,7 +53,8 @@ func ctFlows(t *testing.T) (rows []row) {
 	var list struct {
 		Flows []ctFlow `xml:"flow"`
 	}
-	if err := xml.Unmarshal([]byte(lab.Tool(t, "", "conntrack", "--dump", "--output", "xml,id,ktimestamp")), &list); err != nil {
+	if err := xml.Unmarshal([]byte(lab.Tool(t, "", "conntrack", "--dump", "--output", "xml,id,ktimestamp")),
+		&list); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range list.Flows {
@@ -63,7 +64,8 @@ func ctFlows(t *testing.T) (rows []row) {
 			case "original":
 				r["src"], r["dst"] = netip.MustParseAddr(m.Network.Src), netip.MustParseAddr(m.Network.Dst)
 				r["sport"], r["dport"] = orZero(m.Transport.Sport), orZero(m.Transport.Dport)
-				r["family"], r["proto_number"] = map[int]string{2: "inet", 10: "inet6"}[m.Network.Family], m.Transport.Number
+				r["family"], r["proto_number"] = map[int]string{2: "inet", 10: "inet6"}[m.Network.Family],
+					m.Transport.Number
 				r["packets"], r["bytes"] = nil, nil
 				if m.Counters != nil {
 					r["packets"], r["bytes"] = m.Counters.Packets, m.Counters.Bytes
@@ -106,13 +108,14 @@ func orZero(n int) any {
 }
 
 // TestSameAsConntrack: every flow that conntrack(8) lists is there once, with the same facts. In XML it writes
-// neither ICMP's types, labels and helpers, nor GRE's keys, it takes SCTP's states for TCP's, and of the status it has two bits.
+// neither ICMP's types, labels and helpers, nor GRE's keys, it takes SCTP's states for TCP's, and of the status it has
+// two bits.
 func TestSameAsConntrack(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Flows(t)
 		ours := func() []row {
-			return withoutColumns(live(t, "conntrack | select *, replied = status contains SEEN_REPLY, assured = status contains ASSURED"),
-				"proto", "status", "labels", "helper", "icmp_type", "icmp_code", "icmp_id")
+			return withoutColumns(live(t, "conntrack | select *, replied = status contains SEEN_REPLY, assured = "+
+				"status contains ASSURED"), "proto", "status", "labels", "helper", "icmp_type", "icmp_code", "icmp_id")
 		}
 		got, want := steady(t, func() []row { return inXML(ctFlows(t)) }, func() []row { return inXML(ours()) })
 		if len(want) < 25 {
@@ -139,7 +142,8 @@ func TestFlows(t *testing.T) {
 		lab.Flows(t)
 		for i, state := range lab.FlowStates() {
 			rows := live(t, "conntrack sport == "+strconv.Itoa(2000+i)+" | select state, proto, family, dport, timeout")
-			if len(rows) != 1 || rows[0]["state"] != state || rows[0]["proto"] != "tcp" || !rows[0].over("timeout", 3000) {
+			if len(rows) != 1 || rows[0]["state"] != state || rows[0]["proto"] != "tcp" ||
+				!rows[0].over("timeout", 3000) {
 				t.Errorf("%s: %v", state, rows)
 			}
 		}
@@ -183,9 +187,12 @@ func TestWithoutConntrack(t *testing.T) {
 	for name, failure := range map[string]error{
 		"no netfilter": unix.EPROTONOSUPPORT, "no connection tracking": &netlink.Error{Errno: unix.EINVAL},
 	} {
-		system := &sources.System{Netlink: netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) { return nil, failure })}
+		system := &sources.System{Netlink: netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
+			return nil, failure
+		})}
 		a := ask(t, system, "conntrack")
-		if len(a.rows) > 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "this kernel has no module for it") {
+		if len(a.rows) > 0 || len(a.warnings) != 1 ||
+			!strings.Contains(a.warnings[0], "this kernel has no module for it") {
 			t.Errorf("%s: %d rows, warnings %q", name, len(a.rows), a.warnings)
 		}
 	}

@@ -12,15 +12,18 @@ import (
 // counterReference is the part of the reference that explains every known counter.
 func counterReference() string {
 	var b strings.Builder
-	b.WriteString("\n## Counters\n\nThese are known; any other that the kernel has is in the table too, with what is not known NULL. Growth of those marked ⚠ hints at trouble.\n")
+	b.WriteString("\n## Counters\n\nThese are known; any other that the kernel has is in the table too, with what is " +
+		"not known NULL. Growth of those marked ⚠ hints at trouble.\n")
 	for _, g := range tables.KnownCounters() {
-		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| counter | topic | kind | unit | MIB | meaning |\n|---|---|---|---|---|---|\n", strings.Join(g.Protos, ", "), g.About)
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| counter | topic | kind | unit | MIB | meaning "+
+			"|\n|---|---|---|---|---|---|\n", strings.Join(g.Protos, ", "), g.About)
 		for _, c := range g.Counters {
 			mark := ""
 			if c.Trouble {
 				mark = " ⚠"
 			}
-			fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s | %s | %s |\n", c.Name, mark, c.Topic, c.Kind, c.Unit, c.MIB, escape(c.Doc))
+			fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s | %s | %s |\n", c.Name, mark, c.Topic, c.Kind, c.Unit, c.MIB,
+				escape(c.Doc))
 		}
 	}
 	return b.String()

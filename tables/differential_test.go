@@ -45,7 +45,8 @@ var handWritten = []string{
 var handWrittenStages = []string{
 	"| extend s = state | where s == LISTEN", "| extend state = proto | where state == 'tcp'",
 	"| select proto, f = family, state, local, remote, inode, cookie | where f == inet6 and state != LISTEN",
-	"| limit 7 | where state == LISTEN", "| sort inode | limit 20 | where proto == udp", "| top 20 by inode | where family == inet",
+	"| limit 7 | where state == LISTEN", "| sort inode | limit 20 | where proto == udp",
+	"| top 20 by inode | where family == inet",
 	"| count by state | where state == LISTEN", "| count by state, proto | where proto == udp or count > 5",
 	"| group by k = (state == LISTEN): n = count() | where k", "| stats count() | where count > 0",
 	"| distinct state, proto | where state == LISTEN or proto == raw",
@@ -56,7 +57,8 @@ var handWrittenStages = []string{
 
 // leaves are what the generator makes conditions of.
 var leaves = map[string][]string{
-	"state":        {"LISTEN", "ESTAB", "TIME_WAIT", "UNCONN", "CLOSED", "SYN_SENT", "SYN_RECEIVED", "CLOSE_WAIT", "FIN_WAIT_2", "nil"},
+	"state": {"LISTEN", "ESTAB", "TIME_WAIT", "UNCONN", "CLOSED", "SYN_SENT", "SYN_RECEIVED", "CLOSE_WAIT",
+		"FIN_WAIT_2", "nil"},
 	"proto":        {"tcp", "udp", "udplite", "raw", "icmp", "mptcp", "sctp", "nil"},
 	"family":       {"inet", "inet6"},
 	"lport":        {"22", "253", "1024", "40000", "nil"},
@@ -73,8 +75,8 @@ var leaves = map[string][]string{
 	"mark":         {"42"},
 }
 
-var leafNames = []string{"state", "state", "state", "proto", "proto", "family", "lport", "rport", "raddr", "laddr", "interface",
-	"v6only", "accept_queue", "recv_queue", "timer", "congestion", "owner_status", "mark"}
+var leafNames = []string{"state", "state", "state", "proto", "proto", "family", "lport", "rport", "raddr", "laddr",
+	"interface", "v6only", "accept_queue", "recv_queue", "timer", "congestion", "owner_status", "mark"}
 
 // condition makes a condition of a depth, the same ones in every run.
 func condition(r *rand.Rand, depth int) string {
@@ -119,14 +121,16 @@ func TestHintsChangeNothing(t *testing.T) {
 		lab.AllStates(t)
 		var texts []string
 		for _, condition := range handWritten {
-			texts = append(texts, "sockets "+condition+" | select proto, family, state, local, remote, inode, cookie, owner_status")
+			texts = append(texts, "sockets "+condition+
+				" | select proto, family, state, local, remote, inode, cookie, owner_status")
 		}
 		for _, stages := range handWrittenStages {
 			texts = append(texts, "sockets "+stages)
 		}
 		r := rand.New(rand.NewPCG(1, 2))
 		for range 300 {
-			texts = append(texts, "sockets "+condition(r, r.IntN(4))+" | select proto, family, state, local, remote, inode, cookie")
+			texts = append(texts, "sockets "+condition(r, r.IntN(4))+
+				" | select proto, family, state, local, remote, inode, cookie")
 		}
 		system := remembered()
 		found := 0
@@ -145,7 +149,8 @@ func compareHints(t *testing.T, system *sources.System, text string) (hinted, pl
 	t.Helper()
 	a, err := run(t.Context(), system, query.Compile, text)
 	b, otherErr := run(t.Context(), system, query.CompileUnhinted, text)
-	if err != nil || otherErr != nil || a.err != nil || b.err != nil || len(unusual(a.warnings))+len(unusual(b.warnings)) > 0 {
+	if err != nil || otherErr != nil || a.err != nil || b.err != nil ||
+		len(unusual(a.warnings))+len(unusual(b.warnings)) > 0 {
 		t.Fatalf("%s: %v %v %v %v %q %q", text, err, otherErr, a.err, b.err, a.warnings, b.warnings)
 	}
 	return lines(a.rows), lines(b.rows)
@@ -180,8 +185,8 @@ func (m remembering) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netl
 	}
 }
 
-// TestHintsChangeNothingElsewhere holds the same for every other table: conditions on its key columns, with the values that
-// they have.
+// TestHintsChangeNothingElsewhere holds the same for every other table: conditions on its key columns, with the values
+// that they have.
 func TestHintsChangeNothingElsewhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -213,7 +218,8 @@ func agreesUnhinted(t *testing.T, system *sources.System, text string) int {
 			return len(hinted)
 		}
 		if try == 10 {
-			t.Errorf("%s: only with hints\n%s\nonly without\n%s", text, strings.Join(missing(hinted, plain), "\n"), strings.Join(missing(plain, hinted), "\n"))
+			t.Errorf("%s: only with hints\n%s\nonly without\n%s", text, strings.Join(missing(hinted, plain), "\n"),
+				strings.Join(missing(plain, hinted), "\n"))
 			return len(hinted)
 		}
 		time.Sleep(200 * time.Millisecond)

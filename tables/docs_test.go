@@ -26,16 +26,19 @@ type kindDoc struct {
 
 // kinds explains the types of columns, in the order of the index.
 var kinds = []kindDoc{
-	{schema.Int, "A whole number. One with a unit takes literals of that unit; a bare number is in it.", "`5` `64KiB` `10k`"},
+	{schema.Int, "A whole number. One with a unit takes literals of that unit; a bare number is in it.",
+		"`5` `64KiB` `10k`"},
 	{schema.Float, "A number.", "`0.8`"},
 	{schema.Duration, "A time span. Machine formats give seconds.", "`5ms` `1.5s` `1h30m`"},
 	{schema.Time, "A moment.", ""},
 	{schema.Bool, "A yes or no.", "`true` `false`"},
 	{schema.Text, "Text as it was found: any bytes, a process's name for one.", "`\"nginx\"` `'nginx'`"},
-	{schema.Enum, "One word of a list. Case does not matter, nor does the choice between - and _.", "`LISTEN` `time-wait`"},
+	{schema.Enum, "One word of a list. Case does not matter, nor does the choice between - and _.",
+		"`LISTEN` `time-wait`"},
 	{schema.Flags, "Some words of a list.", "`UP`"},
 	{schema.Port, "A transport port, which a name of /etc/services may stand for.", "`22` `ssh`"},
-	{schema.Address, "An IP address, with a zone where it is link-local. v4-mapped ones are IPv4 addresses.", "`10.0.0.1` `fe80::1%eth0`; `10.0.0.0/8` to be in"},
+	{schema.Address, "An IP address, with a zone where it is link-local. v4-mapped ones are IPv4 addresses.",
+		"`10.0.0.1` `fe80::1%eth0`; `10.0.0.0/8` to be in"},
 	{schema.Prefix, "A range of IP addresses.", "`10.0.0.0/8`"},
 	{schema.Endpoint, "An address and a port.", ""},
 	{schema.MAC, "A link-layer address.", "`aa:bb:cc:dd:ee:ff`"},
@@ -90,7 +93,8 @@ func index(catalog *query.Catalog) string {
 		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %d |\n", table.Name, table.Name, escape(table.Doc), len(table.Columns))
 	}
 	b.WriteString("\n## Types\n\nAny value may be NULL: what the kernel does not tell is NULL, and never 0. " +
-		"A comparison with NULL is false, `!=` is true, and `== nil` asks for it.\n\n| type | a value is | in a query |\n|---|---|---|\n")
+		"A comparison with NULL is false, `!=` is true, and `== nil` asks for it.\n\n| type | a value is | in a " +
+		"query |\n|---|---|---|\n")
 	for _, k := range kinds {
 		if used(catalog, k.kind) {
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", k.kind, escape(k.is), escape(k.literals))
@@ -112,9 +116,11 @@ var appendices = map[string]func() string{"proto_stats": counterReference}
 func page(table *query.Table) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s# %s\n\n%s\n\n", generated, table.Name, table.Doc)
-	fmt.Fprintf(&b, "- Shown where a query selects nothing: %s.\n- A row is identified by: %s.\n", names(table.Shown), names(table.Key))
+	fmt.Fprintf(&b, "- Shown where a query selects nothing: %s.\n- A row is identified by: %s.\n", names(table.Shown),
+		names(table.Key))
 	if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Costly }) {
-		b.WriteString("- Columns marked ⏱ take more than reading the row, such as a walk over /proc; they are read last, and only if asked for.\n")
+		b.WriteString("- Columns marked ⏱ take more than reading the row, such as a walk over /proc; they are read " +
+			"last, and only if asked for.\n")
 	}
 	if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Alarm }) {
 		b.WriteString("- Columns marked ⚠ hint at trouble when they are above 0.\n")
@@ -123,7 +129,8 @@ func page(table *query.Table) string {
 	if table.Follows() {
 		fmt.Fprintf(&b, "- It can be followed: `%s | follow`. %s\n", table.Name, table.Events)
 	}
-	b.WriteString("\n```netql\n" + strings.Join(table.Examples, "\n") + "\n```\n\n## Columns\n\n| column | type | unit | meaning |\n|---|---|---|---|\n")
+	b.WriteString("\n```netql\n" + strings.Join(table.Examples, "\n") +
+		"\n```\n\n## Columns\n\n| column | type | unit | meaning |\n|---|---|---|---|\n")
 	for _, c := range table.Columns {
 		fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s |\n", c.Name, marks(c), typeCell(c), c.Unit, escape(c.Doc))
 	}
@@ -156,7 +163,8 @@ func changeLegend(table *query.Table) string {
 	}
 	var parts []string
 	if has(schema.Counter) {
-		parts = append(parts, "↑ count what happens, and only grow until they wrap or start again: `rate()` and `delta()` know that")
+		parts = append(parts, "↑ count what happens, and only grow until they wrap or start again: `rate()` and "+
+			"`delta()` know that")
 	}
 	if has(schema.Gauge) {
 		parts = append(parts, "↕ go up and down all the time")

@@ -25,7 +25,8 @@ func TestFollowEverywhere(t *testing.T) {
 		}
 		all := &sources.Everywhere{}
 		defer all.Close()
-		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select netns, event, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all))
+		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select "+
+			"netns, event, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all))
 		must(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
@@ -49,7 +50,8 @@ func TestFollowEverywhere(t *testing.T) {
 			for _, c := range plan.Schema().Visible() {
 				cells = append(cells, cell(c.Get(record)))
 			}
-			if want := map[string]byte{"own": '1', "blue": '2', "abc": '3'}[cells[0]]; cells[1] != "gone" || cells[2][0] != want {
+			if want := map[string]byte{"own": '1', "blue": '2', "abc": '3'}[cells[0]]; cells[1] != "gone" ||
+				cells[2][0] != want {
 				t.Errorf("%q", cells)
 			}
 			if seen[cells[0]] = true; len(seen) == 3 {
@@ -68,7 +70,8 @@ func closeOne(t *testing.T, name string, port uint16) {
 	inside(t, name, func() {
 		listener := lab.Listen(t, lab.TCP, fmt.Sprintf("127.0.0.1:%d", port))
 		defer listener.Close()
-		client := lab.Dial(t, lab.TCP, listener.Local, lab.From(netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), port)))
+		client := lab.Dial(t, lab.TCP, listener.Local,
+			lab.From(netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), port)))
 		server := listener.Accept()
 		client.Close()
 		server.Close()

@@ -25,7 +25,6 @@ var excuses = []excuse{
 	{"^(open|stat|readdir) /proc/(sys/)?net/", []unix.Errno{unix.ENOENT},
 		"the kernel was built without it, or shows it in the first network namespace only"},
 	{"^readdir everything", []unix.Errno{unix.ENOENT}, "so it is with /proc/net/stat"},
-	{"^dump (4/(18|20) |everything)", []unix.Errno{unix.ENOENT}, "the kernel has no socket diagnostics, and /proc/net answers"},
 	{"^open /etc/networks", []unix.Errno{unix.ENOENT}, "a file that most machines do without"},
 }
 

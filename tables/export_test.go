@@ -6,13 +6,16 @@ func KnownCounters() []KnownGroup {
 	for _, g := range counterGroups() {
 		known := KnownGroup{Protos: g.protos, About: g.about}
 		for _, c := range g.counters {
-			known.Counters = append(known.Counters, KnownCounter{c.name, c.topic, natureNames[c.is], c.unit, c.mib, c.doc, c.is == alarms})
+			known.Counters = append(known.Counters,
+				KnownCounter{c.name, c.topic, natureNames[c.is], c.unit, c.mib, c.doc, c.is == alarms})
 		}
 		if g.types != nil {
 			for _, name := range []string{"InTypeN", "OutTypeN"} {
 				direction := map[string]string{"InTypeN": "received", "OutTypeN": "sent"}[name]
-				known.Counters = append(known.Counters, KnownCounter{Name: name, Topic: "traffic", Kind: natureNames[grows], Unit: "messages",
-					MIB: messageType(g.types, name[:len(name)-1]+"0").mib, Doc: "ICMP messages of type N, whose name the row tells, " + direction + "."})
+				known.Counters = append(known.Counters,
+					KnownCounter{Name: name, Topic: "traffic", Kind: natureNames[grows], Unit: "messages",
+						MIB: messageType(g.types, name[:len(name)-1]+"0").mib,
+						Doc: "ICMP messages of type N, whose name the row tells, " + direction + "."})
 			}
 		}
 		groups = append(groups, known)

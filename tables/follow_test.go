@@ -46,19 +46,24 @@ func follow(t *testing.T, kernel netlink.Subscriber, text string) (rows []row, w
 
 func TestFollowSockets(t *testing.T) {
 	closed := func(local string) netlink.Message {
-		return netlink.Message{Data: fakeSocket{state: inetdiag.Closed, local: local, remote: "10.0.0.9:5000", cookie: 7}.message()}
+		return netlink.Message{Data: fakeSocket{state: inetdiag.Closed, local: local, remote: "10.0.0.9:5000",
+			cookie: 7}.message()}
 	}
 	kernel := told{closed("10.0.0.1:22"), closed("10.0.0.1:80"), &netlink.Overrun{Lost: 5}, closed("10.0.0.1:22")}
-	rows, warnings, err := follow(t, kernel, "sockets lport == 22 | follow | select event, state, remote, pid, owner_status")
+	rows, warnings, err := follow(t, kernel,
+		"sockets lport == 22 | follow | select event, state, remote, pid, owner_status")
 	want := "event=gone owner_status=orphan pid=- remote=10.0.0.9:5000 state=CLOSED"
 	same(t, "events", lines(rows), []string{want, want})
-	if !errors.Is(err, context.Canceled) || len(warnings) != 1 || !strings.HasPrefix(warnings[0], "5 events were lost") {
+	if !errors.Is(err, context.Canceled) || len(warnings) != 1 ||
+		!strings.HasPrefix(warnings[0], "5 events were lost") {
 		t.Errorf("%v, warnings %q", err, warnings)
 	}
-	if _, _, err := follow(t, nil, "sockets | follow"); err == nil || !strings.Contains(err.Error(), "nothing happens in fake") {
+	if _, _, err := follow(t, nil, "sockets | follow"); err == nil ||
+		!strings.Contains(err.Error(), "nothing happens in fake") {
 		t.Errorf("without events: %v", err)
 	}
-	if _, _, err := follow(t, told{netlink.Message{Data: []byte("short")}}, "sockets | follow"); !errors.Is(err, netlink.ErrTruncated) {
+	_, _, err = follow(t, told{netlink.Message{Data: []byte("short")}}, "sockets | follow")
+	if !errors.Is(err, netlink.ErrTruncated) {
 		t.Errorf("a torn message: %v", err)
 	}
 }
@@ -70,7 +75,8 @@ func TestFollowPlans(t *testing.T) {
 		"sockets | follow":                      "follow sockets: sock_diag's destroy groups, tcp and udp",
 		"sockets proto == udp | follow":         "follow sockets: sock_diag's destroy groups, udp",
 		"sockets | follow | where proto == tcp": "follow sockets: sock_diag's destroy groups, tcp",
-		"sockets proto == raw | follow":         "follow sockets: nothing: the kernel tells of tcp and udp sockets only",
+		"sockets proto == raw | follow": "follow sockets: " +
+			"nothing: the kernel tells of tcp and udp sockets only",
 	} {
 		plan, err := query.Compile(text, catalog, tables.Ask(system))
 		if err != nil {

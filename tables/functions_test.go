@@ -35,20 +35,27 @@ func someSystem(services string) *sources.System {
 }
 
 func TestServices(t *testing.T) {
-	s := readServices(someSystem(someServices).Files)
+	system := someSystem(someServices)
+	system.Files.(vfstest.Files)["/etc/protocols"] = vfstest.File{Text: "icmp 1 ICMP\nother 1\nospf 89\n"}
+	q := Ask(system)
+	s := q.serviceNames()
 	for _, test := range []struct {
 		port           int
 		protocol, want string
 	}{
-		{22, "", "ssh"}, {22, "tcp", "ssh"}, {22, "udp", "22"}, {53, "udp", "domain"}, {514, "tcp", "shell"}, {514, "udp", "syslog"},
-		{514, "", "syslog"}, {9, "sctp", "first"}, {80, "mptcp", "http"}, {53, "udplite", "domain"}, {253, "raw", "253"},
+		{22, "", "ssh"}, {22, "tcp", "ssh"}, {22, "udp", "22"}, {53, "udp", "domain"}, {514, "tcp", "shell"},
+		{514, "udp", "syslog"},
+		{514, "", "syslog"}, {9, "sctp", "first"}, {80, "mptcp", "http"}, {53, "udplite", "domain"},
+		{253, "raw", "253"},
+		{1, "raw", "icmp"}, {89, "raw", "ospf"}, {22, "raw", "22"}, {89, "tcp", "89"},
 		{1, "", "1"}, {-1, "tcp", "-1"}, {70000, "", "70000"},
 	} {
-		if got := serviceName(s, test.port, test.protocol); got != test.want {
+		if got := q.serviceName(test.port, test.protocol); got != test.want {
 			t.Errorf("%d/%s: %s, want %s", test.port, test.protocol, got, test.want)
 		}
 	}
-	for name, want := range map[string]int{"ssh": 22, "SSH": 22, "www": 80, "worldwideweb": 80, "http-alt": 8080, "cmd": 514, "broken": 0, "": 0} {
+	for name, want := range map[string]int{"ssh": 22, "SSH": 22, "www": 80, "worldwideweb": 80, "http-alt": 8080,
+		"cmd": 514, "broken": 0, "": 0} {
 		if got, ok := s.port(name); got != want || ok != (want != 0) {
 			t.Errorf("%q: %d, %v; want %d", name, got, ok, want)
 		}
@@ -57,8 +64,9 @@ func TestServices(t *testing.T) {
 
 // TestNoServices: without /etc/services ports are numbers.
 func TestNoServices(t *testing.T) {
-	s := readServices(someSystem("").Files)
-	if name := serviceName(s, 22, "tcp"); name != "22" {
+	q := Ask(someSystem(""))
+	s := q.serviceNames()
+	if name := q.serviceName(22, "tcp"); name != "22" {
 		t.Errorf("22 is %s", name)
 	}
 	if _, ok := s.port("ssh"); ok {
@@ -87,7 +95,8 @@ func TestFunctionsInQueries(t *testing.T) {
 		"endpoint(nil, 22)":             nil,
 		"endpoint(::, 1) contains '::'": true,
 	} {
-		plan, err := query.Compile("tables name == 'tables' | select x = "+expression, Catalog(), Ask(someSystem(someServices)))
+		plan, err := query.Compile("tables name == 'tables' | select x = "+expression, Catalog(),
+			Ask(someSystem(someServices)))
 		if err != nil {
 			t.Errorf("%s: %v", expression, err)
 			continue
@@ -116,7 +125,8 @@ func TestFunctionDocs(t *testing.T) {
 func TestNoLookup(t *testing.T) {
 	system := someSystem(someServices)
 	system.Names = nil
-	plan, err := query.Compile("tables | select host(192.0.2.1), endpoint(192.0.2.2, 22), service(22)", Catalog(), Ask(system))
+	plan, err := query.Compile("tables | select host(192.0.2.1), endpoint(192.0.2.2, 22), service(22)", Catalog(),
+		Ask(system))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,9 +157,11 @@ func TestLookupEnds(t *testing.T) {
 
 // TestProtocolNames: a protocol is found by its name and by an alias, in any case; without the file there are none.
 func TestProtocolNames(t *testing.T) {
-	system := &sources.System{Files: vfstest.Files{"/etc/protocols": {Text: "icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n"}}}
+	system := &sources.System{Files: vfstest.Files{
+		"/etc/protocols": {Text: "icmp 1 ICMP\nipv6-icmp 58 IPv6-ICMP\nother 99 icmp\n"}}}
 	names := Ask(system).Protocol
-	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp", "other": "other", "nonesuch": ""} {
+	for name, want := range map[string]string{"icmp": "icmp", "Icmp": "icmp", "ipv6-ICMP": "ipv6-icmp",
+		"other": "other", "nonesuch": ""} {
 		if got, ok := names(name); got != want || ok != (want != "") {
 			t.Errorf("%s: %q, %v", name, got, ok)
 		}

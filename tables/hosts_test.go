@@ -26,7 +26,8 @@ func TestHostsRemember(t *testing.T) {
 	})
 	for range 3 {
 		for address, want := range map[string]string{
-			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0", "::": "::",
+			"192.0.2.1": "one.example", "192.0.2.2": "192.0.2.2", "fe80::1%eth0": "link.example", "0.0.0.0": "0.0.0.0",
+			"::": "::",
 		} {
 			if got, err := h.name(t.Context(), netip.MustParseAddr(address)); got != want || err != nil {
 				t.Errorf("%s is %s, want %s", address, got, want)
@@ -78,7 +79,8 @@ func TestHostsTogether(t *testing.T) {
 	})
 }
 
-// TestHostsBudget: a query waits two seconds in all, however many addresses nobody answers for, and what it begins ends.
+// TestHostsBudget: a query waits two seconds in all, however many addresses nobody answers for, and what it begins
+// ends.
 func TestHostsBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHosts(func(ctx context.Context, a netip.Addr) string {
@@ -115,7 +117,8 @@ func TestHostsEndWithTheQuery(t *testing.T) {
 			<-ctx.Done()
 			return ""
 		}
-		for _, text := range []string{"services | sort host(port == 0 ? ::1 : 192.0.2.1)", "services | select host(::1)"} {
+		for _, text := range []string{"services | sort host(port == 0 ? ::1 : 192.0.2.1)",
+			"services | select host(::1)"} {
 			plan, err := query.Compile(text, Catalog(), Ask(system))
 			if err != nil {
 				t.Fatal(err)
@@ -137,8 +140,8 @@ func TestHostsEndWithTheQuery(t *testing.T) {
 	})
 }
 
-// TestLookahead: the names that a query shows are asked for together, those of an expression around them too; the rows are
-// the same and in order.
+// TestLookahead: the names that a query shows are asked for together, those of an expression around them too; the rows
+// are the same and in order.
 func TestLookahead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lookups := 0
@@ -151,7 +154,8 @@ func TestLookahead(t *testing.T) {
 			time.Sleep(time.Millisecond)
 			return "h" + a.String()
 		}
-		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port", Catalog(), Ask(system))
+		plan, err := query.Compile("services | select port, h = upper(host(port == nil ? ::1 : 192.0.2.1)), p = port",
+			Catalog(), Ask(system))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,8 @@ type object map[string]any
 // ipJSON asks ip(8), whose numbers stay texts so that none is rounded.
 func ipJSON(t testing.TB, args ...string) (list []object) {
 	t.Helper()
-	decoder := json.NewDecoder(strings.NewReader(ip(t, append([]string{"-json", "-details", "-statistics", "-statistics"}, args...)...)))
+	decoder := json.NewDecoder(strings.NewReader(ip(t,
+		append([]string{"-json", "-details", "-statistics", "-statistics"}, args...)...)))
 	decoder.UseNumber()
 	if err := decoder.Decode(&list); err != nil {
 		t.Fatal(err)

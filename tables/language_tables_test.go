@@ -64,24 +64,31 @@ func TestTableQuestions(t *testing.T) {
 
 var tableQuestions = []question{
 	{"interfaces | where operstate == down and flags contains UP", func(all []row) []row {
-		return picked(matches(all, func(r row) bool { return r.is("operstate", "down") && strings.Contains(cell(r["flags"]), `"UP"`) }), interfaceDefaults...)
+		return picked(matches(all, func(r row) bool {
+			return r.is("operstate", "down") && strings.Contains(cell(r["flags"]), `"UP"`)
+		}), interfaceDefaults...)
 	}},
-	{"interfaces rx_dropped + rx_errors > 0 | extend pct = 100.0 * rx_dropped / rx_packets | sort -pct", func(all []row) []row {
-		rows := matches(all, func(r row) bool { return r["rx_dropped"].(int)+r["rx_errors"].(int) > 0 })
-		for _, r := range rows {
-			r["pct"] = 100 * float64(r["rx_dropped"].(int)) / float64(r["rx_packets"].(int))
-		}
-		slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(b["pct"].(float64), a["pct"].(float64)) })
-		return picked(rows, append(interfaceDefaults, "pct")...)
-	}},
+	{"interfaces rx_dropped + rx_errors > 0 | extend pct = 100.0 * rx_dropped / rx_packets | sort -pct",
+		func(all []row) []row {
+			rows := matches(all, func(r row) bool { return r["rx_dropped"].(int)+r["rx_errors"].(int) > 0 })
+			for _, r := range rows {
+				r["pct"] = 100 * float64(r["rx_dropped"].(int)) / float64(r["rx_packets"].(int))
+			}
+			slices.SortStableFunc(rows, func(a, b row) int {
+				return cmp.Compare(b["pct"].(float64), a["pct"].(float64))
+			})
+			return picked(rows, append(interfaceDefaults, "pct")...)
+		}},
 	{"interfaces speed >= 10Gbit and mtu != 9000 | select name, speed, mtu", func(all []row) []row {
-		return picked(matches(all, func(r row) bool { return r.over("speed", 1e10-1) && !r.is("mtu", 9000) }), "name", "speed", "mtu")
+		return picked(matches(all, func(r row) bool { return r.over("speed", 1e10-1) && !r.is("mtu", 9000) }), "name",
+			"speed", "mtu")
 	}},
 	{"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric", func(all []row) []row {
 		rows := matches(all, func(r row) bool {
 			return r.is("dst", netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"))
 		})
-		return picked(sorted(rows, "metric", false), "dst", "gateway", "dev", "src", "type", "protocol", "metric", "table")
+		return picked(sorted(rows, "metric", false), "dst", "gateway", "dev", "src", "type", "protocol", "metric",
+			"table")
 	}},
 	{"neighbors state in [failed, incomplete] | count by dev", func(all []row) []row {
 		return counted(matches(all, func(r row) bool { return r.is("state", "FAILED", "INCOMPLETE") }), "dev")
@@ -122,13 +129,15 @@ func different(rows []row, column string) []any {
 func TestJoinQuestion(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		makeNetwork(t)
-		got := live(t, "routes | where gateway in 192.168.0.0/16 | join left interfaces on dev == name | select dst, gateway, dev, operstate")
+		got := live(t, "routes | where gateway in 192.168.0.0/16 | join left interfaces on dev == name | select dst, "+
+			"gateway, dev, operstate")
 		states := map[any]any{}
 		for _, r := range live(t, "interfaces | select name, operstate") {
 			states[r["name"]] = r["operstate"]
 		}
 		var want []row
-		for _, r := range matches(live(t, "routes | select dst, gateway, dev"), func(r row) bool { return r.within("gateway", "192.168.0.0/16") }) {
+		for _, r := range matches(live(t, "routes | select dst, gateway, dev"),
+			func(r row) bool { return r.within("gateway", "192.168.0.0/16") }) {
 			r["operstate"] = states[r["dev"]]
 			want = append(want, r)
 		}
@@ -167,7 +176,8 @@ func TestRateQuestions(t *testing.T) {
 			t.Errorf("lo is not the busiest: %v", rates)
 		}
 		rates = live(t, `proto_stats name contains "Retrans" | select name, rate(value)`)
-		same(t, "proto_stats", lines(picked(rates, "name")), lines(live(t, `proto_stats name contains "Retrans" | select name`)))
+		same(t, "proto_stats", lines(picked(rates, "name")),
+			lines(live(t, `proto_stats name contains "Retrans" | select name`)))
 		for _, r := range rates {
 			if v, ok := r["rate_value"].(float64); !ok || v < 0 || v > 1000 {
 				t.Errorf("%v", r)

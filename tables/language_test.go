@@ -145,16 +145,19 @@ var questions = []question{
 		rows := matches(all, func(r row) bool { return r.within("raddr", "10.0.0.0/8") && r.over("rtt", 5e-3) })
 		return defaults(first(sorted(rows, "rtt", true), 10))
 	}},
-	{"sockets state==estab | group by process: n=count(), p95(rtt), sum(bytes_sent) | sort n desc", func(all []row) []row {
-		groups, members := tally(matches(all, func(r row) bool { return r.is("state", "ESTABLISHED") }), "process")
-		for i, g := range groups {
-			g["n"], g["p95_rtt"], g["sum_bytes_sent"] = len(members[i]), percentile(members[i], "rtt", 95), sum(members[i], "bytes_sent")
-		}
-		slices.SortFunc(groups, func(a, b row) int { // equals stay in the order of their process
-			return cmp.Or(cmp.Compare(b["n"].(int), a["n"].(int)), strings.Compare(cell(a["process"]), cell(b["process"])))
-		})
-		return groups
-	}},
+	{"sockets state==estab | group by process: n=count(), p95(rtt), sum(bytes_sent) | sort n desc",
+		func(all []row) []row {
+			groups, members := tally(matches(all, func(r row) bool { return r.is("state", "ESTABLISHED") }), "process")
+			for i, g := range groups {
+				g["n"], g["p95_rtt"], g["sum_bytes_sent"] = len(members[i]), percentile(members[i], "rtt", 95),
+					sum(members[i], "bytes_sent")
+			}
+			slices.SortFunc(groups, func(a, b row) int { // equals stay in the order of their process
+				return cmp.Or(cmp.Compare(b["n"].(int), a["n"].(int)),
+					strings.Compare(cell(a["process"]), cell(b["process"])))
+			})
+			return groups
+		}},
 	{"sockets | count by state", func(all []row) []row { return counted(all, "state") }},
 	{"sockets | stats conns=count(), rtt=p50(rtt) by raddr | where conns > 100", func(all []row) []row {
 		groups, members := tally(all, "raddr")
@@ -167,30 +170,40 @@ var questions = []question{
 		return first(counted(matches(all, func(r row) bool { return r.is("state", "TIME_WAIT") }), "rport"), 5)
 	}},
 	{"sockets state == CLOSE_WAIT | group by process, pid: n = count() | where n >= 50", func(all []row) []row {
-		groups, members := tally(matches(all, func(r row) bool { return r.is("state", "CLOSE_WAIT") }), "process", "pid")
+		groups, members := tally(matches(all, func(r row) bool { return r.is("state", "CLOSE_WAIT") }), "process",
+			"pid")
 		for i, g := range groups {
 			g["n"] = len(members[i])
 		}
 		return matches(groups, func(r row) bool { return r.over("n", 49) })
 	}},
-	{"sockets retrans > 0 | extend loss = retrans / segs_out | where loss > 0.01 | sort loss desc | limit 20", func(all []row) []row {
-		var rows []row
-		for _, r := range matches(all, func(r row) bool { return r.over("retrans", 0) && r.over("segs_out", 0) }) {
-			loss := float64(r["retrans"].(int)) / float64(r["segs_out"].(int))
-			if r["loss"] = loss; loss > 0.01 {
-				rows = append(rows, r)
+	{"sockets retrans > 0 | extend loss = retrans / segs_out | where loss > 0.01 | sort loss desc | limit 20",
+		func(all []row) []row {
+			var rows []row
+			for _, r := range matches(all, func(r row) bool { return r.over("retrans", 0) && r.over("segs_out", 0) }) {
+				loss := float64(r["retrans"].(int)) / float64(r["segs_out"].(int))
+				if r["loss"] = loss; loss > 0.01 {
+					rows = append(rows, r)
+				}
 			}
-		}
-		slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(b["loss"].(float64), a["loss"].(float64)) })
-		return picked(first(rows, 20), "proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process", "loss")
-	}},
-	{"sockets recv_queue > 64KiB or send_queue > 1MiB | select process, raddr, rport, recv_queue, send_queue", func(all []row) []row {
-		rows := matches(all, func(r row) bool { return r.over("recv_queue", 64<<10) || r.over("send_queue", 1<<20) })
-		return picked(rows, "process", "raddr", "rport", "recv_queue", "send_queue")
-	}},
-	{`sockets | where process matches "(?i)^(nginx|envoy)" and not (raddr in [127.0.0.0/8, ::1])`, where(func(r row) bool {
-		return r.is("process", "nginx", "envoy") && !r.within("raddr", "127.0.0.0/8") && !r.within("raddr", "::1/128")
-	})},
+			slices.SortStableFunc(rows, func(a, b row) int {
+				return cmp.Compare(b["loss"].(float64), a["loss"].(float64))
+			})
+			return picked(first(rows, 20), "proto", "state", "recv_queue", "send_queue", "local", "remote", "pid",
+				"process", "loss")
+		}},
+	{"sockets recv_queue > 64KiB or send_queue > 1MiB | select process, raddr, rport, recv_queue, send_queue",
+		func(all []row) []row {
+			rows := matches(all, func(r row) bool {
+				return r.over("recv_queue", 64<<10) || r.over("send_queue", 1<<20)
+			})
+			return picked(rows, "process", "raddr", "rport", "recv_queue", "send_queue")
+		}},
+	{`sockets | where process matches "(?i)^(nginx|envoy)" and not (raddr in [127.0.0.0/8, ::1])`,
+		where(func(r row) bool {
+			return r.is("process", "nginx", "envoy") && !r.within("raddr", "127.0.0.0/8") &&
+				!r.within("raddr", "::1/128")
+		})},
 	{"sockets rport in [80, 443] and state in [ESTAB, SYN_SENT] | distinct raddr", func(all []row) []row {
 		groups, _ := tally(matches(all, func(r row) bool {
 			return r.is("rport", 80, 443) && r.is("state", "ESTABLISHED", "SYN_SENT")
@@ -204,7 +217,8 @@ var questions = []question{
 		return r.is("raddr", netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("fe80::1%eth0"))
 	})},
 	{"sockets pid == nil and state == LISTEN | select lport, owner_status", func(all []row) []row {
-		return picked(matches(all, func(r row) bool { return r["pid"] == nil && r.is("state", "LISTEN") }), "lport", "owner_status")
+		return picked(matches(all, func(r row) bool { return r["pid"] == nil && r.is("state", "LISTEN") }), "lport",
+			"owner_status")
 	}},
 	{"sockets state == LISTEN | where accept_queue > 0.8 * accept_backlog", where(func(r row) bool {
 		backlog, _ := r["accept_backlog"].(int)

@@ -134,8 +134,10 @@ func TestRows(t *testing.T) {
 
 // goTypes are the Go types that the comments of schema.Kind promise.
 var goTypes = map[schema.Kind]func(any) bool{
-	schema.Bool: is[bool], schema.Int: is[int], schema.Float: is[float64], schema.Port: is[int], schema.Text: is[string],
-	schema.Enum: is[string], schema.Flags: is[[]string], schema.Address: is[netip.Addr], schema.Prefix: is[netip.Prefix],
+	schema.Bool: is[bool], schema.Int: is[int], schema.Float: is[float64], schema.Port: is[int],
+	schema.Text: is[string],
+	schema.Enum: is[string], schema.Flags: is[[]string], schema.Address: is[netip.Addr],
+	schema.Prefix:   is[netip.Prefix],
 	schema.Endpoint: is[netip.AddrPort], schema.MAC: is[schema.HardwareAddr], schema.Duration: is[time.Duration],
 	schema.Time: is[time.Time], schema.List: is[[]any], schema.Object: is[schema.Record],
 }
@@ -181,8 +183,8 @@ func fits(typ schema.Type, value any) bool {
 	return true
 }
 
-// TestExamples: every example of every table is a query of that table that runs, without an error, and without a warning
-// but about the machine's processes.
+// TestExamples: every example of every table is a query of that table that runs, without an error, and without a
+// warning but about the machine's processes.
 func TestExamples(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -203,17 +205,19 @@ func TestExamples(t *testing.T) {
 	})
 }
 
-// settings are numbers of packets and the like that somebody has set, or that are the same for good. Others change by themselves.
+// settings are numbers of packets and the like that somebody has set, or that are the same for good. Others change by
+// themselves.
 var settings = map[string][]string{
 	"sockets":        {"accept_backlog", "mss", "advmss", "pmtu", "max_pacing_rate"},
 	"unix_sockets":   {"accept_backlog"},
 	"packet_sockets": {"rx_ring", "tx_ring"},
-	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs", "tso_max_size", "gro_max_size",
-		"speed", "rx_ring", "rx_ring_max", "tx_ring", "tx_ring_max"},
-	"routes":           {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt", "rttvar", "rto_min"},
+	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs",
+		"tso_max_size", "gro_max_size", "speed", "rx_ring", "rx_ring_max", "tx_ring", "tx_ring_max"},
+	"routes": {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt",
+		"rttvar", "rto_min"},
 	"multicast_groups": {"users"},
-	"memory": {"low", "pressure", "limit", "receive_buffer", "receive_buffer_max", "send_buffer", "send_buffer_max", "object_size",
-		"max_header"},
+	"memory": {"low", "pressure", "limit", "receive_buffer", "receive_buffer_max", "send_buffer", "send_buffer_max",
+		"object_size", "max_header"},
 }
 
 // TestChanges: what is counted or measured in a unit says how it changes, and so do times; only numbers are counters.
@@ -221,7 +225,8 @@ func TestChanges(t *testing.T) {
 	for _, table := range tables.Catalog().Tables() {
 		for _, c := range table.Columns {
 			number := c.Type.Kind == schema.Int || c.Type.Kind == schema.Duration
-			measured := number && (c.Unit != schema.None && c.Unit != schema.Bits || c.Type.Kind == schema.Duration || c.Alarm)
+			measured := number && (c.Unit != schema.None && c.Unit != schema.Bits || c.Type.Kind == schema.Duration ||
+				c.Alarm)
 			set := slices.Contains(settings[table.Name], c.Name)
 			if measured && (c.Change == schema.Steady) != set {
 				t.Errorf("%s.%s, a number of %s, is %v", table.Name, c.Name, c.Unit, c.Change)

@@ -16,7 +16,8 @@ import (
 // TestUnseenNamespace: a number for a namespace that cannot be seen is there, its name is NULL, and the answer says so.
 func TestUnseenNamespace(t *testing.T) {
 	zero := make([]byte, 4)
-	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_LINK_NETNSID: zero}), linkMessage(3, "eth1", nil))
+	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_LINK_NETNSID: zero}),
+		linkMessage(3, "eth1", nil))
 	system.Files = vfstest.Files{}
 	a := ask(t, system, "interfaces | select name, link_nsid, link_netns")
 	same(t, "rows", lines(a.rows), []string{"link_netns=- link_nsid=0 name=eth0", "link_netns=- link_nsid=- name=eth1"})
@@ -27,12 +28,16 @@ func TestUnseenNamespace(t *testing.T) {
 
 // TestLinksDegraded: what cannot be read costs a warning and the columns it is for, never a row.
 func TestLinksDegraded(t *testing.T) {
-	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_STATS: make([]byte, 92)}), linkMessage(3, "eth1", nil))
+	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_STATS: make([]byte, 92)}),
+		linkMessage(3, "eth1", nil))
 	system.Ethtool = fakeDrivers{failures: map[string]error{"eth0": unix.EIO, "eth1": ethtool.ErrUnsupported}}
-	a := ask(t, system, "interfaces | select name, mtu, operstate, carrier, addresses, speed, driver, rx_bytes, rx_nohandler, carrier_changes")
+	a := ask(t, system, "interfaces | select name, mtu, operstate, carrier, addresses, speed, driver, rx_bytes, "+
+		"rx_nohandler, carrier_changes")
 	same(t, "rows", lines(a.rows), []string{
-		"addresses=- carrier=- carrier_changes=- driver=- mtu=- name=eth0 operstate=- rx_bytes=0 rx_nohandler=- speed=-",
-		"addresses=- carrier=- carrier_changes=- driver=- mtu=- name=eth1 operstate=- rx_bytes=- rx_nohandler=- speed=-",
+		"addresses=- carrier=- carrier_changes=- driver=- mtu=- name=eth0 operstate=- rx_bytes=0 rx_nohandler=- " +
+			"speed=-",
+		"addresses=- carrier=- carrier_changes=- driver=- mtu=- name=eth1 operstate=- rx_bytes=- rx_nohandler=- " +
+			"speed=-",
 	})
 	for i, part := range []string{"what drivers tell of their hardware is unknown", "the driver of eth0 is unknown"} {
 		if len(a.warnings) != 2 || !strings.Contains(a.warnings[i], part) {
@@ -51,7 +56,9 @@ func TestLinksDegraded(t *testing.T) {
 			t.Errorf("%s of a torn list: %d rows, warnings %q", table, len(a.rows), a.warnings)
 		}
 	}
-	refuses := &sources.System{Netlink: netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) { return nil, unix.EPERM })}
+	refuses := &sources.System{Netlink: netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
+		return nil, unix.EPERM
+	})}
 	if a := ask(t, refuses, "addresses"); len(a.rows) != 0 || len(a.warnings) != 1 {
 		t.Errorf("addresses: %v, %q", a.rows, a.warnings)
 	}

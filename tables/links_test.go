@@ -8,7 +8,8 @@ import (
 	"netql/sources/lab"
 )
 
-// makeLinks makes interfaces of many kinds, and addresses of many sorts. Kinds that the kernel does not have are left out.
+// makeLinks makes interfaces of many kinds, and addresses of many sorts. Kinds that the kernel does not have are left
+// out.
 func makeLinks(t testing.TB) {
 	t.Helper()
 	for _, line := range [][]string{
@@ -18,7 +19,8 @@ func makeLinks(t testing.TB) {
 		{"link", "set", "tport1", "up", "promisc", "on", "mtu", "1400"},
 		{"link", "set", "tbr0", "up"},
 		{"link", "property", "add", "dev", "tport1", "altname", "a-name-longer-than-others", "altname", "short"},
-		{"address", "add", "198.51.100.1/24", "broadcast", "+", "dev", "tport1", "label", "tport1:a", "valid_lft", "5000", "preferred_lft", "4000"},
+		{"address", "add", "198.51.100.1/24", "broadcast", "+", "dev", "tport1", "label", "tport1:a", "valid_lft",
+			"5000", "preferred_lft", "4000"},
 		{"address", "add", "198.51.100.2/24", "dev", "tport1"},
 		{"address", "add", "198.51.100.65/26", "dev", "tport1", "metric", "77", "noprefixroute"},
 		{"address", "add", "203.0.113.1", "peer", "203.0.113.2/32", "dev", "tport1"},
@@ -33,7 +35,8 @@ func makeLinks(t testing.TB) {
 	ip(t, "link", "set", "tout0", "up", "group", "7", "alias", "uplink, \"quoted\"")
 	for _, line := range [][]string{
 		{"link", "add", "tmac0", "link", "tport1", "type", "macvlan", "mode", "bridge"},
-		{"link", "add", "tvx0", "type", "vxlan", "id", "42", "dstport", "4789", "local", "127.0.0.1", "remote", "192.0.2.9"},
+		{"link", "add", "tvx0", "type", "vxlan", "id", "42", "dstport", "4789", "local", "127.0.0.1", "remote",
+			"192.0.2.9"},
 		{"link", "add", "tvlan0", "link", "tport1", "type", "vlan", "id", "17"},
 		{"tuntap", "add", "ttap0", "mode", "tap"},
 		{"tuntap", "add", "ttun0", "mode", "tun"},

@@ -47,10 +47,11 @@ func texts(value any) (list []string) {
 // TestCatalogQueries: questions that people ask of the catalogue.
 func TestCatalogQueries(t *testing.T) {
 	for query, want := range map[string][]string{
-		"tables name in ['sockets', 'tables'] | select name":                         {"name=sockets", "name=tables"},
-		"columns table == 'sockets' and name == 'rtt' | select type":                 {"type=duration"},
-		"columns table == 'sockets' and name == 'recv_queue' | select unit":          {"unit=bytes"},
-		"columns table == 'sockets' and name == 'owners' | select type, costly":      {"costly=true type=list of record"},
+		"tables name in ['sockets', 'tables'] | select name":                {"name=sockets", "name=tables"},
+		"columns table == 'sockets' and name == 'rtt' | select type":        {"type=duration"},
+		"columns table == 'sockets' and name == 'recv_queue' | select unit": {"unit=bytes"},
+		"columns table == 'sockets' and name == 'owners' | select type, costly": {
+			"costly=true type=list of record"},
 		"columns table == 'sockets' and name == 'family' | select values":            {`values=["inet","inet6"]`},
 		"columns table == 'sockets' and any(values, # == 'TIME_WAIT') | select name": {"name=state"},
 		"columns key and table == 'tables' | select name":                            {"name=name"},

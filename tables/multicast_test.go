@@ -89,7 +89,8 @@ func TestGroupsAsIP(t *testing.T) {
 		rows := live(t, "multicast_groups | select interface, family, group, mac, users")
 		for _, r := range rows {
 			if a, ok := r["group"].(netip.Addr); ok {
-				if zone := a.Zone(); zone != "" && zone != r["interface"] || (zone == "") == a.IsLinkLocalMulticast() && a.Is6() {
+				if zone := a.Zone(); zone != "" && zone != r["interface"] ||
+					(zone == "") == a.IsLinkLocalMulticast() && a.Is6() {
 					t.Errorf("%v: zone of %v", r, a)
 				}
 				r["group"] = a.WithZone("")
@@ -99,7 +100,8 @@ func TestGroupsAsIP(t *testing.T) {
 		if len(want) < 30 {
 			t.Errorf("only %d groups", len(want))
 		}
-		same(t, "static", lines(live(t, "multicast_groups static | select interface, mac")), []string{"interface=mcast0 mac=01:00:5e:00:00:77"})
+		same(t, "static", lines(live(t, "multicast_groups static | select interface, mac")),
+			[]string{"interface=mcast0 mac=01:00:5e:00:00:77"})
 		same(t, "netstat -g", lines(netstatGroups(t)), lines(netstat))
 	})
 }
@@ -119,7 +121,8 @@ func netstatGroups(t *testing.T) (rows []row) {
 func TestGroupFilters(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populateMulticast(t)
-		rows := live(t, "multicast_groups included != nil or excluded != nil | select interface, group, included, excluded")
+		rows := live(t, "multicast_groups included != nil or excluded != nil | select interface, group, included, "+
+			"excluded")
 		same(t, "filters", lines(rows), []string{
 			`excluded=- group=232.1.2.3 included=["198.51.100.9","198.51.100.10"] interface=mcast0`,
 			`excluded=["198.51.100.9"] group=239.1.2.4 included=- interface=mcast0`,
@@ -127,7 +130,8 @@ func TestGroupFilters(t *testing.T) {
 		})
 		for text, want := range map[string]int{
 			"multicast_groups any(included, # in 198.51.100.0/24)": 1, "multicast_groups group == ff02::fb": 1,
-			"multicast_groups family == link and group != nil": 0, "multicast_groups family == link and mac == 33:33:00:00:00:fb": 1,
+			"multicast_groups family == link and group != nil":                              0,
+			"multicast_groups family == link and mac == 33:33:00:00:00:fb":                  1,
 			"multicast_groups querier == 'V3' and interface == 'mcast0' and family == inet": 4,
 		} {
 			if got := live(t, text); len(got) != want {
@@ -147,7 +151,8 @@ func TestGroupTimers(t *testing.T) {
 		for i := range 10 {
 			lab.Join(t, "mcast0", fmt.Sprintf("239.1.2.%d", i))
 		}
-		const query = "multicast_groups family == inet and interface == 'mcast0' and group in 239.0.0.0/8 and reporter and timer <= 10s and querier == 'V2'"
+		const query = "multicast_groups family == inet and interface == 'mcast0' and group in 239.0.0.0/8 and " +
+			"reporter and timer <= 10s and querier == 'V2'"
 		lab.Await(t, "a report", func() bool { return len(live(t, query)) > 0 })
 	})
 }
@@ -174,16 +179,20 @@ func TestMulticastRoutesAsIP(t *testing.T) {
 			for _, r := range list {
 				want = append(want, r.row(family))
 			}
-			rows := live(t, "multicast_routes family == "+family+" | select family, table, source, group, iif, oifs, outputs, state, packets, bytes, wrong_iif")
+			rows := live(t, "multicast_routes family == "+family+
+				" | select family, table, source, group, iif, oifs, outputs, state, packets, bytes, wrong_iif")
 			same(t, "ip mroute", lines(rows), lines(want))
 			if len(rows) < least {
 				t.Errorf("%s: only %d routes", family, len(rows))
 			}
 		}
 		for text, want := range map[string]int{
-			"multicast_routes state == unresolved": 2, "multicast_routes wrong_iif > 0": 1, "multicast_routes 'mcast1' in oifs": 4, "multicast_routes table == '1000'": 1,
-			"multicast_routes any(outputs, .ttl == 200)": 1, "multicast_routes last_used < 1h": 2, "multicast_routes packets == 0 and last_used == nil": 3,
-			"multicast_routes protocol == mrouted and not offload": 7, "multicast_routes packets == 3 and bytes == 384": 1,
+			"multicast_routes state == unresolved": 2, "multicast_routes wrong_iif > 0": 1,
+			"multicast_routes 'mcast1' in oifs": 4, "multicast_routes table == '1000'": 1,
+			"multicast_routes any(outputs, .ttl == 200)": 1, "multicast_routes last_used < 1h": 2,
+			"multicast_routes packets == 0 and last_used == nil":   3,
+			"multicast_routes protocol == mrouted and not offload": 7,
+			"multicast_routes packets == 3 and bytes == 384":       1,
 		} {
 			if got := live(t, text); len(got) != want {
 				t.Errorf("%s: %d rows, want %d: %q", text, len(got), want, lines(got))
@@ -193,7 +202,8 @@ func TestMulticastRoutesAsIP(t *testing.T) {
 }
 
 func (r ipRoute) row(family string) row {
-	got := row{"family": family, "table": r.Table, "source": r.Src, "group": r.Dst, "iif": r.Iif, "state": r.State, "oifs": nil, "outputs": nil}
+	got := row{"family": family, "table": r.Table, "source": r.Src, "group": r.Dst, "iif": r.Iif, "state": r.State,
+		"oifs": nil, "outputs": nil}
 	if r.Iif == "unresolved" {
 		got["iif"] = nil
 	}
@@ -221,16 +231,21 @@ func (r ipRoute) row(family string) row {
 func TestMulticastInterfacesAsProc(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populateMulticast(t)
-		const query = "multicast_interfaces | select family, table, vif, interface, bytes_in, packets_in, bytes_out, packets_out"
+		const query = "multicast_interfaces | select family, table, vif, interface, bytes_in, packets_in, bytes_out, " +
+			"packets_out"
 		want := append(procVifs(t, "ip_mr_vif", "inet", "default"), procVifs(t, "ip6_mr_vif", "inet6", "main")...)
 		same(t, "proc", lines(live(t, query+" | where table != '1000'")), lines(want))
-		same(t, "known", lines(live(t, "multicast_interfaces | select table, vif, interface, local, remote, flags, packets_in, packets_out")), []string{
-			`flags=["use_ifindex"] interface=mcast0 local=- packets_in=3 packets_out=0 remote=- table=default vif=0`,
-			`flags=- interface=mcast1 local=203.0.113.1 packets_in=0 packets_out=3 remote=203.0.113.9 table=default vif=1`,
-			`flags=["use_ifindex"] interface=mcast1 local=- packets_in=0 packets_out=0 remote=- table=1000 vif=5`,
-			`flags=- interface=mcast0 local=- packets_in=1 packets_out=0 remote=- table=main vif=0`,
-			`flags=- interface=mcast1 local=- packets_in=0 packets_out=1 remote=- table=main vif=1`,
-		})
+		same(t, "known", lines(live(t,
+			"multicast_interfaces | select table, vif, interface, local, remote, flags, packets_in, packets_out")),
+			[]string{
+				`flags=["use_ifindex"] interface=mcast0 local=- packets_in=3 packets_out=0 remote=- ` +
+					`table=default vif=0`,
+				`flags=- interface=mcast1 local=203.0.113.1 packets_in=0 packets_out=3 ` +
+					`remote=203.0.113.9 table=default vif=1`,
+				`flags=["use_ifindex"] interface=mcast1 local=- packets_in=0 packets_out=0 remote=- table=1000 vif=5`,
+				`flags=- interface=mcast0 local=- packets_in=1 packets_out=0 remote=- table=main vif=0`,
+				`flags=- interface=mcast1 local=- packets_in=0 packets_out=1 remote=- table=main vif=1`,
+			})
 	})
 }
 
@@ -244,8 +259,9 @@ func procVifs(t *testing.T, file, family, table string) (rows []row) {
 	for _, line := range slices.Collect(strings.Lines(string(text)))[1:] {
 		f := strings.Fields(line)
 		rows = append(rows, row{
-			"family": family, "table": table, "vif": number(t, f[0]), "interface": f[1], "bytes_in": number(t, f[2]), "packets_in": number(t, f[3]),
-			"bytes_out": number(t, f[4]), "packets_out": number(t, f[5]),
+			"family": family, "table": table, "vif": number(t, f[0]), "interface": f[1], "bytes_in": number(t, f[2]),
+			"packets_in": number(t, f[3]),
+			"bytes_out":  number(t, f[4]), "packets_out": number(t, f[5]),
 		})
 	}
 	return rows
@@ -256,22 +272,27 @@ func TestMulticastRegister(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Router4(t, 0).Vif(3, "", lab.VifRegister)
 		lab.Router6(t, 0).Vif(4, "", lab.VifRegister6)
-		same(t, "register", lines(live(t, "multicast_interfaces flags contains register | select family, vif, interface, flags")), []string{
-			`family=inet flags=["register"] interface=pimreg vif=3`, `family=inet6 flags=["register"] interface=pim6reg vif=4`,
+		same(t, "register", lines(live(t,
+			"multicast_interfaces flags contains register | select family, vif, interface, flags")), []string{
+			`family=inet flags=["register"] interface=pimreg vif=3`,
+			`family=inet6 flags=["register"] interface=pim6reg vif=4`,
 		})
 	})
 }
 
-// TestMulticastOtherTable6: the kernel does not list what other tables of IPv6 have, so the answer says that it is partial.
+// TestMulticastOtherTable6: the kernel does not list what other tables of IPv6 have, so the answer says that it is
+// partial.
 func TestMulticastOtherTable6(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Cable(t, "mcast0", "mcast0peer", "2001:db8:a::1/64")
 		six := lab.Router6(t, 77)
 		six.Vif(0, "mcast0", 0)
 		six.Route("2001:db8:a::1", "ff0e::7", 0, nil)
-		same(t, "routes", lines(live(t, "multicast_routes | select table, iif, oifs")), []string{"iif=mcast0 oifs=- table=77"})
+		same(t, "routes", lines(live(t, "multicast_routes | select table, iif, oifs")),
+			[]string{"iif=mcast0 oifs=- table=77"})
 		a := ask(t, sources.Live(), "multicast_interfaces")
-		if len(a.rows) != 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "does not list those of inet6 in table 77") {
+		if len(a.rows) != 0 || len(a.warnings) != 1 ||
+			!strings.Contains(a.warnings[0], "does not list those of inet6 in table 77") {
 			t.Errorf("%d rows, %q", len(a.rows), a.warnings)
 		}
 		if a := ask(t, sources.Live(), "multicast_interfaces family == inet"); len(a.warnings) != 0 {
@@ -316,7 +337,8 @@ func TestMulticastWithoutRtnetlink(t *testing.T) {
 			system := sources.Live()
 			system.Netlink = withoutMulticast{system.Netlink, test.refusal}
 			for _, query := range []string{
-				"multicast_routes table != '1000' | drop protocol, offload, last_used", "multicast_interfaces table != '1000'  and family == inet | select *",
+				"multicast_routes table != '1000' | drop protocol, offload, last_used",
+				"multicast_interfaces table != '1000'  and family == inet | select *",
 				"multicast_interfaces family == inet6 | select *",
 			} {
 				a, want := ask(t, system, query), live(t, query)
@@ -326,7 +348,8 @@ func TestMulticastWithoutRtnetlink(t *testing.T) {
 				}
 			}
 			rows := ask(t, system, "multicast_routes | count by protocol, offload, last_used").rows
-			if len(rows) != 1 || cell(rows[0]["protocol"])+cell(rows[0]["offload"])+cell(rows[0]["last_used"]) != "---" {
+			if len(rows) != 1 || cell(rows[0]["protocol"])+cell(rows[0]["offload"])+
+				cell(rows[0]["last_used"]) != "---" {
 				t.Errorf("%s: %q", name, lines(rows))
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"netql/sources/netlink/netlinktest"
 )
 
-// makeNamespaces gives the test's namespace a name, makes one that has nothing but a name, and one that has nothing but a
-// process.
+// makeNamespaces gives the test's namespace a name, makes one that has nothing but a name, and one that has nothing
+// but a process.
 func makeNamespaces(t testing.TB) *lab.Process {
 	t.Helper()
 	lab.NameNamespaces(t, "own", "empty")
@@ -28,9 +28,11 @@ func TestNamespaces(t *testing.T) {
 		for _, r := range rows {
 			byInode[cell(r["inode"])] = r
 		}
-		expect(t, "own", byInode[ownNamespace(t)], row{"name": "own", "names": []any{"own"}, "current": true, "pid": lab.FirstPID})
-		expect(t, "elsewhere", byInode[namespaceOf(t, elsewhere.Pid)], row{"name": nil, "names": nil, "current": false, "processes": 1,
-			"pid": elsewhere.Pid, "process": "elsewhere", "cmdline": "lab-helper"})
+		expect(t, "own", byInode[ownNamespace(t)],
+			row{"name": "own", "names": []any{"own"}, "current": true, "pid": lab.FirstPID})
+		expect(t, "elsewhere", byInode[namespaceOf(t, elsewhere.Pid)],
+			row{"name": nil, "names": nil, "current": false, "processes": 1,
+				"pid": elsewhere.Pid, "process": "elsewhere", "cmdline": "lab-helper"})
 		for _, r := range rows {
 			if r["name"] == "stale" {
 				t.Errorf("a file that is no namespace: %v", r)
@@ -51,12 +53,14 @@ func TestNamespaces(t *testing.T) {
 // TestNamespacesDegraded: what may not be inspected is counted, and kernel threads and zombies are not.
 func TestNamespacesDegraded(t *testing.T) {
 	proc := fakeProc(map[string]string{
-		"10/stat": "10 (a)" + statOf, "10/ns/net": "net:[7]", "20/stat": "20 (b)" + statOf, "20/ns/net": "net:[8]", "21/stat": "21 (c)" + statOf, "21/ns/net": "net:[8]",
+		"10/stat": "10 (a)" + statOf, "10/ns/net": "net:[7]", "20/stat": "20 (b)" + statOf, "20/ns/net": "net:[8]",
+		"21/stat": "21 (c)" + statOf, "21/ns/net": "net:[8]",
 		"50/stat": "50 (z) Z 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 6600 0 0 1 0 0 0\n",
 	})
 	system := &sources.System{Files: proc, Owners: fakeFinder{}, Netlink: netlinktest.Func(nil)}
 	const query = "namespaces | select inode, name, current, processes, pid, process"
-	own, other := "current=true inode=7 name=- pid=10 process=a processes=1", "current=false inode=8 name=- pid=20 process=b processes=2"
+	own, other := "current=true inode=7 name=- pid=10 process=a processes=1",
+		"current=false inode=8 name=- pid=20 process=b processes=2"
 	a := ask(t, system, query)
 	same(t, "all", lines(a.rows), []string{own, other})
 	if len(a.warnings) > 0 {

@@ -10,8 +10,8 @@ import (
 	"netql/sources/lab"
 )
 
-// ipNeighbors are the neighbours as ip(8) lists them. It does not show the kind of an address, and prints times in whole
-// seconds.
+// ipNeighbors are the neighbours as ip(8) lists them. It does not show the kind of an address, and prints times in
+// whole seconds.
 func ipNeighbors(t *testing.T) (rows []row) {
 	t.Helper()
 	for _, n := range toolJSON(t, "ip", "-json", "-statistics", "neighbor", "show", "nud", "all") {
@@ -39,7 +39,8 @@ func ipNeighbors(t *testing.T) (rows []row) {
 func ipNeighbor(t *testing.T, n map[string]any) row {
 	t.Helper()
 	addr := netip.MustParseAddr(n["dst"].(string))
-	r := row{"addr": addr.Unmap(), "dev": n["dev"], "family": family(addr), "mac": nil, "flags": nil, "protocol": n["protocol"]}
+	r := row{"addr": addr.Unmap(), "dev": n["dev"], "family": family(addr), "mac": nil, "flags": nil,
+		"protocol": n["protocol"]}
 	dev, _ := n["dev"].(string)
 	if addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast() && addr.Is6() {
 		r["addr"] = addr.WithZone(dev)
@@ -87,8 +88,8 @@ func TestSameAsIPNeighbor(t *testing.T) {
 	})
 }
 
-// TestNeighborStates: each state that was made is there, for both families where it was, and what the kernel found out by
-// itself.
+// TestNeighborStates: each state that was made is there, for both families where it was, and what the kernel found out
+// by itself.
 func TestNeighborStates(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Neighbors(t)
@@ -118,7 +119,8 @@ func TestNeighborStates(t *testing.T) {
 			}
 			same(t, query, got, want)
 		}
-		if got := live(t, "neighbors | group by mac: ips = count(), list(addr) | where ips > 1 and mac != nil"); len(got) == 0 {
+		got := live(t, "neighbors | group by mac: ips = count(), list(addr) | where ips > 1 and mac != nil")
+		if len(got) == 0 {
 			t.Error("no address has two")
 		}
 	})

@@ -22,7 +22,8 @@ func makeNetlinkWorld(t testing.TB) map[string]*lab.Socket {
 		"connected": lab.Netlink(t, unix.NETLINK_USERSOCK),
 		"udev":      lab.Netlink(t, unix.NETLINK_KOBJECT_UEVENT, 1),
 	}
-	must(t, unix.Connect(w["connected"].FD(), &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: lab.NetlinkPort(w["user"]), Groups: 1 << 4}))
+	must(t, unix.Connect(w["connected"].FD(),
+		&unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: lab.NetlinkPort(w["user"]), Groups: 1 << 4}))
 	must(t, unix.SetsockoptInt(w["monitor"].FD(), unix.SOL_NETLINK, unix.NETLINK_NO_ENOBUFS, 1))
 	lab.Start(t, lab.Helper{Comm: "udevd"}, w["udev"])
 	w["udev"].Close()
@@ -36,8 +37,8 @@ func TestNetlinkSockets(t *testing.T) {
 		rows := rowList(live(t, "netlink_sockets | select *"))
 		port := func(name string) int { return int(lab.NetlinkPort(w[name])) }
 		for name, want := range map[string]row{
-			"monitor": {"protocol": "route", "port_id": port("monitor"), "groups": []any{"link", "ipv6_route"}, "pid": os.Getpid(), "owner_status": held(t),
-				"drops": 0, "state": "UNCONN", "peer_port_id": nil},
+			"monitor": {"protocol": "route", "port_id": port("monitor"), "groups": []any{"link", "ipv6_route"},
+				"pid": os.Getpid(), "owner_status": held(t), "drops": 0, "state": "UNCONN", "peer_port_id": nil},
 			"quiet":     {"protocol": "route", "groups": nil},
 			"conntrack": {"protocol": "netfilter", "groups": []any{"conntrack_destroy"}},
 			"user":      {"protocol": "usersock", "groups": []any{"7"}},
@@ -62,7 +63,8 @@ func TestNetlinkSockets(t *testing.T) {
 	})
 }
 
-// TestNetlinkSocketsSameAsProcNet: every line of /proc/net/netlink is a row, but for the sockets by which each was read.
+// TestNetlinkSocketsSameAsProcNet: every line of /proc/net/netlink is a row, but for the sockets by which each was
+// read.
 func TestNetlinkSocketsSameAsProcNet(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		makeNetlinkWorld(t)
@@ -76,7 +78,8 @@ func TestNetlinkSocketsSameAsProcNet(t *testing.T) {
 				want = append(want, fmt.Sprint(name, " ", f[2], " ", f[8], " ", f[9]))
 			}
 		}
-		for _, r := range live(t, "netlink_sockets protocol in [route, usersock, netfilter, kobject_uevent] | select *") {
+		for _, r := range live(t,
+			"netlink_sockets protocol in [route, usersock, netfilter, kobject_uevent] | select *") {
 			got = append(got, fmt.Sprint(r["protocol"], " ", r["port_id"], " ", r["drops"], " ", r["inode"]))
 		}
 		same(t, "/proc/net/netlink", got, want)
@@ -94,20 +97,27 @@ func TestNetlinkDrops(t *testing.T) {
 		const query = "netlink_sockets protocol == route | select *"
 		r := rowList(live(t, query)).of(t, s)
 		file := rowList(ask(t, otherFamilies(unix.ENOENT), query).rows).of(t, s)
-		if r["drops"].(int) == 0 || r["rmem"].(int) == 0 || r["rcvbuf"].(int) == 0 || file["drops"] != r["drops"] || file["rmem"] != r["rmem"] {
-			t.Errorf("drops %v, rmem %v, rcvbuf %v; in the file %v, %v", r["drops"], r["rmem"], r["rcvbuf"], file["drops"], file["rmem"])
+		if r["drops"].(int) == 0 || r["rmem"].(int) == 0 || r["rcvbuf"].(int) == 0 || file["drops"] != r["drops"] ||
+			file["rmem"] != r["rmem"] {
+			t.Errorf("drops %v, rmem %v, rcvbuf %v; in the file %v, %v", r["drops"], r["rmem"], r["rcvbuf"],
+				file["drops"], file["rmem"])
 		}
 	})
 }
 
-// TestNetlinkOwnSocket: the socket by which netql asked has gone when its owner is looked for, which is no fault of
-// permission.
+// TestNetlinkOwnSocket: the socket by which netql asked has gone when its owner is looked for, and was its own.
 func TestNetlinkOwnSocket(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		rows, warnings := unprivileged(t, "netlink_sockets port_id != 0 | sort cookie | select protocol, owner_status")
+		const query = "netlink_sockets port_id != 0 | sort cookie | select protocol, owner_status, process"
+		rows, warnings := unprivileged(t, query)
 		for _, r := range rows {
-			if r != "owner_status=exited protocol=sock_diag" {
+			if r != "owner_status=ok process=tables.test protocol=sock_diag" {
 				t.Errorf("%s", r)
+			}
+		}
+		for _, r := range elsewhere(t, inquiry{"all", query})[0].Rows {
+			if r["owner_status"] == "exited" || r["protocol"] == "sock_diag" && r["process"] != "tables.test" {
+				t.Errorf("in every network namespace: %v", r)
 			}
 		}
 		if len(warnings) > 0 {

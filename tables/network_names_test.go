@@ -8,7 +8,8 @@ import (
 	"netql/sources/vfs/vfstest"
 )
 
-// TestNetworkNames: the first name counts, a file that is not there is no fault, and one that cannot be read is told of.
+// TestNetworkNames: the first name counts, a file that is not there is no fault, and one that cannot be read is told
+// of.
 func TestNetworkNames(t *testing.T) {
 	file := func(text string) vfstest.Files { return vfstest.Files{"/etc/networks": {Text: text}} }
 	for _, c := range []struct {

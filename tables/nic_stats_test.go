@@ -43,10 +43,12 @@ func (d fakeDrivers) Statistics(_ context.Context, name string) ([]ethtool.Stati
 // TestNICStats: names that a driver repeats, queues in names, a driver without counters, and one that fails.
 func TestNICStats(t *testing.T) {
 	var asked []string
-	system := onlyLinks(nil, linkMessage(1, "lo", nil), linkMessage(2, "eth0", nil), linkMessage(3, "eth1", nil), linkMessage(4, "eth2", nil))
+	system := onlyLinks(nil, linkMessage(1, "lo", nil), linkMessage(2, "eth0", nil), linkMessage(3, "eth1", nil),
+		linkMessage(4, "eth2", nil))
 	system.Ethtool = fakeDrivers{
 		statistics: map[string][]ethtool.Statistic{
-			"eth0": {{Name: "rx_queue_3_drops", Value: 1}, {Name: "dup", Value: 2}, {Name: "dup", Value: 1<<64 - 1}, {Name: "", Value: 4}},
+			"eth0": {{Name: "rx_queue_3_drops", Value: 1}, {Name: "dup", Value: 2}, {Name: "dup", Value: 1<<64 - 1},
+				{Name: "", Value: 4}},
 			"eth2": {{Name: "x", Value: 5}},
 		},
 		failures: map[string]error{"eth1": errors.New("read the statistics of eth1: broken")},
@@ -54,15 +56,18 @@ func TestNICStats(t *testing.T) {
 	}
 	a := ask(t, system, "nic_stats | select *")
 	same(t, "rows", lines(a.rows), []string{
-		"interface=eth0 name=rx_queue_3_drops occurrence=1 queue=3 value=1", "interface=eth0 name=dup occurrence=1 queue=- value=2",
-		"interface=eth0 name=dup occurrence=2 queue=- value=9223372036854775807", "interface=eth0 name=- occurrence=1 queue=- value=4",
+		"interface=eth0 name=rx_queue_3_drops occurrence=1 queue=3 value=1",
+		"interface=eth0 name=dup occurrence=1 queue=- value=2",
+		"interface=eth0 name=dup occurrence=2 queue=- value=9223372036854775807",
+		"interface=eth0 name=- occurrence=1 queue=- value=4",
 		"interface=eth2 name=x occurrence=1 queue=- value=5",
 	})
 	if len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "eth1: broken") {
 		t.Errorf("warnings %q", a.warnings)
 	}
 	asked = nil
-	if a := ask(t, system, "nic_stats interface == 'eth2' and value > 1"); len(a.rows) != 1 || len(a.warnings) > 0 || !slices.Equal(asked, []string{"eth2"}) {
+	if a := ask(t, system, "nic_stats interface == 'eth2' and value > 1"); len(a.rows) != 1 || len(a.warnings) > 0 ||
+		!slices.Equal(asked, []string{"eth2"}) {
 		t.Errorf("%v, warnings %q, asked %q", a.rows, a.warnings, asked)
 	}
 	system.Ethtool = nil
@@ -75,9 +80,12 @@ func TestNICStats(t *testing.T) {
 func TestQueues(t *testing.T) {
 	system := onlyLinks(nil, linkMessage(2, "eth0", nil))
 	for name, want := range map[string]string{
-		"rx_queue_0_drops": "0", "rx_queue_12_xdp_packets": "12", "tx-3.bytes": "3", "rx0_packets": "0", "queue_1_tx_cnt": "1", "rxq2_bytes": "2",
-		"tx_q7_bytes": "7", "ring_4_packets": "4", "rx_ring0_packets": "0", "[5]: tx_discards": "5", "ch3_poll": "3", "tx4_xmit": "4", "Rx Queue 2": "-", "queue 6 drops": "-",
-		"rx_64_byte_packets": "-", "tx_size_512": "-", "rx_prio2_bytes": "-", "peer_ifindex": "-", "rx_1024_to_1518": "-", "rx_bytes": "-", "mac0_rx": "-",
+		"rx_queue_0_drops": "0", "rx_queue_12_xdp_packets": "12", "tx-3.bytes": "3", "rx0_packets": "0",
+		"queue_1_tx_cnt": "1", "rxq2_bytes": "2",
+		"tx_q7_bytes": "7", "ring_4_packets": "4", "rx_ring0_packets": "0", "[5]: tx_discards": "5", "ch3_poll": "3",
+		"tx4_xmit": "4", "Rx Queue 2": "-", "queue 6 drops": "-",
+		"rx_64_byte_packets": "-", "tx_size_512": "-", "rx_prio2_bytes": "-", "peer_ifindex": "-",
+		"rx_1024_to_1518": "-", "rx_bytes": "-", "mac0_rx": "-",
 	} {
 		system.Ethtool = fakeDrivers{statistics: map[string][]ethtool.Statistic{"eth0": {{Name: name}}}}
 		if rows := ask(t, system, "nic_stats | select queue").rows; len(rows) != 1 || cell(rows[0]["queue"]) != want {

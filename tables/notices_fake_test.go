@@ -26,12 +26,12 @@ func linkNotice(kind uint16, family byte, index uint32, name string, mtu uint32)
 	return netlink.Message{Type: kind, Data: netlinktest.WithAttributes(header, attributes)}
 }
 
-// TestFollowLinks: what the kernel tells for no reason is not told on, nor what is not about an interface; what was lost is
-// warned about each time, and read again.
+// TestFollowLinks: what the kernel tells for no reason is not told on, nor what is not about an interface; what was
+// lost is warned about each time, and read again.
 func TestFollowLinks(t *testing.T) {
 	const fresh, gone = unix.RTM_NEWLINK, unix.RTM_DELLINK
 	eth0 := linkNotice(fresh, 0, 2, "eth0", 1500)
-	system := answering(map[uint16]func(netlink.Request) ([]netlink.Message, error){
+	system := answering(map[uint16]dump{
 		unix.RTM_GETLINK: func(netlink.Request) ([]netlink.Message, error) { return []netlink.Message{eth0}, nil },
 	})
 	system.Events = told{
@@ -53,11 +53,13 @@ func TestFollowLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"event=changed mtu=1400 name=eth0", "event=new mtu=1500 name=eth1", "event=gone mtu=1500 name=eth1", "event=gone mtu=1500 name=eth9"}
+	want := []string{"event=changed mtu=1400 name=eth0", "event=new mtu=1500 name=eth1",
+		"event=gone mtu=1500 name=eth1", "event=gone mtu=1500 name=eth9"}
 	if got := lines(a.rows); !slices.Equal(got, want) || !errors.Is(a.err, context.Canceled) {
 		t.Errorf("%q, %v", got, a.err)
 	}
-	if len(a.warnings) != 2 || !strings.HasPrefix(a.warnings[0], "5 events were lost") || !strings.HasSuffix(a.warnings[1], "(time 2)") {
+	if len(a.warnings) != 2 || !strings.HasPrefix(a.warnings[0], "5 events were lost") ||
+		!strings.HasSuffix(a.warnings[1], "(time 2)") {
 		t.Errorf("warnings %q", a.warnings)
 	}
 }
@@ -65,18 +67,21 @@ func TestFollowLinks(t *testing.T) {
 // TestFollowNames: names are those of the moment, and stay until the interface is gone.
 func TestFollowNames(t *testing.T) {
 	address := netlink.Message{Type: unix.RTM_NEWADDR, Data: netlinktest.WithAttributes(
-		append([]byte{unix.AF_INET, 24, 0, 0}, netlinktest.Numbers(2)...), map[uint16][]byte{unix.IFA_LOCAL: {192, 0, 2, 1}})}
+		append([]byte{unix.AF_INET, 24, 0, 0}, netlinktest.Numbers(2)...),
+		map[uint16][]byte{unix.IFA_LOCAL: {192, 0, 2, 1}})}
 	removed := netlink.Message{Type: unix.RTM_DELADDR, Data: address.Data}
 	system := answering(nil)
 	system.Events = told{
-		address, linkNotice(unix.RTM_NEWLINK, 0, 2, "eth0", 1500), address, linkNotice(unix.RTM_NEWLINK, 0, 2, "wan", 1500),
+		address, linkNotice(unix.RTM_NEWLINK, 0, 2, "eth0", 1500), address,
+		linkNotice(unix.RTM_NEWLINK, 0, 2, "wan", 1500),
 		removed, linkNotice(unix.RTM_DELLINK, 0, 2, "wan", 1500), address,
 	}
 	a, err := run(t.Context(), system, query.Compile, "addresses | follow | select event, dev")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(lines(a.rows), "; "); got != "dev=2 event=new; dev=eth0 event=changed; dev=wan event=gone; dev=2 event=new" {
+	if got := strings.Join(lines(a.rows),
+		"; "); got != "dev=2 event=new; dev=eth0 event=changed; dev=wan event=gone; dev=2 event=new" {
 		t.Error(got)
 	}
 }
@@ -91,15 +96,18 @@ func TestFollowDegraded(t *testing.T) {
 		failure string
 		warning string
 	}{
-		"no list":         {refused, told{}, "neighbors | follow", "context canceled", "what is there from before may be told as new"},
+		"no list": {refused, told{}, "neighbors | follow", "context canceled",
+			"what is there from before may be told as new"},
 		"no subscription": {nil, told{refused}, "routes | follow", "listen to routes", ""},
 		"no flows":        {nil, told{refused}, "conntrack | follow", "listen to tracked flows", ""},
-		"a torn address":  {nil, told{netlink.Message{Type: unix.RTM_NEWADDR, Data: []byte{unix.AF_INET}}}, "addresses | follow", "truncated", ""},
-		"a torn link":     {nil, told{netlink.Message{Type: unix.RTM_NEWLINK, Data: []byte{0}}}, "rules | follow", "truncated", ""},
-		"a capture":       {nil, nil, "rules | follow", "nothing happens in fake", ""},
-		"no flows there":  {nil, nil, "conntrack | follow", "nothing happens in fake", ""},
+		"a torn address": {nil, told{netlink.Message{Type: unix.RTM_NEWADDR, Data: []byte{unix.AF_INET}}},
+			"addresses | follow", "truncated", ""},
+		"a torn link": {nil, told{netlink.Message{Type: unix.RTM_NEWLINK, Data: []byte{0}}}, "rules | follow",
+			"truncated", ""},
+		"a capture":      {nil, nil, "rules | follow", "nothing happens in fake", ""},
+		"no flows there": {nil, nil, "conntrack | follow", "nothing happens in fake", ""},
 	} {
-		system := answering(map[uint16]func(netlink.Request) ([]netlink.Message, error){
+		system := answering(map[uint16]dump{
 			unix.RTM_GETNEIGH: func(netlink.Request) ([]netlink.Message, error) { return nil, c.dump },
 		})
 		system.Events = c.events
@@ -110,7 +118,8 @@ func TestFollowDegraded(t *testing.T) {
 		if a.err == nil || !strings.Contains(a.err.Error(), c.failure) {
 			t.Errorf("%s: %v", name, a.err)
 		}
-		if all := strings.Join(a.warnings, "; "); !strings.Contains(all, c.warning) || (c.warning == "") != (all == "") {
+		if all := strings.Join(a.warnings, "; "); !strings.Contains(all, c.warning) ||
+			(c.warning == "") != (all == "") {
 			t.Errorf("%s: warnings %q", name, all)
 		}
 	}
@@ -126,7 +135,8 @@ func TestNoticePlans(t *testing.T) {
 		"neighbors | follow":                                "rtnetlink, RTNLGRP_NEIGH",
 		"neighbors proxy | follow":                          "nothing: no row can satisfy the conditions",
 		"interfaces | follow":                               "rtnetlink, RTNLGRP_LINK",
-		"conntrack | follow":                                "nfnetlink's groups conntrack_new, conntrack_update and conntrack_destroy",
+		"conntrack | follow": "nfnetlink's groups conntrack_new, conntrack_update and " +
+			"conntrack_destroy",
 	} {
 		plan, err := query.Compile(text, tables.Catalog(), tables.Ask(&sources.System{Name: "fake"}))
 		if err != nil {

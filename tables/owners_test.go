@@ -10,7 +10,8 @@ import (
 	"netql/sources/lab"
 )
 
-const whoQuery = "sockets | select proto, family, inode, local, remote, state, pid, process, cmdline, fd, owners, owner_status"
+const whoQuery = "sockets | select proto, family, inode, local, remote, state, pid, process, cmdline, fd, owners, " +
+	"owner_status"
 
 // TestOwners: every socket of the population has the owners that it has in truth, and says why.
 func TestOwners(t *testing.T) {

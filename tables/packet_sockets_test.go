@@ -40,18 +40,23 @@ func TestPacketSockets(t *testing.T) {
 		w := makePacketWorld(t)
 		rows := rowList(live(t, "packet_sockets | select *"))
 		for name, want := range map[string]row{
-			"sniffer": {"type": "raw", "protocol": "all", "ethertype": 3, "interface": "lo", "running": true, "promiscuous": true, "filter": 3, "process": "sniffer",
-				"fanout_id": nil, "rx_ring": nil, "uid": 0, "user": "root", "drops": 0, "flags": nil, "owner_status": held(t)},
-			"lldp":    {"type": "dgram", "protocol": "lldp", "interface": nil, "rx_ring": 128 << 10, "rx_ring_frames": 64, "tx_ring": nil, "promiscuous": false, "ring_version": 1},
-			"sender":  {"protocol": nil, "ethertype": nil, "running": false, "tx_ring": 128 << 10, "tx_ring_frames": 64, "filter": nil, "memberships": nil},
-			"strange": {"protocol": "other", "ethertype": 0xbeef, "flags": []string{"auxdata"}, "pid": os.Getpid(), "fd": w["strange"].FD()},
-			"first":   {"protocol": "ip", "fanout_id": 42, "fanout": "lb"},
-			"second":  {"fanout_id": 42, "fanout": "lb"},
+			"sniffer": {"type": "raw", "protocol": "all", "ethertype": 3, "interface": "lo", "running": true,
+				"promiscuous": true, "filter": 3, "process": "sniffer", "fanout_id": nil, "rx_ring": nil, "uid": 0,
+				"user": "root", "drops": 0, "flags": nil, "owner_status": held(t)},
+			"lldp": {"type": "dgram", "protocol": "lldp", "interface": nil, "rx_ring": 128 << 10,
+				"rx_ring_frames": 64, "tx_ring": nil, "promiscuous": false, "ring_version": 1},
+			"sender": {"protocol": nil, "ethertype": nil, "running": false, "tx_ring": 128 << 10,
+				"tx_ring_frames": 64, "filter": nil, "memberships": nil},
+			"strange": {"protocol": "other", "ethertype": 0xbeef, "flags": []string{"auxdata"}, "pid": os.Getpid(),
+				"fd": w["strange"].FD()},
+			"first":  {"protocol": "ip", "fanout_id": 42, "fanout": "lb"},
+			"second": {"fanout_id": 42, "fanout": "lb"},
 		} {
 			expect(t, name, rows.of(t, w[name]), want)
 		}
-		if got := cell(rows.of(t, w["sniffer"])["memberships"]); got != `[{"interface":"lo","type":"promiscuous","address":null}]` {
-			t.Errorf("memberships %s", got)
+		members := cell(rows.of(t, w["sniffer"])["memberships"])
+		if members != `[{"interface":"lo","type":"promiscuous","address":null}]` {
+			t.Errorf("memberships %s", members)
 		}
 		out := lab.Tool(t, "", "ss", "--packet", "--all", "--numeric", "--extended", "--oneline", "--no-header")
 		var want, got []string
@@ -63,7 +68,8 @@ func TestPacketSockets(t *testing.T) {
 			want = append(want, strings.Fields(line)[0]+" "+strings.Fields(rest)[0]+" "+strconv.FormatUint(number, 10))
 		}
 		for _, r := range rows {
-			got = append(got, map[any]string{"raw": "p_raw", "dgram": "p_dgr"}[r["type"]]+" "+cell(r["inode"])+" "+cell(r["cookie"]))
+			got = append(got, map[any]string{"raw": "p_raw", "dgram": "p_dgr"}[r["type"]]+" "+cell(r["inode"])+" "+
+				cell(r["cookie"]))
 		}
 		same(t, "ss", got, want)
 	})

@@ -15,7 +15,8 @@ import (
 func TestProgram(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		for first, want := range map[string]any{
-			"/usr/sbin/nginx": "nginx", "nginx: worker process of a/b": "nginx: worker process of a/b", "./bin/server": "./bin/server", "/": "/",
+			"/usr/sbin/nginx": "nginx", "nginx: worker process of a/b": "nginx: worker process of a/b",
+			"./bin/server": "./bin/server", "/": "/",
 			"\x1b[2Jx y": "\x1b[2Jx y",
 		} {
 			s := lab.Listen(t, lab.TCP, "127.0.0.1:0")

@@ -26,11 +26,13 @@ import (
 
 // nstatGroups are the words with which nstat begins the names of a protocol's counters.
 var nstatGroups = map[string]string{
-	"ip": "Ip", "icmp": "Icmp", "icmpmsg": "IcmpMsg", "tcp": "Tcp", "udp": "Udp", "udplite": "UdpLite", "tcp_ext": "TcpExt", "ip_ext": "IpExt",
+	"ip": "Ip", "icmp": "Icmp", "icmpmsg": "IcmpMsg", "tcp": "Tcp", "udp": "Udp", "udplite": "UdpLite",
+	"tcp_ext": "TcpExt", "ip_ext": "IpExt",
 	"mptcp_ext": "MPTcpExt", "ip6": "Ip6", "icmp6": "Icmp6", "udp6": "Udp6", "udplite6": "UdpLite6", "sctp": "Sctp",
 }
 
-// traffic makes some counters grow: connections, data, a refused connection, datagrams, and ICMP errors of both families.
+// traffic makes some counters grow: connections, data, a refused connection, datagrams, and ICMP errors of both
+// families.
 func traffic(t testing.TB) {
 	t.Helper()
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
@@ -44,7 +46,8 @@ func traffic(t testing.TB) {
 }
 
 // noDifference are the counters of /proc/net/snmp that nstat leaves out, because they are none.
-var noDifference = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab"}
+var noDifference = []string{"IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn",
+	"TcpCurrEstab"}
 
 // nstat are the absolute values that nstat shows, and those that it leaves out.
 func nstat(t *testing.T) map[string]int {
@@ -131,7 +134,8 @@ var otherStats = map[string]struct {
 	"rt6_stats": {"/proc/net/rt6_stats", func(t *testing.T, lines []string) map[string]int {
 		values := map[string]int{}
 		for i, field := range strings.Fields(lines[0]) {
-			values[[]string{"fib_nodes", "fib_route_nodes", "fib_rt_alloc", "fib_rt_entries", "fib_rt_cache", "dst_entries", "fib_discarded_routes"}[i]] = parse(t, field, 16)
+			values[[]string{"fib_nodes", "fib_route_nodes", "fib_rt_alloc", "fib_rt_entries", "fib_rt_cache",
+				"dst_entries", "fib_discarded_routes"}[i]] = parse(t, field, 16)
 		}
 		return values
 	}},
@@ -179,7 +183,8 @@ func TestSameAsProc(t *testing.T) {
 			before := read()
 			a := ask(t, sources.Live(), "proto_stats proto == "+proto+" | select *")
 			after := read()
-			if len(a.rows) != len(before) || (len(before) == 0) != (len(a.warnings) == 1) && proto != "arp_cache" && proto != "ndisc_cache" {
+			if len(a.rows) != len(before) ||
+				(len(before) == 0) != (len(a.warnings) == 1) && proto != "arp_cache" && proto != "ndisc_cache" {
 				t.Errorf("%s: %d rows and warnings %q, /proc has %d", proto, len(a.rows), a.warnings, len(before))
 			}
 			for _, r := range a.rows {
@@ -199,7 +204,8 @@ func TestSameAsProc(t *testing.T) {
 
 // TestEveryCounterExplained: all counters of this kernel in the groups that are known have a meaning.
 func TestEveryCounterExplained(t *testing.T) {
-	known := ask(t, sources.Live(), `columns table == "proto_stats" and name == "proto" | select values`).rows[0]["values"].([]any)
+	known := ask(t, sources.Live(),
+		`columns table == "proto_stats" and name == "proto" | select values`).rows[0]["values"].([]any)
 	for _, r := range ask(t, sources.Live(), "proto_stats | select *").rows {
 		if r["doc"] == nil && slices.Contains(known, r["proto"]) {
 			t.Errorf("%s %s is not explained", r["proto"], r["name"])
@@ -210,36 +216,48 @@ func TestEveryCounterExplained(t *testing.T) {
 // TestMeanings: what the table says about some counters that it knows, and about some that it does not.
 func TestMeanings(t *testing.T) {
 	files := vfstest.Files{
-		"/proc/net/snmp":            {Text: "Tcp: RtoMin MaxConn CurrEstab InSegs NewName\nTcp: 200 -1 3 18446744073709551615 4\nIcmpMsg: InType3 OutType200\nIcmpMsg: 1 2\n"},
-		"/proc/net/netstat":         {Text: "TcpExt: ListenDrops\nTcpExt: 7\nNewExt: A\nNewExt: 1\nHTTPStats: A\nHTTPStats: 2\n"},
+		"/proc/net/snmp": {
+			Text: "Tcp: RtoMin MaxConn CurrEstab InSegs NewName\nTcp: 200 -1 3 18446744073709551615 4\nIcmpMsg: " +
+				"InType3 OutType200\nIcmpMsg: 1 2\n"},
+		"/proc/net/netstat": {
+			Text: "TcpExt: ListenDrops\nTcpExt: 7\nNewExt: A\nNewExt: 1\nHTTPStats: A\nHTTPStats: 2\n"},
 		"/proc/net/snmp6":           {Text: "Icmp6InType135 4\nIp6InReceives 5\nUdpLite6InErrors 6\n"},
 		"/proc/net/stat/some_cache": {Text: "entries\n9\n9\n"},
 	}
-	a := ask(t, &sources.System{Files: files}, "proto_stats | select proto, name, value, kind, topic, unit, trouble, mib")
+	a := ask(t, &sources.System{Files: files},
+		"proto_stats | select proto, name, value, kind, topic, unit, trouble, mib")
 	same(t, "rows", lines(a.rows), []string{
 		"kind=setting mib=tcpRtoMin name=RtoMin proto=tcp topic=loss trouble=false unit=milliseconds value=200",
 		"kind=setting mib=tcpMaxConn name=MaxConn proto=tcp topic=connections trouble=false unit=connections value=-",
 		"kind=gauge mib=tcpCurrEstab name=CurrEstab proto=tcp topic=connections trouble=false unit=connections value=3",
-		"kind=counter mib=tcpInSegs name=InSegs proto=tcp topic=traffic trouble=false unit=segments value=" + strconv.Itoa(math.MaxInt),
+		"kind=counter mib=tcpInSegs name=InSegs proto=tcp topic=traffic trouble=false unit=segments value=" +
+			strconv.Itoa(math.MaxInt),
 		"kind=- mib=- name=NewName proto=tcp topic=- trouble=- unit=- value=4",
-		"kind=counter mib=icmpMsgStatsInPkts name=InType3 proto=icmpmsg topic=traffic trouble=false unit=messages value=1",
-		"kind=counter mib=icmpMsgStatsOutPkts name=OutType200 proto=icmpmsg topic=traffic trouble=false unit=messages value=2",
+		"kind=counter mib=icmpMsgStatsInPkts name=InType3 proto=icmpmsg topic=traffic trouble=false unit=messages " +
+			"value=1",
+		"kind=counter mib=icmpMsgStatsOutPkts name=OutType200 proto=icmpmsg topic=traffic trouble=false " +
+			"unit=messages value=2",
 		"kind=counter mib=- name=ListenDrops proto=tcp_ext topic=handshake trouble=true unit=connections value=7",
 		"kind=- mib=- name=A proto=new_ext topic=- trouble=- unit=- value=1",
 		"kind=- mib=- name=A proto=httpstats topic=- trouble=- unit=- value=2",
-		"kind=counter mib=icmpMsgStatsInPkts name=InType135 proto=icmp6 topic=traffic trouble=false unit=messages value=4",
-		"kind=counter mib=ipSystemStatsInReceives name=InReceives proto=ip6 topic=traffic trouble=false unit=packets value=5",
-		"kind=counter mib=udpliteInErrors name=InErrors proto=udplite6 topic=errors trouble=true unit=datagrams value=6",
+		"kind=counter mib=icmpMsgStatsInPkts name=InType135 proto=icmp6 topic=traffic trouble=false unit=messages " +
+			"value=4",
+		"kind=counter mib=ipSystemStatsInReceives name=InReceives proto=ip6 topic=traffic trouble=false unit=packets " +
+			"value=5",
+		"kind=counter mib=udpliteInErrors name=InErrors proto=udplite6 topic=errors trouble=true unit=datagrams " +
+			"value=6",
 		"kind=- mib=- name=entries proto=some_cache topic=- trouble=- unit=- value=9",
 	})
 	if len(a.warnings) > 0 {
 		t.Errorf("warnings %q", a.warnings)
 	}
 	for text, want := range map[string]string{
-		`name == "InType3"`: "ICMP messages of type 3, destination unreachable, received.", `name == "OutType200"`: "ICMP messages of type 200, without a name, sent.",
-		`name == "InType135"`: "ICMP messages of type 135, neighbour solicitation, received.",
+		`name == "InType3"`:    "ICMP messages of type 3, destination unreachable, received.",
+		`name == "OutType200"`: "ICMP messages of type 200, without a name, sent.",
+		`name == "InType135"`:  "ICMP messages of type 135, neighbour solicitation, received.",
 	} {
-		if got := ask(t, &sources.System{Files: files}, "proto_stats "+text+" | select doc").rows; len(got) != 1 || got[0]["doc"] != want {
+		if got := ask(t, &sources.System{Files: files}, "proto_stats "+text+" | select doc").rows; len(got) != 1 ||
+			got[0]["doc"] != want {
 			t.Errorf("%s: %v, want %s", text, got, want)
 		}
 	}
@@ -282,12 +300,16 @@ func TestStatFiles(t *testing.T) {
 		"/proc/net/stat/rt_cache":  {Text: "entries\n8\n"},
 		"/proc/net/stat/new_cache": {Text: "entries\n8\n"},
 	}
-	const all = "netstat rt6_stats sctp/snmp snmp snmp6 stat stat/arp_cache stat/new_cache stat/rt_cache tls_stat xfrm_stat"
+	const all = "netstat rt6_stats sctp/snmp snmp snmp6 stat stat/arp_cache stat/new_cache stat/rt_cache tls_stat " +
+		"xfrm_stat"
 	for condition, want := range map[string]string{
-		"proto == tcp": "snmp", "proto == tcp and value > 0": "snmp", "proto in [tcp, tcp_ext]": "netstat snmp", "proto == TCP-EXT": "netstat",
+		"proto == tcp": "snmp", "proto == tcp and value > 0": "snmp", "proto in [tcp, tcp_ext]": "netstat snmp",
+		"proto == TCP-EXT":  "netstat",
 		"proto == rt_cache": "stat stat/rt_cache", "proto == tcp and proto == udp6": "", "proto == nil": "",
-		"proto == tcp or value > 3": all, `name == "InSegs"`: all, "not (proto == tcp)": all, "proto != tcp": all, "true": all,
-		`proto == "new_ext"`: all, `proto in ["tcp", "new"]`: all, `proto startsWith "new"`: all, `proto endsWith "6"`: all, `lower(proto) == "tcp"`: all,
+		"proto == tcp or value > 3": all, `name == "InSegs"`: all, "not (proto == tcp)": all, "proto != tcp": all,
+		"true":               all,
+		`proto == "new_ext"`: all, `proto in ["tcp", "new"]`: all, `proto startsWith "new"`: all,
+		`proto endsWith "6"`: all, `lower(proto) == "tcp"`: all,
 		`not (proto in [tcp, "new"])`: all, "proto == sctp or proto == tls": "sctp/snmp tls_stat",
 	} {
 		record := opened{files, &sync.Mutex{}, map[string]bool{}}
@@ -304,12 +326,15 @@ func TestStatFiles(t *testing.T) {
 	}
 }
 
-// TestStatsDegraded: what cannot be read costs a warning and no other counter. A part that not every kernel has is missed
-// only by a query that names it.
+// TestStatsDegraded: what cannot be read costs a warning and no other counter. A part that not every kernel has is
+// missed only by a query that names it.
 func TestStatsDegraded(t *testing.T) {
-	sound := vfstest.Files{"/proc/net/snmp": {Text: "Tcp: A\nTcp: 1\n"}, "/proc/net/netstat": {Text: "TcpExt: A\nTcpExt: 2\n"}}
-	torn := vfstest.Files{"/proc/net/snmp": {Text: "Ip: A B\nIp: 1\nTcp: A\nTcp: 1\nUdp: A"}, "/proc/net/netstat": sound["/proc/net/netstat"]}
-	cache := vfstest.Files{"/proc/net/stat/rt_cache": {Text: "entries hits\n1 2\n1"}, "/proc/net/snmp": sound["/proc/net/snmp"], "/proc/net/netstat": sound["/proc/net/netstat"]}
+	sound := vfstest.Files{"/proc/net/snmp": {Text: "Tcp: A\nTcp: 1\n"},
+		"/proc/net/netstat": {Text: "TcpExt: A\nTcpExt: 2\n"}}
+	torn := vfstest.Files{"/proc/net/snmp": {Text: "Ip: A B\nIp: 1\nTcp: A\nTcp: 1\nUdp: A"},
+		"/proc/net/netstat": sound["/proc/net/netstat"]}
+	cache := vfstest.Files{"/proc/net/stat/rt_cache": {Text: "entries hits\n1 2\n1"},
+		"/proc/net/snmp": sound["/proc/net/snmp"], "/proc/net/netstat": sound["/proc/net/netstat"]}
 	for name, test := range map[string]struct {
 		files    vfs.Files
 		query    string
@@ -318,13 +343,17 @@ func TestStatsDegraded(t *testing.T) {
 	}{
 		"optional parts missing": {sound, "proto_stats", 2, nil},
 		"sctp missing":           {sound, "proto_stats proto == sctp", 0, []string{"there is no /proc/net/sctp/snmp"}},
-		"conntrack missing":      {sound, "proto_stats proto in [tcp, nf_conntrack]", 1, []string{"there is no /proc/net/stat"}},
-		"no IPv6":                {sound, "proto_stats proto == ip6", 0, []string{"there is no /proc/net/snmp6"}},
-		"no /proc":               {vfstest.Files{}, "proto_stats", 0, []string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
-		"torn":                   {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
-		"torn cache":             {cache, "proto_stats", 4, []string{"/proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
-		"torn cache not asked":   {cache, "proto_stats proto == tcp", 1, nil},
-		"forbidden":              {forbidden{sound, "/proc/net/snmp"}, "proto_stats", 1, []string{"open /proc/net/snmp: permission denied"}},
+		"conntrack missing": {sound, "proto_stats proto in [tcp, nf_conntrack]", 1,
+			[]string{"there is no /proc/net/stat"}},
+		"no IPv6": {sound, "proto_stats proto == ip6", 0, []string{"there is no /proc/net/snmp6"}},
+		"no /proc": {vfstest.Files{}, "proto_stats", 0,
+			[]string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
+		"torn": {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
+		"torn cache": {cache, "proto_stats", 4,
+			[]string{"/proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
+		"torn cache not asked": {cache, "proto_stats proto == tcp", 1, nil},
+		"forbidden": {forbidden{sound, "/proc/net/snmp"}, "proto_stats", 1,
+			[]string{"open /proc/net/snmp: permission denied"}},
 	} {
 		a := ask(t, &sources.System{Files: test.files}, test.query)
 		if len(a.rows) != test.rows {
@@ -350,7 +379,8 @@ func expectWarnings(t *testing.T, what string, warnings, parts []string) {
 
 // TestStatChanges: the value of a counter grows, and that of a level may fall.
 func TestStatChanges(t *testing.T) {
-	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(), tables.Ask(sources.Live()))
+	plan, err := query.Compile("proto_stats proto == tcp | select name, kind, value", tables.Catalog(),
+		tables.Ask(sources.Live()))
 	if err != nil {
 		t.Fatal(err)
 	}

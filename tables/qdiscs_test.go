@@ -11,7 +11,8 @@ import (
 func tcQdiscs(t *testing.T) (rows []row) {
 	t.Helper()
 	for _, q := range toolJSON(t, "tc", "-json", "-statistics", "qdisc", "show") {
-		r := row{"dev": q["dev"], "kind": q["kind"], "handle": q["handle"], "parent": q["parent"], "rate": nil, "packet_rate": nil, "refs": 1}
+		r := row{"dev": q["dev"], "kind": q["kind"], "handle": q["handle"], "parent": q["parent"], "rate": nil,
+			"packet_rate": nil, "refs": 1}
 		for _, column := range []string{"bytes", "packets", "drops", "overlimits", "requeues", "backlog", "qlen"} {
 			r[column] = jsonInt(q[column])
 		}
@@ -43,7 +44,8 @@ func tcQdiscs(t *testing.T) (rows []row) {
 func TestSameAsTC(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Qdiscs(t)
-		got, want := steady(t, func() []row { return tcQdiscs(t) }, func() []row { return live(t, "qdiscs | select *") })
+		got, want := steady(t, func() []row { return tcQdiscs(t) },
+			func() []row { return live(t, "qdiscs | select *") })
 		if len(want) < 5 {
 			t.Errorf("tc lists only %d", len(want))
 		}

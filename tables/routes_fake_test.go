@@ -79,10 +79,15 @@ func (k fakeRoutes) answer(r netlink.Request) (messages []netlink.Message, err e
 // TestRoutesDegraded: what cannot be had costs a warning, and never a route.
 func TestRoutesDegraded(t *testing.T) {
 	plain := []fakeRoute{
-		{dst: "10.0.0.0/8", table: 254, protocol: 4, attributes: map[uint16][]byte{unix.RTA_GATEWAY: address4("192.0.2.1"), unix.RTA_OIF: netlinktest.Numbers(3)}},
-		{dst: "2001:db8::/32", table: 100, protocol: 77, attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(9)}},
+		{dst: "10.0.0.0/8", table: 254, protocol: 4,
+			attributes: map[uint16][]byte{unix.RTA_GATEWAY: address4("192.0.2.1"),
+				unix.RTA_OIF: netlinktest.Numbers(3)}},
+		{dst: "2001:db8::/32", table: 100, protocol: 77,
+			attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3),
+				unix.RTA_PRIORITY: netlinktest.Numbers(9)}},
 	}
-	routeObject := []fakeRoute{{dst: "10.0.0.0/8", table: 254, attributes: map[uint16][]byte{30: netlinktest.Numbers(7)}}}
+	routeObject := []fakeRoute{{dst: "10.0.0.0/8", table: 254,
+		attributes: map[uint16][]byte{30: netlinktest.Numbers(7)}}}
 	torn := []fakeRoute{plain[0], {dst: "10.1.0.0/16", attributes: map[uint16][]byte{unix.RTA_PRIORITY: {1, 2}}}}
 	refused := &netlink.Error{Errno: unix.EPERM}
 	const both = "10.0.0.0/8 192.0.2.1 3 main static; 2001:db8::/32 - 3 100 77"
@@ -94,26 +99,47 @@ func TestRoutesDegraded(t *testing.T) {
 		warnings  []string
 	}{
 		"no files of names": {fakeRoutes{routes: plain}, nil, "", both, nil},
-		"names": {fakeRoutes{routes: plain}, map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n254 haupt\n", "/etc/iproute2/rt_protos.d/x.conf": "77 ours\n"},
+		"names": {fakeRoutes{routes: plain},
+			map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n254 haupt\n",
+				"/etc/iproute2/rt_protos.d/x.conf": "77 ours\n"},
 			"", "10.0.0.0/8 192.0.2.1 3 haupt static; 2001:db8::/32 - 3 blue ours", nil},
-		"names of the administrator": {fakeRoutes{routes: plain}, map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n", "/etc/iproute2/rt_tables": "100 red\n"},
+		"names of the administrator": {fakeRoutes{routes: plain},
+			map[string]string{"/usr/share/iproute2/rt_tables": "100 blue\n", "/etc/iproute2/rt_tables": "100 red\n"},
 			`table == "red"`, "2001:db8::/32 - 3 red 77", nil},
-		"no strict requests":          {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil, `table == "100"`, "2001:db8::/32 - 3 100 77", nil},
-		"two tables of such a kernel": {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil, `table in ["100", "main"]`, both, nil},
-		"no such table":               {fakeRoutes{routes: plain, strict: &netlink.Error{Errno: unix.ENOENT}}, nil, `table == "100"`, "", nil},
-		"strict refused":              {fakeRoutes{routes: plain, strict: refused}, nil, `table == "100"`, "", []string{"IPv4", "IPv6"}},
-		"refused":                     {fakeRoutes{failures: map[uint16]error{unix.RTM_GETROUTE: refused}}, nil, "", "", []string{"IPv4: the kernel answers", "IPv6"}},
-		"changed meanwhile":           {fakeRoutes{routes: plain, failures: map[uint16]error{unix.RTM_GETROUTE: netlink.ErrInterrupted}}, nil, "", both, []string{"changed while they were read"}},
-		"torn":                        {fakeRoutes{routes: torn}, nil, "family == inet", "10.0.0.0/8 192.0.2.1 3 main static", []string{"attribute 6 has 2 bytes"}},
-		"no nexthop objects":          {fakeRoutes{routes: routeObject, failures: map[uint16]error{unix.RTM_GETNEXTHOP: &netlink.Error{Errno: unix.EOPNOTSUPP}}}, nil, "", "10.0.0.0/8 - - main unspec", nil},
-		"nexthops refused":            {fakeRoutes{routes: routeObject, failures: map[uint16]error{unix.RTM_GETNEXTHOP: refused}}, nil, "", "10.0.0.0/8 - - main unspec", []string{"where some routes lead"}},
-		"names cannot be read":        {fakeRoutes{routes: plain[:1]}, map[string]string{"/etc/iproute2/rt_tables": "254 x\n" + strings.Repeat("y", 1<<17)}, "", "10.0.0.0/8 192.0.2.1 3 x static", []string{"some names of rt_tables"}},
-		"interfaces are refused":      {fakeRoutes{routes: plain[:1], failures: map[uint16]error{unix.RTM_GETLINK: refused}}, nil, "", "10.0.0.0/8 192.0.2.1 3 main static", []string{"names of some interfaces"}},
+		"no strict requests": {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil, `table == "100"`,
+			"2001:db8::/32 - 3 100 77", nil},
+		"two tables of such a kernel": {fakeRoutes{routes: plain, strict: netlink.ErrNotStrict}, nil,
+			`table in ["100", "main"]`, both, nil},
+		"no such table": {fakeRoutes{routes: plain, strict: &netlink.Error{Errno: unix.ENOENT}}, nil,
+			`table == "100"`, "", nil},
+		"strict refused": {fakeRoutes{routes: plain, strict: refused}, nil, `table == "100"`, "",
+			[]string{"IPv4", "IPv6"}},
+		"refused": {fakeRoutes{failures: map[uint16]error{unix.RTM_GETROUTE: refused}}, nil, "", "",
+			[]string{"IPv4: the kernel answers", "IPv6"}},
+		"changed meanwhile": {fakeRoutes{routes: plain,
+			failures: map[uint16]error{unix.RTM_GETROUTE: netlink.ErrInterrupted}}, nil, "", both,
+			[]string{"changed while they were read"}},
+		"torn": {fakeRoutes{routes: torn}, nil, "family == inet",
+			"10.0.0.0/8 192.0.2.1 3 main static", []string{"attribute 6 has 2 bytes"}},
+		"no nexthop objects": {fakeRoutes{routes: routeObject,
+			failures: map[uint16]error{unix.RTM_GETNEXTHOP: &netlink.Error{Errno: unix.EOPNOTSUPP}}}, nil, "",
+			"10.0.0.0/8 - - main unspec", nil},
+		"nexthops refused": {fakeRoutes{routes: routeObject,
+			failures: map[uint16]error{unix.RTM_GETNEXTHOP: refused}}, nil, "", "10.0.0.0/8 - - main unspec",
+			[]string{"where some routes lead"}},
+		"names cannot be read": {fakeRoutes{routes: plain[:1]},
+			map[string]string{"/etc/iproute2/rt_tables": "254 x\n" + strings.Repeat("y", 1<<17)}, "",
+			"10.0.0.0/8 192.0.2.1 3 x static", []string{"some names of rt_tables"}},
+		"interfaces are refused": {fakeRoutes{routes: plain[:1],
+			failures: map[uint16]error{unix.RTM_GETLINK: refused}}, nil, "", "10.0.0.0/8 192.0.2.1 3 main static",
+			[]string{"names of some interfaces"}},
 	} {
-		a := ask(t, systemWith(c.files, c.kernel.answer), "routes "+c.condition+" | select dst, gateway, dev, table, protocol")
+		a := ask(t, systemWith(c.files, c.kernel.answer),
+			"routes "+c.condition+" | select dst, gateway, dev, table, protocol")
 		var rows []string
 		for _, r := range a.rows {
-			rows = append(rows, strings.Join([]string{cell(r["dst"]), cell(r["gateway"]), cell(r["dev"]), cell(r["table"]), cell(r["protocol"])}, " "))
+			rows = append(rows, strings.Join([]string{cell(r["dst"]), cell(r["gateway"]), cell(r["dev"]),
+				cell(r["table"]), cell(r["protocol"])}, " "))
 		}
 		if got := strings.Join(rows, "; "); got != c.rows {
 			t.Errorf("%s: rows %s, want %s", name, got, c.rows)
@@ -161,12 +187,15 @@ func TestIPv6RouteFile(t *testing.T) {
 		if c.file == "-" {
 			files = nil
 		}
-		kernel := fakeRoutes{routes: []fakeRoute{{dst: "2001:db8::/32", table: 254, attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(9)}}}}
+		kernel := fakeRoutes{routes: []fakeRoute{{dst: "2001:db8::/32", table: 254,
+			attributes: map[uint16][]byte{unix.RTA_OIF: netlinktest.Numbers(3),
+				unix.RTA_PRIORITY: netlinktest.Numbers(9)}}}}
 		a := ask(t, systemWith(files, kernel.answer), "routes | select refs, use, netstat_flags")
 		if len(a.rows) != 1 {
 			t.Fatalf("%s: %d rows", name, len(a.rows))
 		}
-		if got := cell(a.rows[0]["refs"]) + " " + cell(a.rows[0]["use"]) + " " + cell(a.rows[0]["netstat_flags"]); got != c.want {
+		if got := cell(a.rows[0]["refs"]) + " " + cell(a.rows[0]["use"]) + " " +
+			cell(a.rows[0]["netstat_flags"]); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 		var warnings []string
@@ -181,21 +210,29 @@ func TestIPv6RouteFile(t *testing.T) {
 func TestExceptions(t *testing.T) {
 	gateway := func(text string) map[uint16][]byte {
 		return map[uint16][]byte{unix.RTA_GATEWAY: address4(text), unix.RTA_OIF: netlinktest.Numbers(3),
-			unix.RTA_CACHEINFO: append(append(netlinktest.Numbers(2), netlinktest.Numbers(150)...), append(netlinktest.Numbers(500), make([]byte, 20)...)...)}
+			unix.RTA_CACHEINFO: append(append(netlinktest.Numbers(2), netlinktest.Numbers(150)...),
+				append(netlinktest.Numbers(500), make([]byte, 20)...)...)}
 	}
-	redirect6 := map[uint16][]byte{unix.RTA_GATEWAY: address4("fe80::9"), unix.RTA_OIF: netlinktest.Numbers(3), unix.RTA_PRIORITY: netlinktest.Numbers(1024)}
-	redirect := fakeRoute{dst: "10.1.2.3/32", table: 254, flags: unix.RTM_F_CLONED | 0x40000, attributes: gateway("192.0.2.9")}
+	redirect6 := map[uint16][]byte{unix.RTA_GATEWAY: address4("fe80::9"), unix.RTA_OIF: netlinktest.Numbers(3),
+		unix.RTA_PRIORITY: netlinktest.Numbers(1024)}
+	redirect := fakeRoute{dst: "10.1.2.3/32", table: 254, flags: unix.RTM_F_CLONED | 0x40000,
+		attributes: gateway("192.0.2.9")}
 	narrow := fakeRoute{dst: "10.1.2.3/32", table: 254, flags: unix.RTM_F_CLONED, attributes: gateway("192.0.2.8")}
 	kernel := fakeRoutes{routes: []fakeRoute{
 		redirect, narrow, {dst: "10.1.0.0/16", table: 254}, redirect, narrow,
 		{dst: "2001:db8::7/128", table: 254, flags: unix.RTM_F_CLONED, attributes: redirect6},
 	}}
-	a := ask(t, systemWith(nil, kernel.answer), "routes | select dst, gateway, netstat_flags, flags, metric, refs, last_use, expires, cached, position")
+	a := ask(t, systemWith(nil, kernel.answer),
+		"routes | select dst, gateway, netstat_flags, flags, metric, refs, last_use, expires, cached, position")
 	want := []string{
-		"cached=false dst=10.1.0.0/16 expires=- flags=- gateway=- last_use=- metric=0 netstat_flags=U position=1 refs=-",
-		"cached=true dst=10.1.2.3/32 expires=5 flags=[\"redirected\"] gateway=192.0.2.9 last_use=1.5 metric=- netstat_flags=UGHDc position=- refs=2",
-		"cached=true dst=10.1.2.3/32 expires=5 flags=- gateway=192.0.2.8 last_use=1.5 metric=- netstat_flags=UGHMc position=- refs=2",
-		"cached=true dst=2001:db8::7/128 expires=- flags=- gateway=fe80::9%3 last_use=0 metric=1024 netstat_flags=UGHDc position=- refs=0",
+		"cached=false dst=10.1.0.0/16 expires=- flags=- gateway=- last_use=- metric=0 netstat_flags=U position=1 " +
+			"refs=-",
+		"cached=true dst=10.1.2.3/32 expires=5 flags=[\"redirected\"] gateway=192.0.2.9 last_use=1.5 metric=- " +
+			"netstat_flags=UGHDc position=- refs=2",
+		"cached=true dst=10.1.2.3/32 expires=5 flags=- gateway=192.0.2.8 last_use=1.5 metric=- netstat_flags=UGHMc " +
+			"position=- refs=2",
+		"cached=true dst=2001:db8::7/128 expires=- flags=- gateway=fe80::9%3 last_use=0 metric=1024 " +
+			"netstat_flags=UGHDc position=- refs=0",
 	}
 	if got := lines(a.rows); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -204,15 +241,17 @@ func TestExceptions(t *testing.T) {
 
 // TestRulesDegraded: a family whose rules cannot be read is warned about, and one that the kernel lacks is not.
 func TestRulesDegraded(t *testing.T) {
-	rule := netlink.Message{Type: unix.RTM_NEWRULE, Data: []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, unix.FR_ACT_TO_TBL, 0, 0, 0, 0}}
+	rule := netlink.Message{Type: unix.RTM_NEWRULE,
+		Data: []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, unix.FR_ACT_TO_TBL, 0, 0, 0, 0}}
 	for name, c := range map[string]struct {
 		failure  error
 		warnings []string
 	}{
-		"complete":          {nil, nil},
-		"no such family":    {&netlink.Error{Errno: unix.EAFNOSUPPORT}, nil},
-		"no rules at all":   {&netlink.Error{Errno: unix.EOPNOTSUPP}, nil},
-		"refused":           {&netlink.Error{Errno: unix.EPERM}, []string{"list the rules of IPv4", "list the rules of IPv6"}},
+		"complete":        {nil, nil},
+		"no such family":  {&netlink.Error{Errno: unix.EAFNOSUPPORT}, nil},
+		"no rules at all": {&netlink.Error{Errno: unix.EOPNOTSUPP}, nil},
+		"refused": {&netlink.Error{Errno: unix.EPERM},
+			[]string{"list the rules of IPv4", "list the rules of IPv6"}},
 		"changed meanwhile": {netlink.ErrInterrupted, []string{"the rules changed"}},
 	} {
 		a := ask(t, systemWith(nil, func(r netlink.Request) ([]netlink.Message, error) {

@@ -33,9 +33,11 @@ func integer(v any) any {
 }
 
 // routeColumns are compared with ip's.
-var routeColumns = []string{"family", "table", "dst", "from", "gateway", "dev", "src", "type", "scope", "protocol", "metric", "tos",
-	"nexthop", "weight", "nexthop_id", "flags", "cached", "pref", "realms", "encap", "expires", "mtu", "advmss", "rtt", "rttvar", "rto_min",
-	"window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "hoplimit", "quickack", "fastopen_no_cookie", "features", "congestion"}
+var routeColumns = []string{"family", "table", "dst", "from", "gateway", "dev", "src", "type", "scope", "protocol",
+	"metric", "tos", "nexthop", "weight", "nexthop_id", "flags", "cached", "pref", "realms", "encap", "expires", "mtu",
+	"advmss", "rtt", "rttvar", "rto_min",
+	"window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "hoplimit", "quickack", "fastopen_no_cookie",
+	"features", "congestion"}
 
 // TestRoutesAgainstIP compares every route, and every exception once, with ip's, field by field.
 func TestRoutesAgainstIP(t *testing.T) {
@@ -78,7 +80,8 @@ func compareRoutes(t *testing.T) {
 		got = append(got, routeLine(r))
 	}
 	same(t, "routes", got, want)
-	same(t, "encapsulation", lines(live(t, "routes encap != nil | select dst, dev, encap")), []string{"dev=rt0 dst=10.9.0.0/16 encap=ip"})
+	same(t, "encapsulation", lines(live(t, "routes encap != nil | select dst, dev, encap")),
+		[]string{"dev=rt0 dst=10.9.0.0/16 encap=ip"})
 	if len(got) < 50 {
 		t.Errorf("%d routes only", len(got))
 	}
@@ -237,20 +240,27 @@ func TestRoutesAgainstNetstat(t *testing.T) {
 			want = append(want, fmt.Sprintf("%s/%d %s", f[0], bits, f[3]))
 		}
 		var got []string
-		for _, r := range live(t, `routes family == inet and table == "main" and not cached and nexthop == 1 and type not in [broadcast, multicast] | select dst, netstat_flags`) {
+		for _, r := range live(t,
+			`routes family == inet and table == "main" and not cached and nexthop == 1 and `+
+				"type not in [broadcast, multicast] | select dst, netstat_flags") {
 			got = append(got, cell(r["dst"])+" "+cell(r["netstat_flags"]))
 		}
 		same(t, "netstat -rn", got, want)
 
 		want, got = nil, nil
 		for _, f := range netstat(t, "-rn", "-6") {
-			if f[3] != "-1" && f[0] != "0.0.0.0/96" && !strings.HasPrefix(f[1], "fe80::2") { // the kernel's own guard, a mapped prefix, and routes that /proc has only in part
+			// the kernel's own guard, a mapped prefix, and routes that /proc has only in part
+			if f[3] != "-1" && f[0] != "0.0.0.0/96" && !strings.HasPrefix(f[1], "fe80::2") {
 				want = append(want, strings.Join([]string{f[0], f[2], f[3], f[4], f[6]}, " "))
 			}
 		}
-		for _, r := range live(t, `routes family == inet6 and not cached and (gateway == nil or not (gateway in fe80::20/123 or gateway == fe80::2)) | select dst, netstat_flags, metric, refs, dev`) {
+		for _, r := range live(t,
+			"routes family == inet6 and not cached and "+
+				"(gateway == nil or not (gateway in fe80::20/123 or gateway == fe80::2)) | "+
+				"select dst, netstat_flags, metric, refs, dev") {
 			if r["dst"] != netip.MustParsePrefix("::ffff:0.0.0.0/96") {
-				got = append(got, strings.Join([]string{cell(r["dst"]), cell(r["netstat_flags"]), cell(r["metric"]), cell(r["refs"]), cell(r["dev"])}, " "))
+				got = append(got, strings.Join([]string{cell(r["dst"]), cell(r["netstat_flags"]), cell(r["metric"]),
+					cell(r["refs"]), cell(r["dev"])}, " "))
 			}
 		}
 		same(t, "netstat -rn -6", got, want)
@@ -274,14 +284,20 @@ func TestRouteHints(t *testing.T) {
 		system := sources.Live()
 		system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
 		for _, condition := range []string{
-			`table == "main"`, `table == "100"`, `table in ["main", "100", "4000000000"]`, `table_id == 254 and table == "100"`,
-			`table == "777"`, `table != "main"`, `not (table == "main")`, `table contains "a"`, `table == "254"`, `table_id in 100..254`,
-			`table_id == 0`, `table_id == -1`, `table_id in [1, 2, 3, 4, 5, 6, 7, 8, 254]`, `table == "main" or dev == "rt0"`,
-			`dev == "rt0"`, `dev == "lo"`, `dev == "none"`, `dev == nil`, `dev == "rt0" and table == "100"`, `dev in ["lo", "rt0"]`,
-			`cached`, `not cached`, `cached == true and table == "main"`, `cached == nil`, `cached and dev == "rt0" and family == inet6`,
+			`table == "main"`, `table == "100"`, `table in ["main", "100", "4000000000"]`,
+			`table_id == 254 and table == "100"`,
+			`table == "777"`, `table != "main"`, `not (table == "main")`, `table contains "a"`, `table == "254"`,
+			`table_id in 100..254`,
+			`table_id == 0`, `table_id == -1`, `table_id in [1, 2, 3, 4, 5, 6, 7, 8, 254]`,
+			`table == "main" or dev == "rt0"`,
+			`dev == "rt0"`, `dev == "lo"`, `dev == "none"`, `dev == nil`, `dev == "rt0" and table == "100"`,
+			`dev in ["lo", "rt0"]`,
+			`cached`, `not cached`, `cached == true and table == "main"`, `cached == nil`,
+			`cached and dev == "rt0" and family == inet6`,
 			`table == "main" and type == blackhole`, `dev == "rt0" and position == 2`, `dev == "rt0" and weight == 4`,
 		} {
-			for _, columns := range []string{"dst, gateway, table, nexthop, cached", "dst, gateway, table, nexthop, cached, position"} {
+			for _, columns := range []string{"dst, gateway, table, nexthop, cached",
+				"dst, gateway, table, nexthop, cached, position"} {
 				text := "routes " + condition + " | select " + columns
 				hinted, plain := compareHints(t, system, text)
 				same(t, text, hinted, plain)
@@ -293,10 +309,11 @@ func TestRouteHints(t *testing.T) {
 // TestRoutesExplain: what is asked for.
 func TestRoutesExplain(t *testing.T) {
 	for text, want := range map[string]string{
-		"routes":                                 "rtnetlink RTM_GETROUTE, inet; inet6",
-		"routes family == inet6":                 "rtnetlink RTM_GETROUTE, inet6",
-		`routes table == "main"`:                 "rtnetlink RTM_GETROUTE, inet table 254; inet6 table 254",
-		`routes table == "blue" and not cached`:  "rtnetlink RTM_GETROUTE, inet table 100 without exceptions; inet6 table 100 without exceptions",
+		"routes":                 "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes family == inet6": "rtnetlink RTM_GETROUTE, inet6",
+		`routes table == "main"`: "rtnetlink RTM_GETROUTE, inet table 254; inet6 table 254",
+		`routes table == "blue" and not cached`: "rtnetlink RTM_GETROUTE, inet table 100 without exceptions; inet6 " +
+			"table 100 without exceptions",
 		"routes cached and family == inet":       "rtnetlink RTM_GETROUTE, inet exceptions only",
 		`routes dev == "eth0"`:                   `rtnetlink RTM_GETROUTE, inet; inet6; over "eth0"`,
 		`routes dev == "eth0" and position == 1`: "rtnetlink RTM_GETROUTE, inet; inet6",

@@ -47,11 +47,13 @@ func routeWorld(t testing.TB) {
 		ip -6 route add 2001:db8:91::/48 via fe80::2 dev rt0
 		ip route add default via 198.51.100.2 metric 50 protocol dhcp src 198.51.100.1
 		ip -6 route add default via fe80::2 dev rt0 metric 100 protocol ra
-		ip route add 10.1.0.0/16 nexthop via 198.51.100.2 dev rt0 weight 3 nexthop via 198.51.100.77 dev rt0 weight 1 onlink
+		ip route add 10.1.0.0/16 nexthop via 198.51.100.2 dev rt0 weight 3 \
+			nexthop via 198.51.100.77 dev rt0 weight 1 onlink
 		ip route add blackhole 10.2.0.0/16 metric 5
 		ip route append 10.2.0.0/16 via 198.51.100.2 metric 5
 		ip route append 10.2.0.0/16 via 198.51.100.2 metric 5 mtu 1300
-		ip route add 10.3.0.0/16 via inet6 fe80::2 dev rt0 mtu 1400 advmss 1300 rtt 100ms rttvar 20ms window 1000 initcwnd 10 initrwnd 20 quickack 1 hoplimit 33 rto_min 50ms features ecn congctl reno
+		ip route add 10.3.0.0/16 via inet6 fe80::2 dev rt0 mtu 1400 advmss 1300 rtt 100ms rttvar 20ms window 1000 \
+			initcwnd 10 initrwnd 20 quickack 1 hoplimit 33 rto_min 50ms features ecn congctl reno
 		ip route add 10.4.0.0/16 dev rt0 mtu lock 1300 ssthresh 5 cwnd 7 reordering 4 realm 5/6 fastopen_no_cookie 1
 		ip route add 10.4.1.1 dev rt0 realm 7 hoplimit 0 rtt 3ms
 		ip route add unreachable 10.5.0.0/16
@@ -81,7 +83,8 @@ func routeWorld(t testing.TB) {
 		ip -6 route add prohibit 2001:db8:16::/48 pref low
 		ip -6 route add 2001:db8:17::/48 from 2001:db8::/64 dev rt0 src 2001:db8:100::1
 		ip -6 route add unreachable ::ffff:0.0.0.0/96
-		ip rule add from 10.0.0.0/8 to 10.1.0.0/16 iif rt0 oif rt2 fwmark 0x10/0xff tos 0x10 table 100 pref 50 ipproto tcp sport 10-20 dport 80 suppress_prefixlength 0 suppress_ifgroup 5 protocol static
+		ip rule add from 10.0.0.0/8 to 10.1.0.0/16 iif rt0 oif rt2 fwmark 0x10/0xff tos 0x10 table 100 pref 50 \
+			ipproto tcp sport 10-20 dport 80 suppress_prefixlength 0 suppress_ifgroup 5 protocol static
 		ip rule add uidrange 0-0 table main pref 51 realms 3/4
 		ip rule add not from 10.0.0.0/8 goto 1000 pref 60
 		ip rule add goto 7777 pref 61
@@ -134,7 +137,8 @@ func (r router) script(t testing.TB, lines string) {
 func script(t testing.TB, lines string) {
 	t.Helper()
 	lab.Need(t, "ip")
-	for line := range strings.Lines(strings.TrimSpace(lines)) {
+	lines = strings.ReplaceAll(strings.TrimSpace(lines), "\\\n", "")
+	for line := range strings.Lines(lines) {
 		lab.Tool(t, "", "sh", "-c", line)
 	}
 }
@@ -147,7 +151,8 @@ func learn(t testing.TB, destinations ...string) {
 		for _, destination := range destinations {
 			send(t, destination)
 			family := map[bool]string{true: "inet6", false: "inet"}[strings.Contains(destination, ":")]
-			out, err := exec.Command("ip", "-family", family, "route", "show", "table", "all", "cache", destination).Output()
+			out, err := exec.Command("ip", "-family", family, "route", "show", "table", "all", "cache",
+				destination).Output()
 			if err == nil && len(out) > 0 {
 				learned++
 			}

@@ -27,8 +27,11 @@ func TestRulesAgainstIP(t *testing.T) {
 		}
 		same(t, "rules", got, want)
 		same(t, "positions", lines(live(t, "rules priority == 70 | select position, iif, oif, l3mdev")), []string{
-			"iif=gone0 l3mdev=false oif=- position=1", "iif=- l3mdev=false oif=gone0 position=2", "iif=- l3mdev=true oif=- position=3"})
-		same(t, "ranges", lines(live(t, "rules sport_first != nil or uid_first != nil | select sport_first, sport_last, dport_first, dport_last, uid_first, uid_last")), []string{
+			"iif=gone0 l3mdev=false oif=- position=1", "iif=- l3mdev=false oif=gone0 position=2",
+			"iif=- l3mdev=true oif=- position=3"})
+		same(t, "ranges", lines(live(t,
+			"rules sport_first != nil or uid_first != nil | select sport_first, sport_last, dport_first, dport_last, "+
+				"uid_first, uid_last")), []string{
 			"dport_first=80 dport_last=80 sport_first=10 sport_last=20 uid_first=- uid_last=-",
 			"dport_first=- dport_last=- sport_first=- sport_last=- uid_first=0 uid_last=0"})
 	})
@@ -36,15 +39,17 @@ func TestRulesAgainstIP(t *testing.T) {
 
 // ipRuleNames are members of ip's objects that the table has by another name.
 var ipRuleNames = map[string]string{
-	"suppress_prefixlen": "suppress_prefixlength", "sport_start": "sport_first", "dport": "dport_first", "uid_start": "uid_first", "flow_to": "realms",
+	"suppress_prefixlen": "suppress_prefixlength", "sport_start": "sport_first", "dport": "dport_first",
+	"uid_start": "uid_first", "flow_to": "realms",
 }
 
 // ipRule is a rule as ip tells it.
 func ipRule(t *testing.T, family string, o routeObject) row {
 	t.Helper()
 	r := row{"family": family, "invert": has(o, "not"), "l3mdev": has(o, "l3mdev"), "action": "lookup"}
-	for _, column := range []string{"table", "goto", "suppress_prefixlength", "suppress_ifgroup", "realms", "flags", "from", "to", "iif", "oif",
-		"fwmark", "fwmask", "tos", "ipproto", "sport_first", "dport_first", "uid_first", "tun_id"} {
+	for _, column := range []string{"table", "goto", "suppress_prefixlength", "suppress_ifgroup", "realms", "flags",
+		"from", "to", "iif", "oif", "fwmark", "fwmask", "tos", "ipproto", "sport_first", "dport_first", "uid_first",
+		"tun_id"} {
 		r[column] = nil
 	}
 	r["from"], r["to"], r["flags"] = rulePrefix(o, "src"), rulePrefix(o, "dst"), ruleFlagsOf(o)
@@ -62,7 +67,8 @@ func ipRule(t *testing.T, family string, o routeObject) row {
 			r[name] = hexadecimal(t, value)
 		case "suppress_ifgroup", "ipproto": // by name, or as text; there is only one of each
 			r[name] = map[string]int{"suppress_ifgroup": 5, "ipproto": 6}[name]
-		case "suppress_prefixlen", "sport_start", "dport", "uid_start", "flow_to", "priority", "iif", "oif", "table", "protocol", "action", "tun_id":
+		case "suppress_prefixlen", "sport_start", "dport", "uid_start", "flow_to", "priority", "iif", "oif", "table",
+			"protocol", "action", "tun_id":
 			r[column] = integer(value)
 		}
 	}

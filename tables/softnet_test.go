@@ -10,7 +10,8 @@ import (
 
 // TestSoftnet: the rows are the lines of /proc/net/softnet_stat, in a reading of our own.
 func TestSoftnet(t *testing.T) {
-	columns := []string{"processed", "dropped", "time_squeeze", "", "", "", "", "", "", "received_rps", "flow_limit_drops", "backlog", "cpu", "input_backlog", "process_backlog"}
+	columns := []string{"processed", "dropped", "time_squeeze", "", "", "", "", "", "", "received_rps",
+		"flow_limit_drops", "backlog", "cpu", "input_backlog", "process_backlog"}
 	before := fileWords("/proc/net/softnet_stat")
 	rows := live(t, "softnet | select *")
 	after := fileWords("/proc/net/softnet_stat")
@@ -35,11 +36,18 @@ func TestSoftnetDegraded(t *testing.T) {
 	for name, test := range map[string]struct {
 		text, row, warning string
 	}{
-		"old":  {"5 1 2 0 0 0 0 0 0\n", "backlog=- cpu=0 dropped=1 flow_limit_drops=- input_backlog=- process_backlog=- processed=5 received_rps=- time_squeeze=2", ""},
-		"new":  {"ffffffff 1 2 0 0 0 0 0 0 3 4 9 7 5 4 1 1\n", "backlog=9 cpu=7 dropped=1 flow_limit_drops=4 input_backlog=5 process_backlog=4 processed=4294967295 received_rps=3 time_squeeze=2", ""},
-		"torn": {"5 1 2 0 0 0 0 0 0\n5 1", "backlog=- cpu=0 dropped=1 flow_limit_drops=- input_backlog=- process_backlog=- processed=5 received_rps=- time_squeeze=2", "line 2"},
+		"old": {"5 1 2 0 0 0 0 0 0\n",
+			"backlog=- cpu=0 dropped=1 flow_limit_drops=- input_backlog=- process_backlog=- processed=5 " +
+				"received_rps=- time_squeeze=2", ""},
+		"new": {"ffffffff 1 2 0 0 0 0 0 0 3 4 9 7 5 4 1 1\n",
+			"backlog=9 cpu=7 dropped=1 flow_limit_drops=4 input_backlog=5 process_backlog=4 processed=4294967295 " +
+				"received_rps=3 time_squeeze=2", ""},
+		"torn": {"5 1 2 0 0 0 0 0 0\n5 1",
+			"backlog=- cpu=0 dropped=1 flow_limit_drops=- input_backlog=- process_backlog=- processed=5 " +
+				"received_rps=- time_squeeze=2", "line 2"},
 	} {
-		a := ask(t, &sources.System{Files: vfstest.Files{"/proc/net/softnet_stat": {Text: test.text}}}, "softnet | select *")
+		a := ask(t, &sources.System{Files: vfstest.Files{"/proc/net/softnet_stat": {Text: test.text}}},
+			"softnet | select *")
 		same(t, name, lines(a.rows), []string{test.row})
 		var warnings []string
 		if test.warning != "" {
@@ -47,5 +55,6 @@ func TestSoftnetDegraded(t *testing.T) {
 		}
 		expectWarnings(t, name, a.warnings, warnings)
 	}
-	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings, []string{"/proc/net/softnet_stat"})
+	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings,
+		[]string{"/proc/net/softnet_stat"})
 }

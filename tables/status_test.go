@@ -22,22 +22,28 @@ func TestStatus(t *testing.T) {
 		want    string // pid and status
 		warning string
 	}{
-		"ok":                 {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}}, "30 ok", ""},
-		"others elsewhere":   {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, hidden: true}, "30 ok", ""},
-		"others refuse":      {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unreadable: 5}, "30 partial", ""},
-		"others unlisted":    {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unlisted: true}, "30 partial", ""},
-		"unlisted":           {fakeSocket{inode: 8}, fakeFinder{unlisted: true}, "- no_permission", "hidepid"},
-		"kernel":             {fakeSocket{inode: 8}, fakeFinder{held: []owners.Held{mine}}, "- kernel", ""},
-		"no permission":      {fakeSocket{inode: 8}, fakeFinder{unreadable: 5}, "- no_permission", "5 of the processes"},
-		"another namespace":  {fakeSocket{inode: 8}, fakeFinder{hidden: true}, "- other_namespace", ""},
-		"both may be":        {fakeSocket{inode: 8}, fakeFinder{hidden: true, unreadable: 1}, "- no_permission", "1 of the processes"},
-		"nobody looks":       {fakeSocket{inode: 8}, fakeFinder{err: errors.New("no /proc")}, "- -", "no /proc"},
-		"time wait":          {fakeSocket{state: inetdiag.TimeWait}, fakeFinder{unreadable: 5}, "- time_wait", ""},
-		"time wait's second": {fakeSocket{state: inetdiag.FinWait2, timer: inetdiag.TimerTimeWait}, fakeFinder{}, "- time_wait", ""},
-		"orphan fin wait 2":  {fakeSocket{state: inetdiag.FinWait2, timer: inetdiag.TimerKeepalive}, fakeFinder{}, "- orphan", ""},
-		"orphan last ack":    {fakeSocket{state: inetdiag.LastAck}, fakeFinder{unreadable: 5}, "- orphan", ""},
-		"orphan closing":     {fakeSocket{state: inetdiag.Closing}, fakeFinder{}, "- orphan", ""},
-		"unaccepted":         {fakeSocket{state: inetdiag.CloseWait}, fakeFinder{}, "- unaccepted", ""},
+		"ok":               {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}}, "30 ok", ""},
+		"others elsewhere": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, hidden: true}, "30 ok", ""},
+		"others refuse": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unreadable: 5},
+			"30 partial", ""},
+		"others unlisted": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unlisted: true},
+			"30 partial", ""},
+		"unlisted": {fakeSocket{inode: 8}, fakeFinder{unlisted: true}, "- no_permission", "hidepid"},
+		"kernel":   {fakeSocket{inode: 8}, fakeFinder{held: []owners.Held{mine}}, "- kernel", ""},
+		"no permission": {fakeSocket{inode: 8}, fakeFinder{unreadable: 5}, "- no_permission",
+			"5 of the processes"},
+		"another namespace": {fakeSocket{inode: 8}, fakeFinder{hidden: true}, "- other_namespace", ""},
+		"both may be": {fakeSocket{inode: 8}, fakeFinder{hidden: true, unreadable: 1}, "- no_permission",
+			"1 of the processes"},
+		"nobody looks": {fakeSocket{inode: 8}, fakeFinder{err: errors.New("no /proc")}, "- -", "no /proc"},
+		"time wait":    {fakeSocket{state: inetdiag.TimeWait}, fakeFinder{unreadable: 5}, "- time_wait", ""},
+		"time wait's second": {fakeSocket{state: inetdiag.FinWait2, timer: inetdiag.TimerTimeWait}, fakeFinder{},
+			"- time_wait", ""},
+		"orphan fin wait 2": {fakeSocket{state: inetdiag.FinWait2, timer: inetdiag.TimerKeepalive}, fakeFinder{},
+			"- orphan", ""},
+		"orphan last ack": {fakeSocket{state: inetdiag.LastAck}, fakeFinder{unreadable: 5}, "- orphan", ""},
+		"orphan closing":  {fakeSocket{state: inetdiag.Closing}, fakeFinder{}, "- orphan", ""},
+		"unaccepted":      {fakeSocket{state: inetdiag.CloseWait}, fakeFinder{}, "- unaccepted", ""},
 	} {
 		s := test.socket
 		s.local, s.remote, s.cookie = "192.0.2.1:80", "192.0.2.2:4000", 9
@@ -45,11 +51,13 @@ func TestStatus(t *testing.T) {
 			s.state = inetdiag.Established
 		}
 		kernel := fakeKernel{sockets: map[int][]fakeSocket{inetdiag.TCP: {s}}}
-		a := ask(t, kernel.system(files(nil), test.finder), "sockets proto == tcp | select pid, process, owners, owner_status")
+		a := ask(t, kernel.system(files(nil), test.finder),
+			"sockets proto == tcp | select pid, process, owners, owner_status")
 		if len(a.rows) != 1 || cell(a.rows[0]["pid"])+" "+cell(a.rows[0]["owner_status"]) != test.want {
 			t.Errorf("%s: %v, want %s", name, lines(a.rows), test.want)
 		}
-		if warned := strings.Join(a.warnings, "\n"); !strings.Contains(warned, test.warning) || (test.warning == "") != (warned == "") {
+		if warned := strings.Join(a.warnings, "\n"); !strings.Contains(warned, test.warning) ||
+			(test.warning == "") != (warned == "") {
 			t.Errorf("%s: warnings %q, want %q", name, warned, test.warning)
 		}
 	}
@@ -75,7 +83,8 @@ func TestKernelSocket(t *testing.T) {
 func TestExited(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		gone := []*lab.Socket{
-			lab.Listen(t, lab.TCP, "127.0.0.1:0"), lab.Datagram(t, lab.UDP, "127.0.0.1:0", ""), lab.Datagram(t, lab.Raw, "127.0.0.1:253", ""),
+			lab.Listen(t, lab.TCP, "127.0.0.1:0"), lab.Datagram(t, lab.UDP, "127.0.0.1:0", ""),
+			lab.Datagram(t, lab.Raw, "127.0.0.1:253", ""),
 		}
 		stays := lab.Listen(t, lab.TCP, "127.0.0.1:0")
 		system := sources.Live()
@@ -101,12 +110,13 @@ func TestExited(t *testing.T) {
 	})
 }
 
-// TestOwnersAreLookedForOnce: however many rows ask, /proc is walked once, and not at all where no column needs it or no
-// row is left.
+// TestOwnersAreLookedForOnce: however many rows ask, /proc is walked once, and not at all where no column needs it or
+// no row is left.
 func TestOwnersAreLookedForOnce(t *testing.T) {
 	var list []fakeSocket
 	for i := range 50 {
-		list = append(list, fakeSocket{state: inetdiag.Listen, local: fmt.Sprintf("192.0.2.1:%d", i+1), inode: uint32(i + 1), cookie: uint64(i + 1)})
+		list = append(list, fakeSocket{state: inetdiag.Listen, local: fmt.Sprintf("192.0.2.1:%d", i+1),
+			inode: uint32(i + 1), cookie: uint64(i + 1)})
 	}
 	for text, want := range map[string]int{
 		"sockets":                                 1,

@@ -18,7 +18,10 @@ func TestUnaccepted(t *testing.T) {
 		lab.Link(t, "lab1")
 		wait := map[string]func(*lab.Socket) *lab.Socket{
 			"ESTABLISHED": func(l *lab.Socket) *lab.Socket { server, _ := lab.Unaccepted(t, l); return server },
-			"CLOSE_WAIT":  func(l *lab.Socket) *lab.Socket { server, _ := lab.UnacceptedCloseWait(t, l); return server },
+			"CLOSE_WAIT": func(l *lab.Socket) *lab.Socket {
+				server, _ := lab.UnacceptedCloseWait(t, l)
+				return server
+			},
 		}
 		for _, address := range []string{"127.0.0.1:0", "[::1]:0", "[::ffff:127.0.0.1]:0", "[fe80::1%lab0]:0"} {
 			for state, makeOne := range wait {
@@ -53,7 +56,8 @@ func TestUnacceptedListeners(t *testing.T) {
 		second := lab.Listen(t, lab.TCP, port("fe80::1%lab1", first).String())
 		wildcard := lab.Listen(t, lab.TCP, "[::]:0", lab.V6Only(false))
 		bound := lab.Listen(t, lab.TCP, "0.0.0.0:0", lab.Device("lo"))
-		for name, listener := range map[string]*lab.Socket{"lab0": first, "lab1": second, "wildcard": wildcard, "bound": bound} {
+		for name, listener := range map[string]*lab.Socket{"lab0": first, "lab1": second, "wildcard": wildcard,
+			"bound": bound} {
 			lab.Start(t, lab.Helper{Comm: name}, listener)
 			listener.Close()
 		}

@@ -14,14 +14,16 @@ import (
 func TestOrdinaryUser(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)
-		const facts = "sockets | select proto, family, state, local, remote, inode, cookie, uid, interface, v6only, cgroup"
+		const facts = "sockets | select proto, family, state, local, remote, inode, cookie, uid, interface, v6only, " +
+			"cgroup"
 		rows, warnings := unprivileged(t, facts)
 		same(t, "rows", rows, lines(live(t, facts)))
 		if len(warnings) > 0 {
 			t.Errorf("warnings though no owner was asked for: %q", warnings)
 		}
 
-		statuses := countOf(t, "sockets | select state, inode, s = owner_status, mine = pid != nil, all = owners != nil, named = process != nil, mark")
+		statuses := countOf(t, "sockets | select state, inode, s = owner_status, mine = pid != nil, all = owners != "+
+			"nil, named = process != nil, mark")
 		seen := map[string]bool{}
 		for text, n := range statuses {
 			status, _, _ := strings.Cut(text[strings.Index(text, " s=")+3:], " ")
@@ -36,7 +38,8 @@ func TestOrdinaryUser(t *testing.T) {
 				t.Errorf("the mark is not for everybody: %s", text)
 			}
 		}
-		want := map[string]bool{"partial": true, "time_wait": true, "orphan": true, "unaccepted": true, "no_permission": true}
+		want := map[string]bool{"partial": true, "time_wait": true, "orphan": true, "unaccepted": true,
+			"no_permission": true}
 		if !maps.Equal(seen, want) {
 			t.Errorf("statuses %v, want %v", seen, want)
 		}

@@ -30,13 +30,16 @@ var ssDetails = []ssDetail{
 	{"fwd_alloc", "skmem", 4, one}, {"wmem_queued", "skmem", 5, one}, {"opt_mem", "skmem", 6, one},
 	{"backlog", "skmem", 7, one}, {"drops", "skmem", 8, one},
 	{"uid", "uid", 0, one}, {"v6only", "v6only", 0, one},
-	{"rtt", "rtt", 0, milli}, {"rttvar", "rtt", 1, milli}, {"min_rtt", "minrtt", 0, milli}, {"rcv_rtt", "rcv_rtt", 0, milli},
+	{"rtt", "rtt", 0, milli}, {"rttvar", "rtt", 1, milli}, {"min_rtt", "minrtt", 0, milli},
+	{"rcv_rtt", "rcv_rtt", 0, milli},
 	{"rto", "rto", 0, milli}, {"ato", "ato", 0, milli}, {"backoff", "backoff", 0, one},
 	{"mss", "mss", 0, one}, {"rcv_mss", "rcvmss", 0, one}, {"advmss", "advmss", 0, one}, {"pmtu", "pmtu", 0, one},
-	{"cwnd", "cwnd", 0, one}, {"ssthresh", "ssthresh", 0, one}, {"unacked", "unacked", 0, one}, {"lost", "lost", 0, one},
+	{"cwnd", "cwnd", 0, one}, {"ssthresh", "ssthresh", 0, one}, {"unacked", "unacked", 0, one},
+	{"lost", "lost", 0, one},
 	{"retrans", "retrans", 0, one}, {"total_retrans", "retrans", 1, one}, {"sacked", "sacked", 0, one},
 	{"reord_seen", "reord_seen", 0, one}, {"dsack_dups", "dsack_dups", 0, one}, {"rcv_ooopack", "rcv_ooopack", 0, one},
-	{"bytes_sent", "bytes_sent", 0, one}, {"bytes_acked", "bytes_acked", 0, one}, {"bytes_received", "bytes_received", 0, one},
+	{"bytes_sent", "bytes_sent", 0, one}, {"bytes_acked", "bytes_acked", 0, one},
+	{"bytes_received", "bytes_received", 0, one},
 	{"bytes_retrans", "bytes_retrans", 0, one}, {"segs_out", "segs_out", 0, one}, {"segs_in", "segs_in", 0, one},
 	{"data_segs_out", "data_segs_out", 0, one}, {"data_segs_in", "data_segs_in", 0, one},
 	{"delivered", "delivered", 0, one}, {"delivered_ce", "delivered_ce", 0, one},
@@ -44,7 +47,8 @@ var ssDetails = []ssDetail{
 	{"notsent", "notsent", 0, one}, {"rcv_space", "rcv_space", 0, one}, {"rcv_ssthresh", "rcv_ssthresh", 0, one},
 	{"snd_wnd", "snd_wnd", 0, one}, {"busy_time", "busy", 0, milli}, {"rwnd_limited", "rwnd_limited", 0, milli},
 	{"sndbuf_limited", "sndbuf_limited", 0, milli},
-	{"last_data_sent", "lastsnd", 0, milli}, {"last_data_recv", "lastrcv", 0, milli}, {"last_ack_recv", "lastack", 0, milli},
+	{"last_data_sent", "lastsnd", 0, milli}, {"last_data_recv", "lastrcv", 0, milli},
+	{"last_ack_recv", "lastack", 0, milli},
 }
 
 // TestValues compares what every socket tells of itself with ss, which is asked before and after: what has changed
@@ -68,7 +72,8 @@ func TestValues(t *testing.T) {
 			}
 			compareWords(t, s, r)
 		}
-		for _, column := range []string{"rtt", "rcvbuf", "drops", "bytes_acked", "snd_wnd", "delivery_rate", "v6only", "rwnd_limited", "backoff"} {
+		for _, column := range []string{"rtt", "rcvbuf", "drops", "bytes_acked", "snd_wnd", "delivery_rate", "v6only",
+			"rwnd_limited", "backoff"} {
 			if seen[column] == 0 {
 				t.Errorf("no socket has a %s to compare", column)
 			}
@@ -164,14 +169,16 @@ func compareWords(t *testing.T, s ssSocket, r row) {
 		check("mark", int(mark))
 	}
 	timer, _, _ := strings.Cut(strings.Trim(s.details["timer"], "()"), ",")
-	check("timer", map[string]any{"on": "retransmit", "keepalive": "keepalive", "timewait": "time_wait", "persist": "probe"}[timer])
+	check("timer", map[string]any{"on": "retransmit", "keepalive": "keepalive", "timewait": "time_wait",
+		"persist": "probe"}[timer])
 	if r["timer"] == nil && (r["timer_expires"] != nil || r["retransmits"] != nil) {
 		t.Errorf("%v: no timer, but %v, %v", r["local"], r["timer_expires"], r["retransmits"])
 	}
 	if r["proto"] != "tcp" || r["mss"] == nil {
 		return
 	}
-	for column, flag := range map[string]string{"timestamps": "ts", "sack": "sack", "ecn": "ecn", "fastopen": "fastopen", "app_limited": "app_limited"} {
+	for column, flag := range map[string]string{"timestamps": "ts", "sack": "sack", "ecn": "ecn",
+		"fastopen": "fastopen", "app_limited": "app_limited"} {
 		_, shown := s.details[flag]
 		check(column, shown)
 	}
@@ -193,7 +200,8 @@ func TestKnownValues(t *testing.T) {
 		marked, _ := lab.Pair(t, lab.TCP, "127.0.0.1:0", lab.Mark(42))
 		device := lab.Listen(t, lab.TCP, "0.0.0.0:0", lab.Device("lab0"), lab.Backlog(7))
 		alive, _ := lab.Pair(t, lab.TCP, "127.0.0.1:0", lab.Keepalive(time.Hour))
-		only, dual := lab.Listen(t, lab.TCP, "[::]:0", lab.V6Only(true)), lab.Listen(t, lab.TCP, "[::]:0", lab.V6Only(false))
+		only, dual := lab.Listen(t, lab.TCP, "[::]:0", lab.V6Only(true)),
+			lab.Listen(t, lab.TCP, "[::]:0", lab.V6Only(false))
 		zoned := lab.Listen(t, lab.TCP, "[fe80::1%lab0]:0")
 		lab.Unaccepted(t, dual)
 		sender, reader := lab.Pair(t, lab.TCP, "127.0.0.1:0")
@@ -206,13 +214,15 @@ func TestKnownValues(t *testing.T) {
 			want   any
 		}{
 			{reno, "congestion", "reno"}, {marked, "mark", 42}, {reno, "mark", 0}, {device, "interface", "lab0"},
-			{device, "accept_queue", 0}, {device, "accept_backlog", 7}, {device, "recv_queue", nil}, {device, "send_queue", nil},
+			{device, "accept_queue", 0}, {device, "accept_backlog", 7}, {device, "recv_queue", nil},
+			{device, "send_queue", nil},
 			{dual, "accept_queue", 1}, {reader, "accept_queue", nil}, {reader, "accept_backlog", nil},
 			{alive, "timer", "keepalive"}, {alive, "retransmits", 0}, {reno, "timer", nil},
 			{only, "v6only", true}, {dual, "v6only", false}, {device, "v6only", nil}, {reader, "v6only", nil},
 			{dual, "laddr", netip.IPv6Unspecified()}, {dual, "raddr", nil}, {dual, "rport", nil}, {dual, "remote", nil},
 			{zoned, "laddr", netip.MustParseAddr("fe80::1%lab0")}, {zoned, "interface", "lab0"},
-			{reader, "recv_queue", 1000}, {reader, "bytes_received", 1000}, {sender, "bytes_acked", 1001}, {sender, "segs_in", 2},
+			{reader, "recv_queue", 1000}, {reader, "bytes_received", 1000}, {sender, "bytes_acked", 1001},
+			{sender, "segs_in", 2},
 			{reader, "uid", 0}, {reader, "user", "root"}, {full, "send_queue", 0},
 		} {
 			found := rowsOf(rows, test.socket)

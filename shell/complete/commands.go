@@ -46,7 +46,8 @@ func (s *Source) commandNames() (candidates []Candidate) {
 			end = ""
 		}
 		label := strings.TrimSuffix(word.Name+" "+word.Arguments, " ")
-		candidates = append(candidates, Candidate{Text: word.Name, Label: label, Doc: word.Doc, Kind: Command, End: end})
+		candidates = append(candidates,
+			Candidate{Text: word.Name, Label: label, Doc: word.Doc, Kind: Command, End: end})
 	}
 	return candidates
 }
@@ -86,7 +87,8 @@ func (s *Source) choices(a Argument, word, path string) Completion {
 // fileCandidate puts the name into quotes where it needs them, or where they are typed.
 func fileCandidate(word, path string) Candidate {
 	text, end := path, " "
-	if strings.HasPrefix(word, `"`) || strings.ContainsAny(path, " \"") || schema.Visible(path) != path || strings.ContainsRune(path, '\\') {
+	if strings.HasPrefix(word, `"`) || strings.ContainsAny(path, " \"") || schema.Visible(path) != path ||
+		strings.ContainsRune(path, '\\') {
 		text = (&cursor{}).quoted(path)
 		if strings.HasSuffix(path, "/") {
 			text = text[:len(text)-1] // more follows inside the quotes

@@ -57,13 +57,15 @@ func source() *Source {
 					query.Flags("flags", "", schema.Words("UP", "LOWER_UP"), func(*record) []string { return nil }),
 					none[bool]("up"), none[query.Port]("port"), none[int]("rx_bytes").In(schema.Bytes)),
 			},
-			query.Function{Function: expression.Function{Name: "host", Doc: "A name.", Params: []expression.Param{{Name: "address"}}}},
+			query.Function{Function: expression.Function{Name: "host", Doc: "A name.",
+				Params: []expression.Param{{Name: "address"}}}},
 		),
 		Commands: []Word{
 			{Name: "schema", Arguments: "TABLE", Takes: []Argument{{Tables: true, Query: false}}},
 			{Name: "explain", Arguments: "QUERY", Takes: []Argument{{Query: true}}},
 			{Name: "export", Arguments: "FILE QUERY", Takes: []Argument{{Files: true}, {Query: true}}},
-			{Name: "format", Takes: []Argument{{Choices: func() []Candidate { return []Candidate{{Text: "json"}, {Text: "csv"}} }}}},
+			{Name: "format", Takes: []Argument{
+				{Choices: func() []Candidate { return []Candidate{{Text: "json"}, {Text: "csv"}} }}}},
 			{Name: "quit"},
 		},
 		Values: func(text string) []any {
@@ -71,7 +73,8 @@ func source() *Source {
 			case strings.HasSuffix(text, "select process"):
 				return []any{"nginx", "evil\x1b[2J", "it's \"so\"", "\u202e", nil, "sshd"}
 			case strings.HasSuffix(text, "select raddr"):
-				return []any{netip.MustParseAddr("10.0.0.9"), netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("fe80::1%eth0")}
+				return []any{netip.MustParseAddr("10.0.0.9"), netip.MustParseAddr("10.0.0.1"),
+					netip.MustParseAddr("fe80::1%eth0")}
 			case strings.HasSuffix(text, "select rport"):
 				return []any{443, 80}
 			}
@@ -89,8 +92,8 @@ func source() *Source {
 	}
 }
 
-// TestAt is the list testdata/complete.txt: a line up to the cursor, then the candidates and, behind a tab, what is typed
-// by itself.
+// TestAt is the list testdata/complete.txt: a line up to the cursor, then the candidates and, behind a tab, what is
+// typed by itself.
 func TestAt(t *testing.T) {
 	data, err := os.ReadFile("testdata/complete.txt")
 	if err != nil {
@@ -131,7 +134,8 @@ func shown(c Completion) string {
 
 // FuzzAt: whatever is typed, nothing panics, what is inserted continues the word, and no terminal obeys it.
 func FuzzAt(f *testing.F) {
-	for _, text := range []string{"sockets state == ", "sockets | group by state: p95(", "export \"my", "sockets process == 'ng", "join", "sockets | join interfaces on rport == "} {
+	for _, text := range []string{"sockets state == ", "sockets | group by state: p95(", "export \"my",
+		"sockets process == 'ng", "join", "sockets | join interfaces on rport == "} {
 		f.Add(text)
 	}
 	s := source()

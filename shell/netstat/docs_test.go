@@ -9,10 +9,13 @@ import (
 
 const docsFile = "../../docs/netstat.md"
 
-const docsHead = "<!-- Written by `go test ./shell/netstat -update` from the dialects in shell/netstat. Change those. -->\n\n" + `# netstat's flags
+const docsHead = "<!-- Written by `go test ./shell/netstat -update` from the dialects in shell/netstat. Change " +
+	"those. -->\n\n" + `# netstat's flags
 
-Whoever has netstat in the fingers can go on: ` + "`netql -tulpn`, `netql netstat -rn`, a link to netql that is called netstat, and `netstat -an` at the" + `
-prompt all work, in the words of three netstats. Each line of flags becomes a query, or two, which ` + "`--explain`" + ` prints: pasted back, it
+Whoever has netstat in the fingers can go on: ` + "`netql -tulpn`, `netql netstat -rn`, a link to netql that is " +
+	"called netstat, and `netstat -an` at the" + `
+prompt all work, in the words of three netstats. Each line of flags becomes a query, or two, which ` + "`--explain`" +
+	` prints: pasted back, it
 gives the same rows, and can be asked for more.
 
 A table for people, or in a pipe, has the headings and the layout of the manual that the flags are from. The other formats (` + "`--format\njson`" + `, csv and so on) have the names of the query's columns. Where there are two queries, json has the rows of both in one array.
@@ -29,9 +32,10 @@ const docsMiddle = `
 Without any of these the flags mean the same everywhere, and look as on Linux. Flags of two dialects in one line are an error, which
 names both readings; so is a flag that nobody has. Nothing has been read then, and the status is 2.
 
-` + "Protocols after `-p` are names and aliases of /etc/protocols, and Windows' tcpv6, udpv6 and icmpv6. Without `-n`, addresses and ports\n" +
-	"have names (`host()`, `service()`): many are looked up at a time, for two seconds in all, and what has not answered then stays a number.\n" +
-	"Networks have those of /etc/networks. net-tools' long flags are not here, because long flags are netql's own: `--tcp` tells that it is `-t`.\n"
+` + "Protocols after `-p` are names and aliases of /etc/protocols, and Windows' tcpv6, udpv6 and icmpv6. Without " +
+	"`-n`, addresses and ports\nhave names (`host()`, `service()`): many are looked up at a time, for two seconds in " +
+	"all, and what has not answered then stays a number.\nNetworks have those of /etc/networks. net-tools' long " +
+	"flags are not here, because long flags are netql's own: `--tcp` tells that it is `-t`.\n"
 
 // TestDocs compares docs/netstat.md with the dialects, and with -update writes it.
 func TestDocs(t *testing.T) {
@@ -54,7 +58,8 @@ func docs() string {
 	}
 	b.WriteString(docsMiddle)
 	for _, d := range Dialects() {
-		fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n```\n\n| flag | shows | becomes |\n|---|---|---|\n", d.Title, strings.Join(d.Synopsis, "\n"))
+		fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n```\n\n| flag | shows | becomes |\n|---|---|---|\n", d.Title,
+			strings.Join(d.Synopsis, "\n"))
 		for _, f := range d.Flags {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.usage(), f.Doc, f.Becomes)
 		}
@@ -96,7 +101,8 @@ func signs(d *Dialect, wanted strength) string {
 var signsBeside = map[string]map[strength][]string{
 	"windows": {
 		distinct: {"`/x`", "`-p` with tcpv6, udpv6 or icmpv6"},
-		weak:     {"`-e` not beside `-a`, `-r`, `-i` or `-g`", "`-p` with tcp or udp, or with `-s` also ip, icmp or ipv6", "a number: the interval"},
+		weak: {"`-e` not beside `-a`, `-r`, `-i` or `-g`",
+			"`-p` with tcp or udp, or with `-s` also ip, icmp or ipv6", "a number: the interval"},
 	},
 	"bsd":   {weak: {"`-r` with `-s`", "`-p` with another protocol", "a number with `-i`"}},
 	"linux": {distinct: {"`-p` without a protocol"}},

@@ -8,8 +8,8 @@ import (
 	"netql/query/schema"
 )
 
-// linux is the netstat of Linux' net-tools. What it shows for people equals what net-tools 2.10 prints, but for the number
-// of blanks.
+// linux is the netstat of Linux' net-tools. What it shows for people equals what net-tools 2.10 prints, but for the
+// number of blanks.
 var linux = Dialect{
 	Name: "linux", Title: "Linux' net-tools",
 	Synopsis: []string{
@@ -17,29 +17,39 @@ var linux = Dialect{
 		"netstat [-vWnceea] [-4] [-6] {-r | -i | -g | -s [-tuw]}",
 	},
 	Flags: []Flag{
-		{"4", "", false, "IPv4 alone", "`where family == inet`", always(distinct), on(func(r *request) { r.families = append(r.families, "inet") })},
-		{"6", "", false, "IPv6 alone", "`where family == inet6`", always(distinct), on(func(r *request) { r.families = append(r.families, "inet6") })},
-		{"A", "Family", false, "a family of addresses alone: inet, inet6 or unix", "as `-4`, `-6`, `-x`", always(distinct),
+		{"4", "", false, "IPv4 alone", "`where family == inet`", always(distinct),
+			on(func(r *request) { r.families = append(r.families, "inet") })},
+		{"6", "", false, "IPv6 alone", "`where family == inet6`", always(distinct),
+			on(func(r *request) { r.families = append(r.families, "inet6") })},
+		{"A", "Family", false, "a family of addresses alone: inet, inet6 or unix", "as `-4`, `-6`, `-x`",
+			always(distinct),
 			func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{"a", "", false, "all sockets, or interfaces that are down as well", "`sockets` in all states", nil, on(func(r *request) { r.all = true })},
+		{"a", "", false, "all sockets, or interfaces that are down as well", "`sockets` in all states", nil,
+			on(func(r *request) { r.all = true })},
 		{"c", "", false, "again every second", "`watch 1s`", always(distinct), on(func(r *request) { r.interval = 1 })},
-		{"e", "", false, "more: the user and inode of sockets; metric, references and use of routes", "adds `uid`, `user`, `inode`", nil,
+		{"e", "", false, "more: the user and inode of sockets; metric, references and use of routes",
+			"adds `uid`, `user`, `inode`", nil,
 			on(func(r *request) { r.extended = true; r.extensions++ })},
 		{"g", "", false, "multicast groups", "`multicast_groups`", nil, on(func(r *request) { r.view("groups") })},
 		{"i", "", false, "interfaces", "`interfaces`", nil, on(func(r *request) { r.view("interfaces") })},
-		{"l", "", false, "listening sockets alone", "`state in [LISTEN, UNCONN]`", always(distinct), on(func(r *request) { r.listening = true })},
-		{"n", "", false, "addresses, ports and users as numbers", "no `host()` and no `service()`", nil, on(func(r *request) { r.numeric = true })},
+		{"l", "", false, "listening sockets alone", "`state in [LISTEN, UNCONN]`", always(distinct),
+			on(func(r *request) { r.listening = true })},
+		{"n", "", false, "addresses, ports and users as numbers", "no `host()` and no `service()`", nil,
+			on(func(r *request) { r.numeric = true })},
 		{"o", "", false, "timers", "adds `timer`, `timer_expires`", nil, on(func(r *request) { r.timers = true })},
-		{"p", "", false, "the process and program of each socket", "adds `pid`, `program`", always(distinct), on(func(r *request) { r.pids = true })},
+		{"p", "", false, "the process and program of each socket", "adds `pid`, `program`", always(distinct),
+			on(func(r *request) { r.pids = true })},
 		{"r", "", false, "routing tables", "`routes`", nil, on(func(r *request) { r.view("routes") })},
-		{"s", "", false, "statistics of each protocol", "`proto_stats`", nil, on(func(r *request) { r.view("statistics") })},
+		{"s", "", false, "statistics of each protocol", "`proto_stats`", nil,
+			on(func(r *request) { r.view("statistics") })},
 		{"S", "", false, "SCTP sockets", "`proto == sctp`", always(distinct), transport("sctp")},
 		{"t", "", false, "TCP sockets", "`proto == tcp`", always(distinct), transport("tcp")},
 		{"u", "", false, "UDP sockets", "`proto == udp`", always(distinct), transport("udp")},
 		{"U", "", false, "UDP-Lite sockets", "`proto == udplite`", always(distinct), transport("udplite")},
 		{"v", "", false, "be verbose", "nothing", always(distinct), on(func(*request) {})},
 		{"w", "", false, "raw sockets", "`proto == raw`", always(distinct), transport("raw")},
-		{"W", "", false, "addresses in full length", "nothing: only tables for people cut them", always(distinct), on(func(r *request) { r.wide = true })},
+		{"W", "", false, "addresses in full length", "nothing: only tables for people cut them", always(distinct),
+			on(func(r *request) { r.wide = true })},
 		{"x", "", false, "unix sockets", "`unix_sockets`", always(distinct), on(func(r *request) { r.unix = true })},
 	},
 	Examples: []Example{
@@ -74,20 +84,36 @@ func linuxDisplays(r *request) (displays []Display) {
 		make func(r *request) []Display
 	}{
 		{"routes", linuxRoutes}, {"interfaces", func(r *request) []Display { return []Display{linuxInterfaces(r)} }},
-		{"groups", linuxGroups}, {"statistics", linuxStatistics},
+		{"statistics", linuxStatistics},
 	} {
 		if r.shows(v.name) {
 			displays = append(displays, v.make(r)...)
 		}
 	}
-	if displays != nil {
-		return displays
+	if displays == nil {
+		return linuxLists(r)
 	}
-	inet := len(r.transports) > 0 || len(r.families) > 0
-	if inet || !r.unix {
+	if r.shows("groups") {
+		displays = append(displays, linuxGroups(r)...)
+	}
+	if (len(r.transports) > 0 || r.unix) && !r.shows("statistics") {
+		r.notes = append(r.notes, "sockets are not shown beside routes or interfaces: ask for them alone")
+	}
+	return displays
+}
+
+// linuxLists are the lists that net-tools shows one after the other where several are asked for: sockets of IP,
+// multicast groups, unix sockets.
+func linuxLists(r *request) (displays []Display) {
+	groups, transports := r.shows("groups"), len(r.transports) > 0
+	inet := transports || len(r.families) > 0
+	if transports || !groups && (inet || !r.unix) {
 		displays = append(displays, linuxSockets(r))
 	}
-	if r.unix || !inet {
+	if groups {
+		displays = append(displays, linuxGroups(r)...)
+	}
+	if r.unix || !groups && !inet {
 		displays = append(displays, linuxUnixSockets(r))
 	}
 	return displays
@@ -123,13 +149,15 @@ func linuxSockets(r *request) Display {
 		items += ", timer, timer_expires, retransmits, probes"
 	}
 	return Display{
-		r.compose("sockets", []string{oneOf("proto", transports), oneOf("family", r.families), r.state()}, "sort proto, family", "select "+items),
+		r.compose("sockets", []string{oneOf("proto", transports), oneOf("family", r.families), r.state()},
+			"sort proto, family", "select "+items),
 		linuxConnections(r),
 	}
 }
 
 // linuxStates are net-tools' spellings.
-var linuxStates = map[string]string{"SYN_RECEIVED": "SYN_RECV", "FIN_WAIT_1": "FIN_WAIT1", "FIN_WAIT_2": "FIN_WAIT2", "CLOSED": "CLOSE", "UNCONN": ""}
+var linuxStates = map[string]string{"SYN_RECEIVED": "SYN_RECV", "FIN_WAIT_1": "FIN_WAIT1", "FIN_WAIT_2": "FIN_WAIT2",
+	"CLOSED": "CLOSE", "UNCONN": ""}
 
 // rawStates are those of raw sockets, which net-tools shows as the kernel's numbers.
 var rawStates = map[string]string{"UNCONN": "7", "ESTABLISHED": "1"}
@@ -201,7 +229,8 @@ var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
 }}
 
 // linuxTimers are net-tools' words; the number in brackets behind the time is of retransmissions, the last of probes.
-var linuxTimers = map[string]string{"": "off", "retransmit": "on", "keepalive": "keepalive", "time_wait": "timewait", "probe": "probe"}
+var linuxTimers = map[string]string{"": "off", "retransmit": "on", "keepalive": "keepalive", "time_wait": "timewait",
+	"probe": "probe"}
 
 func linuxTimer(row Row) string {
 	timer := row.text("timer")
@@ -209,7 +238,8 @@ func linuxTimer(row Row) string {
 	if timer == "retransmit" {
 		retransmits = row.number("retransmits")
 	}
-	return fmt.Sprintf("%s (%.2f/%d/%d)", linuxTimers[timer], row.seconds("timer_expires"), retransmits, row.number("probes"))
+	return fmt.Sprintf("%s (%.2f/%d/%d)", linuxTimers[timer], row.seconds("timer_expires"), retransmits,
+		row.number("probes"))
 }
 
 func linuxUnixSockets(r *request) Display {

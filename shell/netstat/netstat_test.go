@@ -13,8 +13,8 @@ var update = flag.Bool("update", false, "write what is compared")
 
 // someProtocols is /etc/protocols as far as the tests need it.
 func someProtocols(name string) (string, bool) {
-	first, ok := map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "ip": "ip", "igmp": "igmp", "ipv6-icmp": "ipv6-icmp", "udplite": "udplite", "sctp": "sctp",
-		"ipv6": "ipv6"}[strings.ToLower(name)]
+	first, ok := map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "ip": "ip", "igmp": "igmp",
+		"ipv6-icmp": "ipv6-icmp", "udplite": "udplite", "sctp": "sctp", "ipv6": "ipv6"}[strings.ToLower(name)]
 	return first, ok
 }
 
@@ -160,7 +160,8 @@ func FuzzParse(f *testing.F) {
 // TestMark: the mark of a rule is told as ip rule has it.
 func TestMark(t *testing.T) {
 	for want, rule := range map[string]map[string]any{
-		"-": {}, "0x7": {"fwmark": 7, "fwmask": 0xffffffff}, "0x10/0xff": {"fwmark": 0x10, "fwmask": 0xff}, "0x0/0xff": {"fwmark": 0, "fwmask": 0xff},
+		"-": {}, "0x7": {"fwmark": 7, "fwmask": 0xffffffff}, "0x10/0xff": {"fwmark": 0x10, "fwmask": 0xff},
+		"0x0/0xff": {"fwmark": 0, "fwmask": 0xff},
 	} {
 		if got := mark(func(column string) any { return rule[column] }); got != want {
 			t.Errorf("%s, not %s", got, want)
@@ -171,7 +172,9 @@ func TestMark(t *testing.T) {
 // TestStarred: an interface that is down has an asterisk, as on BSD.
 func TestStarred(t *testing.T) {
 	for want, flags := range map[string]any{"eth0": []string{"UP", "BROADCAST"}, "eth0*": []string{"BROADCAST"}} {
-		if got := starred(func(column string) any { return map[string]any{"name": "eth0", "flags": flags}[column] }); got != want {
+		if got := starred(func(column string) any {
+			return map[string]any{"name": "eth0", "flags": flags}[column]
+		}); got != want {
 			t.Errorf("%s, not %s", got, want)
 		}
 	}

@@ -30,7 +30,8 @@ func TestWriteAll(t *testing.T) {
 		switch format.Name {
 		case "json":
 			var single, double []any
-			if err := errors.Join(json.Unmarshal(one.Bytes(), &single), json.Unmarshal(all.Bytes(), &double)); err != nil || len(double) != 2*len(single) {
+			if err := errors.Join(json.Unmarshal(one.Bytes(), &single),
+				json.Unmarshal(all.Bytes(), &double)); err != nil || len(double) != 2*len(single) {
 				t.Errorf("%v: %s", err, all.String())
 			}
 		case "ndjson":
@@ -50,17 +51,20 @@ func TestWriteAllEnds(t *testing.T) {
 	options := render.Options{Format: "json"}
 	empty := func() render.Answer { return render.Answer{Columns: nasty(), Rows: stream(nil)} }
 	var out bytes.Buffer
-	if err := render.WriteAll(t.Context(), &out, []render.Answer{empty(), empty()}, options); err != nil || out.String() != "[]\n" {
+	if err := render.WriteAll(t.Context(), &out, []render.Answer{empty(), empty()}, options); err != nil ||
+		out.String() != "[]\n" {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	out.Reset()
 	fails := render.Answer{Columns: nasty(), Rows: failing(nastyRows(), errBroken)}
 	var rows []any
-	if err := render.WriteAll(t.Context(), &out, append([]render.Answer{fails}, twice()...), options); !errors.Is(err, errBroken) || json.Unmarshal(out.Bytes(), &rows) != nil {
+	err := render.WriteAll(t.Context(), &out, append([]render.Answer{fails}, twice()...), options)
+	if !errors.Is(err, errBroken) || json.Unmarshal(out.Bytes(), &rows) != nil {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	var failed *render.WriteError
-	if err := render.WriteAll(t.Context(), &full{room: 10}, twice(), options); !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
+	if err := render.WriteAll(t.Context(), &full{room: 10}, twice(), options); !errors.As(err, &failed) ||
+		!errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
 }

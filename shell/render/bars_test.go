@@ -68,12 +68,14 @@ CLOSE-WAIT    0
 }
 
 func TestBarsOfUnits(t *testing.T) {
-	got := draw(t, schema.Duration, schema.None, render.Options{Format: "table", Width: 30, ASCII: true}, values{"ESTAB", 2 * time.Second}, values{"LISTEN", 500 * time.Millisecond})
+	got := draw(t, schema.Duration, schema.None, render.Options{Format: "table", Width: 30, ASCII: true},
+		values{"ESTAB", 2 * time.Second}, values{"LISTEN", 500 * time.Millisecond})
 	want := "state        n\nESTAB      2 s  ##############\nLISTEN  500 ms  ####\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if got := draw(t, schema.Int, schema.Bytes, render.Options{Format: "csv"}, values{"ESTAB", 5}); got != "state,n\nESTAB,5\n" {
+	if got := draw(t, schema.Int, schema.Bytes, render.Options{Format: "csv"},
+		values{"ESTAB", 5}); got != "state,n\nESTAB,5\n" {
 		t.Errorf("csv: %q", got)
 	}
 	if got := draw(t, schema.Int, schema.None, render.Options{Format: "table"}); got != "state  n\n" {
@@ -84,7 +86,8 @@ func TestBarsOfUnits(t *testing.T) {
 // TestBarsBeforeAnError: what was found is drawn.
 func TestBarsBeforeAnError(t *testing.T) {
 	var out bytes.Buffer
-	_, err := render.Write(t.Context(), &out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}), failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
+	_, err := render.Write(t.Context(), &out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}),
+		failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
 	if !errors.Is(err, errBroken) || !strings.Contains(out.String(), "3  ###") {
 		t.Errorf("%v, %q", err, out.String())
 	}
@@ -93,16 +96,19 @@ func TestBarsBeforeAnError(t *testing.T) {
 func TestSpark(t *testing.T) {
 	columns := columnsOf(schema.Column{Name: "s", Type: schema.Of(schema.Series)})
 	for format, want := range map[string]string{
-		"table": "▁▁█▅▂\n", "plain": "[0,0,100,50.5,1]\n", "json": "[\n{\"s\":[0,0,100,50.5,1]}\n]\n", "csv": "\"[0,0,100,50.5,1]\"\n", "markdown": "| ▁▁█▅▂ |\n",
+		"table": "▁▁█▅▂\n", "plain": "[0,0,100,50.5,1]\n", "json": "[\n{\"s\":[0,0,100,50.5,1]}\n]\n",
+		"csv": "\"[0,0,100,50.5,1]\"\n", "markdown": "| ▁▁█▅▂ |\n",
 	} {
 		var out bytes.Buffer
-		if _, err := render.Write(t.Context(), &out, columns, stream([]values{{[]float64{0, 0, 100, 50.5, 1}}}), render.Options{Format: format, NoHeader: true}); err != nil || out.String() != want {
+		if _, err := render.Write(t.Context(), &out, columns, stream([]values{{[]float64{0, 0, 100, 50.5, 1}}}),
+			render.Options{Format: format, NoHeader: true}); err != nil || out.String() != want {
 			t.Errorf("%s: %q, %v; want %q", format, out.String(), err, want)
 		}
 	}
 	var out bytes.Buffer
 	rows := stream([]values{{[]float64{-1, 0, 1}}, {[]float64{5}}, {[]float64{0}}})
-	if _, err := render.Write(t.Context(), &out, columns, rows, render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_+@\n@\n_\n" {
+	if _, err := render.Write(t.Context(), &out, columns, rows,
+		render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_+@\n@\n_\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }

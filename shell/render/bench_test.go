@@ -20,7 +20,8 @@ func BenchmarkFormats(b *testing.B) {
 		schema.Column{Name: "remote", Type: schema.Of(schema.Endpoint)},
 		schema.Column{Name: "pid", Type: schema.Of(schema.Int)},
 	)
-	row := values{"tcp", "ESTAB", 0, 123456, netip.MustParseAddrPort("10.0.0.1:443"), netip.MustParseAddrPort("[2001:db8::1]:54321"), nil}
+	row := values{"tcp", "ESTAB", 0, 123456, netip.MustParseAddrPort("10.0.0.1:443"),
+		netip.MustParseAddrPort("[2001:db8::1]:54321"), nil}
 	rows := func(yield func(schema.Row, error) bool) {
 		for range 100_000 {
 			if !yield(&row, nil) {
@@ -32,7 +33,8 @@ func BenchmarkFormats(b *testing.B) {
 		b.Run(format.Name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := render.Write(b.Context(), io.Discard, columns, rows, render.Options{Format: format.Name, Width: 100, Color: true}); err != nil {
+				if _, err := render.Write(b.Context(), io.Discard, columns, rows,
+					render.Options{Format: format.Name, Width: 100, Color: true}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -8,8 +8,8 @@ import (
 // Choice is one of several ways to go on, and what it is about.
 type Choice struct{ Text, Doc string }
 
-// Choices lists choices in lines that fit the screen: each with what it is about while there is room for that, else side
-// by side, and no more than a screen holds. Texts and docs are safe to show.
+// Choices lists choices in lines that fit the screen: each with what it is about while there is room for that, else
+// side by side, and no more than a screen holds. Texts and docs are safe to show.
 func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 	widest := 0
 	for _, c := range choices {

@@ -19,8 +19,8 @@ const (
 )
 
 // fit makes the lines no wider than limit. It takes from the widest text again and again, then from the names above
-// numbers what the numbers below do not need, then from texts once more, and at last from times. Numbers are never cut: where
-// they alone are too wide, lines wrap.
+// numbers what the numbers below do not need, then from texts once more, and at last from times. Numbers are never
+// cut: where they alone are too wide, lines wrap.
 func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.measure(rows)
 	needs := g.widths
@@ -80,8 +80,8 @@ func (g *grid) lineWidth() int {
 
 func shrinkable(c *schema.Column) bool { return !rightAligned(c) }
 
-// cutValue shortens the text of a value of this kind to the width. An endpoint keeps its end too, where the port is, and a
-// time what tells the most.
+// cutValue shortens the text of a value of this kind to the width. An endpoint keeps its end too, where the port is,
+// and a time what tells the most.
 func cutValue(kind schema.Kind, s string, limit int) string {
 	if len(s) <= limit || width(s) <= limit {
 		return s

@@ -9,8 +9,8 @@ import (
 	"netql/shell/render"
 )
 
-// TestTimes: where a time does not fit, it is shown as a date, or if that is today as a time of day, whether the rows are
-// known or come live.
+// TestTimes: where a time does not fit, it is shown as a date, or if that is today as a time of day, whether the rows
+// are known or come live.
 func TestTimes(t *testing.T) {
 	columns := columnsOf(
 		schema.Column{Name: "time", Type: schema.Of(schema.Time)},
@@ -18,7 +18,8 @@ func TestTimes(t *testing.T) {
 		schema.Column{Name: "dst", Type: schema.Of(schema.Prefix)})
 	now := time.Now()
 	date, clock := now.Format(time.DateOnly), now.Format(time.TimeOnly)
-	rows := []values{{now, "gone", "10.0.0.0/8"}, {time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC), "7", "default"}, {nil, "8", "default"}}
+	rows := []values{{now, "gone", "10.0.0.0/8"}, {time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC), "7", "default"},
+		{nil, "8", "default"}}
 	for _, test := range []struct {
 		width int
 		live  bool
@@ -62,7 +63,8 @@ time        event         dst
 `},
 	} {
 		var out strings.Builder
-		_, err := render.Write(t.Context(), &out, columns, stream(rows), render.Options{Format: "table", Width: test.width, Live: test.live})
+		_, err := render.Write(t.Context(), &out, columns, stream(rows),
+			render.Options{Format: "table", Width: test.width, Live: test.live})
 		if got := "\n" + out.String(); err != nil || got != test.want {
 			t.Errorf("%d columns, live %v: %v, got%s\nwant%s", test.width, test.live, err, got, test.want)
 		}

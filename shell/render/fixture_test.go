@@ -26,7 +26,8 @@ var (
 		schema.Word{Name: "CLOSE-WAIT", Level: schema.Bad},
 		schema.Word{Name: "LISTEN"},
 	)
-	flags  = schema.NewVocabulary(schema.Word{Name: "UP", Level: schema.Good}, schema.Word{Name: "PROMISC", Level: schema.Bad})
+	flags = schema.NewVocabulary(schema.Word{Name: "UP", Level: schema.Good},
+		schema.Word{Name: "PROMISC", Level: schema.Bad})
 	fields = []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}
 )
 
@@ -75,15 +76,20 @@ func nastyRows() []values {
 	local := netip.MustParseAddrPort
 	since := time.Date(2026, 2, 3, 4, 5, 6, 789_000_000, time.UTC)
 	return []values{
-		{"ESTAB", local("10.0.0.1:443"), 443, "nginx", 0, 10_000_000_000, 5240 * time.Microsecond, 0, 0.012345678, since,
+		{"ESTAB", local("10.0.0.1:443"), 443, "nginx", 0, 10_000_000_000, 5240 * time.Microsecond, 0, 0.012345678,
+			since,
 			[]string{"UP", "PROMISC"}, []any{owner(1, "nginx"), owner(2, `a "b"`)}, true},
-		{"CLOSE-WAIT", local("[2001:db8:ffff:ffff:ffff:ffff:ffff:1]:65535"), 65535, "red\x1b[31m\x07\x9b0m", 1500, 2_500_000,
+		{"CLOSE-WAIT", local("[2001:db8:ffff:ffff:ffff:ffff:ffff:1]:65535"), 65535, "red\x1b[31m\x07\x9b0m", 1500,
+			2_500_000,
 			1500 * time.Nanosecond, 17, 1234.56, since.Local().UTC(), []string{}, []any{}, 42},
-		{"TIME-WAIT", local("[fe80::1%eth0]:22"), 22, "línea\r\nnext\ttab\\", 1_234_567, 999, 125 * time.Second, 0, -0.5, nil,
+		{"TIME-WAIT", local("[fe80::1%eth0]:22"), 22, "línea\r\nnext\ttab\\", 1_234_567, 999, 125 * time.Second, 0,
+			-0.5, nil,
 			[]string{"UP"}, []any{owner(3, "\u202egnp.exe")}, `"quoted", |piped|`},
 		{nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil},
-		{"LISTEN", local("0.0.0.0:80"), 80, "日本語のプロセス名はとても長い", 65536, 0, time.Duration(0), 0, 0.0, since, nil, nil, ""},
-		{"LISTEN", local("0.0.0.0:81"), 81, "\xff\xfe\u0085 two  blanks ", -20000, 0, 73 * time.Hour, 0, 1e-7, since, nil, nil,
+		{"LISTEN", local("0.0.0.0:80"), 80, "日本語のプロセス名はとても長い", 65536, 0, time.Duration(0), 0, 0.0,
+			since, nil, nil, ""},
+		{"LISTEN", local("0.0.0.0:81"), 81, "\xff\xfe\u0085 two  blanks ", -20000, 0, 73 * time.Hour, 0, 1e-7, since,
+			nil, nil,
 			"<script>&amp;*_x_ a_b</script>"},
 	}
 }

@@ -27,8 +27,8 @@ type Line struct {
 	Changed []bool // which of the values differ from those before; nil if none
 }
 
-// Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. No line
-// is wider than the screen or has an end. The column at sorted, if there is one, has its name underlined.
+// Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. No
+// line is wider than the screen or has an end. The column at sorted, if there is one, has its name underlined.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) []string {
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	lines := make([][]cell, len(rows))

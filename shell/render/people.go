@@ -12,7 +12,8 @@ import (
 const null = "-"
 
 // forPeople is the value as a person reads it: sizes, rates and durations with a fitting unit and two or three
-// significant digits, marks in hexadecimal, a list as its elements. Plain counts keep all their digits. It is not yet safe to show.
+// significant digits, marks in hexadecimal, a list as its elements. Plain counts keep all their digits. It is not yet
+// safe to show.
 func forPeople(v any, unit schema.Unit) string {
 	switch v := v.(type) {
 	case nil:

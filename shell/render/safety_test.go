@@ -16,8 +16,10 @@ import (
 
 // seeds are texts that some format could let through.
 var seeds = []string{
-	"", " ", "  ", "a b", "\x1b]0;title\x07", "\x9b2J", "\u009b2J", "\r", "\r\n", "\n", "\t", `"`, `\`, `\n`, ",", "|", "`",
-	"<b>", "&", "\u202e", "\u2069", "\ufeff", "\U000e0041", "\xff", "\xed\xa0\x80", "\ufffd", "\u2028", "日本", "e\u0301", "-", "null",
+	"", " ", "  ", "a b", "\x1b]0;title\x07", "\x9b2J", "\u009b2J", "\r", "\r\n", "\n", "\t", `"`, `\`, `\n`, ",", "|",
+	"`",
+	"<b>", "&", "\u202e", "\u2069", "\ufeff", "\U000e0041", "\xff", "\xed\xa0\x80", "\ufffd", "\u2028", "日本",
+	"e\u0301", "-", "null",
 }
 
 // rowOf has the text as a text, an element, a field, a zone-like value and a name.
@@ -43,7 +45,8 @@ func FuzzTerminal(f *testing.F) {
 		for _, format := range render.Names() {
 			var out bytes.Buffer
 			rows := stream([]values{textRow(value), textRow(value)})
-			if _, err := render.Write(t.Context(), &out, textColumns(name), rows, render.Options{Format: format, Terminal: true, Width: 80}); err != nil {
+			if _, err := render.Write(t.Context(), &out, textColumns(name), rows,
+				render.Options{Format: format, Terminal: true, Width: 80}); err != nil {
 				t.Fatal(err)
 			}
 			checkVisible(t, format, out.String())
@@ -73,7 +76,8 @@ func FuzzLines(f *testing.F) {
 		for _, format := range []string{"table", "plain", "ndjson", "tsv", "markdown"} {
 			var out bytes.Buffer
 			rows := stream([]values{textRow(value), textRow(value), textRow(value)})
-			if _, err := render.Write(t.Context(), &out, textColumns("n"), rows, render.Options{Format: format, NoHeader: true}); err != nil {
+			if _, err := render.Write(t.Context(), &out, textColumns("n"), rows,
+				render.Options{Format: format, NoHeader: true}); err != nil {
 				t.Fatal(err)
 			}
 			if lines := strings.Count(out.String(), "\n"); lines != 3 {
@@ -98,7 +102,8 @@ func FuzzCSV(f *testing.F) {
 func checkCSV(t *testing.T, columns []*schema.Column, row values, want []string) {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := render.Write(t.Context(), &out, columns, stream([]values{row}), render.Options{Format: "csv", NoHeader: true}); err != nil {
+	if _, err := render.Write(t.Context(), &out, columns, stream([]values{row}),
+		render.Options{Format: "csv", NoHeader: true}); err != nil {
 		t.Fatal(err)
 	}
 	records, err := csv.NewReader(&out).ReadAll()
@@ -122,7 +127,8 @@ func FuzzTSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		columns := columnsOf(schema.Column{Name: "a"}, schema.Column{Name: "b"})
 		var out bytes.Buffer
-		if _, err := render.Write(t.Context(), &out, columns, stream([]values{{a, b}}), render.Options{Format: "tsv", NoHeader: true}); err != nil {
+		if _, err := render.Write(t.Context(), &out, columns, stream([]values{{a, b}}),
+			render.Options{Format: "tsv", NoHeader: true}); err != nil {
 			t.Fatal(err)
 		}
 		fields := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\t")
@@ -141,7 +147,8 @@ func FuzzJSON(f *testing.F) {
 		for _, terminal := range []bool{false, true} {
 			var out bytes.Buffer
 			columns := columnsOf(schema.Column{Name: name})
-			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{value}, {nil}}), render.Options{Format: "json", Terminal: terminal}); err != nil {
+			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{value}, {nil}}),
+				render.Options{Format: "json", Terminal: terminal}); err != nil {
 				t.Fatal(err)
 			}
 			var got []map[string]any

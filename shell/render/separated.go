@@ -11,7 +11,9 @@ type separated struct {
 func (s separated) write(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	appendField := s.appendField
 	if options.Terminal {
-		appendField = func(b, field []byte) []byte { return append(b, schema.Visible(string(s.appendField(nil, field)))...) }
+		appendField = func(b, field []byte) []byte {
+			return append(b, schema.Visible(string(s.appendField(nil, field)))...)
+		}
 	}
 	if !options.NoHeader {
 		for i, c := range columns {

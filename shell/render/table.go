@@ -8,7 +8,8 @@ import (
 )
 
 // writeTable writes aligned columns for people: values with units, cut to the width of the terminal, in colours. The
-// first rows are laid out by go-pretty; it keeps all it prints in memory, so the rows after them are printed one by one.
+// first rows are laid out by go-pretty; it keeps all it prints in memory, so the rows after them are printed one by
+// one.
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {

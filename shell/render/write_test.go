@@ -31,7 +31,8 @@ func TestStreams(t *testing.T) {
 	for _, format := range render.Formats {
 		t.Run(format.Name, func(t *testing.T) {
 			read := 0
-			_, err := render.Write(t.Context(), &full{room: 1 << 20}, nasty(), endless(row, &read), render.Options{Format: format.Name})
+			_, err := render.Write(t.Context(), &full{room: 1 << 20}, nasty(), endless(row, &read),
+				render.Options{Format: format.Name})
 			var failed *render.WriteError
 			if !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
 				t.Fatalf("got %v", err)
@@ -47,10 +48,12 @@ func TestStreams(t *testing.T) {
 func TestFailingSource(t *testing.T) {
 	for _, format := range render.Formats {
 		var whole, part bytes.Buffer
-		if _, err := render.Write(t.Context(), &whole, nasty(), stream(nastyRows()), render.Options{Format: format.Name}); err != nil {
+		if _, err := render.Write(t.Context(), &whole, nasty(), stream(nastyRows()),
+			render.Options{Format: format.Name}); err != nil {
 			t.Fatal(err)
 		}
-		n, err := render.Write(t.Context(), &part, nasty(), failing(nastyRows(), errBroken), render.Options{Format: format.Name})
+		n, err := render.Write(t.Context(), &part, nasty(), failing(nastyRows(), errBroken),
+			render.Options{Format: format.Name})
 		if err != errBroken || n != len(nastyRows()) || part.String() != whole.String() {
 			t.Errorf("%s: %d rows, %v:\n%s", format.Name, n, err, part.String())
 		}
@@ -117,13 +120,14 @@ func TestSlowRows(t *testing.T) {
 	next := make(chan bool)
 	row := values{"x"}
 	go func() {
-		_, err := render.Write(t.Context(), w, columnsOf(schema.Column{Name: "a"}), func(yield func(schema.Row, error) bool) {
-			for range next {
-				if !yield(&row, nil) {
-					return
+		_, err := render.Write(t.Context(), w, columnsOf(schema.Column{Name: "a"}),
+			func(yield func(schema.Row, error) bool) {
+				for range next {
+					if !yield(&row, nil) {
+						return
+					}
 				}
-			}
-		}, render.Options{Format: "ndjson"})
+			}, render.Options{Format: "ndjson"})
 		w.CloseWithError(err)
 	}()
 	line := make([]byte, 64)
@@ -168,7 +172,8 @@ func TestLongTable(t *testing.T) {
 
 // TestWiderLater: a later value that is wider than its column is cut in a table of limited width, and whole elsewhere.
 func TestWiderLater(t *testing.T) {
-	columns := columnsOf(schema.Column{Name: "text", Type: schema.Of(schema.Text)}, schema.Column{Name: "n", Type: schema.Of(schema.Int)})
+	columns := columnsOf(schema.Column{Name: "text", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "n", Type: schema.Of(schema.Int)})
 	rows := make([]values, 2001)
 	for i := range rows {
 		rows[i] = values{"short", 1}
@@ -197,7 +202,8 @@ func TestAuto(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "64 KiB", false: "65536"} {
 		for _, format := range []string{"", "auto"} {
 			var out bytes.Buffer
-			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{65536}}), render.Options{Format: format, Terminal: terminal}); err != nil {
+			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{65536}}),
+				render.Options{Format: format, Terminal: terminal}); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(out.String(), want) {
@@ -219,7 +225,8 @@ func TestUnknownFormat(t *testing.T) {
 func TestNoColumns(t *testing.T) {
 	for _, format := range render.Names() {
 		var out bytes.Buffer
-		if n, err := render.Write(t.Context(), &out, nil, stream(nastyRows()), render.Options{Format: format, Width: 10}); err != nil || n != len(nastyRows()) {
+		if n, err := render.Write(t.Context(), &out, nil, stream(nastyRows()),
+			render.Options{Format: format, Width: 10}); err != nil || n != len(nastyRows()) {
 			t.Errorf("%s: %d rows, %v", format, n, err)
 		}
 		if format == "json" && !json.Valid(out.Bytes()) {
@@ -230,7 +237,8 @@ func TestNoColumns(t *testing.T) {
 
 // TestAbove: rows whose names stand above are under them; without, they need no more room than they have.
 func TestAbove(t *testing.T) {
-	columns := columnsOf(schema.Column{Name: "state", Type: schema.Of(schema.Text)}, schema.Column{Name: "received", Type: schema.Of(schema.Int)})
+	columns := columnsOf(schema.Column{Name: "state", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "received", Type: schema.Of(schema.Int)})
 	for _, format := range []string{"table", "plain"} {
 		for _, test := range []struct {
 			options render.Options
@@ -239,11 +247,13 @@ func TestAbove(t *testing.T) {
 			{render.Options{}, "state  received\nup            1\n"},
 			{render.Options{NoHeader: true, Above: true}, "up            1\n"},
 			{render.Options{NoHeader: true}, "up  1\n"},
-			{render.Options{NoHeader: true, Above: true, Bars: true, Width: 27, ASCII: true}, "up            1  ##########\n"},
+			{render.Options{NoHeader: true, Above: true, Bars: true, Width: 27, ASCII: true},
+				"up            1  ##########\n"},
 		} {
 			test.options.Format = format
 			var out bytes.Buffer
-			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{"up", 1}}), test.options); err != nil || out.String() != test.want {
+			if _, err := render.Write(t.Context(), &out, columns, stream([]values{{"up", 1}}),
+				test.options); err != nil || out.String() != test.want {
 				t.Errorf("%s %+v: %v\n%q, want\n%q", format, test.options, err, out.String(), test.want)
 			}
 		}

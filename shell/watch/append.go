@@ -16,7 +16,9 @@ import (
 // each sample; else the samples are one stream, and the names of its columns stand before the first. warn is told the
 // plan's warnings as soon as they are known; note, what else a person should know. Several plans, which have one
 // interval, are sampled in turn.
-func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string)) error {
+func Append(
+	ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string),
+) error {
 	format, err := options.Chosen()
 	if err != nil {
 		return err
@@ -43,7 +45,9 @@ func Append(ctx context.Context, out io.Writer, plans []*query.Plan, options ren
 
 // Repeat takes a sample at once, and then after every interval, until one was the last, an error, or the end of the
 // context. note is told when samples are left out because one took too long.
-func Repeat(ctx context.Context, interval time.Duration, note func(string), sample func() (last bool, err error)) error {
+func Repeat(
+	ctx context.Context, interval time.Duration, note func(string), sample func() (last bool, err error),
+) error {
 	every := schedule{time.Now(), interval}
 	for due := every.start; ; {
 		begun := time.Now()
@@ -61,11 +65,14 @@ func Repeat(ctx context.Context, interval time.Duration, note func(string), samp
 }
 
 // appendSample writes one sample, as it comes.
-func appendSample(ctx context.Context, out io.Writer, plan *query.Plan, options render.Options) (ended bool, err error) {
+func appendSample(
+	ctx context.Context, out io.Writer, plan *query.Plan, options render.Options,
+) (ended bool, err error) {
 	ending := plan.Watch().Ending()
 	at := time.Now()
 	columns := plan.Schema().Visible()
-	_, err = render.Write(ctx, out, append([]*schema.Column{timeColumn(columns, at)}, columns...), func(yield func(schema.Row, error) bool) {
+	columns = append([]*schema.Column{timeColumn(columns, at)}, columns...)
+	_, err = render.Write(ctx, out, columns, func(yield func(schema.Row, error) bool) {
 		for row, err := range plan.Rows(ctx) {
 			if err == nil {
 				ending.Add(row)

@@ -47,7 +47,8 @@ func compare(before, now []row) []render.Line {
 	return lines
 }
 
-// differences says which values are others than before; nil if none is. A graph moves with every sample: that is no change.
+// differences says which values are others than before; nil if none is. A graph moves with every sample: that is no
+// change.
 func differences(before, now []any) []bool {
 	var changed []bool
 	for i := range now {

@@ -34,9 +34,11 @@ func TestCompare(t *testing.T) {
 	} {
 		var got []string
 		for _, line := range compare(test.before, test.now) {
-			mark := map[render.Mark]string{render.Same: " ", render.Changed: "*", render.New: "+", render.Gone: "-"}[line.Mark]
+			mark := map[render.Mark]string{render.Same: " ", render.Changed: "*", render.New: "+",
+				render.Gone: "-"}[line.Mark]
 			got = append(got, mark+fmt.Sprint(line.Values[0]))
-			if (line.Mark == render.Changed) != (line.Changed != nil) || line.Changed != nil && (line.Changed[0] || !line.Changed[1] || line.Changed[2]) {
+			if (line.Mark == render.Changed) != (line.Changed != nil) ||
+				line.Changed != nil && (line.Changed[0] || !line.Changed[1] || line.Changed[2]) {
 				t.Errorf("%v: the changed cells are %v", line.Values, line.Changed)
 			}
 		}

@@ -8,7 +8,8 @@ type schedule struct {
 	interval time.Duration
 }
 
-// next is the first moment after now at which a sample is due, and how many moments have passed since one that was kept.
+// next is the first moment after now at which a sample is due, and how many moments have passed since one that was
+// kept.
 func (s schedule) next(kept, now time.Time) (due time.Time, missed int) {
 	passed := int(now.Sub(s.start) / s.interval)
 	due = s.start.Add(time.Duration(passed+1) * s.interval)

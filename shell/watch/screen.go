@@ -110,8 +110,8 @@ func split(typed string) (keys []string) {
 	return keys
 }
 
-// show replaces what the screen shows by these lines, in one piece, so that nothing flickers. A line is cleared before it
-// is written: behind its last place, a terminal would clear that.
+// show replaces what the screen shows by these lines, in one piece, so that nothing flickers. A line is cleared before
+// it is written: behind its last place, a terminal would clear that.
 func (s *screen) show(lines []string) error {
 	text := home + clearLine + strings.Join(lines, "\r\n"+clearLine)
 	if height, _ := s.size(); len(lines) < height {

@@ -50,8 +50,10 @@ var keys = []key{
 	{[]string{" "}, "space", "pause, and go on", func(v *view) { v.paused = !v.paused }},
 	{[]string{"+", "="}, "+", "a shorter interval", func(v *view) { v.interval = max(shortest, v.interval/2) }},
 	{[]string{"-", "_"}, "-", "a longer interval", func(v *view) { v.interval = min(longest, v.interval*2) }},
-	{[]string{"\x1b[C", "\x1bOC", "s"}, "right, s", "sort by the next column", func(v *view) { v.sortBy(v.sorted + 1) }},
-	{[]string{"\x1b[D", "\x1bOD", "S"}, "left, S", "sort by the column before", func(v *view) { v.sortBy(v.sorted - 1) }},
+	{[]string{"\x1b[C", "\x1bOC", "s"}, "right, s", "sort by the next column",
+		func(v *view) { v.sortBy(v.sorted + 1) }},
+	{[]string{"\x1b[D", "\x1bOD", "S"}, "left, S", "sort by the column before",
+		func(v *view) { v.sortBy(v.sorted - 1) }},
 	{[]string{"r"}, "r", "the other way round", func(v *view) { v.ascending = !v.ascending }},
 	{[]string{"\x1b[B", "\x1bOB", "j"}, "down, j", "the next row", func(v *view) { v.top++ }},
 	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "the row before", func(v *view) { v.top-- }},
@@ -107,7 +109,8 @@ func (v *view) lines(height int, options render.Options) []string {
 		v.page++
 	}
 	v.top = max(0, min(v.top, len(table)-v.page))
-	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options), render.Fitted(v.status(len(table)), options.Width)}
+	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options),
+		render.Fitted(v.status(len(table)), options.Width)}
 	shown := table[v.top:min(len(table), v.top+v.page)]
 	return crop(append(header, render.Frame(v.columns, shown, v.sorted, options)...), height, 0)
 }
@@ -177,7 +180,8 @@ func lateness(took, interval time.Duration, missed int) string {
 	if took < interval {
 		return fmt.Sprintf("%d left out", missed)
 	}
-	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d left out", took.Round(time.Millisecond), interval, missed)
+	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d left out", took.Round(time.Millisecond),
+		interval, missed)
 }
 
 // Keys are the keys of a watch, and what each does.
@@ -189,10 +193,12 @@ func Keys() (list []render.Choice) {
 }
 
 // rowMarks are the marks before the rows of a watch.
-var rowMarks = []render.Choice{{Text: "+", Doc: "a new row"}, {Text: "*", Doc: "a changed one"}, {Text: "-", Doc: "one that is gone"}}
+var rowMarks = []render.Choice{{Text: "+", Doc: "a new row"}, {Text: "*", Doc: "a changed one"},
+	{Text: "-", Doc: "one that is gone"}}
 
 func helpLines(width int) []string {
-	return slices.Concat([]string{"Keys of a watch", ""}, render.Aligned(Keys(), width), []string{"", "Marks", ""}, render.Aligned(rowMarks, width))
+	return slices.Concat([]string{"Keys of a watch", ""}, render.Aligned(Keys(), width), []string{"", "Marks", ""},
+		render.Aligned(rowMarks, width))
 }
 
 // crop leaves what fits; a width of 0 says that the lines fit already.

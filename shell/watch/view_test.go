@@ -59,7 +59,8 @@ func TestKeys(t *testing.T) {
 			}
 		}
 		lines := screenOf(v, 6, 100)
-		if got := strings.Join(strings.Fields(lines[3]), "     "); strings.Join(strings.Fields(test.first), "     ") != got || lines[1] != test.status {
+		got, want := strings.Join(strings.Fields(lines[3]), "     "), strings.Join(strings.Fields(test.first), "     ")
+		if got != want || lines[1] != test.status {
 			t.Errorf("%q: %q\n%q, want\n%q", test.keys, lines[3], lines[1], test.status)
 		}
 	}
@@ -96,7 +97,8 @@ func TestScreenFits(t *testing.T) {
 func TestStatus(t *testing.T) {
 	v := someView()
 	v.taken.err, v.warnings, v.late = errors.New("it broke"), 1, "2 left out"
-	if got, want := screenOf(v, 40, 100)[1], "every 1s · 20 rows · error: it broke · 1 warning · 2 left out · ? help, q quit"; got != want {
+	if got, want := screenOf(v, 40, 100)[1],
+		"every 1s · 20 rows · error: it broke · 1 warning · 2 left out · ? help, q quit"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := screenOf(v, 40, 40)[0]; got != "things | watch 1s               03:04:05" {

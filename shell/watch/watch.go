@@ -22,8 +22,8 @@ type Terminal struct {
 	Options func() render.Options // how rows are shown now; the width is the screen's
 }
 
-// Show watches in place, until a key or the watch's condition ends it, an error, or the end of the context. It gives the
-// last sample's rows for good if the condition was met, because the screen they were on is gone.
+// Show watches in place, until a key or the watch's condition ends it, an error, or the end of the context. It gives
+// the last sample's rows for good if the condition was met, because the screen they were on is gone.
 func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
 	w := &watching{
 		terminal: t, screen: newScreen(t.In, t.Out), plan: plan,
