@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -153,7 +152,10 @@ func diffed(t *testing.T, o *faultless, system, faulty *sources.System) (rows []
 }
 
 // outcome counts how runs ended.
-type outcome struct{ whole, said, excused, silent int }
+type outcome struct {
+	whole, said, excused, silent int
+	excuses                      map[int]bool // by their numbers: those that were needed
+}
 
 func (o outcome) String() string {
 	return fmt.Sprintf("%d faults: %d answers were whole, %d came with a warning or an error, %d were excused, %d "+
@@ -167,6 +169,7 @@ func (o *faultless) try(
 ) {
 	over := inject(system, f, hits)
 	rows, said := words[name](t, o, system, over.System())
+	excuse := excused(c, f)
 	switch {
 	case over.hit == 0:
 		t.Errorf("%s, %s: %v does not come", name, o.table.Name, c)
@@ -174,8 +177,12 @@ func (o *faultless) try(
 		count.said++
 	case slices.Equal(rows, o.rows):
 		count.whole++
-	case excused(c, f):
+	case excuse >= 0:
 		count.excused++
+		if count.excuses == nil {
+			count.excuses = map[int]bool{}
+		}
+		count.excuses[excuse] = true
 	default:
 		count.silent++
 		t.Errorf("%s, %s: silent difference: %v fails with %s\nmissing  %s\ntoo many %s", name, o.table.Name, c, f.name,
@@ -213,8 +220,7 @@ func TestFaults(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
 		system := record(t).System() // which answers the same again and again, and live what it has not been asked
-		var total outcome
-		var lock sync.Mutex
+		total := outcome{excuses: map[int]bool{}}
 		for _, table := range tables.Catalog().Tables() {
 			o := observe(t, system, table)
 			t.Run(table.Name, func(t *testing.T) {
@@ -222,13 +228,17 @@ func TestFaults(t *testing.T) {
 				o.tryEach(t, system, &count)
 				o.tryAll(t, system, &count)
 				t.Log(count)
-				lock.Lock()
-				defer lock.Unlock()
 				total.whole, total.said = total.whole+count.whole, total.said+count.said
 				total.excused, total.silent = total.excused+count.excused, total.silent+count.silent
+				maps.Copy(total.excuses, count.excuses)
 			})
 		}
 		t.Log(total)
+		for i, e := range excuses {
+			if long() && !total.excuses[i] {
+				t.Errorf("nothing needs the excuse of %s: %s", e.call, e.reason)
+			}
+		}
 	})
 }
 
