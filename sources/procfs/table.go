@@ -94,12 +94,13 @@ func parseTable[T any](r io.Reader, known []column[T]) iter.Seq2[*T, error] {
 	}
 }
 
-// readTable reads a file with a parser, and puts the file's name before errors.
-func readTable[T any](files vfs.Files, path string, parse func(io.Reader) iter.Seq2[*T, error]) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
+// readTable opens a file and parses it as it is read. Errors begin with the path.
+func readTable[T any](files vfs.Files, path string, parse func(io.Reader) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		file, err := files.Open(path)
 		if err != nil {
-			yield(nil, err)
+			var none T
+			yield(none, err)
 			return
 		}
 		defer file.Close()
