@@ -2,7 +2,10 @@ package tables
 
 import (
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"netql/query"
 	"netql/query/schema"
@@ -10,28 +13,70 @@ import (
 	"netql/sources/sockdiag"
 )
 
-// either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
-func either[T any](
-	diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error],
-) iter.Seq2[*T, error] {
+// diagOrProc is two ways to list the sockets of a kind: socket diagnostics, and a file of /proc/net for kernels without
+// the module for these.
+type diagOrProc[T any] struct {
+	kind        string // of sockets, for messages: "unix"
+	diagnostics iter.Seq2[*T, error]
+	cookie      func(*T) uint64
+	file        iter.Seq2[*T, error]
+	missing     []string // the columns that the file lacks
+}
+
+// list lists sockets by socket diagnostics, each cookie once, or by the file.
+func (d diagOrProc[T]) list(s *scanState) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		seen := cookieSet{}
-		for s, err := range diagnostics {
-			if errors.Is(err, netlink.ErrNoModule) {
-				file(yield)
+		for row, err := range d.diagnostics {
+			if errors.Is(err, netlink.ErrNoModule) && len(seen) == 0 {
+				d.listFile(s, yield)
 				return
 			}
-			if err == nil && !seen.add(cookie(s)) {
+			if err == nil && !seen.add(d.cookie(row)) {
 				continue
 			}
-			if !yield(s, err) {
+			if !yield(row, err) {
 				return
 			}
 		}
 	}
 }
 
-// withExtension are columns for which socket diagnostics must send something, in bits of W.
+// listFile lists the sockets of the file. Before the first, it warns of columns that the file lacks.
+func (d diagOrProc[T]) listFile(s *scanState, yield func(*T, error) bool) {
+	warned := false
+	for row, err := range d.file {
+		if err == nil && !warned {
+			warned = true
+			s.warnMissing(d.kind, s.columns, d.missing)
+		}
+		if !yield(row, err) {
+			return
+		}
+	}
+}
+
+// warnMissing warns of the columns, among those that the query reads, which are unknown because a file answers in place
+// of socket diagnostics.
+func (s *scanState) warnMissing(kind string, read query.Set, missing []string) {
+	unknown := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return !read[name] })
+	if len(unknown) > 0 {
+		s.warn(fmt.Sprintf("this kernel has no socket diagnostics for %s, and /proc/net does not tell %s",
+			kind, enumerated(unknown)))
+	}
+}
+
+// enumerated is the names with commas between them; of many, the first few and the number of the others.
+func enumerated(names []string) string {
+	const few = 4
+	if rest := len(names) - few; rest > 1 {
+		return fmt.Sprintf("%s and %d other columns", strings.Join(names[:few], ", "), rest)
+	}
+	return strings.Join(names, ", ")
+}
+
+// withExtension are columns that need attributes which socket diagnostics send only if they are asked for: extension
+// are the bits of the request that ask.
 func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Column[T]) []query.Column[T] {
 	for i := range columns {
 		columns[i] = columns[i].Needs(uint32(extension))
@@ -39,7 +84,8 @@ func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Colu
 	return columns
 }
 
-// memoryColumns are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not tell.
+// memoryColumns are the columns of a socket's memory, SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not
+// send it.
 func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Column[sockdiag.Memory] {
 		get := func(m *sockdiag.Memory) (uint32, bool) { return m.Get(f) }
@@ -57,7 +103,7 @@ func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	)
 }
 
-// inodesOf are the inodes of sockets. What cannot be listed has been warned about.
+// inodesOf are the inodes of sockets. Errors are left out: the scan of the table has warned of them.
 func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for s, err := range list {

@@ -9,8 +9,8 @@ import (
 	"netql/query/schema"
 )
 
-// tables is the catalogue itself: one row is a table.
-func tables() *query.Table {
+// tablesTable declares the table of the catalogue's tables.
+func tablesTable() *query.Table {
 	return query.Define(query.Spec[query.Table]{
 		Doc: "A table that can be asked.",
 		Examples: []string{
@@ -43,8 +43,8 @@ type columnEntry struct {
 	column *schema.Column
 }
 
-// columns is the catalogue itself: one row is a column of a table.
-func columns() *query.Table {
+// columnsTable declares the table of the catalogue's columns.
+func columnsTable() *query.Table {
 	return query.Define(query.Spec[columnEntry]{
 		Doc: "A column of a table.",
 		Examples: []string{
@@ -93,9 +93,9 @@ func columnEntries(c *query.Catalog) (entries []*columnEntry) {
 	return entries
 }
 
-// sliceScan is the scan of a table that is in memory.
+// sliceScan is the scan of a table whose rows are in memory.
 type sliceScan[T any] struct {
-	from    string
+	from    string // where they come from, for explain
 	records func() []*T
 }
 
@@ -115,7 +115,7 @@ func (l sliceScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// wordNames are the words in their canonical spelling.
+// wordNames are the words of a vocabulary, without aliases; none for nil.
 func wordNames(words *schema.Vocabulary) (names []string) {
 	if words == nil {
 		return nil

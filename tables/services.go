@@ -43,8 +43,7 @@ func servicesTable() *query.Table {
 	})
 }
 
-// serviceRows gives each name once for a port and protocol: the file may repeat itself. A machine without the file has
-// no names for ports.
+// serviceRows lists the names of ports. The file may have a line twice: a name of a port and protocol is listed once.
 func serviceRows(s *scanState) iter.Seq2[*service, error] {
 	return func(yield func(*service, error) bool) {
 		all, err := procfs.ReadServices(s.system.Files)

@@ -57,5 +57,5 @@ func softnetColumns() []query.Column[procfs.Softnet] {
 	}
 }
 
-// notNegative is a number that is there; one that an older kernel does not have is negative.
+// notNegative is a number; false for a negative one, which stands for a field that an older kernel does not have.
 func notNegative(n int) (int, bool) { return n, n >= 0 }

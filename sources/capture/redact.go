@@ -23,10 +23,11 @@ func (r *Recorder) Redact() error {
 // A redactor makes redacted copies of facts.
 type redactor struct {
 	*pseudonyms
-	families map[string]uint16 // the numbers of generic netlink's families, by name
-	plain    map[string]bool   // names of files in control groups, which are the kernel's
-	files    []fileRule
-	patterns patterns
+	families   map[string]uint16 // the numbers of generic netlink's families, by name
+	interfaces map[string]bool   // their names, which stay
+	plain      map[string]bool   // names of files in control groups, which are the kernel's
+	files      []fileRule
+	patterns   patterns
 }
 
 func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
@@ -35,6 +36,7 @@ func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
 
 func (r *redactor) facts(f *facts) *facts {
 	redacted := newFacts()
+	r.interfaces = interfaceNames(f)
 	for _, a := range f.answers {
 		if a = r.answer(a); a != nil {
 			redacted.answers = append(redacted.answers, a)

@@ -160,7 +160,8 @@ func TestRedactedLive(t *testing.T) {
 			"ip route add 172.29.77.128/25 via 10.87.113.91",
 			"ip route add 2001:db8:77:88:99::/80 via 2001:db8:5eed:1:9999:8888:7777:6666",
 			"ip route add 172.29.99.240/28 nexthop via 10.87.113.92 nexthop via 10.87.113.93",
-			"ip rule add from 192.168.213.192/28 table 99", "ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0",
+			"ip rule add from 192.168.213.192/28 table 99",
+			"ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0 label seed0:s3cretl",
 			// The kernel makes an IPv6 address its own a little later, and looks for it outside until then.
 			"timeout 60 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
 		} {
@@ -180,6 +181,11 @@ func TestRedactedLive(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer listener.Close()
+		lines, err := net.Listen("unix", filepath.Join(dir, "a\nsecretline: x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lines.Close()
 		abstract, err := net.Listen("unix", "@secretabstract")
 		if err != nil {
 			t.Fatal(err)
@@ -194,8 +200,8 @@ func TestRedactedLive(t *testing.T) {
 			"10.87.113.93", "192.168.213.192", "10.99.213.7", "10.99.213.9"} {
 			secrets = append(secrets, secretAddress(address))
 		}
-		for _, text := range []string{"secretalias", "secretpath", "secretabstract", "secretcomm", "www-data",
-			"TestRedactedLive"} {
+		for _, text := range []string{"secretalias", "secretpath", "secretline", "s3cretl", "secretabstract",
+			"secretcomm", "www-data", "TestRedactedLive"} {
 			secrets = append(secrets, secretText(text))
 		}
 		checkSecrets(t, r, secrets)

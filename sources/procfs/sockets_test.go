@@ -46,19 +46,26 @@ func TestUnixSockets(t *testing.T) {
 		"no end":         {unixLine, []UnixSocket{listener}},
 		"nothing at all": {"", nil},
 	} {
-		got, err := collect(ParseUnixSockets(strings.NewReader(unixHeader + test.text)))
+		got, err := collect(ParseUnixSockets(strings.NewReader(unixHeader+test.text), nil))
 		if err != nil || !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %+v, %v, want %+v", name, got, err, test.want)
 		}
 	}
+	names := map[uint32]string{80768: "\x00a\n" + unixLine + "\n", 5: "x\ny"}
+	forged := unixHeader + head + " @a\n" + unixLine + "\n\n" + head + " @b\n" + unixLine + "\n"
+	got, err := collect(ParseUnixSockets(strings.NewReader(forged), names))
+	if want := []UnixSocket{with("@a\n" + unixLine + "\n"), with("@b"), listener}; err != nil ||
+		!reflect.DeepEqual(got, want) {
+		t.Errorf("a path like a line: %+v, %v", got, err)
+	}
 	more := strings.Replace(unixHeader, " Inode", " More Inode", 1) + strings.Replace(unixLine, " 80767", " 5 80767", 1)
-	if got, err := collect(ParseUnixSockets(strings.NewReader(more))); err != nil ||
+	if got, err := collect(ParseUnixSockets(strings.NewReader(more), nil)); err != nil ||
 		!reflect.DeepEqual(got, []UnixSocket{listener}) {
 		t.Errorf("a column more: %+v, %v", got, err)
 	}
 	torn := unixHeader + "000000002b1ef741: 00000003 0000\n" + unixLine + "\n" +
 		strings.Replace(head, "0001 03", "0001 zz", 1) + "\n" + unixLine + "\n"
-	got, err := collect(ParseUnixSockets(strings.NewReader(torn)))
+	got, err = collect(ParseUnixSockets(strings.NewReader(torn), nil))
 	if len(got) != 2 || err == nil || !strings.Contains(err.Error(), "line 2: there is no Flags") {
 		t.Errorf("torn: %+v, %v", got, err)
 	}
@@ -76,7 +83,7 @@ func TestPacketAndNetlinkSockets(t *testing.T) {
 	swapped := "Inode Eth\n 5 16\n"
 	check(t, "swapped", ParseNetlinkSockets(strings.NewReader(swapped)), NetlinkSocket{Protocol: 16, Inode: 5}, "")
 	for _, err := range []error{
-		last(UnixSockets(vfstest.Files{})), last(PacketSockets(vfstest.Files{})),
+		last(UnixSockets(vfstest.Files{}, nil)), last(PacketSockets(vfstest.Files{})),
 		last(NetlinkSockets(vfstest.Files{})),
 	} {
 		if !errors.Is(err, fs.ErrNotExist) {
