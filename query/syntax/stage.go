@@ -8,12 +8,14 @@ import (
 // StageKind is a kind of stage: all that the parser, the documentation, help and completion know of it. The engine
 // knows what to do with the Nodes that its parser makes.
 type StageKind struct {
-	Name    string                       // the word that starts it
-	Aliases []string                     // other words that start it
-	Usage   string                       // how it is written
-	Doc     string                       // what it does, in a line
-	Details string                       // sentences that tell the rest; "" where Doc tells all
-	Example string                       // a query that uses it
+	Name    string   // the word that starts it
+	Aliases []string // other words that start it
+	Usage   string   // how it is written
+	Doc     string   // what it does, in a line
+	Details string   // sentences that tell the rest; "" where Doc tells all
+	// Example is a query that uses it. People see it in help; tests run it on the machine, and over 24 made-up sockets
+	// and 3 services (query/cancel_test.go), of which it gives a row. So it names these tables and columns of theirs.
+	Example string
 	Parse   func(*Parser) (Node, *Error) // reads what follows the word, up to the next | or the end
 
 	Filter bool // may stand right after the table, without | and without its word; one stage of a language may
