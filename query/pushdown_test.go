@@ -109,7 +109,7 @@ func pushBehind(t *testing.T, stage syntax.Stage, text string) {
 	_, before := exampleAnswer(t, table+" | select *", query.CompileUnhinted)
 	for _, column := range plan.Schema().Visible() {
 		for _, literal := range literals(append(values[column.Name], before[column.Name]...)) {
-			narrowed := fmt.Sprintf("%s | where %s == %s", text, syntax.Identifier{Name: column.Name}, literal)
+			narrowed := fmt.Sprintf("%s | where %s == %s", text, query.Language.Identifier(column.Name), literal)
 			_, hinted := exampleAnswer(t, narrowed, query.Compile)
 			_, plain := exampleAnswer(t, narrowed, query.CompileUnhinted)
 			if got, want := fmt.Sprint(hinted), fmt.Sprint(plain); got != want {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"netql/query"
 	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -89,7 +90,7 @@ func (c *cursor) alike(column *schema.Column) (candidates []Candidate) {
 
 // column is a candidate in backquotes where its name needs them, or where they are typed.
 func (c *cursor) column(column *schema.Column) Candidate {
-	name := syntax.Identifier{Name: column.Name}.String()
+	name := query.Language.Identifier(column.Name).String()
 	if strings.HasPrefix(c.word, "`") {
 		name = "`" + column.Name + "`"
 	}
