@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"netql/sources/ethtool"
-	"netql/sources/netlink"
 	"netql/sources/netns"
 )
 
@@ -27,9 +25,5 @@ func Enter(target string) (*System, func(), error) {
 
 // within is the running kernel inside a namespace.
 func within(n *netns.Namespace, name string) *System {
-	system := Live()
-	system.Name = name
-	system.Netlink, system.Events, system.Ethtool = netlink.Kernel{In: n.Do}, netlink.Kernel{In: n.Do}, ethtool.Kernel{In: n.Do}
-	system.Files = n.Files()
-	return system
+	return reading(name, n.Do, n.Files())
 }

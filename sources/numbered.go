@@ -62,17 +62,12 @@ func (s *System) numberedByPID(
 
 // numberedByName asks for the namespaces that have a name, and perhaps no process.
 func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) error {
-	if s.OpenFD == nil {
-		return nil
-	}
 	for path, named := range s.namedNamespaces() {
-		file, err := s.OpenFD(path)
-		if err != nil {
-			continue
+		id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, path, named.Inode)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
+			continue // gone, not for us, or no namespace
 		}
-		id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, file.Fd())
-		file.Close()
-		if err != nil && !errors.Is(err, unix.EINVAL) { // which says that the file is no namespace
+		if err != nil {
 			return err
 		}
 		if ok {

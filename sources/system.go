@@ -12,6 +12,7 @@ import (
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/owners"
+	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
 
@@ -25,7 +26,7 @@ type System struct {
 	Owners  owners.Finder      // who holds which socket
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil where there is nobody to ask
-	OpenFD  Opener             // for what the kernel is told by a file descriptor; nil in a recording
+	Own     OwnSocket          // which netlink sockets were ours; nil in a recording
 	Advice  func() string      // what would let us inspect processes that refuse; nil in a recording
 }
 
@@ -33,14 +34,31 @@ type System struct {
 // the machine, so a recording cannot.
 type Lookup func(context.Context, netip.Addr) string
 
-// An Opener opens a file of the machine, whatever the namespace of the stack.
-type Opener func(path string) (*os.File, error)
+// An OwnSocket says that we had a netlink socket, by its inode. It is closed when somebody asks.
+type OwnSocket func(inode uint64) (owners.Owner, bool)
 
 // Live is the running kernel, in the network namespace of this process.
-func Live() *System {
+func Live() *System { return reading("live", nil, vfs.Machine) }
+
+// reading is the running kernel where a function runs others: in a namespace, or here if it is nil.
+func reading(name string, in func(func() error) error, files vfs.Files) *System {
+	own := &netlink.Own{}
+	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: "live", Netlink: netlink.Kernel{}, Events: netlink.Kernel{}, Files: vfs.Machine, Owners: owners.Proc{},
-		Ethtool: ethtool.Kernel{}, Names: Resolver, OpenFD: os.Open, Advice: access.Advice,
+		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{}, Ethtool: ethtool.Kernel{In: in},
+		Names: Resolver, Own: ownSocket(own), Advice: access.Advice,
+	}
+}
+
+// ownSocket tells what this process is as /proc would have told it.
+func ownSocket(own *netlink.Own) OwnSocket {
+	return func(inode uint64) (owners.Owner, bool) {
+		fd, ok := own.FD(inode)
+		if !ok {
+			return owners.Owner{}, false
+		}
+		stat, err := procfs.ReadStat(vfs.Machine, os.Getpid())
+		return owners.Owner{PID: os.Getpid(), Process: stat.Command, FD: fd}, err == nil
 	}
 }
 

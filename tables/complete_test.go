@@ -152,6 +152,38 @@ func family(a netip.Addr) string {
 	return "inet6"
 }
 
+// TestListedBefore: the kernel gives a listener of MPTCP a cookie when it is listed, and copies it to what connects
+// then. All of them are there, and have keys of their own.
+func TestListedBefore(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		listener := lab.Listen(t, lab.MPTCP, "127.0.0.1:0", lab.Backlog(100))
+		const query, n = "sockets proto == mptcp | select cookie, inode, local, remote", 20
+		live(t, query)
+		for range n {
+			lab.Dial(t, lab.MPTCP, listener.Local)
+			lab.Dial(t, lab.MPTCP, listener.Local)
+			listener.Accept()
+		}
+		rows := live(t, query)
+		keys, cookies := map[string]bool{}, map[any]bool{}
+		for i, line := range lines(rows) {
+			keys[line], cookies[rows[i]["cookie"]] = true, true
+		}
+		if len(rows) != 1+4*n || len(keys) != len(rows) || len(cookies) > 1+2*n {
+			t.Errorf("%d sockets, %d keys, %d cookies", len(rows), len(keys), len(cookies))
+		}
+		ours := 0
+		for _, s := range ss(t) {
+			if s.row["proto"] == "mptcp" {
+				ours++
+			}
+		}
+		if ours != len(rows) {
+			t.Errorf("ss lists %d", ours)
+		}
+	})
+}
+
 // TestBoundInactive: a bound but idle TCP socket is listed where its state is named, and only there.
 func TestBoundInactive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {

@@ -2,7 +2,10 @@ package tables
 
 import (
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"netql/query"
 	"netql/query/schema"
@@ -10,25 +13,63 @@ import (
 	"netql/sources/sockdiag"
 )
 
-// either lists sockets by socket diagnostics, each once, and by a file of /proc/net where there is no module for that.
-func either[T any](
-	diagnostics iter.Seq2[*T, error], cookie func(*T) uint64, file iter.Seq2[*T, error],
-) iter.Seq2[*T, error] {
+// either are two ways to list the sockets of a kind.
+type either[T any] struct {
+	kind        string // of sockets: "unix"
+	diagnostics iter.Seq2[*T, error]
+	cookie      func(*T) uint64
+	file        iter.Seq2[*T, error] // of /proc/net
+	beyond      []string             // the columns that the file does not tell
+}
+
+// list lists sockets by socket diagnostics, each once, and by the file where there is no module for that.
+func (e either[T]) list(s *scanState) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		seen := cookieSet{}
-		for s, err := range diagnostics {
-			if errors.Is(err, netlink.ErrNoModule) {
-				file(yield)
+		for row, err := range e.diagnostics {
+			if errors.Is(err, netlink.ErrNoModule) && len(seen) == 0 {
+				e.listFile(s, yield)
 				return
 			}
-			if err == nil && !seen.add(cookie(s)) {
+			if err == nil && !seen.add(e.cookie(row)) {
 				continue
 			}
-			if !yield(s, err) {
+			if !yield(row, err) {
 				return
 			}
 		}
 	}
+}
+
+func (e either[T]) listFile(s *scanState, yield func(*T, error) bool) {
+	told := false
+	for row, err := range e.file {
+		if err == nil && !told {
+			told = true
+			s.warnBeyond(e.kind, s.columns, e.beyond)
+		}
+		if !yield(row, err) {
+			return
+		}
+	}
+}
+
+// warnBeyond says which columns are unknown because a file answers in place of socket diagnostics.
+func (s *scanState) warnBeyond(kind string, asked query.Set, beyond []string) {
+	unknown := slices.DeleteFunc(slices.Clone(beyond), func(name string) bool { return !asked[name] })
+	if len(unknown) > 0 {
+		s.warn(fmt.Sprintf("this kernel has no socket diagnostics for %s, and /proc/net does not tell %s",
+			kind, enumerated(unknown)))
+	}
+}
+
+// enumerated is a few of the names and the number of the others.
+func enumerated(names []string) string {
+	const few = 4
+	if rest := len(names) - few; rest > 1 {
+		return fmt.Sprintf("%s and %d other columns", strings.Join(names[:few], ", "), rest)
+	}
+	return strings.Join(names, ", ")
 }
 
 // withExtension are columns for which socket diagnostics must send something, in bits of W.

@@ -42,15 +42,21 @@ func members(_ context.Context, state query.State, warn func(string)) (list []qu
 	}
 	finder := owners.Shared(q.system.Owners)
 	for _, s := range stacks {
-		list = append(list, q.member(s, finder))
+		list = append(list, q.member(s, finder, warn))
 	}
 	return list
 }
 
 // member is one namespace.
-func (q *QueryState) member(s sources.Stack, finder owners.Finder) query.Member {
+func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(string)) query.Member {
 	group := sync.OnceValue(func() string {
-		groups, _ := procfs.ReadCgroups(q.system.Files, s.PID)
+		if s.PID == 0 {
+			return ""
+		}
+		groups, err := procfs.ReadCgroups(q.system.Files, s.PID)
+		if err = unlessGone(err); err != nil {
+			warn("the container and unit of netns " + s.String() + " are unknown: " + err.Error())
+		}
 		return procfs.CgroupPath(groups)
 	})
 	return query.Member{

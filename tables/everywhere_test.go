@@ -295,11 +295,20 @@ func TestEverywhereExplain(t *testing.T) {
 // TestMember: the container and the unit of a namespace are those of its first process.
 func TestMember(t *testing.T) {
 	id := strings.Repeat("0123456789abcdef", 4)
-	system := &sources.System{Files: vfstest.Files{"/proc/7/cgroup": {Text: "0::/system.slice/docker-" + id + ".scope\n"}}}
-	for pid, want := range map[int][]any{7: {"4026532245", id, "docker-" + id + ".scope"}, 8: {"4026532245", nil, nil}, 0: {"4026532245", nil, nil}} {
-		m := tables.Member(sources.Stack{Namespace: sources.Namespace{Inode: 4026532245}, PID: pid}, system)
+	system := &sources.System{Files: vfstest.Files{
+		"/proc/7/cgroup": {Text: "0::/system.slice/docker-" + id + ".scope\n"}, "/proc/9/cgroup": {Err: unix.EMFILE}}}
+	const inode = "4026532245"
+	for pid, want := range map[int][]any{
+		7: {inode, id, "docker-" + id + ".scope"}, 8: {inode, nil, nil}, 9: {inode, nil, nil}, 0: {inode, nil, nil},
+	} {
+		var warnings []string
+		m := tables.Member(sources.Stack{Namespace: sources.Namespace{Inode: 4026532245}, PID: pid}, system,
+			func(warning string) { warnings = append(warnings, warning) })
 		if got := []any{m.Value("netns"), m.Value("container"), m.Value("unit")}; !slices.Equal(got, want) || m.Name != "netns 4026532245" {
 			t.Errorf("process %d: %v, %s", pid, got, m.Name)
+		}
+		if told := fmt.Sprint(warnings); strings.Contains(told, "too many open files") != (pid == 9) || len(warnings) > 1 {
+			t.Errorf("process %d: %s", pid, told)
 		}
 	}
 }

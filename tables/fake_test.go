@@ -3,6 +3,7 @@ package tables_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"iter"
 	"net/netip"
 
@@ -32,6 +33,7 @@ type fakeSocket struct {
 type fakeKernel struct {
 	sockets  map[int][]fakeSocket
 	failures map[int]error
+	onlyIn   int        // the family of the lists that fail; 0 is all
 	asked    *[]request // what it has been asked for, if somebody wants to know
 }
 
@@ -62,12 +64,19 @@ func (k fakeKernel) answer(r netlink.Request) (messages []netlink.Message, err e
 	if k.asked != nil {
 		*k.asked = append(*k.asked, q)
 	}
+	failure := k.failures[q.protocol]
+	if k.onlyIn != 0 && k.onlyIn != q.family {
+		failure = nil
+	}
+	if errors.Is(failure, unix.ENOENT) || errors.Is(failure, unix.EPERM) {
+		return nil, failure // the kernel's answer to the request, in place of a list
+	}
 	for _, s := range k.sockets[q.protocol] {
 		if b := s.message(); (q.family == 0 || int(b[0]) == q.family) && q.states.Has(s.state) {
 			messages = append(messages, netlink.Message{Type: unix.SOCK_DIAG_BY_FAMILY, Data: b})
 		}
 	}
-	return messages, k.failures[q.protocol]
+	return messages, failure
 }
 
 // decode reads struct inet_diag_req, or struct inet_diag_req_v2 with an attribute for large protocol numbers.

@@ -86,7 +86,8 @@ func functions() []query.Function {
 		Call: hostOf, Ahead: beginHost,
 	}, {
 		Function: expression.Function{
-			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none.",
+			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none; a raw " +
+				"socket's is that of a protocol, in /etc/protocols.",
 			Params: []expression.Param{portParam, protocolParam}, Result: text,
 		},
 		Call: serviceOf,
@@ -106,13 +107,13 @@ func hostOf(ctx context.Context, state query.State, args []any) (any, error) {
 func beginHost(state query.State, args []any) { ofQuery(state).hostNames().begin(args[0].(netip.Addr)) }
 
 func serviceOf(_ context.Context, state query.State, args []any) (any, error) {
-	return serviceName(ofQuery(state).serviceNames(), args[0].(int), protocolArgument(args, 1)), nil
+	return ofQuery(state).serviceName(args[0].(int), protocolArgument(args, 1)), nil
 }
 
 func endpointOf(ctx context.Context, state query.State, args []any) (any, error) {
 	q := ofQuery(state)
 	host, err := q.hostNames().name(ctx, args[0].(netip.Addr))
-	service := serviceName(q.serviceNames(), args[1].(int), protocolArgument(args, 2))
+	service := q.serviceName(args[1].(int), protocolArgument(args, 2))
 	return orError(net.JoinHostPort(host, service), err)
 }
 
@@ -131,8 +132,15 @@ func protocolArgument(args []any, i int) string {
 	return ""
 }
 
-func serviceName(s services, port int, protocol string) string {
-	if name, ok := s.name(port, protocol); ok {
+// serviceName is the name of a port. The local port of a raw socket is its protocol.
+func (q *QueryState) serviceName(port int, protocol string) string {
+	name, ok := "", false
+	if protocol == "raw" {
+		name, ok = q.protocolNames().numbers[port]
+	} else {
+		name, ok = q.serviceNames().name(port, protocol)
+	}
+	if ok {
 		return name
 	}
 	return strconv.Itoa(port)

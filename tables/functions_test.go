@@ -35,7 +35,10 @@ func someSystem(services string) *sources.System {
 }
 
 func TestServices(t *testing.T) {
-	s := readServices(someSystem(someServices).Files)
+	system := someSystem(someServices)
+	system.Files.(vfstest.Files)["/etc/protocols"] = vfstest.File{Text: "icmp 1 ICMP\nother 1\nospf 89\n"}
+	q := Ask(system)
+	s := q.serviceNames()
 	for _, test := range []struct {
 		port           int
 		protocol, want string
@@ -44,9 +47,10 @@ func TestServices(t *testing.T) {
 		{514, "udp", "syslog"},
 		{514, "", "syslog"}, {9, "sctp", "first"}, {80, "mptcp", "http"}, {53, "udplite", "domain"},
 		{253, "raw", "253"},
+		{1, "raw", "icmp"}, {89, "raw", "ospf"}, {22, "raw", "22"}, {89, "tcp", "89"},
 		{1, "", "1"}, {-1, "tcp", "-1"}, {70000, "", "70000"},
 	} {
-		if got := serviceName(s, test.port, test.protocol); got != test.want {
+		if got := q.serviceName(test.port, test.protocol); got != test.want {
 			t.Errorf("%d/%s: %s, want %s", test.port, test.protocol, got, test.want)
 		}
 	}
@@ -60,8 +64,9 @@ func TestServices(t *testing.T) {
 
 // TestNoServices: without /etc/services ports are numbers.
 func TestNoServices(t *testing.T) {
-	s := readServices(someSystem("").Files)
-	if name := serviceName(s, 22, "tcp"); name != "22" {
+	q := Ask(someSystem(""))
+	s := q.serviceNames()
+	if name := q.serviceName(22, "tcp"); name != "22" {
 		t.Errorf("22 is %s", name)
 	}
 	if _, ok := s.port("ssh"); ok {

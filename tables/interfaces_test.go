@@ -155,10 +155,14 @@ func TestOtherNamespaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		inode = strings.TrimSuffix(strings.TrimPrefix(inode, "net:["), "]")
-		same(t, "peers", lines(live(t, "interfaces kind == 'veth' | select name, peer, lower, link_netns")), []string{
+		want := []string{
 			"link_netns=blue lower=- name=here peer=-", "link_netns=" + inode + " lower=- name=near peer=-",
 			"link_netns=- lower=- name=left peer=right", "link_netns=- lower=- name=right peer=left",
-		})
+		}
+		const peers = "interfaces kind == 'veth' | select name, peer, lower, link_netns"
+		same(t, "peers", lines(live(t, peers)), want)
+		_, captured := recorded(t)
+		same(t, "in a capture", lines(complete(t, captured, peers)), want)
 		for _, r := range live(t, "interfaces link_nsid != nil | select link_index, link_nsid") {
 			if r["link_index"] == nil {
 				t.Errorf("no index in %v", r)

@@ -6,4 +6,6 @@ import (
 )
 
 // Member is one namespace as a part of the catalogue of all.
-func Member(s sources.Stack, system *sources.System) query.Member { return Ask(system).member(s, nil) }
+func Member(s sources.Stack, system *sources.System, warn func(string)) query.Member {
+	return Ask(system).member(s, nil, warn)
+}

@@ -98,7 +98,11 @@ func listNetlinkSockets(o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkS
 	row := func(s *netlinkdiag.Socket) *netlinkSocket { return &netlinkSocket{s, o} }
 	file := converted(converted(procfs.NetlinkSockets(o.system.Files), netlinkFromFile), row)
 	diagnostics := converted(netlinkdiag.List(o.ctx, o.system.Netlink, show), row)
-	return either(diagnostics, func(s *netlinkSocket) uint64 { return s.Cookie }, file)
+	return either[netlinkSocket]{
+		"netlink", diagnostics, func(s *netlinkSocket) uint64 { return s.Cookie }, file,
+		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc", "wmem_queued",
+			"opt_mem", "backlog"},
+	}.list(o.scanState)
 }
 
 // netlinkFromFile is a socket as /proc/net/netlink tells it.

@@ -105,14 +105,19 @@ func TestNetlinkDrops(t *testing.T) {
 	})
 }
 
-// TestNetlinkOwnSocket: the socket by which netql asked has gone when its owner is looked for, which is no fault of
-// permission.
+// TestNetlinkOwnSocket: the socket by which netql asked has gone when its owner is looked for, and was its own.
 func TestNetlinkOwnSocket(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		rows, warnings := unprivileged(t, "netlink_sockets port_id != 0 | sort cookie | select protocol, owner_status")
+		const query = "netlink_sockets port_id != 0 | sort cookie | select protocol, owner_status, process"
+		rows, warnings := unprivileged(t, query)
 		for _, r := range rows {
-			if r != "owner_status=exited protocol=sock_diag" {
+			if r != "owner_status=ok process=tables.test protocol=sock_diag" {
 				t.Errorf("%s", r)
+			}
+		}
+		for _, r := range elsewhere(t, inquiry{"all", query})[0].Rows {
+			if r["owner_status"] == "exited" || r["protocol"] == "sock_diag" && r["process"] != "tables.test" {
+				t.Errorf("in every network namespace: %v", r)
 			}
 		}
 		if len(warnings) > 0 {

@@ -116,6 +116,9 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 		}
 		return "ok", all
 	}
+	if own, ok := o.ours(inode); ok {
+		return "ok", []owners.Owner{own}
+	}
 	switch {
 	case o.fleeting && !o.exists(inode):
 		return "exited", nil
@@ -128,6 +131,14 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 		return "exited", nil
 	}
 	return "kernel", nil
+}
+
+// ours says that the socket was one by which we asked.
+func (o *ownership) ours(inode uint64) (owners.Owner, bool) {
+	if !o.fleeting || o.system.Own == nil {
+		return owners.Owner{}, false
+	}
+	return o.system.Own(inode)
 }
 
 // socketHolders says who has which socket. /proc is walked once; nil where that cannot be done, as without /proc.

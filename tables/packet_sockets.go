@@ -86,7 +86,12 @@ func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSock
 	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
 	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
 	diagnostics := converted(packetdiag.List(o.ctx, o.system.Netlink, show), row)
-	return either(diagnostics, func(s *packetSocket) uint64 { return s.Cookie }, file)
+	return either[packetSocket]{
+		"packet", diagnostics, func(s *packetSocket) uint64 { return s.Cookie }, file,
+		[]string{"promiscuous", "memberships", "flags", "drops", "cookie", "fanout_id", "fanout", "filter", "ring_version",
+			"rx_ring", "rx_ring_frames", "tx_ring", "tx_ring_frames", "rcvbuf", "wmem", "sndbuf", "fwd_alloc", "wmem_queued",
+			"opt_mem", "backlog"},
+	}.list(o.scanState)
 }
 
 // packetFromFile is a socket as /proc/net/packet tells it.

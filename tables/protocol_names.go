@@ -4,25 +4,38 @@ import (
 	"strings"
 
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
-// Protocol is the first name of a protocol of IP in /etc/protocols, by that name or an alias, in any case. A machine
-// without that file has no names.
+// protocolNames are the names of what IP carries. A machine without /etc/protocols has none.
+type protocolNames struct {
+	first   map[string]string // the first name by that or an alias, in lower case
+	numbers map[int]string    // the first name of a number
+}
+
+// Protocol is the first name of a protocol of IP in /etc/protocols, by that name or an alias, in any case.
 func (q *QueryState) Protocol(name string) (string, bool) {
-	first, ok := q.protocols.get(q.readProtocols)[strings.ToLower(name)]
+	first, ok := q.protocolNames().first[strings.ToLower(name)]
 	return first, ok
 }
 
-func (q *QueryState) readProtocols() map[string]string {
-	names := map[string]string{}
-	all, err := procfs.ReadIPProtocols(q.system.Files)
+func (q *QueryState) protocolNames() protocolNames {
+	return q.protocols.get(func() protocolNames { return readProtocolNames(q.system.Files) })
+}
+
+func readProtocolNames(files vfs.Files) protocolNames {
+	names := protocolNames{map[string]string{}, map[int]string{}}
+	all, err := procfs.ReadIPProtocols(files)
 	if err != nil {
 		return names
 	}
 	for _, p := range all {
+		if _, known := names.numbers[int(p.Number)]; !known {
+			names.numbers[int(p.Number)] = p.Name
+		}
 		for _, name := range append([]string{p.Name}, p.Aliases...) {
-			if _, known := names[strings.ToLower(name)]; !known {
-				names[strings.ToLower(name)] = p.Name
+			if _, known := names.first[strings.ToLower(name)]; !known {
+				names.first[strings.ToLower(name)] = p.Name
 			}
 		}
 	}

@@ -45,7 +45,9 @@ func states() *schema.Vocabulary {
 func sockets() *query.Table {
 	return query.Define(query.Spec[socket]{
 		Doc: "An IP socket: TCP, UDP, UDP-Lite, raw, ICMP (ping), MPTCP and SCTP, in both address families. " +
-			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN.",
+			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN. Of " +
+			"raw sockets most kernels tell only what is in /proc/net/raw: no interface, cookie, mark, cgroup, type of " +
+			"service or memory.",
 		Examples: []string{
 			"sockets state == LISTEN | select laddr, lport, process | sort lport",
 			"sockets proto == udp and state == UNCONN | select local, process",
@@ -60,7 +62,9 @@ func sockets() *query.Table {
 		},
 		Columns: slices.Concat(identityColumns(), queueColumns(), tcpColumns(), ownerColumns[socket]()),
 		Shown:   []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
-		Key:     []string{"cookie", "inode"},
+		// The kernel copies cookies (see distinct), and a socket that is not accepted yet, or no longer held, has no
+		// inode.
+		Key: []string{"cookie", "inode", "local", "remote"},
 		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
 			"connection in TIME_WAIT when it enters that state. New ones are not told.",
 		Follow: planClosing,
@@ -96,7 +100,9 @@ func identityColumns() []query.Column[socket] {
 			func(s *socket) string { return s.facts.userName(s.UID) }).When((*socket).hasInode),
 		query.NonZero("inode", "The socket's inode, by which /proc/PID/fd names it; NULL where no process can have "+
 			"it.", func(s *socket) uint32 { return s.Inode }),
-		query.NonZero("cookie", "The kernel's number for the socket, never used twice; NULL where /proc/net answers.",
+		query.NonZero("cookie", "The kernel's number for the socket, never used twice, but for connections of MPTCP, "+
+			"which "+
+			"may have their listener's; NULL where /proc/net answers.",
 			func(s *socket) uint64 { return s.Cookie }),
 		query.Opt("mark", "The packet mark (SO_MARK); the kernel tells it to CAP_NET_ADMIN only.",
 			func(s *socket) (uint32, bool) { return s.Mark, s.Has(inetdiag.AttrMark) }).In(schema.Bits),

@@ -83,5 +83,5 @@ func (f *socketFacts) everyInode() iter.Seq[uint64] {
 }
 
 func (f *socketFacts) list(d socketDump) iter.Seq2[*socket, error] {
-	return d.rows(f)
+	return d.rows(f, func() {})
 }

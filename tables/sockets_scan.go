@@ -2,8 +2,6 @@ package tables
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"iter"
 	"strings"
 	"syscall"
@@ -11,9 +9,6 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/inetdiag"
-	"netql/sources/netlink"
-	"netql/sources/procfs"
-	"netql/sources/vfs"
 )
 
 const (
@@ -31,6 +26,8 @@ type protocol struct {
 	diag    bool     // socket diagnostics may list it
 	files   []string // of /proc/net, for IPv4 and IPv6, when they do not
 	present string   // a path that is there when the kernel has the protocol; "" for those it always has
+	counted string   // its name in /proc/net/protocols, where no file lists it
+	copies  bool     // the kernel copies a listener's cookie to the connections that it accepts
 	states  inetdiag.StateSet
 }
 
@@ -48,8 +45,10 @@ var protocols = []protocol{
 		present: "/proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
-	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", states: inetdiag.AllStates},
-	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "/proc/net/sctp", states: inetdiag.AllStates},
+	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", counted: "MPTCP",
+		copies: true, states: inetdiag.AllStates}, // mptcp_sk_clone_init of net/mptcp/protocol.c
+	{name: "sctp", number: inetdiag.SCTP, diag: true, present: "/proc/net/sctp", counted: "SCTP",
+		states: inetdiag.AllStates},
 }
 
 func protocolWords() *schema.Vocabulary {
@@ -80,11 +79,12 @@ type socketDump struct {
 	protocol
 	families []int // of inet and inet6
 	query    inetdiag.Query
+	columns  query.Set // that are read of them
 }
 
 // allOf lists all sockets of a protocol in some states, without what costs extra.
 func (p protocol) allOf(states inetdiag.StateSet) socketDump {
-	return socketDump{p, []int{inet, inet6}, inetdiag.Query{Protocol: p.number, States: states}}
+	return socketDump{p, []int{inet, inet6}, inetdiag.Query{Protocol: p.number, States: states}, nil}
 }
 
 // planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
@@ -92,7 +92,7 @@ func planSockets(request query.Request) query.Scan[socket] {
 	scan := socketScan{request: request}
 	extensions := inetdiag.Extensions(request.Needs)
 	for _, p := range protocols {
-		d := socketDump{protocol: p}
+		d := socketDump{protocol: p, columns: request.Columns}
 		for _, family := range []int{inet, inet6} {
 			if states := wantedStates(p, family, request.Where); states != 0 {
 				d.families = append(d.families, family)
@@ -166,114 +166,30 @@ func (d socketDump) String() string {
 	return text + " " + strings.Join(names, "+")
 }
 
-// Rows lists every socket once. A protocol that cannot be read is left out with a warning; the others are there. If
-// none can be read, that is an error.
+// Rows lists every socket once. A list that cannot be read is left out with a warning; the others are there.
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		facts := newSocketFacts(newScanState(ctx, s.request))
-		seen := cookieSet{}
 		failed := failures{warn: facts.warn, what: "sockets"}
 		for _, d := range s.dumps {
-			if d.present != "" && absent(facts.system.Files, d.present) {
-				continue
-			}
-			whole := true
-			for row, err := range d.rows(facts) {
+			others := newDistinct(d.protocol)
+			for row, err := range d.rows(facts, failed.read) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return
 				}
 				if err != nil {
 					failed.add(d.name+" sockets", err)
-					whole = false
-					break
-				}
-				failed.read()
-				if row.Cookie != 0 && !seen.add(row.Cookie) {
 					continue
 				}
-				if !yield(row, nil) {
+				failed.read()
+				if others.add(row) && !yield(row, nil) {
 					return
 				}
-			}
-			if whole {
-				failed.read()
 			}
 		}
 		if err := failed.end(); err != nil {
 			yield(nil, err)
 		}
 	}
-}
-
-// rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it.
-func (d socketDump) rows(facts *socketFacts) iter.Seq2[*socket, error] {
-	return func(yield func(*socket, error) bool) {
-		if !d.diag {
-			d.readFiles(facts, yield)
-			return
-		}
-		for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
-			if errors.Is(err, netlink.ErrNoModule) {
-				d.readFiles(facts, yield)
-				return
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(&socket{Socket: record, facts: facts, proto: d.name}, nil) {
-				return
-			}
-		}
-	}
-}
-
-// absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
-func absent(files vfs.Files, path string) bool {
-	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	_, err := files.Stat("/proc/net")
-	return err == nil
-}
-
-// readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
-func (d socketDump) readFiles(facts *socketFacts, yield func(*socket, error) bool) {
-	for _, family := range d.families {
-		if len(d.files) == 0 {
-			return
-		}
-		file := d.files[0]
-		if family == inet6 {
-			file = d.files[1]
-		}
-		for record, err := range procfs.InetSockets(facts.system.Files, file) {
-			if err != nil && absent(facts.system.Files, "/proc/net/"+file) {
-				break
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !d.query.States.Has(inetdiag.State(record.State)) {
-				continue
-			}
-			if !yield(fromFile(d, family, record, facts), nil) {
-				return
-			}
-		}
-	}
-}
-
-// fromFile is a socket as /proc/net tells it: without cookie and without attributes.
-func fromFile(d socketDump, family int, record *procfs.InetSocket, facts *socketFacts) *socket {
-	row := &socket{facts: facts, proto: d.name, drops: record.Drops, hasDrops: record.HasDrops}
-	row.Socket = &inetdiag.Socket{
-		Protocol: d.number, Family: uint8(family), State: inetdiag.State(record.State),
-		Timer: inetdiag.Timer(record.Timer), Retransmits: uint8(min(record.Retransmits, 255)), Expires: record.Expires,
-		Local: record.Local, Remote: record.Remote,
-		RecvQueue: record.RecvQueue, SendQueue: record.SendQueue, UID: record.UID, Inode: uint32(record.Inode),
-	}
-	return row
 }

@@ -27,10 +27,10 @@ func tcpColumns() []query.Column[socket] {
 		withExtension(inetdiag.WantCongestion,
 			query.NonZero("congestion", "The congestion control algorithm.",
 				func(s *socket) string { return s.Congestion })),
-		[]query.Column[socket]{
+		// The kernel sends INET_DIAG_ULP_INFO with INET_DIAG_INFO only (inet_sk_diag_fill of net/ipv4/inet_diag.c).
+		withExtension(inetdiag.WantInfo,
 			query.NonZero("ulp", "The protocol that the kernel runs on top of TCP: tls, mptcp, espintcp.",
-				func(s *socket) string { return s.ULP }),
-		})
+				func(s *socket) string { return s.ULP })))
 }
 
 // The kernel's ways to say "no limit" or "no sample".

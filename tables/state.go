@@ -14,9 +14,9 @@ type QueryState struct {
 	system     *sources.System
 	everywhere *sources.Everywhere // all network namespaces, where the query asks those; system is our own then
 
-	hosts     lazy[*hosts]            // the names of addresses, and the time that is left to look some up
-	services  lazy[services]          // /etc/services
-	protocols lazy[map[string]string] // /etc/protocols: the first name by any name, in lower case
+	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
+	services  lazy[services]      // /etc/services
+	protocols lazy[protocolNames] // /etc/protocols
 }
 
 // Ask begins a query to a system. Each query needs a state of its own.
@@ -38,6 +38,8 @@ type scanState struct {
 	ctx  context.Context // of the reading, since getters have none
 	warn func(message string)
 
+	columns query.Set // that are read
+
 	links     lazy[map[uint32]string] // names of interfaces by their indices
 	users     lazy[map[uint32]string] // /etc/passwd: names by number
 	namespace lazy[string]            // the network namespace's own name; "" where that is unknown
@@ -50,7 +52,7 @@ type scanState struct {
 
 // newScanState begins a reading.
 func newScanState(ctx context.Context, r query.Request) *scanState {
-	return &scanState{QueryState: ofQuery(r.State), ctx: ctx, warn: r.Warn}
+	return &scanState{QueryState: ofQuery(r.State), ctx: ctx, warn: r.Warn, columns: r.Columns}
 }
 
 // lazy is a value that is found out when it is first asked for.

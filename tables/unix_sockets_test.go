@@ -117,6 +117,21 @@ func TestUnixSockets(t *testing.T) {
 	})
 }
 
+// TestForgedReferences: a name that looks like a line of /proc/net/unix says nothing of the socket that it names.
+func TestForgedReferences(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		victim := lab.Unix(t, unix.SOCK_DGRAM, "")
+		query := fmt.Sprintf("unix_sockets inode == %d | select refs", victim.Inode)
+		want := lines(live(t, query))
+		line := fmt.Sprintf("\n0000000000000000: 00000063 00000000 00000000 0002 01 %d", victim.Inode)
+		lab.Unix(t, unix.SOCK_DGRAM, "@a"+line)
+		lab.Unix(t, unix.SOCK_DGRAM, filepath.Join(t.TempDir(), "b")+line)
+		same(t, "references", lines(live(t, query)), want)
+		_, captured := recorded(t)
+		same(t, "captured", lines(complete(t, captured, query)), want)
+	})
+}
+
 // checkFile compares the file of a socket with stat(2).
 func checkFile(t *testing.T, r row) {
 	t.Helper()
@@ -213,6 +228,41 @@ func TestOtherFamiliesWithoutDiagnostics(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestBeyondFiles: what a file of /proc/net does not tell is NULL with a warning, and nothing else is warned about.
+func TestBeyondFiles(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		makeUnixWorld(t)
+		makePacketWorld(t)
+		makeNetlinkWorld(t)
+		lab.AllStates(t)
+		for table, system := range map[string]*sources.System{
+			"unix_sockets": otherFamilies(unix.ENOENT), "packet_sockets": otherFamilies(unix.ENOENT),
+			"netlink_sockets": otherFamilies(unix.ENOENT), "sockets proto in [tcp, udp]": withoutInet(unix.ENOENT),
+		} {
+			all := ask(t, sources.Live(), table+" | select *")
+			for _, c := range all.columns {
+				a := ask(t, system, table+" | select "+c.Name)
+				if c.Name == "dumping" {
+					continue // it is netql's own socket that is, while it lists them
+				}
+				has := func(r row) bool { return r[c.Name] != nil && r[c.Name] != false }
+				lost := len(matches(all.rows, has)) > 0 && len(matches(a.rows, has)) == 0
+				told := len(a.warnings) > 0 && strings.HasSuffix(a.warnings[0], "/proc/net does not tell "+c.Name)
+				if lost && !told || told && len(matches(a.rows, has)) > 0 || !told && len(a.warnings) > 0 {
+					t.Errorf("%s.%s: lost %v, warnings %q", table, c.Name, lost, a.warnings)
+				}
+			}
+		}
+	})
+}
+
+// withoutInet is the running kernel without socket diagnostics of IP sockets.
+func withoutInet(err error) *sources.System {
+	system := sources.Live()
+	system.Netlink = without{system.Netlink, []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6}, err}
+	return system
 }
 
 // TestOtherFamiliesOrdinaryUser: who has no privilege sees every row, and is told once that owners are missing.

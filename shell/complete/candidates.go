@@ -7,7 +7,7 @@ import (
 	"netql/query/syntax"
 )
 
-// candidates are all that may stand at the cursor, whatever the word there starts with; keywords come last.
+// candidates are all words that may stand at the cursor, whatever the typed word begins with; keywords come last.
 func (c *cursor) candidates() (candidates []Candidate) {
 	var words []Candidate
 	for _, expected := range c.Expected {
@@ -50,6 +50,7 @@ func stageNames() (candidates []Candidate) {
 	return candidates
 }
 
+// keyword is the candidate of a word of the language, which another word follows.
 func keyword(word, doc string) Candidate {
 	return Candidate{Text: word, Doc: doc, Kind: Keyword, End: " "}
 }
@@ -61,7 +62,8 @@ func (c *cursor) columnNames() (candidates []Candidate) {
 	return candidates
 }
 
-// partners are columns that can be equal: of the rows so far and of the table that is joined.
+// partners are the columns that a join may compare: behind "on" those of the rows so far that a column of the joined
+// table can equal, behind "==" those of the joined table that the column before it can equal.
 func (c *cursor) partners(e syntax.ExpectPartner) (candidates []Candidate) {
 	table, known := c.Catalog.Table(e.Table)
 	if !known {

@@ -35,6 +35,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 	if stack.Ethtool != nil {
 		r.system.Ethtool = &recordingDevices{stack: stack.Ethtool, known: f.devices}
 	}
+	_, _ = vfs.ReadFile(r.system.Files, "/etc/protocols") // functions of queries read it, and no table does
 	return r
 }
 

@@ -24,10 +24,11 @@ func (r *Recorder) Redact() error {
 // A redactor makes facts of pseudonyms.
 type redactor struct {
 	*pseudonyms
-	families map[string]uint16 // the numbers of generic netlink's families, by name
-	plain    map[string]bool   // names of files in control groups, which are the kernel's
-	files    []fileRule
-	patterns patterns
+	families   map[string]uint16 // the numbers of generic netlink's families, by name
+	interfaces map[string]bool   // their names, which stay
+	plain      map[string]bool   // names of files in control groups, which are the kernel's
+	files      []fileRule
+	patterns   patterns
 }
 
 func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
@@ -36,6 +37,7 @@ func newRedactor(p *pseudonyms, families map[string]uint16) *redactor {
 
 func (r *redactor) facts(f *facts) *facts {
 	redacted := newFacts()
+	r.interfaces = interfaceNames(f)
 	for _, a := range f.answers {
 		if a = r.answer(a); a != nil {
 			redacted.answers = append(redacted.answers, a)

@@ -93,9 +93,12 @@ func checkSecrets(t *testing.T, r *Recorder, secrets []secret) {
 
 // requests are all that the rules know, and some that they do not.
 func requests() (all []netlink.Request) {
-	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR, unix.RTM_GETROUTE, unix.RTM_GETRULE, unix.RTM_GETNEIGH,
-		unix.RTM_GETQDISC, unix.RTM_GETNEXTHOP, unix.RTM_GETNETCONF, unix.RTM_GETMULTICAST, unix.RTM_GETANYCAST, unix.RTM_GETMDB, unix.RTM_GETNEIGHTBL} {
-		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE, uapi.RTNL_FAMILY_IPMR} {
+	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR, unix.RTM_GETROUTE, unix.RTM_GETRULE,
+		unix.RTM_GETNEIGH,
+		unix.RTM_GETQDISC, unix.RTM_GETNEXTHOP, unix.RTM_GETNETCONF, unix.RTM_GETMULTICAST, unix.RTM_GETANYCAST,
+		unix.RTM_GETMDB, unix.RTM_GETNEIGHTBL} {
+		for _, family := range []byte{unix.AF_UNSPEC, unix.AF_INET, unix.AF_INET6, unix.AF_BRIDGE,
+			uapi.RTNL_FAMILY_IPMR} {
 			all = append(all, rt(kind, 20, map[int]byte{0: family})) // longer than any header: rtnetlink does not mind
 		}
 	}
@@ -147,15 +150,18 @@ func askAll(t *testing.T, system *sources.System, pids ...int) {
 func TestRedactedLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "ip")
-		const four, six, mac, peer = "10.87.113.201", "2001:db8:5eed:1:a1b2:c3d4:e5f6:1728", "02:5e:ed:c0:ff:ee", "02:5e:ed:ab:cd:ef"
+		const four, six, mac, peer = "10.87.113.201", "2001:db8:5eed:1:a1b2:c3d4:e5f6:1728", "02:5e:ed:c0:ff:ee",
+			"02:5e:ed:ab:cd:ef"
 		for _, command := range []string{
 			"ip link add seed0 address " + mac + " type veth peer name seed1 address " + peer,
 			"ip link set seed0 alias secretalias up", "ip link set seed1 up",
 			"ip address add " + four + "/24 dev seed0", "ip address add " + six + "/64 dev seed0 nodad",
 			"ip neighbor add 10.87.113.77 lladdr 02:5e:ed:77:77:77 dev seed0",
-			"ip route add 172.29.77.128/25 via 10.87.113.91", "ip route add 2001:db8:77:88:99::/80 via 2001:db8:5eed:1:9999:8888:7777:6666",
+			"ip route add 172.29.77.128/25 via 10.87.113.91",
+			"ip route add 2001:db8:77:88:99::/80 via 2001:db8:5eed:1:9999:8888:7777:6666",
 			"ip route add 172.29.99.240/28 nexthop via 10.87.113.92 nexthop via 10.87.113.93",
-			"ip rule add from 192.168.213.192/28 table 99", "ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0",
+			"ip rule add from 192.168.213.192/28 table 99",
+			"ip address add 10.99.213.7 peer 10.99.213.9/32 dev seed0 label seed0:s3cretl",
 			// The kernel makes an IPv6 address its own a little later, and looks for it outside until then.
 			"timeout 60 sh -c 'until ip -6 route show table local | grep -q " + six + "; do sleep 0.01; done'",
 		} {
@@ -175,6 +181,11 @@ func TestRedactedLive(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer listener.Close()
+		lines, err := net.Listen("unix", filepath.Join(dir, "a\nsecretline: x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lines.Close()
 		abstract, err := net.Listen("unix", "@secretabstract")
 		if err != nil {
 			t.Fatal(err)
@@ -184,11 +195,13 @@ func TestRedactedLive(t *testing.T) {
 		r := NewRecorder(t.Context(), sources.Live())
 		askAll(t, r.System(), pids...)
 		secrets := []secret{secretHardware(mac), secretHardware(peer), secretHardware("02:5e:ed:77:77:77")}
-		for _, address := range []string{four, six, "10.87.113.77", "172.29.77.128", "10.87.113.91", "2001:db8:77:88:99::",
-			"2001:db8:5eed:1:9999:8888:7777:6666", "172.29.99.240", "10.87.113.92", "10.87.113.93", "192.168.213.192", "10.99.213.7", "10.99.213.9"} {
+		for _, address := range []string{four, six, "10.87.113.77", "172.29.77.128", "10.87.113.91",
+			"2001:db8:77:88:99::", "2001:db8:5eed:1:9999:8888:7777:6666", "172.29.99.240", "10.87.113.92",
+			"10.87.113.93", "192.168.213.192", "10.99.213.7", "10.99.213.9"} {
 			secrets = append(secrets, secretAddress(address))
 		}
-		for _, text := range []string{"secretalias", "secretpath", "secretabstract", "secretcomm", "www-data", "TestRedactedLive"} {
+		for _, text := range []string{"secretalias", "secretpath", "secretline", "s3cretl", "secretabstract",
+			"secretcomm", "www-data", "TestRedactedLive"} {
 			secrets = append(secrets, secretText(text))
 		}
 		checkSecrets(t, r, secrets)
@@ -199,23 +212,30 @@ func TestRedactedLive(t *testing.T) {
 func TestRedactedFiles(t *testing.T) {
 	const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	files := vfstest.Files{
-		"/etc/passwd":                 {Text: "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice Secret:/home/alice:/bin/sh\nbroken\n"},
-		"/etc/iproute2/rt_tables":     {Text: "254 main\n7 secretvpn # secretcomment\n"},
-		"/etc/services":               {Text: "ssh 22/tcp\n"},
-		"/etc/networks":               {Text: "default 0.0.0.0\nsecretnet 10.87.113 secretalias # secretcomment\nsecretbroken\n"},
-		"/etc/unknown":                {Text: "secretcontent"},
-		"/proc/7/stat":                {Text: "7 (secret) com) S 1 7 7 0 -1 4194560"},
-		"/proc/7/cmdline":             {Text: "/usr/bin/secretd\x00--password=hunter22\x00"},
-		"/proc/7/cgroup":              {Text: "0::/system.slice/secretunit.service/docker-" + id + ".scope\n"},
-		"/proc/7/environ":             {Text: "KEY=secretenviron"},
-		"/proc/sys/kernel/hostname":   {Text: "secrethost\n"},
-		"/proc/sys/kernel/osrelease":  {Text: "6.18.0\n"},
-		"/proc/net/route":             {Text: "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\neth0\t0071570A\t0171570A\t0003\t0\t0\t0\t00FFFFFF\t0\n"},
-		"/proc/net/mcfilter":          {Text: "Idx Device        MCA        SRC    INC    EXC\n  2   eth0 0xef575757 0x0a577117      1      0\n"},
-		"/proc/net/arp":               {Text: "10.87.113.25     0x1         0x2         02:5e:ed:11:22:33     *        eth0\n"},
-		"/proc/net/nf_conntrack":      {Text: "ipv4 2 tcp 6 src=10.87.113.44 dst=10.87.113.45 sport=1 dport=2\n"},
-		"/proc/net/dev_mcast":         {Text: "2    eth0            1     0     333300577117\n"},
-		"/proc/net/bonding/bond0":     {Text: "System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n"},
+		"/etc/passwd": {
+			Text: "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice Secret:/home/alice:/bin/sh\nbroken\n"},
+		"/etc/iproute2/rt_tables": {Text: "254 main\n7 secretvpn # secretcomment\n"},
+		"/etc/services":           {Text: "ssh 22/tcp\n"},
+		"/etc/networks": {
+			Text: "default 0.0.0.0\nsecretnet 10.87.113 secretalias # secretcomment\nsecretbroken\n"},
+		"/etc/unknown":               {Text: "secretcontent"},
+		"/proc/7/stat":               {Text: "7 (secret) com) S 1 7 7 0 -1 4194560"},
+		"/proc/7/cmdline":            {Text: "/usr/bin/secretd\x00--password=hunter22\x00"},
+		"/proc/7/cgroup":             {Text: "0::/system.slice/secretunit.service/docker-" + id + ".scope\n"},
+		"/proc/7/environ":            {Text: "KEY=secretenviron"},
+		"/proc/sys/kernel/hostname":  {Text: "secrethost\n"},
+		"/proc/sys/kernel/osrelease": {Text: "6.18.0\n"},
+		"/proc/net/route": {
+			Text: "Iface\tDestination\tGateway " +
+				"\tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\neth0\t0071570A\t0171570A\t0003\t0\t0\t0\t00FFFFFF\t0\n"},
+		"/proc/net/mcfilter": {
+			Text: "Idx Device        MCA        SRC    INC    EXC\n  2   eth0 0xef575757 0x0a577117      1      0\n"},
+		"/proc/net/arp": {
+			Text: "10.87.113.25     0x1         0x2         02:5e:ed:11:22:33     *        eth0\n"},
+		"/proc/net/nf_conntrack": {Text: "ipv4 2 tcp 6 src=10.87.113.44 dst=10.87.113.45 sport=1 dport=2\n"},
+		"/proc/net/dev_mcast":    {Text: "2    eth0            1     0     333300577117\n"},
+		"/proc/net/bonding/bond0": {
+			Text: "System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n"},
 		"/run/netns/secretnamespace":  {Inode: 4711},
 		"/proc/self/ns/net":           {Link: "net:[4711]"},
 		"/sys/fs/cgroup/memory.max":   {},
@@ -241,12 +261,15 @@ func TestRedactedFiles(t *testing.T) {
 	_, _ = r.System().Files.Stat("/home/secretmissing")
 	askAll(t, r.System())
 	var secrets []secret
-	for _, text := range []string{"alice", "Secret", "secretvpn", "secretnet", "secretalias", "secretbroken", "secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
-		id, "secretenviron", "secrethost", "secretnamespace", "secretgroup", "secretinner", "secretfile", "secretdir", "secretuevent", "secretmessage",
+	for _, text := range []string{"alice", "Secret", "secretvpn", "secretnet", "secretalias", "secretbroken",
+		"secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
+		id, "secretenviron", "secrethost", "secretnamespace", "secretgroup", "secretinner", "secretfile", "secretdir",
+		"secretuevent", "secretmessage",
 		"secreterror", "secretowner", "secretmissing", "333300577117"} {
 		secrets = append(secrets, secretText(text))
 	}
-	for _, address := range []string{"10.87.113.0", "10.87.113.1", "239.87.87.87", "10.87.113.23", "10.87.113.25", "10.87.113.44", "10.87.113.45", "10.87.113.46", "10.87.113.47"} {
+	for _, address := range []string{"10.87.113.0", "10.87.113.1", "239.87.87.87", "10.87.113.23", "10.87.113.25",
+		"10.87.113.44", "10.87.113.45", "10.87.113.46", "10.87.113.47"} {
 		secrets = append(secrets, secretAddress(address))
 	}
 	secrets = append(secrets, secretHardware("02:5e:ed:11:22:33"), secretHardware("02:5e:ed:44:55:66"))
@@ -254,7 +277,8 @@ func TestRedactedFiles(t *testing.T) {
 
 	// What a query needs is still there, and fits together.
 	m := r.Manifest("test", nil)
-	if !m.Redacted || !strings.HasPrefix(m.Host, "host-") || m.Kernel != "6.18.0" || !strings.HasPrefix(m.Namespace, "x-") {
+	if !m.Redacted || !strings.HasPrefix(m.Host, "host-") || m.Kernel != "6.18.0" ||
+		!strings.HasPrefix(m.Namespace, "x-") {
 		t.Errorf("%+v", m)
 	}
 	paths, err := cgroup.Paths(r.System().Files)
@@ -263,7 +287,8 @@ func TestRedactedFiles(t *testing.T) {
 	}
 	line, err := vfs.ReadFile(r.System().Files, "/proc/7/cgroup")
 	unit := strings.TrimSpace(strings.TrimPrefix(string(line), "0::"))
-	if err != nil || !strings.HasSuffix(cgroup.Unit(unit), ".scope") || len(cgroup.Container(unit)) != 64 || !strings.HasPrefix(unit, "/system.slice/x-") {
+	if err != nil || !strings.HasSuffix(cgroup.Unit(unit), ".scope") || len(cgroup.Container(unit)) != 64 ||
+		!strings.HasPrefix(unit, "/system.slice/x-") {
 		t.Errorf("%q, %v", line, err)
 	}
 	for _, name := range []string{"/etc/unknown", "/proc/7/environ"} {
@@ -279,9 +304,11 @@ func TestPseudonyms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addresses := []string{"10.0.0.1", "10.0.0.2", "10.0.1.1", "10.128.0.1", "11.0.0.1", "172.16.3.4", "172.32.3.4", "192.168.1.1", "8.8.8.8", "8.8.4.4",
-		"169.254.1.2", "239.1.2.3", "224.0.1.5", "9.255.255.255", "128.0.0.1", "fe80::1", "fe80::2", "fe80:0:0:1::1", "fd00::1", "2001:db8::1", "2001:db8::2",
-		"2001:db8:1::1", "ff02::1:ff00:1", "ff02::1:ff00:2", "ff0e::123", "::ffff:10.0.0.1", "::ffff:10.0.0.2", "64:ff9b::808:808", "::2", "4000::1"}
+	addresses := []string{"10.0.0.1", "10.0.0.2", "10.0.1.1", "10.128.0.1", "11.0.0.1", "172.16.3.4", "172.32.3.4",
+		"192.168.1.1", "8.8.8.8", "8.8.4.4", "169.254.1.2", "239.1.2.3", "224.0.1.5", "9.255.255.255", "128.0.0.1",
+		"fe80::1", "fe80::2", "fe80:0:0:1::1", "fd00::1", "2001:db8::1", "2001:db8::2",
+		"2001:db8:1::1", "ff02::1:ff00:1", "ff02::1:ff00:2", "ff0e::123", "::ffff:10.0.0.1", "::ffff:10.0.0.2",
+		"64:ff9b::808:808", "::2", "4000::1"}
 	for _, x := range addresses {
 		for _, y := range addresses {
 			a, b := netip.MustParseAddr(x), netip.MustParseAddr(y)
@@ -289,15 +316,18 @@ func TestPseudonyms(t *testing.T) {
 			if a.BitLen() != b.BitLen() || a.Is4In6() != b.Is4In6() {
 				continue
 			}
-			if before, after := commonBits(a.AsSlice(), b.AsSlice()), commonBits(c.AsSlice(), d.AsSlice()); before != after {
+			if before, after := commonBits(a.AsSlice(), b.AsSlice()),
+				commonBits(c.AsSlice(), d.AsSlice()); before != after {
 				t.Errorf("%s and %s have %d bits in common, %s and %s %d", a, b, before, c, d, after)
 			}
-			if a.IsPrivate() != c.IsPrivate() || a.IsMulticast() != c.IsMulticast() || a.IsLinkLocalUnicast() != c.IsLinkLocalUnicast() || a.Is4In6() != c.Is4In6() {
+			if a.IsPrivate() != c.IsPrivate() || a.IsMulticast() != c.IsMulticast() ||
+				a.IsLinkLocalUnicast() != c.IsLinkLocalUnicast() || a.Is4In6() != c.Is4In6() {
 				t.Errorf("%s becomes %s", a, c)
 			}
 		}
 	}
-	for _, whole := range []string{"0.0.0.0", "127.0.0.1", "127.9.8.7", "224.0.0.251", "255.255.255.255", "::", "::1", "ff02::1", "ff02::16"} {
+	for _, whole := range []string{"0.0.0.0", "127.0.0.1", "127.9.8.7", "224.0.0.251", "255.255.255.255", "::", "::1",
+		"ff02::1", "ff02::16"} {
 		if a := netip.MustParseAddr(whole); p.address(a) != a {
 			t.Errorf("%s becomes %s", a, p.address(a))
 		}
@@ -321,7 +351,8 @@ func TestPseudonyms(t *testing.T) {
 	if b := p.hardware([]byte("\x33\x33\x00\x00\x00\x01")); string(b[:2]) != "\x33\x33" {
 		t.Errorf("%x", b)
 	}
-	if again := p.name("p", "nginx"); again != p.name("p", "nginx") || p.name("p", "nginx") == p.name("p", "envoy") || p.name("p", "") != "" || len(p.name("p", "x")) > 15 {
+	if again := p.name("p", "nginx"); again != p.name("p", "nginx") || p.name("p", "nginx") == p.name("p", "envoy") ||
+		p.name("p", "") != "" || len(p.name("p", "x")) > 15 {
 		t.Error("names")
 	}
 	if got := p.component("kubepods.slice"); got != "kubepods.slice" {
@@ -329,7 +360,8 @@ func TestPseudonyms(t *testing.T) {
 	}
 }
 
-// TestPseudonymsAreFar: each bit is drawn for itself, so that whole bytes of an address do not stay by more than chance.
+// TestPseudonymsAreFar: each bit is drawn for itself, so that whole bytes of an address do not stay by more than
+// chance.
 func TestPseudonymsAreFar(t *testing.T) {
 	const keys = 2000
 	for _, text := range []string{"10.9.8.7", "192.0.2.255", "2001:db8:ffff:0:1234:5678:9abc:def0"} {

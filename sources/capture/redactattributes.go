@@ -3,6 +3,9 @@ package capture
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
+
+	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
 )
@@ -49,6 +52,8 @@ func (r *redactor) value(b []byte, group *netlink.AttributeGroup, kind string, h
 		return r.elements(b, group.Array)
 	case netlink.Text:
 		return []byte(r.name("alias", text(b)) + "\x00")
+	case netlink.Label:
+		return []byte(r.label(text(b)) + "\x00")
 	case netlink.SocketPath:
 		return r.socketPath(b)
 	case netlink.Nested:
@@ -57,6 +62,35 @@ func (r *redactor) value(b []byte, group *netlink.AttributeGroup, kind string, h
 		return r.structures(b, group, header)
 	}
 	return nil
+}
+
+// label redacts the label of an address. The kernel takes any text for one, so that what stays is the name of an
+// interface that there is.
+func (r *redactor) label(label string) string {
+	device, words, _ := strings.Cut(label, ":")
+	switch {
+	case r.interfaces[label]:
+		return label
+	case r.interfaces[device]:
+		return device + ":" + r.name("label", words)
+	}
+	return r.name("label", label)
+}
+
+// interfaceNames are the names of the interfaces that have been recorded.
+func interfaceNames(f *facts) map[string]bool {
+	names := map[string]bool{}
+	for _, a := range f.answers {
+		if a.request.Protocol != unix.NETLINK_ROUTE || a.request.Type != unix.RTM_GETLINK {
+			continue
+		}
+		for m, err := range a.messages() {
+			if err == nil && m.Type == unix.RTM_NEWLINK && len(m.Data) >= unix.SizeofIfInfomsg {
+				names[text(attribute(m.Data[unix.SizeofIfInfomsg:], unix.IFLA_IFNAME))] = true
+			}
+		}
+	}
+	return names
 }
 
 // elements redacts an array of structures with link-layer addresses.

@@ -150,7 +150,7 @@ func (r *redactor) fields(line string, replace func(i int, field string) string)
 }
 
 // patterns are what redaction looks for in texts.
-type patterns struct{ field, object, addressLike, dotted *regexp.Regexp }
+type patterns struct{ field, object, addressLike, dotted, unixSocket *regexp.Regexp }
 
 func newPatterns() patterns {
 	return patterns{
@@ -159,6 +159,9 @@ func newPatterns() patterns {
 		// What may be an address: digits with colons or points, or 32 digits.
 		addressLike: regexp.MustCompile(`[0-9A-Fa-f]*(?:[:.][0-9A-Fa-f]*)+|\b[0-9A-Fa-f]{32}\b`),
 		dotted:      regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}`),
+		// What stands before the path: the address of the socket in the kernel, numbers, its inode and a blank.
+		unixSocket: regexp.MustCompile(
+			`^[0-9A-Fa-f]+: [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{4} [0-9A-F]{2} +[0-9]+ ?`),
 	}
 }
 
@@ -246,14 +249,19 @@ func (r *redactor) hardwareLine(line string) string {
 	})
 }
 
-// unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
+// unixHeader is the first line of /proc/net/unix.
+const unixHeader = "Num       RefCount Protocol Flags    Type St Inode Path"
+
+// unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name. A
+// path may hold line ends: what is no line of a socket goes on with one.
 func (r *redactor) unixLine(line string) string {
-	const before = 7
-	fields := r.patterns.field.FindAllStringIndex(line, before+1)
-	if len(fields) <= before || !strings.HasSuffix(strings.Fields(line)[0], ":") {
+	start := len(r.patterns.unixSocket.FindString(line))
+	switch {
+	case start == 0 && line == unixHeader, start == len(line):
 		return line
+	case start == 0:
+		return r.name("path", line)
 	}
-	start := fields[before][0]
 	name, abstract := strings.CutPrefix(line[start:], "@")
 	if abstract {
 		return line[:start] + "@" + r.name("abstract", name)

@@ -58,30 +58,36 @@ func TestAnswer(t *testing.T) {
 		err       error  // errors.Is
 		text      string // part of the error's text
 	}{
-		"complete":            {[][]byte{slices.Concat(one, two), done}, "one two!", true, nil, ""},
-		"unfinished":          {[][]byte{one, two}, "one two!", false, nil, ""},
-		"end without code":    {[][]byte{one, message(unix.NLMSG_DONE, 0, nil)}, "one", true, nil, ""},
-		"acknowledgement":     {[][]byte{one, message(unix.NLMSG_ERROR, 0, code(0)), one}, "one", true, nil, ""},
-		"nothing to do":       {[][]byte{message(unix.NLMSG_NOOP, 0, nil), one, done}, "one", true, nil, ""},
-		"consumer stops":      {[][]byte{message(20, 0, []byte("stop")), one}, "stop", true, nil, ""},
-		"other's sequence":    {[][]byte{messageTo(4, testPort, 20, 0, []byte("x")), one, done}, "one", true, nil, ""},
-		"other's port":        {[][]byte{messageTo(testSequence, 1, 20, 0, []byte("x")), one, done}, "one", true, nil, ""},
-		"refused":             {[][]byte{message(unix.NLMSG_ERROR, 0, code(unix.ENOENT))}, "", true, unix.ENOENT, ""},
-		"refused with reason": {[][]byte{message(unix.NLMSG_ERROR, unix.NLM_F_ACK_TLVS, refusal)}, "", true, unix.EINVAL, "no such thing"},
-		"fails late":          {[][]byte{one, message(unix.NLMSG_DONE, unix.NLM_F_MULTI, code(unix.ENOMEM))}, "one", true, unix.ENOMEM, ""},
+		"complete":         {[][]byte{slices.Concat(one, two), done}, "one two!", true, nil, ""},
+		"unfinished":       {[][]byte{one, two}, "one two!", false, nil, ""},
+		"end without code": {[][]byte{one, message(unix.NLMSG_DONE, 0, nil)}, "one", true, nil, ""},
+		"acknowledgement":  {[][]byte{one, message(unix.NLMSG_ERROR, 0, code(0)), one}, "one", true, nil, ""},
+		"nothing to do":    {[][]byte{message(unix.NLMSG_NOOP, 0, nil), one, done}, "one", true, nil, ""},
+		"consumer stops":   {[][]byte{message(20, 0, []byte("stop")), one}, "stop", true, nil, ""},
+		"other's sequence": {[][]byte{messageTo(4, testPort, 20, 0, []byte("x")), one, done}, "one", true, nil, ""},
+		"other's port": {[][]byte{messageTo(testSequence, 1, 20, 0, []byte("x")), one, done}, "one", true, nil,
+			""},
+		"refused": {[][]byte{message(unix.NLMSG_ERROR, 0, code(unix.ENOENT))}, "", true, unix.ENOENT, ""},
+		"refused with reason": {[][]byte{message(unix.NLMSG_ERROR, unix.NLM_F_ACK_TLVS, refusal)}, "", true,
+			unix.EINVAL, "no such thing"},
+		"fails late": {[][]byte{one, message(unix.NLMSG_DONE, unix.NLM_F_MULTI, code(unix.ENOMEM))}, "one", true,
+			unix.ENOMEM, ""},
 		"fails late with reason": {
 			[][]byte{message(unix.NLMSG_DONE, unix.NLM_F_MULTI|unix.NLM_F_ACK_TLVS, append(code(unix.EPERM), text...))},
 			"", true, unix.EPERM, "no such thing",
 		},
-		"interrupted":       {[][]byte{slices.Concat(interrupted, one), two, done}, "torn one two!", true, ErrInterrupted, ""},
-		"interrupted later": {[][]byte{one, message(unix.NLMSG_DONE, unix.NLM_F_DUMP_INTR, code(0))}, "one", true, ErrInterrupted, ""},
-		"overrun":           {[][]byte{one, message(unix.NLMSG_OVERRUN, 0, nil)}, "one", true, nil, "control message 4"},
-		"torn header":       {[][]byte{append(slices.Clone(one), two[:10]...)}, "one", true, ErrTruncated, ""},
-		"torn body":         {[][]byte{one[:17]}, "", true, ErrTruncated, ""},
-		"length of 3":       {[][]byte{append(native.AppendUint32(nil, 3), one[4:]...)}, "", true, ErrTruncated, ""},
-		"length of 4G":      {[][]byte{append(native.AppendUint32(nil, 0xffffffff), one[4:]...)}, "", true, ErrTruncated, ""},
-		"code of 2 bytes":   {[][]byte{message(unix.NLMSG_ERROR, 0, []byte{1, 0})}, "", true, ErrTruncated, ""},
-		"unpadded at end":   {[][]byte{one[:headerSize+3], done}, "one", true, nil, ""},
+		"interrupted": {[][]byte{slices.Concat(interrupted, one), two, done}, "torn one two!", true,
+			ErrInterrupted, ""},
+		"interrupted later": {[][]byte{one, message(unix.NLMSG_DONE, unix.NLM_F_DUMP_INTR, code(0))}, "one", true,
+			ErrInterrupted, ""},
+		"overrun":     {[][]byte{one, message(unix.NLMSG_OVERRUN, 0, nil)}, "one", true, nil, "control message 4"},
+		"torn header": {[][]byte{append(slices.Clone(one), two[:10]...)}, "one", true, ErrTruncated, ""},
+		"torn body":   {[][]byte{one[:17]}, "", true, ErrTruncated, ""},
+		"length of 3": {[][]byte{append(native.AppendUint32(nil, 3), one[4:]...)}, "", true, ErrTruncated, ""},
+		"length of 4G": {[][]byte{append(native.AppendUint32(nil, 0xffffffff), one[4:]...)}, "", true, ErrTruncated,
+			""},
+		"code of 2 bytes": {[][]byte{message(unix.NLMSG_ERROR, 0, []byte{1, 0})}, "", true, ErrTruncated, ""},
+		"unpadded at end": {[][]byte{one[:headerSize+3], done}, "one", true, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bodies, done, err := play(test.datagrams...)
@@ -106,7 +112,8 @@ func TestEncode(t *testing.T) {
 	}{
 		"dump":   {Request{Type: 20, Payload: []byte("abcd")}, unix.NLM_F_REQUEST | unix.NLM_F_DUMP},
 		"single": {Request{Type: 20, Payload: []byte("abcd"), Single: true}, unix.NLM_F_REQUEST | unix.NLM_F_ACK},
-		"flags":  {Request{Type: 20, Payload: []byte("abcd"), Flags: 0x1000}, unix.NLM_F_REQUEST | unix.NLM_F_DUMP | 0x1000},
+		"flags": {Request{Type: 20, Payload: []byte("abcd"), Flags: 0x1000},
+			unix.NLM_F_REQUEST | unix.NLM_F_DUMP | 0x1000},
 	} {
 		h, body, rest, err := cut(encode(test.request, 3, 9))
 		want := header{length: headerSize + 4, kind: 20, flags: test.flags, sequence: 3, port: 9}

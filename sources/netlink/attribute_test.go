@@ -42,7 +42,8 @@ func TestAttributes(t *testing.T) {
 	if err := a.Err(); err != nil {
 		t.Fatal(err)
 	}
-	want := map[uint16]any{1: uint8(7), 2: uint16(0x1234), 3: uint32(0xdeadbeef), 4: uint64(1 << 40), 5: "eth0", 6: uint32(42)}
+	want := map[uint16]any{1: uint8(7), 2: uint16(0x1234), 3: uint32(0xdeadbeef), 4: uint64(1 << 40), 5: "eth0",
+		6: uint32(42)}
 	for kind, value := range want {
 		if got[kind] != value {
 			t.Errorf("attribute %d: %v, want %v", kind, got[kind], value)

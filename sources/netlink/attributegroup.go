@@ -16,6 +16,7 @@ const (
 	LinkAddress       // a link-layer address, which is an IP address for a tunnel
 	Addresses         // an array of Elements, each with a link-layer address
 	Text              // somebody's own words
+	Label             // the name of an interface and, behind a colon, somebody's own words
 	SocketPath        // the name of a unix socket: a path or, behind a NUL, an abstract name
 	Nested            // attributes: those of Inner and, by the kind of a device, of Kinds
 	Structures        // structures of Size bytes as CutStructure takes them, with the attributes of Inner behind each

@@ -8,7 +8,8 @@ import (
 func TestBigEndian(t *testing.T) {
 	b := AppendAttribute(nil, 1, []byte{1, 2, 3, 4, 5, 6, 7, 8})
 	a := DecodeAttributes(b)
-	if !a.Next() || a.Uint16BE() != 0x0102 || a.Uint32BE() != 0x01020304 || a.Uint64BE() != 0x0102030405060708 || a.Err() != nil {
+	if !a.Next() || a.Uint16BE() != 0x0102 || a.Uint32BE() != 0x01020304 || a.Uint64BE() != 0x0102030405060708 ||
+		a.Err() != nil {
 		t.Errorf("%x %x %x, %v", a.Uint16BE(), a.Uint32BE(), a.Uint64BE(), a.Err())
 	}
 	for name, read := range map[string]func(*Attributes) uint64{

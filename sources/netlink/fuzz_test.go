@@ -21,7 +21,8 @@ var decoders = map[string]decodetest.Decoder{
 		return decodetest.Result(bodies, done, err)
 	},
 	"error": func(b []byte) any {
-		return decodetest.Result(decodeError(unix.NLM_F_ACK_TLVS, b), decodeError(unix.NLM_F_ACK_TLVS|unix.NLM_F_MULTI, b))
+		return decodetest.Result(decodeError(unix.NLM_F_ACK_TLVS, b),
+			decodeError(unix.NLM_F_ACK_TLVS|unix.NLM_F_MULTI, b))
 	},
 	"attributes": func(b []byte) any {
 		a := DecodeAttributes(b)
@@ -55,6 +56,7 @@ func FuzzDecoders(f *testing.F) {
 	decodetest.Fuzz(f, decoders,
 		attributes,
 		slices.Concat(message(20, 2, attributes), message(20, 2, []byte("x")), message(unix.NLMSG_DONE, 2, code(0))),
-		message(unix.NLMSG_ERROR, unix.NLM_F_ACK_TLVS, slices.Concat(code(unix.EINVAL), make([]byte, headerSize), text)),
+		message(unix.NLMSG_ERROR, unix.NLM_F_ACK_TLVS,
+			slices.Concat(code(unix.EINVAL), make([]byte, headerSize), text)),
 	)
 }

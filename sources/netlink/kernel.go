@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 )
 
 // Kernel is the Transport to the running kernel. Every dump has a socket of its own, so that dumps never wait for each
@@ -14,15 +15,17 @@ type Kernel struct {
 	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs
 	// for ever to the namespace in which it was made.
 	In func(func() error) error
+	// Own remembers the sockets that are made; nil for nobody to ask.
+	Own *Own
 }
 
 // dial makes a socket in the right namespace.
 func (k Kernel) dial(protocol int, strict bool) (s *socket, err error) {
 	if k.In == nil {
-		return dial(protocol, strict)
+		return dial(protocol, strict, k.Own)
 	}
 	err = k.In(func() (err error) {
-		s, err = dial(protocol, strict)
+		s, err = dial(protocol, strict, k.Own)
 		return err
 	})
 	return s, err
@@ -45,6 +48,23 @@ func (k Kernel) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
 	}
 }
 
+// request sends a request, with the descriptor of its file if it is about one.
+func (s *socket) request(r Request) error {
+	if r.File != nil {
+		file, err := os.Open(r.File.Path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		r.Payload = slices.Clone(r.Payload)
+		native.PutUint32(r.Payload[r.File.Offset:], uint32(file.Fd()))
+	}
+	if err := s.send(encode(r, sequence, s.port)); err != nil {
+		return fmt.Errorf("send the request: %w", err)
+	}
+	return nil
+}
+
 // exchange yields messages and returns an error only while the consumer still listens.
 func (k Kernel) exchange(ctx context.Context, r Request, yield func(Message, error) bool) error {
 	if ctx.Err() != nil {
@@ -57,8 +77,8 @@ func (k Kernel) exchange(ctx context.Context, r Request, yield func(Message, err
 	defer s.file.Close()
 	defer s.interruptBy(ctx)()
 
-	if err := s.send(encode(r, sequence, s.port)); err != nil {
-		return fmt.Errorf("send the request: %w", err)
+	if err := s.request(r); err != nil {
+		return err
 	}
 	a := answer{sequence: sequence, port: s.port}
 	for d := range s.datagrams() {

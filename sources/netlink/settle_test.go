@@ -23,7 +23,8 @@ func TestSettled(t *testing.T) {
 		{name: "once", length: 5, interrupted: 1, limit: 9, rows: 5, tries: 2},
 		{name: "twice", length: 5, interrupted: 2, limit: 9, rows: 5, tries: 3},
 		{name: "always", length: 5, interrupted: 99, limit: 9, rows: 5, tries: 3, err: ErrInterrupted},
-		{name: "too long to keep", length: maxKept + 10, interrupted: 99, limit: maxKept * 2, rows: maxKept + 10, tries: 1, err: ErrInterrupted},
+		{name: "too long to keep", length: maxKept + 10, interrupted: 99, limit: maxKept * 2, rows: maxKept + 10,
+			tries: 1, err: ErrInterrupted},
 		{name: "other failure", length: 5, end: failure, limit: 9, rows: 5, tries: 1, err: failure},
 		{name: "consumer stops early", length: 5, limit: 2, rows: 2, tries: 1},
 		{name: "consumer stops in the stream", length: maxKept * 2, limit: maxKept + 2, rows: maxKept + 2, tries: 1},
@@ -53,7 +54,8 @@ func TestSettled(t *testing.T) {
 			}
 		}
 		if len(rows) != c.rows || tries != c.tries || !errors.Is(err, c.err) || !slices.IsSorted(rows) {
-			t.Errorf("%s: %d rows in %d tries and %v, want %d, %d, %v", c.name, len(rows), tries, err, c.rows, c.tries, c.err)
+			t.Errorf("%s: %d rows in %d tries and %v, want %d, %d, %v", c.name, len(rows), tries, err, c.rows, c.tries,
+				c.err)
 		}
 	}
 }

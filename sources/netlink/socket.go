@@ -17,7 +17,8 @@ type socket struct {
 	port uint32 // our address, which the kernel repeats in its answers
 }
 
-func dial(protocol int, strict bool) (*socket, error) {
+// dial makes a socket, which own is told of.
+func dial(protocol int, strict bool, own *Own) (*socket, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, protocol)
 	if err != nil {
 		return nil, fmt.Errorf("open a socket: %w", err)
@@ -31,6 +32,7 @@ func dial(protocol int, strict bool) (*socket, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("bind a socket: %w", err)
 	}
+	own.add(fd)
 	file := os.NewFile(uintptr(fd), "netlink")
 	raw, err := file.SyscallConn()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // decoders are all functions of the package that read bytes from outside.
 var decoders = map[string]decodetest.Decoder{
 	"inet":        func(b []byte) any { return decodetest.Result(collect(ParseInetSockets(bytes.NewReader(b)))) },
-	"unix":        func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b)))) },
+	"unix":        func(b []byte) any { return decodetest.Result(collect(ParseUnixSockets(bytes.NewReader(b), nil))) },
 	"packet":      func(b []byte) any { return decodetest.Result(collect(ParsePacketSockets(bytes.NewReader(b)))) },
 	"netlink":     func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
 	"user":        func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },

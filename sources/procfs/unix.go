@@ -40,16 +40,20 @@ var unixReaders = map[string]columnReader[UnixSocket]{
 	"Inode": func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) },
 }
 
-// UnixSockets lists the sockets of /proc/net/unix. An error is the last item.
-func UnixSockets(files vfs.Files) iter.Seq2[*UnixSocket, error] {
-	return readTable(files, "/proc/net/unix", ParseUnixSockets)
+// UnixSockets lists the sockets of /proc/net/unix. An error is the last item. Names are those that are known of some
+// inodes from elsewhere, as the kernel has them, with NULs.
+func UnixSockets(files vfs.Files, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
+	return readTable(files, "/proc/net/unix", func(r io.Reader) iter.Seq2[*UnixSocket, error] {
+		return ParseUnixSockets(r, names)
+	})
 }
 
-// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself: what does not
-// begin as a socket's line continues the path before it. A line that cannot be read is reported after all that can.
-func ParseUnixSockets(r io.Reader) iter.Seq2[*UnixSocket, error] {
+// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself, and behind
+// one what looks like the line of another socket. A known name tells where it ends. Without it, what does not begin as
+// a socket's line continues the path before it. A line that cannot be read is reported after all that can.
+func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
 	return func(yield func(*UnixSocket, error) bool) {
-		p := unixParser{}
+		p := unixParser{names: names}
 		for l, err := range lines(r) {
 			switch {
 			case err != nil:
@@ -60,7 +64,7 @@ func ParseUnixSockets(r io.Reader) iter.Seq2[*UnixSocket, error] {
 				if i := slices.Index(header, "Path"); i >= 0 {
 					p.width = i
 				}
-			case p.last != nil && !beginsSocket(l.text):
+			case p.last != nil && (p.continues(l.text) || !beginsSocket(l.text)):
 				p.last.Path += "\n" + l.text
 			default:
 				if !p.flush(yield) {
@@ -79,8 +83,20 @@ func ParseUnixSockets(r io.Reader) iter.Seq2[*UnixSocket, error] {
 type unixParser struct {
 	columns layout[UnixSocket]
 	width   int // fields before the path
+	names   map[uint32]string
 	last    *UnixSocket
-	fault   error // the first
+	rest    []string // the lines of its name that have not come yet, where that is known
+	fault   error    // the first
+}
+
+// continues says whether a line is the next one of the name that is known.
+func (p *unixParser) continues(text string) bool {
+	if len(p.rest) == 0 || p.rest[0] != text {
+		p.rest = nil
+		return false
+	}
+	p.rest = p.rest[1:]
+	return true
 }
 
 func (p *unixParser) fail(err error) {
@@ -105,7 +121,12 @@ func (p *unixParser) line(l line) {
 		return
 	}
 	s.Path = path
-	p.last = s
+	p.last, p.rest = s, nil
+	if name := p.names[uint32(s.Inode)]; strings.Contains(name, "\n") {
+		if parts := strings.Split(strings.ReplaceAll(name, "\x00", "@"), "\n"); parts[0] == path {
+			p.rest = parts[1:]
+		}
+	}
 }
 
 // cutFields cuts n fields off a text, and the one space behind them.
@@ -122,7 +143,7 @@ func cutFields(text string, n int) (fields []string, rest string) {
 }
 
 // beginsSocket says whether a line begins with the address of a socket and its reference count, as "00000000fffba6c1:
-// 00000002". A path that imitates one cannot be told from it.
+// 00000002". An unknown path that imitates one cannot be told from it.
 func beginsSocket(text string) bool {
 	address, rest, found := strings.Cut(text, ": ")
 	count, _, _ := strings.Cut(rest, " ")

@@ -46,9 +46,10 @@ var addressMessage = netlink.MessageKind{
 	What: "an address", Protocol: unix.NETLINK_ROUTE, Types: []uint16{unix.RTM_NEWADDR}, Header: unix.SizeofIfAddrmsg,
 	Attributes: []netlink.AttributeGroup{
 		{Class: netlink.Keep, Types: []uint16{
-			unix.IFA_LABEL, unix.IFA_CACHEINFO, unix.IFA_FLAGS, unix.IFA_RT_PRIORITY, unix.IFA_TARGET_NETNSID,
+			unix.IFA_CACHEINFO, unix.IFA_FLAGS, unix.IFA_RT_PRIORITY, unix.IFA_TARGET_NETNSID,
 			uapi.IFA_PROTO,
 		}},
+		{Class: netlink.Label, Types: []uint16{unix.IFA_LABEL}},
 		{Class: netlink.Address, Types: []uint16{
 			unix.IFA_ADDRESS, unix.IFA_LOCAL, unix.IFA_BROADCAST, unix.IFA_ANYCAST, unix.IFA_MULTICAST,
 		}},

@@ -90,7 +90,7 @@ func TestNamespaceOf(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer file.Close()
-		if id, ok, err := NamespaceOfFile(t.Context(), netlink.Kernel{}, file.Fd()); ok || err != nil {
+		if id, ok, err := NamespaceOfFile(t.Context(), netlink.Kernel{}, file.Name(), 1); ok || err != nil {
 			t.Errorf("our own: %d, %v, %v", id, ok, err)
 		}
 	})

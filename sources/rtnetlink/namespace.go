@@ -23,20 +23,27 @@ var namespaceMessage = netlink.MessageKind{
 // tell where their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number
 // here.
 func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
-	return namespaceOf(ctx, transport, unix.NETNSA_PID, uint32(pid))
+	return namespaceOf(ctx, transport, namespaceRequest(unix.NETNSA_PID, uint32(pid)))
 }
 
-// NamespaceOfFile asks the same for the network namespace that a file is, by its descriptor in this process.
-func NamespaceOfFile(ctx context.Context, transport netlink.Transport, fd uintptr) (id int32, ok bool, err error) {
-	return namespaceOf(ctx, transport, unix.NETNSA_FD, uint32(fd))
+// NamespaceOfFile asks the same for the network namespace that a file is. Its inode number tells it from others.
+func NamespaceOfFile(
+	ctx context.Context, transport netlink.Transport, path string, inode uint64,
+) (id int32, ok bool, err error) {
+	r := namespaceRequest(unix.NETNSA_FD, uint32(inode))
+	r.File = &netlink.File{Path: path, Offset: len(r.Payload) - 4}
+	return namespaceOf(ctx, transport, r)
+}
+
+func namespaceRequest(by uint16, value uint32) netlink.Request {
+	payload := make([]byte, namespaceMessage.Header)
+	payload = netlink.AppendAttribute(payload, by, binary.NativeEndian.AppendUint32(nil, value))
+	return netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNSID, Payload: payload, Single: true}
 }
 
 func namespaceOf(
-	ctx context.Context, transport netlink.Transport, by uint16, value uint32,
+	ctx context.Context, transport netlink.Transport, r netlink.Request,
 ) (id int32, ok bool, err error) {
-	payload := make([]byte, namespaceMessage.Header)
-	payload = netlink.AppendAttribute(payload, by, binary.NativeEndian.AppendUint32(nil, value))
-	r := netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETNSID, Payload: payload, Single: true}
 	id = unix.NETNSA_NSID_NOT_ASSIGNED
 	for message, err := range transport.Dump(ctx, r) {
 		if err == nil {

@@ -61,6 +61,7 @@ func noNameServer(t *testing.T) {
 // unixWorld makes unix sockets in every state.
 func unixWorld(t *testing.T) {
 	t.Helper()
+	lab.Datagram(t, lab.Raw, "127.0.0.1:89", "") // which has a name
 	place := filepath.Join(t.TempDir(), "socket")
 	listener := lab.UnixListen(t, unix.SOCK_STREAM, place, 3)
 	lab.UnixDial(t, unix.SOCK_STREAM, place)
@@ -109,8 +110,8 @@ func TestLikeNetTools(t *testing.T) {
 			{"-anp", true}, {"-ta", true}, {"-tuaW", true},
 			{"-i", false}, {"-ia", false}, {"-r", false}, {"-rn", false}, {"-rne", false}, {"-rnee", false},
 			{"-6rn", true},
-			{"-g", true}, {"-gn", true}, {"-s", false}, {"-st", false}, {"-su", false}, {"-sw", false}, {"-s6", false},
-			{"-s4", false},
+			{"-g", true}, {"-gn", true}, {"-wa", true}, {"-tang", true}, {"-xtang", true}, {"-s", false},
+			{"-st", false}, {"-su", false}, {"-sw", false}, {"-s6", false}, {"-s4", false},
 		} {
 			compareNetstat(t, test.flags, test.unordered)
 		}

@@ -1,0 +1,56 @@
+package tables_test
+
+import (
+	"testing"
+
+	"netql/query/schema"
+	"netql/sources"
+	"netql/sources/lab"
+	"netql/tables"
+)
+
+// withoutOurs are the rows that netql's own asking does not change.
+var withoutOurs = map[string]string{"netlink_sockets": "netlink_sockets protocol != sock_diag"}
+
+// TestColumnsAlone: a column that is read alone has the values that it has among all others: what a query asks of the
+// kernel for a column is all that the kernel needs for it. Of what moves by itself as many rows have a value.
+func TestColumnsAlone(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		populate(t)
+		for _, table := range tables.Catalog().Tables() {
+			from := table.Name
+			if text, ok := withoutOurs[table.Name]; ok {
+				from = text
+			}
+			for _, c := range table.Columns {
+				read := func(columns string) []string {
+					return valuesOf(ask(t, sources.Live(), from+" | select "+columns).rows, c)
+				}
+				var lost, more []string
+				for range 5 { // something may have changed between the two
+					among, alone := read("*"), read("`"+c.Name+"`")
+					if lost, more = missing(among, alone), missing(alone, among); len(lost)+len(more) == 0 {
+						break
+					}
+				}
+				if len(lost)+len(more) > 0 {
+					t.Errorf("%s.%s: read alone it lacks %q and has %q", table.Name, c.Name, few(lost), few(more))
+				}
+			}
+		}
+	})
+}
+
+// valuesOf are the values of a column, or whether there are any where they move.
+func valuesOf(rows []row, c *schema.Column) (values []string) {
+	for _, r := range rows {
+		value := cell(r[c.Name])
+		if c.Change != schema.Steady && r[c.Name] != nil {
+			value = "a value"
+		}
+		values = append(values, value)
+	}
+	return values
+}
+
+func few(lines []string) []string { return lines[:min(3, len(lines))] }
