@@ -164,7 +164,9 @@ func (e *endless) everywhere() *query.Catalog {
 // TestEveryStageEnds: wherever a query is when its context ends, it reads no more than the row it is at, hands on no
 // more, and tells the cause. A stage that is added is held to it by its example.
 func TestEveryStageEnds(t *testing.T) {
-	queries := []string{"services | join sockets on port == lport", "sockets | select lport, d = delta(pid) | watch 1s"}
+	queries := []string{
+		"services | join sockets on port == lport", "sockets | select lport, d = delta(pid) | watch 1s",
+	}
 	for _, stage := range query.Language {
 		if givesRows(t, stage) {
 			queries = append(queries, stage.Example)

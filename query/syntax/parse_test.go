@@ -120,7 +120,8 @@ func TestKeywords(t *testing.T) {
 				seen[word.Word] = true
 				all++
 				if at == nil || !slices.Contains(at.Words, word.Word) {
-					t.Errorf("%s: query/stages.go: the Words of this stage lack %q, for which its parser looks", text, word.Word)
+					t.Errorf("%s: query/stages.go: the Words of this stage lack %q, for which its parser looks",
+						text, word.Word)
 				}
 				if name := query.Language.Identifier(word.Word).String(); name != "`"+word.Word+"`" {
 					t.Errorf("a column %s would be written %s", word.Word, name)
