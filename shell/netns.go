@@ -13,7 +13,7 @@ import (
 // useNamespace makes another network namespace the target, or all of them for "all". The name is one of --netns.
 func (t *target) useNamespace(name string) error {
 	if name == "all" {
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		t.use(nil)
 		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
 		t.release = all.Close

@@ -25,17 +25,17 @@ func (n Namespace) String() string {
 // namespaceNames are the directories where a network namespace has its name.
 var namespaceNames = []string{"/run/netns", "/var/run/netns"}
 
-// Namespace says in which network namespace the system is.
+// Namespace is the network namespace of the system.
 func (s *System) Namespace() (Namespace, error) {
 	inode, err := procfs.ReadNamespace(s.Files, "net")
 	if err != nil {
 		return Namespace{}, err
 	}
-	return s.named(inode), nil
+	return s.namespaceByInode(inode), nil
 }
 
-// named finds the name of a namespace, if it has one.
-func (s *System) named(inode uint64) Namespace {
+// namespaceByInode is the namespace of an inode number, with its name if it has one.
+func (s *System) namespaceByInode(inode uint64) Namespace {
 	for _, named := range s.namedNamespaces() {
 		if named.Inode == inode {
 			return named
@@ -55,9 +55,9 @@ func (s *System) NamedNamespaces() []Namespace {
 	return list
 }
 
-// namedNamespaces yields the paths of the files that are namespaces themselves, mounted there, and what they are.
-// What cannot be read names nothing, and neither does a file that is none, as after a reboot or under a mount that we
-// do not see: all namespaces are on one device (nsfs, namespaces(7)).
+// namedNamespaces yields the files by which network namespaces have names: bind mounts of the namespaces (ip-netns(8)).
+// Files that cannot be read are left out, and those that are no namespace, as after a reboot, or where we do not see
+// the mount: all namespaces are on one device (nsfs, namespaces(7)).
 func (s *System) namedNamespaces() iter.Seq2[string, Namespace] {
 	return func(yield func(string, Namespace) bool) {
 		own, _ := s.Files.Stat("/proc/self/ns/net")

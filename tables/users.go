@@ -2,7 +2,7 @@ package tables
 
 import "netql/sources/procfs"
 
-// userName is the name of a user in /etc/passwd, "" where that has none.
+// userName is the name of a user in /etc/passwd; "" for a user without one.
 func (s *scanState) userName(uid uint32) string { return s.users.get(s.readUsers)[uid] }
 
 func (s *scanState) readUsers() map[uint32]string {
@@ -13,7 +13,8 @@ func (s *scanState) readUsers() map[uint32]string {
 	return users
 }
 
-// namespaceName is the network namespace: its name under /run/netns, else its inode number.
+// namespaceName is the name of the network namespace that the query asks: under /run/netns, else its inode number; ""
+// where it is unknown.
 func (s *scanState) namespaceName() string {
 	return s.namespace.get(func() string {
 		namespace, err := s.system.Namespace()

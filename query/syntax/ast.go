@@ -79,7 +79,7 @@ func (i Item) String() string {
 	return i.Expression.String()
 }
 
-// text is the key with its direction, which is left out where it is the default.
+// text is the key with its direction, which is left out where it is the default; that is desc if descending.
 func (k Key) text(descending bool) string {
 	text := k.Expression.String()
 	if strings.HasPrefix(text, "-") {
