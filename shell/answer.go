@@ -11,14 +11,15 @@ import (
 	"netql/shell/tty"
 )
 
-// interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if it still hangs somewhere.
+// interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if the first did not end it.
 func (s *session) interruptible(text string) int {
 	return untilSignal(func(ctx context.Context) int { return s.answer(ctx, text) }, os.Interrupt)
 }
 
-// untilSignal does work whose context ends with a signal. The second one has its usual effect.
+// untilSignal runs work with a context that the first of these signals ends; a second one has its default effect, which
+// kills the program. SIGHUP is left ignored where nohup(1) ignores it.
 func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
-	signals = slices.DeleteFunc(signals, func(s os.Signal) bool { // what nohup(1) ignores
+	signals = slices.DeleteFunc(signals, func(s os.Signal) bool {
 		return s == syscall.SIGHUP && signal.Ignored(s)
 	})
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
@@ -27,9 +28,9 @@ func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
 	return work(ctx)
 }
 
-// tidied does work that leaves a file if it is killed: SIGTERM and SIGHUP end its context, and the program when it has
-// returned. What shall live on (nohup(1)) is not ended.
-func tidied(work func(context.Context)) {
+// endTidily runs work that would leave a temporary file behind if it were killed: SIGTERM and SIGHUP end its context,
+// and the program after it has returned. A signal that is ignored (nohup(1)) stays so.
+func endTidily(work func(context.Context)) {
 	signals := make(chan os.Signal, 1)
 	for _, ending := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(ending) {
@@ -56,16 +57,17 @@ func tidied(work func(context.Context)) {
 	}
 }
 
-// compile makes a plan of a query, or tells what is wrong with it.
+// compile makes a plan of a query. Where the query is wrong, it writes why, and ok is false.
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil {
-		s.reject(text, s.orWord(text, err))
+		s.usageFailure(text, s.suggestCommand(text, err))
 	}
 	return plan, err == nil
 }
 
-// answer compiles one query and runs it, or explains it.
+// answer compiles one query and runs it, or explains it, and gives the exit status. A warning that did not wait for the
+// end of the answer is not written again.
 func (s *session) answer(ctx context.Context, text string) int {
 	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
@@ -76,23 +78,23 @@ func (s *session) answer(ctx context.Context, text string) int {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
 	if err := s.rejectIfLive(plan); err != nil {
-		return s.reject("", err)
+		return s.usageFailure("", err)
 	}
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	ctx, release := s.whileRead(ctx, plan)
 	defer release()
-	told := 0
+	written := 0
 	err := s.show(ctx, plan, func(warning string) {
-		told++
-		s.complain("warning", "%s", warning)
+		written++
+		s.message("warning", "%s", warning)
 	})
-	status := s.verdict(ctx, err)
+	status := s.endStatus(ctx, err)
 	if !s.closed {
 		warnings := plan.Warnings()
-		status = s.warn(warnings[min(told, len(warnings)):], status)
+		status = s.warn(warnings[min(written, len(warnings)):], status)
 	}
-	if told > 0 && status == done && s.options.strict {
+	if written > 0 && status == done && s.options.strict {
 		return partial
 	}
 	return status

@@ -11,16 +11,17 @@ import (
 	"netql/query/syntax"
 )
 
-// file answers the query that a file holds.
+// file answers the query in a file; "-" is stdin.
 func (s *session) file(name string) int {
 	text, err := s.readFile(name)
 	if err != nil {
-		return s.reject("", usagef("cannot read the query: %v", err))
+		return s.usageFailure("", usagef("cannot read the query: %v", err))
 	}
 	return s.interruptible(text)
 }
 
-// readFile reads no more than what Compile needs to see that a query is too long.
+// readFile reads a query. Of a longer file it reads one byte more than a query may have, so that Compile reports that
+// the query is too long.
 func (s *session) readFile(name string) (string, error) {
 	in := s.in
 	if name != "-" {
@@ -35,7 +36,8 @@ func (s *session) readFile(name string) (string, error) {
 	return string(text), err
 }
 
-// batch answers the queries in the input, one a line, and goes on after a wrong one. The status is the worst of all.
+// batch answers the queries in the input, one a line, and goes on after a wrong one. Messages begin with the number of
+// the line. The status is the highest of all.
 func (s *session) batch() int {
 	in := bufio.NewReader(s.in)
 	worst := done
@@ -46,7 +48,7 @@ func (s *session) batch() int {
 		}
 		s.messagePrefix = fmt.Sprintf("line %d: ", n)
 		if err != nil {
-			s.complain("error", "cannot read the queries: %v", err)
+			s.message("error", "cannot read the queries: %v", err)
 			return max(worst, failed)
 		}
 		if isQuery(text) {
@@ -62,8 +64,8 @@ func isQuery(line string) bool {
 	return line != "" && !strings.HasPrefix(line, "#")
 }
 
-// readLine reads one line and keeps no more of it than what Compile needs to see that a query is too long. io.EOF says
-// that there was no further line.
+// readLine reads one line, without its end. Of a longer line it keeps one byte more than a query may have, so that
+// Compile reports that the query is too long. io.EOF says that there was no further line.
 func readLine(in *bufio.Reader) (string, error) {
 	var line []byte
 	for {

@@ -145,15 +145,15 @@ func TestUse(t *testing.T) {
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)
 	term := onTerminal(t, dir, nil, "netql", "--capture", path)
-	term.expect("the capture answers: ")
+	term.expect("queries ask the capture: ")
 	term.expect(firstPrompt)
 	for _, step := range []struct{ typed, shown string }{
-		{"use live", "the running system answers"},
-		{"use " + path, "the capture answers: "},
+		{"use live", "queries ask the running system"},
+		{"use " + path, "queries ask the capture: "},
 		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"},
 		{"use " + path + ".not", "error: open "},
 		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"}, // it is still in use
-		{"use live", "the running system answers"},
+		{"use live", "queries ask the running system"},
 		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n"},
 		{"use", "hint: use live, use netns X, or use FILE"},
 	} {

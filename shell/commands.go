@@ -2,7 +2,8 @@ package shell
 
 import "slices"
 
-// commands are the first words that do something else than ask a query. They get the words behind.
+// commands are the first words of a command line that do not begin a query, and what they do with the words behind
+// them. The result is the exit status.
 func commands() map[string]func(s *session, words []string) int {
 	return map[string]func(*session, []string) int{
 		"completion": (*session).completion,
@@ -11,13 +12,13 @@ func commands() map[string]func(s *session, words []string) int {
 	}
 }
 
-// commandFlags are the flags that belong to one command.
+// commandFlags are the flags that go with one command only, by name, and that command.
 var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff"}
 
-// queryFlags are those that no command has a meaning for, and that somebody would miss.
+// queryFlags are the flags that go with a query only: with a command they are an error, not ignored.
 var queryFlags = []string{"explain", "file"}
 
-// commandOf is the command that the words begin with, nil for a query.
+// commandOf is the command that the words begin with; nil for a query. Flags that do not go with it are an error.
 func commandOf(o options, words []string) (func(*session, []string) int, error) {
 	first := ""
 	if len(words) > 0 {

@@ -9,13 +9,14 @@ import (
 	"netql/shell/netstat"
 )
 
-// vocabulary is what completion scripts offer beside the values of flags, as words with blanks between them.
-type vocabulary struct{ flags, shells, tables, commands, netstat string }
+// scriptWords are the words that completion scripts offer, with blanks between them; the values of flags come from the
+// table of flags.
+type scriptWords struct{ flags, shells, tables, commands, netstat string }
 
-// scripts make the completion script of each shell.
+// scripts are the shells that there are completion scripts for.
 var scripts = []struct {
 	shell string
-	text  func(v vocabulary) string
+	text  func(w scriptWords) string
 }{
 	{"bash", bashScript},
 	{"zsh", zshScript},
@@ -24,17 +25,17 @@ var scripts = []struct {
 
 // completion prints the script for a shell.
 func (s *session) completion(words []string) int {
-	v := s.vocabulary()
+	w := s.scriptWords()
 	for _, script := range scripts {
 		if len(words) == 1 && words[0] == script.shell {
-			return s.print(script.text(v))
+			return s.print(script.text(w))
 		}
 	}
-	return s.reject("", usagef("completion needs the name of one shell").
-		withHint("it is one of %s", strings.ReplaceAll(v.shells, " ", ", ")))
+	return s.usageFailure("", usagef("completion needs the name of one shell").
+		withHint("it is one of %s", strings.ReplaceAll(w.shells, " ", ", ")))
 }
 
-func (s *session) vocabulary() vocabulary {
+func (s *session) scriptWords() scriptWords {
 	var flagNames, shells []string
 	for _, f := range flags {
 		flagNames = append(flagNames, "--"+f.name)
@@ -43,13 +44,13 @@ func (s *session) vocabulary() vocabulary {
 		shells = append(shells, script.shell)
 	}
 	words := slices.Sorted(maps.Keys(commands()))
-	return vocabulary{
+	return scriptWords{
 		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
 		strings.Join(append(words, netstatName), " "), strings.Join(netstat.Letters(), " "),
 	}
 }
 
-func bashScript(v vocabulary) string {
+func bashScript(w scriptWords) string {
 	var b strings.Builder
 	b.WriteString(`# netql completion bash: put it where bash-completion looks, or source it in ~/.bashrc
 _netql() {
@@ -88,11 +89,13 @@ _netql() {
 	fi
 }
 complete -F _netql netql
-`, v.shells, v.netstat, v.flags, v.flags, v.tables, v.commands)
+`, w.shells, w.netstat, w.flags, w.flags, w.tables, w.commands)
 	return b.String()
 }
 
-func zshScript(v vocabulary) string {
+func zshScript(w scriptWords) string {
+	// what _arguments and the quotes around it would take as their own
+	escape := strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "'", `'\''`)
 	var b strings.Builder
 	b.WriteString("#compdef netql\n" +
 		"# netql completion zsh: put it into a directory of $fpath as _netql\n" +
@@ -102,7 +105,7 @@ func zshScript(v vocabulary) string {
 		if f.argument != "" {
 			b.WriteString("=")
 		}
-		fmt.Fprintf(&b, "[%s]", zshText.Replace(f.doc))
+		fmt.Fprintf(&b, "[%s]", escape.Replace(f.doc))
 		switch {
 		case f.values != nil:
 			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values(), " "))
@@ -114,14 +117,11 @@ func zshScript(v vocabulary) string {
 		b.WriteString("' \\\n")
 	}
 	fmt.Fprintf(&b, "	'1:query:(%s %s)' \\\n"+
-		"	'*::argument:{ [[ $words[1] == completion ]] && compadd %s || _files }'\n", v.tables, v.commands, v.shells)
+		"	'*::argument:{ [[ $words[1] == completion ]] && compadd %s || _files }'\n", w.tables, w.commands, w.shells)
 	return b.String()
 }
 
-// zshText escapes what _arguments and the quotes around it would take as their own.
-var zshText = strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`, "'", `'\''`)
-
-func fishScript(v vocabulary) string {
+func fishScript(w scriptWords) string {
 	var b strings.Builder
 	b.WriteString("# netql completion fish: put it into ~/.config/fish/completions as netql.fish\n" +
 		"complete -c netql -f\n")
@@ -137,9 +137,9 @@ func fishScript(v vocabulary) string {
 		}
 		fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(f.doc, "'", `\'`))
 	}
-	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s %s'\n", v.tables, v.commands)
+	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s %s'\n", w.tables, w.commands)
 	b.WriteString("complete -c netql -n '__fish_seen_subcommand_from record diff' -F\n")
-	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from netstat' -a '%s'\n", v.netstat)
-	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", v.shells)
+	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from netstat' -a '%s'\n", w.netstat)
+	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", w.shells)
 	return b.String()
 }

@@ -14,51 +14,52 @@ import (
 	"netql/tables"
 )
 
-// Exit statuses of diff, which are those of diff(1): 0 is "the same", and whatever fails is 2, so that nobody takes it
-// for a difference.
+// Exit statuses of the command diff, which are those of diff(1) beside 0 for no difference. A failure is 2, not 1, so
+// that no script takes it for a difference.
 const (
 	different = 1
 	trouble   = 2
 )
 
-// diff compares two captures, or a capture and what answers now.
+// diff compares two captures, or a capture and the target.
 func (s *session) diff(words []string) int {
 	if len(words) != 1 && len(words) != 2 {
-		return s.reject("", usagef("diff needs the names of one or two captures").
+		return s.usageFailure("", usagef("diff needs the names of one or two captures").
 			withHint("netql diff A B; netql diff A compares A with now"))
 	}
 	if s.system == nil && len(words) == 1 {
-		return s.reject("", severalNamespaces("a capture is compared with one network namespace"))
+		return s.usageFailure("", errSeveralNamespaces("a capture is compared with one network namespace"))
 	}
 	systems := []*sources.System{s.system, s.system}
 	captures := []*capture.Capture{s.captured, s.captured}
 	for i, path := range words {
 		c, err := capture.Open(path)
 		if err != nil {
-			s.complain("error", "%v", err)
+			s.message("error", "%v", err)
 			return trouble
 		}
 		systems[i], captures[i] = s.options.systemOf(c), c
 	}
 	comparisons, err := s.comparisons(tables.Ask(systems[0]), tables.Ask(systems[1]))
 	if err != nil {
-		return s.reject(s.options.query, err)
+		return s.usageFailure(s.options.query, err)
 	}
 	status := untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
 	if pseudonymsDiffer(captures[0], captures[1]) {
-		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which are others " +
-			"elsewhere: rows may be gone and new that have not changed"}, status)
+		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which differ from those of " +
+			"another capture: rows that have not changed may be told as gone and new"}, status)
 	}
 	return status
 }
 
-// pseudonymsDiffer says whether the same thing has different names on the two sides; nil is the running system.
+// pseudonymsDiffer says whether the same name or address may have different pseudonyms in two captures: each redaction
+// has a random key of its own. nil is the running system.
 func pseudonymsDiffer(a, b *capture.Capture) bool {
 	redacted := func(c *capture.Capture) bool { return c != nil && c.Manifest.Redacted }
 	return redacted(a) != redacted(b) || redacted(a) && !a.Manifest.Time.Equal(b.Manifest.Time)
 }
 
-// statusOf is the exit status of a command that failed with another one.
+// statusOf is the exit status of a command for a status of the program: diff has its own for a failure.
 func statusOf(words []string, status int) int {
 	if len(words) > 0 && words[0] == "diff" && status == failed {
 		return trouble
@@ -66,12 +67,12 @@ func statusOf(words []string, status int) int {
 	return status
 }
 
-// comparisons are those of the query, or of every table.
+// comparisons is the comparison of the query of --query, else those of every table.
 func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error) {
 	if s.options.query != "" {
 		plan, err := query.Compile(s.options.query, s.tables, old)
 		if err == nil {
-			err = momentary(plan)
+			err = rejectLive(plan)
 		}
 		if err != nil {
 			return nil, err
@@ -90,7 +91,7 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 	return all, nil
 }
 
-// compare shows the changes.
+// compare writes the changes, then the warnings of both systems, and gives the exit status.
 func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
@@ -110,7 +111,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 		}
 	}
 	n, err := render.Write(ctx, s.out, query.DifferenceColumns(), changes, s.renderOptions())
-	status := s.verdict(ctx, err)
+	status := s.endStatus(ctx, err)
 	if status == failed {
 		status = trouble
 	}
@@ -121,8 +122,8 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	return status
 }
 
-// allWarnings are those of all comparisons, each once, with the side that it is about. Several tables may lack the
-// same.
+// allWarnings are the warnings of all comparisons, each with the name of its system before it. One that several tables
+// give is there once.
 func allWarnings(comparisons []*query.Comparison, systems []*sources.System) (all []string) {
 	for _, c := range comparisons {
 		old, new := c.Warnings()

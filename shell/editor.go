@@ -2,7 +2,6 @@ package shell
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +16,8 @@ import (
 	"netql/shell/tty"
 )
 
-// newEditor picks a line editor for the terminal, and a plain one where the terminal cannot move its cursor. The
-// prompt belongs to the person: if the output goes elsewhere, it is shown with the messages.
+// newEditor gives readline, or plainEditor where the terminal cannot move its cursor, and a function that closes it.
+// The prompt is written to the output if that is a terminal, else with the messages.
 func (s *session) newEditor() (editor, func(), error) {
 	out := s.out
 	if !tty.Is(out) {
@@ -29,8 +28,8 @@ func (s *session) newEditor() (editor, func(), error) {
 		return plainEditor{bufio.NewReader(s.in), out}, func() {}, nil
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
-	in := readline.NewCancelableStdin(withoutNUL{s.in})
 	pressed := &keyFilter{}
+	in := readline.NewCancelableStdin(&keyReader{in: s.in, filter: pressed})
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
 		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
@@ -40,7 +39,7 @@ func (s *session) newEditor() (editor, func(), error) {
 		Stderr:                 s.err,
 		AutoComplete:           completer,
 		Listener:               pressed,
-		FuncFilterInputRune:    func(r rune) (rune, bool) { return pressed.harmless(r), true },
+		FuncFilterInputRune:    pressed.filter,
 		FuncOnWidthChanged:     func(measure func()) { pressed.measure = measure },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
@@ -59,7 +58,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	}, nil
 }
 
-// lineEditor is readline: keys move the cursor and bring back earlier queries.
+// lineEditor is readline.
 type lineEditor struct {
 	rl *readline.Instance
 	in io.Reader
@@ -78,23 +77,23 @@ func (e lineEditor) Line(prompt string) (string, error) {
 func (e lineEditor) Remember(entries []string) {
 	e.rl.ResetHistory()
 	if len(entries) == 0 {
-		e.rl.SaveHistory("") // a search that is left goes back to an entry, and dereferences nil if there is none
+		e.rl.SaveHistory("") // readline's search dereferences nil where it finds no entry to go back to
 	}
 	for _, entry := range entries {
 		e.rl.SaveHistory(entry) // cannot fail: readline has no file of its own
 	}
 }
 
-// tabCompleter completes what is typed. readline's own list of candidates divides by zero where one is wider than the
-// terminal, so that it never gets more than one: the list is ours.
+// tabCompleter completes what is typed, for readline. It gives readline one candidate at most and lists several itself,
+// because readline's own list divides by zero where a candidate is wider than the terminal.
 type tabCompleter struct {
 	candidates func(line string) complete.Completion
 	screen     io.Writer
-	list       io.Writer // shows text above the line that is typed
+	list       io.Writer // writes text above the line that is typed
 }
 
-// Do implements readline.AutoCompleter. It runs in readline's goroutine, where a panic would end the program and leave
-// the terminal without echo.
+// Do implements readline.AutoCompleter: the rest of the word at the cursor. It runs in readline's goroutine, where a
+// panic would end the program and leave the terminal without echo, so that a panic becomes a message.
 func (t *tabCompleter) Do(line []rune, at int) (rest [][]rune, shared int) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -105,7 +104,7 @@ func (t *tabCompleter) Do(line []rune, at int) (rest [][]rune, shared int) {
 	return t.complete(line, at), 0
 }
 
-// complete gives the rest of the word if it is certain, and else lists how it may go on.
+// complete gives the rest of the word as far as it is certain, and lists the candidates where nothing is.
 func (t *tabCompleter) complete(line []rune, at int) [][]rune {
 	found := t.candidates(string(line[:at]))
 	rest := found.Insert()
@@ -128,19 +127,7 @@ func choices(candidates []complete.Candidate) []render.Choice {
 	return list
 }
 
-// withoutNUL leaves out NUL (Ctrl-Space), which readline takes for the end of the input.
-type withoutNUL struct{ io.Reader }
-
-func (w withoutNUL) Read(b []byte) (int, error) {
-	for {
-		n, err := w.Reader.Read(b)
-		if kept := bytes.ReplaceAll(b[:n], []byte{0}, nil); len(kept) > 0 || n == 0 || err != nil {
-			return copy(b, kept), err
-		}
-	}
-}
-
-// plainEditor reads lines as they come; the terminal itself edits them.
+// plainEditor writes the prompt and reads lines, which the terminal itself edits.
 type plainEditor struct {
 	in  *bufio.Reader
 	out io.Writer

@@ -17,8 +17,8 @@ import (
 	"netql/sources/atomicfile"
 )
 
-// export writes a query's answer into a file. A file that is there already is replaced when the answer is complete,
-// and stays as it is when there is none.
+// export is the word "export" of the prompt: FILE QUERY. It replaces the file when the answer is complete, and leaves
+// it as it is where the query fails.
 func (s *session) export(argument string) {
 	path, text, _ := complete.CutArgument(argument)
 	text = strings.TrimSpace(text)
@@ -32,7 +32,7 @@ func (s *session) export(argument string) {
 		}
 	}
 	if err != nil {
-		s.reject("", err)
+		s.usageFailure("", err)
 		return
 	}
 	defer s.releaseAnswer()
@@ -41,13 +41,13 @@ func (s *session) export(argument string) {
 		return
 	}
 	if err := s.rejectIfLive(plan); err != nil {
-		s.reject("", err)
+		s.usageFailure("", err)
 		return
 	}
-	tidied(func(ctx context.Context) { s.exportPlan(ctx, path, format, plan) })
+	endTidily(func(ctx context.Context) { s.exportPlan(ctx, path, format, plan) })
 }
 
-// exportPlan writes the answer, and says what has become of the file.
+// exportPlan writes the answer, and a message that says whether the file was written.
 func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
@@ -56,21 +56,22 @@ func (s *session) exportPlan(ctx context.Context, path, format string, plan *que
 	file := expandHome(path)
 	rows, err := s.exportTo(ctx, file, format, plan)
 	s.warn(plan.Warnings(), done)
-	var left *fs.PathError
+	var inFile *fs.PathError
 	switch {
 	case err != nil && ctx.Err() != nil:
-		s.complain("note", "%s is left as it was", path)
-	case errors.As(err, &left) && left.Path == file:
-		s.complain("error", "cannot write %s: %v", path, left.Err)
+		s.message("note", "%s is left as it was", path)
+	case errors.As(err, &inFile) && inFile.Path == file:
+		s.message("error", "cannot write %s: %v", path, inFile.Err)
 	case err != nil:
-		s.complain("error", "%v; %s is left as it was", err, path)
+		s.message("error", "%v; %s is left as it was", err, path)
 	case plan.Watch() != nil:
-		s.complain("note", "%s is written", path)
+		s.message("note", "%s is written", path)
 	default:
-		s.complain("note", "%s: %s", path, counted(rows, "row"))
+		s.message("note", "%s: %s", path, counted(rows, "row"))
 	}
 }
 
+// counted is a number of things: 1 row, 12,345 rows.
 func counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -78,6 +79,7 @@ func counted(n int, what string) string {
 	return grouped(n) + " " + what + "s"
 }
 
+// fileFormat is the name of the format that the end of a file's name tells; a usage error where it tells none.
 func fileFormat(path string) (string, error) {
 	format, ok := render.OfFile(path)
 	if !ok {
@@ -88,8 +90,8 @@ func fileFormat(path string) (string, error) {
 	return format.Name, nil
 }
 
-// exportTo replaces a file when all of the answer is written. What never ends by itself, a watch or events, is
-// complete when the person ends it.
+// exportTo replaces a file when all of the answer is written, and gives the number of its rows. A watch or events,
+// which do not end by themselves, are complete when the person ends them.
 func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
 	options := render.Options{
 		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe,

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// filesFrom are the files whose path starts so, directories with a slash at the end. Hidden ones come when their dot is
-// typed. ~/ is the person's home.
+// filesFrom are the files whose path starts with the given text, for completion. Directories have a slash at the end,
+// hidden files are among them only if their dot is typed, and ~/ is the user's home.
 func filesFrom(path string) (files []string) {
 	directory, name := filepath.Split(path)
 	entries, err := os.ReadDir(expandHome(cmp.Or(directory, ".")))
@@ -28,7 +28,7 @@ func filesFrom(path string) (files []string) {
 	return files
 }
 
-// expandHome is the path with the person's home for ~, as shells have it.
+// expandHome is the path with the user's home in place of a leading ~, as shells expand it.
 func expandHome(path string) string {
 	rest, ok := strings.CutPrefix(path, "~/")
 	if !ok {

@@ -13,29 +13,30 @@ import (
 	"netql/shell/render"
 )
 
-// options are what the flags say.
+// options are the values of the flags; the docs of the flags say what each means.
 type options struct {
 	format, color, file       string
-	dialect                   string // of netstat's flags
+	dialect                   string
 	explain, noHeader, strict bool
 	csvSafe                   bool
 	capture, netns, query     string
 	resolve, redact, counters bool
-	width                     int // -1: that of the terminal
-	timeout                   time.Duration
+	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
+	timeout                   time.Duration // 0 for none
 	help, version             bool
-	given                     []string // the names of the flags that are there
+	given                     []string // the names of the flags that were given
 }
 
-// flag is one long flag. Parsing, --help and the completion scripts all come from the table of them.
+// flag is one long flag. Parsing, --help and the completion scripts all come from the table flags.
 type flag struct {
 	name     string
 	argument string          // what --help calls its argument; "" if it takes none
-	values   func() []string // the words it takes; nil if it takes others, too
+	values   func() []string // the words that it takes; nil if it takes any text
 	doc      string
-	set      func(o *options, value string) error
+	set      func(o *options, value string) error // value is "" for a flag without argument
 }
 
+// flags are all long flags, in the order of --help.
 var flags = []flag{
 	{"format", "F", render.Names, "how rows are written; auto is table on a terminal and plain elsewhere",
 		func(o *options, v string) error { o.format = v; return nil }},
@@ -47,7 +48,7 @@ var flags = []flag{
 		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
-	{"dialect", "D", netstat.Names, "whose netstat the short flags are of; auto finds out",
+	{"dialect", "D", netstat.Names, "whose netstat's the short flags are; auto finds out",
 		func(o *options, v string) error { o.dialect = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
@@ -57,8 +58,8 @@ var flags = []flag{
 		func(o *options, _ string) error { o.csvSafe = true; return nil }},
 	{"color", "WHEN", colorWords, "colours in tables; auto is on a terminal, unless NO_COLOR is set",
 		func(o *options, v string) error { o.color = v; return nil }},
-	{"width", "N", nil, "fit tables into so many columns; 0 is no limit", setWidth},
-	{"timeout", "D", nil, "stop after so long (500ms, 10s) and print what was found", setTimeout},
+	{"width", "N", nil, "fit tables into N columns; 0 is no limit", setWidth},
+	{"timeout", "D", nil, "stop after this time (500ms, 10s) and print what was found", setTimeout},
 	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
 		func(o *options, _ string) error { o.strict = true; return nil }},
 	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
@@ -73,10 +74,10 @@ var flags = []flag{
 
 func colorWords() []string { return []string{"auto", "always", "never"} }
 
-// fileArgument is the argument that completion completes with the names of files.
+// fileArgument is the argument of flags that completion completes with the names of files.
 const fileArgument = "FILE"
 
-// limited ends a context when the time is over that the person gave.
+// limited is the context with the time limit of --timeout.
 func (o *options) limited(ctx context.Context) (context.Context, context.CancelFunc) {
 	if o.timeout > 0 {
 		return context.WithTimeout(ctx, o.timeout)
@@ -84,7 +85,7 @@ func (o *options) limited(ctx context.Context) (context.Context, context.CancelF
 	return context.WithCancel(ctx)
 }
 
-// checkCSVSafe refuses to protect what is written in another format.
+// checkCSVSafe is a usage error where --csv-safe is given with a format that it does nothing for.
 func (o *options) checkCSVSafe() error {
 	if o.csvSafe && o.format != "csv" && o.format != "tsv" && !o.help && !o.version {
 		return usagef("--csv-safe goes with --format csv or tsv")
@@ -92,16 +93,18 @@ func (o *options) checkCSVSafe() error {
 	return nil
 }
 
-// usageError says what is wrong with the command line.
+// usageError says what is wrong with a command line or a line of the prompt, and what to do; hint may be "".
 type usageError struct{ message, hint string }
 
 func (e *usageError) Error() string { return e.message }
 
+// withHint sets the hint, and gives the error back.
 func (e *usageError) withHint(format string, args ...any) *usageError {
 	e.hint = fmt.Sprintf(format, args...)
 	return e
 }
 
+// usagef is a usage error without a hint.
 func usagef(format string, args ...any) *usageError {
 	return &usageError{message: fmt.Sprintf(format, args...)}
 }
@@ -111,8 +114,8 @@ func parseArguments(args []string) (options, []string, error) {
 	return options{format: render.Auto, color: "auto", dialect: "auto", width: -1}.with(args)
 }
 
-// with adds what arguments say: flags, and the words of a query, or of netstat. Long flags may stand anywhere before
-// "--"; flags with a single dash are netstat's, and words.
+// with is the options with the long flags among the arguments set, and the other arguments: the words of a query, a
+// command or netstat, whose flags have a single dash. Long flags may stand anywhere before "--".
 func (o options) with(args []string) (options, []string, error) {
 	var words []string
 	for len(args) > 0 {
@@ -134,8 +137,8 @@ func (o options) with(args []string) (options, []string, error) {
 	return o, words, nil
 }
 
-// parseFlag sets the flag of a "name" or "name=value", whose value may be the next argument. It gives the arguments
-// that are left.
+// parseFlag sets one flag. text is "name" or "name=value"; without "=" the value of a flag that takes one is the first
+// of rest. It gives the arguments behind the flag.
 func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	name, value, inline := strings.Cut(text, "=")
 	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
@@ -151,7 +154,7 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	case f.argument != "" && !inline:
 		value, rest = rest[0], rest[1:]
 	}
-	// as of a variable that is not set: the flag must not be as if it were not there
+	// A shell variable that is not set makes such an argument: it must not pass for a flag that was not given.
 	if f.argument != "" && value == "" {
 		return nil, usagef("the argument of --%s is empty", name).withHint("%s", f.usage())
 	}
@@ -170,6 +173,7 @@ func (f flag) usage() string {
 	return "--" + f.name + " " + f.argument
 }
 
+// unknownFlag is the error of a flag that does not exist, with the one that may have been meant.
 func unknownFlag(name string) error {
 	names := make([]string, len(flags))
 	for i, f := range flags {
@@ -184,6 +188,7 @@ func unknownFlag(name string) error {
 	return usagef("unknown flag --%s", name).withHint("%s", hint)
 }
 
+// oneOf is the hint for a word that is none of the words: the nearest of them, else all.
 func oneOf(word string, words []string) string {
 	if nearest := syntax.Nearest(word, words); nearest != "" {
 		return "did you mean " + nearest + "?"

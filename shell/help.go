@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// question is something people often want to know, and the query that tells.
+// question is a question in words, and the query that answers it.
 type question struct{ text, query string }
 
+// questions are examples for --help and for "help examples".
 var questions = []question{
 	{"Who listens? (TCP servers are in LISTEN, those of UDP in UNCONN)",
 		"sockets state in [LISTEN, UNCONN] | select proto, laddr, lport, pid, process | sort lport"},
@@ -35,7 +36,7 @@ const usage = `netql shows the kernel's network data as tables and answers queri
 
 `
 
-// help is what --help prints.
+// help is the text of --help.
 func help() string {
 	var b strings.Builder
 	b.WriteString(usage)
@@ -62,7 +63,7 @@ Exit status: 0 done; 1 failed, or nothing of a table could be read; 2 wrong comm
 Of diff: 0 the same, 1 different, 2 wrong or failed.
 `
 
-// version is that of the module, as the go command knows it.
+// version is the text of --version: the module's version, which the go command puts into the binary.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {

@@ -19,46 +19,45 @@ import (
 )
 
 const (
-	historyLimit = 1000    // entries that are kept
-	historyBytes = 4 << 20 // of a longer file only the end is read
+	historyName  = "history" // the name of the file
+	historyLimit = 1000      // how many entries are kept
+	historyBytes = 4 << 20   // how much of the end of a longer file is read
 
-	lockPatience = time.Second // how long another prompt may take to write an entry
+	lockPatience = time.Second // how long to wait for another prompt that writes to the file
 )
 
-// history is what was typed at the prompt, one entry a line, the oldest first. The file is the user's alone, and
-// several prompts may add to it at the same time.
+// history is what was typed at the prompt, the oldest entry first, and the file that keeps it, one entry a line. The
+// file is the user's alone; several prompts may add to it at the same time.
 type history struct {
-	base, below string // the directory that must be there, and the one below it that is made; no base: it is not kept
+	base, below string // the directory of the file: base must exist, below it is made; base "" keeps nothing
 	entries     []string
 }
 
-// historyName is the file in that directory.
-const historyName = "history"
-
-// openHistory reads what earlier prompts kept. Trouble with the file costs the history, never the prompt.
+// openHistory reads the history of earlier prompts. Where the file cannot be used, a warning says why, and the history
+// is kept in memory only.
 func (p *printer) openHistory() *history {
-	base, below, err := historyPlace()
+	base, below, err := historyDirectory()
 	if err == nil {
 		h := &history{base: base, below: below}
 		if err = h.load(); err == nil {
 			return h
 		}
 	}
-	p.complain("warning", "no history is kept: %v", err)
+	p.message("warning", "no history is kept: %v", err)
 	return &history{}
 }
 
-// remember adds what was typed. After the first failure nothing is kept any more, so there is one warning.
+// remember adds what was typed. After the first failure, for which there is a warning, the file is left alone.
 func (p *printer) remember(h *history, text string) {
 	if err := h.add(text); err != nil {
-		p.complain("warning", "no history is kept any more: %v", err)
+		p.message("warning", "no history is kept any more: %v", err)
 		h.base = ""
 	}
 }
 
-// historyPlace follows the XDG base directory specification, which wants relative paths ignored, and the directory
-// made that the variable names. The person's home is never made.
-func historyPlace() (base, below string, err error) {
+// historyDirectory is the directory of the file by the XDG base directory specification, which says that a relative
+// path in $XDG_STATE_HOME is ignored and that its directory is made. The user's home is never made.
+func historyDirectory() (base, below string, err error) {
 	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
 		if _, err := os.Stat(state); errors.Is(err, fs.ErrNotExist) {
 			return filepath.Dir(state), filepath.Base(state) + "/netql", nil
@@ -69,7 +68,7 @@ func historyPlace() (base, below string, err error) {
 	return home, ".local/state/netql", err
 }
 
-// load reads the entries, and cuts the file when it has grown to twice what is kept.
+// load reads the newest entries, and rewrites the file with them when it has twice as many.
 func (h *history) load() error {
 	dir, err := h.lock()
 	if err != nil {
@@ -92,7 +91,7 @@ func (h *history) load() error {
 	return h.rewrite(dir)
 }
 
-// rewrite replaces the file by one that has only the kept entries.
+// rewrite replaces the file by one with the entries in memory.
 func (h *history) rewrite(dir *os.File) error {
 	return atomicfile.WritePrivateIn(dir, historyName, func(file *os.File) error {
 		_, err := file.WriteString(strings.Join(h.entries, "\n") + "\n")
@@ -126,7 +125,8 @@ func (h *history) add(text string) error {
 	return errors.Join(err, f.Chmod(0o600), f.Close())
 }
 
-// lock makes the directory and locks it, until it is closed: the file itself may be replaced.
+// lock makes the directory where it is missing, and locks it until it is closed. The file itself cannot be the lock,
+// because it may be replaced.
 func (h *history) lock() (dir *os.File, err error) {
 	dir, err = ownfile.Directory(h.base, h.below)
 	if err != nil {
@@ -144,7 +144,8 @@ func (h *history) lock() (dir *os.File, err error) {
 	}
 }
 
-// tail reads the lines of the end of the file; a file that does not exist has none.
+// tail reads the last lines of the file; none where it does not exist. Of a file longer than historyBytes the first
+// line may lack its beginning.
 func tail(dir *os.File) ([]string, error) {
 	f, err := ownfile.Open(dir, historyName, os.O_RDONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -167,8 +168,8 @@ func tail(dir *os.File) ([]string, error) {
 	return strings.Split(string(text), "\n"), err
 }
 
-// oneLine joins the lines of a query, so that an entry is a line of the file and of the editor. Comments between them
-// are left out, since they would swallow what follows.
+// oneLine is a query of several lines in one, for an entry is one line of the file and of the editor. Comments are left
+// out, since they would hide what follows in the same line.
 func oneLine(text string) string {
 	text = strings.TrimSpace(text)
 	tokens, err := syntax.Scan(text)

@@ -97,13 +97,13 @@ func TestHistoryPlace(t *testing.T) {
 		there + "/new": {there, "new/netql"},
 	} {
 		t.Setenv("XDG_STATE_HOME", state)
-		if base, below, err := historyPlace(); [2]string{base, below} != want || err != nil {
+		if base, below, err := historyDirectory(); [2]string{base, below} != want || err != nil {
 			t.Errorf("XDG_STATE_HOME=%q: %q, %q, %v; want %q", state, base, below, err, want)
 		}
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if base, below, err := historyPlace(); err == nil {
+	if base, below, err := historyDirectory(); err == nil {
 		t.Errorf("without a home: %q, %q", base, below)
 	}
 }

@@ -3,43 +3,59 @@ package shell
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
-// editingKeys are the control keys that readline obeys, but for Ctrl-Z, which would stop our parent as well. It would
-// put any other into the line, and so onto the terminal.
+// editingKeys are the control keys that readline acts on, without Ctrl-Z, with which readline would stop our parent as
+// well. Any other control key it would put into the line, and so write it to the terminal.
 const editingKeys = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x10\x12\x13\x14\x15\x17\x19\x1b\x7f"
 
-// Runes of readline's that are no letters (its utils.go).
+// Keys as readline numbers them (its utils.go).
 const (
 	bell          = '\a'   // Ctrl-G
 	transpose     = '\x14' // Ctrl-T
 	metaTranspose = -5     // Meta Ctrl-T
+	deleteChar    = '\x04' // Ctrl-D, and the key Delete
 )
 
-// narrowest is the width that readline is told of a window that is narrower. In a window as wide as the prompt, or of
-// one column, it looks for the end of a line for ever.
+// deleteSequence is what the key Delete sends (ECMA-48: CSI 3 ~).
+const deleteSequence = "\x1b[3~"
+
+// narrowest is the width that readline is told for a narrower window. In a window of one column, or as wide as the
+// prompt, its search for the end of a line never ends.
 const narrowest = len(firstPrompt) + 1
 
-// keyFilter keeps from readline the keys that it cannot bear: a panic in its goroutine ends the program, and leaves
-// the terminal without echo. It listens to how long the line is.
+// keyFilter keeps keys from readline with which it would panic or end the input. A panic in readline's goroutine ends
+// the program, and leaves the terminal without echo.
 type keyFilter struct {
-	length int
+	length  int         // of the line that is typed, in runes
+	deletes atomic.Bool // the keys that were read last end with Delete; readline waits until it has handled them
+
 	// measure has readline ask for the width of the window. It does so at each key, in the goroutine that uses the
 	// width: at SIGWINCH readline would write it in another one, without a lock.
 	measure func()
 }
 
-// OnChange implements readline.Listener. It changes nothing.
+// OnChange implements readline.Listener: it notes how long the line is, and changes nothing.
 func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
 	k.length = len(line)
 	return nil, 0, false
 }
 
-// harmless replaces the keys that readline shall not see by BEL, which it takes for "leave the search". Its own way to
-// ignore a key makes it read on while a query runs. Negative runes are its own, for arrows and the like; 0 is the end
-// of the input.
-func (k *keyFilter) harmless(r rune) rune {
+// filter implements readline's FuncFilterInputRune. It lets readline ignore Delete in an empty line, where readline
+// would take it for Ctrl-D and end the input; harmless replaces other keys.
+func (k *keyFilter) filter(r rune) (rune, bool) {
 	k.measure()
+	if r == deleteChar && k.length == 0 && k.deletes.Load() {
+		return r, false
+	}
+	return k.harmless(r), true
+}
+
+// harmless gives BEL in place of a key that readline must not see: outside of a search readline does nothing for BEL.
+// readline's own way to ignore a key is used for Delete alone, because after most keys it makes readline read on while
+// a query runs. Negative runes are readline's numbers for arrows and the like; 0 is the end of the input.
+func (k *keyFilter) harmless(r rune) rune {
 	switch {
 	case r == transpose && k.length < 2: // moves behind the end of the line
 	case r == metaTranspose: // is put into the line

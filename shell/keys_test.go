@@ -3,12 +3,15 @@ package shell
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -24,7 +27,7 @@ var keys = func() (all []string) {
 		all = append(all, "\x1b"+string(c), "\x1bO"+string(c), "\x1b["+string(c), string(c))
 	}
 	return append(all,
-		"\x1b\x14", "\x1b\x7f", "\x1b\x1b", "x\x1b[D\x1b[3~", "\x1b[200~", "\x1b[1;5C", "\x1b[24;80R",
+		"\x1b\x14", "\x1b\x7f", "\x1b\x1b", "x\x1b[D\x1b[3~", "\x1b[3~", "\x1b[200~", "\x1b[1;5C", "\x1b[24;80R",
 		"\x1b[M !!", "\x1b[;;;", "\x1b[99999999",
 		"\xc3", "\xe4\xb8", "\xff", "\x9b", "\u202e", "世界", "e\u0301", "\u200b", "\U0001f468\u200d\U0001f469",
 		"numb\t", "numbers n\t", "| \t", "a", "b", "numbers", " ", "\x12n", "\x13n",
@@ -104,6 +107,10 @@ func TestHarmfulKeys(t *testing.T) {
 		"words transposed":             {80, "numbers\x1b\x14 n == 3" + enter, "3 MiB"},
 		"a search of nothing left":     {80, "\x12" + ctrlC + "numbers n == 3" + enter, "3 MiB"},
 		"a search of nothing answered": {80, "\x12\x07numbers n == 3" + enter, "3 MiB"},
+		"Delete in an empty line":      {80, "\x1b[3~\x1b[3~numbers n == 3" + enter, "3 MiB"},
+		"Delete at the start":          {80, "xnumbers n == 3\x01\x1b[3~" + enter, "3 MiB"},
+		"Delete at the end":            {80, "numbers n == 3\x1b[3~" + enter, "3 MiB"},
+		"Delete of the last character": {80, "x\x01\x1b[3~\x1b[3~numbers n == 3" + enter, "3 MiB"},
 		"a window like the prompt":     {7, "3\x1b[Dnumbers n == " + enter, "3 MiB"},
 		"a window of one column":       {1, "3\x1b[Dnumbers n == " + enter, "3 MiB"},
 	} {
@@ -117,6 +124,32 @@ func TestHarmfulKeys(t *testing.T) {
 			term.leaves()
 			term.asBefore()
 		})
+	}
+}
+
+// TestKeyReader: whatever arrives at once, NUL is dropped, and a read ends with Delete, which the filter is told.
+func TestKeyReader(t *testing.T) {
+	const typed = "a\x1b[3~\x00b\x1b\x1b[3~\x1b[3;\x1b[3\x00~c"
+	want := []string{"a\x1b[3~ Delete", "b\x1b\x1b[3~ Delete", "\x1b[3;\x1b[3~ Delete", "c"}
+	for name, in := range map[string]io.Reader{
+		"at once": strings.NewReader(typed), "byte by byte": iotest.OneByteReader(strings.NewReader(typed)),
+	} {
+		keys := &keyReader{in: in, filter: &keyFilter{}}
+		var got []string
+		read := ""
+		for b := make([]byte, 64); ; {
+			n, err := keys.Read(b)
+			if err != nil {
+				got = append(got, read)
+				break
+			}
+			if read += string(b[:n]); keys.filter.deletes.Load() {
+				got, read = append(got, read+" Delete"), ""
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
 

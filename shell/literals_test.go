@@ -11,6 +11,7 @@ import (
 
 // literalPackages are the packages whose variables are literals.
 var literalPackages = []string{
+	".", "complete", "netstat", "render", "watch", "tty", "ownfile",
 	"../tables", "../query", "../query/schema", "../query/syntax", "../query/expression", "../query/stop",
 }
 

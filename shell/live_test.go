@@ -38,20 +38,22 @@ func TestLive(t *testing.T) {
 func TestLiveWatch(t *testing.T) {
 	lab.Require(t)
 	lab.Isolate(t, func(t *testing.T) {
-		for question, want := range map[string]string{
-			"interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | sort rx desc | watch 200ms": `^\S+Z,lo,,\n(\S+Z,lo,0,0\n)+$`,
-			`proto_stats name contains "RetransSegs" | select name, rate(value) | watch 200ms`:                `^\S+Z,RetransSegs,\n(\S+Z,RetransSegs,0\n)+$`,
-			"sockets state == SYN_SENT | watch 1s until count() == 0":                                         `^$`,
+		for _, test := range []struct{ question, want string }{
+			{"interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | sort rx desc | watch 200ms",
+				`^\S+Z,lo,,\n(\S+Z,lo,0,0\n)+$`},
+			{`proto_stats name contains "RetransSegs" | select name, rate(value) | watch 200ms`,
+				`^\S+Z,RetransSegs,\n(\S+Z,RetransSegs,0\n)+$`},
+			{"sockets state == SYN_SENT | watch 1s until count() == 0", `^$`},
 		} {
 			got, err := exec.Command("netql", "--timeout", "2500ms", "--format", "csv", "--no-header",
-				question).Output()
+				test.question).Output()
 			var exit *exec.ExitError
-			if ends := want == "^$"; ends != (err == nil) ||
+			if ends := test.want == "^$"; ends != (err == nil) ||
 				!ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
-				t.Errorf("%s: %v", question, err)
+				t.Errorf("%s: %v", test.question, err)
 			}
-			if !regexp.MustCompile(want).Match(got) {
-				t.Errorf("%s: %q", question, got)
+			if !regexp.MustCompile(test.want).Match(got) {
+				t.Errorf("%s: %q", test.question, got)
 			}
 		}
 	})

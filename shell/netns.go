@@ -10,10 +10,10 @@ import (
 	"netql/tables"
 )
 
-// useNamespace lets all queries from now on ask another network namespace, or all of them.
+// useNamespace makes another network namespace the target, or all of them for "all". The name is one of --netns.
 func (t *target) useNamespace(name string) error {
 	if name == "all" {
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		t.use(nil)
 		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
 		t.release = all.Close
@@ -21,7 +21,7 @@ func (t *target) useNamespace(name string) error {
 	}
 	system, leave, err := sources.Enter(name)
 	if errors.Is(err, netns.ErrUnknown) || errors.Is(err, netns.ErrOther) {
-		return wrongNamespace(name, err)
+		return unknownNamespace(name, err)
 	}
 	if err != nil {
 		return err
@@ -31,8 +31,8 @@ func (t *target) useNamespace(name string) error {
 	return nil
 }
 
-// wrongNamespace says which namespace may have been meant.
-func wrongNamespace(target string, err error) error {
+// unknownNamespace is the usage error of a namespace that does not exist, with the one that may have been meant.
+func unknownNamespace(target string, err error) error {
 	wrong := usagef("%v", err)
 	var names []string
 	named, _ := sources.Live().NamedNamespaces() // a hint, of those that can be read
@@ -50,8 +50,8 @@ func wrongNamespace(target string, err error) error {
 	return wrong.withHint("no namespace has a name (ip netns); give a path, the number of a process, or all")
 }
 
-// severalNamespaces refuses what can be done with one namespace only.
-func severalNamespaces(reason string) error {
-	return usagef("%s, and --netns all are many", reason).
-		withHint("name one: netql --netns NAME, and the names are in: namespaces")
+// errSeveralNamespaces is the usage error of --netns all where one namespace is needed, for this reason.
+func errSeveralNamespaces(reason string) error {
+	return usagef("%s, and --netns all stands for several", reason).
+		withHint("name one: netql --netns NAME; the table namespaces lists them")
 }

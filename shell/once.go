@@ -11,9 +11,10 @@ import (
 	"netql/shell/watch"
 )
 
-// show runs the plan once, or again and again. warn is told the plan's warnings that cannot wait, in their order.
+// show runs the plan and writes its answer: once, again and again for a watch, or as events come. warn is called with
+// warnings that cannot wait for the end of the answer, in the plan's order.
 func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
-	options := p.rendering(plan)
+	options := p.planOptions(plan)
 	if plan.Follows() {
 		plan.OnWarning(warn)
 	}
@@ -24,15 +25,15 @@ func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string))
 	case plan.Watch() == nil:
 		return p.once(ctx, plan, options)
 	case tty.MovesCursor(p.out) && format.Screen:
-		terminal := watch.Terminal{In: p.in, Out: p.out, Options: func() render.Options { return p.rendering(plan) }}
+		terminal := watch.Terminal{In: p.in, Out: p.out, Options: func() render.Options { return p.planOptions(plan) }}
 		return terminal.Show(ctx, plan)
 	}
 	defer p.endWhenBlocked(ctx)()
-	note := func(text string) { p.complain("note", "%s", text) }
+	note := func(text string) { p.message("note", "%s", text) }
 	return watch.Append(ctx, p.out, []*query.Plan{plan}, options, warn, note)
 }
 
-// once shows one answer: in the pager if it is long and a person is at the prompt.
+// once writes one answer, through the pager where it is longer than the screen and a person is at the prompt.
 func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Options) error {
 	defer p.endWhenBlocked(ctx)()
 	line := p.startProgress(plan)
@@ -42,19 +43,20 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 		_, err := render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
 		return err
 	}
-	if plan.Follows() { // there is no end to turn pages to
+	if plan.Follows() { // events have no end, and a pager would hold them back
 		return write(ctx, p.out)
 	}
 	return p.paged(ctx, lessForTable, line.stop, write)
 }
 
-// belowInterrupt starts a new line after the ^C that a terminal shows, before the rest of what was found is printed.
+// belowInterrupt is the rows; where Ctrl-C ends them, it starts a new line below the ^C that the terminal shows, before
+// the rows that are still buffered are printed.
 func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *progressLine) query.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
-			if err != nil && byPerson(ctx) && tty.Is(p.err) {
+			if err != nil && interruptedByPerson(ctx) && tty.Is(p.err) {
 				if line.stop() {
-					io.WriteString(p.err, "^C") // it stood where the line was
+					io.WriteString(p.err, "^C") // the terminal's own was erased with the progress line
 				}
 				io.WriteString(p.err, "\n")
 			}
@@ -65,8 +67,8 @@ func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *pro
 	}
 }
 
-// byPerson says whether Ctrl-C has ended the context.
-func byPerson(ctx context.Context) bool {
+// interruptedByPerson says whether Ctrl-C has ended the context, not the pager, a closed output or a time limit.
+func interruptedByPerson(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread
 }

@@ -16,16 +16,16 @@ import (
 	"netql/shell/tty"
 )
 
-// errUnread says that nobody will ever read the output.
+// errUnread is the cause of a context that was ended because the other end of the output was closed.
 var errUnread = errors.New("nobody reads the output any more")
 
-// blockedPatience is how long one write may take when the query that it belongs to has been ended.
+// blockedPatience is how long one write may take after the context of its query has ended.
 const blockedPatience = time.Second
 
-// outlet is the output, and knows whether a write waits for its reader.
+// outlet is the output; it counts writes, so that endWhenBlocked can tell whether one waits for its reader.
 type outlet struct {
 	io.Writer
-	writes atomic.Int64 // begun and ended; an odd number while there is one
+	writes atomic.Int64 // beginnings and ends of writes: odd while a write is under way
 }
 
 func (o *outlet) Write(b []byte) (int, error) {
@@ -34,7 +34,7 @@ func (o *outlet) Write(b []byte) (int, error) {
 	return o.Writer.Write(b)
 }
 
-// SyscallConn implements syscall.Conn, for what asks whether the output is a terminal.
+// SyscallConn implements syscall.Conn, by which package tty asks whether the output is a terminal.
 func (o *outlet) SyscallConn() (syscall.RawConn, error) {
 	if conn, ok := o.Writer.(syscall.Conn); ok {
 		return conn.SyscallConn()
@@ -42,8 +42,9 @@ func (o *outlet) SyscallConn() (syscall.RawConn, error) {
 	return nil, os.ErrInvalid
 }
 
-// endWhenBlocked ends the program if the context ends while a write waits for a reader that does not read: nothing
-// else could end it. At the prompt a person holds the output back (Ctrl-S), and goes on reading later.
+// endWhenBlocked ends the program if the context ends while a write waits for a reader that does not read: such a write
+// cannot be interrupted. At the prompt it does nothing, because a person may hold the output back (Ctrl-S) and go on
+// reading later. release stops watching.
 func (p *printer) endWhenBlocked(ctx context.Context) (release func()) {
 	out, ok := p.out.(*outlet)
 	if !ok || p.atPrompt {
@@ -69,30 +70,30 @@ func (p *printer) endWhenBlocked(ctx context.Context) (release func()) {
 	})
 }
 
-// unread says that nobody reads the output, but waits no longer for somebody who reads the messages. It gives the
-// status.
+// unread writes a warning that nobody reads the output, and gives the status. It waits blockedPatience at most, because
+// nobody may read the messages either.
 func (p *printer) unread(ctx context.Context) int {
 	status, why := interrupted, "interrupted"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		status, why = timedOut, "stopped after "+p.options.timeout.String()
 	}
-	said := make(chan struct{})
+	written := make(chan struct{})
 	go func() {
 		if tty.MovesCursor(p.err) {
 			io.WriteString(p.err, eraseLine)
 		}
-		p.complain("warning", "%s: the answer is not complete, because nobody reads it", why)
-		close(said)
+		p.message("warning", "%s: the answer is not complete, because nobody reads it", why)
+		close(written)
 	}()
 	select {
-	case <-said:
+	case <-written:
 	case <-time.After(blockedPatience):
 	}
 	return status
 }
 
-// whileRead ends the context of what waits for something to happen when the other end of a pipe is closed. A write
-// would notice it, too, but the next one may be hours away.
+// whileRead is a context that ends, with errUnread, when the other end of the output is closed. Only a watch and events
+// need it: they may not write for hours, and a write is where others notice. The function ends the watching.
 func (p *printer) whileRead(ctx context.Context, plan *query.Plan) (context.Context, func()) {
 	out, ok := p.out.(*outlet)
 	if !ok || !plan.Follows() && plan.Watch() == nil {
@@ -121,7 +122,8 @@ func (p *printer) whileRead(ctx context.Context, plan *query.Plan) (context.Cont
 	}
 }
 
-// closed waits until the other end of an output is closed, or that of a pipe that wakes us.
+// closed waits until the other end of the output is closed, and then is true; false where the other end of the pipe
+// awake is closed first, or the output cannot be polled.
 func closed(output, awake int) bool {
 	fds := []unix.PollFd{{Fd: int32(output)}, {Fd: int32(awake)}}
 	for {

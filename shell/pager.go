@@ -14,11 +14,11 @@ import (
 	"netql/shell/tty"
 )
 
-// errPagerQuit says that the person has seen enough.
+// errPagerQuit is the cause of a context that was ended because the person left the pager.
 var errPagerQuit = errors.New("the pager has quit")
 
-// usualPager quits by itself where all fits the screen, lets colours through, and leaves the text on the screen.
-// Tables have long lines, which it cuts; it wraps what is read.
+// The pager where the user has chosen none, and its options: quit if all fits the screen (F), let colours through (R),
+// leave the text on the screen (X), and for tables cut long lines (S) instead of wrapping them.
 const (
 	usualPager   = "less"
 	lessForTable = "FRSX"
@@ -33,9 +33,9 @@ func pagerCommand() string {
 	return cmp.Or(os.Getenv("PAGER"), usualPager)
 }
 
-// paged lets produce write to the terminal, through the pager as soon as it is more than a screen. less are the
-// options for less, where the person has none; before is called before the first of it is shown. The context ends when
-// the pager quits, which is no failure.
+// paged runs produce with a writer to the terminal, which starts the pager as soon as the text is longer than the
+// screen. less are the options for less where $LESS is not set; before is called before the first text is shown. The
+// context ends when the pager quits, which is no failure.
 func (p *printer) paged(
 	ctx context.Context, less string, before func() bool, produce func(ctx context.Context, out io.Writer) error,
 ) error {
@@ -61,8 +61,8 @@ func (p *printer) paged(
 	return err
 }
 
-// pagerFor is the pager where there is a person who can turn pages; "" elsewhere. One that is not there costs a
-// warning.
+// pagerFor is the command of the pager; "" where no person is there to turn pages, or paging is off. A program that
+// does not exist costs a warning, once.
 func (p *printer) pagerFor() string {
 	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) {
 		return ""
@@ -75,23 +75,23 @@ func (p *printer) pagerFor() string {
 	}
 	if command != usualPager && !p.pagerMissed {
 		p.pagerMissed = true
-		p.complain("warning", "no pager is used: there is no program %q", name)
+		p.message("warning", "no pager is used: there is no program %q", name)
 	}
 	return ""
 }
 
-// pager holds output back until it is clear whether it fits the screen, and hands it to the terminal or to a pager
-// then.
+// pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the
+// pager.
 type pager struct {
 	out, err      io.Writer
 	command, less string
 	width, height int
 	before        func() bool
-	quit          context.CancelCauseFunc
+	quit          context.CancelCauseFunc // of the context of what writes the text
 
-	head  []byte // what is held back
-	in    io.WriteCloser
-	ended chan struct{} // closed when the pager has quit
+	head  []byte         // the text that is held back
+	in    io.WriteCloser // the pager's input; nil until it is started
+	ended chan struct{}  // closed when the pager has quit
 }
 
 func (p *pager) Write(b []byte) (int, error) {
@@ -115,7 +115,8 @@ func (p *pager) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
-// linesOf is how many lines of a terminal the text takes. Lines with colours are made to fit.
+// linesOf is how many lines of a terminal of this width the text takes. Lines with colours take one each, because they
+// are made to fit.
 func linesOf(text []byte, width int) (n int) {
 	for line := range bytes.Lines(text) {
 		n++
@@ -126,7 +127,7 @@ func linesOf(text []byte, width int) (n int) {
 	return n
 }
 
-// start runs the pager on the terminal. It has Ctrl-C for itself too, and does with it what it likes.
+// start runs the pager on the terminal. Ctrl-C reaches it, too, and it decides for itself what that means.
 func (p *pager) start() error {
 	cmd := exec.Command("sh", "-c", p.command)
 	cmd.Stdout, cmd.Stderr = p.out, p.err
@@ -147,14 +148,14 @@ func (p *pager) start() error {
 	}
 	p.in, p.ended = in, make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // whatever a pager ends with, it has ended
+		_ = cmd.Wait() // its exit status says nothing about the answer
 		p.quit(errPagerQuit)
 		close(p.ended)
 	}()
 	return nil
 }
 
-// close shows what was held back, or waits until the person leaves the pager.
+// close writes the text that was held back, or waits until the person leaves the pager.
 func (p *pager) close() error {
 	if p.in == nil {
 		if len(p.head) == 0 {

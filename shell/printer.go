@@ -16,20 +16,20 @@ import (
 	"netql/shell/tty"
 )
 
-// printer is how answers and messages are shown: where they go, in which format, and in colours or through a pager
-// where a person is there. It turns what went wrong into messages and exit statuses.
+// printer writes answers and messages: it knows where they go, in which format, and whether a person is there for
+// colours and a pager. It turns errors into messages and exit statuses.
 type printer struct {
-	in            io.Reader // the person's keys, if it is a terminal
+	in            io.Reader // the keyboard, if it is a terminal
 	out, err      io.Writer
-	options       *options // what the flags say
-	messagePrefix string   // before each message: which line of the input it is about
-	closed        bool     // nobody reads the output any more
+	options       *options
+	messagePrefix string // stands before each message: "line 3: " in a batch
+	closed        bool   // the other end of the output is closed
 
-	atPrompt    bool // a person is there, who can turn pages
-	pagerMissed bool // it was said that there is no pager
+	atPrompt    bool // a person is at the prompt, who can turn pages
+	pagerMissed bool // the warning that there is no pager was written
 }
 
-// print writes text that is no table.
+// print writes text to the output, and gives the exit status.
 func (p *printer) print(text string) int {
 	if _, err := io.WriteString(p.out, text); err != nil {
 		return p.writeFailed(err)
@@ -37,29 +37,31 @@ func (p *printer) print(text string) int {
 	return done
 }
 
-// complain writes a message for a person: "error: ..." or "warning: ...".
-func (p *printer) complain(kind, format string, args ...any) {
+// message writes a line for a person to stderr: "error: ...", "warning: ..." or "note: ...".
+func (p *printer) message(kind, format string, args ...any) {
 	fmt.Fprintf(p.err, "%s%s: %s\n", p.messagePrefix, kind, schema.Visible(fmt.Sprintf(format, args...)))
 }
 
-// reject shows what is wrong with a command or query.
-func (p *printer) reject(text string, err error) int {
+// usageFailure writes what is wrong with a command line or a query, with its hint, and gives the status for that. text
+// is the query in which an error of syntax points at a place; "" for other errors.
+func (p *printer) usageFailure(text string, err error) int {
 	var inQuery *syntax.Error
 	var inCommand *usageError
 	switch {
 	case errors.As(err, &inQuery):
 		fmt.Fprintf(p.err, "%s%s\n", p.messagePrefix, inQuery.Show(text))
 	case errors.As(err, &inCommand) && inCommand.hint != "":
-		p.complain("error", "%v", err)
+		p.message("error", "%v", err)
 		fmt.Fprintf(p.err, "hint: %s\n", schema.Visible(inCommand.hint))
 	default:
-		p.complain("error", "%v", err)
+		p.message("error", "%v", err)
 	}
 	return wrong
 }
 
-// verdict turns the end of a query into a status, and says what a person has to know about it.
-func (p *printer) verdict(ctx context.Context, err error) int {
+// endStatus is the status of a query that ended with this error, nil for its end. It writes the error, unless the
+// context says that a person, a closed output or a time limit ended the query.
+func (p *printer) endStatus(ctx context.Context, err error) int {
 	var writing *render.WriteError
 	switch {
 	case err == nil:
@@ -70,29 +72,30 @@ func (p *printer) verdict(ctx context.Context, err error) int {
 		p.closed = true
 		return done
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		p.complain("warning", "stopped after %v: the answer is not complete", p.options.timeout)
+		p.message("warning", "stopped after %v: the answer is not complete", p.options.timeout)
 		return timedOut
 	case ctx.Err() != nil:
 		return interrupted
 	}
-	p.complain("error", "%v", err)
+	p.message("error", "%v", err)
 	return failed
 }
 
-// writeFailed judges a failed write to the output. That nobody reads any more (`| head`) is no failure.
+// writeFailed is the status of a failed write to the output. A closed pipe (`| head`) is no failure.
 func (p *printer) writeFailed(err error) int {
 	if errors.Is(err, syscall.EPIPE) {
 		p.closed = true
 		return done
 	}
-	p.complain("error", "cannot write the output: %v", err)
+	p.message("error", "cannot write the output: %v", err)
 	return failed
 }
 
-// warn tells why an answer is partial, which makes a good status a bad one if the person is strict.
+// warn writes warnings, which say why an answer is partial, and gives the status: under --strict, a warning turns done
+// into partial.
 func (p *printer) warn(warnings []string, status int) int {
 	for _, warning := range warnings {
-		p.complain("warning", "%s", warning)
+		p.message("warning", "%s", warning)
 	}
 	if status == done && p.options.strict && len(warnings) > 0 {
 		return partial
@@ -100,18 +103,18 @@ func (p *printer) warn(warnings []string, status int) int {
 	return status
 }
 
-// refuse says why there will be no answer, and whose fault it is.
-func (p *printer) refuse(err error) int {
+// failure writes an error that leaves no answer, and gives its status: that of wrong usage for a usage error.
+func (p *printer) failure(err error) int {
 	var usage *usageError
 	if errors.As(err, &usage) {
-		return p.reject("", err)
+		return p.usageFailure("", err)
 	}
-	p.complain("error", "%v", err)
+	p.message("error", "%v", err)
 	return failed
 }
 
-// read prints text in the pager, if it is long.
-func (p *printer) read(text string) {
+// printPaged writes text, through the pager where it is longer than the screen.
+func (p *printer) printPaged(text string) {
 	nothing := func() bool { return false }
 	err := p.paged(context.Background(), lessForText, nothing, func(_ context.Context, out io.Writer) error {
 		if _, err := io.WriteString(out, text); err != nil {
@@ -119,17 +122,17 @@ func (p *printer) read(text string) {
 		}
 		return nil
 	})
-	p.verdict(context.Background(), err)
+	p.endStatus(context.Background(), err)
 }
 
-// rendering says how rows are shown where the output goes now; a terminal may have changed its width.
-func (p *printer) rendering(plan *query.Plan) render.Options {
+// planOptions are how the rows of a plan are rendered now; a terminal may have changed its width.
+func (p *printer) planOptions(plan *query.Plan) render.Options {
 	o := p.renderOptions()
 	o.Bars, o.Live = plan.Bars(), plan.Follows()
 	return o
 }
 
-// renderOptions are how rows are shown that no plan has anything to say about.
+// renderOptions are how rows are rendered now, by the flags, the terminal and the environment.
 func (p *printer) renderOptions() render.Options {
 	o := render.Options{
 		Format: p.options.format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe, ASCII: !unicodeLocale(),
@@ -147,7 +150,7 @@ func (p *printer) renderOptions() render.Options {
 	return o
 }
 
-// unicodeLocale says whether the person's locale has more characters than ASCII (locale(7)).
+// unicodeLocale says whether the locale's characters are those of Unicode, by the variables of locale(7).
 func unicodeLocale() bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if locale := os.Getenv(name); locale != "" {
@@ -158,7 +161,7 @@ func unicodeLocale() bool {
 	return false
 }
 
-// visibleLines makes text of several lines safe for a terminal.
+// visibleLines is text of several lines with control characters escaped, safe for a terminal.
 func visibleLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

@@ -19,27 +19,29 @@ const (
 	eraseLine     = "\r\x1b[K"
 )
 
-// progressLine tells, while a person waits for a query, what it reads. It is gone before anything else is shown.
+// progressLine is a line on the terminal that says what a query reads while a person waits for it. It is erased before
+// anything else is written.
 type progressLine struct {
-	out   io.Writer
-	stops func() // ends the goroutine that writes it
+	out io.Writer
+	end func() // ends the goroutine that writes the line
 
 	mutex sync.Mutex
-	over  bool
-	shown bool
+	over  bool // the line is not written any more
+	shown bool // the line is on the terminal
 }
 
-// noProgress is a line that is never shown.
-func (p *printer) noProgress() *progressLine { return &progressLine{out: p.err, stops: func() {}} }
+// noProgress is a progress line that is never shown.
+func (p *printer) noProgress() *progressLine { return &progressLine{out: p.err, end: func() {}} }
 
-// startProgress shows the line from when the query has run for half a second, on a terminal that can erase it.
+// startProgress shows the line when the query has run for half a second, and writes it anew until it is stopped. It
+// shows nothing on a terminal that cannot erase it, and for events.
 func (p *printer) startProgress(plan *query.Plan) *progressLine {
 	line := p.noProgress()
 	if !tty.MovesCursor(p.err) || plan.Follows() {
 		return line
 	}
 	done := make(chan struct{})
-	line.stops = sync.OnceFunc(func() { close(done) })
+	line.end = sync.OnceFunc(func() { close(done) })
 	go func() {
 		for timer := time.NewTimer(progressAfter); ; timer.Reset(progressEvery) {
 			select {
@@ -63,9 +65,9 @@ func (p *progressLine) write(text string) {
 	}
 }
 
-// stop erases the line and ends it; it says whether there was one to erase.
+// stop ends the line and erases it; it says whether the line was shown.
 func (p *progressLine) stop() (erased bool) {
-	p.stops()
+	p.end()
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.over = true; !p.shown {
@@ -76,7 +78,7 @@ func (p *progressLine) stop() (erased bool) {
 	return true
 }
 
-// above is a writer that ends the line before it writes to a terminal, which may be the one that the line is on.
+// above is a writer that stops the line before it writes to a terminal, which may be the one that the line is on.
 func (p *progressLine) above(out io.Writer) io.Writer {
 	if !tty.Is(out) {
 		return out
@@ -102,7 +104,7 @@ func progressText(plan *query.Plan) string {
 	return fmt.Sprintf("reading %s: %s ...", reading, counted(rows, "row"))
 }
 
-// grouped separates thousands by commas.
+// grouped is a number with commas between its thousands: 12,345.
 func grouped(n int) string {
 	digits := fmt.Sprint(n)
 	var b strings.Builder

@@ -13,20 +13,20 @@ import (
 	"netql/tables"
 )
 
-// record writes what the system says into a file.
+// record is the command that writes a capture of the target into a file.
 func (s *session) record(words []string) int {
 	if len(words) != 1 {
-		return s.reject("", usagef("record needs the name of one file").withHint("netql record FILE"))
+		return s.usageFailure("", usagef("record needs the name of one file").withHint("netql record FILE"))
 	}
 	switch words[0] {
 	case "":
-		return s.reject("", usagef("the name of the file is empty").withHint("netql record FILE"))
+		return s.usageFailure("", usagef("the name of the file is empty").withHint("netql record FILE"))
 	case "-":
-		return s.reject("", usagef("a capture is written into a file, and - is none").
-			withHint("a file of that name is ./-"))
+		return s.usageFailure("", usagef("a capture is written into a file, not to stdout").
+			withHint("a file of the name - is ./-"))
 	}
 	if s.system == nil {
-		return s.reject("", severalNamespaces("a capture is of one network namespace"))
+		return s.usageFailure("", errSeveralNamespaces("a capture is of one network namespace"))
 	}
 	return untilSignal(func(ctx context.Context) int {
 		ctx, cancel := s.options.limited(ctx)
@@ -35,15 +35,17 @@ func (s *session) record(words []string) int {
 	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }
 
+// recordInto reads all tables over a recorder and saves what it recorded. Where a table cannot be read, though the user
+// may, it fails and leaves the file as it is: the file may hold a better capture.
 func (s *session) recordInto(ctx context.Context, path string) int {
 	recorder := capture.NewRecorder(ctx, s.system)
 	warnings, failures, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 	if reason := unreadableNow(failures); err == nil && reason != nil && s.captured == nil {
-		s.complain("error", "%v: nothing is written", reason)
+		s.message("error", "%v: nothing is written", reason)
 		return failed
 	}
 	if err == nil && s.options.redact {
-		if err = recorder.Redact(); err == nil { // what a table warns of may tell a name, too
+		if err = recorder.Redact(); err == nil { // read again, because warnings may contain names, too
 			warnings, failures, err = query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 		}
 	}
@@ -64,17 +66,17 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 		fmt.Fprint(s.err, visibleLines(text))
 		return s.warn(warnings, done)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		s.complain("error", "stopped after %v: nothing is written", s.options.timeout)
+		s.message("error", "stopped after %v: nothing is written", s.options.timeout)
 		return timedOut
 	case ctx.Err() != nil:
 		return interrupted
 	}
-	s.complain("error", "cannot write the capture: %v", err)
+	s.message("error", "cannot write the capture: %v", err)
 	return failed
 }
 
-// unreadableNow is why a capture would be worth less than the one that it replaces: nothing of a table could be read,
-// which another try may cure. What an ordinary user may not read is missing in all captures of his.
+// unreadableNow is the first failure of a table of which nothing could be read, though the user may read it; nil if
+// there is none. What the user may not read is missing in every capture that he makes.
 func unreadableNow(failures []error) error {
 	for _, failure := range failures {
 		if unreadable, ok := errors.AsType[*tables.Unreadable](failure); ok && !unreadable.Forbidden() {

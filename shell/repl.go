@@ -16,22 +16,22 @@ const (
 	nextPrompt  = "  ...> "
 )
 
-// errInterrupted says that Ctrl-C was pressed while a line was typed.
+// errInterrupted is the error of a line that ended with Ctrl-C.
 var errInterrupted = errors.New("interrupted")
 
-// editor asks for lines. It is all that the prompt knows of readline.
+// editor reads lines from a terminal.
 type editor interface {
-	// Line asks for one line. It gives errInterrupted for Ctrl-C and io.EOF for Ctrl-D.
+	// Line shows the prompt and reads one line. Its error is errInterrupted for Ctrl-C and io.EOF for Ctrl-D.
 	Line(prompt string) (string, error)
-	// Remember replaces the entries that the arrow keys bring back, the oldest first.
+	// Remember sets the entries that the arrow keys bring back, the oldest first.
 	Remember(entries []string)
 }
 
-// prompt asks for queries and answers them, until quit or Ctrl-D.
+// prompt reads queries and words from the terminal and answers them, until quit or Ctrl-D. It gives the exit status.
 func (s *session) prompt() int {
 	edit, closeEditor, err := s.newEditor()
 	if err != nil {
-		s.complain("error", "cannot use this terminal: %v", err)
+		s.message("error", "cannot use this terminal: %v", err)
 		return failed
 	}
 	defer closeEditor()
@@ -42,13 +42,13 @@ func (s *session) prompt() int {
 	defer signal.Stop(ignored)
 
 	if s.captured != nil {
-		s.print(s.whatAnswers() + "\n")
+		s.print(s.targetSentence() + "\n")
 	}
 	past := s.openHistory()
 	s.past = past
 	for !s.closed {
 		edit.Remember(past.entries)
-		text, err := s.ask(edit)
+		text, err := s.readEntry(edit)
 		switch {
 		case errors.Is(err, errInterrupted):
 			continue
@@ -58,7 +58,7 @@ func (s *session) prompt() int {
 			continue
 		}
 		s.remember(past, text)
-		s.obey(text)
+		s.runEntry(text)
 		if s.leaving {
 			return done
 		}
@@ -66,16 +66,17 @@ func (s *session) prompt() int {
 	return done
 }
 
+// endOfInput is the exit status of a prompt whose input ended with this error.
 func (p *printer) endOfInput(err error) int {
 	if errors.Is(err, io.EOF) {
 		return done
 	}
-	p.complain("error", "cannot read from the terminal: %v", err)
+	p.message("error", "cannot read from the terminal: %v", err)
 	return failed
 }
 
-// ask asks for the lines of one query: more and more, as long as they could mend it. An empty line gives up.
-func (s *session) ask(edit editor) (string, error) {
+// readEntry reads one entry: a line, and further lines as long as the query is incomplete. An empty line ends it.
+func (s *session) readEntry(edit editor) (string, error) {
 	s.typed = ""
 	text, err := edit.Line(firstPrompt)
 	for err == nil && s.incomplete(text) {
@@ -90,9 +91,10 @@ func (s *session) ask(edit editor) (string, error) {
 	return text, err
 }
 
+// incomplete says whether the query of an entry is wrong in a way that more text may mend.
 func (s *session) incomplete(text string) bool {
-	text, asks := s.asked(text)
-	if !asks || !isQuery(text) {
+	text, ok := entryQuery(text)
+	if !ok || !isQuery(text) {
 		return false
 	}
 	_, err := query.Compile(text, s.catalog, s.state())
@@ -100,14 +102,14 @@ func (s *session) incomplete(text string) bool {
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }
 
-// obey does what was typed: a word of the prompt, or a query.
-func (s *session) obey(text string) {
+// runEntry runs a word of the prompt, or answers a query.
+func (s *session) runEntry(text string) {
 	w, argument, ok := findWord(text)
 	switch {
 	case !ok:
 		s.interruptible(text)
 	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
-		s.reject("", usagef("%s is used so: %s", w.Name, w.usage()).withHint("%s", w.Doc))
+		s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))
 	default:
 		w.run(s, argument)
 	}

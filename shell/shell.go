@@ -1,4 +1,4 @@
-// Package shell is the program that a person meets: the command line, the prompt, and how answers are shown.
+// Package shell is the command line: flags, commands, the prompt, and where answers and messages go.
 package shell
 
 import (
@@ -15,21 +15,21 @@ import (
 // Exit statuses. Of several queries the highest counts.
 const (
 	done        = 0
-	failed      = 1   // it failed while it ran
-	wrong       = 2   // the command or the query is wrong: nothing was read
-	partial     = 3   // the answer is partial, and --strict says that this is not good enough
-	timedOut    = 124 // as timeout(1) has it
-	interrupted = 130 // as shells have it: 128 and SIGINT
+	failed      = 1   // the query failed while it ran, or nothing of a table could be read
+	wrong       = 2   // the command line or the query is wrong: nothing was read
+	partial     = 3   // the answer is partial, under --strict
+	timedOut    = 124 // --timeout ended the query; as timeout(1)
+	interrupted = 130 // Ctrl-C ended the query; as shells: 128 + SIGINT
 )
 
-// Main runs the program with its arguments, of which the first is its name, and gives its exit status.
+// Main runs the program and gives its exit status. The first argument is the program's name.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := newSession(stdin, stdout, stderr)
 	s.use(sources.Live())
 	return s.main(arguments(args))
 }
 
-// arguments are those of the command line. A program called netstat is asked as netql netstat.
+// arguments are the arguments behind the program's name. A program called netstat behaves as netql netstat.
 func arguments(args []string) []string {
 	if calledNetstat(args[0]) {
 		return append([]string{netstatName}, args[1:]...)
@@ -37,17 +37,17 @@ func arguments(args []string) []string {
 	return args[1:]
 }
 
-// session is one run of the program: what it asks, how it shows what it gets, and the words in which it is asked to.
+// session is one run of the program: the target that it asks, the printer that writes answers, and the prompt's state.
 type session struct {
 	target
 	printer
 
-	past    *history
-	typed   string // the lines of the query before the one that is typed
-	leaving bool   // the person wants to leave
+	past    *history // of the prompt; nil elsewhere
+	typed   string   // the lines of the entry before the one that is being typed
+	leaving bool     // quit was typed
 }
 
-// newSession asks nothing yet.
+// newSession is a session without a system to ask; use sets one.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 	return &session{
 		target:  target{tables: tables.Catalog()},
@@ -61,17 +61,17 @@ func (s *session) main(args []string) int {
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
 	o, words, err := parseArguments(args)
 	if err != nil {
-		return s.reject("", err)
+		return s.usageFailure("", err)
 	}
 	*s.options = o
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
-	if err := o.checkCSVSafe(); err != nil && !atPrompt { // where it is for exports
-		return s.reject("", err)
+	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv
+		return s.usageFailure("", err)
 	}
 	switch {
-	case isClassic(words) && o.file == "" && !o.version:
-		return s.classic(words)
+	case isNetstat(words) && o.file == "" && !o.version:
+		return s.netstat(words)
 	case o.help:
 		return s.print(help())
 	case o.version:
@@ -79,16 +79,16 @@ func (s *session) main(args []string) int {
 	}
 	command, err := commandOf(o, words)
 	if err != nil {
-		return s.reject("", err)
+		return s.usageFailure("", err)
 	}
 	if err := s.useOptions(s.options); err != nil {
-		return statusOf(words, s.refuse(err))
+		return statusOf(words, s.failure(err))
 	}
 	switch {
 	case command != nil:
 		return command(s, words[1:])
 	case len(words) > 0 && o.file != "":
-		return s.reject("", usagef("there is a query on the command line, and --file %s", o.file).
+		return s.usageFailure("", usagef("there is a query on the command line, and --file %s", o.file).
 			withHint("give one of them"))
 	case len(words) > 0:
 		return s.interruptible(strings.Join(words, " "))

@@ -8,29 +8,29 @@ import (
 	"netql/tables"
 )
 
-// target is what answers queries: the running system, another network namespace, all of them, or a capture.
+// target is what queries ask: the running system, another network namespace, all of them, or a capture.
 type target struct {
 	system   *sources.System           // nil for all network namespaces
-	captured *capture.Capture          // that system is of; nil if it runs
-	tables   *query.Catalog            // of one network stack
-	catalog  *query.Catalog            // what can be asked: these tables, or those of all network namespaces
-	state    func() *tables.QueryState // begins a query: each has a state of its own
-	leave    func()                    // leaves the namespace that answers; nil if there is none
-	release  func()                    // closes what one answer needed; nil if there is nothing
+	captured *capture.Capture          // the capture that system reads; nil for a running system
+	tables   *query.Catalog            // the tables of one network stack
+	catalog  *query.Catalog            // the tables that queries may name: these, or their unions over all namespaces
+	state    func() *tables.QueryState // makes the state of a query: each query has its own
+	leave    func()                    // leaves the network namespace that was entered; nil if none was
+	release  func()                    // closes what the last answer held open; nil if nothing can be
 }
 
-// use lets all queries from now on ask one system.
+// use makes a system the target of the queries from now on.
 func (t *target) use(system *sources.System) {
 	t.closeTarget()
 	state := func() *tables.QueryState { return tables.Ask(system) }
 	*t = target{system: system, tables: t.tables, catalog: t.tables, state: state}
 }
 
-// useOptions lets them ask what the flags say.
+// useOptions makes what --capture or --netns names the target; without them the target stays.
 func (t *target) useOptions(o *options) error {
 	switch {
 	case o.capture != "" && o.netns != "":
-		return usagef("--capture and --netns cannot both answer").withHint("a capture is of one network namespace")
+		return usagef("--capture and --netns do not go together").withHint("a capture is of one network namespace")
 	case o.capture != "":
 		return t.useCapture(o.capture, o)
 	case o.netns != "":
@@ -39,7 +39,7 @@ func (t *target) useOptions(o *options) error {
 	return nil
 }
 
-// useCapture lets them ask a capture.
+// useCapture makes a capture the target.
 func (t *target) useCapture(path string, o *options) error {
 	c, err := capture.Open(path)
 	if err != nil {
@@ -50,7 +50,7 @@ func (t *target) useCapture(path string, o *options) error {
 	return nil
 }
 
-// systemOf is the system of a capture, which knows the names of addresses only where DNS shall be asked now.
+// systemOf is the system that reads a capture. The names of addresses are not in captures: --resolve asks DNS now.
 func (o *options) systemOf(c *capture.Capture) *sources.System {
 	system := c.System()
 	if o.resolve {
@@ -59,25 +59,25 @@ func (o *options) systemOf(c *capture.Capture) *sources.System {
 	return system
 }
 
-// whatAnswers is a sentence.
-func (t *target) whatAnswers() string {
+// targetSentence says what queries ask, for the person at the prompt.
+func (t *target) targetSentence() string {
 	switch {
 	case t.captured != nil:
-		return "the capture answers: " + schema.Visible(t.captured.Manifest.String())
+		return "queries ask the capture: " + schema.Visible(t.captured.Manifest.String())
 	case t.system == nil:
-		return "all network namespaces answer"
+		return "queries ask all network namespaces"
 	case t.leave != nil:
-		return schema.Visible(t.system.Name) + " answers"
+		return "queries ask " + schema.Visible(t.system.Name)
 	}
-	return "the running system answers"
+	return "queries ask the running system"
 }
 
-// borrowed is the same target for a while: to close it closes nothing.
+// borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
 	return target{system: t.system, captured: t.captured, tables: t.tables, catalog: t.catalog, state: t.state}
 }
 
-// closeTarget leaves the namespace that was entered.
+// closeTarget leaves the network namespace that was entered. What the last answer held open must be closed before.
 func (t *target) closeTarget() {
 	if t.leave != nil {
 		t.leave()
@@ -85,25 +85,26 @@ func (t *target) closeTarget() {
 	t.leave, t.release = nil, nil
 }
 
-// releaseAnswer closes what one answer needed.
+// releaseAnswer closes what the last answer held open, such as the namespaces of --netns all. Its rows must not be read
+// any more.
 func (t *target) releaseAnswer() {
 	if t.release != nil {
 		t.release()
 	}
 }
 
-// rejectIfLive refuses a plan that waits for something to happen in a capture.
+// rejectIfLive is a usage error where the target is a capture and the plan needs more than one sample.
 func (t *target) rejectIfLive(plan *query.Plan) error {
 	if t.captured == nil {
 		return nil
 	}
-	return momentary(plan)
+	return rejectLive(plan)
 }
 
-// momentary refuses a plan that more than one moment answers.
-func momentary(plan *query.Plan) error {
+// rejectLive is a usage error for a plan that needs events, or more than one sample.
+func rejectLive(plan *query.Plan) error {
 	if need := plan.Live(); need != "" {
-		return usagef("%s, and a capture is one moment that has passed", need).
+		return usagef("%s, and a capture is a single sample", need).
 			withHint("leave it out, or compare two captures: netql diff A B")
 	}
 	return nil

@@ -10,14 +10,14 @@ import (
 	"netql/shell/render"
 )
 
-// topic is what help can tell about.
+// topic is one text of the prompt's help.
 type topic struct {
 	name, doc string
 	text      func(catalog *query.Catalog) string
-	examples  []question // queries that can be run as they are
+	examples  []question // queries that can be run as they are; text may be ""
 }
 
-// topics are all of them; the first is what help alone tells.
+// topics are all topics of help; the first is shown for help without a topic.
 func topics() []topic {
 	return []topic{
 		{"start", "where to begin", startText, []question{
@@ -71,7 +71,8 @@ func topicChoices() (candidates []complete.Candidate) {
 	return candidates
 }
 
-// help tells about a topic, a stage, a function, a table or a word of the prompt.
+// help is the word "help" of the prompt: it shows the text of a topic, or of a stage, a function, a table or a word of
+// the prompt.
 func (s *session) help(about string) {
 	if about == "" {
 		about = topics()[0].name
@@ -79,7 +80,7 @@ func (s *session) help(about string) {
 	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp}
 	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
-			s.read(visibleLines(text))
+			s.printPaged(visibleLines(text))
 			return
 		}
 	}
@@ -93,7 +94,7 @@ func (s *session) help(about string) {
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"
 	}
-	s.reject("", usagef("there is no help about %q", about).withHint("%s", hint))
+	s.usageFailure("", usagef("there is no help about %q", about).withHint("%s", hint))
 }
 
 func topicHelp(name string, catalog *query.Catalog) string {

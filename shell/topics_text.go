@@ -6,6 +6,7 @@ import (
 
 	"netql/query"
 	"netql/query/expression"
+	"netql/shell/complete"
 	"netql/shell/render"
 	"netql/shell/watch"
 )
@@ -27,7 +28,7 @@ line; an empty line ends it. Try:
 `
 }
 
-// wordList is a line for each word but those that are known by now.
+// wordList is a line for each word of the prompt but those that the text above it explains.
 func wordList() string {
 	var b strings.Builder
 	for _, w := range words() {
@@ -59,22 +60,13 @@ func functionsText(catalog *query.Catalog) string {
 		"\nThose of (x) compute one value of a group, in group and stats.\n\n"
 }
 
-// functionList are all functions, as they are called.
+// functionList are all functions: their signatures and docs.
 func functionList(catalog *query.Catalog) (list []render.Choice) {
 	for _, f := range expression.AggregateFunctions {
 		list = append(list, render.Choice{Text: f.Name + "(x)", Doc: f.Doc})
 	}
-	for _, f := range expression.SampleFunctions {
-		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
-	}
-	for _, f := range catalog.Functions {
-		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
-	}
-	for _, f := range expression.Builtins {
-		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
-	}
-	for _, f := range expression.ListFunctions {
-		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
+	for _, f := range complete.Functions(catalog) {
+		list = append(list, render.Choice{Text: f.Label, Doc: f.Doc})
 	}
 	return list
 }
@@ -86,7 +78,7 @@ and one that is gone a -. Elsewhere each row comes with its time.
 
 rate(x) is how fast a number grows, per second (of bytes: bits per second),
 delta(x) by how much since the sample before, spark(x) draws the last values.
-| follow shows what happens instead of what is.
+| follow shows rows as they appear, change and end, not those that there are.
 
 `
 }
@@ -124,10 +116,10 @@ func keysText(*query.Catalog) string {
 	}, helpWidth) + "\nIn a watch\n" + aligned(watch.Keys(), helpWidth)
 }
 
-// helpWidth is the room that help makes do with.
+// helpWidth is the width of help texts, in columns.
 const helpWidth = 80
 
-// aligned is an entry after the other, what they are about beside them in lines that fit.
+// aligned is render.Aligned as one text.
 func aligned(list []render.Choice, width int) string {
 	return strings.Join(render.Aligned(list, width), "\n") + "\n"
 }

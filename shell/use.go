@@ -22,19 +22,19 @@ func (s *session) useWord(argument string) {
 		err = s.useCapture(argument, s.options)
 	}
 	if err != nil {
-		s.reject("", err)
+		s.usageFailure("", err)
 		return
 	}
-	s.print(s.whatAnswers() + "\n")
+	s.print(s.targetSentence() + "\n")
 }
 
-// cutWord takes a word of the prompt off a line; false if the line begins with another one.
+// cutWord is a line without its first word; false if that is not the given word.
 func cutWord(line, word string) (argument string, ok bool) {
 	first, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return strings.TrimSpace(rest), strings.EqualFold(first, word)
 }
 
-// useChoices are the words that may come after use, beside the names of files.
+// useChoices are the words that may follow use, beside the names of files.
 func useChoices() []complete.Candidate {
 	return []complete.Candidate{
 		{Text: "live", Doc: "the running system", Kind: complete.Keyword},
@@ -42,8 +42,7 @@ func useChoices() []complete.Candidate {
 	}
 }
 
-// namespaceChoices are the names that namespaces have now, as ip netns gives them, and all. One that cannot be typed
-// is left out.
+// namespaceChoices are the names that ip netns has given to namespaces, without those that cannot be typed, and "all".
 func namespaceChoices() (candidates []complete.Candidate) {
 	named, _ := sources.Live().NamedNamespaces() // candidates, of those that can be read
 	for _, n := range named {

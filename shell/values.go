@@ -9,26 +9,26 @@ import (
 	"netql/query/schema"
 )
 
-// What a person waits for after Tab, and how many rows and different values are enough to choose from.
+// Limits of what completion reads.
 const (
-	tabPatience = 300 * time.Millisecond
-	tabRows     = 1000
-	tabValues   = 100
+	tabPatience = 300 * time.Millisecond // how long a person waits after Tab
+	tabRows     = 1000                   // how many rows are read
+	tabValues   = 100                    // how many different values are offered
 )
 
-// values reads the different values of a query's only column, as many as can be had in a moment: a getter that takes
-// its time, such as that of a process, is left behind when the moment is over.
+// values reads the different values of a query's only column, within the limits. A getter that takes longer, such as
+// that of a process, is left to run in its goroutine.
 func (s *session) values(text string) []any {
 	if s.release != nil {
-		return nil // a getter that is left behind must not outlive what is let go
+		return nil // a getter that is left to run must not outlive what releaseAnswer closes
 	}
 	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil || plan.Follows() || plan.Watch() != nil {
 		return nil
 	}
 	column := plan.Schema().Visible()[0]
-	if column.Comparing || column.Costly && !isOwn(plan.Table(), column) {
-		return nil // a second sample, or a name server
+	if column.Comparing || column.Costly && !isTableColumn(plan.Table(), column) {
+		return nil // it needs a second sample, or calls a slow function such as host()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), tabPatience)
 	defer cancel()
@@ -51,15 +51,15 @@ func (s *session) values(text string) []any {
 	}
 }
 
-func isOwn(table *query.Table, column *schema.Column) bool {
+// isTableColumn says whether a costly column is one of the table's own, and not an expression of the query.
+func isTableColumn(table *query.Table, column *schema.Column) bool {
 	return slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == column.Name && c.Costly })
 }
 
-// fault is why reading values panicked, for the goroutine that waits for them.
+// fault carries a panic of distinctValues to the goroutine that waits for values, which gives the terminal back.
 type fault struct{ reason any }
 
-// distinctValues sends each value once, and closes the channel when there will be no more. A panic ends it, too: while
-// a line is typed the terminal is not as it was.
+// distinctValues sends each value once, or a fault, and closes the channel.
 func distinctValues(ctx context.Context, plan *query.Plan, column *schema.Column, found chan<- any) {
 	defer func() {
 		if reason := recover(); reason != nil {

@@ -15,50 +15,51 @@ import (
 	"netql/shell/render"
 )
 
-// word is a word of the prompt that starts no query.
+// word is a word of the prompt, such as help or export, and what it does.
 type word struct {
 	complete.Word
-	optional bool // it may stand alone, too
+	optional bool // its arguments may be left out
 	run      func(s *session, argument string)
 }
 
-// usage is the word as help shows it.
+// usage is the word with its arguments, as help shows it.
 func (w word) usage() string { return strings.TrimSuffix(w.Name+" "+w.Arguments, " ") }
 
-// words are all words of the prompt.
+// words are all words of the prompt, in the order of help.
 func words() []word {
 	topic := complete.Argument{Choices: topicChoices, Tables: true}
 	aQuery, file, free := complete.Argument{Query: true}, complete.Argument{Files: true}, complete.Argument{}
 	system := complete.Argument{Choices: useChoices, Files: true}
 	return []word{
-		{wordOf("help", "[TOPIC]", "explain, with queries to try", topic), true, (*session).help},
-		{wordOf("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
+		{newWord("help", "[TOPIC]", "explain, with queries to try", topic), true, (*session).help},
+		{newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
 			false, (*session).describe},
-		{wordOf("explain", "QUERY", "what a query would read and do", aQuery), false, (*session).explain},
-		{wordOf("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "), file, aQuery),
+		{newWord("explain", "QUERY", "what a query would read and do", aQuery), false, (*session).explain},
+		{newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "), file, aQuery),
 			false, (*session).export},
-		{wordOf("format", "[F]", "how answers are shown from now on", complete.Argument{Choices: formatChoices}),
+		{newWord("format", "[F]", "how answers are shown from now on", complete.Argument{Choices: formatChoices}),
 			true, (*session).useFormat},
-		{wordOf("history", "[N]", "what was typed, or the last of it", free), true, (*session).showHistory},
-		{wordOf("use", "live|netns X|FILE", "let this system, a namespace or a capture answer",
+		{newWord("history", "[N]", "what was typed, or the last of it", free), true, (*session).showHistory},
+		{newWord("use", "live|netns X|FILE", "ask this system, a network namespace or a capture",
 			system, complete.Argument{Choices: namespaceChoices}), true, (*session).useWord},
-		{wordOf(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
+		{newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
 			true, (*session).netstatWord},
-		{wordOf("quit", "", "leave; so do exit and Ctrl-D"), false, (*session).quit},
-		{wordOf("exit", "", "leave"), false, (*session).quit},
+		{newWord("quit", "", "leave; so do exit and Ctrl-D"), false, (*session).quit},
+		{newWord("exit", "", "leave"), false, (*session).quit},
 	}
 }
 
-// wordOf is a word, what help shows behind it, what it is about, and its arguments.
-func wordOf(word, arguments, doc string, takes ...complete.Argument) complete.Word {
+// newWord is a word for completion and help.
+func newWord(word, arguments, doc string, takes ...complete.Argument) complete.Word {
 	return complete.Word{Name: word, Arguments: arguments, Doc: doc, Takes: takes}
 }
 
 func (s *session) netstatWord(argument string) {
-	s.netstat(append([]string{netstatName}, strings.Fields(argument)...))
+	s.promptNetstat(append([]string{netstatName}, strings.Fields(argument)...))
 }
 
-// findWord says which word a line starts with, and what comes after it.
+// findWord is the word that an entry starts with, and the text behind it; false for a query. A word before a | is the
+// name of a table.
 func findWord(text string) (w word, argument string, ok bool) {
 	text = strings.TrimSpace(text)
 	end := len(text)
@@ -75,8 +76,9 @@ func findWord(text string) (w word, argument string, ok bool) {
 	return word{}, "", false
 }
 
-// asked is the query in what was typed; false where there is none.
-func (s *session) asked(text string) (string, bool) {
+// entryQuery is the query in an entry: the entry itself, or the argument of a word that takes a query; false where
+// there is none.
+func entryQuery(text string) (string, bool) {
 	w, argument, ok := findWord(text)
 	if !ok {
 		return text, true
@@ -90,8 +92,9 @@ func (s *session) asked(text string) (string, bool) {
 	return "", false
 }
 
-// orWord makes the error of a table that nobody knows one of a word of the prompt, where that is nearer.
-func (s *session) orWord(text string, err error) error {
+// suggestCommand is the error of a query at the prompt: where it is an unknown table, and a word of the prompt is
+// spelled more like it than any table, the error suggests that word.
+func (s *session) suggestCommand(text string, err error) error {
 	var wrong *syntax.Error
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
 	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) ||
@@ -110,7 +113,7 @@ func (s *session) orWord(text string, err error) error {
 	return err
 }
 
-// candidates completes the line that is typed.
+// candidates are the ways to complete the line that is typed, up to the cursor.
 func (s *session) candidates(line string) complete.Completion {
 	defer s.releaseAnswer()
 	source := complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
@@ -122,16 +125,16 @@ func (s *session) candidates(line string) complete.Completion {
 
 func (s *session) quit(string) { s.leaving = true }
 
-// explain shows a query's plan, and runs nothing.
+// explain is the word "explain" of the prompt: it shows a query's plan, and runs nothing.
 func (s *session) explain(text string) {
 	plan, ok := s.compile(text)
 	if !ok {
 		return
 	}
-	s.read(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+	s.printPaged(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 }
 
-// describe shows the columns of a table, or those that the answer of a query has.
+// describe is the word "schema" of the prompt: it shows the columns of a query's answer, all of them for a table alone.
 func (s *session) describe(text string) {
 	plan, ok := s.compile(text)
 	if !ok {
@@ -141,7 +144,7 @@ func (s *session) describe(text string) {
 	o := s.renderOptions()
 	format, err := o.Chosen()
 	if err == nil && o.Terminal && format.Screen {
-		s.read(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
+		s.printPaged(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
 		return
 	}
 	_, err = render.Write(context.Background(), s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
@@ -151,10 +154,10 @@ func (s *session) describe(text string) {
 			}
 		}
 	}, o)
-	s.verdict(context.Background(), err)
+	s.endStatus(context.Background(), err)
 }
 
-// columnText tells the name, the type, the unit and the meaning of each column.
+// columnText is the name, type, unit and doc of each column, for a person to read.
 func columnText(columns []*schema.Column, width int) string {
 	widest := 0
 	for _, c := range columns {
@@ -198,24 +201,24 @@ func formatChoices() (candidates []complete.Candidate) {
 	return candidates
 }
 
-// useFormat chooses how rows are shown, or tells it.
+// useFormat is the word "format" of the prompt: it sets the format of answers, or shows which one is set.
 func (s *session) useFormat(name string) {
 	if name == "" {
 		s.print("format " + s.options.format + "\n")
 		return
 	}
 	if _, err := s.options.parseFlag("format="+strings.ToLower(name), nil); err != nil {
-		s.reject("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
+		s.usageFailure("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
 	}
 }
 
-// showHistory shows the last entries with their numbers.
+// showHistory is the word "history" of the prompt: it shows all entries, or the last N, with their numbers.
 func (s *session) showHistory(argument string) {
 	entries := s.past.entries
 	if argument != "" {
 		n, err := strconv.Atoi(argument)
 		if err != nil || n < 0 {
-			s.reject("", usagef("history cannot show %q entries", argument).withHint("for example: history 20"))
+			s.usageFailure("", usagef("history cannot show %q entries", argument).withHint("for example: history 20"))
 			return
 		}
 		entries = entries[max(0, len(entries)-n):]
@@ -225,5 +228,5 @@ func (s *session) showHistory(argument string) {
 	for i, entry := range entries {
 		fmt.Fprintf(&b, "%5d  %s\n", first+i, schema.Visible(entry))
 	}
-	s.read(b.String())
+	s.printPaged(b.String())
 }

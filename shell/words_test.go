@@ -34,7 +34,7 @@ func TestWords(t *testing.T) {
 		{"help numbers", "  numbers  Rows for tests."},
 		{"help export", "export FILE QUERY"},
 		{"help filer", `hint: did you mean help filter?`},
-		{"quit now", "error: quit is used so: quit\r\n"},
+		{"quit now", "error: usage: quit\r\n"},
 		{"shema numbers", `hint: did you mean "schema"?`},
 		{"helm", `hint: did you mean "help"?`},
 		{"history 2", "helm\r\n   20  history 2\r\n"},

@@ -25,17 +25,17 @@ func (n Namespace) String() string {
 // namespaceNames are the directories where a network namespace has its name.
 var namespaceNames = []string{"/run/netns", "/var/run/netns"}
 
-// Namespace says in which network namespace the system is.
+// Namespace is the network namespace of the system.
 func (s *System) Namespace() (Namespace, error) {
 	inode, err := procfs.ReadNamespace(s.Files, "net")
 	if err != nil {
 		return Namespace{}, err
 	}
-	return s.named(inode), nil
+	return s.namespaceByInode(inode), nil
 }
 
-// named finds the name of a namespace, if it has one.
-func (s *System) named(inode uint64) Namespace {
+// namespaceByInode is the namespace of an inode number, with its name if it has one.
+func (s *System) namespaceByInode(inode uint64) Namespace {
 	for _, named := range s.namedNamespaces(new(error)) {
 		if named.Inode == inode {
 			return named
@@ -55,9 +55,9 @@ func (s *System) NamedNamespaces() (list []Namespace, err error) {
 	return list, err
 }
 
-// namedNamespaces yields the paths of the files that are namespaces themselves, mounted there, and what they are.
-// A file that is none names nothing, as after a reboot or under a mount that we do not see: all namespaces are on one
-// device (nsfs, namespaces(7)). What could not be read, though it is there, is put into failed.
+// namedNamespaces yields the files by which network namespaces have names: bind mounts of the namespaces (ip-netns(8)).
+// Files that are no namespace are left out, as after a reboot, or where we do not see the mount: all namespaces are on
+// one device (nsfs, namespaces(7)). What could not be read, though it is there, is put into failed.
 func (s *System) namedNamespaces(failed *error) iter.Seq2[string, Namespace] {
 	failing := func(err error) {
 		if err != nil && !procfs.Gone(err) && *failed == nil {

@@ -22,7 +22,8 @@ func linked(processes map[string]string) vfstest.Files {
 		file := vfstest.File{Link: text}
 		if text == "" {
 			file.Err = fs.ErrPermission
-			files["/proc/"+pid+"/stat"] = vfstest.File{Text: pid + " (x) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 5 0\n"}
+			files["/proc/"+pid+"/stat"] = vfstest.File{Text: pid +
+				" (x) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 5 0\n"}
 		}
 		files["/proc/"+pid+"/ns/net"] = file
 	}
@@ -42,7 +43,8 @@ func TestNumberedNamespaces(t *testing.T) {
 		if !ok {
 			return nil, unix.ESRCH
 		}
-		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, binary.NativeEndian.AppendUint32(nil, uint32(id)))
+		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID,
+			binary.NativeEndian.AppendUint32(nil, uint32(id)))
 		return []netlink.Message{{Data: b}}, nil
 	})
 	processes := map[string]string{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]",

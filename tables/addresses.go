@@ -18,13 +18,13 @@ type ipAddress struct {
 	facts *addressFacts
 }
 
-// addressFacts are what columns of addresses need beside the address itself.
+// addressFacts are what columns of addresses need beside the address message.
 type addressFacts struct {
 	*scanState
 	uptime lazy[time.Duration] // negative where it is unknown
 }
 
-// sinceBoot is the machine's uptime.
+// sinceBoot is the machine's uptime; negative where it is unknown.
 func (f *addressFacts) sinceBoot() time.Duration {
 	return f.uptime.get(func() time.Duration {
 		uptime, err := procfs.ReadUptime(f.system.Files)
@@ -36,14 +36,15 @@ func (f *addressFacts) sinceBoot() time.Duration {
 	})
 }
 
-// since is the time since a moment that the kernel tells in its own time; false where the uptime is unknown.
+// since is how long ago something happened, which the kernel gives as the uptime of that moment; false where the uptime
+// is unknown.
 func (f *addressFacts) since(moment time.Duration) (time.Duration, bool) {
 	uptime := f.sinceBoot()
 	return max(0, uptime-moment), uptime >= 0
 }
 
-// addresses declares the table of the interfaces' addresses.
-func addresses() *query.Table {
+// addressesTable declares the table of the interfaces' addresses.
+func addressesTable() *query.Table {
 	return query.Define(query.Spec[ipAddress]{
 		Doc: "An IP address of an interface, with its prefix, scope, flags and lifetimes.",
 		Examples: []string{
@@ -96,8 +97,8 @@ func addressFlags() codes {
 	}
 }
 
-// The kernel's lowest bit, IFA_F_SECONDARY and IFA_F_TEMPORARY, and its two meanings as bits that the kernel does not
-// use.
+// IFA_F_SECONDARY and IFA_F_TEMPORARY are the same bit, the lowest: it means secondary for IPv4 and temporary for IPv6.
+// Here each meaning has a bit of its own, which the kernel does not use.
 const (
 	lowest    = 1
 	temporary = 1 << 30
@@ -136,9 +137,9 @@ func addressColumns() []query.Column[ipAddress] {
 			"interface apart.", func(a *ipAddress) string { return a.Label }),
 	}, query.Within(func(a *ipAddress) *rtnetlink.Lifetimes { return a.Lifetimes },
 		query.Opt("valid", "How long the address stays; NULL without an end.",
-			func(l *rtnetlink.Lifetimes) (time.Duration, bool) { return left(l.Valid) }).Gauge(),
+			func(l *rtnetlink.Lifetimes) (time.Duration, bool) { return remaining(l.Valid) }).Gauge(),
 		query.Opt("preferred", "How long new connections may use it; NULL without an end.",
-			func(l *rtnetlink.Lifetimes) (time.Duration, bool) { return left(l.Preferred) }).Gauge(),
+			func(l *rtnetlink.Lifetimes) (time.Duration, bool) { return remaining(l.Preferred) }).Gauge(),
 	), []query.Column[ipAddress]{
 		query.Opt("created", "How long ago it was added; too long where the machine has slept since.",
 			(*ipAddress).sinceCreated).Gauge().Costly(),
@@ -152,12 +153,13 @@ func addressColumns() []query.Column[ipAddress] {
 	})
 }
 
-// left is a time that is left; false without an end.
-func left(l rtnetlink.Lifetime) (time.Duration, bool) {
+// remaining is a lifetime; false for one without an end.
+func remaining(l rtnetlink.Lifetime) (time.Duration, bool) {
 	return time.Duration(l), l != rtnetlink.Forever
 }
 
-// network is the prefix around the peer, where there is one.
+// network is the prefix of the addresses on the link: around the peer of a point-to-point address, else around the
+// address.
 func (a *ipAddress) network() netip.Prefix {
 	on := a.Local
 	if a.Remote.IsValid() {
@@ -166,7 +168,7 @@ func (a *ipAddress) network() netip.Prefix {
 	return netip.PrefixFrom(on, a.Bits).Masked()
 }
 
-// flagBits are the kernel's, but with two bits in place of the lowest for its two meanings.
+// flagBits are the kernel's flags with the bit secondary or temporary in place of the lowest.
 func (a *ipAddress) flagBits() uint32 {
 	set := a.Flags &^ (secondary | temporary | lowest)
 	switch {

@@ -8,7 +8,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// followAddresses hears of addresses that come, go, or change their flags.
+// followAddresses follows addresses that are new, gone, or changed.
 func followAddresses(r query.Request) query.Follow[ipAddress] {
 	type key struct {
 		index         int
@@ -20,7 +20,7 @@ func followAddresses(r query.Request) query.Follow[ipAddress] {
 		listen: rtnetlink.ListenAddresses,
 		rows: func(s *scanState) func(*rtnetlink.Address) []*ipAddress {
 			return func(a *rtnetlink.Address) []*ipAddress {
-				return []*ipAddress{{a, &addressFacts{scanState: s}}} // the uptime is another for each event
+				return []*ipAddress{{a, &addressFacts{scanState: s}}} // the uptime is read anew for each event
 			}
 		},
 		known: &lastKnown[*rtnetlink.Address, ipAddress]{

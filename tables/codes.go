@@ -8,7 +8,7 @@ import (
 	"netql/query/schema"
 )
 
-// code is a kernel's number for a word.
+// code is a number of the kernel's, and the word that stands for it in queries.
 type code struct {
 	number uint32
 	schema.Word
@@ -17,10 +17,10 @@ type code struct {
 // codes are the words of an enum, or the bits of flags, in their sorting order.
 type codes []code
 
-// named lists a code without aliases.
+// named is a code whose word has no aliases.
 func named(number uint32, word string) code { return code{number, schema.Word{Name: word}} }
 
-// numbered are words for numbers that follow each other, from 0.
+// numbered are the codes of words for the numbers 0, 1, 2 and so on.
 func numbered(words ...string) codes {
 	c := make(codes, len(words))
 	for i, word := range words {
@@ -29,7 +29,7 @@ func numbered(words ...string) codes {
 	return c
 }
 
-// bits are words for bits that follow each other.
+// bits are the codes of words for a bit and those above it, one after the other.
 func bits(lowest uint32, words ...string) codes {
 	c := numbered(words...)
 	for i := range c {
@@ -38,6 +38,7 @@ func bits(lowest uint32, words ...string) codes {
 	return c
 }
 
+// vocabulary is the words as the vocabulary of a column.
 func (c codes) vocabulary() *schema.Vocabulary {
 	words := make([]schema.Word, len(c))
 	for i, each := range c {
@@ -46,7 +47,7 @@ func (c codes) vocabulary() *schema.Vocabulary {
 	return schema.NewVocabulary(words...)
 }
 
-// name is the word of a number; "" for one that is not among them.
+// name is the word of a number; "" for a number without a word.
 func (c codes) name(number uint32) string {
 	for _, each := range c {
 		if each.number == number {
@@ -66,22 +67,22 @@ func (c codes) names(bits uint32) (words []string) {
 	return words
 }
 
-// text is the word of a number, else the number itself.
+// text is the word of a number; the number itself where it has none.
 func (c codes) text(number uint32) string {
 	return cmp.Or(c.name(number), strconv.FormatUint(uint64(number), 10))
 }
 
-// number is a kernel's number, however wide.
+// number is the type of a number of the kernel's, of any width.
 type number interface {
 	~uint8 | ~uint16 | ~uint32
 }
 
-// enumOf declares a column of the word for a number; NULL for a number that has none.
+// enumOf is a column of the word for a number; NULL for a number without a word.
 func enumOf[T any, N number](name, doc string, words codes, get func(*T) N) query.Column[T] {
 	return query.Enum(name, doc, words.vocabulary(), func(row *T) string { return words.name(uint32(get(row))) })
 }
 
-// flagsOf declares a column of the words for the bits that are set; NULL where none is.
+// flagsOf is a column of the words for the bits that are set; NULL where none is set.
 func flagsOf[T any, N number](name, doc string, words codes, get func(*T) N) query.Column[T] {
 	return query.Flags(name, doc, words.vocabulary(), func(row *T) []string { return words.names(uint32(get(row))) })
 }

@@ -14,8 +14,8 @@ import (
 // flow is a row of conntrack.
 type flow struct{ *conntrack.Flow }
 
-// flows declares the table of tracked flows. Its kernel part is nf_conntrack_netlink.
-func flows() *query.Table {
+// conntrackTable declares the table of tracked flows, which the kernel's module nf_conntrack_netlink lists.
+func conntrackTable() *query.Table {
 	return query.Define(query.Spec[flow]{
 		Doc: "A flow that netfilter tracks; reading them needs CAP_NET_ADMIN. The kernel tracks flows while a rule " +
 			"of the network namespace asks for it, for their state or for address translation.",
@@ -30,10 +30,10 @@ func flows() *query.Table {
 		Columns: flowColumns(),
 		Shown:   []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
 		Key:     []string{"id", "proto", "src", "sport", "dst", "dport"},
-		Scan:    planFlows,
+		Scan:    planConntrack,
 		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is " +
 			"NULL.",
-		Follow: followFlows,
+		Follow: followConntrack,
 	})
 }
 
@@ -52,7 +52,7 @@ func flowColumns() []query.Column[flow] {
 	}, flowAddresses(), flowICMP(), flowCounters(), flowFacts())
 }
 
-// flowAddresses are what the packets of either direction carry.
+// flowAddresses are the columns of the addresses and ports in the packets of both directions.
 func flowAddresses() []query.Column[flow] {
 	return []query.Column[flow]{
 		query.Col("src", "The address that its first packet came from.",
@@ -74,7 +74,7 @@ func flowAddresses() []query.Column[flow] {
 	}
 }
 
-// flowICMP are what ICMP and ICMPv6 have in place of ports.
+// flowICMP are the columns of what ICMP and ICMPv6 have in place of ports.
 func flowICMP() []query.Column[flow] {
 	return query.Within((*flow).icmp,
 		query.Col("icmp_type", "The type of its first ICMP or ICMPv6 message; NULL for other protocols.",
@@ -86,7 +86,8 @@ func flowICMP() []query.Column[flow] {
 	)
 }
 
-// flowCounters are there for flows that began while net.netfilter.nf_conntrack_acct was on.
+// flowCounters are the columns of packets and bytes, which the kernel counts for flows that began while
+// net.netfilter.nf_conntrack_acct was on.
 func flowCounters() []query.Column[flow] {
 	const unless = "; NULL unless net.netfilter.nf_conntrack_acct was on when it began."
 	return query.Within((*flow).counted,
@@ -101,7 +102,7 @@ func flowCounters() []query.Column[flow] {
 	)
 }
 
-// flowFacts are what else netfilter keeps of a flow.
+// flowFacts are the columns of everything else that netfilter keeps of a flow.
 func flowFacts() []query.Column[flow] {
 	return []query.Column[flow]{
 		query.Opt("timeout", "When the flow is forgotten, unless another packet comes; NULL while it is offloaded.",
@@ -125,7 +126,7 @@ func flowFacts() []query.Column[flow] {
 	}
 }
 
-// icmp is the direction of the first message; nil for other protocols.
+// icmp is the original direction of a flow of ICMP or ICMPv6; nil for other protocols.
 func (f *flow) icmp() *conntrack.Tuple {
 	if !f.Original.HasICMP {
 		return nil
@@ -141,10 +142,10 @@ func (f *flow) counted() *flow {
 	return f
 }
 
-// protocol is the word for it; "" where there is none.
+// protocol is the name of the flow's protocol; "" for one without a name.
 func (f *flow) protocol() string { return protocolOf(f.Original.Protocol).word.Name }
 
-// state is "" for protocols without, and while the flow is offloaded.
+// state is the state of the connection; "" for protocols without states, and while the flow is offloaded.
 func (f *flow) state() string {
 	p := protocolOf(f.Original.Protocol)
 	if !f.Has(conntrack.AttrState) || int(f.State) >= len(p.states) {
@@ -153,8 +154,8 @@ func (f *flow) state() string {
 	return p.states[f.State]
 }
 
-// planFlows asks only for the family that the query can want.
-func planFlows(r query.Request) query.Scan[flow] {
+// planConntrack lists flows of the address families that the conditions allow.
+func planConntrack(r query.Request) query.Scan[flow] {
 	wanted := wantedFamilies(r.Where, nil)
 	text, family := "nfnetlink IPCTNL_MSG_CT_GET", uint8(0)
 	switch len(wanted) {

@@ -8,8 +8,8 @@ import (
 	"netql/sources/conntrack"
 )
 
-// followFlows hears of flows that begin, change and end.
-func followFlows(r query.Request) query.Follow[flow] {
+// followConntrack follows flows that are new, changed, or gone.
+func followConntrack(r query.Request) query.Follow[flow] {
 	return eventFollow[flow]{"nfnetlink's groups conntrack_new, conntrack_update and conntrack_destroy", r, flowEvents}
 }
 

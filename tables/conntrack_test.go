@@ -147,25 +147,31 @@ func TestFlows(t *testing.T) {
 				t.Errorf("%s: %v", state, rows)
 			}
 		}
-		for query, want := range map[string]string{
-			"status contains DST_NAT | select dport, reply_src, reply_sport, reply_dst":                           "dport=8080 reply_dst=127.0.0.5 reply_sport=9090 reply_src=127.0.0.1",
-			"helper == 'ftp' | select dport, labels, mark, state":                                                 "dport=2121 labels=[5,70] mark=7 state=ESTABLISHED",
-			"proto == icmp | select icmp_type, icmp_code, src, sport, packets, reply_packets":                     "icmp_code=0 icmp_type=8 packets=1 reply_packets=1 sport=- src=127.0.0.1",
-			"proto == icmp6 and src == ::1 | select icmp_type, bytes, reply_bytes":                                "bytes=48 icmp_type=128 reply_bytes=48",
-			"icmp_id == 9 | select src, dst, icmp_type, status":                                                   `dst=fe80::2 icmp_type=128 src=fe80::1 status=["CONFIRMED"]`,
-			"zone == 3 | select state, zone, reply_zone":                                                          "reply_zone=3 state=SYN_SENT zone=3",
-			"zone == 4 | select state, zone, reply_zone":                                                          "reply_zone=0 state=SYN_SENT zone=4",
-			"reply_zone == 5 | select proto, zone, reply_zone":                                                    "proto=udp reply_zone=5 zone=0",
-			"mark == 42 | select status":                                                                          `status=["SEEN_REPLY","ASSURED","CONFIRMED"]`,
-			"packets == nil | select src, bytes, start":                                                           "bytes=- src=10.0.0.1 start=-",
-			"proto == gre | select sport, dport, state":                                                           "dport=6 sport=5 state=-",
-			"proto == sctp | select state":                                                                        "state=COOKIE_WAIT",
-			"proto == ospf | select proto_number, sport":                                                          "proto_number=89 sport=-",
-			"proto == nil | select proto_number":                                                                  "proto_number=253",
-			"sport == 5301 and family == inet6 | select bytes, reply_bytes, replied = status contains SEEN_REPLY": "bytes=148 replied=true reply_bytes=248",
+		for _, test := range []struct{ query, want string }{
+			{"status contains DST_NAT | select dport, reply_src, reply_sport, reply_dst",
+				"dport=8080 reply_dst=127.0.0.5 reply_sport=9090 reply_src=127.0.0.1"},
+			{"helper == 'ftp' | select dport, labels, mark, state",
+				"dport=2121 labels=[5,70] mark=7 state=ESTABLISHED"},
+			{"proto == icmp | select icmp_type, icmp_code, src, sport, packets, reply_packets",
+				"icmp_code=0 icmp_type=8 packets=1 reply_packets=1 sport=- src=127.0.0.1"},
+			{"proto == icmp6 and src == ::1 | select icmp_type, bytes, reply_bytes",
+				"bytes=48 icmp_type=128 reply_bytes=48"},
+			{"icmp_id == 9 | select src, dst, icmp_type, status",
+				`dst=fe80::2 icmp_type=128 src=fe80::1 status=["CONFIRMED"]`},
+			{"zone == 3 | select state, zone, reply_zone", "reply_zone=3 state=SYN_SENT zone=3"},
+			{"zone == 4 | select state, zone, reply_zone", "reply_zone=0 state=SYN_SENT zone=4"},
+			{"reply_zone == 5 | select proto, zone, reply_zone", "proto=udp reply_zone=5 zone=0"},
+			{"mark == 42 | select status", `status=["SEEN_REPLY","ASSURED","CONFIRMED"]`},
+			{"packets == nil | select src, bytes, start", "bytes=- src=10.0.0.1 start=-"},
+			{"proto == gre | select sport, dport, state", "dport=6 sport=5 state=-"},
+			{"proto == sctp | select state", "state=COOKIE_WAIT"},
+			{"proto == ospf | select proto_number, sport", "proto_number=89 sport=-"},
+			{"proto == nil | select proto_number", "proto_number=253"},
+			{"sport == 5301 and family == inet6 | select bytes, reply_bytes, replied = status contains SEEN_REPLY",
+				"bytes=148 replied=true reply_bytes=248"},
 		} {
-			if got := strings.Join(lines(live(t, "conntrack "+query)), "\n"); got != want {
-				t.Errorf("%s:\n%s\nwant\n%s", query, got, want)
+			if got := strings.Join(lines(live(t, "conntrack "+test.query)), "\n"); got != test.want {
+				t.Errorf("%s:\n%s\nwant\n%s", test.query, got, test.want)
 			}
 		}
 	})

@@ -7,14 +7,14 @@ import (
 	"netql/sources/conntrack"
 )
 
-// flowProtocol is an IP protocol as a flow's.
+// flowProtocol is an IP protocol of flows.
 type flowProtocol struct {
-	number uint8
+	number uint8 // IANA's
 	word   schema.Word
-	states []string // of its state machine, by the kernel's numbers; nil for protocols without
+	states []string // the names of its states, by the kernel's numbers; nil for protocols without states
 }
 
-// flowProtocols are the protocols that netfilter knows, and after them others that machines speak, by IANA's numbers.
+// flowProtocols are the protocols that netfilter tracks with modules of their own, then others that are in use.
 var flowProtocols = []flowProtocol{
 	{6, schema.Word{Name: "tcp"}, []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT",
 		"LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}},
@@ -47,7 +47,7 @@ func flowProtocolWords() *schema.Vocabulary {
 	return schema.NewVocabulary(words...)
 }
 
-// protocolOf is the entry of a number; without words where it has none.
+// protocolOf is the protocol of a number; an empty one for a number that is not listed.
 func protocolOf(number uint8) flowProtocol {
 	i := slices.IndexFunc(flowProtocols, func(p flowProtocol) bool { return p.number == number })
 	if i < 0 {
@@ -56,8 +56,8 @@ func protocolOf(number uint8) flowProtocol {
 	return flowProtocols[i]
 }
 
-// flowStates are netfilter's words (linux/netfilter/nf_conntrack_tcp.h, nf_conntrack_sctp.h). They are not the
-// sockets' states: netfilter sees packets pass, and does not tell the two sides of a connection apart.
+// flowStates are netfilter's names of states (linux/netfilter/nf_conntrack_tcp.h, nf_conntrack_sctp.h). They are not
+// the states of sockets: netfilter sees packets pass, and has one state for both sides of a connection.
 func flowStates() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "NONE"},

@@ -8,50 +8,50 @@ import (
 	"netql/query/schema"
 )
 
-// counter is what is known about a counter beside its value.
+// counter is what is known about a counter of proto_stats beside its value.
 type counter struct {
-	name  string // the kernel's
-	topic string // of topics
-	is    nature
-	unit  string // what it counts
+	name  string // the kernel's name
+	topic string // one of counterTopics
+	kind  counterKind
+	unit  string // what it counts: packets, bytes and so on; "" for settings without
 	mib   string // the object of the standard's MIB that it is; "" for Linux' own
-	doc   string
+	doc   string // its meaning, as a sentence
 }
 
-// nature says how the value behaves.
-type nature uint8
+// counterKind says how the value of a counter changes.
+type counterKind uint8
 
 const (
-	grows   nature = iota // a counter
-	alarms                // a counter of what went wrong
-	level                 // goes up and down
-	setting               // a setting or a constant
+	grows   counterKind = iota // it counts what happens
+	trouble                    // it counts what should not happen
+	gauge                      // it goes up and down
+	setting                    // it is configured, or constant
 )
 
 var (
-	natureNames   = [...]string{grows: "counter", alarms: "counter", level: "gauge", setting: "setting"}
-	natureChanges = [...]schema.Change{
-		grows: schema.Counter, alarms: schema.Counter, level: schema.Gauge, setting: schema.Steady,
+	counterKindNames   = [...]string{grows: "counter", trouble: "counter", gauge: "gauge", setting: "setting"}
+	counterKindChanges = [...]schema.Change{
+		grows: schema.Counter, trouble: schema.Counter, gauge: schema.Gauge, setting: schema.Static,
 	}
 )
 
-func counterKinds() *schema.Vocabulary { return schema.Words("counter", "gauge", "setting") }
+func counterKindWords() *schema.Vocabulary { return schema.Words("counter", "gauge", "setting") }
 
-// topics are what counters are about.
-func topics() *schema.Vocabulary {
+// counterTopics are the subjects of counters, across protocols.
+func counterTopics() *schema.Vocabulary {
 	return schema.Words("traffic", "errors", "routing", "neighbors", "multicast", "fragments", "ecn", "connections",
 		"handshake", "loss", "reordering", "acknowledgements", "window", "buffers", "security", "paths", "tracking")
 }
 
-// counterGroup is some protocols whose counters mean the same.
+// counterGroup are protocols whose counters have the same names and meanings.
 type counterGroup struct {
-	protos   []string
-	about    string // where the kernel keeps them, and which standard they follow
+	protos   []string // of proto_stats
+	about    string   // where the kernel keeps them, and which standard they follow
 	counters []counter
-	types    map[int]string // of ICMP: names of message types, which counters InType3 and OutType3 are about
+	types    map[int]string // names of ICMP's message types, for counters such as InType3; nil for other protocols
 }
 
-// counterGroups are all that is known.
+// counterGroups are the counters that netql knows.
 func counterGroups() []counterGroup {
 	return []counterGroup{
 		{[]string{"ip", "ip_ext", "ip6"},
@@ -82,7 +82,7 @@ func counterGroups() []counterGroup {
 	}
 }
 
-// groupOf is what is known about the counters of a protocol; one of no counters where nothing is.
+// groupOf is the group of a protocol; an empty one for a protocol that netql does not know.
 func groupOf(groups []counterGroup, proto string) counterGroup {
 	for _, group := range groups {
 		if slices.Contains(group.protos, proto) {
@@ -92,7 +92,7 @@ func groupOf(groups []counterGroup, proto string) counterGroup {
 	return counterGroup{}
 }
 
-// find is what is known about a counter; nil where nothing is.
+// find is what is known about a counter; nil if nothing is.
 func (g counterGroup) find(name string) *counter {
 	for i := range g.counters {
 		if g.counters[i].name == name {
@@ -102,7 +102,8 @@ func (g counterGroup) find(name string) *counter {
 	return messageType(g.types, name)
 }
 
-// messageType is what InType3 and OutType3 mean where the types have names; a type without one has its number.
+// messageType is what a counter such as InType3 or OutType3 means, by the name of the message type; nil for a counter
+// of another name, and for protocols without message types.
 func messageType(types map[int]string, name string) *counter {
 	direction, number, found := strings.Cut(name, "Type")
 	verb := map[string]string{"In": "received", "Out": "sent"}[direction]

@@ -2,33 +2,35 @@ package tables
 
 import "slices"
 
-// icmpMessage is a kind of messages with a counter for each direction: InEchos and OutEchos.
+// icmpMessage is a kind of ICMP messages, which has a counter for each direction, such as InEchos and OutEchos.
 type icmpMessage struct {
-	name, what, topic string
-	is                nature
+	name  string // the counters' name behind In and Out
+	what  string // the message in words
+	topic string
+	kind  counterKind
 }
 
 func icmpCounters() []counter {
 	return slices.Concat([]counter{
 		{"InMsgs", "traffic", grows, "messages", "icmpInMsgs", "ICMP messages received, those with errors included."},
-		{"InErrors", "errors", alarms, "messages", "icmpInErrors",
+		{"InErrors", "errors", trouble, "messages", "icmpInErrors",
 			"ICMP messages received with an error in them, and errors about connections that this host does not " +
 				"have."},
-		{"InCsumErrors", "errors", alarms, "messages", "",
+		{"InCsumErrors", "errors", trouble, "messages", "",
 			"ICMP messages received with a wrong checksum; InErrors counts them too."},
 		{"OutMsgs", "traffic", grows, "messages", "icmpOutMsgs",
 			"ICMP messages that were to be sent, those that failed included."},
-		{"OutErrors", "errors", alarms, "messages", "icmpOutErrors",
+		{"OutErrors", "errors", trouble, "messages", "icmpOutErrors",
 			"ICMP messages not sent for reasons within ICMP, such as a lack of memory."},
-		{"OutRateLimitGlobal", "traffic", alarms, "messages", "",
+		{"OutRateLimitGlobal", "traffic", trouble, "messages", "",
 			"ICMP messages not sent because of the limit for all destinations (net.ipv4.icmp_msgs_per_sec)."},
-		{"OutRateLimitHost", "traffic", alarms, "messages", "",
+		{"OutRateLimitHost", "traffic", trouble, "messages", "",
 			"ICMP messages not sent because of the limit for one destination (net.ipv4.icmp_ratelimit)."},
 	}, messageCounters("icmp", []icmpMessage{
-		{"DestUnreachs", "destination unreachable", "errors", alarms},
-		{"TimeExcds", "time exceeded", "errors", alarms},
-		{"ParmProbs", "parameter problem", "errors", alarms},
-		{"SrcQuenchs", "source quench", "errors", alarms},
+		{"DestUnreachs", "destination unreachable", "errors", trouble},
+		{"TimeExcds", "time exceeded", "errors", trouble},
+		{"ParmProbs", "parameter problem", "errors", trouble},
+		{"SrcQuenchs", "source quench", "errors", trouble},
 		{"Redirects", "redirect", "routing", grows},
 		{"Echos", "echo request (ping)", "traffic", grows},
 		{"EchoReps", "echo reply", "traffic", grows},
@@ -43,22 +45,22 @@ func icmp6Counters() []counter {
 	return slices.Concat([]counter{
 		{"InMsgs", "traffic", grows, "messages", "ipv6IfIcmpInMsgs",
 			"ICMPv6 messages received, those with errors included."},
-		{"InErrors", "errors", alarms, "messages", "ipv6IfIcmpInErrors",
+		{"InErrors", "errors", trouble, "messages", "ipv6IfIcmpInErrors",
 			"ICMPv6 messages received with an error in them, and errors about connections that this host does not " +
 				"have."},
-		{"InCsumErrors", "errors", alarms, "messages", "",
+		{"InCsumErrors", "errors", trouble, "messages", "",
 			"ICMPv6 messages received with a wrong checksum; InErrors counts them too."},
 		{"OutMsgs", "traffic", grows, "messages", "ipv6IfIcmpOutMsgs",
 			"ICMPv6 messages that were to be sent, those that failed included."},
-		{"OutErrors", "errors", alarms, "messages", "ipv6IfIcmpOutErrors",
+		{"OutErrors", "errors", trouble, "messages", "ipv6IfIcmpOutErrors",
 			"ICMPv6 messages not sent for reasons within ICMPv6, such as a lack of memory."},
-		{"OutRateLimitHost", "traffic", alarms, "messages", "",
+		{"OutRateLimitHost", "traffic", trouble, "messages", "",
 			"ICMPv6 messages not sent because of the limit for one destination (net.ipv6.icmp.ratelimit)."},
 	}, messageCounters("ipv6IfIcmp", []icmpMessage{
-		{"DestUnreachs", "destination unreachable", "errors", alarms},
+		{"DestUnreachs", "destination unreachable", "errors", trouble},
 		{"PktTooBigs", "packet too big", "fragments", grows},
-		{"TimeExcds", "time exceeded", "errors", alarms},
-		{"ParmProblems", "parameter problem", "errors", alarms},
+		{"TimeExcds", "time exceeded", "errors", trouble},
+		{"ParmProblems", "parameter problem", "errors", trouble},
 		{"Echos", "echo request (ping)", "traffic", grows},
 		{"EchoReplies", "echo reply", "traffic", grows},
 		{"GroupMembQueries", "multicast listener query (MLD)", "multicast", grows},
@@ -74,8 +76,8 @@ func icmp6Counters() []counter {
 	}))
 }
 
-// messageCounters are the two counters of each kind of messages; mib begins the MIB's names, which end as the
-// kernel's.
+// messageCounters are the two counters of each kind of messages. mib is the prefix of their objects in the MIB, whose
+// names end as the kernel's; "" for counters that no MIB has.
 func messageCounters(mib string, messages []icmpMessage) []counter {
 	object := func(name string) string {
 		if mib == "" {
@@ -86,15 +88,16 @@ func messageCounters(mib string, messages []icmpMessage) []counter {
 	var list []counter
 	for _, m := range messages {
 		list = append(list,
-			counter{"In" + m.name, m.topic, m.is, "messages", object("In" + m.name),
+			counter{"In" + m.name, m.topic, m.kind, "messages", object("In" + m.name),
 				"Messages received that say: " + m.what + "."},
-			counter{"Out" + m.name, m.topic, m.is, "messages", object("Out" + m.name),
+			counter{"Out" + m.name, m.topic, m.kind, "messages", object("Out" + m.name),
 				"Messages sent that say: " + m.what + "."})
 	}
 	return list
 }
 
-// icmpTypes and icmp6Types are IANA's names of message types, the assigned ones that are not history.
+// icmpTypes and icmp6Types are the names of message types in IANA's registries "ICMP Type Numbers" and "ICMPv6
+// Parameters", without the deprecated ones that nobody sends.
 var icmpTypes = map[int]string{
 	0: "echo reply", 3: "destination unreachable", 4: "source quench", 5: "redirect", 8: "echo request",
 	9:  "router advertisement",

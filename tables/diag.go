@@ -13,25 +13,26 @@ import (
 	"netql/sources/sockdiag"
 )
 
-// either are two ways to list the sockets of a kind.
-type either[T any] struct {
-	kind        string // of sockets: "unix"
+// diagOrProc is two ways to list the sockets of a kind: socket diagnostics, and a file of /proc/net for kernels without
+// the module for these.
+type diagOrProc[T any] struct {
+	kind        string // of sockets, for messages: "unix"
 	diagnostics iter.Seq2[*T, error]
 	cookie      func(*T) uint64
-	file        iter.Seq2[*T, error] // of /proc/net
-	beyond      []string             // the columns that the file does not tell
+	file        iter.Seq2[*T, error]
+	missing     []string // the columns that the file lacks
 }
 
-// list lists sockets by socket diagnostics, each once, and by the file where there is no module for that.
-func (e either[T]) list(s *scanState) iter.Seq2[*T, error] {
+// list lists sockets by socket diagnostics, each cookie once, or by the file.
+func (d diagOrProc[T]) list(s *scanState) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		seen := cookieSet{}
-		for row, err := range e.diagnostics {
+		for row, err := range d.diagnostics {
 			if errors.Is(err, netlink.ErrNoModule) && len(seen) == 0 {
-				e.listFile(s, yield)
+				d.listFile(s, yield)
 				return
 			}
-			if err == nil && !seen.add(e.cookie(row)) {
+			if err == nil && !seen.add(d.cookie(row)) {
 				continue
 			}
 			if !yield(row, err) {
@@ -41,12 +42,13 @@ func (e either[T]) list(s *scanState) iter.Seq2[*T, error] {
 	}
 }
 
-func (e either[T]) listFile(s *scanState, yield func(*T, error) bool) {
-	told := false
-	for row, err := range e.file {
-		if err == nil && !told {
-			told = true
-			s.warnBeyond(e.kind, s.columns, e.beyond)
+// listFile lists the sockets of the file. Before the first, it warns of columns that the file lacks.
+func (d diagOrProc[T]) listFile(s *scanState, yield func(*T, error) bool) {
+	warned := false
+	for row, err := range d.file {
+		if err == nil && !warned {
+			warned = true
+			s.warnMissing(d.kind, s.columns, d.missing)
 		}
 		if !yield(row, err) {
 			return
@@ -54,16 +56,17 @@ func (e either[T]) listFile(s *scanState, yield func(*T, error) bool) {
 	}
 }
 
-// warnBeyond says which columns are unknown because a file answers in place of socket diagnostics.
-func (s *scanState) warnBeyond(kind string, asked query.Set, beyond []string) {
-	unknown := slices.DeleteFunc(slices.Clone(beyond), func(name string) bool { return !asked[name] })
+// warnMissing warns of the columns, among those that the query reads, which are unknown because a file answers in place
+// of socket diagnostics.
+func (s *scanState) warnMissing(kind string, read query.Set, missing []string) {
+	unknown := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return !read[name] })
 	if len(unknown) > 0 {
 		s.warn(fmt.Sprintf("this kernel has no socket diagnostics for %s, and /proc/net does not tell %s",
 			kind, enumerated(unknown)))
 	}
 }
 
-// enumerated is a few of the names and the number of the others.
+// enumerated is the names with commas between them; of many, the first few and the number of the others.
 func enumerated(names []string) string {
 	const few = 4
 	if rest := len(names) - few; rest > 1 {
@@ -72,7 +75,8 @@ func enumerated(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// withExtension are columns for which socket diagnostics must send something, in bits of W.
+// withExtension are columns that need attributes which socket diagnostics send only if they are asked for: extension
+// are the bits of the request that ask.
 func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Column[T]) []query.Column[T] {
 	for i := range columns {
 		columns[i] = columns[i].Needs(uint32(extension))
@@ -80,7 +84,8 @@ func withExtension[T any, W ~uint8 | ~uint32](extension W, columns ...query.Colu
 	return columns
 }
 
-// memoryColumns are the socket's memory, as in SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not tell.
+// memoryColumns are the columns of a socket's memory, SK_MEMINFO_* of linux/sock_diag.h; NULL where the kernel does not
+// send it.
 func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	bytes := func(name, doc string, f sockdiag.MemoryField) query.Column[sockdiag.Memory] {
 		get := func(m *sockdiag.Memory) (uint32, bool) { return m.Get(f) }

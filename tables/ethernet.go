@@ -9,37 +9,38 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// ethernetRow is a row of ethernet.
+// ethernetRow is a row of ethernet: one statistic of one interface.
 type ethernetRow struct {
 	device    *rtnetlink.Device
 	statistic *ethernetStatistic
 }
 
-// ethernetStatistic is a line of Windows' netstat -e. A side that Linux does not count has no function.
+// ethernetStatistic is a line of Windows' netstat -e.
 type ethernetStatistic struct {
 	name           string
-	received, sent func(*rtnetlink.Counters) (uint64, bool)
+	received, sent func(*rtnetlink.Counters) (uint64, bool) // nil for a direction that Linux does not count
 }
 
-// ethernetStatistics are the objects of RFC 2863's ifTable, of which Windows' lines are made, out of what Linux
-// counts.
+// ethernetStatistics are the lines of Windows' netstat -e, which are objects of RFC 2863's ifTable, made of the
+// counters that Linux has.
 func ethernetStatistics() []ethernetStatistic {
 	return []ethernetStatistic{
-		{"bytes", counted(rtnetlink.RxBytes), counted(rtnetlink.TxBytes)},
-		{"unicast_packets", unicastReceived, counted(rtnetlink.TxPackets)},
-		{"non_unicast_packets", counted(rtnetlink.Multicast), nil},
-		{"discards", discardsReceived, counted(rtnetlink.TxDropped)},
-		{"errors", counted(rtnetlink.RxErrors), counted(rtnetlink.TxErrors)},
-		{"unknown_protocols", counted(rtnetlink.RxNoHandler), nil},
+		{"bytes", counterValue(rtnetlink.RxBytes), counterValue(rtnetlink.TxBytes)},
+		{"unicast_packets", unicastReceived, counterValue(rtnetlink.TxPackets)},
+		{"non_unicast_packets", counterValue(rtnetlink.Multicast), nil},
+		{"discards", discardsReceived, counterValue(rtnetlink.TxDropped)},
+		{"errors", counterValue(rtnetlink.RxErrors), counterValue(rtnetlink.TxErrors)},
+		{"unknown_protocols", counterValue(rtnetlink.RxNoHandler), nil},
 	}
 }
 
-// ethernet declares the table of the statistics that Windows' netstat -e shows.
-func ethernet() *query.Table {
+// ethernetTable declares the table of the statistics that Windows' netstat -e shows.
+func ethernetTable() *query.Table {
 	return query.Define(query.Spec[ethernetRow]{
 		Doc: "One statistic of one interface, received and sent, as netstat -e shows them on Windows; what Linux " +
-			"does not count is NULL. Packets sent to many are counted with unicast_packets, because Linux does not " +
-			"count them apart.",
+			"does not count is NULL. The rows count different things, so that the numbers have no unit: rate() of " +
+			"bytes is in bytes a second here, and that of interfaces.rx_bytes in bits. Packets sent to many are " +
+			"counted with unicast_packets, because Linux does not count them apart.",
 		Examples: []string{
 			"ethernet | group by statistic: received = sum(received), sent = sum(sent)",
 			"ethernet statistic == bytes | sort received desc",
@@ -81,6 +82,7 @@ func ethernetRows(s *scanState) iter.Seq2[*ethernetRow, error] {
 	}
 }
 
+// side is the value of one direction; false where Linux does not count it.
 func (r *ethernetRow) side(get func(*rtnetlink.Counters) (uint64, bool)) (uint64, bool) {
 	if get == nil {
 		return 0, false
@@ -96,20 +98,21 @@ func ethernetWords() *schema.Vocabulary {
 	return schema.Words(names...)
 }
 
-func counted(n rtnetlink.Counter) func(*rtnetlink.Counters) (uint64, bool) {
+// counterValue is the getter of one of the kernel's counters.
+func counterValue(n rtnetlink.Counter) func(*rtnetlink.Counters) (uint64, bool) {
 	return func(c *rtnetlink.Counters) (uint64, bool) { return c.Get(n) }
 }
 
-// unicastReceived is what is left of the packets without the multicast ones, which some drivers count before they drop
-// them.
+// unicastReceived is the packets received without the multicast ones. Some drivers count multicast packets that they
+// then drop, so that there may be more of these than packets received.
 func unicastReceived(c *rtnetlink.Counters) (uint64, bool) {
 	all, ok := c.Get(rtnetlink.RxPackets)
 	multicast, _ := c.Get(rtnetlink.Multicast)
 	return all - min(all, multicast), ok
 }
 
-// discardsReceived adds what /proc/net/dev adds: ifInDiscards are packets without an error for which there was no
-// room.
+// discardsReceived is ifInDiscards, packets without an error for which there was no room: rx_dropped and
+// rx_missed_errors, as /proc/net/dev adds them.
 func discardsReceived(c *rtnetlink.Counters) (uint64, bool) {
 	dropped, ok := c.Get(rtnetlink.RxDropped)
 	missed, _ := c.Get(rtnetlink.RxMissedErrors)

@@ -8,7 +8,7 @@ type etherType struct {
 	name   string
 }
 
-// etherTypes begin with the kernel's own numbers, which no packet has.
+// etherTypes are ETH_P_* of linux/if_ether.h: first the kernel's own numbers, which no packet has, then EtherTypes.
 var etherTypes = []etherType{
 	{0x0003, "all"}, {0x0001, "802_3"}, {0x0004, "802_2"}, {0x000c, "can"}, {0x000d, "canfd"}, {0x001b, "dsa"},
 	{0x00f6, "ieee802154"},
@@ -21,12 +21,13 @@ var etherTypes = []etherType{
 	{0x8914, "fip"}, {0x8915, "iboe"}, {0x892f, "hsr"}, {0x894f, "nsh"}, {0x9000, "loopback"},
 }
 
-// etherTypeAliases are what tcpdump and people say.
+// etherTypeAliases are names that tcpdump and people use.
 var etherTypeAliases = map[string][]string{
 	"ip": {"ipv4", "inet"}, "ipv6": {"ip6", "inet6"}, "802_1q": {"vlan"}, "802_1ad": {"qinq"}, "slow": {"lacp"},
 	"pae": {"eapol"}, "ppp_disc": {"pppoed"}, "ppp_ses": {"pppoes"}, "ptp": {"1588"},
 }
 
+// otherEtherType is the word for a number that is not listed.
 const otherEtherType = "other"
 
 func etherTypeWords() *schema.Vocabulary {
@@ -37,7 +38,7 @@ func etherTypeWords() *schema.Vocabulary {
 	return schema.NewVocabulary(append(words, schema.Word{Name: otherEtherType})...)
 }
 
-// etherTypeName is "" for 0, which asks for no packets.
+// etherTypeName is the word of a number; "" for 0, with which a socket receives no packets.
 func etherTypeName(number uint16) string {
 	if number == 0 {
 		return ""

@@ -11,16 +11,17 @@ import (
 	"netql/sources/netlink"
 )
 
-// eventFollow listens to the events of a table. What was lost costs a warning, and the stream goes on.
+// eventFollow is how a table follows events of the kernel. Events that the kernel dropped cost a warning, and the
+// stream goes on.
 type eventFollow[T any] struct {
 	text    string // what explain says: "rtnetlink RTNLGRP_IPV4_ROUTE"
 	request query.Request
-	events  func(*scanState) iter.Seq2[query.Event[T], error]
+	events  func(*scanState) iter.Seq2[query.Event[T], error] // joins the groups, and ends with the context
 }
 
 func (f eventFollow[T]) String() string { return f.text }
 
-// Events hands on what happens until the context ends or the kernel refuses.
+// Events are the events until the context ends, or the kernel fails.
 func (f eventFollow[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], error] {
 	return func(yield func(query.Event[T], error) bool) {
 		s, overruns := newScanState(ctx, f.request), 0
@@ -43,7 +44,8 @@ func (f eventFollow[T]) Events(ctx context.Context) iter.Seq2[query.Event[T], er
 	}
 }
 
-// lost tells of the overrun of a number. No two messages are the same, since each is a loss of its own.
+// lost is the warning of an overrun. From the second on it has the overrun's number, because a warning of the same text
+// would be shown once only.
 func (f eventFollow[T]) lost(o *netlink.Overrun, number int) string {
 	if number == 1 {
 		return o.Error()
@@ -51,7 +53,7 @@ func (f eventFollow[T]) lost(o *netlink.Overrun, number int) string {
 	return fmt.Sprintf("%v (time %d)", o, number)
 }
 
-// errNoEvents says that a system is no running kernel.
+// errNoEvents is the error of a system that is no running kernel, such as a capture.
 func errNoEvents(system *sources.System) error {
 	return errors.New("nothing happens in " + system.Name + ": only a running kernel has events")
 }

@@ -7,13 +7,13 @@ func KnownCounters() []KnownGroup {
 		known := KnownGroup{Protos: g.protos, About: g.about}
 		for _, c := range g.counters {
 			known.Counters = append(known.Counters,
-				KnownCounter{c.name, c.topic, natureNames[c.is], c.unit, c.mib, c.doc, c.is == alarms})
+				KnownCounter{c.name, c.topic, counterKindNames[c.kind], c.unit, c.mib, c.doc, c.kind == trouble})
 		}
 		if g.types != nil {
 			for _, name := range []string{"InTypeN", "OutTypeN"} {
 				direction := map[string]string{"InTypeN": "received", "OutTypeN": "sent"}[name]
 				known.Counters = append(known.Counters,
-					KnownCounter{Name: name, Topic: "traffic", Kind: natureNames[grows], Unit: "messages",
+					KnownCounter{Name: name, Topic: "traffic", Kind: counterKindNames[grows], Unit: "messages",
 						MIB: messageType(g.types, name[:len(name)-1]+"0").mib,
 						Doc: "ICMP messages of type N, whose name the row tells, " + direction + "."})
 			}

@@ -15,18 +15,18 @@ import (
 	"netql/sources/vfs"
 )
 
-// services knows the names of ports.
+// services are the names of ports in /etc/services.
 type services struct {
-	numbers map[string]int        // by name or alias, in lower case
-	names   map[serviceKey]string // the first name of a port
+	numbers map[string]int        // ports by name or alias, in lower case
+	names   map[serviceKey]string // the first name of each port
 }
 
 type serviceKey struct {
 	port     int
-	protocol string // "tcp", "udp"; "" for either
+	protocol string // "tcp", "udp"; "" for any
 }
 
-// readServices reads /etc/services. A machine without one has no names for ports, and its queries numbers.
+// readServices reads /etc/services. Where it cannot be read, ports have no names.
 func readServices(files vfs.Files) services {
 	s := services{map[string]int{}, map[serviceKey]string{}}
 	all, err := procfs.ReadServices(files)
@@ -54,25 +54,25 @@ func (s services) port(name string) (int, bool) {
 	return number, ok
 }
 
-// portsOf are the protocols that use the ports of another one.
+// portsOf are protocols whose services are those of another protocol.
 var portsOf = map[string]string{"mptcp": "tcp", "udplite": "udp"}
 
-// name is the service of a port; protocol "" takes any.
+// name is the name of a port's service; protocol "" stands for any.
 func (s services) name(port int, protocol string) (string, bool) {
 	protocol = cmp.Or(portsOf[protocol], protocol)
 	name, ok := s.names[serviceKey{port, protocol}]
 	return name, ok
 }
 
-// serviceNames are the names of ports here.
+// serviceNames are the names of ports on the system that the query asks.
 func (q *QueryState) serviceNames() services {
 	return q.services.get(func() services { return readServices(q.system.Files) })
 }
 
-// Port is the port of a service in /etc/services.
+// Port is the port of a service in /etc/services, by a name in any case.
 func (q *QueryState) Port(service string) (int, bool) { return q.serviceNames().port(service) }
 
-// functions are the functions of queries that ask something outside the row.
+// functions are the functions of queries that need something beside their arguments: DNS, or files of /etc.
 func functions() []query.Function {
 	text := schema.Of(schema.Text)
 	portParam := expression.Param{Name: "port", Kinds: []schema.Kind{schema.Port, schema.Int}}
@@ -83,7 +83,7 @@ func functions() []query.Function {
 			Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
 			Params: []expression.Param{addressParam}, Result: text, Costly: true,
 		},
-		Call: hostOf, Ahead: beginHost,
+		Call: hostOf, Prefetch: beginHost,
 	}, {
 		Function: expression.Function{
 			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none; a raw " +
@@ -96,7 +96,7 @@ func functions() []query.Function {
 			Name: "endpoint", Doc: "host(address):service(port).",
 			Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
 		},
-		Call: endpointOf, Ahead: beginHost,
+		Call: endpointOf, Prefetch: beginHost,
 	}}
 }
 
@@ -117,7 +117,7 @@ func endpointOf(ctx context.Context, state query.State, args []any) (any, error)
 	return orError(net.JoinHostPort(host, service), err)
 }
 
-// orError is the text, or NULL and the reason why there is none.
+// orError is the text as a function's result; NULL where there is an error, which becomes a warning.
 func orError(text string, err error) (any, error) {
 	if err != nil {
 		return nil, err
@@ -125,6 +125,7 @@ func orError(text string, err error) (any, error) {
 	return text, nil
 }
 
+// protocolArgument is the optional argument i in lower case; "" where it is left out.
 func protocolArgument(args []any, i int) string {
 	if i < len(args) {
 		return strings.ToLower(args[i].(string))
@@ -132,7 +133,8 @@ func protocolArgument(args []any, i int) string {
 	return ""
 }
 
-// serviceName is the name of a port. The local port of a raw socket is its protocol.
+// serviceName is the name of a port's service, or the port itself where it has none. The local port of a raw socket is
+// the number of its protocol, whose name is in /etc/protocols.
 func (q *QueryState) serviceName(port int, protocol string) string {
 	name, ok := "", false
 	if protocol == "raw" {

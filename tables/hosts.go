@@ -10,30 +10,30 @@ import (
 )
 
 const (
-	// lookupBudget is how long a query may wait for lookups, all of them together.
+	// lookupBudget is how long a query may wait for lookups in all.
 	lookupBudget = 2 * time.Second
-	// lookupsAtOnce bounds how many addresses are asked for at a time.
+	// lookupsAtOnce is how many lookups may run at a time.
 	lookupsAtOnce = 64
 )
 
-// hosts looks names of addresses up, each once, many at a time. When the budget is spent the remaining addresses stay
-// numbers.
+// hosts looks up the names of addresses, each once, several at a time. When the budget is spent, all further names are
+// the addresses themselves. One goroutine uses it; lookups run in goroutines of their own.
 type hosts struct {
-	lookup sources.Lookup // nil where nobody can be asked
+	lookup sources.Lookup // nil where names cannot be looked up
 	known  map[netip.Addr]*host
-	slots  chan struct{}
-	spent  time.Duration
-	ctx    context.Context // of the lookups
-	giveUp context.CancelFunc
+	slots  chan struct{}      // limits how many lookups run
+	spent  time.Duration      // of the budget
+	ctx    context.Context    // of the lookups
+	giveUp context.CancelFunc // ends them
 }
 
-// host is a lookup, which is done when the channel is closed.
+// host is a lookup.
 type host struct {
-	done chan struct{}
-	name string
+	done chan struct{} // is closed when name is valid
+	name string        // the address itself until it has a name
 }
 
-// hostNames are the names of addresses that the query has asked for.
+// hostNames are the names of addresses that the query has looked up.
 func (q *QueryState) hostNames() *hosts {
 	return q.hosts.get(func() *hosts { return newHosts(q.system.Names) })
 }
@@ -44,11 +44,12 @@ func newHosts(lookup sources.Lookup) *hosts {
 	return h
 }
 
-// errNoLookup is the answer where nobody can be asked.
+// errNoLookup is the error of host() where names cannot be looked up.
 var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve " +
 	"asks DNS now")
 
-// begin starts to look an address up, and does not wait. Where nobody can be asked there is nothing to begin.
+// begin starts the lookup of an address, unless that was done before, and does not wait. It is nil where names cannot
+// be looked up.
 func (h *hosts) begin(addr netip.Addr) *host {
 	if h.lookup == nil {
 		return nil
@@ -66,7 +67,7 @@ func (h *hosts) begin(addr netip.Addr) *host {
 	return asked
 }
 
-// ask waits for its turn and for the answer. Nobody waits for it longer than the budget, so it does not either.
+// ask waits for a slot, then for the answer. It ends after lookupBudget, because name does not wait longer.
 func (h *hosts) ask(addr netip.Addr, asked *host) {
 	defer close(asked.done)
 	ctx, cancel := context.WithTimeout(h.ctx, lookupBudget)
@@ -82,8 +83,8 @@ func (h *hosts) ask(addr netip.Addr, asked *host) {
 	}
 }
 
-// name is the address's name, or the address where it has none or nobody told in time. It waits no longer than the
-// context lives.
+// name is the name of an address, or the address itself where it has none, or none that came in time. It waits while
+// the budget lasts, and no longer than the context lives.
 func (h *hosts) name(ctx context.Context, addr netip.Addr) (string, error) {
 	asked := h.begin(addr)
 	if asked == nil {

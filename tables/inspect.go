@@ -10,12 +10,12 @@ import (
 	"netql/sources/procfs"
 )
 
-// warnRefused says what is missing because some processes may not be inspected.
+// warnRefused warns that something is missing because some processes may not be inspected.
 func (s *scanState) warnRefused(what string, refused access.Refused) {
 	s.warn(what + ", because " + refused.Explain(s.system.Advice))
 }
 
-// warnUnseen says that sockets have owners which could not be looked at.
+// warnUnseen warns that owners of sockets are unknown, because /proc hides processes or they may not be inspected.
 func (s *scanState) warnUnseen(holders *owners.Table) {
 	const what = "the owners of some sockets are unknown"
 	if holders.Hidden {
@@ -26,7 +26,8 @@ func (s *scanState) warnUnseen(holders *owners.Table) {
 	}
 }
 
-// readProcess reads what a process tells of itself. What one that has exited would have told is no loss.
+// readProcess reads the command line and the control group of a process. Files of a process that has exited count as
+// empty; other failures cost one warning.
 func (s *scanState) readProcess(pid int) *process {
 	p, err := s.tryProcess(pid)
 	if err != nil && !s.unread {
@@ -42,13 +43,14 @@ func (s *scanState) tryProcess(pid int) (*process, error) {
 	return &process{arguments, procfs.CgroupPath(groups)}, errors.Join(unlessGone(err), unlessGone(failed))
 }
 
-// warnUnread says of how many processes the same is true, now.
+// warnUnread warns of an error, with the number of processes that have such an error now.
 func (s *scanState) warnUnread(err error) {
 	n := s.countProcesses(func(pid int) bool { _, err := s.tryProcess(pid); return err != nil })
 	s.warn(fmt.Sprintf("command lines or control groups of %s are unknown: %v", processCount(n), firstOf(err)))
 }
 
-// countProcesses counts those of which something is true: at least the one because of which it was asked.
+// countProcesses counts the processes for which is holds. It is 1 at least, for the process that made the caller ask,
+// which may have exited meanwhile.
 func (s *scanState) countProcesses(is func(pid int) bool) int {
 	n := 0
 	pids, _ := procfs.Processes(s.system.Files)
@@ -63,6 +65,7 @@ func (s *scanState) countProcesses(is func(pid int) bool) int {
 	return max(n, 1)
 }
 
+// processCount is a number of processes in words.
 func processCount(n int) string {
 	if n == 1 {
 		return "a process"
@@ -70,6 +73,7 @@ func processCount(n int) string {
 	return fmt.Sprintf("%d processes", n)
 }
 
+// unlessGone is the error; nil for that of a process which has exited.
 func unlessGone(err error) error {
 	if procfs.Gone(err) {
 		return nil
@@ -77,7 +81,7 @@ func unlessGone(err error) error {
 	return err
 }
 
-// firstOf is the first of joined errors, for people.
+// firstOf is the first of joined errors, for a message of one line.
 func firstOf(err error) error {
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
@@ -86,7 +90,7 @@ func firstOf(err error) error {
 	return err
 }
 
-// faults are errors of a kind, of which the first is shown.
+// faults are errors of one kind, of which a message has the first and the number of the others.
 type faults struct {
 	first error
 	count int
@@ -128,7 +132,8 @@ func (f *processFacts) told(pid int, err error, ask func(pid int) error) bool {
 	return false
 }
 
-// warnRefusedFacts warns, once, of the processes that may not be inspected, one of which is known.
+// warnRefusedFacts warns, once, that facts of processes are unknown because they may not be inspected. known is one of
+// these processes.
 func (f *processFacts) warnRefusedFacts(known int) {
 	if f.refused {
 		return

@@ -7,7 +7,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// interfaceName is the name of an interface, its number when it has gone meanwhile, and "" for none.
+// interfaceName is the name of the interface of an index; the index where that has gone meanwhile, "" for 0.
 func (s *scanState) interfaceName(index uint32) string {
 	if index == 0 {
 		return ""
@@ -18,16 +18,16 @@ func (s *scanState) interfaceName(index uint32) string {
 	return strconv.Itoa(int(index))
 }
 
-// interfaceNames are the names of all interfaces by their indices.
+// interfaceNames are the names of all interfaces, by index. They are read once, or follow events (currentNames).
 func (s *scanState) interfaceNames() map[uint32]string {
 	return s.links.get(func() map[uint32]string {
-		names := livingNames{}
+		names := currentNames{}
 		names.read(s)
 		return names
 	})
 }
 
-// zoned is the address as it is shown: v4-mapped ones as IPv4, link-local ones with their interface.
+// zoned is an address as tables show it: a v4-mapped one as IPv4, a link-local one with its interface as the zone.
 func (s *scanState) zoned(addr netip.Addr, index uint32) netip.Addr {
 	addr = addr.Unmap()
 	if index != 0 && addr.Is6() && (addr.IsLinkLocalUnicast() || addr.IsLinkLocalMulticast()) {
@@ -36,11 +36,11 @@ func (s *scanState) zoned(addr netip.Addr, index uint32) netip.Addr {
 	return addr
 }
 
-// livingNames are the names of interfaces by their indices, as they are told.
-type livingNames map[uint32]string
+// currentNames are the names of interfaces, by index, which events keep up to date.
+type currentNames map[uint32]string
 
-// read forgets all names, and learns those of now.
-func (l livingNames) read(s *scanState) {
+// read replaces the names by those of now.
+func (l currentNames) read(s *scanState) {
 	clear(l)
 	for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {
 		if err != nil {
@@ -51,8 +51,8 @@ func (l livingNames) read(s *scanState) {
 	}
 }
 
-// set learns a name. That an interface is gone is the last thing told of it.
-func (l livingNames) set(link rtnetlink.Link, gone bool) {
+// set notes the name of an interface that is new or renamed, and removes one that is gone.
+func (l currentNames) set(link rtnetlink.Link, gone bool) {
 	if gone {
 		delete(l, uint32(link.Index))
 		return
@@ -60,5 +60,5 @@ func (l livingNames) set(link rtnetlink.Link, gone bool) {
 	l[uint32(link.Index)] = link.Name
 }
 
-// names says that the names of the moment are these, which change.
-func (l livingNames) names() lazy[map[uint32]string] { return lazy[map[uint32]string]{l, true} }
+// names is the value for scanState.links: the map itself, so that later changes are seen.
+func (l currentNames) names() lazy[map[uint32]string] { return lazy[map[uint32]string]{l, true} }

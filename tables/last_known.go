@@ -8,20 +8,19 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// lastKnown is what the rows were like when they were told last. It tells a new row from one that has changed, and
-// that from one of which only has changed what does so all the time: the kernel tells of an interface for many a
-// reason. What is gone is forgotten, so that it is never larger than what the kernel has.
+// lastKnown remembers a hash of each row of kernel objects S, to tell from a notification whether the row is new, has
+// changed or is the same: the kernel notifies of an interface for many reasons. Rows that are gone are removed, so that
+// there are never more than the kernel has.
 type lastKnown[S, T any] struct {
-	list func(*scanState) iter.Seq2[S, error] // everything that is there
-	key  func(S) any                          // what an object is known by; comparable
-	// columns are those that tell of a change; costly ones, and what changes by itself, do not.
-	columns []*schema.Column
+	list    func(*scanState) iter.Seq2[S, error] // lists all objects
+	key     func(S) any                          // identifies an object; comparable
+	columns []*schema.Column                     // the columns of rows; hash says which of them count
 
 	seed   maphash.Seed
-	hashes map[any]uint64 // of the steady columns
+	hashes map[any]uint64 // by key
 }
 
-// read forgets everything, and learns what is there now.
+// read replaces the hashes by those of all objects that there are now.
 func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 	if k == nil {
 		return
@@ -40,7 +39,7 @@ func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 	}
 }
 
-// kind is what has happened to a row; "" for nothing.
+// kind is the kind of event that a notification makes for a row: new, changed or gone; "" if nothing has changed.
 func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	if k == nil {
 		return saidKind(n)
@@ -61,7 +60,7 @@ func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	return ""
 }
 
-// saidKind is what the kernel says itself.
+// saidKind is the kind of event by the kernel's own flags.
 func saidKind[S any](n rtnetlink.Notification[S]) string {
 	switch {
 	case n.Gone:
@@ -72,12 +71,13 @@ func saidKind[S any](n rtnetlink.Notification[S]) string {
 	return "new"
 }
 
-// hash is one of the values that say whether a row has changed: of the steady columns that are in the row itself.
+// hash is a hash of the values whose change makes an event: those of columns that do not change by themselves, and that
+// need nothing beside the object.
 func (k *lastKnown[S, T]) hash(row *T) uint64 {
 	var h maphash.Hash
 	h.SetSeed(k.seed)
 	for _, c := range k.columns {
-		if c.Change == schema.Steady && !c.Costly {
+		if c.Change == schema.Static && !c.Costly {
 			h.WriteString(schema.Format(c.Get(row)))
 			h.WriteByte(0)
 		}

@@ -7,7 +7,7 @@ import (
 	"netql/query/schema"
 )
 
-// pool is a row of memory. What does not apply to it, or is not known, is NULL.
+// pool is a row of memory. Values that do not apply to it, or are unknown, are NULL.
 type pool struct {
 	kind, name, account                              string
 	sockets, allocated, orphans, timeWait, datagrams optional[int]
@@ -21,7 +21,7 @@ type pool struct {
 	module                                           string
 }
 
-// poolKinds are the kinds of pools. All sockets is no pool, but the sum of the others' sockets.
+// poolKinds are the kinds of pools. all is no pool: its row has the number of all sockets.
 func poolKinds() *schema.Vocabulary {
 	return schema.Words("all", "transport", "fragments", "protocol", "slab")
 }
@@ -106,9 +106,9 @@ func poolColumns() []query.Column[pool] {
 	}
 }
 
-// memoryPart is how the pools of a kind are read.
+// memoryPart says how the pools of one kind are read.
 type memoryPart struct {
-	kind, files string // for explain
+	kind, files string // files are those that it reads, for explain
 	pools       func(*memoryFiles) []pool
 }
 
@@ -120,7 +120,7 @@ var memoryParts = []memoryPart{
 	{"slab", "/proc/slabinfo", slabs},
 }
 
-// planMemory reads only what the wanted kinds of pools need.
+// planMemory reads the files of the kinds of pools that the conditions allow.
 func planMemory(r query.Request) query.Scan[pool] {
 	text, wanted := "", []memoryPart(nil)
 	for _, part := range memoryParts {

@@ -12,13 +12,13 @@ import (
 	"netql/sources/vfs"
 )
 
-// memoryFiles are the files that tell of memory, each read once and only when somebody asks.
+// memoryFiles are the files about memory, each read once and only if its values are asked for.
 type memoryFiles struct {
 	files     vfs.Files
-	sockstat  func() map[string]map[string]int // group, name, value: of sockstat and sockstat6
+	sockstat  func() map[string]map[string]int // values of sockstat and sockstat6, by group and name
 	protocols func() []procfs.Protocol
-	faults    []error
-	page      int // bytes of a page: this machine's, which those of another architecture may differ from
+	faults    []error // why files could not be read
+	page      int     // the size of a page in bytes on this machine; that of a capture's machine may differ
 }
 
 func newMemoryFiles(files vfs.Files) *memoryFiles {
@@ -32,7 +32,7 @@ func newMemoryFiles(files vfs.Files) *memoryFiles {
 	return m
 }
 
-// uniqueBy keeps the first of each name: nothing keeps two modules from calling something the same.
+// uniqueBy keeps the first item of each name: two modules may give the same name to something.
 func uniqueBy[T any](list []T, name func(T) string) []T {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(list, func(item T) bool {
@@ -42,7 +42,8 @@ func uniqueBy[T any](list []T, name func(T) string) []T {
 	})
 }
 
-// report keeps an error for the end, once. A file that is missing, or not for everybody, is told by its name.
+// report adds an error to the faults, once. A file that is missing, or that only root may read, becomes a message with
+// the name of the file, if one is given.
 func (m *memoryFiles) report(err error, file string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -74,14 +75,14 @@ func (m *memoryFiles) readSockstat() map[string]map[string]int {
 	return groups
 }
 
-// stat is a number of sockstat.
+// stat is a value of sockstat or sockstat6; unknown where the files do not have it.
 func (m *memoryFiles) stat(group, name string) optional[int] {
 	n, ok := m.sockstat()[group][name]
 	return optional[int]{n, ok}
 }
 
-// setting is a number of a setting in some unit, by its place among the setting's numbers. Many are shown in the first
-// network namespace only.
+// setting is number i of a setting below /proc/sys, times unit; unknown where it is missing: many settings exist in the
+// first network namespace only.
 func (m *memoryFiles) setting(name string, i, unit int) optional[int] {
 	list, err := procfs.ReadSysctl(m.files, name)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -93,7 +94,7 @@ func (m *memoryFiles) setting(name string, i, unit int) optional[int] {
 	return known(times(list[i], unit))
 }
 
-// times multiplies two numbers that are not negative, and saturates.
+// times multiplies two numbers that are not negative, and saturates at the largest int.
 func times(n, unit int) int {
 	const largest = 1<<63 - 1
 	if unit > 0 && n > largest/unit {

@@ -7,7 +7,7 @@ import (
 	"netql/sources/procfs"
 )
 
-// allSockets is the number of sockets of any kind.
+// allSockets is the row of the number of all sockets.
 func allSockets(m *memoryFiles) []pool {
 	used := m.stat("sockets", "used")
 	if !used.known {
@@ -16,37 +16,38 @@ func allSockets(m *memoryFiles) []pool {
 	return []pool{{kind: "all", name: "sockets", sockets: used}}
 }
 
-// account is memory that several protocols take from together.
+// account is a pool of memory that the sockets of several protocols share (struct proto's memory_allocated).
 type account struct {
 	name      string
-	protocols []string // as /proc/net/protocols names them
-	groups    []string // as sockstat and sockstat6 name them
-	limits    string   // the setting with low, pressure and limit in pages
-	buffers   [4]place // receive buffer and its maximum, send buffer and its maximum
+	protocols []string         // their names in /proc/net/protocols
+	groups    []string         // their names in sockstat and sockstat6
+	limits    string           // the setting that has low, pressure and limit, in pages
+	buffers   [4]settingNumber // the receive buffer and its maximum, the send buffer and its maximum
 }
 
-// place is where a setting has a number.
-type place struct {
+// settingNumber is number i of a setting below /proc/sys.
+type settingNumber struct {
 	setting string
 	i       int
 }
 
-var coreBuffers = [4]place{
+// coreBuffers are the buffers of protocols that have no settings of their own.
+var coreBuffers = [4]settingNumber{
 	{"net/core/rmem_default", 0}, {"net/core/rmem_max", 0}, {"net/core/wmem_default", 0}, {"net/core/wmem_max", 0},
 }
 
 var memoryAccounts = []account{
-	{"tcp", []string{"TCP", "TCPv6", "MPTCP", "MPTCPv6"}, []string{"TCP", "TCP6"}, "net/ipv4/tcp_mem", [4]place{
+	{"tcp", []string{"TCP", "TCPv6", "MPTCP", "MPTCPv6"}, []string{"TCP", "TCP6"}, "net/ipv4/tcp_mem", [4]settingNumber{
 		{"net/ipv4/tcp_rmem", 1}, {"net/ipv4/tcp_rmem", 2}, {"net/ipv4/tcp_wmem", 1}, {"net/ipv4/tcp_wmem", 2},
 	}},
 	{"udp", []string{"UDP", "UDPv6", "UDP-Lite", "UDPLITEv6"}, []string{"UDP", "UDP6", "UDPLITE", "UDPLITE6"},
 		"net/ipv4/udp_mem", coreBuffers},
-	{"sctp", []string{"SCTP", "SCTPv6"}, nil, "net/sctp/sctp_mem", [4]place{
+	{"sctp", []string{"SCTP", "SCTPv6"}, nil, "net/sctp/sctp_mem", [4]settingNumber{
 		{"net/sctp/sctp_rmem", 1}, {"net/sctp/sctp_rmem", 2}, {"net/sctp/sctp_wmem", 1}, {"net/sctp/sctp_wmem", 2},
 	}},
 }
 
-// accounts are the pools that the kernel's files know of.
+// accounts are the rows of the accounts that the kernel's files have.
 func accounts(m *memoryFiles) (list []pool) {
 	for _, a := range memoryAccounts {
 		p := pool{kind: "transport", name: a.name}
@@ -71,7 +72,8 @@ func accounts(m *memoryFiles) (list []pool) {
 	return list
 }
 
-// fromProtocols adds the sockets up; memory and pressure are the same in all lines.
+// fromProtocols fills a pool from /proc/net/protocols: sockets are the sum over the account's protocols; memory and
+// pressure are the same in all their lines.
 func (a account) fromProtocols(m *memoryFiles, p *pool) {
 	for _, line := range m.protocols() {
 		if accountOf(line.Name) != a.name {
@@ -87,11 +89,11 @@ func (a account) fromProtocols(m *memoryFiles, p *pool) {
 	}
 }
 
-// fromSockstat stands in for the other file where that has nothing.
+// fromSockstat fills a pool from sockstat and sockstat6 where /proc/net/protocols has no values.
 func (a account) fromSockstat(m *memoryFiles, p *pool) {
-	told := p.sockets.known
+	socketsKnown := p.sockets.known
 	for _, group := range a.groups {
-		if used := m.stat(group, "inuse"); used.known && !told {
+		if used := m.stat(group, "inuse"); used.known && !socketsKnown {
 			p.sockets = known(p.sockets.value + used.value)
 		}
 		if pages := m.stat(group, "mem"); pages.known && !p.memory.known {
@@ -100,7 +102,7 @@ func (a account) fromSockstat(m *memoryFiles, p *pool) {
 	}
 }
 
-// accountOf says which account a protocol's sockets take their memory from.
+// accountOf is the name of the account that a protocol's sockets take their memory from; "" for none of these.
 func accountOf(protocol string) string {
 	i := slices.IndexFunc(memoryAccounts, func(a account) bool { return slices.Contains(a.protocols, protocol) })
 	if i < 0 {
@@ -109,12 +111,12 @@ func accountOf(protocol string) string {
 	return memoryAccounts[i].name
 }
 
-// pressure says whether the protocol's sockets have to save memory.
+// pressure says whether a protocol's sockets have to save memory; unknown for "NI", not implemented.
 func pressure(p procfs.Protocol) optional[bool] {
 	return optional[bool]{p.Pressure == "yes", p.Pressure == "yes" || p.Pressure == "no"}
 }
 
-// reassembly is where fragments of one address family wait.
+// reassembly is the pool of fragments of one address family: its group in sockstat, and the settings of its limits.
 type reassembly struct{ name, group, low, high string }
 
 var reassemblies = []reassembly{
@@ -136,7 +138,7 @@ func fragments(m *memoryFiles) (list []pool) {
 	return list
 }
 
-// protocolPools are the protocols.
+// protocolPools are the rows of the protocols in /proc/net/protocols.
 func protocolPools(m *memoryFiles) (list []pool) {
 	for _, line := range m.protocols() {
 		p := pool{
@@ -155,14 +157,16 @@ func protocolPools(m *memoryFiles) (list []pool) {
 	return list
 }
 
-// networkSlabs begin the names of the network's caches in the kernel's sources; a protocol's cache has the protocol's
-// name. Where the kernel merges caches of equal objects, it shows them by the name of one.
+// networkSlabs are beginnings of the names of the network's caches, as the kernel's sources have them; a protocol's
+// cache has the protocol's name. The kernel may merge caches of objects of one size, and then shows them by the name of
+// one.
 var networkSlabs = []string{
 	"arp_", "bridge_", "dst_", "fib6_", "flow_cache", "inet_peer", "ip_", "ip4-", "ip6_", "ip6-", "kcm", "mptcp",
 	"ndisc", "neigh", "net_namespace", "nf_", "nft_", "page_pool", "rds_", "request_sock", "rt6_", "sctp_",
 	"secpath", "sk_", "skb", "sock_inode", "tcp_", "tipc_", "tw_sock", "udp_", "xfrm_", "xt_",
 }
 
+// slabs are the rows of the network's caches in /proc/slabinfo.
 func slabs(m *memoryFiles) (list []pool) {
 	caches, err := procfs.ReadSlabs(m.files)
 	m.report(err, "/proc/slabinfo")

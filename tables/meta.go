@@ -9,8 +9,8 @@ import (
 	"netql/query/schema"
 )
 
-// tables is the catalogue itself: one row is a table.
-func tables() *query.Table {
+// tablesTable declares the table of the catalogue's tables.
+func tablesTable() *query.Table {
 	return query.Define(query.Spec[query.Table]{
 		Doc: "A table that can be asked.",
 		Examples: []string{
@@ -28,9 +28,9 @@ func tables() *query.Table {
 				func(t *query.Table) string { return t.Events }),
 			query.List("examples", "Queries to start from.", func(t *query.Table) []string { return t.Examples }),
 		},
-		Shown:   []string{"name", "columns", "doc"},
-		Key:     []string{"name"},
-		Machine: true,
+		Shown:    []string{"name", "columns", "doc"},
+		Key:      []string{"name"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[query.Table] {
 			return sliceScan[query.Table]{"the catalogue", r.Catalog.Tables}
 		},
@@ -43,8 +43,8 @@ type columnEntry struct {
 	column *schema.Column
 }
 
-// columns is the catalogue itself: one row is a column of a table.
-func columns() *query.Table {
+// columnsTable declares the table of the catalogue's columns.
+func columnsTable() *query.Table {
 	return query.Define(query.Spec[columnEntry]{
 		Doc: "A column of a table.",
 		Examples: []string{
@@ -71,13 +71,13 @@ func columns() *query.Table {
 			query.Col("costly", "Whether reading it takes more than the row: a walk over /proc or the like.",
 				func(e *columnEntry) bool { return e.column.Costly }),
 			query.Enum("change", "How the value changes while its row stays the same: by somebody's doing "+
-				"(steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() "+
-				"knows of wraps. netql diff compares steady columns, and all with --counters.",
+				"(static), up and down all the time (gauge), or it counts what happens (counter), so that rate() "+
+				"knows of wraps. netql diff compares static columns, and all with --counters.",
 				schema.Changes(), func(e *columnEntry) string { return e.column.Change.String() }),
 		},
-		Shown:   []string{"table", "name", "type", "unit", "doc"},
-		Key:     []string{"table", "name"},
-		Machine: true,
+		Shown:    []string{"table", "name", "type", "unit", "doc"},
+		Key:      []string{"table", "name"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[columnEntry] {
 			return sliceScan[columnEntry]{"the catalogue", func() []*columnEntry { return columnEntries(r.Catalog) }}
 		},
@@ -93,9 +93,9 @@ func columnEntries(c *query.Catalog) (entries []*columnEntry) {
 	return entries
 }
 
-// sliceScan is the scan of a table that is in memory.
+// sliceScan is the scan of a table whose rows are in memory.
 type sliceScan[T any] struct {
-	from    string
+	from    string // where they come from, for explain
 	records func() []*T
 }
 
@@ -115,7 +115,7 @@ func (l sliceScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// wordNames are the words in their canonical spelling.
+// wordNames are the words of a vocabulary, without aliases; none for nil.
 func wordNames(words *schema.Vocabulary) (names []string) {
 	if words == nil {
 		return nil

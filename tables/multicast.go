@@ -12,15 +12,15 @@ import (
 	"netql/sources/vfs"
 )
 
-// multicastFamily is multicast routing of one address family, and where the kernel tells of it. Its files in /proc
-// show the default table only.
+// multicastFamily is multicast routing of one address family, and how it is read. Its files in /proc show the default
+// table only.
 type multicastFamily struct {
 	name         string
-	number       uint8
-	defaultTable uint32
+	number       uint8  // RTNL_FAMILY_*
+	defaultTable uint32 // its number
 	routes       func(vfs.Files) ([]procfs.MulticastRoute, error)
 	interfaces   func(vfs.Files) ([]procfs.MulticastVif, error)
-	listed       string // what lists the virtual interfaces
+	listed       string // what lists the virtual interfaces, for explain
 }
 
 var multicastFamilies = []multicastFamily{
@@ -29,7 +29,7 @@ var multicastFamilies = []multicastFamily{
 	{"inet6", rtnetlink.Multicast6, 254, procfs.MulticastRoutes6, procfs.MulticastVifs6, "/proc/net/ip6_mr_vif"},
 }
 
-// wantedMulticast are the families of which a query may want rows. A kernel without IPv6 has none of it.
+// wantedMulticast are the families that the conditions allow, without IPv6 where the kernel does not have it.
 func wantedMulticast(r query.Request) (wanted []multicastFamily) {
 	for _, f := range multicastFamilies {
 		if mayBe(r.Where, "family", f.name) && !(f.name == "inet6" && withoutIPv6(ofQuery(r.State).system.Files)) {
@@ -39,8 +39,8 @@ func wantedMulticast(r query.Request) (wanted []multicastFamily) {
 	return wanted
 }
 
-// planned tells what a scan reads, part by part.
-func planned[T any](parts []T, text func(T) string) string {
+// planText is what explain says of a scan that reads these parts, one after the other.
+func planText[T any](parts []T, text func(T) string) string {
 	if len(parts) == 0 {
 		return "nothing: no row can satisfy the conditions"
 	}
@@ -51,10 +51,10 @@ func planned[T any](parts []T, text func(T) string) string {
 	return strings.Join(texts, "; ")
 }
 
-// withoutIPv6 says that the kernel has no IPv6 at all, so that no file about it is missed.
+// withoutIPv6 says that the kernel has no IPv6 at all, so that files about it are not expected.
 func withoutIPv6(files vfs.Files) bool { return absent(files, "/proc/net/if_inet6") }
 
-// explained says what it means that a file is missing.
+// explained is an error of reading a file of this family; for a missing file it says what the kernel lacks.
 func (f multicastFamily) explained(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("this kernel has no multicast routing of %s: %w", f.name, err)

@@ -8,10 +8,10 @@ import (
 	"netql/sources/procfs"
 )
 
-// multicastFilters are the sources that members of groups want or refuse, by family. Each file is read once for a
-// query, and only if some row asks for it. The kernel looks for a start at the newest group of each interface only,
-// and lists everything behind it (igmp_mcf_get_first in net/ipv4/igmp.c, igmp6_mcf_get_first in net/ipv6/mcast.c):
-// where the newest groups have no sources, older ones are not told.
+// multicastFilters are the sources that members of groups want or refuse, by address family. Each file is read once for
+// a query, and only if some row asks for it. The kernel looks for the first source at the newest group of each
+// interface only, and lists everything behind it (igmp_mcf_get_first in net/ipv4/igmp.c, igmp6_mcf_get_first in
+// net/ipv6/mcast.c): where the newest group has no sources, those of older groups are not listed.
 type multicastFilters struct {
 	*scanState
 	inet, inet6 lazy[map[filterKey]sourceLists]
@@ -23,11 +23,11 @@ type filterKey struct {
 	group netip.Addr
 }
 
-// sourceLists are addresses in their order.
+// sourceLists are the sources of a membership, in ascending order.
 type sourceLists struct{ included, excluded []netip.Addr }
 
-// of are the sources of the groups of an address family; none of link-layer groups.
-func (f *multicastFilters) of(family string) map[filterKey]sourceLists {
+// byFamily are the sources of the memberships of an address family; none for link-layer groups.
+func (f *multicastFilters) byFamily(family string) map[filterKey]sourceLists {
 	switch family {
 	case "inet":
 		return f.inet.get(func() map[filterKey]sourceLists { return f.grouped(procfs.McFilter(f.system.Files)) })
@@ -37,6 +37,7 @@ func (f *multicastFilters) of(family string) map[filterKey]sourceLists {
 	return nil
 }
 
+// grouped are filters as read from a file, by membership. An error costs a warning.
 func (f *multicastFilters) grouped(filters []procfs.SourceFilter, err error) map[filterKey]sourceLists {
 	if err != nil {
 		f.warn("the sources of some multicast groups are unknown: " + err.Error())
@@ -61,9 +62,9 @@ func groupFilters(filters []procfs.SourceFilter) map[filterKey]sourceLists {
 	return lists
 }
 
-// sources are those of a group; none of a link-layer group.
+// sources are the sources of a row's membership; none for a link-layer group.
 func (g *multicastGroup) sources() sourceLists {
-	return g.filters.of(g.family)[filterKey{g.ip.Index, g.ip.Group}]
+	return g.filters.byFamily(g.family)[filterKey{g.ip.Index, g.ip.Group}]
 }
 
 func filterColumns() []query.Column[multicastGroup] {

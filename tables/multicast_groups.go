@@ -12,21 +12,21 @@ import (
 	"netql/sources/vfs"
 )
 
-// multicastGroup is a row of multicast_groups: a membership of an IP group or of a link-layer group.
+// multicastGroup is a row of multicast_groups: an interface's membership in an IP group or in a link-layer group.
 type multicastGroup struct {
 	family  string
-	ip      procfs.Membership
-	link    procfs.LinkMembership
+	ip      procfs.Membership     // zero for a link-layer group
+	link    procfs.LinkMembership // zero for an IP group
 	filters *multicastFilters
 }
 
-// groupFamilies are the families that have groups. Those of IP come first: filters of the link follow from them.
+// groupFamilies are the families that have groups: those of IP, and link for link-layer addresses.
 func groupFamilies() *schema.Vocabulary {
 	return schema.NewVocabulary(append(slices.Clone(familyWords), schema.Word{Name: "link"})...)
 }
 
-// multicastGroups declares the table of group memberships.
-func multicastGroups() *query.Table {
+// multicastGroupsTable declares the table of group memberships.
+func multicastGroupsTable() *query.Table {
 	return query.Define(query.Spec[multicastGroup]{
 		Doc: "A multicast group that an interface is a member of: of IPv4, of IPv6, or of the link layer, where it " +
 			"is a filter of the interface.",
@@ -42,7 +42,7 @@ func multicastGroups() *query.Table {
 		Key:     []string{"interface", "family", "group", "mac"},
 		Scan: func(r query.Request) query.Scan[multicastGroup] {
 			files := wantedMemberships(r)
-			plan := planned(files, func(f membershipFile) string { return "/proc/net/" + f.name })
+			plan := planText(files, func(f membershipFile) string { return "/proc/net/" + f.name })
 			return streamScan[multicastGroup]{plan, "multicast groups", r,
 				func(s *scanState) iter.Seq2[*multicastGroup, error] { return groupRows(s, files) }}
 		},
@@ -76,7 +76,7 @@ func groupColumns() []query.Column[multicastGroup] {
 	))
 }
 
-// ofIP is nil for a group of the link layer.
+// ofIP is the membership in an IP group; nil for a link-layer group.
 func (g *multicastGroup) ofIP() *procfs.Membership {
 	if g.family == "link" {
 		return nil
@@ -84,7 +84,7 @@ func (g *multicastGroup) ofIP() *procfs.Membership {
 	return &g.ip
 }
 
-// groupAddress has a zone where the group is of one link only.
+// groupAddress is the address of an IP group, with the interface as its zone where the group is link-local.
 func groupAddress(m *procfs.Membership) netip.Addr {
 	if m.Group.Is6() && m.Group.IsLinkLocalMulticast() {
 		return m.Group.WithZone(m.Interface)
@@ -92,7 +92,7 @@ func groupAddress(m *procfs.Membership) netip.Addr {
 	return m.Group
 }
 
-// querierVersion is "" where the kernel has no version.
+// querierVersion is the version of IGMP that the interface speaks; "" where the kernel names none.
 func querierVersion(m *procfs.Membership) string {
 	if m.Querier == "NONE" {
 		return ""
@@ -106,6 +106,7 @@ type membershipFile struct {
 	read         func(vfs.Files) ([]multicastGroup, error)
 }
 
+// membershipFiles are the files of all families.
 func membershipFiles() []membershipFile {
 	ip := func(m procfs.Membership) multicastGroup { return multicastGroup{ip: m} }
 	link := func(m procfs.LinkMembership) multicastGroup { return multicastGroup{link: m} }
@@ -128,7 +129,7 @@ func readGroups[T any](
 	}
 }
 
-// wantedMemberships are the files of which a query may want rows. A kernel without IPv6 has no groups of it.
+// wantedMemberships are the files of the families that the conditions allow, without IPv6's where the kernel has none.
 func wantedMemberships(r query.Request) (wanted []membershipFile) {
 	for _, f := range membershipFiles() {
 		if mayBe(r.Where, "family", f.family) && !(f.family == "inet6" && withoutIPv6(ofQuery(r.State).system.Files)) {

@@ -15,7 +15,7 @@ type multicastInterface struct {
 	rtnetlink.MulticastInterface
 	family multicastFamily
 	scan   *scanState
-	device string // the real interface, where a file of /proc told it
+	device string // the name of the interface, where a file of /proc has it; else ""
 }
 
 // Flags of virtual interfaces: VIFF_* of linux/mroute.h, and of IPv6, which has one only, MIFF_REGISTER of
@@ -28,8 +28,8 @@ const (
 
 func vifFlags() codes { return bits(1, "tunnel", "srcrt", "register", "use_ifindex") }
 
-// multicastInterfaces declares the table of virtual interfaces.
-func multicastInterfaces() *query.Table {
+// multicastInterfacesTable declares the table of virtual interfaces.
+func multicastInterfacesTable() *query.Table {
 	type row = multicastInterface
 	return query.Define(query.Spec[row]{
 		Doc: "A virtual interface of the kernel's multicast forwarding, as a routing daemon has set it up: an " +
@@ -46,7 +46,7 @@ func multicastInterfaces() *query.Table {
 		Key: []string{"family", "table", "vif"},
 		Scan: func(r query.Request) query.Scan[row] {
 			wanted := wantedMulticast(r)
-			plan := planned(wanted, func(f multicastFamily) string { return f.listed })
+			plan := planText(wanted, func(f multicastFamily) string { return f.listed })
 			return streamScan[row]{plan, "multicast interfaces", r,
 				func(s *scanState) iter.Seq2[*row, error] { return vifRows(s, wanted) }}
 		},
@@ -80,14 +80,15 @@ func multicastInterfaceColumns() []query.Column[multicastInterface] {
 	}
 }
 
-// localAddr is false where the kernel has the number of an interface in its place.
+// localAddr is the local address; false where the kernel has the index of an interface in the same place.
 func (m *multicastInterface) localAddr() (netip.Addr, bool) {
 	return m.Local, specified(m.Local) && m.Flags&vifUseIfindex == 0
 }
 
+// specified says that an address is valid and not 0.0.0.0 or ::.
 func specified(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 
-// flags has the bits of IPv4 in both families.
+// flags are the flags in IPv4's bits, for both families.
 func (m *multicastInterface) flags() uint16 {
 	switch {
 	case m.family.name != "inet6":

@@ -7,7 +7,8 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// vifRows reads each family's by rtnetlink, which knows those of IPv4, and from its file where that lists none.
+// vifRows lists the virtual interfaces of each family by rtnetlink, which has those of IPv4 only, and from its file in
+// /proc where rtnetlink lists none.
 func vifRows(s *scanState, families []multicastFamily) iter.Seq2[*multicastInterface, error] {
 	return func(yield func(*multicastInterface, error) bool) {
 		for _, f := range families {
@@ -26,13 +27,14 @@ func vifRows(s *scanState, families []multicastFamily) iter.Seq2[*multicastInter
 					return
 				}
 			}
-			if err := otherTables(s, f); err != nil && !yield(nil, err) {
+			if err := errOtherTable(s, f); err != nil && !yield(nil, err) {
 				return
 			}
 		}
 	}
 }
 
+// dumpedVifs are the virtual interfaces by rtnetlink.
 func dumpedVifs(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, error] {
 	return func(yield func(*multicastInterface, error) bool) {
 		if f.number != rtnetlink.Multicast4 {
@@ -50,6 +52,7 @@ func dumpedVifs(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, 
 	}
 }
 
+// vifsOfFile are the virtual interfaces of the default table, by the family's file in /proc.
 func vifsOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicastInterface, error] {
 	vifs, err := f.interfaces(s.system.Files)
 	return converted(each(vifs, f.explained(err)),
@@ -63,9 +66,10 @@ func vifOfFile(s *scanState, v *procfs.MulticastVif, f multicastFamily) *multica
 	}, family: f, scan: s, device: v.Interface}
 }
 
-// otherTables says that the file does not show all: there are routes in another table than its own, which therefore
-// has virtual interfaces. What cannot be listed is another table's matter.
-func otherTables(s *scanState, f multicastFamily) error {
+// errOtherTable is an error where the file in /proc does not show all virtual interfaces: there are routes in another
+// table than its own, which therefore has virtual interfaces, too. Where routes cannot be listed it is nil: the table
+// multicast_routes reports that.
+func errOtherTable(s *scanState, f multicastFamily) error {
 	for route, err := range rtnetlink.MulticastRoutes(s.ctx, s.system.Netlink, f.number) {
 		if err != nil {
 			return nil

@@ -16,10 +16,11 @@ type multicastRoute struct {
 	rtnetlink.MulticastRoute
 	family   string
 	scan     *scanState
-	name     func(number int) string // the interface that a number in In and Out stands for
-	fromFile bool                    // of /proc, which does not tell who made it, and when it was used
+	name     func(number int) string // the name of the interface for a number in In and Out
+	fromFile bool                    // it is from a file of /proc, which lacks protocol, offload and time of use
 }
 
+// multicastStates are the states of routes.
 func multicastStates() *schema.Vocabulary {
 	return schema.NewVocabulary(schema.Word{Name: "resolved"}, schema.Word{Name: "unresolved", Level: schema.Busy})
 }
@@ -27,8 +28,8 @@ func multicastStates() *schema.Vocabulary {
 // multicastProtocols are RTPROT_* of linux/rtnetlink.h that multicast routing uses.
 func multicastProtocols() codes { return codes{named(17, "mrouted"), named(4, "static")} }
 
-// multicastRoutes declares the table of multicast routes.
-func multicastRoutes() *query.Table {
+// multicastRoutesTable declares the table of multicast routes.
+func multicastRoutesTable() *query.Table {
 	return query.Define(query.Spec[multicastRoute]{
 		Doc: "A route of the kernel's multicast forwarding: what a source sends to a group comes from one " +
 			"interface and goes to others.",
@@ -45,7 +46,7 @@ func multicastRoutes() *query.Table {
 		Key:     []string{"family", "table", "source", "group", "iif"},
 		Scan: func(r query.Request) query.Scan[multicastRoute] {
 			wanted := wantedMulticast(r)
-			plan := planned(wanted, func(f multicastFamily) string {
+			plan := planText(wanted, func(f multicastFamily) string {
 				return "rtnetlink RTM_GETROUTE of multicast routing, " + f.name
 			})
 			return streamScan[multicastRoute]{plan, "multicast routes", r,
@@ -91,7 +92,7 @@ func multicastOutputParts() []query.Column[multicastOutput] {
 	}
 }
 
-// multicastRouteCounters say what has gone by the route.
+// multicastRouteCounters are the columns of the packets that matched a route.
 func multicastRouteCounters() []query.Column[multicastRoute] {
 	type stats = rtnetlink.MulticastStats
 	return append(query.Within(func(r *multicastRoute) *stats { return r.Stats },
@@ -107,6 +108,7 @@ func multicastRouteCounters() []query.Column[multicastRoute] {
 	)
 }
 
+// state says whether the routing daemon has resolved the route.
 func (r *multicastRoute) state() string {
 	if r.Resolved {
 		return "resolved"
@@ -114,6 +116,7 @@ func (r *multicastRoute) state() string {
 	return "unresolved"
 }
 
+// lastUsed is how long ago the last packet matched; false where none has, or that is unknown.
 func (r *multicastRoute) lastUsed() (time.Duration, bool) {
 	return r.Idle, !r.fromFile && r.Stats != nil && r.Stats.Packets > 0
 }

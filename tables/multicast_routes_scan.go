@@ -8,7 +8,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// multicastRouteRows reads each family by rtnetlink and, where that lists nothing, from its file.
+// multicastRouteRows lists the routes of each family by rtnetlink, and from its file in /proc where that lists none.
 func multicastRouteRows(s *scanState, families []multicastFamily) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
 		name := func(index int) string { return s.interfaceName(uint32(index)) }
@@ -32,6 +32,7 @@ func multicastRouteRows(s *scanState, families []multicastFamily) iter.Seq2[*mul
 	}
 }
 
+// multicastRoutesOfFile are the routes of the default table, by the family's files in /proc.
 func multicastRoutesOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicastRoute, error] {
 	return func(yield func(*multicastRoute, error) bool) {
 		routes, err := f.routes(s.system.Files)
@@ -53,10 +54,12 @@ func multicastRoutesOfFile(s *scanState, f multicastFamily) iter.Seq2[*multicast
 	}
 }
 
-// A file numbers virtual interfaces from 0, and rtnetlink interfaces from 1, since its 0 is none.
+// numberOfVif is the number in In and Out for a virtual interface. Files of /proc number these from 0; rtnetlink has
+// indices of interfaces there, from 1, with 0 for none.
 func numberOfVif(vif int) int { return vif + 1 }
 
-// vifNamer gives the names of virtual interfaces by these numbers; one that has gone meanwhile is its own number.
+// vifNamer is the function that gives the names of virtual interfaces by these numbers; vifN for one that has gone
+// meanwhile.
 func vifNamer(vifs []procfs.MulticastVif) func(number int) string {
 	names := map[int]string{}
 	for _, v := range vifs {

@@ -16,13 +16,13 @@ import (
 type namespace struct {
 	inode     uint64
 	names     []string
-	current   optional[bool] // whether it is the one that queries are about
-	processes int
-	first     *processRow // nil if there is none
+	current   optional[bool] // whether it is the one that the query asks
+	processes int            // how many are in it
+	first     *processRow    // the one with the lowest number; nil if there is none
 }
 
-// namespaces declares the table of network namespaces.
-func namespaces() *query.Table {
+// namespacesTable declares the table of network namespaces.
+func namespacesTable() *query.Table {
 	return query.Define(query.Spec[namespace]{
 		Doc: "A network namespace that has a process or a name. One that lives only because a file descriptor, a " +
 			"socket or a mount elsewhere holds it is not found.",
@@ -32,10 +32,10 @@ func namespaces() *query.Table {
 			"namespaces container != nil | select inode, container, process | sort container",
 			"namespaces processes == 0",
 		},
-		Columns: namespaceColumns(),
-		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
-		Key:     []string{"inode"},
-		Machine: true,
+		Columns:  namespaceColumns(),
+		Shown:    []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Key:      []string{"inode"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
 			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},
@@ -65,6 +65,7 @@ func namespaceColumns() []query.Column[namespace] {
 	))
 }
 
+// name is the first of its names; "" if it has none.
 func (n *namespace) name() string {
 	if len(n.names) == 0 {
 		return ""
@@ -102,9 +103,10 @@ func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 	}
 }
 
-// namespaceSet finds namespaces by inode number.
+// namespaceSet is namespaces by inode number.
 type namespaceSet map[uint64]*namespace
 
+// get is the namespace of an inode number, which it adds where it is missing.
 func (s namespaceSet) get(inode uint64) *namespace {
 	if s[inode] == nil {
 		s[inode] = &namespace{inode: inode}
@@ -112,7 +114,8 @@ func (s namespaceSet) get(inode uint64) *namespace {
 	return s[inode]
 }
 
-// addProcesses counts processes, which come by number. The error says which could not be looked at.
+// addProcesses counts the processes in each namespace. The error is why some could not be read; for processes that may
+// not be inspected there is a warning instead.
 func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
 	refused := access.Refused{}
 	for p, err := range f.list(func(int) bool { return true }) {

@@ -45,15 +45,15 @@ func neighborFlags() codes {
 	}
 }
 
-// neighborKinds are the kinds of addresses: RTN_* of linux/rtnetlink.h.
+// neighborKinds are the types of addresses, RTN_* of linux/rtnetlink.h.
 func neighborKinds() codes {
 	return codes{
 		named(1, "unicast"), named(2, "local"), named(3, "broadcast"), named(4, "anycast"), named(5, "multicast"),
 	}
 }
 
-// neighbors declares the table of ARP and NDP entries.
-func neighbors() *query.Table {
+// neighborsTable declares the table of ARP and NDP entries.
+func neighborsTable() *query.Table {
 	return query.Define(query.Spec[neighbor]{
 		Doc: "A neighbour in the ARP (IPv4) or NDP (IPv6) table, or an address for which this machine answers in " +
 			"another's place (proxy). What bridges learn, their forwarding database, is not here.",
@@ -102,7 +102,7 @@ func neighborColumns() []query.Column[neighbor] {
 		})
 }
 
-// neighborCacheColumns tell of struct nda_cacheinfo, which a proxy entry lacks.
+// neighborCacheColumns are the columns of struct nda_cacheinfo, which a proxy entry lacks.
 func neighborCacheColumns() []query.Column[rtnetlink.NeighborCache] {
 	type cache = rtnetlink.NeighborCache
 	return []query.Column[cache]{
@@ -117,6 +117,7 @@ func neighborCacheColumns() []query.Column[rtnetlink.NeighborCache] {
 	}
 }
 
+// real says that the entry is of a neighbour, and not of an address for which this machine answers.
 func (n *neighbor) real() bool { return !n.Proxy() }
 
 func (n *neighbor) address() netip.Addr { return n.scan.zoned(n.Addr, n.Index) }
@@ -125,7 +126,7 @@ func (n *neighbor) protocol() (string, bool) {
 	return n.scan.routeProtocol(uint32(n.Protocol)), n.Protocol != 0
 }
 
-// planNeighbors asks only for the family, and the real or the proxy entries, that the query can want.
+// planNeighbors lists entries of the address families that the conditions allow: real ones, proxies or both.
 func planNeighbors(r query.Request) query.Scan[neighbor] {
 	var queries []rtnetlink.NeighborQuery
 	var texts []string

@@ -8,7 +8,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// followNeighbors hears of neighbours that come, go, or change their state or link-layer address.
+// followNeighbors follows neighbours that are new, gone, or changed. The kernel does not notify of proxy entries.
 func followNeighbors(r query.Request) query.Follow[neighbor] {
 	type key struct {
 		index uint32

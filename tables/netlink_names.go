@@ -6,6 +6,7 @@ import (
 	"netql/query/schema"
 )
 
+// netlinkStates are the states of netlink sockets, in the words of ss.
 func netlinkStates() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "ESTABLISHED", Aliases: []string{"ESTAB", "CONNECTED"}},
@@ -13,14 +14,14 @@ func netlinkStates() *schema.Vocabulary {
 	)
 }
 
-// netlinkFlags are the NDIAG_FLAG_* of linux/netlink_diag.h that the program sets.
+// netlinkFlags are the NDIAG_FLAG_* of linux/netlink_diag.h for options that the program sets.
 func netlinkFlags() codes {
 	return bits(1<<1,
 		"pktinfo", "broadcast_error", "no_enobufs", "listen_all_nsid", "cap_ack", "ext_ack", "strict_chk")
 }
 
-// netlinkProtocolWords are the NETLINK_* of linux/netlink.h, by number. The kernel has room for 32; the others are
-// known by their numbers. Aliases are iproute2's.
+// netlinkProtocolWords are the words of NETLINK_* of linux/netlink.h, by number, up to MAX_LINKS, 32; a number without
+// a name is its own word. Aliases are iproute2's.
 var netlinkProtocolWords = []schema.Word{
 	{Name: "route", Aliases: []string{"rtnl"}},
 	{Name: "1"},
@@ -49,6 +50,7 @@ var netlinkProtocolWords = []schema.Word{
 	{Name: "31"},
 }
 
+// netlinkProtocols are the codes of these words.
 func netlinkProtocols() codes {
 	protocols := make(codes, len(netlinkProtocolWords))
 	for i, word := range netlinkProtocolWords {
@@ -78,7 +80,8 @@ var netlinkGroupNames = map[uint8][]string{
 	15: {"kernel", "udev"},
 }
 
-// netlinkGroups are the names of groups, in the order of their numbers.
+// netlinkGroups are the names of a protocol's groups, in the order of their numbers; a group without a name is its
+// number.
 func netlinkGroups(protocol uint8, groups []uint32) []string {
 	names := netlinkGroupNames[protocol]
 	texts := make([]string, len(groups))

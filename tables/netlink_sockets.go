@@ -18,8 +18,8 @@ type netlinkSocket struct {
 	*ownership
 }
 
-// netlinkSockets declares the table of netlink sockets.
-func netlinkSockets() *query.Table {
+// netlinkSocketsTable declares the table of netlink sockets.
+func netlinkSocketsTable() *query.Table {
 	return query.Define(query.Spec[netlinkSocket]{
 		Doc: "A netlink socket: how programs ask the kernel and hear of changes. The kernel has one of each " +
 			"protocol itself, and netql has one while it asks for this list.",
@@ -80,7 +80,7 @@ func netlinkMessageColumns() []query.Column[netlinkSocket] {
 		memoryColumns(func(s *netlinkSocket) *sockdiag.Memory { return s.Memory })...))
 }
 
-// netlinkOwnerColumns need the groups, which tell the kernel's own sockets.
+// netlinkOwnerColumns are the columns of owners. They need the groups, by which the kernel's own sockets are known.
 func netlinkOwnerColumns() []query.Column[netlinkSocket] {
 	return withExtension(netlinkdiag.ShowGroups, ownerColumns[netlinkSocket]()...)
 }
@@ -93,19 +93,19 @@ func newNetlinkOwnership(s *scanState) *ownership {
 	return o
 }
 
-// listNetlinkSockets lists netlink sockets, each once.
+// listNetlinkSockets lists netlink sockets, each once, with the attributes that show asks for.
 func listNetlinkSockets(o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkSocket, error] {
 	row := func(s *netlinkdiag.Socket) *netlinkSocket { return &netlinkSocket{s, o} }
 	file := converted(converted(procfs.NetlinkSockets(o.system.Files), netlinkFromFile), row)
 	diagnostics := converted(netlinkdiag.List(o.ctx, o.system.Netlink, show), row)
-	return either[netlinkSocket]{
+	return diagOrProc[netlinkSocket]{
 		"netlink", diagnostics, func(s *netlinkSocket) uint64 { return s.Cookie }, file,
 		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc", "wmem_queued",
 			"opt_mem", "backlog"},
 	}.list(o.scanState)
 }
 
-// netlinkFromFile is a socket as /proc/net/netlink tells it.
+// netlinkFromFile is a socket by its line of /proc/net/netlink.
 func netlinkFromFile(record *procfs.NetlinkSocket) *netlinkdiag.Socket {
 	s := &netlinkdiag.Socket{Protocol: record.Protocol, Port: record.Port, Inode: uint32(record.Inode),
 		Memory: &sockdiag.Memory{}}
@@ -119,10 +119,10 @@ func netlinkFromFile(record *procfs.NetlinkSocket) *netlinkdiag.Socket {
 	return s
 }
 
-// fromFile says that /proc/net/netlink told of the socket.
+// fromFile says that the socket is from /proc/net/netlink, which has no cookies.
 func (s *netlinkSocket) fromFile() bool { return s.Cookie == 0 }
 
-// state is "" where /proc/net/netlink, which lacks it, told of the socket.
+// state is the state of the socket; "" where it is from /proc/net/netlink, which lacks it.
 func (s *netlinkSocket) state() string {
 	switch {
 	case s.fromFile():
@@ -133,7 +133,7 @@ func (s *netlinkSocket) state() string {
 	return "UNCONN"
 }
 
-// dumping is in that file too.
+// dumping says that a list is being written to the socket; /proc/net/netlink has that, too.
 func (s *netlinkSocket) dumping() (bool, bool) {
 	return s.Flags&netlinkdiag.FlagDumping != 0, s.fromFile() || s.Has(netlinkdiag.AttrFlags)
 }
@@ -142,8 +142,8 @@ func (s *netlinkSocket) dropped() (uint32, bool) { return s.Memory.Get(sockdiag.
 
 func (s *netlinkSocket) connected() bool { return s.State == netlinkdiag.Connected }
 
-// owned knows the kernel's sockets: they have port 0, as a program's have only before their first use, and then they
-// are listed only if they are in a group.
+// owned is the owners of the socket, and why there are none. The kernel's own sockets have port 0 and no groups; a
+// program's socket has port 0 only before its first use, and is then listed only if it is in a group.
 func (s *netlinkSocket) owned() (status string, all []owners.Owner) {
 	if s.Port == 0 && len(s.Groups) == 0 {
 		return "kernel", nil

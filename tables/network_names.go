@@ -8,8 +8,8 @@ import (
 	"netql/sources/procfs"
 )
 
-// readNetworks are the names of networks by their addresses, of which the first counts. A machine without
-// /etc/networks has none.
+// readNetworks reads the names of networks in /etc/networks, by address; of several names the first counts. A machine
+// may have no such file.
 func (f *routeFacts) readNetworks() map[netip.Addr]string {
 	names := map[netip.Addr]string{}
 	all, err := procfs.ReadNetworks(f.system.Files)

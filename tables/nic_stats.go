@@ -14,13 +14,13 @@ import (
 
 // nicStatistic is a row of nic_stats.
 type nicStatistic struct {
-	device string
+	device string // the interface
 	ethtool.Statistic
-	occurrence int
+	occurrence int // which of the driver's counters of this name it is, from 1
 }
 
-// nicStats declares the table of the drivers' own counters.
-func nicStats() *query.Table {
+// nicStatsTable declares the table of the drivers' own counters.
+func nicStatsTable() *query.Table {
 	queueName := sync.OnceValue(compileQueueName)
 	return query.Define(query.Spec[nicStatistic]{
 		Doc: "A counter of a network driver's own, as ethtool -S shows it. What a name means is the driver's " +
@@ -52,7 +52,8 @@ func nicStats() *query.Table {
 	})
 }
 
-// nicStatisticRows asks the driver of every interface that can be wanted. One that fails is an error among the rows.
+// nicStatisticRows lists the counters of each driver whose interface the conditions allow. An error of one driver does
+// not end the list.
 func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatistic, error] {
 	return func(yield func(*nicStatistic, error) bool) {
 		if s.system.Ethtool == nil {
@@ -82,15 +83,15 @@ func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatist
 	}
 }
 
-// compileQueueName makes the expression that finds the number of a queue in the name of a counter, in the ways that
-// drivers write it: rx_queue_0_drops, tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets, [5]:
-// tx_discards. Numbers elsewhere are sizes of packets, as in rx_64_byte_packets, or priorities.
+// compileQueueName compiles the expression that finds the number of a queue in the name of a counter, in the ways that
+// drivers write it: rx_queue_0_drops, tx-3.bytes, rx0_packets, queue_1_tx_cnt, rxq2_bytes, ring_4_packets,
+// "[5]: tx_discards". Numbers elsewhere are sizes of packets, as in rx_64_byte_packets, or priorities.
 func compileQueueName() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:(?:^|[_.\- ])(?:[rt]x_?)?(?:queue|ring|q|ch)[_\-]?|(?:^|_)[rt]x-?|^\[)` +
 		`(\d{1,5})(?:[_.:\] ]|$)`)
 }
 
-// queueOf is the number of the queue in a name, if there is one.
+// queueOf is the number of the queue in the name of a counter; false where there is none.
 func queueOf(queueName *regexp.Regexp, name string) (int, bool) {
 	found := queueName.FindStringSubmatch(name)
 	if found == nil {

@@ -6,7 +6,7 @@ type optional[V any] struct {
 	known bool
 }
 
-// known is a value that is there.
+// known is a value that is known.
 func known[V any](v V) optional[V] { return optional[V]{v, true} }
 
 func (o optional[V]) get() (V, bool) { return o.value, o.known }

@@ -8,7 +8,7 @@ import (
 	"netql/sources/packetdiag"
 )
 
-// membership is what a packet socket has an interface receive.
+// membership is an element of memberships: what a packet socket makes an interface receive (PACKET_ADD_MEMBERSHIP).
 type membership struct {
 	packetdiag.Membership
 	scan *scanState
@@ -27,7 +27,7 @@ func membershipParts() []query.Column[membership] {
 	}
 }
 
-// address is "" for a membership that has none, whatever the kernel has in its place.
+// address is the link-layer address of a membership; "" for a type without one, where the kernel has other bytes.
 func (m *membership) address() schema.HardwareAddr {
 	if m.Type == packetdiag.MembershipMulticast || m.Type == packetdiag.MembershipUnicast {
 		return schema.HardwareAddr(m.Address)

@@ -9,7 +9,7 @@ import (
 	"netql/sources/sockdiag"
 )
 
-// packetFlags are the PDI_* of linux/packet_diag.h that the program sets.
+// packetFlags are the PDI_* of linux/packet_diag.h for options that the program sets.
 func packetFlags() codes { return bits(1<<1, "auxdata", "origdev", "vnet_hdr", "loss") }
 
 // fanoutTypes are PACKET_FANOUT_* of linux/if_packet.h.
@@ -50,7 +50,7 @@ func packetReceiveColumns() []query.Column[packetSocket] {
 			memoryColumns(func(s *packetSocket) *sockdiag.Memory { return s.Memory })...))
 }
 
-// ringColumns tell of the memory that the program shares with the kernel.
+// ringColumns are the columns of the rings of packets in memory that the program shares with the kernel.
 func ringColumns() []query.Column[packetSocket] {
 	size := func(r *packetdiag.Ring) uint64 { return uint64(r.BlockSize) * uint64(r.Blocks) }
 	frames := func(r *packetdiag.Ring) uint32 { return r.Frames }
@@ -64,7 +64,7 @@ func ringColumns() []query.Column[packetSocket] {
 }
 
 func (s *packetSocket) running() (bool, bool) {
-	return s.Info.Flags&packetdiag.FlagRunning != 0, s.tells(packetdiag.AttrInfo)
+	return s.Info.Flags&packetdiag.FlagRunning != 0, s.hasOrFile(packetdiag.AttrInfo)
 }
 
 func (s *packetSocket) dropped() (uint32, bool) { return s.Memory.Get(sockdiag.Drops) }

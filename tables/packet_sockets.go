@@ -18,8 +18,8 @@ type packetSocket struct {
 	*ownership
 }
 
-// packetSockets declares the table of packet sockets.
-func packetSockets() *query.Table {
+// packetSocketsTable declares the table of packet sockets.
+func packetSocketsTable() *query.Table {
 	return query.Define(query.Spec[packetSocket]{
 		Doc: "A packet socket: a program that receives or sends whole packets of an interface, such as a sniffer " +
 			"or a DHCP client.",
@@ -67,9 +67,9 @@ func packetIdentityColumns() []query.Column[packetSocket] {
 			func(s *packetSocket) uint64 { return s.Cookie }),
 	}, withExtension(packetdiag.ShowInfo,
 		query.Opt("uid", "The user who made the socket.",
-			func(s *packetSocket) (uint32, bool) { return s.UID, s.tellsUser() }),
+			func(s *packetSocket) (uint32, bool) { return s.UID, s.hasUser() }),
 		query.NonZero("user", "The user's name in /etc/passwd.",
-			func(s *packetSocket) string { return s.userName(s.UID) }).When((*packetSocket).tellsUser),
+			func(s *packetSocket) string { return s.userName(s.UID) }).When((*packetSocket).hasUser),
 	))
 }
 
@@ -81,12 +81,12 @@ func newPacketOwnership(s *scanState) *ownership {
 	return o
 }
 
-// listPacketSockets lists packet sockets, each once.
+// listPacketSockets lists packet sockets, each once, with the attributes that show asks for.
 func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
 	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
 	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
 	diagnostics := converted(packetdiag.List(o.ctx, o.system.Netlink, show), row)
-	return either[packetSocket]{
+	return diagOrProc[packetSocket]{
 		"packet", diagnostics, func(s *packetSocket) uint64 { return s.Cookie }, file,
 		[]string{"promiscuous", "memberships", "flags", "drops", "cookie", "fanout_id", "fanout", "filter", "ring_version",
 			"rx_ring", "rx_ring_frames", "tx_ring", "tx_ring_frames", "rcvbuf", "wmem", "sndbuf", "fwd_alloc", "wmem_queued",
@@ -94,7 +94,7 @@ func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSock
 	}.list(o.scanState)
 }
 
-// packetFromFile is a socket as /proc/net/packet tells it.
+// packetFromFile is a socket by its line of /proc/net/packet.
 func packetFromFile(record *procfs.PacketSocket) *packetdiag.Socket {
 	s := &packetdiag.Socket{Type: record.Type, Protocol: record.Protocol, Inode: uint32(record.Inode), UID: record.UID,
 		Memory: &sockdiag.Memory{}}
@@ -106,9 +106,10 @@ func packetFromFile(record *procfs.PacketSocket) *packetdiag.Socket {
 	return s
 }
 
-// tells says whether it is known what an attribute has that /proc/net/packet tells too.
-func (s *packetSocket) tells(a packetdiag.Attribute) bool { return s.Cookie == 0 || s.Has(a) }
+// hasOrFile says whether a value is known that both an attribute and /proc/net/packet have: a socket from the file has
+// no cookie.
+func (s *packetSocket) hasOrFile(a packetdiag.Attribute) bool { return s.Cookie == 0 || s.Has(a) }
 
-func (s *packetSocket) tellsUser() bool { return s.tells(packetdiag.AttrUID) }
+func (s *packetSocket) hasUser() bool { return s.hasOrFile(packetdiag.AttrUID) }
 
 func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.of(uint64(s.Inode)) }

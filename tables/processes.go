@@ -48,10 +48,10 @@ func processesTable() *query.Table {
 			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
-		Columns: slices.Concat(processColumns(), processPlaceColumns()),
-		Shown:   []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
-		Key:     []string{"pid"},
-		Machine: true,
+		Columns:  slices.Concat(processColumns(), processPlaceColumns()),
+		Shown:    []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
+		Key:      []string{"pid"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return streamScan[processRow]{"/proc/*/stat", "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {

@@ -18,11 +18,11 @@ import (
 type protoStat struct {
 	proto string
 	procfs.Counter
-	about *counter // nil where nothing is known about it
+	about *counter // what is known about it; nil if nothing is
 }
 
-// protoStats declares the table of the counters of protocols.
-func protoStats() *query.Table {
+// protoStatsTable declares the table of the counters of protocols.
+func protoStatsTable() *query.Table {
 	return query.Define(query.Spec[protoStat]{
 		Doc: "A counter that the kernel keeps about a protocol, such as the segments that TCP sent again.",
 		Examples: []string{
@@ -38,7 +38,7 @@ func protoStats() *query.Table {
 		Columns: protoStatColumns(),
 		Shown:   []string{"proto", "name", "value", "unit", "doc"},
 		Key:     []string{"proto", "name"},
-		Scan:    planStats,
+		Scan:    planProtoStats,
 	})
 }
 
@@ -54,42 +54,42 @@ func protoStatColumns() []query.Column[protoStat] {
 	}, query.Within(func(s *protoStat) *counter { return s.about },
 		query.Enum("kind", "How the value behaves: a counter only grows, a gauge goes up and down, a setting is "+
 			"configured or constant; NULL where netql does not know the counter.",
-			counterKinds(), func(c *counter) string { return natureNames[c.is] }),
+			counterKindWords(), func(c *counter) string { return counterKindNames[c.kind] }),
 		query.Enum("topic", "What it is about, across protocols: routing, multicast, loss and so on.",
-			topics(), func(c *counter) string { return c.topic }),
+			counterTopics(), func(c *counter) string { return c.topic }),
 		query.NonZero("unit", "What the value counts: packets, bytes, connections and so on.",
 			func(c *counter) string { return c.unit }),
 		query.Col("trouble", "Whether it counts something that should not happen: errors, losses, limits that were "+
-			"met.", func(c *counter) bool { return c.is == alarms }),
+			"met.", func(c *counter) bool { return c.kind == trouble }),
 		query.NonZero("mib", "The object of the standard's MIB that it is; NULL for Linux' own.",
 			func(c *counter) string { return c.mib }),
 		query.Col("doc", "What it means, in a sentence.", func(c *counter) string { return c.doc }),
 	))
 }
 
-// value is what the kernel counted; false where it is the kernel's way to say that there is no limit.
+// value is the value; false for a negative one, with which the kernel says that there is no limit.
 func (s *protoStat) value() (int64, bool) { return s.Value, s.Value >= 0 }
 
-// change is that of a counter where nothing is known.
+// change says how the value changes; as a counter where nothing is known about it.
 func (s *protoStat) change() schema.Change {
 	if s.about == nil {
 		return schema.Counter
 	}
-	return natureChanges[s.about.is]
+	return counterKindChanges[s.about.kind]
 }
 
 // statFile is a file of counters, or a directory of such files.
 type statFile struct {
-	path     string
-	protos   []string // that it is known to have; there may be more
-	everyone bool     // every kernel has it; another is missing together with its protocol
-	read     statRead
+	path   string
+	protos []string // the protocols that it is known to have; there may be more
+	always bool     // every kernel has it; others are missing where the kernel lacks their protocol
+	read   statRead
 }
 
-// statRead reads the counters of the wanted groups, or more.
+// statRead reads the counters of the groups that want accepts; it may give others, too.
 type statRead func(files vfs.Files, want func(group string) bool) ([]procfs.Counter, error)
 
-// statFiles are all of them.
+// statFiles are all files of counters.
 func statFiles() []statFile {
 	return []statFile{
 		{"/proc/net/snmp", []string{"ip", "icmp", "icmpmsg", "tcp", "udp", "udplite"}, true, whole(procfs.Snmp)},
@@ -104,7 +104,7 @@ func statFiles() []statFile {
 	}
 }
 
-// statProtos are the protocols in the order of their files. A kernel may have more.
+// statProtos are the protocols, in the order of their files; a kernel may have others.
 func statProtos() *schema.Vocabulary {
 	var names []string
 	for _, f := range statFiles() {
@@ -113,13 +113,13 @@ func statProtos() *schema.Vocabulary {
 	return schema.OpenWords(names...)
 }
 
-// whole reads a file that cannot be read in parts.
+// whole is the statRead of a file that is always read as a whole.
 func whole(read func(vfs.Files) ([]procfs.Counter, error)) statRead {
 	return func(files vfs.Files, _ func(string) bool) ([]procfs.Counter, error) { return read(files) }
 }
 
-// planStats reads only the files that have what the query can want.
-func planStats(r query.Request) query.Scan[protoStat] {
+// planProtoStats reads the files of the protocols that the conditions allow.
+func planProtoStats(r query.Request) query.Scan[protoStat] {
 	want := wantedProtos(r.Where)
 	var wanted []statFile
 	var paths []string
@@ -131,7 +131,7 @@ func planStats(r query.Request) query.Scan[protoStat] {
 	if len(paths) == 0 {
 		paths = []string{"nothing: no counter can satisfy the conditions"}
 	}
-	named := func(proto string) bool { return r.Where.Names("proto", proto) }
+	named := func(proto string) bool { return r.Where.Mentions("proto", proto) }
 	return streamScan[protoStat]{strings.Join(paths, ", "), "counters", r,
 		func(s *scanState) iter.Seq2[*protoStat, error] {
 			reader := statReader{s.system.Files, want, named, counterGroups()}
@@ -145,8 +145,8 @@ func planStats(r query.Request) query.Scan[protoStat] {
 		}}
 }
 
-// wantedProtos says of a protocol whether the query can want it. Files may have protocols that nobody knows yet, so
-// that all are wanted where the query's words leave room for such a one.
+// wantedProtos is the function that says whether the conditions allow a protocol. Files may have protocols that are not
+// listed here: where the conditions allow such a one, every protocol is wanted.
 func wantedProtos(where query.Predicate) func(proto string) bool {
 	may := func(proto string) bool {
 		return mayBe(where, "proto", proto)
@@ -166,17 +166,18 @@ func isKnownProto(proto string) bool {
 	return slices.ContainsFunc(statFiles(), func(f statFile) bool { return slices.Contains(f.protos, proto) })
 }
 
-// has says whether the file is known to have a wanted protocol.
+// has says whether the file is known to have a protocol that want accepts.
 func (f statFile) has(want func(proto string) bool) bool { return slices.ContainsFunc(f.protos, want) }
 
 // statReader reads the counters that a query wants.
 type statReader struct {
 	files       vfs.Files
-	want, named func(proto string) bool // the query can want a protocol; it names it
+	want, named func(proto string) bool // whether the conditions allow a protocol; whether they name it
 	groups      []counterGroup
 }
 
-// rows reads a file. One that is missing is reported if every kernel has it, or if the query asks for it by name.
+// rows yields the counters of a file; false says that the reader wants no more. A missing file is an error if every
+// kernel has it, or if the query names one of its protocols.
 func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 	list, err := f.read(r.files, r.want)
 	var group counterGroup
@@ -191,7 +192,7 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		if !f.everyone && !f.has(r.named) {
+		if !f.always && !f.has(r.named) {
 			return true
 		}
 		err = absence("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
@@ -199,12 +200,13 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 	return err == nil || yield(nil, err)
 }
 
-// protoNames are the groups whose names in lower_snake case are not what the rule makes of them.
+// protoNames are the protocols of groups for which protoName's rule does not hold.
 var protoNames = map[string]string{
 	"IcmpMsg": "icmpmsg", "UdpLite": "udplite", "UdpLite6": "udplite6", "MPTcpExt": "mptcp_ext",
 }
 
-// protoName is a group's name in lower_snake case: TcpExt is tcp_ext.
+// protoName is the protocol of a group in the kernel's files, which is its name in lower_snake case: tcp_ext for
+// TcpExt.
 func protoName(group string) string {
 	if name, ok := protoNames[group]; ok {
 		return name

@@ -7,13 +7,13 @@ import (
 	"netql/sources/vfs"
 )
 
-// protocolNames are the names of what IP carries. A machine without /etc/protocols has none.
+// protocolNames are the names of IP protocols in /etc/protocols. Where the file cannot be read, there are none.
 type protocolNames struct {
-	first   map[string]string // the first name by that or an alias, in lower case
-	numbers map[int]string    // the first name of a number
+	first   map[string]string // the official name by that name or an alias, in lower case
+	numbers map[int]string    // the official name by number
 }
 
-// Protocol is the first name of a protocol of IP in /etc/protocols, by that name or an alias, in any case.
+// Protocol is the official name of an IP protocol in /etc/protocols, by that name or an alias, in any case.
 func (q *QueryState) Protocol(name string) (string, bool) {
 	first, ok := q.protocolNames().first[strings.ToLower(name)]
 	return first, ok

@@ -16,8 +16,8 @@ type qdisc struct {
 	scan *scanState
 }
 
-// qdiscs declares the table of queueing disciplines.
-func qdiscs() *query.Table {
+// qdiscsTable declares the table of queueing disciplines.
+func qdiscsTable() *query.Table {
 	return query.Define(query.Spec[qdisc]{
 		Doc: "A queueing discipline: what decides which packet of an interface is sent next, and which is dropped. " +
 			"Those that the kernel makes for classes by itself are not here, nor in tc's list.",
@@ -85,7 +85,7 @@ func qdiscColumns() []query.Column[qdisc] {
 	})
 }
 
-// parentName writes the place as tc does, which leaves zeroes out; "" for none.
+// parentName is a parent as tc writes it, without the zero half of a handle; "" for none.
 func parentName(h rtnetlink.Handle) string {
 	major, minor := uint32(h)>>16, uint32(h)&0xffff
 	switch {

@@ -8,14 +8,14 @@ import (
 	"netql/sources/vfs"
 )
 
-// numbering is a file of iproute2 that names numbers of routing, and the names that hold without it.
+// numbering is names for numbers of routing: those that are built in, and those of a file of iproute2.
 type numbering struct {
 	file    string
 	builtin map[uint32]string
 }
 
-// The numberings. Built in are the names of iproute2's lib/rt_names.c, which are those of RT_TABLE_*, RTPROT_* and
-// RT_SCOPE_* in linux/rtnetlink.h.
+// The numberings. Built in are the names of iproute2's lib/rt_names.c, for RT_TABLE_*, RTPROT_* and RT_SCOPE_* of
+// linux/rtnetlink.h.
 var (
 	routeTables = numbering{"rt_tables", map[uint32]string{253: "default", 254: "main", 255: "local"}}
 	routeScopes = numbering{"rt_scopes",
@@ -28,7 +28,7 @@ var (
 	}}
 )
 
-// read gives the names, with the fault in the file if there is one.
+// read is the names by number, the built-in ones at least, and the error of the file.
 func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
 	names := maps.Clone(n.builtin)
 	more, err := procfs.ReadRouteNames(files, n.file)
@@ -36,12 +36,13 @@ func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
 	return names, err
 }
 
-// numberNames are the names of a numbering that a reading has asked for.
+// numberNames are the names of a numbering for one reading of a table.
 type numberNames struct {
 	file  lazy[map[uint32]string]
-	names memo[uint32, string] // a number without a name is its own, which is made once, and not for each of many rows
+	names memo[uint32, string] // by number; the text of a number without a name is made once, not for each row
 }
 
+// numberName is the name of a number; the number itself where it has none.
 func (s *scanState) numberName(n *numberNames, all numbering, number uint32) string {
 	return n.names.get(number, func(number uint32) string {
 		return numberName(n.file.get(func() map[uint32]string { return s.readNumbering(all) }), number)
@@ -56,7 +57,7 @@ func (s *scanState) readNumbering(n numbering) map[uint32]string {
 	return names
 }
 
-// The names of numbers, by iproute2's files.
+// routeTable, routeProtocol, routeScope and routeRealm are the names of numbers, by iproute2's files.
 func (s *scanState) routeTable(n uint32) string { return s.numberName(&s.routeTables, routeTables, n) }
 func (s *scanState) routeProtocol(n uint32) string {
 	return s.numberName(&s.routeProtocols, routeProtos, n)
@@ -64,6 +65,7 @@ func (s *scanState) routeProtocol(n uint32) string {
 func (s *scanState) routeScope(n uint32) string { return s.numberName(&s.routeScopes, routeScopes, n) }
 func (s *scanState) routeRealm(n uint32) string { return s.numberName(&s.routeRealms, routeRealms, n) }
 
+// numberName is the name of a number; the number itself where it has none.
 func numberName(names map[uint32]string, number uint32) string {
 	if name, ok := names[number]; ok {
 		return name
@@ -71,7 +73,7 @@ func numberName(names map[uint32]string, number uint32) string {
 	return strconv.FormatUint(uint64(number), 10)
 }
 
-// numbersOf are the numbers that go by a name.
+// numbersOf are the numbers whose name this is.
 func numbersOf(names map[uint32]string, name string) (numbers []uint32) {
 	for number, n := range names {
 		if n == name {

@@ -8,13 +8,13 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// route is a row of routes: a nexthop of a route.
+// route is a row of routes: one nexthop of a route.
 type route struct {
 	*rtnetlink.Route
 	hop      *rtnetlink.Nexthop
 	facts    *routeFacts
-	nexthop  int // which of the route's, from 1
-	position int // among routes for the same; 0 for an exception
+	nexthop  int // which of the route's nexthops it is, from 1
+	position int // among routes with the same routeKey, from 1; 0 for an exception and in events
 }
 
 // routeTypes are RTN_* of linux/rtnetlink.h.
@@ -23,13 +23,13 @@ func routeTypes() codes {
 		"prohibit", "throw", "nat", "xresolve")
 }
 
-// routeEncaps are LWTUNNEL_ENCAP_* of linux/lwtunnel.h; the first is for none.
+// routeEncaps are LWTUNNEL_ENCAP_* of linux/lwtunnel.h.
 func routeEncaps() codes {
 	return numbered("none", "mpls", "ip", "ila", "ip6", "seg6", "bpf", "seg6local", "rpl", "ioam6", "xfrm")
 }
 
-// routes declares the table of routes.
-func routes() *query.Table {
+// routesTable declares the table of routes.
+func routesTable() *query.Table {
 	return query.Define(query.Spec[route]{
 		Doc: "A nexthop of a route of IPv4 or IPv6, in any routing table; most routes have one. Redirects and path " +
 			"MTUs that the kernel learned for single destinations are rows too, in which cached is true.",
@@ -56,7 +56,7 @@ func routes() *query.Table {
 	})
 }
 
-// routeColumns say where a route leads.
+// routeColumns are the columns of where a route leads.
 func routeColumns() []query.Column[route] {
 	return []query.Column[route]{
 		query.Enum("family", "The address family of the destination.",
@@ -104,8 +104,8 @@ func routeColumns() []query.Column[route] {
 
 func (r *route) encapsulates() bool { return r.hop.Encap != 0 }
 
-// gateway has the interface of a link-local router in its zone; it is not valid where there is none. A router of
-// ::ffff:0:0/96 is an IPv4 one.
+// gateway is the router's address, with the interface as its zone where it is link-local; the zero address where the
+// nexthop has none. A router of ::ffff:0:0/96 is an IPv4 one.
 func (r *route) gateway() netip.Addr {
 	if !r.hop.Gateway.IsValid() || r.hop.Gateway == netip.IPv4Unspecified() {
 		return netip.Addr{}

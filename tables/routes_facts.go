@@ -8,20 +8,22 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// routeFacts are what routes' columns need beside the route itself. Each is read once for a query, and only if some
+// routeFacts are what columns of routes need beside the route message. Each is read once for a query, and only if some
 // row asks for it.
 type routeFacts struct {
 	*scanState
-	// Rows are made of events: nothing is kept that changes while they come, and lines are not read for them.
+	// events says that the rows are of events: nexthop objects, which may change, are read for each row, and lines are
+	// not read at all.
 	events   bool
 	objects  lazy[map[uint32]*rtnetlink.NexthopObject]
-	networks lazy[map[netip.Addr]string]                     // by /etc/networks
-	lines    lazy[map[procfs.IPv6RouteKey]*procfs.IPv6Route] // nil for a key that several lines have, which differ
+	networks lazy[map[netip.Addr]string]                     // the names of /etc/networks
+	lines    lazy[map[procfs.IPv6RouteKey]*procfs.IPv6Route] // nil for the key of several lines that differ
 }
 
 func (f *routeFacts) networkNames() map[netip.Addr]string { return f.networks.get(f.readNetworks) }
 
-// realms names two realms, from and to, or only the second; 0 is none, which is "".
+// realms is the names of two realms, from/to, or of the second where the first is 0; "" for none. realms has from in
+// its upper half.
 func (f *routeFacts) realms(realms uint32) string {
 	from, to := realms>>16, realms&0xffff
 	switch {
@@ -33,7 +35,7 @@ func (f *routeFacts) realms(realms uint32) string {
 	return fmt.Sprint(f.routeRealm(from), "/", f.routeRealm(to))
 }
 
-// object is a nexthop object by its number; nil where there is none.
+// object is the nexthop object of an id; nil where there is none.
 func (f *routeFacts) object(id uint32) *rtnetlink.NexthopObject {
 	if f.events {
 		return f.readObjects()[id]
@@ -69,7 +71,7 @@ func (f *routeFacts) readLines() map[procfs.IPv6RouteKey]*procfs.IPv6Route {
 	return lines
 }
 
-// line is what /proc/net/ipv6_route says of a route of IPv6; nil where it says nothing that is certain.
+// line is the line of /proc/net/ipv6_route about an IPv6 route; nil where there is none, or several that differ.
 func (f *routeFacts) line(r *route) *procfs.IPv6Route {
 	if r.Family != inet6 || r.Cached() || f.events {
 		return nil
@@ -85,8 +87,8 @@ func (f *routeFacts) line(r *route) *procfs.IPv6Route {
 	return f.lines.get(f.readLines)[key]
 }
 
-// nexthops are the route's own or, where the kernel names only the object that has them (it does so when
-// net.ipv4.nexthop_compat_mode is 0), those of the object.
+// nexthops are the nexthops of a route. Where the kernel sends only the id of a nexthop object, as with
+// net.ipv4.nexthop_compat_mode 0, they are those of the object.
 func (f *routeFacts) nexthops(r *rtnetlink.Route) []rtnetlink.Nexthop {
 	own := r.Nexthops
 	if r.NexthopID == 0 || len(own) > 1 || own[0].Interface != 0 || own[0].Gateway.IsValid() {

@@ -5,7 +5,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// followRoutes hears of routes that come, go, or take another's place.
+// followRoutes follows routes that are new or gone, or that take another's place.
 func followRoutes(r query.Request) query.Follow[route] {
 	return rtnetlinkFollow[*rtnetlink.Route, route]{
 		request: r, group: "RTNLGRP_IPV*_ROUTE", listen: rtnetlink.ListenRoutes,
@@ -24,7 +24,7 @@ func followRoutes(r query.Request) query.Follow[route] {
 	}.follow()
 }
 
-// followRules hears of rules that come and go. They do not change.
+// followRules follows rules that are new or gone. Rules do not change.
 func followRules(r query.Request) query.Follow[rule] {
 	return rtnetlinkFollow[*rtnetlink.Rule, rule]{
 		request: r, group: "RTNLGRP_IPV*_RULE", listen: rtnetlink.ListenRules,

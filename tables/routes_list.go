@@ -6,31 +6,31 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// routeList makes rows of routes as they come.
+// routeList makes rows of routes as the kernel lists them, and holds exceptions back until flush.
 type routeList struct {
 	facts      *routeFacts
 	seen       map[routeException]bool
-	exceptions []*rtnetlink.Route // kept back
-	last       routeKey
-	position   int
+	exceptions []*rtnetlink.Route // that are held back
+	last       routeKey           // of the route before
+	position   int                // its position
 }
 
-// routeKey is what routes that compete for the same packets have in common. They come one after the other.
+// routeKey is what routes for the same packets have in common. The kernel lists them one after the other.
 type routeKey struct {
 	family, tos   uint8
 	table, metric uint32
 	dst, src      netip.Prefix
 }
 
-// routeException tells exceptions apart. The kernel keeps them with the nexthop, and lists them again with every route
-// that shares it.
+// routeException identifies an exception. The kernel keeps exceptions with the nexthop, and lists them again with every
+// route that shares it.
 type routeException struct {
 	routeKey
 	gateway netip.Addr
 	device  uint32
 }
 
-// add hands on a row for each nexthop, and says whether more are wanted.
+// add yields a row for each nexthop of a route, or holds an exception back; false says that the reader wants no more.
 func (l *routeList) add(r *rtnetlink.Route, yield func(*route, error) bool) bool {
 	key := routeKey{r.Family, r.TOS, r.Table, r.Metric, r.Dst, r.Src}
 	if r.Cached() {
@@ -54,7 +54,7 @@ func (l *routeList) add(r *rtnetlink.Route, yield func(*route, error) bool) bool
 	return true
 }
 
-// flush hands on the exceptions, which are few: the kernel forgets old ones.
+// flush yields the exceptions that were held back. They are few, because the kernel forgets old ones.
 func (l *routeList) flush(yield func(*route, error) bool) bool {
 	for _, r := range l.exceptions {
 		if !yield(&route{Route: r, hop: &r.Nexthops[0], facts: l.facts, nexthop: 1}, nil) {

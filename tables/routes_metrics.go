@@ -9,13 +9,13 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// routeMetric is a metric of routes (RTAX_* of linux/rtnetlink.h) that is a number, as a column of a kind.
+// routeMetric is a metric of routes (RTAX_* of linux/rtnetlink.h) that is a number, and its column.
 type routeMetric struct {
 	name   string
 	metric rtnetlink.Metric
-	kind   func(routeMetric) query.Column[route]
-	unit   schema.Unit   // of a number
-	scale  time.Duration // of a time span: the kernel's unit
+	column func(routeMetric) query.Column[route] // metricNumber, metricTime or metricBool
+	unit   schema.Unit                           // for metricNumber
+	scale  time.Duration                         // the kernel's unit, for metricTime
 	doc    string
 }
 
@@ -66,10 +66,10 @@ func metricBool(m routeMetric) query.Column[route] {
 	})
 }
 
-// routeFeatures are RTAX_FEATURE_*.
+// routeFeatures are RTAX_FEATURE_* of linux/rtnetlink.h.
 func routeFeatures() codes { return bits(1, "ecn", "sack", "timestamp", "allfrag", "tcp_usec_ts") }
 
-// routeLocks are the metrics by the bits of RTAX_LOCK.
+// routeLocks are the names of the metrics for the bits of RTAX_LOCK.
 func routeLocks() codes {
 	locks := make(codes, len(routeMetrics))
 	for i, m := range routeMetrics {
@@ -82,7 +82,7 @@ func routeLocks() codes {
 func routeMetricColumns() []query.Column[route] {
 	var columns []query.Column[route]
 	for _, m := range routeMetrics {
-		columns = append(columns, m.kind(m))
+		columns = append(columns, m.column(m))
 	}
 	return append(columns,
 		query.NonZero("congestion", "The congestion control algorithm for connections there; NULL for the system's "+
@@ -94,18 +94,19 @@ func routeMetricColumns() []query.Column[route] {
 	)
 }
 
-// metric is false where the route has no such metric, or -1 for the system's own.
+// metric is a metric of the route; false where it has none, or -1, which stands for the system's own.
 func (r *route) metric(metric rtnetlink.Metric) (uint32, bool) {
 	n, ok := r.Metrics.Get(metric)
 	return n, ok && n != math.MaxUint32
 }
 
-// metricBits is a metric that is a set of bits; none where the route has no such metric.
+// metricBits is a metric that is a set of bits; 0 where the route has none.
 func (r *route) metricBits(metric rtnetlink.Metric) uint32 {
 	set, _ := r.Metrics.Get(metric)
 	return set
 }
 
+// congestion is the congestion control algorithm of the route; "" for the system's own.
 func (r *route) congestion() string {
 	if r.Metrics == nil {
 		return ""

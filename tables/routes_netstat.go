@@ -2,7 +2,7 @@ package tables
 
 import "netql/sources/rtnetlink"
 
-// Flags that the kernel has for route(8), RTF_* of linux/route.h and linux/ipv6_route.h.
+// Flags of /proc/net/route and /proc/net/ipv6_route: RTF_* of linux/route.h and linux/ipv6_route.h.
 const (
 	rtfUp, rtfGateway, rtfHost            = 0x1, 0x2, 0x4
 	rtfDynamic, rtfModified, rtfReject    = 0x10, 0x20, 0x200
@@ -11,7 +11,7 @@ const (
 	rtfCache, rtfFlow                     = 0x1000000, 0x2000000
 )
 
-// netstatLetter is what net-tools' netstat shows for a flag.
+// netstatLetter is the letter that net-tools' netstat shows for a flag.
 type netstatLetter struct {
 	flag   uint32
 	letter byte
@@ -30,8 +30,8 @@ var (
 	}
 )
 
-// netstatFlags are the letters for the flags that the kernel has in /proc/net/route and /proc/net/ipv6_route.
-// Exceptions are not in there; they get the letters that the manuals have for them, D and M.
+// netstatFlags is the letters for the flags that a route has in /proc/net/route or /proc/net/ipv6_route. Exceptions are
+// not in these files; they get the manuals' letters for redirects and path MTUs, D and M.
 func (r *route) netstatFlags() string {
 	flags, letters := r.rtf(), netstatLetters
 	if r.Family == inet6 && !r.Cached() {
@@ -40,7 +40,7 @@ func (r *route) netstatFlags() string {
 			flags |= line.Flags
 		}
 	} else if flags&rtfReject != 0 {
-		flags &^= rtfUp | rtfGateway // netstat has ! alone for it
+		flags &^= rtfUp | rtfGateway // netstat shows ! without U and G
 	}
 	var text []byte
 	for _, l := range letters {
@@ -51,7 +51,7 @@ func (r *route) netstatFlags() string {
 	return string(text)
 }
 
-// rtf finds the flags in what rtnetlink says.
+// rtf is the flags of a route, by what rtnetlink says of it.
 func (r *route) rtf() uint32 {
 	flags := uint32(rtfUp)
 	if r.gateway().IsValid() {
@@ -68,15 +68,15 @@ func (r *route) rtf() uint32 {
 	if r.Dst.Bits() == 32 {
 		flags |= rtfHost
 	}
-	// and no other: fib_flag_trans in net/ipv4/fib_trie.c
+	// for no other type: fib_flag_trans in net/ipv4/fib_trie.c
 	if r.Type == rtnetlink.Unreachable || r.Type == rtnetlink.Prohibit {
 		flags |= rtfReject
 	}
 	return flags
 }
 
-// redirected says that an exception is a redirect. Those of IPv6 are told by what they lack: a path MTU has a time
-// when it is forgotten (rt6_do_redirect and rt6_do_update_pmtu in net/ipv6/route.c).
+// redirected says that an exception is a redirect. One of IPv6 has no time at which it expires, which a path MTU has
+// (rt6_do_redirect and rt6_do_update_pmtu in net/ipv6/route.c).
 func (r *route) redirected() bool {
 	if r.Family == inet6 {
 		return r.Cache.Expires == 0
@@ -84,7 +84,7 @@ func (r *route) redirected() bool {
 	return r.Flags&rtnetlink.Redirected != 0
 }
 
-// rtf6 adds what IPv6 has, as ip6_route_info_create in net/ipv6/route.c does.
+// rtf6 is the flags with those of IPv6 added, as ip6_route_info_create in net/ipv6/route.c sets them.
 func (r *route) rtf6(flags uint32) uint32 {
 	switch r.Type {
 	case rtnetlink.Blackhole, rtnetlink.Unreachable, rtnetlink.Prohibit, rtnetlink.Throw:

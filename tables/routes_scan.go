@@ -10,17 +10,17 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// fewTables is how many routing tables are worth asking for one by one; beyond that it is quicker to read them all.
+// fewTables is how many routing tables are listed one by one; more are quicker to list all at once.
 const fewTables = 8
 
-// routeScan is a decided way to read the routes: some lists, one after the other.
+// routeScan says how the routes are read: by some lists of the kernel, one after the other.
 type routeScan struct {
 	queries []rtnetlink.RouteQuery
-	device  string // whose routes alone are asked for; "" for all
+	device  string // the interface whose routes are listed; "" for all
 }
 
-// planRoutes asks only for the families, tables and exceptions that the query can want. What a predicate does not
-// decide is read in one list of everything, which is the cheapest where all of it is wanted.
+// planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
+// tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
 	scan := routeScan{}
 	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
@@ -41,12 +41,14 @@ func planRoutes(request query.Request) query.Scan[route] {
 	return streamScan[route]{scan.String(), "routes", request, scan.rows}
 }
 
-// wantedTable is a routing table to ask for; the zero one stands for all.
+// wantedTable is a routing table to list; the zero value stands for all tables.
 type wantedTable struct {
 	id   uint32
 	name string
 }
 
+// wantedTables are the tables that the conditions name, by number or by name; all where they name none, or more than
+// fewTables.
 func wantedTables(r query.Request) []wantedTable {
 	all := []wantedTable{{}}
 	ids, byID := r.Where.Only("table_id")
@@ -82,7 +84,8 @@ func wantedTables(r query.Request) []wantedTable {
 	return wanted
 }
 
-// wantedExceptions says whether a list is wanted of routes, of exceptions, of both, or of neither.
+// wantedExceptions says whether the conditions allow routes, exceptions or both for rows with these values; wanted is
+// false for neither.
 func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetlink.Exceptions, wanted bool) {
 	may := func(cached bool) bool { return mayHold(where, with(known, "cached", cached)) }
 	switch routes, exceptions := may(false), may(true); {
@@ -95,7 +98,7 @@ func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetl
 	}
 }
 
-// String tells the lists: inet; inet6 table 254 without exceptions.
+// String is what explain says: "rtnetlink RTM_GETROUTE, inet; inet6 table 254 without exceptions".
 func (s routeScan) String() string {
 	if len(s.queries) == 0 {
 		return "nothing: no route can satisfy the conditions"
@@ -119,8 +122,8 @@ var exceptionTexts = map[rtnetlink.Exceptions]string{
 	rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
 }
 
-// rows lists the nexthops of all routes of a family, and then the exceptions to them, whatever the order of the
-// kernel.
+// rows lists the nexthops of all routes of an address family, then its exceptions, in whatever order the kernel sends
+// them.
 func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 	return func(yield func(*route, error) bool) {
 		l := routeList{facts: &routeFacts{scanState: state}, seen: map[routeException]bool{}}
@@ -143,7 +146,8 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 	}
 }
 
-// deviceIndex is 0 where there is no interface of the name, which an interface that has gone may be known by.
+// deviceIndex is the index of the scan's interface; 0, for all, where there is none of that name: a row of an interface
+// that has gone has its index for a name.
 func (s routeScan) deviceIndex(state *scanState) uint32 {
 	if s.device == "" {
 		return 0

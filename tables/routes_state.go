@@ -8,7 +8,7 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// routeFlags are those of a route and of its nexthop. They have the names that ip-route(8) gives them.
+// routeFlags are RTM_F_*, RTCF_* and RTNH_F_* of linux/rtnetlink.h and linux/in_route.h, in ip-route(8)'s words.
 func routeFlags() codes {
 	return codes{
 		{rtnetlink.Dead, schema.Word{Name: "dead", Level: schema.Bad}},
@@ -25,10 +25,10 @@ func routeFlags() codes {
 	}
 }
 
-// routePrefs are in the order of rtnetlink.Preference.
+// routePrefs are the words of rtnetlink.Preference, in its order: ICMPV6_ROUTER_PREF_* of linux/icmpv6.h.
 func routePrefs() codes { return numbered("medium", "high", "invalid", "low") }
 
-// routeStateColumns say how a route is doing.
+// routeStateColumns are the columns of a route's state and use.
 func routeStateColumns() []query.Column[route] {
 	return []query.Column[route]{
 		flagsOf("flags", "The flags of the route and of the nexthop, as ip-route has them: dead where the "+
@@ -57,7 +57,8 @@ func routeStateColumns() []query.Column[route] {
 	}
 }
 
-// allFlags: in an exception the upper half of the flags has other meanings (RTCF_* of linux/in_route.h).
+// allFlags are the flags of the route and of its nexthop. In an exception the upper half has other meanings (RTCF_* of
+// linux/in_route.h), of which only redirected is kept.
 func (r *route) allFlags() uint32 {
 	const lowerHalf = 1<<16 - 1
 	flags := r.Flags | uint32(r.hop.Flags)
@@ -67,7 +68,8 @@ func (r *route) allFlags() uint32 {
 	return flags &^ rtnetlink.Redirected
 }
 
-// usage is how an exception is used, else a route by its line of /proc/net/ipv6_route; false where nothing tells.
+// usage is the references to a route and how often it was used: for an exception by its message, for an IPv6 route by
+// its line of /proc/net/ipv6_route; false where these are unknown.
 func (r *route) usage() (references, used uint32, known bool) {
 	if r.Cached() {
 		return r.Cache.References, r.Cache.Used, true

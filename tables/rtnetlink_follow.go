@@ -12,19 +12,19 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// rtnetlinkFollow is how a table of rows T follows what rtnetlink tells of objects S.
+// rtnetlinkFollow is how a table of rows T follows rtnetlink's notifications of objects S.
 type rtnetlinkFollow[S, T any] struct {
 	request  query.Request
 	group    string  // of linux/rtnetlink.h, with * for the digit of the family: RTNLGRP_IPV*_ROUTE
-	families []uint8 // nil for interfaces, which have none
+	families []uint8 // the address families that are followed; nil for interfaces, which have none
 	listen   func(
 		context.Context, netlink.Subscriber, rtnetlink.Subscription,
 	) iter.Seq2[rtnetlink.Notification[S], error]
-	rows  func(*scanState) func(S) []*T
-	known *lastKnown[S, T] // nil where the kernel says itself whether an object is new
+	rows  func(*scanState) func(S) []*T // makes the rows of an object
+	known *lastKnown[S, T]              // nil where the kernel says itself whether an object is new
 }
 
-// follow is the plan. Where no family can be wanted there is nothing to listen to.
+// follow is the plan for the request. Where the conditions allow no address family it listens to nothing.
 func (n rtnetlinkFollow[S, T]) follow() query.Follow[T] {
 	if n.nothing() {
 		return eventFollow[T]{"nothing: no row can satisfy the conditions", n.request, n.events}
@@ -36,11 +36,11 @@ func (n rtnetlinkFollow[S, T]) follow() query.Follow[T] {
 	return eventFollow[T]{"rtnetlink, " + strings.Join(slices.Compact(groups), " and "), n.request, n.events}
 }
 
-// nothing says that no family can be wanted.
+// nothing says that the conditions allow no address family.
 func (n rtnetlinkFollow[S, T]) nothing() bool { return n.families != nil && len(n.families) == 0 }
 
-// events are those of the rows of each object. Interfaces are listened to in any case, so that names are those of the
-// moment.
+// events are the events of the rows of each object. It listens to interfaces in any case, so that their names are those
+// of the time of the event.
 func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], error] {
 	return func(yield func(query.Event[T], error) bool) {
 		if s.system.Events == nil {
@@ -50,29 +50,29 @@ func (n rtnetlinkFollow[S, T]) events(s *scanState) iter.Seq2[query.Event[T], er
 		if n.nothing() {
 			return
 		}
-		names := livingNames{}
+		names := currentNames{}
 		s.links = names.names()
 		rows := n.rows(s)
-		learn := func() {
+		readAll := func() {
 			names.read(s)
 			n.known.read(s, rows)
 		}
-		subscription := rtnetlink.Subscription{Families: n.families, Link: names.set, Joined: learn}
+		subscription := rtnetlink.Subscription{Families: n.families, Link: names.set, Joined: readAll}
 		for notification, err := range n.listen(s.ctx, s.system.Events, subscription) {
 			if err != nil { // an overrun, or the end
 				if !yield(query.Event[T]{}, err) {
 					return
 				}
-				learn()
-			} else if !n.tell(notification, rows(notification.Object), yield) {
+				readAll()
+			} else if !n.yieldEvents(notification, rows(notification.Object), yield) {
 				return
 			}
 		}
 	}
 }
 
-// tell hands on what has happened to the rows of an object, and says whether more is wanted.
-func (n rtnetlinkFollow[S, T]) tell(
+// yieldEvents yields the events of an object's rows; false says that the reader wants no more.
+func (n rtnetlinkFollow[S, T]) yieldEvents(
 	notification rtnetlink.Notification[S], rows []*T, yield func(query.Event[T], error) bool,
 ) bool {
 	for _, row := range rows {

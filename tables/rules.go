@@ -14,7 +14,7 @@ import (
 type rule struct {
 	*rtnetlink.Rule
 	facts    *routeFacts
-	position int // among rules of the same priority
+	position int // among rules of the same priority, from 1; 0 in events
 }
 
 // ruleActions are FR_ACT_* of linux/fib_rules.h.
@@ -30,8 +30,8 @@ func ruleFlags() codes {
 	return bits(1, "permanent", "invert", "unresolved", "iif_detached", "oif_detached")
 }
 
-// rules declares the table of rules of policy routing.
-func rules() *query.Table {
+// rulesTable declares the table of rules of policy routing.
+func rulesTable() *query.Table {
 	return query.Define(query.Spec[rule]{
 		Doc: "A rule of policy routing: which routing table is asked for which packets. The rules are tried in the " +
 			"order of their priorities.",
@@ -58,7 +58,7 @@ func rules() *query.Table {
 	})
 }
 
-// ruleColumns say what a rule does.
+// ruleColumns are the columns of what a rule does.
 func ruleColumns() []query.Column[rule] {
 	return []query.Column[rule]{
 		query.Enum("family", "The address family of the packets.",
@@ -91,7 +91,7 @@ func ruleColumns() []query.Column[rule] {
 	}
 }
 
-// selectorColumns say which packets a rule is for; NULL is any.
+// selectorColumns are the columns of which packets a rule is for; NULL stands for any.
 func selectorColumns() []query.Column[rule] {
 	return slices.Concat([]query.Column[rule]{
 		query.Col("invert", "Whether the rule is for the packets that do not match (not).",
@@ -132,12 +132,13 @@ func selectorColumns() []query.Column[rule] {
 func firstPort(ports *rtnetlink.Range) query.Port { return query.Port(ports.First) }
 func lastPort(ports *rtnetlink.Range) query.Port  { return query.Port(ports.Last) }
 
-// marked says whether the rule is for packets with some mark.
+// marked says whether the rule looks at the packet mark.
 func (r *rule) marked() bool { return r.Mark != 0 || r.MarkMask != 0 }
 
+// looksUp says whether the rule names a routing table to look into.
 func (r *rule) looksUp() bool { return r.Action == rtnetlink.ActionTable && r.Table != 0 }
 
-// ruleRows lists the rules, which come in the order in which they are tried.
+// ruleRows lists the rules of address families, in the kernel's order, in which they are tried.
 func ruleRows(s *scanState, families []uint8) iter.Seq2[*rule, error] {
 	return func(yield func(*rule, error) bool) {
 		facts := &routeFacts{scanState: s}

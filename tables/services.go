@@ -34,17 +34,16 @@ func servicesTable() *query.Table {
 			query.Col("alias", "Whether it is another name of a service that has one already.",
 				func(s *service) bool { return s.alias }),
 		},
-		Shown:   []string{"name", "port", "proto"},
-		Key:     []string{"name", "port", "proto"},
-		Machine: true,
+		Shown:    []string{"name", "port", "proto"},
+		Key:      []string{"name", "port", "proto"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[service] {
 			return streamScan[service]{"/etc/services", "services", r, serviceRows}
 		},
 	})
 }
 
-// serviceRows gives each name once for a port and protocol: the file may repeat itself. A machine without the file has
-// no names for ports.
+// serviceRows lists the names of ports. The file may have a line twice: a name of a port and protocol is listed once.
 func serviceRows(s *scanState) iter.Seq2[*service, error] {
 	return func(yield func(*service, error) bool) {
 		all, err := procfs.ReadServices(s.system.Files)

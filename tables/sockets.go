@@ -16,13 +16,13 @@ type socket struct {
 	*inetdiag.Socket
 	facts *socketFacts
 	proto string
-	gone  bool // it was told about when the kernel destroyed it
+	gone  bool // it is of an event: the kernel has destroyed it
 
-	drops    uint64 // as /proc/net tells them; socket diagnostics have them in Memory
+	drops    uint64 // by /proc/net; socket diagnostics have them in Memory
 	hasDrops bool
 }
 
-// states are RFC 9293's; the last three are netql's words for what the RFC does not have.
+// states are the states of sockets: those of RFC 9293, then words of ss for states that the RFC does not have.
 func states() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "LISTEN", Aliases: []string{"LISTENING"}},
@@ -41,13 +41,13 @@ func states() *schema.Vocabulary {
 	)
 }
 
-// sockets declares the table of IP sockets.
-func sockets() *query.Table {
+// socketsTable declares the table of IP sockets.
+func socketsTable() *query.Table {
 	return query.Define(query.Spec[socket]{
 		Doc: "An IP socket: TCP, UDP, UDP-Lite, raw, ICMP (ping), MPTCP and SCTP, in both address families. " +
-			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN. Of " +
-			"raw sockets most kernels tell only what is in /proc/net/raw: no interface, cookie, mark, cgroup, type of " +
-			"service or memory.",
+			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN. " +
+			"Of raw sockets most kernels tell only what is in /proc/net/raw: no interface, cookie, mark, cgroup, type " +
+			"of service or memory.",
 		Examples: []string{
 			"sockets state == LISTEN | select laddr, lport, process | sort lport",
 			"sockets proto == udp and state == UNCONN | select local, process",
@@ -67,12 +67,12 @@ func sockets() *query.Table {
 		Key: []string{"cookie", "inode", "local", "remote"},
 		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
 			"connection in TIME_WAIT when it enters that state. New ones are not told.",
-		Follow: planClosing,
+		Follow: followSockets,
 		Scan:   planSockets,
 	})
 }
 
-// identityColumns say which socket it is.
+// identityColumns are the columns of which socket it is.
 func identityColumns() []query.Column[socket] {
 	return append([]query.Column[socket]{
 		query.Enum("proto", "The transport protocol; icmp is a ping socket, of both families.",
@@ -117,7 +117,7 @@ func identityColumns() []query.Column[socket] {
 			(*socket).serviceType))...)
 }
 
-// queueColumns say what waits, and for what.
+// queueColumns are the columns of queues, timers, drops and memory.
 func queueColumns() []query.Column[socket] {
 	return slices.Concat([]query.Column[socket]{
 		query.Opt("recv_queue", "Bytes received that the program has not read yet; NULL for a listener.",
@@ -143,7 +143,7 @@ func queueColumns() []query.Column[socket] {
 
 func (s *socket) listens() bool { return s.State == inetdiag.Listen }
 
-// fromFile says that /proc/net told of the socket, because socket diagnostics, which give each a cookie, cannot.
+// fromFile says that the socket is from a file of /proc/net, which has no cookies.
 func (s *socket) fromFile() bool { return s.Cookie == 0 }
 
 func (s *socket) acceptBacklog() (uint32, bool) { return s.SendQueue, s.listens() && !s.fromFile() }
@@ -154,7 +154,8 @@ func (s *socket) timerRuns() bool { return s.Timer != inetdiag.TimerOff }
 
 func (s *socket) localAddr() netip.Addr { return s.facts.zoned(s.Local.Addr(), s.Interface) }
 
-// remoteAddr is not valid where there is no peer. The peer of a raw socket has an address and port 0.
+// remoteAddr is the peer's address; the zero address where there is no peer. The peer of a raw socket has an address,
+// and port 0.
 func (s *socket) remoteAddr() netip.Addr {
 	if s.Remote.Addr().Unmap().IsUnspecified() {
 		return netip.Addr{}
@@ -185,7 +186,8 @@ var stateNames = map[inetdiag.State]string{
 	inetdiag.BoundInactive: "BOUND_INACTIVE",
 }
 
-// stateName gives a datagram socket that is closed to TCP's eyes the word that ss uses. It is "" for no state.
+// stateName is the name of a state; "" for an unknown one. The kernel has TCP's state closed for datagram sockets that
+// are not connected: their name is UNCONN, as in ss.
 func stateName(protocol int, state inetdiag.State) string {
 	if state == inetdiag.Closed && datagram(protocol) {
 		return "UNCONN"
@@ -193,6 +195,7 @@ func stateName(protocol int, state inetdiag.State) string {
 	return stateNames[state]
 }
 
+// timerNames are the names of the timers of inet_diag_msg.idiag_timer.
 var timerNames = map[inetdiag.Timer]string{
 	inetdiag.TimerRetransmit: "retransmit", inetdiag.TimerKeepalive: "keepalive",
 	inetdiag.TimerTimeWait: "time_wait", inetdiag.TimerProbe: "probe",

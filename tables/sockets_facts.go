@@ -9,11 +9,11 @@ import (
 	"netql/sources/inetdiag"
 )
 
-// socketFacts are what sockets' columns need beside the socket itself. Each is read once for a query, and only if some
-// row asks for it.
+// socketFacts are what columns of sockets need beside the socket message. Each is read once for a query, and only if
+// some row asks for it.
 type socketFacts struct {
 	ownership
-	cgroups      lazy[map[uint64]string]        // paths of control groups by their numbers
+	cgroups      lazy[map[uint64]string]        // paths of control groups by id
 	tcpListeners lazy[map[listenerKey][]uint64] // inodes of the TCP listeners
 }
 
@@ -31,7 +31,8 @@ func (f *socketFacts) readCgroups() map[uint64]string {
 	return paths
 }
 
-// cgroupPath says which group it was when the group has been removed, or lies outside of what we see.
+// cgroupPath is the path of the control group of an id; "" for 0, and unreachable:ID, as in ss, for a group that was
+// removed or is outside of the cgroup namespace.
 func (f *socketFacts) cgroupPath(id uint64) string {
 	if id == 0 {
 		return ""
@@ -42,13 +43,13 @@ func (f *socketFacts) cgroupPath(id uint64) string {
 	return "unreachable:" + strconv.FormatUint(id, 16)
 }
 
-// listenerKey is where a listener takes connections from.
+// listenerKey is the address and the interface on which a listener listens.
 type listenerKey struct {
 	local netip.AddrPort
-	index uint32 // the interface, 0 for any
+	index uint32 // of the interface; 0 for any
 }
 
-// listeners are known even where the query asked for other states only.
+// listeners are the inodes of all TCP listeners. They are listed apart, because the query may be for other states.
 func (f *socketFacts) listeners() map[listenerKey][]uint64 {
 	return f.tcpListeners.get(f.readListeners)
 }
@@ -66,7 +67,7 @@ func (f *socketFacts) readListeners() map[listenerKey][]uint64 {
 	return found
 }
 
-// everyInode lists the sockets once more. What cannot be listed has been warned about.
+// everyInode lists the inodes of all IP sockets. Errors are left out: the scan has warned of them.
 func (f *socketFacts) everyInode() iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for _, p := range protocols {

@@ -9,9 +9,9 @@ import (
 	"netql/sources/inetdiag"
 )
 
-// planClosing listens to sockets that close, of the protocols that the query can want. The kernel tells of no others,
-// and not of new ones.
-func planClosing(request query.Request) query.Follow[socket] {
+// followSockets follows sockets of TCP and UDP that the kernel destroys (SKNLGRP_* of linux/sock_diag.h), of the
+// protocols that the conditions allow. There are no notifications of other protocols, and none of new sockets.
+func followSockets(request query.Request) query.Follow[socket] {
 	var names []string
 	var numbers []int
 	for _, p := range protocols {
@@ -30,6 +30,7 @@ func planClosing(request query.Request) query.Follow[socket] {
 		func(s *scanState) iter.Seq2[query.Event[socket], error] { return closing(s, numbers) }}
 }
 
+// closing are the events of destroyed sockets of these protocols.
 func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] {
 	return func(yield func(query.Event[socket], error) bool) {
 		if s.system.Events == nil {

@@ -124,7 +124,7 @@ func (d socketDump) warnLess(facts *socketFacts) {
 	if !d.diag || d.number == inetdiag.Raw {
 		return
 	}
-	facts.warnBeyond(d.name, d.columns, beyondFiles(d.number))
+	facts.warnMissing(d.name, d.columns, beyondFiles(d.number))
 }
 
 // beyondFiles are the columns of a protocol that are in no file of /proc/net.

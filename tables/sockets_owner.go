@@ -9,22 +9,22 @@ import (
 	"netql/sources/owners"
 )
 
-// owned says who has the socket, and why. Owners are found by inode and never by port; only a connection that waits to
-// be accepted is given its listener's owners, and says so.
+// owned is the owners of the socket, and why there are none. Owners are found by inode, never by port; a connection
+// that waits to be accepted has its listener's owners, and the status unaccepted.
 func (s *socket) owned() (status string, all []owners.Owner) {
 	if s.gone {
 		return "orphan", nil
 	}
 	if s.Inode == 0 {
-		return s.unheld()
+		return s.ownedWithoutInode()
 	}
 	return s.facts.of(uint64(s.Inode))
 }
 
 func (s *socket) process(pid int) *process { return s.facts.process(pid) }
 
-// unheld is for a socket that no process can have a file of.
-func (s *socket) unheld() (string, []owners.Owner) {
+// ownedWithoutInode is owned for a socket without an inode, which no process can have open.
+func (s *socket) ownedWithoutInode() (string, []owners.Owner) {
 	switch s.State {
 	case inetdiag.TimeWait:
 		return "time_wait", nil
@@ -43,8 +43,9 @@ func (s *socket) unheld() (string, []owners.Owner) {
 	return "kernel", nil
 }
 
-// listenerOwners are the owners of the listener to which an unaccepted connection came: the one on its address, else
-// the one on any address. Listeners that share an address (SO_REUSEPORT) share the answer.
+// listenerOwners are the owners of the listener of an unaccepted connection: of the listener on its address, else of
+// the one on any address. Of listeners that share an address (SO_REUSEPORT) it is unknown which one it is: the owners
+// of all are returned.
 func (s *socket) listenerOwners() []owners.Owner {
 	holders := s.facts.socketHolders()
 	if holders == nil {
@@ -62,8 +63,8 @@ func (s *socket) listenerOwners() []owners.Owner {
 	return all
 }
 
-// listeners are the inodes of the listeners that may have been meant, by the first of the addresses on which there are
-// any.
+// listeners are the inodes of the listeners that the connection may belong to: those on its address, else those on any
+// address.
 func (s *socket) listeners() []uint64 {
 	local := s.Local.Addr()
 	candidates := []netip.Addr{local, local.Unmap()}

@@ -33,15 +33,14 @@ func tcpColumns() []query.Column[socket] {
 				func(s *socket) string { return s.ULP })))
 }
 
-// The kernel's ways to say "no limit" or "no sample".
+// Values with which the kernel says "no limit" or "no sample".
 const (
 	unlimited64 = math.MaxUint64
 	unlimited32 = math.MaxUint32
 	noThreshold = 0x7fffffff // TCP_INFINITE_SSTHRESH of net/tcp.h
 )
 
-// tcpInfoColumns are fields of struct tcp_info (linux/tcp.h), with the values by which the kernel says that there is
-// none.
+// tcpInfoColumns are the columns of struct tcp_info (linux/tcp.h), with the values that stand for NULL.
 func tcpInfoColumns() []query.Column[socket] {
 	return []query.Column[socket]{
 		tcpTime("rtt", "The smoothed round-trip time (tcpi_rtt).", inetdiag.RTT, time.Microsecond, 0).Gauge(),
@@ -139,12 +138,12 @@ func tcpInfoColumns() []query.Column[socket] {
 	}
 }
 
-// tcpNumber is a column of a number; NULL where it is one of none.
+// tcpNumber is a column of a field that is a number; NULL for the values of none.
 func tcpNumber(name, doc string, field inetdiag.TCPField, none ...uint64) query.Column[socket] {
 	return query.Opt(name, doc, func(s *socket) (uint64, bool) { return s.tcpValue(field, none) })
 }
 
-// tcpRate is a column of a rate, which the kernel has in bytes.
+// tcpRate is a column of a field that is a rate, which the kernel has in bytes per second; NULL for the values of none.
 func tcpRate(name, doc string, field inetdiag.TCPField, none ...uint64) query.Column[socket] {
 	return query.Opt(name, doc, func(s *socket) (uint64, bool) {
 		n, ok := s.tcpValue(field, none)
@@ -152,7 +151,7 @@ func tcpRate(name, doc string, field inetdiag.TCPField, none ...uint64) query.Co
 	}).In(schema.BitsPerSecond)
 }
 
-// tcpTime is a column of a time span, which the kernel has in some unit.
+// tcpTime is a column of a field that is a time span, which the kernel has in this unit; NULL for the values of none.
 func tcpTime(name, doc string, field inetdiag.TCPField, unit time.Duration, none ...uint64) query.Column[socket] {
 	return query.Opt(name, doc, func(s *socket) (time.Duration, bool) {
 		n, ok := s.tcpValue(field, none)
@@ -160,7 +159,7 @@ func tcpTime(name, doc string, field inetdiag.TCPField, unit time.Duration, none
 	})
 }
 
-// tcpOption is a column of what the ends agreed on.
+// tcpOption is a column of an option that both ends agreed on, a bit of tcpi_options.
 func tcpOption(name, doc string, bit uint64) query.Column[socket] {
 	return query.Opt(name, doc, func(s *socket) (bool, bool) {
 		options, ok := s.tcpInfo(inetdiag.TCPOptions)
@@ -168,7 +167,7 @@ func tcpOption(name, doc string, bit uint64) query.Column[socket] {
 	})
 }
 
-// scaled multiplies two numbers; what is above the largest int stays there.
+// scaled multiplies two numbers, and saturates at the largest int64.
 func scaled(n, unit uint64) uint64 {
 	if n > math.MaxInt64/unit {
 		return math.MaxInt64
@@ -176,8 +175,8 @@ func scaled(n, unit uint64) uint64 {
 	return n * unit
 }
 
-// tcpInfo is a field of tcp_info; false where the kernel or the socket has none. A listener uses some of the fields
-// for other things, and other protocols put another struct in their place.
+// tcpInfo is a field of tcp_info; false where the kernel or the socket does not have it: a listener uses some of the
+// fields for other things, and other protocols have another struct there.
 func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 	if s.Protocol != inetdiag.TCP || s.listens() {
 		return 0, false
@@ -185,18 +184,19 @@ func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 	return s.Info.Uint(field)
 }
 
-// tcpValue is such a field where it means something.
+// tcpValue is a field of tcp_info; false for the values of none, and where the field means nothing yet.
 func (s *socket) tcpValue(field inetdiag.TCPField, none []uint64) (uint64, bool) {
 	n, ok := s.tcpInfo(field)
 	return n, ok && !slices.Contains(none, n) && !(s.State == inetdiag.SynSent && afterHandshake[field])
 }
 
-// afterHandshake are fields that mean something once there is a connection; until then the kernel has a guess or the
-// time since it booted in them.
+// afterHandshake are fields that mean something only after the handshake; before, the kernel has a guess or its uptime
+// in them.
 var afterHandshake = map[inetdiag.TCPField]bool{
 	inetdiag.RTTVar: true, inetdiag.LastDataSent: true, inetdiag.LastDataRecv: true, inetdiag.LastAckRecv: true,
 }
 
+// appLimited is tcpi_delivery_rate_app_limited.
 func (s *socket) appLimited() (bool, bool) {
 	limited, ok := s.tcpInfo(inetdiag.DeliveryRateAppLimited)
 	return limited != 0, ok

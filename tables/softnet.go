@@ -21,8 +21,8 @@ func softnetTable() *query.Table {
 		Columns: softnetColumns(),
 		Shown: []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops",
 			"backlog"},
-		Key:     []string{"cpu"},
-		Machine: true,
+		Key:      []string{"cpu"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {
 			return streamScan[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r,
 				func(s *scanState) iter.Seq2[*procfs.Softnet, error] {
@@ -57,5 +57,5 @@ func softnetColumns() []query.Column[procfs.Softnet] {
 	}
 }
 
-// notNegative is a number that is there; one that an older kernel does not have is negative.
+// notNegative is a number; false for a negative one, which stands for a field that an older kernel does not have.
 func notNegative(n int) (int, bool) { return n, n >= 0 }

@@ -8,55 +8,54 @@ import (
 	"netql/sources/owners"
 )
 
-// QueryState is what one query shares among its scans and functions: whom it asks, and what it has found out beside
-// the rows. Everything is read when it is first asked for. It is used by one goroutine at a time.
+// QueryState is what one query shares among its scans and functions: the system that it asks, and names that it has
+// read. Everything is read when it is first asked for. It is used by one goroutine at a time.
 type QueryState struct {
 	system     *sources.System
-	everywhere *sources.Everywhere // all network namespaces, where the query asks those; system is our own then
+	everywhere *sources.AllNamespaces // nil unless the query asks all network namespaces; system is our own then
 
 	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
 	services  lazy[services]      // /etc/services
 	protocols lazy[protocolNames] // /etc/protocols
 }
 
-// Ask begins a query to a system. Each query needs a state of its own.
+// Ask is the state of one query to a system. Each query needs a state of its own.
 func Ask(system *sources.System) *QueryState { return &QueryState{system: system} }
 
-// AskEverywhere begins a query to all network namespaces of the machine, for tables of the catalogue of Everywhere.
-func AskEverywhere(all *sources.Everywhere) *QueryState {
+// AskEverywhere is the state of one query to all network namespaces of the machine, over the catalogue of Everywhere.
+func AskEverywhere(all *sources.AllNamespaces) *QueryState {
 	return &QueryState{system: sources.Live(), everywhere: all}
 }
 
-// ofQuery is the state as the engine hands it on: its own type again.
+// ofQuery is the QueryState in the state that the engine hands on without knowing its type.
 func ofQuery(state query.State) *QueryState { return state.(*QueryState) }
 
-// scanState is what one reading of a table shares among its rows: the names that columns need, each list read when the
-// first row asks for it. A watch reads again and again, each time with a new one, so that names are those of the
-// sample.
+// scanState is what one scan of a table shares among its rows: the names that columns need, each list read when the
+// first row asks for it. Each sample of a watch has a new one, so that names are those of the sample.
 type scanState struct {
 	*QueryState
-	ctx  context.Context // of the reading, since getters have none
+	ctx  context.Context // of the scan, for getters, which have no context
 	warn func(message string)
 
-	columns query.Set // that are read
+	columns query.Set // the columns that the query reads
 
-	links     lazy[map[uint32]string]   // names of interfaces by their indices
-	users     lazy[map[uint32]string]   // /etc/passwd: names by number
-	namespace lazy[string]              // the network namespace's own name; "" where that is unknown
+	links     lazy[map[uint32]string]   // names of interfaces by index
+	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
+	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
 	named     lazy[[]sources.Namespace] // those that have a name
-	holders   lazy[*owners.Table]       // who has which socket, after a walk over /proc/*/fd; nil where that is unknown
-	processes memo[int, *process]       // by their numbers
-	unread    bool                      // that some of them could not be read has been warned about
+	holders   lazy[*owners.Table]       // the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	processes memo[int, *process]       // by number
+	unread    bool                      // the warning that some processes could not be read was given
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }
 
-// newScanState begins a reading.
+// newScanState is the state of one scan for a request.
 func newScanState(ctx context.Context, r query.Request) *scanState {
 	return &scanState{QueryState: ofQuery(r.State), ctx: ctx, warn: r.Warn, columns: r.Columns}
 }
 
-// lazy is a value that is found out when it is first asked for.
+// lazy is a value that is read when it is first asked for.
 type lazy[T any] struct {
 	value T
 	known bool
@@ -69,7 +68,7 @@ func (l *lazy[T]) get(find func() T) T {
 	return l.value
 }
 
-// memo remembers what was found out about each key.
+// memo is a value for each key, read when it is first asked for.
 type memo[K comparable, V any] struct{ known map[K]V }
 
 func (m *memo[K, V]) get(key K, find func(K) V) V {

@@ -9,13 +9,13 @@ import (
 	"netql/sources/netlink"
 )
 
-// streamScan is the scan of a table that comes from one list of a source. What cannot be read costs a warning and
-// never the rows that were read; if there are none, it is an error.
+// streamScan is the scan of a table that comes as a stream from a source. An error in the stream costs a warning, and
+// the rows around it are there; if there are no rows, it is an error (Unreadable).
 type streamScan[T any] struct {
 	text    string // what explain says: "rtnetlink RTM_GETROUTE, inet and inet6"
 	what    string // what warnings call the rows: "routes"
 	request query.Request
-	list    func(*scanState) iter.Seq2[*T, error]
+	list    func(*scanState) iter.Seq2[*T, error] // the stream; errors may stand between rows
 }
 
 func (r streamScan[T]) String() string { return r.text }
@@ -46,7 +46,7 @@ func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	}
 }
 
-// each yields the rows of a list, and the error at its end.
+// each yields pointers to the elements of a list, and then the error, if there is one.
 func each[T any](list []T, err error) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for i := range list {
@@ -60,7 +60,7 @@ func each[T any](list []T, err error) iter.Seq2[*T, error] {
 	}
 }
 
-// converted are the records of another list.
+// converted is a stream of A's as one of B's.
 func converted[A, B any](list iter.Seq2[*A, error], convert func(*A) *B) iter.Seq2[*B, error] {
 	return func(yield func(*B, error) bool) {
 		for a, err := range list {

@@ -37,7 +37,7 @@ func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
 	diagnostics := converted(unixdiag.List(f.ctx, f.system.Netlink, q),
 		func(s *unixdiag.Socket) *unixSocket { return &unixSocket{s, f} })
-	return either[unixSocket]{
+	return diagOrProc[unixSocket]{
 		"unix", diagnostics, func(s *unixSocket) uint64 { return s.Cookie }, f.listFile(q.States),
 		[]string{"recv_queue", "send_queue", "accept_queue", "accept_backlog", "peer", "peer_path", "peer_pid",
 			"peer_process", "cookie", "uid", "user", "vfs_inode", "vfs_device", "shutdown", "rmem", "rcvbuf", "wmem",

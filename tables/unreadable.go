@@ -9,8 +9,8 @@ import (
 	"netql/sources/netlink"
 )
 
-// Unreadable says that nothing of a table could be read. It is an error, where a part that is missing is a warning:
-// an empty answer must not look like one of which nothing is missing.
+// Unreadable is the error of a table of which nothing could be read. It is no warning, as for a part that is missing,
+// because an empty answer must not pass for a complete one.
 type Unreadable struct {
 	What string // what the rows are called: "routes"
 	Err  error
@@ -20,31 +20,30 @@ func (e *Unreadable) Error() string { return "no " + e.What + " could be read: "
 
 func (e *Unreadable) Unwrap() error { return e.Err }
 
-// Forbidden says whether the user lacks the permission, so that another try will go no better.
+// Forbidden says whether the reason is that the user lacks a permission, so that trying again does not help.
 func (e *Unreadable) Forbidden() bool { return errors.Is(e.Err, fs.ErrPermission) }
 
-// lacking says that the machine has nothing to read there: the kernel is older, or was built without it. What is not
-// there is no failure.
-func lacking(err error) bool {
+// isAbsence says whether an error means that the machine has nothing to read there, because its kernel is older or was
+// built without it. That is no failure.
+func isAbsence(err error) bool {
 	return slices.ContainsFunc([]error{
 		fs.ErrNotExist, netlink.ErrNoModule, netlink.ErrNotStrict, ethtool.ErrUnsupported, errors.ErrUnsupported,
 	}, func(cause error) bool { return errors.Is(err, cause) })
 }
 
-// absence says what the machine lacks.
+// absence is the error of something that the machine lacks; its text says what.
 type absence string
 
 func (a absence) Error() string { return string(a) }
 
 func (absence) Unwrap() error { return fs.ErrNotExist }
 
-// failures are why parts of a table could not be read. They are held back until something else of it is read: then
-// each is a warning.
+// failures are the errors of parts of a table. They are held back until another part is read, and then become warnings.
 type failures struct {
 	warn  func(message string)
-	what  string
+	what  string // what messages call the rows of the table: "sockets"
 	held  []failedPart
-	found bool // something could be read
+	found bool // something was read
 }
 
 type failedPart struct {
@@ -52,7 +51,7 @@ type failedPart struct {
 	err  error
 }
 
-// add takes note of a part that could not be read to its end.
+// add notes a part that could not be read to its end.
 func (f *failures) add(what string, err error) {
 	f.held = append(f.held, failedPart{what, err})
 	if f.found {
@@ -60,7 +59,7 @@ func (f *failures) add(what string, err error) {
 	}
 }
 
-// read says that something could be read.
+// read notes that something was read, and warns of the failures that were held back.
 func (f *failures) read() {
 	f.found = true
 	for _, part := range f.held {
@@ -69,11 +68,11 @@ func (f *failures) read() {
 	f.held = f.held[:0]
 }
 
-// end is the error of a table of which nothing could be read. It tells the first reason, and warnings the others. What
-// the machine lacks is no such reason.
+// end ends the reading: the failures that are still held back become warnings, but the first that is no absence is the
+// result, an *Unreadable; nil if there is none.
 func (f *failures) end() error {
 	var err error
-	if i := slices.IndexFunc(f.held, func(part failedPart) bool { return !lacking(part.err) }); i >= 0 {
+	if i := slices.IndexFunc(f.held, func(part failedPart) bool { return !isAbsence(part.err) }); i >= 0 {
 		first := f.held[i]
 		err = &Unreadable{f.what, first.err}
 		f.held = slices.DeleteFunc(f.held, func(part failedPart) bool {

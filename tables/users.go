@@ -2,7 +2,7 @@ package tables
 
 import "netql/sources/procfs"
 
-// userName is the name of a user in /etc/passwd, "" where that has none.
+// userName is the name of a user in /etc/passwd; "" for a user without one.
 func (s *scanState) userName(uid uint32) string { return s.users.get(s.readUsers)[uid] }
 
 func (s *scanState) readUsers() map[uint32]string {

@@ -25,7 +25,7 @@ func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
 			unit, err := b.arithmeticUnit(op, left, right)
 			result.unit = unit
 			result.number = result.constant && left.number && right.number
-			result.counters = grows(op, left, right)
+			result.counters = addedCounters(op, left, right)
 			return result, err
 		}
 	}

@@ -20,7 +20,7 @@ func (b *builder) lower(n syntax.Expression) (operand, error) {
 	return o, err
 }
 
-// lowerWord is lower for the places where a bare word may stand for a value.
+// lowerWord is lower where a bare word may stand for a value: the operand's word is set then, and its node is not.
 func (b *builder) lowerWord(n syntax.Expression) (operand, error) {
 	if b.lowered++; b.lowered > maxLowered {
 		return operand{}, b.tooLarge()

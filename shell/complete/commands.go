@@ -7,23 +7,24 @@ import (
 	"netql/query/schema"
 )
 
-// Word is a word of the prompt that starts no query.
+// Word is a word of the prompt, such as export, that begins a line instead of a query.
 type Word struct {
 	Name      string
 	Arguments string // as help shows them
 	Doc       string
-	Takes     []Argument // the last one is the rest of the line where it is a query
+	Takes     []Argument // its arguments, in their order; a query is the rest of the line
 }
 
-// Argument is what one argument of a word may be.
+// Argument says what completes an argument of a word.
 type Argument struct {
-	Choices func() []Candidate // nil: none
-	Tables  bool
-	Files   bool
-	Query   bool
+	Choices func() []Candidate // nil for none
+	Tables  bool               // the names of tables
+	Files   bool               // the names of files
+	Query   bool               // what completes a query; the other fields are not looked at
 }
 
-// command completes a word of the prompt and its arguments; false where the text is a query.
+// command completes a word of the prompt, or its arguments; false where the text is a query. The first word may be a
+// word of the prompt or the table of a query.
 func (s *Source) command(text string) (Completion, bool) {
 	start := len(text) - len(strings.TrimLeft(text, " \t"))
 	name, rest, more := strings.Cut(text[start:], " ")
@@ -52,7 +53,7 @@ func (s *Source) commandNames() (candidates []Candidate) {
 	return candidates
 }
 
-// argument completes the last of the arguments.
+// argument completes the last argument in the text behind a word.
 func (s *Source) argument(takes []Argument, text string) Completion {
 	for len(takes) > 0 {
 		text = strings.TrimLeft(text, " ")
@@ -84,7 +85,7 @@ func (s *Source) choices(a Argument, word, path string) Completion {
 	return matching(word, candidates)
 }
 
-// fileCandidate puts the name into quotes where it needs them, or where they are typed.
+// fileCandidate is the candidate of a file's path, in quotes where it needs them or where one is typed.
 func fileCandidate(word, path string) Candidate {
 	text, end := path, " "
 	if strings.HasPrefix(word, `"`) || strings.ContainsAny(path, " \"") || schema.Visible(path) != path ||
@@ -100,8 +101,8 @@ func fileCandidate(word, path string) Candidate {
 	return Candidate{Text: text, Kind: File, End: end}
 }
 
-// CutArgument takes the first argument off a line: up to a blank, or in double quotes with Go's escapes. closed says
-// that something ended it.
+// CutArgument cuts the first argument off a line: up to a blank, or in double quotes with Go's escapes. closed says
+// that a blank or the closing quote ended it, so that the cursor is behind it.
 func CutArgument(text string) (value, rest string, closed bool) {
 	if !strings.HasPrefix(text, `"`) {
 		value, rest, closed = strings.Cut(text, " ")

@@ -1,5 +1,5 @@
-// Package complete knows how a line of the prompt may go on: tables, stages, the columns that the pipeline has at the
-// cursor, values, functions, the prompt's own words and their arguments.
+// Package complete completes lines of the prompt: tables, stages, the columns that the pipeline has at the cursor,
+// values, functions, the prompt's own words and their arguments.
 package complete
 
 import (
@@ -26,16 +26,16 @@ const (
 	File      Kind = "file"
 )
 
-// Candidate is one way to go on.
+// Candidate is one way to complete the word at the cursor.
 type Candidate struct {
-	Text  string // stands in the line then
-	Label string // what a list shows; "" is the text
-	Doc   string // one line; "" where the text says all
+	Text  string // the whole word, as it stands in the line
+	Label string // what a list shows instead of Text; "" for Text
+	Doc   string // one line for a list; may be ""
 	Kind  Kind
-	End   string // follows the text when it is the only candidate: a blank after a word that others must follow
+	End   string // is inserted behind the text of the only candidate: a blank where another word must follow, else ""
 }
 
-// Shown is what a list shows of the candidate.
+// Shown is the text that a list shows for the candidate.
 func (c Candidate) Shown() string {
 	if c.Label != "" {
 		return c.Label
@@ -43,30 +43,29 @@ func (c Candidate) Shown() string {
 	return c.Text
 }
 
-// exact says that the candidate's case matters: it is quoted text, or the name of a file.
+// exact says that case matters in the candidate: it is quoted text, or the name of a file.
 func (c Candidate) exact() bool {
 	return c.Kind == File || c.Kind == Value && strings.HasPrefix(c.Text, `"`)
 }
 
-// Source is what candidates come from.
+// Source is where candidates come from.
 type Source struct {
 	Catalog  *query.Catalog
-	State    query.State // whom the text before the cursor would ask
-	Commands []Word
-	// Values are the different values of the only column that a query gives, as many as can be had at once; nil knows
-	// none.
+	State    query.State // for compiling the query before the cursor
+	Commands []Word      // the words of the prompt
+	// Values gives different values of the only column of a query, as many as can be read in a moment; nil gives none.
 	Values func(query string) []any
-	// Files are the files whose path starts so; directories end in a slash. nil knows none.
+	// Files gives the files whose path begins with the text; directories end in a slash. nil gives none.
 	Files func(path string) []string
 }
 
 // Completion are the candidates for the word at the cursor.
 type Completion struct {
-	Word       string // as far as it is typed
+	Word       string // the part of it that is typed
 	Candidates []Candidate
 }
 
-// At finds the candidates at the end of the text, which is the line up to the cursor with the lines before it.
+// At finds the candidates at the end of the text: the lines of the query so far, and the last one up to the cursor.
 func (s *Source) At(text string) Completion {
 	if completion, ok := s.command(text); ok {
 		return completion
@@ -74,7 +73,7 @@ func (s *Source) At(text string) Completion {
 	return s.query(text)
 }
 
-// matching keeps the candidates that start with the word, each once.
+// matching are the candidates that begin with the typed word, each once.
 func matching(word string, candidates []Candidate) Completion {
 	seen := map[string]bool{}
 	return Completion{word, slices.DeleteFunc(candidates, func(c Candidate) bool {
@@ -90,7 +89,8 @@ func matching(word string, candidates []Candidate) Completion {
 	})}
 }
 
-// fold maps the spellings of names and words that count as the same to one, of the same length.
+// fold is a name or word in lower case with _ for -, because queries take these spellings for the same. The length
+// stays.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -103,7 +103,8 @@ func fold(s string) string {
 	}, s)
 }
 
-// Insert is what can be typed for sure: the rest of the only candidate, or what all candidates go on with.
+// Insert is the text to insert at the cursor: the rest of the only candidate, or the beginning that the rests of all
+// candidates share; "" where they share nothing.
 func (c Completion) Insert() string {
 	if len(c.Candidates) == 1 {
 		only := c.Candidates[0]
@@ -120,7 +121,8 @@ func (c Completion) Insert() string {
 	return c.whole(common)
 }
 
-// rest is what the candidate adds to the word, in lower case where the word is typed so and the case does not matter.
+// rest is the part of the candidate behind the typed word. It is in lower case where the typed word is, and case does
+// not matter.
 func (c Completion) rest(candidate Candidate) string {
 	rest := candidate.Text[len(c.Word):]
 	if !candidate.exact() && !strings.HasPrefix(candidate.Text, c.Word) && strings.ToLower(c.Word) == c.Word {
@@ -140,7 +142,7 @@ func commonPrefix(a, b string) string {
 	return a[:n]
 }
 
-// whole leaves out the beginning of an escape sequence at the end, because half of one is an error.
+// whole is the common text without the beginning of an escape sequence at its end, because half of one is an error.
 func (c Completion) whole(common string) string {
 	for {
 		_, err := syntax.Scan(c.Word + common)

@@ -8,15 +8,15 @@ import (
 	"netql/query/syntax"
 )
 
-// cursor is a place in a query.
+// cursor is a place in a query, with what the parser would take there.
 type cursor struct {
 	*Source
 	*syntax.Cursor
-	word string // what is typed of the word at the cursor
+	word string // the typed part of the word at the cursor
 }
 
-// query finds the candidates at the end of a query. Where the word starts depends on what it may be: an address has
-// dots and colons, and the name of a column has not.
+// query finds the candidates at the end of a query. Where the word begins depends on what it may be: an address has
+// dots and colons, the name of a column has not.
 func (s *Source) query(text string) Completion {
 	if len(text) > syntax.MaxLength {
 		return Completion{}
@@ -40,13 +40,15 @@ func (s *Source) from(text string, start int) Completion {
 	return matching(c.word, c.candidates())
 }
 
-// cursor is false where the text before the word is wrong, or the word stands in a comment.
+// cursor parses the text before the word, which begins at start; false where that text is wrong, or the word is in a
+// comment.
 func (s *Source) cursor(text string, start int) (*cursor, bool) {
 	at, ok := query.Language.At(text[:start])
 	return &cursor{s, at, text[start:]}, ok
 }
 
-// openQuote finds the text or name in quotes at the end that is not closed yet. It may end in half an escape sequence.
+// openQuote finds the start of a quoted text or name at the end of the text whose quotes are not closed. It may end in
+// half an escape sequence.
 func openQuote(text string) (start int, open bool) {
 	_, err := syntax.Scan(text)
 	switch {
@@ -64,7 +66,7 @@ func openQuote(text string) (start int, open bool) {
 	return start, strings.IndexByte("\"'`", text[start]) >= 0
 }
 
-// wordStart is where the run of bytes at the end of the text begins that may be part of the word.
+// wordStart is where the word at the end of the text begins, of whose bytes part is true.
 func wordStart(text string, part func(byte) bool) int {
 	start := len(text)
 	for start > 0 && part(text[start-1]) {
@@ -79,12 +81,12 @@ func isName(c byte) bool {
 
 func isLiteral(c byte) bool { return isName(c) || strings.IndexByte(".:/%-", c) >= 0 }
 
-// literalKinds are the kinds whose values have other characters than letters and digits, and no quotes.
+// literalKinds are the kinds whose literals have other characters than letters and digits, without quotes.
 var literalKinds = map[schema.Kind]bool{
 	schema.Address: true, schema.Prefix: true, schema.MAC: true, schema.Enum: true, schema.Flags: true,
 }
 
-// wantsLiteral says whether the cursor stands opposite a column of such a kind.
+// wantsLiteral says whether the cursor is opposite a column of literalKinds.
 func (c *cursor) wantsLiteral() bool {
 	for _, expected := range c.Expected {
 		if operand, ok := expected.(syntax.ExpectOperand); ok {
@@ -95,7 +97,7 @@ func (c *cursor) wantsLiteral() bool {
 	return false
 }
 
-// columns are those that the pipeline has at the cursor; none where it is wrong before.
+// columns are the columns that the pipeline has at the cursor; none where the text before it does not compile.
 func (c *cursor) columns() schema.Schema {
 	plan, err := query.Compile(c.Pipeline, c.Catalog, c.State)
 	if err != nil {

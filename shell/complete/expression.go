@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"netql/query"
 	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
 )
 
-// expression is what may stand at a place in an expression.
+// expression are the candidates for a place in an expression, by what the parser would take there.
 func (c *cursor) expression(expected syntax.Expected) []Candidate {
 	switch e := expected.(type) {
 	case syntax.ExpectOperand:
@@ -24,9 +25,10 @@ func (c *cursor) expression(expected syntax.Expected) []Candidate {
 	return nil
 }
 
+// comparisons are the operators of conditions, and the kinds of columns that they compare; no kinds stands for all.
 var comparisons = []struct {
 	word, doc string
-	kinds     []schema.Kind // none: all
+	kinds     []schema.Kind
 }{
 	{"==", "equal", nil},
 	{"!=", "not equal", nil},
@@ -43,7 +45,7 @@ var comparisons = []struct {
 
 var orderedKinds = []schema.Kind{schema.Int, schema.Float, schema.Port, schema.Duration, schema.Time}
 
-// operators are those that may follow an operand: a condition goes on, or a column becomes one.
+// operators are the operators that may follow an operand: comparisons behind a column, else and and or.
 func (c *cursor) operators(e syntax.ExpectOperator) (candidates []Candidate) {
 	column, ok := c.named(e.After)
 	if !ok || e.Compared {
@@ -57,13 +59,13 @@ func (c *cursor) operators(e syntax.ExpectOperator) (candidates []Candidate) {
 	return candidates
 }
 
-// operands are values opposite a column, else columns and functions.
+// operands are the values of a column where the cursor is opposite one, else columns and functions.
 func (c *cursor) operands(e syntax.ExpectOperand) []Candidate {
 	if column, ok := c.opposite(e); ok {
 		if values := c.values(column); len(values) > 0 {
 			return values
 		} else if c.word == "" {
-			return c.alike(column)
+			return c.sameType(column)
 		}
 	}
 	candidates := c.columnNames()
@@ -71,13 +73,13 @@ func (c *cursor) operands(e syntax.ExpectOperand) []Candidate {
 		candidates = append(aggregateNames(), candidates...)
 	}
 	if c.word == "" {
-		return candidates // functions come with their first letter: there are many
+		return candidates // functions are offered from their first letter on, because there are many
 	}
 	return append(candidates, c.functions(e.Aggregates)...)
 }
 
-// alike are the other columns of a column's type, which it may be compared with.
-func (c *cursor) alike(column *schema.Column) (candidates []Candidate) {
+// sameType are the other columns of a column's kind and unit, with which it may be compared.
+func (c *cursor) sameType(column *schema.Column) (candidates []Candidate) {
 	for _, other := range c.columns().Columns {
 		same := other.Type.Kind == column.Type.Kind && other.Unit == column.Unit
 		if same && other.Name != column.Name && column.Type.Words == nil {
@@ -87,7 +89,7 @@ func (c *cursor) alike(column *schema.Column) (candidates []Candidate) {
 	return candidates
 }
 
-// column is a candidate in backquotes where its name needs them, or where they are typed.
+// column is the candidate of a column, in backquotes where its name needs them or where one is typed.
 func (c *cursor) column(column *schema.Column) Candidate {
 	name := syntax.Identifier{Name: column.Name}.String()
 	if strings.HasPrefix(c.word, "`") {
@@ -96,29 +98,35 @@ func (c *cursor) column(column *schema.Column) Candidate {
 	return Candidate{Text: name, Doc: column.Type.String() + ": " + column.Doc, Kind: Column}
 }
 
-// functions are all that may be called.
+// functions are the functions that may be called, with the aggregates where those may be.
 func (c *cursor) functions(aggregates bool) (candidates []Candidate) {
-	add := func(name, signature, doc string, kind Kind) {
-		candidates = append(candidates, Candidate{Text: name + "(", Label: signature, Doc: doc, Kind: kind})
-	}
 	if aggregates {
 		candidates = aggregateNames()
 	}
-	for _, f := range expression.SampleFunctions {
-		add(f.Name, f.Signature(), f.Doc, Function)
+	return append(candidates, Functions(c.Catalog)...)
+}
+
+// Functions are the functions of expressions, without aggregates: their labels are signatures.
+func Functions(catalog *query.Catalog) (candidates []Candidate) {
+	add := func(name, signature, doc string) {
+		candidates = append(candidates, Candidate{Text: name + "(", Label: signature, Doc: doc, Kind: Function})
 	}
-	for _, f := range c.Catalog.Functions {
-		add(f.Name, f.Signature(), f.Doc, Function)
+	for _, f := range expression.SampleFunctions {
+		add(f.Name, f.Signature(), f.Doc)
+	}
+	for _, f := range catalog.Functions {
+		add(f.Name, f.Signature(), f.Doc)
 	}
 	for _, f := range expression.Builtins {
-		add(f.Name, f.Signature(), f.Doc, Function)
+		add(f.Name, f.Signature(), f.Doc)
 	}
 	for _, f := range expression.ListFunctions {
-		add(f.Name, f.Signature(), f.Doc, Function)
+		add(f.Name, f.Signature(), f.Doc)
 	}
 	return candidates
 }
 
+// aggregateNames are the aggregate functions, each with its opening bracket, or both where it needs no argument.
 func aggregateNames() (candidates []Candidate) {
 	for _, f := range expression.AggregateFunctions {
 		candidate := Candidate{Text: f.Name + "(", Label: f.Name + "(x)", Doc: f.Doc, Kind: Aggregate}
@@ -130,7 +138,7 @@ func aggregateNames() (candidates []Candidate) {
 	return candidates
 }
 
-// parts are those of a record: after .pid in any(owners, .pid > 1) and owners[0].pid.
+// parts are the fields of a record, as pid in any(owners, .pid > 1) and in owners[0].pid.
 func (c *cursor) parts(e syntax.ExpectPart) (candidates []Candidate) {
 	record, ok := c.typeOf(e.Object)
 	if _, element := e.Object.(*syntax.Element); element && e.List != nil {
@@ -148,7 +156,7 @@ func (c *cursor) parts(e syntax.ExpectPart) (candidates []Candidate) {
 	return candidates
 }
 
-// typeOf is the type of an expression over the rows at the cursor.
+// typeOf is the type of an expression over the rows at the cursor; false where it does not compile.
 func (c *cursor) typeOf(e syntax.Expression) (schema.Type, bool) {
 	scope := expression.Scope{Schema: c.columns(), Functions: c.Catalog.FunctionsOf(c.State, nil)}
 	compiled, err := expression.Compile(e, scope)
@@ -158,7 +166,7 @@ func (c *cursor) typeOf(e syntax.Expression) (schema.Type, bool) {
 	return compiled.Type, true
 }
 
-// named is the column that an expression is.
+// named is the column whose name an expression is; false for any other expression.
 func (c *cursor) named(e syntax.Expression) (*schema.Column, bool) {
 	word, ok := e.(*syntax.Word)
 	if !ok {
@@ -167,8 +175,8 @@ func (c *cursor) named(e syntax.Expression) (*schema.Column, bool) {
 	return expression.FindColumn(c.columns(), word.Name)
 }
 
-// opposite is the column that a value at the cursor is compared with. What is in flags is a value, what is in text is
-// not.
+// opposite is the column that the operand at the cursor is compared with; false where there is none. The operand of
+// contains is a value for flags, but not for text, of which it is only a part.
 func (c *cursor) opposite(e syntax.ExpectOperand) (*schema.Column, bool) {
 	column, ok := c.named(e.Left)
 	return column, ok && (!e.Contains || column.Type.Kind == schema.Flags)

@@ -9,20 +9,20 @@ import (
 	"netql/query/syntax"
 )
 
-// valued are the kinds whose values people compare with; durations and the like are rather less or more than
-// something.
-var valued = []schema.Kind{
+// equalKinds are the kinds whose values are offered behind ==. Durations and the like are left out, because conditions
+// ask whether they are less or more than something.
+var equalKinds = []schema.Kind{
 	schema.Text, schema.Int, schema.Port, schema.Address, schema.Prefix, schema.Endpoint, schema.MAC,
 }
 
-// values are what may stand opposite a column: its words, or the values that it has right now.
+// values are the values that a column may be compared with: the words of its type, else the values in its rows now.
 func (c *cursor) values(column *schema.Column) []Candidate {
 	switch {
 	case column.Type.Words != nil:
 		return words(column.Type.Words)
 	case column.Type.Kind == schema.Bool:
 		return []Candidate{{Text: "true", Kind: Value}, {Text: "false", Kind: Value}}
-	case c.Values == nil || !slices.Contains(valued, column.Type.Kind):
+	case c.Values == nil || !slices.Contains(equalKinds, column.Type.Kind):
 		return nil
 	}
 	values := c.Values(c.Pipeline + " | select " + syntax.Identifier{Name: column.Name}.String())
@@ -36,6 +36,7 @@ func (c *cursor) values(column *schema.Column) []Candidate {
 	return candidates
 }
 
+// words are the candidates of a vocabulary, with the aliases as docs.
 func words(vocabulary *schema.Vocabulary) (candidates []Candidate) {
 	for _, word := range vocabulary.Words() {
 		doc := ""
@@ -47,7 +48,7 @@ func words(vocabulary *schema.Vocabulary) (candidates []Candidate) {
 	return candidates
 }
 
-// literal is how a query spells the value; false where it cannot.
+// literal is the literal of a value in a query; false where it has none.
 func (c *cursor) literal(value any) (string, bool) {
 	var text string
 	switch v := value.(type) {
@@ -65,8 +66,8 @@ func (c *cursor) literal(value any) (string, bool) {
 	return text, true
 }
 
-// quoted is text in quotes, in the ones that are typed already. Whatever the text holds, a terminal shows it and does
-// nothing else.
+// quoted is text in quotes: single ones where one is typed, else double ones. Control characters and what a terminal
+// would not show are escaped.
 func (c *cursor) quoted(text string) string {
 	quoted := strconv.Quote(text)
 	if schema.Visible(quoted) != quoted {

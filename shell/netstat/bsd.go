@@ -15,41 +15,49 @@ var bsd = Dialect{
 		"netstat [-p protocol] [-M core] [-N system]",
 	},
 	Flags: []Flag{
-		{"A", "", false, "the protocol control blocks of sockets, by the kernel's cookie", "adds `cookie`", always(distinct), on(func(r *request) { r.identities = true })},
-		{"a", "", false, "all sockets, those of servers too", "`sockets` in all states, `unix_sockets`", nil, on(func(r *request) { r.all = true })},
-		{"d", "", false, "dropped packets, with -i, -I or an interval", "adds `rx_dropped + tx_dropped`", always(distinct), on(func(r *request) { r.drops = true })},
-		{"f", "address_family", false, "inet, inet6 or unix alone; ns is unknown to Linux", "`where family == ...`, `unix_sockets`", always(distinct),
-			func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{"g", "", false, "multicast routing; with -s its statistics", "`multicast_interfaces`, `multicast_routes`", always(weak), on(func(r *request) { r.view("multicast") })},
-		{"h", "", false, "the IMP host table: today the link-level hosts", "`neighbors`", always(distinct), on(func(r *request) {
-			r.view("hosts")
-			r.notes = append(r.notes, "there are no IMPs any more: these are the hosts on the links; for help, netql netstat --help")
-		})},
-		{"i", "", false, "interfaces", "`interfaces`", nil, on(func(r *request) { r.view("interfaces") })},
-		{"I", "interface", true, "this interface alone; with an interval, in the place of the primary one", "`where name == ...`", always(distinct),
-			func(r *request, a []string) error {
-				if len(a) > 0 {
-					r.device = a[0]
-				}
-				r.view("interfaces")
+		{Letter: "A", tells: distinct, Doc: "the protocol control blocks of sockets, by the kernel's cookie",
+			Becomes: "adds `cookie`", set: func(r *request) { r.identities = true }},
+		{Letter: "a", Doc: "all sockets, those of servers too", Becomes: "`sockets` in all states, `unix_sockets`",
+			set: func(r *request) { r.all = true }},
+		{Letter: "d", tells: distinct, Doc: "dropped packets, with -i, -I or an interval",
+			Becomes: "adds `rx_dropped + tx_dropped`", set: func(r *request) { r.drops = true }},
+		{Letter: "f", Argument: "address_family", tells: distinct,
+			Doc:     "inet, inet6 or unix alone; ns is unknown to Linux",
+			Becomes: "`where family == ...`, `unix_sockets`",
+			take:    func(r *request, a []string) error { return r.setFamily(a[0]) }},
+		{Letter: "g", tells: weak, Doc: "multicast routing; with -s its statistics",
+			Becomes: "`multicast_interfaces`, `multicast_routes`", view: "multicast"},
+		{Letter: "h", tells: distinct, Doc: "the IMP host table: today the link-level hosts", Becomes: "`neighbors`",
+			view: "hosts", set: func(r *request) {
+				r.notes = append(r.notes, "there are no IMPs any more: these are the hosts on the links; "+
+					"for help, netql netstat --help")
+			}},
+		{Letter: "i", Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
+		{Letter: "I", Argument: "interface", Optional: true, tells: distinct,
+			Doc:     "this interface alone; with an interval, in the place of the primary one",
+			Becomes: "`where name == ...`", view: "interfaces", take: func(r *request, a []string) error {
+				r.device = strings.Join(a, "")
 				return nil
 			}},
-		{"m", "", false, "the memory of the network", "`memory`", always(distinct), on(func(r *request) { r.view("memory") })},
-		{"M", "core", false, "of a core: a capture, which netql record wrote", "`--capture`", always(distinct),
-			func(r *request, a []string) error { r.core = a[0]; return nil }},
-		{"N", "system", false, "of another system: a network namespace", "`--netns`", always(distinct),
-			func(r *request, a []string) error { r.system = a[0]; return nil }},
-		{"n", "", false, "addresses as numbers", "no `host()` and no `service()`", nil, on(func(r *request) { r.numeric = true })},
-		{"p", "protocol", false, "statistics of a protocol, by a name or alias of /etc/protocols", "`proto_stats proto in [...]`", protocolSign(false),
-			func(r *request, names []string) error {
-				r.view("statistics")
-				return r.setProtocols(names)
-			}},
-		{"R", "", false, "in the synopsis, and not described: the rules of policy routing", "`rules`", always(distinct), on(func(r *request) { r.view("rules") })},
-		{"r", "", false, "routing tables; with -s statistics of routing", "`routes`", beside("s"), on(func(r *request) { r.view("routes") })},
-		{"s", "", false, "statistics of each protocol", "`proto_stats`", nil, on(func(r *request) { r.view("statistics") })},
-		{"w", "wait", false, "traffic of an interface and of all, again every so many seconds", "`delta(rx_packets)`, `watch`", always(distinct),
-			func(r *request, a []string) error { return r.setInterval(a[0]) }},
+		{Letter: "m", tells: distinct, Doc: "the memory of the network", Becomes: "`memory`", view: "memory"},
+		{Letter: "M", Argument: "core", tells: distinct, Doc: "of a core: a capture, which netql record wrote",
+			Becomes: "`--capture`", take: func(r *request, a []string) error { r.core = a[0]; return nil }},
+		{Letter: "N", Argument: "system", tells: distinct, Doc: "of another system: a network namespace",
+			Becomes: "`--netns`", take: func(r *request, a []string) error { r.system = a[0]; return nil }},
+		{Letter: "n", Doc: "addresses as numbers", Becomes: "no `host()` and no `service()`",
+			set: func(r *request) { r.numeric = true }},
+		{Letter: "p", Argument: "protocol", tellsBy: bsdProtocols,
+			Doc:     "statistics of a protocol, by a name or alias of /etc/protocols",
+			Becomes: "`proto_stats proto in [...]`", view: "statistics", take: (*request).setProtocols},
+		{Letter: "R", tells: distinct, Doc: "in the synopsis, and not described: the rules of policy routing",
+			Becomes: "`rules`", view: "rules"},
+		{Letter: "r", tells: weak, with: "s", Doc: "routing tables; with -s statistics of routing",
+			Becomes: "`routes`", view: "routes"},
+		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`", view: "statistics"},
+		{Letter: "w", Argument: "wait", tells: distinct,
+			Doc:     "traffic of an interface and of all, again every so many seconds",
+			Becomes: "`delta(rx_packets)`, `watch`",
+			take:    func(r *request, a []string) error { return r.setInterval(a[0]) }},
 	},
 	Examples: []Example{
 		{"-Aan", "all sockets with their control blocks"},
@@ -73,8 +81,10 @@ var bsd = Dialect{
 	displays: bsdDisplays,
 }
 
+// bsdDisplays are the displays that the flags ask for together, in the order of the manual's options.
 func bsdDisplays(r *request) (displays []Display) {
-	if r.interval > 0 && !r.all && !r.identities && (len(r.views) == 0 || len(r.views) == 1 && r.shows("interfaces")) {
+	onlyInterfaces := len(r.views) == 0 || len(r.views) == 1 && r.shows("interfaces")
+	if r.interval > 0 && !r.all && !r.identities && onlyInterfaces {
 		return []Display{bsdTraffic(r)}
 	}
 	about := ""
@@ -110,8 +120,9 @@ func bsdSockets(r *request) (displays []Display) {
 		if r.identities {
 			items = "cookie, " + items
 		}
+		conditions := []string{oneOf("family", r.families), r.state()}
 		displays = append(displays, Display{
-			r.compose("sockets", []string{oneOf("family", r.families), r.state()}, "sort proto, family", "select "+items), bsdConnections(r),
+			r.compose("sockets", conditions, "sort proto, family", "select "+items), bsdConnections(r),
 		})
 	}
 	if r.unix || r.all && !(inet && len(r.families) > 0) {
@@ -120,7 +131,7 @@ func bsdSockets(r *request) (displays []Display) {
 	return displays
 }
 
-// bsdStates are the spellings of tcp_fsm.h.
+// bsdStates are BSD's names of states (netinet/tcp_fsm.h) where they differ from netql's.
 var bsdStates = map[string]string{"SYN_RECEIVED": "SYN_RCVD", "UNCONN": "", "BOUND_INACTIVE": ""}
 
 func bsdConnections(r *request) Layout {
@@ -135,7 +146,7 @@ func bsdConnections(r *request) Layout {
 	}
 	l := Layout{Title: []string{"Active Internet connections"}, columns: []column{
 		{"Proto", 5, func(row Row) string { return row.version6(nil) }},
-		numeral("Recv-Q", -6, "recv_queue"), numeral("Send-Q", -6, "send_queue"),
+		numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
 		{"Local Address", 22, end("laddr", "lport")}, {"Foreign Address", 22, end("raddr", "rport")},
 		{"(state)", 0, func(row Row) string {
 			if datagrams[row.text("proto")] {
@@ -153,9 +164,10 @@ func bsdConnections(r *request) Layout {
 	return l
 }
 
-// datagrams are the protocols without states.
+// datagrams are the protocols whose sockets have no states.
 var datagrams = map[string]bool{"udp": true, "udplite": true, "raw": true, "icmp": true}
 
+// hexadecimal is the text of a column of numbers; "-" for NULL.
 func hexadecimal(name string) func(Row) string {
 	return func(row Row) string {
 		if row(name) == nil {
@@ -170,16 +182,19 @@ func bsdUnixSockets(r *request) Display {
 	if r.all {
 		state = ""
 	}
+	const items = "cookie, type, recv_queue, send_queue, vfs_inode, peer, refs, path"
 	return Display{
-		r.compose("unix_sockets", []string{state}, "select cookie, type, recv_queue, send_queue, vfs_inode, peer, refs, path"),
+		r.compose("unix_sockets", []string{state}, "select "+items),
 		Layout{Title: []string{"Active UNIX domain sockets"}, columns: []column{
-			{"Address", 8, hexadecimal("cookie")}, shown("Type", 9, "type"), numeral("Recv-Q", -6, "recv_queue"), numeral("Send-Q", -6, "send_queue"),
-			numeral("Inode", -8, "vfs_inode"), numeral("Conn", -8, "peer"), numeral("Refs", -4, "refs"), shown("Addr", 0, "path"),
+			{"Address", 8, hexadecimal("cookie")}, textColumn("Type", 9, "type"),
+			numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
+			numberColumn("Inode", -8, "vfs_inode"), numberColumn("Conn", -8, "peer"), numberColumn("Refs", -4, "refs"),
+			textColumn("Addr", 0, "path"),
 		}},
 	}
 }
 
-// bsdCounters are the counters of -s by the family of -f.
+// bsdCounters are the groups of proto_stats that -s shows, for the family that -f names.
 func (r *request) bsdCounters() []string {
 	four := []string{"ip", "ip_ext", "icmp", "icmpmsg", "tcp", "tcp_ext", "udp", "udplite"}
 	six := []string{"ip6", "icmp6", "udp6", "udplite6"}
@@ -192,7 +207,7 @@ func (r *request) bsdCounters() []string {
 	return append(four, six...)
 }
 
-// bsdStatistics are the counters in words: those of the protocols, or those that are about a topic.
+// bsdStatistics are the counters of the protocols, each worded by its doc; with a topic, those of that topic instead.
 func bsdStatistics(r *request, topic string) Display {
 	conditions := []string{oneOf("proto", r.counters(r.bsdCounters())), `kind != "setting"`}
 	if topic != "" {
@@ -200,28 +215,30 @@ func bsdStatistics(r *request, topic string) Display {
 	}
 	return Display{
 		r.compose("proto_stats", conditions, "select proto, name, value, doc"),
-		Layout{all: func(rows []Row) (lines []string) {
+		Layout{summary: func(rows []Row) (lines []string) {
 			last := ""
 			for _, row := range rows {
 				if proto := row.text("proto"); proto != last {
 					lines, last = append(lines, proto+":"), proto
 				}
-				lines = append(lines, "\t"+row.text("value")+" "+inWords(row))
+				lines = append(lines, "\t"+row.text("value")+" "+counterPhrase(row))
 			}
 			return lines
 		}},
 	}
 }
 
-// inWords is what the counter counts, as the manual's lines go: "3 segments received".
-func inWords(row Row) string {
+// counterPhrase is what stands behind the value of a counter, as in the manual's lines ("3 segments received"): the
+// doc's first clause in lower case, else the counter's name.
+func counterPhrase(row Row) string {
 	doc := strings.TrimSuffix(row.text("doc"), ".")
 	if doc == "" {
 		return row.text("name")
 	}
 	doc, _, _ = strings.Cut(doc, "; ")
 	first, rest, _ := strings.Cut(doc, " ")
-	if first == strings.ToUpper(first) || strings.ToUpper(first[1:2]) == first[1:2] { // an abbreviation: ICMP, SYNs
+	abbreviation := first == strings.ToUpper(first) || strings.ToUpper(first[1:2]) == first[1:2] // ICMP, SYNs
+	if abbreviation {
 		return first + " " + rest
 	}
 	return strings.ToLower(first[:1]) + first[1:] + " " + rest

@@ -5,46 +5,34 @@ import (
 	"strings"
 )
 
-// sign says how much a flag tells of its dialect.
-type sign func(l *line, arguments []string) strength
-
+// strength is how strongly a flag tells that its dialect is meant.
 type strength uint8
 
 const (
-	shared   strength = iota // others have it too, and it means the same
-	weak                     // it is the dialect's, unless another flag says otherwise
-	distinct                 // it is the dialect's alone
+	shared   strength = iota // not at all: other dialects have the flag too, and it means the same there
+	weak                     // it is of this dialect, unless another flag says otherwise
+	distinct                 // it is of this dialect alone
 )
 
-func always(s strength) sign { return func(*line, []string) strength { return s } }
-
-// unless is a weak sign where none of the letters is there.
-func unless(letters string) sign {
-	return func(l *line, _ []string) strength {
-		if l.has(letters) {
-			return shared
-		}
-		return weak
-	}
-}
-
-// beside is a weak sign where one of the letters is there.
-func beside(letters string) sign {
-	return func(l *line, _ []string) strength {
-		if l.has(letters) {
-			return weak
-		}
+// strength is how strongly the flag, with these arguments and among these flags, tells that its dialect is meant.
+func (f *Flag) strength(l *line, arguments []string) strength {
+	switch {
+	case f.tellsBy != nil:
+		return f.tellsBy(l, arguments)
+	case f.with != "" && !l.has(f.with), f.without != "" && l.has(f.without):
 		return shared
 	}
+	return f.tells
 }
 
-// claim is a flag that says which dialect is meant.
+// claim is a flag, or another word, that tells which dialect is meant.
 type claim struct {
 	dialect *Dialect
-	text    string
+	text    string // as it was typed
 }
 
-// choose finds the dialect: the one that was named, else the one that has the flags. nil: they mean the same in all.
+// choose finds the dialect: the one that was named, else the one that the flags tell. nil says that they mean the same
+// in all dialects.
 func choose(l *line, named string) (*Dialect, error) {
 	for _, d := range Dialects() {
 		if d.Name == named {
@@ -81,7 +69,7 @@ func choose(l *line, named string) (*Dialect, error) {
 	return first.dialect, nil
 }
 
-// unknown finds a flag that no dialect has as it is there.
+// unknown is the error of the first flag that no dialect has, or has without such an argument; nil if there is none.
 func unknown(l *line) error {
 	for _, o := range l.flags {
 		if ownerOf(o) != nil {
@@ -101,7 +89,7 @@ func (d *Dialect) hasLetter(letter string) bool {
 	return slices.ContainsFunc(d.Flags, func(f Flag) bool { return f.Letter == letter })
 }
 
-// ownerOf is a dialect that has the flag.
+// ownerOf is the first dialect that has the flag; nil if none has.
 func ownerOf(o occurrence) *Dialect {
 	for _, d := range Dialects() {
 		if _, err := d.flag(o); err == nil {
@@ -111,7 +99,8 @@ func ownerOf(o occurrence) *Dialect {
 	return nil
 }
 
-// claims are the flags that say with a certain strength which dialect is meant.
+// claims are the flags that tell the dialect with the wanted strength. A word that is no flag is a weak claim: BSD
+// takes [system] [core], and an interval beside -i; Windows takes an interval.
 func (l *line) claims(wanted strength) (claims []claim) {
 	for _, o := range l.flags {
 		if o.slash && wanted == distinct {
@@ -119,7 +108,7 @@ func (l *line) claims(wanted strength) (claims []claim) {
 			continue
 		}
 		for _, d := range Dialects() {
-			if f, err := d.flag(o); err == nil && f.sign != nil && f.sign(l, o.arguments) == wanted {
+			if f, err := d.flag(o); err == nil && f.strength(l, o.arguments) == wanted {
 				claims = append(claims, claim{d, o.String()})
 			}
 		}
@@ -134,32 +123,41 @@ func (l *line) claims(wanted strength) (claims []claim) {
 	return claims
 }
 
-// conflict tells of two readings.
+// conflict is the error of flags that belong to two dialects.
 func conflict(a, b claim) error {
 	return &Error{
 		Message: a.text + " is of the " + a.dialect.Name + " dialect, and " + b.text + " of " + b.dialect.Name,
-		Hint: "leave one of them out, or say which is meant with --dialect " + a.dialect.Name + " or --dialect " + b.dialect.Name +
-			"; netql netstat --help lists the flags of each",
+		Hint: "leave one of them out, or say which is meant with --dialect " + a.dialect.Name + " or --dialect " +
+			b.dialect.Name + "; netql netstat --help lists the flags of each",
 	}
 }
 
-// protocolSign is how much the argument of -p tells. tcp and udp alone show connections in Windows; what has none shows its
-// statistics, as in BSD.
-func protocolSign(ofWindows bool) sign {
-	return func(l *line, names []string) strength {
-		if slices.ContainsFunc(names, func(name string) bool { return slices.Contains(windowsOnly, strings.ToLower(name)) }) {
-			if ofWindows {
-				return distinct
-			}
-			return shared
-		}
-		windowsHas := !slices.ContainsFunc(names, func(name string) bool {
-			found, _ := Protocols(nil).find(name)
-			return found == nil || !found.windows || found.transport == "" && !l.has("s")
-		})
-		if windowsHas == ofWindows {
-			return weak
-		}
+// windowsProtocols is how strongly the arguments of -p tell that Windows is meant. tcp and udp alone show connections
+// there; what has no connections shows its statistics, as in BSD, unless -s is there.
+func windowsProtocols(l *line, names []string) strength {
+	switch {
+	case slices.ContainsFunc(names, isWindowsOnly):
+		return distinct
+	case windowsHas(l, names):
+		return weak
+	}
+	return shared
+}
+
+// bsdProtocols is how strongly they tell that BSD is meant.
+func bsdProtocols(l *line, names []string) strength {
+	if slices.ContainsFunc(names, isWindowsOnly) || windowsHas(l, names) {
 		return shared
 	}
+	return weak
+}
+
+func isWindowsOnly(name string) bool { return slices.Contains(windowsOnly, strings.ToLower(name)) }
+
+// windowsHas says whether -p with all of these protocols means something in Windows.
+func windowsHas(l *line, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		found, _ := Protocols(nil).find(name)
+		return found == nil || !found.windows || found.transport == "" && !l.has("s")
+	})
 }

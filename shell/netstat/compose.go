@@ -26,7 +26,7 @@ func (r *request) compose(table string, conditions []string, stages ...string) s
 	return query
 }
 
-// oneOf is the condition that a column has one of some words; "" where there are none.
+// oneOf is the condition that a column has one of some words; "" for no words.
 func oneOf(column string, words []string) string {
 	switch len(words) {
 	case 0:
@@ -37,7 +37,7 @@ func oneOf(column string, words []string) string {
 	return column + " in [" + strings.Join(words, ", ") + "]"
 }
 
-// state is the condition for the states that are wanted.
+// state is the condition for the states of the sockets that are asked for; "" for all but BOUND_INACTIVE.
 func (r *request) state() string {
 	switch {
 	case r.bound:
@@ -50,11 +50,13 @@ func (r *request) state() string {
 	return "state not in [LISTEN, UNCONN]"
 }
 
-// everyState are all states of sockets, with the one that is listed only if it is named.
-var everyState = []string{"LISTEN", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK",
-	"TIME_WAIT", "CLOSED", "UNCONN", "BOUND_INACTIVE"}
+// everyState are all states of sockets. A query lists sockets in BOUND_INACTIVE only where it names that state.
+var everyState = []string{
+	"LISTEN", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",
+	"LAST_ACK", "TIME_WAIT", "CLOSED", "UNCONN", "BOUND_INACTIVE",
+}
 
-// ends are the items for both ends of a socket, with names where they are wanted.
+// ends are the items of a select for both ends of a socket: with names of hosts and services, unless -n is given.
 func (r *request) ends() string {
 	if r.numeric {
 		return "laddr, lport, raddr, rport"
@@ -62,7 +64,7 @@ func (r *request) ends() string {
 	return "laddr = host(laddr), lport = service(lport, proto), raddr = host(raddr), rport = service(rport, proto)"
 }
 
-// named is an address as an item: its name where names are wanted.
+// named is the item of a select for an address: with the host's name, unless -n is given.
 func (r *request) named(address string) string {
 	if r.numeric {
 		return address
@@ -70,7 +72,7 @@ func (r *request) named(address string) string {
 	return fmt.Sprintf("%s = host(%s)", address, address)
 }
 
-// destination is that of a route as items: with the name of the network where names are wanted.
+// destination are the items of a select for a route's destination: with the network's name, unless -n is given.
 func (r *request) destination() string {
 	if r.numeric {
 		return "dst"
@@ -78,7 +80,7 @@ func (r *request) destination() string {
 	return "dst, network"
 }
 
-// counters are the names of the counters of what -p chose, each once; all of some if it chose nothing.
+// counters are the groups of proto_stats of the protocols that -p names, each once; without -p the given ones.
 func (r *request) counters(otherwise []string) []string {
 	if len(r.chosen) == 0 {
 		return otherwise

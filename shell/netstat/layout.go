@@ -10,7 +10,7 @@ import (
 	"netql/query/schema"
 )
 
-// Row gives the values of a row by the columns' names in the query.
+// Row gives the value of a column of a row, by the column's name in the query; nil for NULL.
 type Row func(column string) any
 
 func (r Row) text(column string) string { return schema.Visible(schema.Format(r(column))) }
@@ -33,25 +33,25 @@ func (r Row) prefix(column string) netip.Prefix {
 	return p
 }
 
-// Layout turns rows into the lines that a manual shows.
+// Layout turns rows into the lines that a manual shows: columns with headings, unless lines or summary is set.
 type Layout struct {
 	Title []string // lines before everything else
-	Every int      // how many lines a heading is good for; 0: each sample has its own
+	Every int      // after how many samples the heading is repeated; 0 for each sample
 
 	columns []column
-	above   func(Row) string     // a line above the heading, which needs the row that follows
-	lines   func(Row) []string   // of a row, instead of columns
-	all     func([]Row) []string // of all rows, instead of columns, where lines depend on other rows
+	above   func(Row) string     // the line above the heading, which depends on the first row; nil for none
+	lines   func(Row) []string   // the lines of one row
+	summary func([]Row) []string // the lines of all rows, where they depend on other rows
 }
 
-// column is one of a layout that has a heading.
+// column is a column of a layout.
 type column struct {
 	heading string
-	width   int // at least; negative: to the right
+	width   int // in characters, at least; negative for a column that is aligned to the right
 	text    func(Row) string
 }
 
-// Heading is the line above the rows; "" if there is none.
+// Heading is the line of the columns' headings; "" if there is none.
 func (l *Layout) Heading() string {
 	cells := make([]string, len(l.columns))
 	for i, c := range l.columns {
@@ -60,22 +60,17 @@ func (l *Layout) Heading() string {
 	return l.join(cells)
 }
 
-// Needs says that the heading needs the row that follows: Above is a part of it.
-func (l *Layout) Needs() bool { return l.above != nil }
+// HasAbove says that there is a line above the heading, which depends on the first row.
+func (l *Layout) HasAbove() bool { return l.above != nil }
 
-// Above is the line above the heading, which is of the row that follows; "" if there is none.
-func (l *Layout) Above(row Row) string {
-	if l.above == nil {
-		return ""
-	}
-	return l.above(row)
-}
+// Above is the line above the heading, for the first row.
+func (l *Layout) Above(row Row) string { return l.above(row) }
 
-// Together says that the lines depend on all rows: Summary makes them.
-func (l *Layout) Together() bool { return l.all != nil }
+// NeedsAllRows says that the lines depend on all rows: Summary makes them, and Lines is not called.
+func (l *Layout) NeedsAllRows() bool { return l.summary != nil }
 
 // Summary are the lines of all rows.
-func (l *Layout) Summary(rows []Row) []string { return l.all(rows) }
+func (l *Layout) Summary(rows []Row) []string { return l.summary(rows) }
 
 // Lines are the lines of one row.
 func (l *Layout) Lines(row Row) []string {
@@ -96,30 +91,31 @@ func (l *Layout) join(cells []string) string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		padding := strings.Repeat(" ", max(0, max(l.columns[i].width, -l.columns[i].width)-utf8.RuneCountInString(cell)))
-		if l.columns[i].width < 0 {
+		width := l.columns[i].width
+		padding := strings.Repeat(" ", max(0, max(width, -width)-utf8.RuneCountInString(cell)))
+		if width < 0 {
 			b.WriteString(padding)
 		}
 		b.WriteString(cell)
-		if l.columns[i].width > 0 {
+		if width > 0 {
 			b.WriteString(padding)
 		}
 	}
 	return strings.TrimRight(b.String(), " ")
 }
 
-// shown is a column of the query as it is; NULL is nothing.
-func shown(heading string, width int, name string) column {
+// textColumn shows a column of the query as text; NULL is empty.
+func textColumn(heading string, width int, name string) column {
 	return column{heading, width, func(r Row) string { return r.text(name) }}
 }
 
-// numeral is a number; NULL is 0.
-func numeral(heading string, width int, name string) column {
+// numberColumn shows a column of numbers; NULL is 0.
+func numberColumn(heading string, width int, name string) column {
 	return column{heading, width, func(r Row) string { return fmt.Sprint(r.number(name)) }}
 }
 
-// orElse is a column with a word for NULL.
-func orElse(heading string, width int, name, otherwise string) column {
+// textColumnOr shows a column of the query as text, with a word for NULL.
+func textColumnOr(heading string, width int, name, otherwise string) column {
 	return column{heading, width, func(r Row) string {
 		if r(name) == nil {
 			return otherwise
@@ -128,13 +124,13 @@ func orElse(heading string, width int, name, otherwise string) column {
 	}}
 }
 
-// address is an address as text, without its zone: the classic netstats know none.
+// address is an address as text, without its zone: no netstat shows zones.
 func (r Row) address(column string) string {
 	text, _, _ := strings.Cut(r.text(column), "%")
 	return text
 }
 
-// isWildcard says that an address stands for all of them.
+// isWildcard says that an address stands for any address: it is NULL, 0.0.0.0 or ::.
 func isWildcard(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -147,7 +143,7 @@ func isWildcard(v any) bool {
 	return false
 }
 
-// port is a port as text, or * where it is open.
+// port is a port as text; * for 0 and NULL.
 func (r Row) port(column string) string {
 	if text := r.text(column); text != "" && text != "0" {
 		return text
@@ -155,7 +151,7 @@ func (r Row) port(column string) string {
 	return "*"
 }
 
-// version6 is the protocol's name with a 6 where the socket is one of IPv6.
+// version6 is the protocol's name, by short where that has another, with a 6 behind it where the socket is of IPv6.
 func (r Row) version6(short map[string]string) string {
 	name := r.text("proto")
 	if other := short[name]; other != "" {
@@ -167,7 +163,7 @@ func (r Row) version6(short map[string]string) string {
 	return name
 }
 
-// spelling gives words as a dialect has them, the others as they are.
+// spelling is a word as a dialect spells it; the word itself where the dialect spells it the same.
 func spelling(words map[string]string, word string) string {
 	if other, ok := words[word]; ok {
 		return other
@@ -175,7 +171,7 @@ func spelling(words map[string]string, word string) string {
 	return word
 }
 
-// netmask is the mask of a prefix as four numbers.
+// netmask is the mask of an IPv4 prefix in dotted decimal.
 func netmask(p netip.Prefix) string {
 	mask := uint32(0)
 	if p.Bits() > 0 {

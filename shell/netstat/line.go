@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// line is what was typed, taken apart but not yet understood.
+// line is what was typed, split into flags with their arguments and other words. It is the same for all dialects.
 type line struct {
 	flags []occurrence
 	rest  []string // words that are neither flags nor arguments of one
-	help  bool
+	help  bool     // /? or -? is among them
 }
 
 // occurrence is a flag with its arguments.
 type occurrence struct {
 	letter    string
 	arguments []string
-	slash     bool // /x, as on DOS
+	slash     bool // it was written /x, as on DOS
 }
 
 func (o occurrence) String() string {
@@ -27,7 +27,7 @@ func (o occurrence) String() string {
 	return strings.Join(append([]string{mark + o.letter}, o.arguments...), " ")
 }
 
-// has says whether one of the letters is there.
+// has says whether one of the letters is among the flags.
 func (l *line) has(letters string) bool {
 	return slices.ContainsFunc(l.flags, func(o occurrence) bool { return strings.Contains(letters, o.letter) })
 }
@@ -57,13 +57,13 @@ func (l *line) splitGroup(group string, words []string, protocols Protocols) []s
 	for group != "" {
 		o := occurrence{letter: group[:1]}
 		group = group[1:]
-		take := takers[o.letter]
+		rule := argumentRules[o.letter]
 		switch attached := strings.TrimPrefix(group, "="); {
-		case take.attached == nil:
-		case attached != "" && take.attached(attached, protocols):
+		case rule.attached == nil:
+		case attached != "" && rule.attached(attached, protocols):
 			o.arguments, group = []string{attached}, ""
 		case group == "":
-			n := take.ahead(words, protocols)
+			n := rule.following(words, protocols)
 			o.arguments, words = words[:n], words[n:]
 		}
 		l.flags = append(l.flags, o)
@@ -71,19 +71,20 @@ func (l *line) splitGroup(group string, words []string, protocols Protocols) []s
 	return words
 }
 
-// taker says what is an argument of a flag, in whatever dialect has one.
-type taker struct {
-	attached func(text string, protocols Protocols) bool   // whether what is joined to the flag is
-	ahead    func(words []string, protocols Protocols) int // how many of the next words are
+// argumentRule says which text is an argument of a flag, in any dialect where the flag takes one.
+type argumentRule struct {
+	attached  func(text string, protocols Protocols) bool   // whether text joined to the flag is one
+	following func(words []string, protocols Protocols) int // how many of the next words are
 }
 
-var takers = map[string]taker{
+// argumentRules are by letter; flags that are not among them take no argument in any dialect.
+var argumentRules = map[string]argumentRule{
 	"I": {anything, oneWord},
 	"f": {anything, oneWord},
 	"M": {anything, oneWord},
 	"N": {anything, oneWord},
 	"w": {func(text string, _ Protocols) bool { return isNumber(text) }, oneWord},
-	"p": {func(text string, protocols Protocols) bool { return protocols.known(text) }, protocolsAhead},
+	"p": {func(text string, protocols Protocols) bool { return protocols.known(text) }, followingProtocols},
 	"A": {func(text string, _ Protocols) bool { return isLinuxFamily(text) }, func(words []string, _ Protocols) int {
 		if len(words) > 0 && isLinuxFamily(words[0]) {
 			return 1
@@ -101,8 +102,9 @@ func oneWord(words []string, _ Protocols) int {
 	return 0
 }
 
-// protocolsAhead counts the protocols that follow -p. A word behind them that is no number should be one, and counts too.
-func protocolsAhead(words []string, protocols Protocols) int {
+// followingProtocols counts the protocols that follow -p. A word behind them that is no number is taken for one, too,
+// so that a misspelt protocol is an error and not a word of its own.
+func followingProtocols(words []string, protocols Protocols) int {
 	n := 0
 	for n < len(words) && protocols.known(words[n]) {
 		n++

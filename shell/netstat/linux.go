@@ -17,40 +17,45 @@ var linux = Dialect{
 		"netstat [-vWnceea] [-4] [-6] {-r | -i | -g | -s [-tuw]}",
 	},
 	Flags: []Flag{
-		{"4", "", false, "IPv4 alone", "`where family == inet`", always(distinct),
-			on(func(r *request) { r.families = append(r.families, "inet") })},
-		{"6", "", false, "IPv6 alone", "`where family == inet6`", always(distinct),
-			on(func(r *request) { r.families = append(r.families, "inet6") })},
-		{"A", "Family", false, "a family of addresses alone: inet, inet6 or unix", "as `-4`, `-6`, `-x`",
-			always(distinct),
-			func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{"a", "", false, "all sockets, or interfaces that are down as well", "`sockets` in all states", nil,
-			on(func(r *request) { r.all = true })},
-		{"c", "", false, "again every second", "`watch 1s`", always(distinct), on(func(r *request) { r.interval = 1 })},
-		{"e", "", false, "more: the user and inode of sockets; metric, references and use of routes",
-			"adds `uid`, `user`, `inode`", nil,
-			on(func(r *request) { r.extended = true; r.extensions++ })},
-		{"g", "", false, "multicast groups", "`multicast_groups`", nil, on(func(r *request) { r.view("groups") })},
-		{"i", "", false, "interfaces", "`interfaces`", nil, on(func(r *request) { r.view("interfaces") })},
-		{"l", "", false, "listening sockets alone", "`state in [LISTEN, UNCONN]`", always(distinct),
-			on(func(r *request) { r.listening = true })},
-		{"n", "", false, "addresses, ports and users as numbers", "no `host()` and no `service()`", nil,
-			on(func(r *request) { r.numeric = true })},
-		{"o", "", false, "timers", "adds `timer`, `timer_expires`", nil, on(func(r *request) { r.timers = true })},
-		{"p", "", false, "the process and program of each socket", "adds `pid`, `program`", always(distinct),
-			on(func(r *request) { r.pids = true })},
-		{"r", "", false, "routing tables", "`routes`", nil, on(func(r *request) { r.view("routes") })},
-		{"s", "", false, "statistics of each protocol", "`proto_stats`", nil,
-			on(func(r *request) { r.view("statistics") })},
-		{"S", "", false, "SCTP sockets", "`proto == sctp`", always(distinct), transport("sctp")},
-		{"t", "", false, "TCP sockets", "`proto == tcp`", always(distinct), transport("tcp")},
-		{"u", "", false, "UDP sockets", "`proto == udp`", always(distinct), transport("udp")},
-		{"U", "", false, "UDP-Lite sockets", "`proto == udplite`", always(distinct), transport("udplite")},
-		{"v", "", false, "be verbose", "nothing", always(distinct), on(func(*request) {})},
-		{"w", "", false, "raw sockets", "`proto == raw`", always(distinct), transport("raw")},
-		{"W", "", false, "addresses in full length", "nothing: only tables for people cut them", always(distinct),
-			on(func(r *request) { r.wide = true })},
-		{"x", "", false, "unix sockets", "`unix_sockets`", always(distinct), on(func(r *request) { r.unix = true })},
+		{Letter: "4", tells: distinct, Doc: "IPv4 alone", Becomes: "`where family == inet`",
+			set: func(r *request) { r.families = append(r.families, "inet") }},
+		{Letter: "6", tells: distinct, Doc: "IPv6 alone", Becomes: "`where family == inet6`",
+			set: func(r *request) { r.families = append(r.families, "inet6") }},
+		{Letter: "A", Argument: "Family", tells: distinct, Doc: "a family of addresses alone: inet, inet6 or unix",
+			Becomes: "as `-4`, `-6`, `-x`", take: func(r *request, a []string) error { return r.setFamily(a[0]) }},
+		{Letter: "a", Doc: "all sockets, or interfaces that are down as well", Becomes: "`sockets` in all states",
+			set: func(r *request) { r.all = true }},
+		{Letter: "c", tells: distinct, Doc: "again every second", Becomes: "`watch 1s`",
+			set: func(r *request) { r.interval = 1 }},
+		{Letter: "e", Doc: "more: the user and inode of sockets; metric, references and use of routes",
+			Becomes: "adds `uid`, `user`, `inode`", set: func(r *request) { r.extended = true; r.extensions++ }},
+		{Letter: "g", Doc: "multicast groups", Becomes: "`multicast_groups`", view: "groups"},
+		{Letter: "i", Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
+		{Letter: "l", tells: distinct, Doc: "listening sockets alone", Becomes: "`state in [LISTEN, UNCONN]`",
+			set: func(r *request) { r.listening = true }},
+		{Letter: "n", Doc: "addresses, ports and users as numbers", Becomes: "no `host()` and no `service()`",
+			set: func(r *request) { r.numeric = true }},
+		{Letter: "o", Doc: "timers", Becomes: "adds `timer`, `timer_expires`",
+			set: func(r *request) { r.timers = true }},
+		{Letter: "p", tells: distinct, Doc: "the process and program of each socket",
+			Becomes: "adds `pid`, `program`", set: func(r *request) { r.pids = true }},
+		{Letter: "r", Doc: "routing tables", Becomes: "`routes`", view: "routes"},
+		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`", view: "statistics"},
+		{Letter: "S", tells: distinct, Doc: "SCTP sockets", Becomes: "`proto == sctp`",
+			set: func(r *request) { r.transports = append(r.transports, "sctp") }},
+		{Letter: "t", tells: distinct, Doc: "TCP sockets", Becomes: "`proto == tcp`",
+			set: func(r *request) { r.transports = append(r.transports, "tcp") }},
+		{Letter: "u", tells: distinct, Doc: "UDP sockets", Becomes: "`proto == udp`",
+			set: func(r *request) { r.transports = append(r.transports, "udp") }},
+		{Letter: "U", tells: distinct, Doc: "UDP-Lite sockets", Becomes: "`proto == udplite`",
+			set: func(r *request) { r.transports = append(r.transports, "udplite") }},
+		{Letter: "v", tells: distinct, Doc: "be verbose", Becomes: "nothing", set: func(*request) {}},
+		{Letter: "w", tells: distinct, Doc: "raw sockets", Becomes: "`proto == raw`",
+			set: func(r *request) { r.transports = append(r.transports, "raw") }},
+		{Letter: "W", tells: distinct, Doc: "addresses in full length",
+			Becomes: "nothing: only tables for people cut them", set: func(r *request) { r.wide = true }},
+		{Letter: "x", tells: distinct, Doc: "unix sockets", Becomes: "`unix_sockets`",
+			set: func(r *request) { r.unix = true }},
 	},
 	Examples: []Example{
 		{"-tulpn", "who listens: TCP and UDP servers with their programs"},
@@ -74,10 +79,8 @@ var linuxFamilies = []string{"inet", "inet6", "unix"}
 
 func isLinuxFamily(word string) bool { return slices.Contains(linuxFamilies, strings.ToLower(word)) }
 
-func transport(name string) func(*request, []string) error {
-	return on(func(r *request) { r.transports = append(r.transports, name) })
-}
-
+// linuxDisplays are the displays that the flags ask for together, in net-tools' order: sockets only where no other
+// display is asked for.
 func linuxDisplays(r *request) (displays []Display) {
 	for _, v := range []struct {
 		name string
@@ -119,8 +122,8 @@ func linuxLists(r *request) (displays []Display) {
 	return displays
 }
 
-// which is in brackets which sockets are shown.
-func (r *request) which() string {
+// shownSockets is the end of net-tools' titles, which says which sockets are shown.
+func (r *request) shownSockets() string {
 	switch {
 	case r.all:
 		return "(servers and established)"
@@ -148,16 +151,17 @@ func linuxSockets(r *request) Display {
 	if r.timers {
 		items += ", timer, timer_expires, retransmits, probes"
 	}
+	conditions := []string{oneOf("proto", transports), oneOf("family", r.families), r.state()}
 	return Display{
-		r.compose("sockets", []string{oneOf("proto", transports), oneOf("family", r.families), r.state()},
-			"sort proto, family", "select "+items),
+		r.compose("sockets", conditions, "sort proto, family", "select "+items),
 		linuxConnections(r),
 	}
 }
 
-// linuxStates are net-tools' spellings.
-var linuxStates = map[string]string{"SYN_RECEIVED": "SYN_RECV", "FIN_WAIT_1": "FIN_WAIT1", "FIN_WAIT_2": "FIN_WAIT2",
-	"CLOSED": "CLOSE", "UNCONN": ""}
+// linuxStates are net-tools' names of states where they differ from netql's.
+var linuxStates = map[string]string{
+	"SYN_RECEIVED": "SYN_RECV", "FIN_WAIT_1": "FIN_WAIT1", "FIN_WAIT_2": "FIN_WAIT2", "CLOSED": "CLOSE", "UNCONN": "",
+}
 
 // rawStates are those of raw sockets, which net-tools shows as the kernel's numbers.
 var rawStates = map[string]string{"UNCONN": "7", "ESTABLISHED": "1"}
@@ -166,9 +170,9 @@ func linuxConnections(r *request) Layout {
 	end := func(address, port string) func(Row) string {
 		return func(row Row) string { return r.linuxEnd(row, address, port) }
 	}
-	l := Layout{Title: []string{"Active Internet connections " + r.which()}, columns: []column{
+	l := Layout{Title: []string{"Active Internet connections " + r.shownSockets()}, columns: []column{
 		{"Proto", 5, func(row Row) string { return row.version6(map[string]string{"udplite": "udpl"}) }},
-		numeral("Recv-Q", -6, "recv_queue"), numeral("Send-Q", -6, "send_queue"),
+		numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
 		{"Local Address", 23, end("laddr", "lport")}, {"Foreign Address", 23, end("raddr", "rport")},
 		{"State", 11, func(row Row) string {
 			if row.text("proto") == "raw" {
@@ -186,7 +190,7 @@ func linuxConnections(r *request) Layout {
 				return "root" // the kernel has user 0 for those in /proc/net/tcp
 			}
 			return fmt.Sprint(row.number("uid"))
-		}}, numeral("Inode", 10, "inode"))
+		}}, numberColumn("Inode", 10, "inode"))
 	}
 	if r.pids {
 		l.columns = append(l.columns, linuxProgram)
@@ -218,7 +222,8 @@ func (r *request) linuxEnd(row Row, address, port string) string {
 	return host + ":" + service
 }
 
-// linuxProgram is whose socket it is. A connection that nobody has accepted yet is nobody's.
+// linuxProgram shows the owner of a socket as PID/program. net-tools finds none for a connection that nobody has
+// accepted yet.
 var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
 	if status := row.text("owner_status"); status != "ok" && status != "partial" {
 		return "-"
@@ -228,18 +233,21 @@ var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
 	return schema.Visible(text[:min(len(text), room)])
 }}
 
-// linuxTimers are net-tools' words; the number in brackets behind the time is of retransmissions, the last of probes.
-var linuxTimers = map[string]string{"": "off", "retransmit": "on", "keepalive": "keepalive", "time_wait": "timewait",
-	"probe": "probe"}
+// linuxTimers are net-tools' names of timers.
+var linuxTimers = map[string]string{
+	"": "off", "retransmit": "on", "keepalive": "keepalive", "time_wait": "timewait", "probe": "probe",
+}
 
+// linuxTimer is a timer as net-tools shows it: its name and, in brackets, the seconds until it fires, the
+// retransmissions and the probes.
 func linuxTimer(row Row) string {
 	timer := row.text("timer")
 	retransmits := 0
 	if timer == "retransmit" {
 		retransmits = row.number("retransmits")
 	}
-	return fmt.Sprintf("%s (%.2f/%d/%d)", linuxTimers[timer], row.seconds("timer_expires"), retransmits,
-		row.number("probes"))
+	return fmt.Sprintf("%s (%.2f/%d/%d)",
+		linuxTimers[timer], row.seconds("timer_expires"), retransmits, row.number("probes"))
 }
 
 func linuxUnixSockets(r *request) Display {
@@ -254,9 +262,9 @@ func linuxUnixSockets(r *request) Display {
 	if r.pids {
 		items += ", pid, program, owner_status"
 	}
-	l := Layout{Title: []string{"Active UNIX domain sockets " + r.which()}, columns: []column{
+	l := Layout{Title: []string{"Active UNIX domain sockets " + r.shownSockets()}, columns: []column{
 		{"Proto", 5, func(Row) string { return "unix" }},
-		numeral("RefCnt", 6, "refs"),
+		numberColumn("RefCnt", 6, "refs"),
 		{"Flags", 11, func(row Row) string {
 			if row.text("state") == "LISTEN" {
 				return "[ ACC ]"
@@ -265,13 +273,14 @@ func linuxUnixSockets(r *request) Display {
 		}},
 		{"Type", 10, func(row Row) string { return strings.ToUpper(row.text("type")) }},
 		{"State", 13, func(row Row) string { return spelling(linuxUnixStates, row.text("state")) }},
-		numeral("I-Node", 8, "inode"),
+		numberColumn("I-Node", 8, "inode"),
 	}}
 	if r.pids {
 		l.columns = append(l.columns, linuxProgram)
 	}
-	l.columns = append(l.columns, shown("Path", 0, "path"))
+	l.columns = append(l.columns, textColumn("Path", 0, "path"))
 	return Display{r.compose("unix_sockets", []string{state}, "select "+items), l}
 }
 
+// linuxUnixStates are net-tools' names of the states of unix sockets.
 var linuxUnixStates = map[string]string{"LISTEN": "LISTENING", "ESTABLISHED": "CONNECTED", "UNCONN": ""}

@@ -1,14 +1,15 @@
 package netstat
 
-// sentence is how net-tools words a counter of proto_stats in -s. What it has no words for is shown by its name.
+// sentence is the text that net-tools prints for a counter of proto_stats in -s. Counters without a sentence are shown
+// by their names.
 type sentence struct {
-	name   string
+	name   string // of the counter
 	text   string // %s stands for the value
-	always bool   // it is shown even if it is 0
-	title  string // stands before it, whether it is shown or not
+	always bool   // it is shown even if the value is 0
+	title  string // the line before it, which is shown even if the sentence is not; "" for none
 }
 
-// sentences are by protocol, as net-tools 2.10 prints them.
+// sentences are by the protocol of proto_stats, as net-tools 2.10 prints them (its statistics.c).
 var sentences = map[string][]sentence{
 	"ip": {
 		{"InReceives", "%s total packets received", true, ""},

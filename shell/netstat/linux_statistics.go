@@ -5,24 +5,28 @@ import (
 	"strings"
 )
 
-// statisticTitles are what net-tools calls the groups of proto_stats.
-var statisticTitles = map[string]string{"ip": "Ip", "icmp": "Icmp", "icmpmsg": "IcmpMsg", "tcp": "Tcp", "udp": "Udp", "udplite": "UdpLite", "tcp_ext": "TcpExt",
-	"ip_ext": "IpExt", "mptcp_ext": "MPTcpExt", "sctp": "Sctp", "ip6": "Ip6", "icmp6": "Icmp6", "udp6": "Udp6", "udplite6": "UdpLite6"}
+// statisticTitles are net-tools' titles for the protocols of proto_stats.
+var statisticTitles = map[string]string{
+	"ip": "Ip", "icmp": "Icmp", "icmpmsg": "IcmpMsg", "tcp": "Tcp", "udp": "Udp", "udplite": "UdpLite",
+	"tcp_ext": "TcpExt", "ip_ext": "IpExt", "mptcp_ext": "MPTcpExt", "sctp": "Sctp",
+	"ip6": "Ip6", "icmp6": "Icmp6", "udp6": "Udp6", "udplite6": "UdpLite6",
+}
 
 func linuxStatistics(r *request) []Display {
 	protos := r.linuxCounters()
 	return []Display{{
 		r.compose("proto_stats", []string{oneOf("proto", protos)}, "select proto, name, value"),
-		Layout{all: func(rows []Row) (lines []string) {
+		Layout{summary: func(rows []Row) (lines []string) {
 			for _, proto := range protos {
-				lines = append(lines, sentencesOf(proto, rows)...)
+				lines = append(lines, statisticsOf(proto, rows)...)
 			}
 			return lines
 		}},
 	}}
 }
 
-// linuxCounters are the groups that net-tools shows for -t, -u and -w: theirs, and some that it always shows.
+// linuxCounters are the protocols of proto_stats that net-tools shows for -t, -u and -w: theirs, and some that it
+// always shows.
 func (r *request) linuxCounters() (protos []string) {
 	all := len(r.transports) == 0
 	with := func(transport string, names ...string) {
@@ -50,11 +54,11 @@ func (r *request) linuxCounters() (protos []string) {
 	return protos
 }
 
-// unworded are settings, which net-tools does not show.
-var unworded = []string{"DefaultTTL", "RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"}
+// hiddenSettings are settings among the counters, which net-tools does not show.
+var hiddenSettings = []string{"DefaultTTL", "RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"}
 
-// sentencesOf are the lines of one group.
-func sentencesOf(proto string, rows []Row) (lines []string) {
+// statisticsOf are the lines of one protocol.
+func statisticsOf(proto string, rows []Row) (lines []string) {
 	six := strings.HasSuffix(proto, "6")
 	for _, row := range rows {
 		name, value := row.text("name"), row.text("value")
@@ -75,7 +79,7 @@ func sentencesOf(proto string, rows []Row) (lines []string) {
 		if s.title != "" {
 			lines = append(lines, "    "+s.title)
 		}
-		if !slices.Contains(unworded, name) && (s.always || row.number("value") != 0) {
+		if !slices.Contains(hiddenSettings, name) && (s.always || row.number("value") != 0) {
 			lines = append(lines, "    "+strings.Replace(s.text, "%s", value, 1))
 		}
 	}

@@ -20,10 +20,13 @@ func linuxRoutes(r *request) (displays []Display) {
 	return displays
 }
 
-// linuxRoutes4 is what /proc/net/route has: the main table, without broadcasts and multicasts, one nexthop of each route.
+// linuxRoutes4 shows the routes of /proc/net/route, which net-tools reads: those of the main table, without broadcasts
+// and multicasts, and one nexthop of each route.
 func linuxRoutes4(r *request) Display {
 	items := r.destination() + ", " + r.named("gateway") + ", netstat_flags, metric, advmss, window, rtt, dev"
-	conditions := []string{"family == inet", `table == "main"`, "type not in [broadcast, multicast]", "nexthop == 1", "not cached"}
+	conditions := []string{
+		"family == inet", `table == "main"`, "type not in [broadcast, multicast]", "nexthop == 1", "not cached",
+	}
 	l := Layout{Title: []string{"Kernel IP routing table"}, columns: []column{
 		{"Destination", 15, func(row Row) string {
 			dst := row.prefix("dst")
@@ -35,9 +38,9 @@ func linuxRoutes4(r *request) Display {
 			}
 			return dst.Addr().String()
 		}},
-		{"Gateway", 15, refused(func(row Row) string { return cut(orUnspecified(row.address("gateway")), 15) })},
+		{"Gateway", 15, unlessReject(func(row Row) string { return cut(orUnspecified(row.address("gateway")), 15) })},
 		{"Genmask", 15, func(row Row) string { return netmask(row.prefix("dst")) }},
-		shown("Flags", 5, "netstat_flags"),
+		textColumn("Flags", 5, "netstat_flags"),
 	}}
 	mss := func(row Row) string {
 		if advmss := row.number("advmss"); advmss > 0 {
@@ -45,28 +48,32 @@ func linuxRoutes4(r *request) Display {
 		}
 		return "0"
 	}
-	device := refused(func(row Row) string {
+	device := unlessReject(func(row Row) string {
 		if row("dev") == nil {
 			return "*"
 		}
 		return row.text("dev")
 	})
-	window := refused(func(row Row) string { return fmt.Sprint(row.number("window")) })
-	irtt := refused(func(row Row) string { return fmt.Sprint(int(row.seconds("rtt") * 1000)) })
+	window := unlessReject(func(row Row) string { return fmt.Sprint(row.number("window")) })
+	irtt := unlessReject(func(row Row) string { return fmt.Sprint(int(row.seconds("rtt") * 1000)) })
 	zero := func(Row) string { return "0" }
-	if r.extensions == 0 {
-		l.columns = append(l.columns, column{"MSS", -5, refused(mss)}, column{"Window", 6, window}, column{"irtt", -5, irtt}, column{"Iface", 0, device})
-		return Display{r.compose("routes", conditions, "select "+items), l}
+	switch r.extensions {
+	case 0:
+		l.columns = append(l.columns, column{"MSS", -5, unlessReject(mss)}, column{"Window", 6, window},
+			column{"irtt", -5, irtt}, column{"Iface", 0, device})
+	default:
+		l.columns = append(l.columns, numberColumn("Metric", 6, "metric"), column{"Ref", 3, unlessReject(zero)},
+			column{"Use", -6, zero}, column{"Iface", 8, device})
 	}
-	l.columns = append(l.columns, numeral("Metric", 6, "metric"), column{"Ref", 3, refused(zero)}, column{"Use", -6, zero}, column{"Iface", 8, device})
 	if r.extensions > 1 {
-		l.columns = append(l.columns, column{"MSS", 5, refused(mss)}, column{"Window", 6, window}, column{"irtt", 0, irtt})
+		l.columns = append(l.columns, column{"MSS", 5, unlessReject(mss)}, column{"Window", 6, window},
+			column{"irtt", 0, irtt})
 	}
 	return Display{r.compose("routes", conditions, "select "+items), l}
 }
 
-// refused is a dash for a route that refuses its packets.
-func refused(text func(Row) string) func(Row) string {
+// unlessReject is the text, but "-" for a route that rejects packets (flag !).
+func unlessReject(text func(Row) string) func(Row) string {
 	return func(row Row) string {
 		if strings.Contains(row.text("netstat_flags"), "!") {
 			return "-"
@@ -84,10 +91,11 @@ func orUnspecified(address string) string {
 
 func cut(text string, room int) string { return text[:min(len(text), room)] }
 
-// linuxRoutes6 is what /proc/net/ipv6_route has: all tables.
+// linuxRoutes6 shows the routes of /proc/net/ipv6_route, which net-tools reads: those of all tables.
 func linuxRoutes6(r *request) Display {
+	conditions := []string{"family == inet6", "not cached"}
 	return Display{
-		r.compose("routes", []string{"family == inet6", "not cached"}, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
+		r.compose("routes", conditions, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
 		Layout{Title: []string{"Kernel IPv6 routing table"}, columns: []column{
 			{"Destination", 30, func(row Row) string {
 				if dst := row.prefix("dst"); dst.Bits() > 0 || r.numeric {
@@ -104,20 +112,23 @@ func linuxRoutes6(r *request) Display {
 				}
 				return "[::]"
 			}},
-			shown("Flag", 4, "netstat_flags"), numeral("Met", 3, "metric"), numeral("Ref", 3, "refs"), numeral("Use", -4, "use"), shown("If", 0, "dev"),
+			textColumn("Flag", 4, "netstat_flags"), numberColumn("Met", 3, "metric"), numberColumn("Ref", 3, "refs"),
+			numberColumn("Use", -4, "use"), textColumn("If", 0, "dev"),
 		}},
 	}
 }
 
 // interfaceLetters are net-tools' letters for flags, in its order.
 var interfaceLetters = []struct{ flag, letter string }{
-	{"ALLMULTI", "A"}, {"BROADCAST", "B"}, {"DEBUG", "D"}, {"LOOPBACK", "L"}, {"MULTICAST", "M"}, {"DYNAMIC", "d"}, {"PROMISC", "P"},
-	{"NOTRAILERS", "N"}, {"NOARP", "O"}, {"POINTOPOINT", "P"}, {"SLAVE", "s"}, {"MASTER", "m"}, {"RUNNING", "R"}, {"UP", "U"},
+	{"ALLMULTI", "A"}, {"BROADCAST", "B"}, {"DEBUG", "D"}, {"LOOPBACK", "L"}, {"MULTICAST", "M"}, {"DYNAMIC", "d"},
+	{"PROMISC", "P"}, {"NOTRAILERS", "N"}, {"NOARP", "O"}, {"POINTOPOINT", "P"}, {"SLAVE", "s"}, {"MASTER", "m"},
+	{"RUNNING", "R"}, {"UP", "U"},
 }
 
 func linuxInterfaces(r *request) Display {
 	if r.extended {
-		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: netql 'interfaces | select *' and netql addresses")
+		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: "+
+			"netql 'interfaces | select *' and netql addresses")
 	}
 	up := "UP in flags"
 	if r.all {
@@ -128,9 +139,11 @@ func linuxInterfaces(r *request) Display {
 	return Display{
 		r.compose("interfaces", []string{up}, "sort name", "select "+items),
 		Layout{Title: []string{"Kernel Interface table"}, columns: []column{
-			shown("Iface", 15, "name"), numeral("MTU", -5, "mtu"),
-			numeral("RX-OK", -8, "rx_packets"), numeral("RX-ERR", -6, "rx_errors"), numeral("RX-DRP", -6, "rx_dropped"), numeral("RX-OVR", 6, "rx_fifo_errors"),
-			numeral("TX-OK", -8, "tx_packets"), numeral("TX-ERR", -6, "tx_errors"), numeral("TX-DRP", -6, "tx_dropped"), numeral("TX-OVR", -6, "tx_fifo_errors"),
+			textColumn("Iface", 15, "name"), numberColumn("MTU", -5, "mtu"),
+			numberColumn("RX-OK", -8, "rx_packets"), numberColumn("RX-ERR", -6, "rx_errors"),
+			numberColumn("RX-DRP", -6, "rx_dropped"), numberColumn("RX-OVR", 6, "rx_fifo_errors"),
+			numberColumn("TX-OK", -8, "tx_packets"), numberColumn("TX-ERR", -6, "tx_errors"),
+			numberColumn("TX-DRP", -6, "tx_dropped"), numberColumn("TX-OVR", -6, "tx_fifo_errors"),
 			{"Flg", 0, interfaceFlags},
 		}},
 	}
@@ -155,12 +168,18 @@ func linuxGroups(r *request) []Display {
 	if len(families) == 0 {
 		families = []string{"inet", "inet6"}
 	}
+	items := "interface, users, " + r.named("group")
 	return []Display{{
-		r.compose("multicast_groups", []string{oneOf("family", families)}, "sort family", "select interface, users, "+r.named("group")),
+		r.compose("multicast_groups", []string{oneOf("family", families)}, "sort family", "select "+items),
 		Layout{
-			Title: []string{"IPv6/IPv4 Group Memberships", "Interface       RefCnt Group", "--------------- ------ ---------------------"},
+			Title: []string{
+				"IPv6/IPv4 Group Memberships",
+				"Interface       RefCnt Group",
+				"--------------- ------ ---------------------",
+			},
 			lines: func(row Row) []string {
-				return []string{fmt.Sprintf("%-15s %-6d %s", row.text("interface"), row.number("users"), row.address("group"))}
+				name, users, group := row.text("interface"), row.number("users"), row.address("group")
+				return []string{fmt.Sprintf("%-15s %-6d %s", name, users, group)}
 			},
 		},
 	}}

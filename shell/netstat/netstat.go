@@ -1,52 +1,73 @@
 // Package netstat knows the flags of three netstats, Windows', BSD's and that of Linux' net-tools, and turns them into
-// queries. A dialect is one literal table, from which translation, usage and docs/netstat.md come. Nothing is read here.
+// queries. A dialect is one literal table, from which the queries, usage and docs/netstat.md come. The package reads
+// nothing: the shell runs the queries, and a Layout lays out their rows.
 package netstat
 
 // Command is what a line of flags asks for.
 type Command struct {
 	Dialect   *Dialect // nil where the flags mean the same in all of them
 	Displays  []Display
-	Interface string   // must exist; "" is none
-	Capture   string   // that answers; "" is none
-	Namespace string   // that answers; "" is our own
-	Placed    bool     // the namespace is a word at the end, which could have been meant as an interval
+	Interface string   // an interface that the flags name, which must exist; "" for none
+	Capture   string   // the file of a capture that is asked instead of the system; "" for none
+	Namespace string   // the network namespace that is asked; "" for our own
 	Notes     []string // what the person should know beside the answer
-	Help      bool     // only usage is wanted
+	Help      bool     // only usage is asked for
+
+	// NamespaceIsWord says that the namespace was given as a word at the end, which may have been meant as an interval.
+	NamespaceIsWord bool
 }
 
-// Display is one query, and how the manual lays out its rows for people.
+// Display is one query, and the layout of its rows in the manual.
 type Display struct {
 	Query  string
 	Layout Layout
 }
 
-// Dialect is one netstat.
+// Dialect is the netstat of one system: its flags and what it shows for them.
 type Dialect struct {
-	Name     string
-	Title    string // whose it is
+	Name     string // as --dialect takes it
+	Title    string // the system's name
 	Synopsis []string
 	Flags    []Flag
 	Examples []Example
 
-	displays func(r *request) []Display
+	displays func(r *request) []Display // what the flags ask for together
 }
 
 // Flag is one flag of a dialect.
 type Flag struct {
 	Letter   string
-	Argument string // what usage calls it; "" if there is none
+	Argument string // what usage calls its argument; "" if it takes none
 	Optional bool   // the argument may be left out
 	Doc      string // what it shows
-	Becomes  string // what it is in a query
+	Becomes  string // what it becomes in a query
 
-	sign sign
-	set  func(r *request, arguments []string) error
+	tells         strength                                   // how strongly it tells that its dialect is meant
+	with, without string                                     // it does so only with, or without, one of these letters
+	tellsBy       func(l *line, arguments []string) strength // how strongly, by its arguments; nil: as tells says
+	view          string                                     // what it shows instead of sockets; "" for sockets
+	set           func(r *request)                           // what it asks for; nil where view says all
+	take          func(r *request, arguments []string) error // the same for one that takes an argument
 }
 
-// Example is a line that somebody types.
+// ask adds what the flag asks for to the request.
+func (f *Flag) ask(r *request, arguments []string) error {
+	if f.view != "" {
+		r.view(f.view)
+	}
+	if f.set != nil {
+		f.set(r)
+	}
+	if f.take != nil {
+		return f.take(r, arguments)
+	}
+	return nil
+}
+
+// Example is a line of flags for usage and docs, and what it shows.
 type Example struct{ Flags, Doc string }
 
-// Dialects are all of them.
+// Dialects are all dialects, in the order in which usage and docs list them.
 func Dialects() []*Dialect { return []*Dialect{&windows, &bsd, &linux} }
 
 // Names are the values of --dialect.
@@ -61,8 +82,8 @@ func Names() []string {
 // Error says what is wrong with a line of flags.
 type Error struct {
 	Message, Hint string
-	Dialect       *Dialect // whose usage helps; nil: everybody's
-	Usage         bool     // usage helps
+	Dialect       *Dialect // the dialect whose synopsis is shown with it; nil for all of them
+	Usage         bool     // the synopsis is shown
 }
 
 func (e *Error) Error() string { return e.Message }

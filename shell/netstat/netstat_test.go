@@ -133,7 +133,9 @@ func TestDialects(t *testing.T) {
 		seen := map[string]bool{}
 		for _, f := range d.Flags {
 			key := fmt.Sprint(f.Letter, f.Argument != "")
-			if f.Doc == "" || f.Becomes == "" || f.set == nil || len(f.Letter) != 1 || seen[key] {
+			asks := f.view != "" || f.set != nil || f.take != nil
+			if f.Doc == "" || f.Becomes == "" || !asks || len(f.Letter) != 1 || seen[key] ||
+				(f.Argument != "") != (f.take != nil) {
 				t.Errorf("%s: %+v", d.Name, f)
 			}
 			seen[key] = true

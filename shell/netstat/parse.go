@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Parse says what the words after "netstat" ask for. dialect is a value of --dialect.
+// Parse says what the words after "netstat" ask for. dialect is a value of --dialect; a wrong line is an *Error.
 func Parse(words []string, dialect string, protocols Protocols) (*Command, error) {
 	l := split(words, protocols)
 	d, err := choose(l, dialect)
@@ -24,24 +24,27 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 	if err := r.fill(table, l); err != nil {
 		return nil, err
 	}
-	displays := table.displays(r) // which has notes to make
-	return &Command{Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system, Placed: r.placed, Notes: r.notes}, nil
+	displays := table.displays(r) // may add notes, so it comes before they are read
+	return &Command{
+		Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system,
+		NamespaceIsWord: r.systemIsWord, Notes: r.notes,
+	}, nil
 }
 
-// fill gathers what the flags and the other words say.
+// fill adds what the flags and the other words ask for, and checks that it goes together.
 func (r *request) fill(d *Dialect, l *line) error {
 	for _, o := range l.flags {
 		flag, err := d.flag(o)
 		if err != nil {
 			return err
 		}
-		if err := flag.set(r, o.arguments); err != nil {
+		if err := flag.ask(r, o.arguments); err != nil {
 			return err
 		}
 	}
 	for _, word := range l.rest {
 		if d == &bsd && !isNumber(word) {
-			if err := r.setPlace(word); err != nil {
+			if err := r.setSystemOrCore(word); err != nil {
 				return err
 			}
 			continue
@@ -56,20 +59,21 @@ func (r *request) fill(d *Dialect, l *line) error {
 	return r.check(d)
 }
 
-// setPlace takes the words of BSD's first form: [system] [core].
-func (r *request) setPlace(word string) error {
+// setSystemOrCore takes a word at the end of BSD's first form, [system] [core].
+func (r *request) setSystemOrCore(word string) error {
 	switch {
 	case r.system == "":
-		r.system, r.placed = word, true
+		r.system, r.systemIsWord = word, true
 	case r.core == "":
 		r.core = word
 	default:
-		return &Error{Message: strconv.Quote(word) + " is one word too many", Hint: "at the end stand [system] [core]", Dialect: &bsd, Usage: true}
+		return &Error{Message: strconv.Quote(word) + " is one word too many", Hint: "at the end stand [system] [core]",
+			Dialect: &bsd, Usage: true}
 	}
 	return nil
 }
 
-// flag finds what an occurrence is in the dialect.
+// flag finds the dialect's flag for an occurrence, with an argument or without as that has one.
 func (d *Dialect) flag(o occurrence) (*Flag, error) {
 	var missing *Flag
 	for i := range d.Flags {
@@ -82,37 +86,48 @@ func (d *Dialect) flag(o occurrence) (*Flag, error) {
 		}
 	}
 	if missing != nil && missing.Argument != "" {
-		return nil, &Error{Message: "-" + o.letter + " needs an argument", Hint: "-" + o.letter + " " + missing.Argument + ": " + missing.Doc, Dialect: d}
+		return nil, &Error{Message: "-" + o.letter + " needs an argument",
+			Hint: "-" + o.letter + " " + missing.Argument + ": " + missing.Doc, Dialect: d}
 	}
 	if missing != nil {
-		return nil, &Error{Message: "-" + o.letter + " takes no argument in the " + d.Name + " dialect, and " + strconv.Quote(o.arguments[0]) + " is no flag",
-			Dialect: d, Usage: true}
+		return nil, &Error{Message: "-" + o.letter + " takes no argument in the " + d.Name + " dialect, and " +
+			strconv.Quote(o.arguments[0]) + " is no flag", Dialect: d, Usage: true}
 	}
 	return nil, &Error{Message: "the " + d.Name + " dialect has no flag " + o.String(), Dialect: d, Usage: true}
 }
 
-// request is what the flags of any dialect say together.
+// request is what the flags of any dialect ask for together. A field that no flag of the dialect sets stays zero.
 type request struct {
 	protocols Protocols
 
-	all, listening, numeric, wide, bound bool
-	pids, executables, extended, timers  bool
-	identities, drops                    bool
-	extensions                           int // how often -e was given
+	all         bool // sockets in all states, interfaces that are down
+	listening   bool // listening sockets only
+	bound       bool // bound but idle sockets, too
+	numeric     bool // no names of hosts, services, networks and users
+	wide        bool // addresses in full length
+	pids        bool // the processes of sockets
+	executables bool // the programs of sockets
+	extended    bool // more columns
+	extensions  int  // how often -e was given
+	timers      bool // the timers of sockets
+	identities  bool // the kernel's cookies of sockets
+	drops       bool // dropped packets
 
-	views      []string   // what is asked for instead of sockets
-	transports []string   // by name: -t, -u ...
-	unix       bool       // unix sockets are asked for
-	families   []string   // of addresses
-	chosen     []protocol // -p
-	device     string     // -I
-	core       string     // -M
-	system     string     // -N
-	placed     bool       // or the word at the end
-	interval   int        // in seconds; 0: once
-	notes      []string
+	views      []string   // what is asked for instead of sockets: the views of the flags, each once
+	transports []string   // the transport protocols of -t, -u and so on
+	unix       bool       // unix sockets
+	families   []string   // address families: inet, inet6
+	chosen     []protocol // the protocols of -p
+	device     string     // the interface of -I
+	core       string     // the capture of -M
+	system     string     // the network namespace of -N
+	interval   int        // between two samples, in seconds; 0 for one sample
+	notes      []string   // what the person should know beside the answer
+
+	systemIsWord bool // system is a word at the end, not the argument of -N
 }
 
+// view asks for a view, once.
 func (r *request) view(name string) {
 	if !r.shows(name) {
 		r.views = append(r.views, name)
@@ -125,7 +140,8 @@ func (r *request) shows(name string) bool { return slices.Contains(r.views, name
 func (r *request) setInterval(word string) error {
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 1 || n > longestInterval {
-		return &Error{Message: "an interval cannot be " + strconv.Quote(word), Hint: "it is a whole number of seconds, from 1"}
+		return &Error{Message: "an interval cannot be " + strconv.Quote(word),
+			Hint: "it is a whole number of seconds, from 1"}
 	}
 	r.interval = n
 	return nil
@@ -140,9 +156,11 @@ func (r *request) setProtocols(names []string) error {
 		found, ok := r.protocols.find(name)
 		switch {
 		case !ok:
-			return &Error{Message: name + ": unknown or uninstrumented protocol", Hint: "names are in /etc/protocols, and " + strings.Join(windowsOnly, ", ")}
+			return &Error{Message: name + ": unknown or uninstrumented protocol",
+				Hint: "names are in /etc/protocols, and " + strings.Join(windowsOnly, ", ")}
 		case found == nil:
-			return &Error{Message: name + ": no statistics routine for it", Hint: "the kernel counts for " + strings.Join(countedNames(), ", ")}
+			return &Error{Message: name + ": no statistics routine for it",
+				Hint: "the kernel counts for " + strings.Join(countedNames(), ", ")}
 		}
 		r.chosen = append(r.chosen, *found)
 	}
@@ -157,7 +175,7 @@ func countedNames() []string {
 	return names
 }
 
-// setFamily takes the argument of BSD's -f.
+// setFamily takes the argument of BSD's -f and of Linux' -A.
 func (r *request) setFamily(name string) error {
 	switch strings.ToLower(name) {
 	case "inet", "inet6":
@@ -172,19 +190,24 @@ func (r *request) setFamily(name string) error {
 	return nil
 }
 
-// ofInternet are the views that unix sockets have no part in.
-var ofInternet = map[string]string{"statistics": "statistics", "routes": "routes", "multicast": "multicast routes", "hosts": "hosts", "rules": "rules"}
+// internetOnly are the views that have nothing of unix sockets, and what errors call their rows.
+var internetOnly = map[string]string{
+	"statistics": "statistics", "routes": "routes", "multicast": "multicast routes", "hosts": "hosts", "rules": "rules",
+}
 
-// check finds what does not go together, and what Windows shows of protocols without connections: their statistics.
+// check is the error of flags that do not go together. In Windows, -p with a protocol that has no connections asks for
+// its statistics.
 func (r *request) check(d *Dialect) error {
 	if r.system != "" && r.core != "" {
-		return &Error{Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
-			Hint: "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace", Dialect: d}
+		return &Error{
+			Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
+			Hint:    "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace", Dialect: d}
 	}
 	if d == &bsd && r.unix && len(r.families) == 0 {
 		for _, view := range r.views {
-			if what := ofInternet[view]; what != "" {
-				return &Error{Message: "unix: there are no " + what + " of this family", Hint: "-f inet and -f inet6 have some", Dialect: d}
+			if what := internetOnly[view]; what != "" {
+				return &Error{Message: "unix: there are no " + what + " of this family",
+					Hint: "-f inet and -f inet6 have some", Dialect: d}
 			}
 		}
 	}
@@ -193,7 +216,8 @@ func (r *request) check(d *Dialect) error {
 	}
 	for _, p := range r.chosen {
 		if !p.windows {
-			return &Error{Message: "the windows dialect does not know the protocol " + p.names[0], Hint: "--dialect bsd shows its statistics", Dialect: d}
+			return &Error{Message: "the windows dialect does not know the protocol " + p.names[0],
+				Hint: "--dialect bsd shows its statistics", Dialect: d}
 		}
 		if p.transport == "" {
 			r.view("statistics")

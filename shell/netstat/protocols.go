@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// Protocols gives the first name of a protocol in /etc/protocols, by that or an alias.
+// Protocols gives the official name of a protocol in /etc/protocols, by that name or an alias; false for a name that is
+// not there.
 type Protocols func(name string) (string, bool)
 
-// protocol is one that -p takes.
+// protocol is a protocol that -p takes.
 type protocol struct {
-	names     []string // in lower case; the first in /etc/protocols, if it is there, is how it is found by an alias
-	transport string   // of its sockets; "" if it has none
-	family    string   // of its sockets and counters; "" is both
-	counters  []string // in proto_stats
-	windows   bool     // Windows has it
+	names     []string // in lower case; an alias is found by its official name in /etc/protocols, which is among them
+	transport string   // the proto of its sockets; "" if it has no sockets here
+	family    string   // the address family of its sockets and counters; "" for both
+	counters  []string // the protocols of proto_stats that count it
+	windows   bool     // Windows' netstat takes it
 }
 
-// counted are the protocols that have sockets or counters. What Windows calls tcpv6 is TCP over IPv6, whose counters Linux
-// does not tell from those over IPv4.
+// counted are the protocols that have sockets or counters. What Windows calls tcpv6 is TCP over IPv6, whose counters
+// Linux does not tell from those over IPv4.
 var counted = []protocol{
 	{[]string{"tcp"}, "tcp", "inet", []string{"tcp", "tcp_ext"}, true},
 	{[]string{"udp"}, "udp", "inet", []string{"udp"}, true},
@@ -36,7 +37,8 @@ var counted = []protocol{
 // windowsOnly are names that no other system has.
 var windowsOnly = []string{"tcpv6", "udpv6", "icmpv6"}
 
-// find gives the protocol by any of its names; ok says that it is one, and the result is nil if it has no counters.
+// find is the protocol by any of its names. ok says that there is a protocol of the name; found is nil if it has no
+// counters.
 func (p Protocols) find(name string) (found *protocol, ok bool) {
 	name = strings.ToLower(name)
 	canonical, listed := name, false

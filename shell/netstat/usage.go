@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Usage is what --help shows: the flags of the dialects, all where none is named.
+// Usage is the text of --help: the flags of the dialects, of all of them where none is given.
 func Usage(dialects ...*Dialect) string {
 	if len(dialects) == 0 {
 		dialects = Dialects()
@@ -24,7 +24,8 @@ func Usage(dialects ...*Dialect) string {
 	return b.String()
 }
 
-// Synopsis is what follows the complaint about a wrong line.
+// Synopsis is the text after the error of a wrong line: the synopses of the dialects, of all of them where none is
+// given.
 func Synopsis(dialects ...*Dialect) string {
 	if len(dialects) == 0 {
 		dialects = Dialects()

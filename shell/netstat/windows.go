@@ -5,27 +5,32 @@ import (
 	"strings"
 )
 
-// windows is the netstat of Windows XP. -i is not in its manual, and shows what it shows elsewhere; -b and -q are of later
-// versions.
+// windows is the netstat of Windows XP. -i is not in its manual, and shows what it shows elsewhere; -b and -q are of
+// later versions.
 var windows = Dialect{
 	Name: "windows", Title: "Windows XP",
 	Synopsis: []string{"netstat [-a] [-b] [-e] [-n] [-o] [-p Protocol ...] [-q] [-r] [-s] [Interval]"},
 	Flags: []Flag{
-		{"a", "", false, "all connections, and the TCP and UDP ports on which the computer listens", "`sockets` in all states",
-			nil, on(func(r *request) { r.all = true })},
-		{"b", "", false, "the program of each connection", "adds `process` and `program`",
-			always(distinct), on(func(r *request) { r.executables = true })},
-		{"e", "", false, "Ethernet statistics: bytes and packets sent and received; goes with -s", "`ethernet`, summed over the interfaces",
-			unless("arig"), on(func(r *request) { r.view("ethernet") })},
-		{"i", "", false, "the interfaces and their counters", "`interfaces`", nil, on(func(r *request) { r.view("interfaces") })},
-		{"n", "", false, "addresses and ports as numbers", "no `host()` and no `service()`", nil, on(func(r *request) { r.numeric = true })},
-		{"o", "", false, "the process (PID) of each connection", "adds `pid`", always(weak), on(func(r *request) { r.pids = true })},
-		{"p", "Protocol ...", false, "connections of tcp, udp, tcpv6 or udpv6; with -s statistics of these, icmp, ip, icmpv6 or ipv6", "`where proto in [...]`",
-			protocolSign(true), (*request).setProtocols},
-		{"q", "", false, "with -a's: ports that are bound, and neither listen nor are connected", "`state in [... BOUND_INACTIVE]`",
-			always(distinct), on(func(r *request) { r.bound = true })},
-		{"r", "", false, "the interfaces and the routing tables", "`interfaces`, `routes`", nil, on(func(r *request) { r.view("routes") })},
-		{"s", "", false, "statistics of each protocol", "`proto_stats`, by the names of the MIB", nil, on(func(r *request) { r.view("statistics") })},
+		{Letter: "a", Doc: "all connections, and the TCP and UDP ports on which the computer listens",
+			Becomes: "`sockets` in all states", set: func(r *request) { r.all = true }},
+		{Letter: "b", tells: distinct, Doc: "the program of each connection", Becomes: "adds `process` and `program`",
+			set: func(r *request) { r.executables = true }},
+		{Letter: "e", tells: weak, without: "arig",
+			Doc:     "Ethernet statistics: bytes and packets sent and received; goes with -s",
+			Becomes: "`ethernet`, summed over the interfaces", view: "ethernet"},
+		{Letter: "i", Doc: "the interfaces and their counters", Becomes: "`interfaces`", view: "interfaces"},
+		{Letter: "n", Doc: "addresses and ports as numbers", Becomes: "no `host()` and no `service()`",
+			set: func(r *request) { r.numeric = true }},
+		{Letter: "o", tells: weak, Doc: "the process (PID) of each connection", Becomes: "adds `pid`",
+			set: func(r *request) { r.pids = true }},
+		{Letter: "p", Argument: "Protocol ...", tellsBy: windowsProtocols,
+			Doc:     "connections of tcp, udp, tcpv6 or udpv6; with -s statistics of these, icmp, ip, icmpv6 or ipv6",
+			Becomes: "`where proto in [...]`", take: (*request).setProtocols},
+		{Letter: "q", tells: distinct, Doc: "with -a's: ports that are bound, and neither listen nor are connected",
+			Becomes: "`state in [... BOUND_INACTIVE]`", set: func(r *request) { r.bound = true }},
+		{Letter: "r", Doc: "the interfaces and the routing tables", Becomes: "`interfaces`, `routes`", view: "routes"},
+		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`, by the names of the MIB",
+			view: "statistics"},
 	},
 	Examples: []Example{
 		{"-a", "every connection and listening port"},
@@ -41,14 +46,7 @@ var windows = Dialect{
 	displays: windowsDisplays,
 }
 
-// on is a flag without argument.
-func on(set func(r *request)) func(*request, []string) error {
-	return func(r *request, _ []string) error {
-		set(r)
-		return nil
-	}
-}
-
+// windowsDisplays are the displays that the flags ask for together: connections only where no other display is.
 func windowsDisplays(r *request) (displays []Display) {
 	for _, v := range []struct {
 		name string
@@ -80,13 +78,13 @@ func windowsSockets(r *request) Display {
 		sort = "sort proto, family"
 	}
 	return Display{
-		r.compose("sockets", []string{r.windowsProtocols(), r.state()}, sort, "select "+items),
+		r.compose("sockets", []string{r.protocolCondition(), r.state()}, sort, "select "+items),
 		windowsConnections(r),
 	}
 }
 
-// windowsProtocols is which sockets are shown: those that -p names, else those of TCP, and with -a those of UDP.
-func (r *request) windowsProtocols() string {
+// protocolCondition is the condition for the protocols that Windows shows: those of -p, else TCP, and with -a UDP, too.
+func (r *request) protocolCondition() string {
 	if len(r.chosen) == 0 {
 		if r.all || r.bound {
 			return "proto in [tcp, udp]"
@@ -103,7 +101,7 @@ func (r *request) windowsProtocols() string {
 	return "((" + strings.Join(parts, ") or (") + "))"
 }
 
-// windowsStates are the states that Windows spells in its own way.
+// windowsStates are Windows' names of states where they differ from netql's.
 var windowsStates = map[string]string{"LISTEN": "LISTENING", "UNCONN": "", "BOUND_INACTIVE": "BOUND"}
 
 func windowsConnections(r *request) Layout {
@@ -114,7 +112,7 @@ func windowsConnections(r *request) Layout {
 		{"State", 15, func(row Row) string { return spelling(windowsStates, row.text("state")) }},
 	}}
 	if r.pids {
-		l.columns = append(l.columns, numeral("PID", 0, "pid"))
+		l.columns = append(l.columns, numberColumn("PID", 0, "pid"))
 	}
 	if r.executables {
 		table := Layout{columns: l.columns}
@@ -123,7 +121,7 @@ func windowsConnections(r *request) Layout {
 	return l
 }
 
-// windowsForeign is where the other end is: a listener has nobody's address, a datagram socket any.
+// windowsForeign is the address of the other end. Without one, Windows shows 0.0.0.0:0 for a listener and *:* for UDP.
 func windowsForeign(row Row) string {
 	switch {
 	case row("raddr") != nil:
@@ -144,7 +142,7 @@ func (r Row) windowsEnd(address, port string) string {
 	return host + ":" + r.text(port)
 }
 
-// windowsProgram is the line of -b below a connection.
+// windowsProgram is the line of -b below a connection: the program in square brackets.
 func windowsProgram(row Row) []string {
 	switch {
 	case row("executable") != nil:
@@ -160,10 +158,11 @@ func windowsEthernet(r *request) []Display {
 		r.compose("ethernet", nil, "group by statistic: received = sum(received), sent = sum(sent)"),
 		Layout{Title: []string{"", "Interface Statistics", ""}, columns: []column{
 			{"", 20, func(row Row) string {
-				words := strings.ReplaceAll(strings.Replace(row.text("statistic"), "non_unicast", "non-unicast", 1), "_", " ")
+				words := strings.Replace(row.text("statistic"), "non_unicast", "non-unicast", 1)
+				words = strings.ReplaceAll(words, "_", " ")
 				return strings.ToUpper(words[:1]) + words[1:]
 			}},
-			shown("Received", -15, "received"), shown("Sent", -15, "sent"),
+			textColumn("Received", -15, "received"), textColumn("Sent", -15, "sent"),
 		}},
 	}}
 }
@@ -172,7 +171,8 @@ const windowsRule = "===========================================================
 
 func windowsRoutes(r *request) []Display {
 	routes := func(family, items string) string {
-		return r.compose("routes", []string{"table == \"main\"", "family == " + family, "not cached"}, "select "+items, "sort dst, metric")
+		conditions := []string{`table == "main"`, "family == " + family, "not cached"}
+		return r.compose("routes", conditions, "select "+items, "sort dst, metric")
 	}
 	gateway := func(row Row) string {
 		if row("gateway") == nil {
@@ -184,7 +184,8 @@ func windowsRoutes(r *request) []Display {
 		r.compose("interfaces", nil, "select index, mac, name", "sort index"),
 		Layout{Title: []string{windowsRule, "Interface List"}, lines: func(row Row) []string {
 			mac := strings.ReplaceAll(row.text("mac"), ":", " ")
-			return []string{fmt.Sprintf("%3d...%s%s %s", row.number("index"), mac, strings.Repeat(".", max(0, 24-len(mac))), row.text("name"))}
+			dots := strings.Repeat(".", max(0, 24-len(mac)))
+			return []string{fmt.Sprintf("%3d...%s%s %s", row.number("index"), mac, dots, row.text("name"))}
 		}},
 	}, {
 		routes("inet", "dst, "+r.named("gateway")+", src, dev, metric"),
@@ -198,12 +199,13 @@ func windowsRoutes(r *request) []Display {
 				}
 				return row.text("dev")
 			}},
-			numeral("Metric", -6, "metric"),
+			numberColumn("Metric", -6, "metric"),
 		}},
 	}, {
 		routes("inet6", "dev, metric, dst, "+r.named("gateway")),
 		Layout{Title: []string{windowsRule, "", "IPv6 Route Table", windowsRule, "Active Routes:"}, columns: []column{
-			shown(" If", 8, "dev"), numeral("Metric", -6, "metric"), shown("Network Destination", 30, "dst"), {"Gateway", 0, gateway},
+			textColumn(" If", 8, "dev"), numberColumn("Metric", -6, "metric"),
+			textColumn("Network Destination", 30, "dst"), {"Gateway", 0, gateway},
 		}},
 	}}
 }

@@ -8,15 +8,14 @@ import (
 
 // statisticGroup is a group of Windows' -s.
 type statisticGroup struct {
-	title  string
-	proto  string // of proto_stats
-	family string // of the protocols of -p whose group it is
-	names  []string
-	lines  []statisticLine
+	title string
+	proto string // of proto_stats
+	name  string // the first name of the protocol of -p that shows it
+	lines []statisticLine
 }
 
-// statisticLine is a counter: what Windows calls it, and the objects of the MIB that it is, without the prefix that differs
-// between IPv4 and IPv6; two where there is one received and one sent.
+// statisticLine is a counter: what Windows calls it, and the objects of the MIB that it is, without the prefix that
+// differs between IPv4 and IPv6; two where there is one received and one sent.
 type statisticLine struct {
 	text string
 	mibs []string
@@ -24,14 +23,14 @@ type statisticLine struct {
 
 // statisticGroups are in Windows' order. What Linux does not count, such as Routing Discards, is not there.
 var statisticGroups = []statisticGroup{
-	{"IPv4 Statistics", "ip", "inet", []string{"ip"}, ipLines},
-	{"IPv6 Statistics", "ip6", "inet6", []string{"ipv6"}, ipLines},
-	{"ICMPv4 Statistics", "icmp", "inet", []string{"icmp"}, icmpLines},
-	{"ICMPv6 Statistics", "icmp6", "inet6", []string{"ipv6-icmp"}, icmpv6Lines},
-	{"TCP Statistics for IPv4", "tcp", "inet", []string{"tcp"}, tcpLines},
-	{"TCP Statistics for IPv6", "tcp", "inet6", []string{"tcpv6"}, tcpLines},
-	{"UDP Statistics for IPv4", "udp", "inet", []string{"udp"}, udpLines},
-	{"UDP Statistics for IPv6", "udp6", "inet6", []string{"udpv6"}, udpLines},
+	{"IPv4 Statistics", "ip", "ip", ipLines},
+	{"IPv6 Statistics", "ip6", "ipv6", ipLines},
+	{"ICMPv4 Statistics", "icmp", "icmp", icmpLines},
+	{"ICMPv6 Statistics", "icmp6", "ipv6-icmp", icmpv6Lines},
+	{"TCP Statistics for IPv4", "tcp", "tcp", tcpLines},
+	{"TCP Statistics for IPv6", "tcp", "tcpv6", tcpLines},
+	{"UDP Statistics for IPv4", "udp", "udp", udpLines},
+	{"UDP Statistics for IPv6", "udp6", "udpv6", udpLines},
 }
 
 var ipLines = []statisticLine{
@@ -106,7 +105,8 @@ var udpLines = []statisticLine{
 	{"Datagrams Sent", []string{"OutDatagrams"}},
 }
 
-// mibPrefixes are what the objects of the MIB begin with (RFC 1213, 2011, 2466, 4022, 4113, 4293).
+// mibPrefixes are what the objects of the MIB begin with (RFC 1213, 2011, 2466, 4022, 4113, 4293); a longer one comes
+// before those that it begins with.
 var mibPrefixes = []string{"ipSystemStats", "ipv6IfStats", "ipv6IfIcmp", "icmp", "tcp", "udp", "ip"}
 
 func shortMIB(object string) string {
@@ -122,7 +122,8 @@ func windowsStatistics(r *request) []Display {
 	var groups []statisticGroup
 	var protos []string
 	for _, g := range statisticGroups {
-		if len(r.chosen) > 0 && !slices.ContainsFunc(r.chosen, func(p protocol) bool { return p.names[0] == g.names[0] }) {
+		chosen := slices.ContainsFunc(r.chosen, func(p protocol) bool { return p.names[0] == g.name })
+		if len(r.chosen) > 0 && !chosen {
 			continue
 		}
 		groups = append(groups, g)
@@ -135,20 +136,21 @@ func windowsStatistics(r *request) []Display {
 	}
 	return []Display{{
 		r.compose("proto_stats", []string{oneOf("proto", protos), "mib != nil"}, "select proto, name, value, mib"),
-		Layout{all: func(rows []Row) []string { return statisticLines(groups, rows) }},
+		Layout{summary: func(rows []Row) []string { return statisticLines(groups, rows) }},
 	}}
 }
 
-// statisticLines are the groups that have counters.
+// statisticLines are the lines of the groups that have a counter among the rows.
 func statisticLines(groups []statisticGroup, rows []Row) (lines []string) {
 	values := map[string]string{}
 	for _, row := range rows {
 		values[row.text("proto")+" "+shortMIB(row.text("mib"))] = row.text("value")
 	}
 	for _, g := range groups {
+		value := func(mib string) (string, bool) { v, ok := values[g.proto+" "+mib]; return v, ok }
 		var body []string
 		for _, l := range g.lines {
-			if text, ok := l.show(func(mib string) (string, bool) { v, ok := values[g.proto+" "+mib]; return v, ok }); ok {
+			if text, ok := l.show(value); ok {
 				body = append(body, text)
 			}
 		}
@@ -164,7 +166,7 @@ func statisticLines(groups []statisticGroup, rows []Row) (lines []string) {
 	return lines
 }
 
-// show is the line, if the kernel has its counters.
+// show is the line; false where the kernel has none of its counters.
 func (l statisticLine) show(value func(mib string) (string, bool)) (string, bool) {
 	first, ok := value(l.mibs[0])
 	if len(l.mibs) == 1 {

@@ -1,4 +1,5 @@
-// Package ownfile opens what a user keeps for himself, and nothing that somebody else could have put in its place.
+// Package ownfile opens files that a program keeps for its user, such as a history, and refuses anything that another
+// user could have put in their place: another's file, a symbolic link, a FIFO.
 package ownfile
 
 import (
@@ -11,15 +12,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What somebody else could have put where our own files are looked for. sudo -E keeps HOME, and root would write into
-// whatever a link leads to, or wait for the other end of a FIFO.
+// Why a file is not opened. sudo -E keeps another user's HOME: root would write into whatever a link there leads to, or
+// wait for the other end of a FIFO.
 var (
 	ErrForeign   = errors.New("it belongs to another user")
 	ErrLink      = errors.New("it is a symbolic link")
 	ErrIrregular = errors.New("it is no regular file")
 )
 
-// Directory opens a directory of ours below a base, which must be there. It makes what is missing between.
+// Directory opens the directory below a base directory, and makes the directories that are missing on the way. base
+// must exist, and all of them must belong to the effective user.
 func Directory(base, below string) (*os.File, error) {
 	dir, err := os.OpenFile(base, os.O_RDONLY|unix.O_DIRECTORY|unix.O_NONBLOCK, 0)
 	if err != nil {
@@ -39,7 +41,8 @@ func Directory(base, below string) (*os.File, error) {
 	return dir, nil
 }
 
-// child opens a directory in one of ours, and makes it if it is missing. A link of ours may stand for it.
+// child opens a directory in dir, and makes it if it is missing. It may be a symbolic link that belongs to the
+// effective user.
 func child(dir *os.File, name string) (*os.File, error) {
 	if err := unix.Mkdirat(int(dir.Fd()), name, 0o700); err != nil && err != unix.EEXIST {
 		return nil, &fs.PathError{Op: "mkdir", Path: filepath.Join(dir.Name(), name), Err: err}
@@ -60,7 +63,8 @@ func child(dir *os.File, name string) (*os.File, error) {
 	return below, nil
 }
 
-// Open opens a regular file of ours in a directory of ours. It waits for nobody, as it would with a FIFO.
+// Open opens a regular file of the effective user in dir, which Directory has opened. flags are those of open(2). It
+// never blocks, as opening a FIFO would.
 func Open(dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
 	file, err := openIn(dir, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK, mode)
 	if errors.Is(err, unix.ELOOP) {
@@ -80,7 +84,7 @@ func Open(dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
 	return file, nil
 }
 
-// openIn is openat(2).
+// openIn is openat(2), which it repeats after EINTR.
 func openIn(dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
 	path := filepath.Join(dir.Name(), name)
 	for {
@@ -95,7 +99,7 @@ func openIn(dir *os.File, name string, flags int, mode uint32) (*os.File, error)
 	}
 }
 
-// owned closes what does not belong to the user that we act as.
+// owned is the file's information; an error, and the file is closed, if it does not belong to the effective user.
 func owned(file *os.File) (fs.FileInfo, error) {
 	var stat unix.Stat_t
 	err := unix.Fstat(int(file.Fd()), &stat)

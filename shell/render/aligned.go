@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// leastBeside is the room that explanations get beside what they are about; where there is less, they stand below.
+// leastBeside is the width that docs need beside their entries; where there is less, they stand below.
 const leastBeside = 20
 
-// Aligned is an entry after the other, what they are about beside them in lines that fit.
+// Aligned lists entries one below the other, with their docs beside them, in lines of less than room columns where the
+// words allow it.
 func Aligned(list []Choice, room int) (lines []string) {
 	widest := 0
 	for _, c := range list {
@@ -32,7 +33,7 @@ func Aligned(list []Choice, room int) (lines []string) {
 	return lines
 }
 
-// Wrapped breaks a text at its blanks, into lines of at most so many bytes where its words allow it.
+// Wrapped breaks a text at its blanks into lines of at most room bytes, where its words allow it.
 func Wrapped(text string, room int) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {

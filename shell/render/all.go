@@ -9,7 +9,7 @@ import (
 	"netql/query/schema"
 )
 
-// Answer is what a query gives: columns, and rows to read once.
+// Answer is the answer of one query; its rows can be read once.
 type Answer struct {
 	Columns []*schema.Column
 	Rows    Rows
@@ -58,10 +58,11 @@ func writeArray(ctx context.Context, w io.Writer, answers []Answer, options Opti
 	return err
 }
 
-// array makes an array of lines. Each holds an object, in whose texts line ends are escaped.
+// array is a writer that makes one JSON array of the lines that it is given. Each line holds an object, in whose texts
+// line ends are escaped.
 type array struct {
 	w    io.Writer
-	rows int
+	rows int // how many objects are written
 }
 
 func (a *array) Write(lines []byte) (int, error) {

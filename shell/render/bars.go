@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	usualWidth  = 80 // of a picture that goes nowhere in particular
-	shortestBar = 10 // bars never get less room than this, whatever the width
-	longestText = 40 // labels are cut to this, so that bars keep their room
+	usualWidth  = 80 // the width of a line where the output has none
+	shortestBar = 10 // the longest bar gets at least this many columns, whatever the width
+	longestText = 40 // labels are cut to this many columns, so that bars keep their room
 )
 
-// eighths are the ends of a bar, by how much of the last place they fill.
-var eighths = []rune(" ▏▎▍▌▋▊▉")
+// eighths are the ends of bars, by how many eighths of their column they fill.
+var eighths = [...]rune{' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'}
 
 // writeBars writes each row as its labels, the number in the last column, and a bar that is as long as the number is
-// large. All rows are looked at before the first is written, for the longest bar is the width of the screen.
+// large. It keeps all rows before it writes the first, because the largest number decides how long a bar is.
 func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: f.cells(options)}
 	var lines [][]cell
@@ -48,18 +48,18 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 	return failure
 }
 
-// bars is the scale of a picture: the longest bar takes all the room that the grid leaves.
+// bars is the scale of bars: the largest number gets all the columns that the grid leaves.
 type bars struct {
-	longest float64
-	room    int
-	ascii   bool
+	longest float64 // the largest number
+	room    int     // the columns of its bar
+	ascii   bool    // bars are of # signs
 }
 
 func (g *grid) bars(sizes []float64, options Options) bars {
 	return bars{slices.Max(append(sizes, 0)), max(shortestBar, options.width()-g.lineWidth()-len(gap)), options.ASCII}
 }
 
-// size is what a bar shows of a value; nothing of NULL and of what is below zero.
+// size is the number that a bar shows of a value; 0 for NULL, for numbers below zero and for what is no number.
 func size(v any) float64 {
 	switch v := v.(type) {
 	case int:
@@ -72,7 +72,7 @@ func size(v any) float64 {
 	return 0
 }
 
-// append draws a bar, in eighths of a place where the terminal has such characters. What is not nothing is seen.
+// append appends a bar, in eighths of a column unless the scale is of ASCII. Any number above 0 gets one at least.
 func (s bars) append(b []byte, size float64) []byte {
 	if size <= 0 {
 		return b

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Choice is one of several ways to go on, and what it is about.
+// Choice is an entry of a list, and its doc.
 type Choice struct{ Text, Doc string }
 
-// Choices lists choices in lines that fit the screen: each with what it is about while there is room for that, else
-// side by side, and no more than a screen holds. Texts and docs are safe to show.
+// Choices lists choices in lines that fit a screen of this size: one a line with its doc if all fit, else side by side
+// without docs, and at the end how many more there are. Texts and docs must be safe for a terminal.
 func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 	widest := 0
 	for _, c := range choices {
@@ -40,10 +40,10 @@ func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 	return lines
 }
 
-// leastDoc is the room without which there is no use in telling what a choice is about.
+// leastDoc is how many columns a doc must have; with less it is left out.
 const leastDoc = 10
 
-// line is the choice, and what it is about where there is room for that.
+// line is the choice with its doc, cut to the room.
 func (c Choice) line(widest, room int) string {
 	line := c.Text
 	if room-widest-len(gap) >= leastDoc {
@@ -52,7 +52,8 @@ func (c Choice) line(widest, room int) string {
 	return strings.TrimRight(cut(line, max(1, room)), " ")
 }
 
+// padded is the text with blanks behind it, up to a width.
 func padded(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
 
-// Width is how many columns of a terminal a text takes.
+// Width is how many columns of a terminal a text takes; wide characters take two.
 func Width(s string) int { return width(s) }

@@ -50,6 +50,7 @@ func level(c *schema.Column, word string) schema.Level {
 	return c.Type.Words.Level(word)
 }
 
+// alarm is red for a number above zero in a column that counts trouble.
 func alarm(c *schema.Column, raised bool) string {
 	if c.Alarm && raised {
 		return red

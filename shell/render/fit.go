@@ -10,17 +10,18 @@ import (
 	"netql/query/schema"
 )
 
+// Widths of columns that are cut to fit, in columns of the terminal.
 const (
 	ellipsis    = "…"
-	narrowest   = 6  // a text that is cut shows this much, the ellipsis included
-	dateOrTime  = 10 // a time that is cut shows its date, or, if that is today, its time of day
-	timeOfDay   = 8  // which is all that is shown of it where texts can be cut no further
-	comfortable = 24 // a text that shows this much is cut further only when names above numbers are cut too
+	narrowest   = 6  // of a text, the ellipsis included
+	dateOrTime  = 10 // of a time, which is cut to its date, or to its time of day if the date is today
+	timeOfDay   = 8  // of a time where texts can be cut no further
+	comfortable = 24 // of a text; names above numbers are cut before a text gets less
 )
 
-// fit makes the lines no wider than limit. It takes from the widest text again and again, then from the names above
-// numbers what the numbers below do not need, then from texts once more, and at last from times. Numbers are never
-// cut: where they alone are too wide, lines wrap.
+// fit decides the widths of the columns so that lines are no wider than limit; 0 is no limit. It cuts the widest text
+// again and again, down to comfortable, then names above numbers that are wider than the numbers, then texts down to
+// narrowest, and at last times. Numbers are never cut: where they alone are too wide, lines wrap.
 func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.measure(rows)
 	needs := g.widths
@@ -38,7 +39,7 @@ func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	}
 }
 
-// shrink takes from the widest column that may give until the lines fit or none may.
+// shrink makes the widest column that may shrink narrower, again and again, until the lines fit or none may.
 func (g *grid) shrink(limit int, may func(i int) bool) {
 	for g.lineWidth() > limit {
 		widest := -1
@@ -62,7 +63,7 @@ func (g *grid) shrink(limit int, may func(i int) bool) {
 
 func (g *grid) isTime(i int) bool { return g.columns[i].Type.Kind == schema.Time }
 
-// narrowest is how narrow the texts of a column may become.
+// narrowest is the least width of a column of texts or times.
 func (g *grid) narrowest(i int) int {
 	if g.isTime(i) {
 		return dateOrTime
@@ -80,8 +81,8 @@ func (g *grid) lineWidth() int {
 
 func shrinkable(c *schema.Column) bool { return !rightAligned(c) }
 
-// cutValue shortens the text of a value of this kind to the width. An endpoint keeps its end too, where the port is,
-// and a time what tells the most.
+// cutValue cuts the text of a value of this kind to the width, with an ellipsis. An endpoint keeps its end, too, where
+// the port is; a time is cut to its date or time of day.
 func cutValue(kind schema.Kind, s string, limit int) string {
 	if len(s) <= limit || width(s) <= limit {
 		return s
@@ -106,10 +107,10 @@ func shortTime(s string) string {
 	return date
 }
 
-// cut shortens the text to the width.
+// cut cuts a text to the width, with an ellipsis at its end.
 func cut(s string, limit int) string { return cutValue(schema.Text, s, limit) }
 
-// tail is the end of the text that takes no more than the width.
+// tail is the longest end of the text that takes no more than limit columns.
 func tail(s string, limit int) string {
 	rest := s
 	for rest != "" {

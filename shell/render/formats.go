@@ -11,22 +11,23 @@ import (
 	"netql/query/schema"
 )
 
-// Format is one way to write rows. What has to know about a format asks its row in Formats.
+// Format is an output format: how it writes rows, and what the rest of the program needs to know about it.
 type Format struct {
 	Name     string
 	Doc      string
-	Suffixes []string // what the names of files end in that hold it; none where it is not for files
-	Aligned  bool     // values stand under each other, and a picture beside them
-	Screen   bool     // it is for terminals alone, where what changes may be shown in place
-	Exact    bool     // values are exact and in base units, for programs; else they are rounded and have units
-	Document bool     // each answer is a whole that begins and ends, so that rows cannot follow as more of the same
+	Suffixes []string // the suffixes of files in this format; none where it is not for files
+	Aligned  bool     // it writes aligned columns, beside which bars can be drawn
+	Screen   bool     // it is for terminals only; a watch shows it in place
+	Exact    bool     // it writes exact values in base units, for programs; else rounded ones with units, for people
+	Document bool     // an answer has a beginning and an end, so that later rows cannot be appended to it
 
 	write func(out *output, columns []*schema.Column, rows Rows, options Options) error
-	// writeAll writes several answers; nil writes one after the other, with an empty line between.
+	// writeAll writes several answers as one; nil for formats that write them one after the other, with an empty line
+	// between.
 	writeAll func(ctx context.Context, w io.Writer, answers []Answer, options Options) error
 }
 
-// Formats are all formats.
+// Formats are all formats, in the order of help.
 var Formats = []Format{
 	{
 		Name: "table", Doc: "for people: units, fitted to the terminal, colours",
@@ -62,7 +63,7 @@ var Formats = []Format{
 	},
 }
 
-// Auto is the format that depends on where the output goes: onTerminal or elsewhere.
+// Auto is the name for the format that depends on the output: onTerminal or elsewhere.
 const (
 	Auto       = "auto"
 	onTerminal = "table"
@@ -78,7 +79,7 @@ func Names() []string {
 	return names
 }
 
-// Suffixes are what the names of files may end in.
+// Suffixes are the suffixes of files that tell a format.
 func Suffixes() (all []string) {
 	for _, f := range Formats {
 		all = append(all, f.Suffixes...)
@@ -86,7 +87,7 @@ func Suffixes() (all []string) {
 	return all
 }
 
-// OfFile is the format that the name of a file tells.
+// OfFile is the format that the suffix of a file tells; false where it tells none.
 func OfFile(path string) (Format, bool) {
 	suffix := strings.ToLower(filepath.Ext(path))
 	i := slices.IndexFunc(Formats, func(f Format) bool { return slices.Contains(f.Suffixes, suffix) })
@@ -96,7 +97,7 @@ func OfFile(path string) (Format, bool) {
 	return Formats[i], true
 }
 
-// Chosen is the format that the options ask for.
+// Chosen is the format that the options name, or the one for the output where they name auto or none.
 func (o Options) Chosen() (Format, error) {
 	name := o.Format
 	switch {

@@ -9,7 +9,7 @@ import (
 // Mark says how a row differs from what it was in the sample before.
 type Mark uint8
 
-// What can have happened to a row.
+// The marks.
 const (
 	Same Mark = iota
 	Changed
@@ -17,18 +17,19 @@ const (
 	Gone
 )
 
-// marks are the first character and the colour of a row.
+// marks are the first character of a row, and its colour.
 var marks = [...]cell{Same: {text: " "}, Changed: {text: "*"}, New: {"+", green}, Gone: {"-", dim}}
 
 // Line is one row of a frame.
 type Line struct {
 	Mark    Mark
 	Values  []any
-	Changed []bool // which of the values differ from those before; nil if none
+	Changed []bool // which of the values differ from those of the sample before; nil if none does
 }
 
-// Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. No
-// line is wider than the screen or has an end. The column at sorted, if there is one, has its name underlined.
+// Frame lays out rows for a screen: the names of the columns, then a line for each row, with its mark before it. Lines
+// are no wider than the screen, and have no line ends. The name of the column with index sorted is underlined; -1 for
+// none.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) []string {
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	lines := make([][]cell, len(rows))
@@ -69,7 +70,7 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) [
 	return texts
 }
 
-// frameCells are a row's cells; those that have changed stand out.
+// frameCells are the cells of a row, with changed values in bold and rows that are gone dim.
 func (g *grid) frameCells(row Line, color bool) []cell {
 	line := make([]cell, len(row.Values))
 	for i, value := range row.Values {
@@ -85,7 +86,7 @@ func (g *grid) frameCells(row Line, color bool) []cell {
 	return line
 }
 
-// frameLine puts the cells of a line side by side, as far as there is room.
+// frameLine is the cells of a line side by side, cut at room columns.
 func (g *grid) frameLine(mark cell, line []cell, room int) string {
 	b := appendCell(nil, mark)
 	for i, c := range line {
@@ -113,10 +114,10 @@ func (g *grid) frameLine(mark cell, line []cell, room int) string {
 	return string(b)
 }
 
-// Fitted cuts a text to the width.
+// Fitted is a text cut to the width, with an ellipsis.
 func Fitted(s string, limit int) string { return cut(s, limit) }
 
-// Title makes a text stand out where colours are shown.
+// Title is a text in bold, where the options have colours.
 func Title(s string, options Options) string {
 	return string(appendCell(nil, cell{s, map[bool]string{true: bold}[options.Color]}))
 }

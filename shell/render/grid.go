@@ -11,15 +11,14 @@ import (
 )
 
 const (
-	window = 2000 // rows that are looked at before the widths are decided
-	gap    = "  " // between two columns: a single blank may be part of a value, two never are
+	window = 2000 // how many rows are read before the widths are decided
+	gap    = "  " // between two columns: a value may contain a single blank, but never two
 )
 
-// cell is one value as it will be shown: visible text only, and the colour around it.
+// cell is one value as it is shown: text without control characters, and the SGR sequence of its colour or "".
 type cell struct{ text, color string }
 
-// grid is an aligned layout that both plain and table use: the widths are decided by the first rows, and later rows
-// have to make do with them.
+// grid is the layout of aligned columns, for plain and table: the first rows decide the widths, which later rows keep.
 type grid struct {
 	columns []*schema.Column
 	widths  []int
@@ -28,7 +27,8 @@ type grid struct {
 	cellOf  func(c *schema.Column, v any) cell
 }
 
-// write gathers the first rows, lets settle decide on the layout and print them, and then prints row by row.
+// write reads the first rows, has settle decide the widths and append these rows, and then appends row by row. Live
+// output settles without rows.
 func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cell) []byte) error {
 	var first [][]cell
 	settled := out.live
@@ -68,7 +68,7 @@ func (g *grid) cells(line []cell, row schema.Row) []cell {
 	return line
 }
 
-// header is the line of column names; none where it is not wanted.
+// header is the line of column names; none under NoHeader.
 func (g *grid) header(o Options) []cell {
 	if o.NoHeader {
 		return nil
@@ -76,7 +76,8 @@ func (g *grid) header(o Options) []cell {
 	return g.names(o)
 }
 
-// names are those of the columns, which make their columns as wide where they are shown here or stand above.
+// names are the cells of the columns' names, which count for the widths: where they are shown, and where they were
+// shown above (Options.Above).
 func (g *grid) names(o Options) []cell {
 	if o.NoHeader && !o.Above {
 		return nil
@@ -91,7 +92,7 @@ func (g *grid) names(o Options) []cell {
 	return line
 }
 
-// measure makes every column as wide as the widest of the lines.
+// measure sets the width of every column to that of its widest cell in the lines.
 func (g *grid) measure(lines [][]cell) {
 	g.widths = make([]int, len(g.columns))
 	for _, line := range lines {
@@ -104,7 +105,7 @@ func (g *grid) measure(lines [][]cell) {
 	}
 }
 
-// appendLine pads the cells to their widths; nothing pads the end of a line.
+// appendLine appends a line of cells, padded to the widths of their columns, without blanks at its end.
 func (g *grid) appendLine(b []byte, line []cell) []byte {
 	for i, c := range line {
 		if i > 0 {
@@ -124,7 +125,7 @@ func (g *grid) appendLine(b []byte, line []cell) []byte {
 	return append(b, '\n')
 }
 
-// fitted cuts the cell to its column where it may be cut.
+// fitted is the cell, cut to the width of its column where texts are cut.
 func (g *grid) fitted(i int, c cell) cell {
 	if g.trim && shrinkable(g.columns[i]) {
 		c.text = cutValue(g.columns[i].Type.Kind, c.text, g.widths[i])
@@ -146,7 +147,8 @@ func appendCell(b []byte, c cell) []byte {
 	return append(append(append(b, c.color...), c.text...), reset...)
 }
 
-// cellText makes the text fit between two gaps: visible, never empty, with no blank at an end or beside another.
+// cellText is a text as it stands between two gaps: with control characters escaped, never empty, and with \x20 for
+// blanks at its ends and beside others.
 func cellText(s string) string {
 	if s == "" {
 		return `""`
@@ -158,6 +160,7 @@ func cellText(s string) string {
 	return s
 }
 
+// appendSingleBlanks appends a text with \x20 for blanks at its ends and beside others.
 func appendSingleBlanks(b []byte, s string) []byte {
 	for i := range len(s) {
 		if s[i] == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
@@ -169,7 +172,7 @@ func appendSingleBlanks(b []byte, s string) []byte {
 	return b
 }
 
-// rightAligned says whether the column holds numbers.
+// rightAligned says whether the column is aligned to the right: it holds numbers.
 func rightAligned(c *schema.Column) bool { return slices.Contains(numbers, c.Type.Kind) }
 
 var numbers = []schema.Kind{schema.Int, schema.Float, schema.Port, schema.Duration}

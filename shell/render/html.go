@@ -6,7 +6,7 @@ import (
 	"netql/query/schema"
 )
 
-// writeHTML writes a table element and nothing around it. Values are as people read them.
+// writeHTML writes a table element and nothing around it, with values for people.
 func writeHTML(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	out.buf = append(out.buf, "<table>\n"...)
 	if !options.NoHeader {

@@ -19,8 +19,8 @@ func writeJSON(out *output, columns []*schema.Column, rows Rows, _ Options) erro
 	return err
 }
 
-// objects gives the function that appends a row as an object. Its strings are safe to show: schema escapes whatever is
-// not visible.
+// objects is the function that appends a row as an object, with the keys encoded once. Strings are safe for a terminal:
+// schema escapes every invisible character.
 func objects(columns []*schema.Column) func(b []byte, row schema.Row) []byte {
 	keys := make([][]byte, len(columns))
 	for i, c := range columns {

@@ -2,14 +2,14 @@ package render
 
 import "netql/query/schema"
 
-// usual is how wide the values of each kind mostly are: what a live answer, whose rows are not there yet, makes room
-// for.
+// usual is how wide most values of each kind are: the width of their column in a live answer, which has no rows yet
+// when the widths are decided.
 var usual = map[schema.Kind]int{
 	schema.Bool: 5, schema.Int: 6, schema.Float: 6, schema.Port: 5, schema.Text: 12, schema.Duration: 7,
 	schema.Time: 19, schema.Address: 15, schema.Prefix: 18, schema.Endpoint: 21, schema.MAC: 17,
 }
 
-// expect makes every column as wide as its values will mostly be.
+// expect makes every column at least as wide as most values of its kind.
 func (g *grid) expect() {
 	for i, c := range g.columns {
 		expected := usual[c.Type.Kind]

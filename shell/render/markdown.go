@@ -8,8 +8,8 @@ import (
 	"netql/query/schema"
 )
 
-// writeMarkdown writes a table as GitHub defines it. Values are as people read them; without a header it is only the
-// rows, to be added to a table that has one.
+// writeMarkdown writes a table in GitHub's Markdown, with values for people. Without a header it is only the rows, to
+// be added to a table that has one.
 func writeMarkdown(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	if !options.NoHeader {
 		rule := "|"
@@ -33,8 +33,8 @@ func writeMarkdown(out *output, columns []*schema.Column, rows Rows, options Opt
 	})
 }
 
-// appendMarkdown puts a backslash before every character that would be taken as markup. An underscore inside a word is
-// none, and names are full of them.
+// appendMarkdown appends a text with a backslash before every character that is markup. An underscore inside a word,
+// as in many names, is not.
 func appendMarkdown(b []byte, text string) []byte {
 	text = schema.Visible(text)
 	for i, r := range text {

@@ -9,36 +9,38 @@ import (
 )
 
 const (
-	blockSize = 32 << 10               // bytes that are gathered before they are handed on
-	patience  = 100 * time.Millisecond // how long a row may have to wait for the next one before it is seen
+	blockSize  = 32 << 10               // how many bytes are buffered before they are written
+	flushAfter = 100 * time.Millisecond // the next row after this time flushes the buffer
 )
 
-// WriteError says that rows could not be written: a closed pipe, a full disk.
+// WriteError is a failed write to the output: a closed pipe, a full disk.
 type WriteError struct{ Err error }
 
 func (e *WriteError) Error() string { return "cannot write the output: " + e.Err.Error() }
 
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// output gathers text and hands it on in blocks. Formats append to buf. After the first failure it drops everything.
+// output buffers text and writes it in blocks. Formats append to buf. After the first failed write it drops everything.
 type output struct {
-	ctx     context.Context // of the writing
+	ctx     context.Context // its end ends the reading of rows
 	w       io.Writer
 	buf     []byte
-	rows    int
-	flushed time.Time
-	err     error
-	live    bool // every row is handed on at once
+	rows    int       // how many are read
+	flushed time.Time // when buf was written last
+	err     error     // of the first failed write
+	live    bool      // every row is written at once
 }
 
 func newOutput(ctx context.Context, w io.Writer) *output {
 	return &output{ctx: ctx, w: w, buf: make([]byte, 0, blockSize+blockSize/4), flushed: time.Now()}
 }
 
-// ended says that nobody waits any more. What was read of a row until now may have been interrupted.
+// ended says that the context has ended: values that were read of the current row may be those of interrupted
+// evaluations.
 func (o *output) ended() bool { return o.ctx.Err() != nil }
 
-// each appends every row with appendRow. It ends at the first error of the rows or of the writer.
+// each appends every row with appendRow, up to the first error of the rows or of the writer, which it returns. The row
+// that is read when the context ends is left out.
 func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte) error {
 	return o.read(rows, func(row schema.Row) (whole bool) {
 		before := len(o.buf)
@@ -51,8 +53,9 @@ func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte
 	})
 }
 
-// read has take read every row, which says whether it got the whole row. Where it did not, the rows are asked once more:
-// their last item is what ended them, of which who stands between has to hear, too.
+// read calls take with every row, up to the first error of the rows or of the writer. take says whether it got the
+// whole row. Where it did not, the rows are asked once more: their last item is what ended them, and whoever stands
+// between has to get it, too.
 func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
 	ended := false
 	for row, err := range rows {
@@ -66,7 +69,7 @@ func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
 			continue
 		}
 		o.rows++
-		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= patience {
+		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= flushAfter {
 			if err := o.flush(); err != nil {
 				return err
 			}

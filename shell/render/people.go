@@ -9,11 +9,12 @@ import (
 	"netql/query/schema"
 )
 
+// null is the text of NULL in formats for people.
 const null = "-"
 
-// forPeople is the value as a person reads it: sizes, rates and durations with a fitting unit and two or three
-// significant digits, marks in hexadecimal, a list as its elements. Plain counts keep all their digits. It is not yet
-// safe to show.
+// forPeople is a value as text for a person: sizes, rates and durations with a fitting unit and two or three
+// significant digits, marks in hexadecimal, the elements of a list. Plain counts keep all their digits. Control
+// characters are not escaped yet.
 func forPeople(v any, unit schema.Unit) string {
 	switch v := v.(type) {
 	case nil:
@@ -36,7 +37,7 @@ func forPeople(v any, unit schema.Unit) string {
 	return schema.Format(v)
 }
 
-// list joins the elements by commas.
+// list is the elements with commas between them; [] for none.
 func list[T any](elements []T, format func(T) string) string {
 	if len(elements) == 0 {
 		return "[]"
@@ -48,7 +49,7 @@ func list[T any](elements []T, format func(T) string) string {
 	return strings.Join(texts, ",")
 }
 
-// scale is a row of units, each step times the one before.
+// scale is a series of units, each step times as large as the one before.
 type scale struct {
 	step  float64
 	units []string
@@ -60,10 +61,10 @@ var (
 	durations = scale{1000, []string{"ns", "µs", "ms", "s"}}
 )
 
-// exactSize is where sizes start to be rounded: an MTU of 1500 bytes is not 1.5 KiB.
+// exactSize is from how many bytes on sizes are rounded: an MTU of 1500 bytes is shown as 1500 B, not as 1.5 KiB.
 const exactSize = 10_000
 
-// quantity is a number of the unit; exact is the number itself, for units that people do not scale.
+// quantity is a number with its unit, scaled; exact is its text without a unit, for units that are not scaled.
 func quantity(f float64, unit schema.Unit, exact string) string {
 	switch {
 	case unit == schema.Bytes && math.Abs(f) < exactSize:
@@ -78,7 +79,7 @@ func quantity(f float64, unit schema.Unit, exact string) string {
 	return exact
 }
 
-// format picks the largest unit of which there is at least one, after rounding.
+// format is a number in the largest unit of which it has at least one, after rounding.
 func (s scale) format(f float64) string {
 	i := 0
 	for i < len(s.units)-1 && math.Abs(f) >= s.step-0.5 {
@@ -88,7 +89,7 @@ func (s scale) format(f float64) string {
 	return digits(f) + " " + s.units[i]
 }
 
-// digits has one decimal below 100 and none above; a decimal of zero is left out.
+// digits is a number with one decimal below 100 and none above; a decimal of zero is left out.
 func digits(f float64) string {
 	if math.Abs(f) >= 99.95 {
 		return strconv.FormatFloat(f, 'f', 0, 64)
@@ -96,7 +97,7 @@ func digits(f float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
 }
 
-// short has four significant digits, and all that stand before the point.
+// short is a number with four significant digits, or all digits before the point where those are more.
 func short(f float64) string {
 	if a := math.Abs(f); a >= 1000 && a < 1e15 {
 		return strconv.FormatFloat(f, 'f', 0, 64)
@@ -104,7 +105,7 @@ func short(f float64) string {
 	return strconv.FormatFloat(f, 'g', 4, 64)
 }
 
-// duration has one unit below a minute and two above: 5.2 ms, 12 s, 2m5s, 3d4h.
+// duration is a time span in one unit below a minute and in two above: 5.2 ms, 12 s, 2m5s, 3d4h.
 func duration(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch a := d.Abs(); {
@@ -120,7 +121,7 @@ func duration(d time.Duration) string {
 	return twoUnits(d, day, "d", time.Hour, "h")
 }
 
-// twoUnits leaves out what is less than the small unit, as clocks do.
+// twoUnits is a time span in two units, rounded down.
 func twoUnits(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
 	text := strconv.Itoa(int(d/big)) + bigName
 	if rest := d.Abs() % big / small; rest > 0 {

@@ -28,7 +28,7 @@ func writePlain(out *output, columns []*schema.Column, rows Rows, options Option
 
 func plainCell(_ *schema.Column, v any) cell { return cell{text: cellText(exact(v))} }
 
-// exact is the value as machine formats have it, but for NULL and lists, which need no JSON here.
+// exact is a value as the formats for programs write it, but NULL is a dash, and lists are without JSON's quotes.
 func exact(v any) string {
 	switch v := v.(type) {
 	case nil:

@@ -1,5 +1,5 @@
-// Package render writes rows in one of the output formats. Each format is one file. Rows are written as they arrive:
-// only the aligned formats look at a window of first rows before they start.
+// Package render writes rows in one of the output formats, and lays them out for a watch on a screen. Each format is
+// one file. Rows are written as they arrive; the aligned formats read a window of first rows before they start.
 package render
 
 import (
@@ -13,7 +13,7 @@ import (
 // Rows is a stream of rows. An error is its last item.
 type Rows = iter.Seq2[schema.Row, error]
 
-// Options say how to write.
+// Options are how rows are written.
 type Options struct {
 	Format   string // a name of Formats; "auto" and "" choose by Terminal
 	NoHeader bool   // leave out the line of column names; json, which has none, ignores it
@@ -27,7 +27,7 @@ type Options struct {
 	CSVSafe  bool   // csv and tsv hold no text that a spreadsheet takes for a formula
 }
 
-// width is the room for what fills all of it.
+// width is the width of a line, for bars and frames, which fill it.
 func (o Options) width() int {
 	if o.Width > 0 {
 		return o.Width
@@ -35,7 +35,7 @@ func (o Options) width() int {
 	return usualWidth
 }
 
-// cells make the values into what an aligned format shows.
+// cells is the function that makes a cell of a value, for this format.
 func (f Format) cells(o Options) func(*schema.Column, any) cell {
 	if f.Exact {
 		return plainCell

@@ -2,10 +2,11 @@ package render
 
 import "netql/query/schema"
 
-// separated is what csv and tsv share: a line of names, then a line of values for each row.
+// separated is a format with one line for each row and a separator between fields: csv or tsv. The first line has the
+// names of the columns.
 type separated struct {
-	comma       byte
-	appendField func(b, field []byte) []byte
+	comma       byte                         // the separator
+	appendField func(b, field []byte) []byte // appends a field, quoted or escaped as the format wants it
 }
 
 func (s separated) write(out *output, columns []*schema.Column, rows Rows, options Options) error {
@@ -36,6 +37,7 @@ func (s separated) write(out *output, columns []*schema.Column, rows Rows, optio
 	})
 }
 
+// separate appends the separator before field i.
 func (s separated) separate(b []byte, i int) []byte {
 	if i == 0 {
 		return b

@@ -2,13 +2,14 @@ package render
 
 import "math"
 
-// The heights of a graph, from the lowest.
+// The characters of graphs, from the lowest to the highest.
 var (
-	blocks = []rune("▁▂▃▄▅▆▇█")
-	ascii  = []rune("_.-=+*#@")
+	blocks = []rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
+	ascii  = []rune{'_', '.', '-', '=', '+', '*', '#', '@'}
 )
 
-// spark draws numbers as a small graph. It stands on zero, or on the smallest number where that is below.
+// spark is a graph of numbers, one character each. The lowest character is 0, or the smallest number where that is
+// below 0; the highest is the largest number.
 func spark(numbers []float64, heights []rune) string {
 	lowest, highest := 0.0, 0.0
 	for _, n := range numbers {
@@ -21,8 +22,7 @@ func spark(numbers []float64, heights []rune) string {
 	return string(graph)
 }
 
-// height is the step of so many at which a share of the whole stands; that of nothing is the lowest, and all else is
-// above it.
+// height is the step, of so many, for a share of the whole from 0 to 1. Only 0 is the lowest step.
 func height(share float64, steps int) int {
 	if math.IsNaN(share) || share <= 0 {
 		return 0

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// formulaStarts are what text begins with that a spreadsheet may take for a formula: those of OWASP's "CSV Injection",
-// with the fullwidth signs that some take for the usual ones.
+// formulaStarts are the beginnings of text that a spreadsheet may take for a formula: those of OWASP's "CSV Injection",
+// and the fullwidth forms of = + - @, which some spreadsheets take for these.
 var formulaStarts = []string{"=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"}
 
-// inSpreadsheet is the text of a value, with an apostrophe before it where a spreadsheet would take it for a formula,
-// and somebody wants none. Numbers stay numbers: they may be negative, and compute nothing.
+// inSpreadsheet is the field of a value; under CSVSafe with an apostrophe before it where a spreadsheet would take it
+// for a formula. Numbers get none, though negative ones begin with a sign: they stay numbers, and are no formulas.
 func (o Options) inSpreadsheet(field []byte, value any) []byte {
 	if !o.CSVSafe {
 		return field

@@ -22,7 +22,7 @@ func writeTable(out *output, columns []*schema.Column, rows Rows, options Option
 	})
 }
 
-// screenCell makes the values into what people see on a screen.
+// screenCell is the function that makes a cell for people of a value, with a colour where the options have colours.
 func screenCell(o Options) func(*schema.Column, any) cell {
 	if o.Color {
 		return coloredCell(o)
@@ -52,7 +52,7 @@ func coloredCell(o Options) func(*schema.Column, any) cell {
 	}
 }
 
-// appendPretty lays out the lines with go-pretty. Cells are safe, cut and coloured before it sees them.
+// appendPretty appends the lines as go-pretty lays them out. Cells are escaped, cut and coloured before.
 func (g *grid) appendPretty(b []byte, header []cell, rows [][]cell) []byte {
 	t := table.NewWriter()
 	t.SetStyle(lightStyle())
@@ -86,7 +86,7 @@ func (g *grid) prettyRow(line []cell) table.Row {
 	return row
 }
 
-// lightStyle has no lines at all, as kubectl and ss print.
+// lightStyle is a style without any lines, as kubectl and ss print tables.
 func lightStyle() table.Style {
 	style := table.Style{Name: "netql"}
 	style.Box.MiddleVertical = gap

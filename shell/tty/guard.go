@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Guard gives a terminal back as it is now, if a signal ends the program before release is called. Who then changes
-// its modes, for keys that come at once and unseen, is safe to be killed. A stream that is no terminal needs no guard.
+// Guard restores the modes that the terminal has now if SIGTERM, SIGHUP or SIGQUIT ends the program before release is
+// called: between the two calls the modes may be changed. A stream that is no terminal is left alone.
 func Guard(stream any) (release func()) {
 	saved, err := modes(stream)
 	if err != nil {
@@ -26,7 +26,7 @@ func Guard(stream any) (release func()) {
 	go func() {
 		select {
 		case s := <-signals:
-			_ = setModes(stream, saved) // there is nobody left to tell
+			_ = setModes(stream, saved) // the program ends whether this works or not
 			Die(s.(unix.Signal))
 		case <-over:
 		}
@@ -37,14 +37,14 @@ func Guard(stream any) (release func()) {
 	}
 }
 
-// Die ends the program by a signal that it has caught, so that who started it sees what it ended of.
+// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it.
 func Die(s unix.Signal) {
 	signal.Reset(s)
 	_ = unix.Kill(os.Getpid(), s)
-	time.Sleep(time.Second) // the signal ends us
+	time.Sleep(time.Second) // until the signal ends the program
 }
 
-// modes are those of the terminal that a stream is connected to (termios(3)).
+// modes are the modes of the terminal that a stream is connected to (termios(3)); an error if it is no terminal.
 func modes(stream any) (*unix.Termios, error) {
 	var modes *unix.Termios
 	err := control(stream, func(fd int) (err error) {
@@ -58,7 +58,7 @@ func setModes(stream any, modes *unix.Termios) error {
 	return control(stream, func(fd int) error { return unix.IoctlSetTermios(fd, unix.TCSETS, modes) })
 }
 
-// control does something with the file descriptor of a stream.
+// control calls a function with the file descriptor of a stream; ENOTTY if it has none.
 func control(stream any, do func(fd int) error) error {
 	conn, ok := stream.(syscall.Conn)
 	if !ok {

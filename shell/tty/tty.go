@@ -1,4 +1,4 @@
-// Package tty asks a terminal for what shows on it, and gives it back as it was.
+// Package tty asks how large a terminal is, and restores its modes when a signal ends the program.
 package tty
 
 import (
@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The size of a terminal that does not say: serial lines and some containers.
+// The size of a terminal that says 0, such as serial lines and some containers, in columns and lines.
 const UsualWidth, UsualHeight = 80, 24
 
-// Size is how many columns and lines the terminal has that a stream is connected to; false if it is no terminal.
+// Size is how many columns and lines the terminal has that a stream is connected to; false if that is no terminal.
 func Size(stream any) (width, height int, ok bool) {
 	var size *unix.Winsize
 	if err := control(stream, func(fd int) (err error) {
@@ -35,5 +35,6 @@ func Is(stream any) bool {
 	return ok
 }
 
-// MovesCursor says whether a line of the terminal can be written anew.
+// MovesCursor says whether a stream is connected to a terminal that can move its cursor, so that a line can be written
+// anew.
 func MovesCursor(stream any) bool { return Is(stream) && os.Getenv("TERM") != "dumb" }

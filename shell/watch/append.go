@@ -11,11 +11,11 @@ import (
 	"netql/shell/render"
 )
 
-// Append writes one sample after the other, each row with the time of its sample before it, until the watch's
-// condition holds, an error, or the end of the context. Where the format makes a whole of each answer, so it does of
-// each sample; else the samples are one stream, and the names of its columns stand before the first. warn is told the
-// plan's warnings as soon as they are known; note, what else a person should know. Several plans, which have one
-// interval, are sampled in turn.
+// Append writes one sample after the other, each row with the time of its sample in its first column, until the watch's
+// condition holds, an error, or the end of the context. In a format that makes a document of each answer, each sample
+// is a document; else the samples are one stream, with the names of its columns before the first. warn is called with
+// the plan's warnings as soon as they are known, note with other messages for a person. Several plans have one interval
+// and are sampled in turn.
 func Append(
 	ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string),
 ) error {
@@ -43,8 +43,9 @@ func Append(
 	})
 }
 
-// Repeat takes a sample at once, and then after every interval, until one was the last, an error, or the end of the
-// context. note is told when samples are left out because one took too long.
+// Repeat takes a sample at once, and then at multiples of the interval, until one says that it was the last, an error,
+// or the end of the context. If a sample takes longer than the interval, the missed ones are skipped, and note is
+// called with a message that says so.
 func Repeat(
 	ctx context.Context, interval time.Duration, note func(string), sample func() (last bool, err error),
 ) error {
@@ -64,7 +65,7 @@ func Repeat(
 	}
 }
 
-// appendSample writes one sample, as it comes.
+// appendSample writes the rows of one sample as they come; ended says that the watch's condition holds.
 func appendSample(
 	ctx context.Context, out io.Writer, plan *query.Plan, options render.Options,
 ) (ended bool, err error) {
@@ -85,7 +86,7 @@ func appendSample(
 	return err == nil && ending.Reached(), err
 }
 
-// timeColumn is the time of a sample, under a name that no column has.
+// timeColumn is a column of the time of a sample: time, or sample_time where a column has that name.
 func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {
 	name := "time"
 	for slices.ContainsFunc(columns, func(c *schema.Column) bool { return c.Name == name }) {

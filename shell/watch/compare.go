@@ -5,7 +5,8 @@ import (
 	"netql/shell/render"
 )
 
-// compare marks what is new, changed and gone since the sample before. A row that is gone stays where it was.
+// compare is the rows of a sample with marks for those that are new or changed since the sample before, and the rows
+// that are gone, at their old places. before is nil for the first sample, of which nothing is new.
 func compare(before, now []row) []render.Line {
 	old := make(map[any][]any, len(before))
 	for _, r := range before {
@@ -22,14 +23,14 @@ func compare(before, now []row) []render.Line {
 		}
 	}
 	lines := make([]render.Line, 0, len(now)+len(gone))
-	bury := func() { // the rows that are gone and stood here
+	addGone := func() { // the rows that are gone and had this place
 		for len(gone) > 0 && gone[0] <= len(lines) {
 			lines = append(lines, render.Line{Mark: render.Gone, Values: before[gone[0]].values})
 			gone = gone[1:]
 		}
 	}
 	for _, r := range now {
-		bury()
+		addGone()
 		line := render.Line{Values: r.values}
 		values, known := old[r.id]
 		switch {
@@ -43,12 +44,12 @@ func compare(before, now []row) []render.Line {
 		}
 		lines = append(lines, line)
 	}
-	bury()
+	addGone()
 	return lines
 }
 
-// differences says which values are others than before; nil if none is. A graph moves with every sample: that is no
-// change.
+// differences says which values differ from those before; nil if none does. A graph (spark) counts as the same, because
+// it moves with every sample.
 func differences(before, now []any) []bool {
 	var changed []bool
 	for i := range now {

@@ -1,4 +1,5 @@
-// Package watch shows a query's answer again and again: in place on a terminal, one sample after the other elsewhere.
+// Package watch runs the stage watch: it takes samples of a query, and shows them in place on a terminal, or writes one
+// after the other elsewhere.
 package watch
 
 import (
@@ -11,23 +12,23 @@ import (
 	"netql/query/schema"
 )
 
-// sample is one answer.
+// sample is one answer of the query.
 type sample struct {
-	at     time.Time
-	took   time.Duration
+	at     time.Time     // when it was begun
+	took   time.Duration // how long it took
 	rows   []row
 	ending bool  // the condition that ends the watch holds
-	err    error // what ended the answer early
-	fault  error // a panic while it was taken, with its stack
+	err    error // what ended the answer early; nil for a whole one
+	fault  error // a panic while it was taken, with its stack; nil for none
 }
 
-// row is a row's identity and what it shows.
+// row is the identity of a row, and the values of its visible columns.
 type row struct {
-	id     any
+	id     any // comparable; different for each row of a sample
 	values []any
 }
 
-// take asks once, and reads all that is shown, because a row's columns may be read only while its sample is the latest.
+// take runs the plan once, and reads all visible values: a row's columns may be read only until the plan runs again.
 func take(ctx context.Context, plan *query.Plan) sample {
 	s := sample{at: time.Now()}
 	output := plan.Schema()
@@ -52,7 +53,8 @@ func take(ctx context.Context, plan *query.Plan) sample {
 	return s
 }
 
-// tryTake takes a sample beside the screen, in a goroutine whose panic would leave the terminal as it is.
+// tryTake takes a sample, and makes a panic a fault of it: it runs in a goroutine, where a panic would end the program
+// without giving the terminal back.
 func tryTake(ctx context.Context, plan *query.Plan) (s sample) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -62,12 +64,13 @@ func tryTake(ctx context.Context, plan *query.Plan) (s sample) {
 	return take(ctx, plan)
 }
 
-// numbered tells rows apart that have the same identity, by their order.
+// numbered is the identity of one of several rows that have the same: its number among them, from 1.
 type numbered struct {
 	id any
 	n  int
 }
 
+// identity is the values of the columns that identify a row between samples, as one comparable value.
 func identity(output schema.Schema, record schema.Row) any {
 	values := make([]any, len(output.Identity))
 	for i, column := range output.Identity {

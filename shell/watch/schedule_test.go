@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// TestSchedule: samples start on the beat of the first one, and what takes longer leaves beats out.
+// TestSchedule: samples start at multiples of the interval after the first one; those that are due meanwhile are
+// skipped.
 func TestSchedule(t *testing.T) {
 	start := time.Unix(1000, 0)
 	every := schedule{start, time.Second}
@@ -33,8 +34,8 @@ func TestLateness(t *testing.T) {
 		took time.Duration
 		want string
 	}{
-		{2500 * time.Millisecond, "a sample took 2.5s, longer than the interval of 1s: 2 left out"},
-		{time.Millisecond, "2 left out"},
+		{2500 * time.Millisecond, "a sample took 2.5s, longer than the interval of 1s: 2 skipped"},
+		{time.Millisecond, "2 skipped"},
 	} {
 		if got := lateness(test.took, time.Second, 2); got != test.want {
 			t.Errorf("%v: %q", test.took, got)

@@ -13,27 +13,27 @@ import (
 	"netql/shell/tty"
 )
 
-// Control sequences (ECMA-48, and xterm's for the second screen).
+// Control sequences: ECMA-48, xterm's for the alternate screen, and the synchronised update of several terminals.
 const (
-	enterScreen = "\x1b[?1049h\x1b[?25l" // the second screen, without a cursor
+	enterScreen = "\x1b[?1049h\x1b[?25l" // the alternate screen, without a cursor
 	leaveScreen = "\x1b[?25h\x1b[?1049l"
-	beginUpdate = "\x1b[?2026h" // terminals that know this show nothing until the end
+	beginUpdate = "\x1b[?2026h" // terminals that know this show nothing until endUpdate
 	endUpdate   = "\x1b[?2026l"
 	home        = "\x1b[H"
 	clearLine   = "\x1b[K"
 	clearBelow  = "\x1b[J"
 )
 
-// screen is the terminal while it is ours: keys come at once and unseen, and what was shown before comes back when we
-// leave.
+// screen is the terminal's alternate screen. While it is entered, keys come at once and without echo; when it is left,
+// the terminal shows again what it showed before.
 type screen struct {
 	out   io.Writer
-	in    *os.File // nil where there is no keyboard
-	saved unix.Termios
+	in    *os.File     // the keyboard; nil where there is none
+	saved unix.Termios // the keyboard's modes before enter
 
-	keys    chan string // a key, or the sequence of one
-	stop    atomic.Bool
-	reading sync.WaitGroup
+	keys    chan string    // one letter, or the sequence of one key
+	stop    atomic.Bool    // read must end
+	reading sync.WaitGroup // the goroutine of read
 }
 
 func newScreen(in io.Reader, out io.Writer) *screen {
@@ -46,7 +46,7 @@ func newScreen(in io.Reader, out io.Writer) *screen {
 	return s
 }
 
-// enter takes the terminal.
+// enter switches to the alternate screen and starts to read keys.
 func (s *screen) enter() error {
 	if s.in != nil {
 		raw := s.saved
@@ -62,7 +62,7 @@ func (s *screen) enter() error {
 	return err
 }
 
-// leave gives the terminal back as it was.
+// leave switches back, ends the reading of keys and restores the modes. Keys that were not read are dropped.
 func (s *screen) leave() error {
 	_, err := io.WriteString(s.out, leaveScreen)
 	if s.in != nil {
@@ -75,7 +75,7 @@ func (s *screen) leave() error {
 	return err
 }
 
-// read hands on keys until it is told to stop, or there will be no more.
+// read sends keys to the channel until stop is set, or the keyboard is closed.
 func (s *screen) read() {
 	block := make([]byte, 64)
 	for !s.stop.Load() {
@@ -89,14 +89,14 @@ func (s *screen) read() {
 				case s.keys <- key:
 					sent = true
 				default:
-					unix.Poll(nil, 5) // the watch is busy drawing
+					unix.Poll(nil, 5) // wait 5 ms: the watch is busy drawing
 				}
 			}
 		}
 	}
 }
 
-// split takes apart what was typed: letters, and the sequences that arrows and the like send.
+// split splits what was typed into letters, and the sequences that arrows and the like send.
 func split(typed string) (keys []string) {
 	for typed != "" {
 		n := 1
@@ -110,8 +110,8 @@ func split(typed string) (keys []string) {
 	return keys
 }
 
-// show replaces what the screen shows by these lines, in one piece, so that nothing flickers. A line is cleared before
-// it is written: behind its last place, a terminal would clear that.
+// show writes these lines in place of what the screen shows, in one write, so that nothing flickers. A line is cleared
+// before it is written: with the cursor behind its last column, a terminal would clear that column.
 func (s *screen) show(lines []string) error {
 	text := home + clearLine + strings.Join(lines, "\r\n"+clearLine)
 	if height, _ := s.size(); len(lines) < height {
@@ -121,7 +121,7 @@ func (s *screen) show(lines []string) error {
 	return err
 }
 
-// size is how many lines and columns the terminal has.
+// size is how many lines and columns the screen has.
 func (s *screen) size() (height, width int) {
 	width, height, ok := tty.Size(s.out)
 	if !ok {

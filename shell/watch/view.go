@@ -10,26 +10,26 @@ import (
 	"netql/shell/render"
 )
 
-// view is what a person has chosen to see, and what there is to show.
+// view is the state of a watch on a screen: the latest samples, and what the person's keys have chosen.
 type view struct {
 	query    string
 	columns  []*schema.Column
-	interval time.Duration
-	warnings int
+	interval time.Duration // between samples
+	warnings int           // how many the plan has given
 
-	last, before []row // of the latest sample and the one before
+	last, before []row // the rows of the latest sample and of the one before; nil for none
 	taken        sample
-	late         string // what is to be said of samples that take too long
+	late         string // the message that samples were skipped; "" for none
 
 	paused, help bool
-	sorted       int // the column by which rows are sorted; -1: as the query has them
+	sorted       int // the index of the column by which rows are sorted; -1 for the query's order
 	ascending    bool
-	top          int // the first row, or line of help, that is shown
-	aside        int // of the rows while help is shown, and the other way round
-	page         int // rows that fit
+	top          int // the index of the first row that is shown, or of the first line of help
+	otherTop     int // the same of the rows while help is shown, and of help while rows are
+	page         int // how many rows fit
 }
 
-// add takes a new sample in.
+// add makes a new sample the latest.
 func (v *view) add(s sample) {
 	v.before, v.last, v.taken = v.last, s.rows, s
 	if v.last == nil {
@@ -37,14 +37,15 @@ func (v *view) add(s sample) {
 	}
 }
 
-// key is what a key does.
+// key is an action of the keyboard.
 type key struct {
-	keys []string
-	name string // what help calls it
+	keys []string // the letters or sequences that ask for it
+	name string   // what help calls these
 	doc  string
-	do   func(v *view)
+	do   func(v *view) // nil for the key that quits
 }
 
+// keys are all keys of a watch.
 var keys = []key{
 	{[]string{"q"}, "q", "quit; so does Ctrl-C", nil},
 	{[]string{" "}, "space", "pause, and go on", func(v *view) { v.paused = !v.paused }},
@@ -59,16 +60,16 @@ var keys = []key{
 	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "the row before", func(v *view) { v.top-- }},
 	{[]string{"\x1b[6~"}, "page down", "the next rows", func(v *view) { v.top += v.page }},
 	{[]string{"\x1b[5~"}, "page up", "the rows before", func(v *view) { v.top -= v.page }},
-	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help, v.top, v.aside = !v.help, v.aside, v.top }},
+	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help, v.top, v.otherTop = !v.help, v.otherTop, v.top }},
 }
 
-// The interval's limits for the keys; a query may say otherwise.
+// The limits of the interval for the keys + and -; a query may have a shorter or longer one.
 const (
 	shortest = 100 * time.Millisecond
 	longest  = time.Hour
 )
 
-// press does what a key is for; leave says that it is the one to quit.
+// press does the action of a key; leave says that it is the key that quits. Other keys do nothing.
 func (v *view) press(pressed string) (leave bool) {
 	for _, k := range keys {
 		if slices.Contains(k.keys, pressed) {
@@ -81,20 +82,20 @@ func (v *view) press(pressed string) (leave bool) {
 	return false
 }
 
-// sortBy chooses a column; before the first and behind the last is the query's own order.
+// sortBy sorts by a column; before the first column and behind the last comes the query's own order.
 func (v *view) sortBy(column int) {
 	n := len(v.columns)
 	v.sorted = (column+1+n+1)%(n+1) - 1
 	v.ascending = v.sorted >= 0 && !largestFirst(v.columns[v.sorted])
 }
 
-// largestFirst says that of such a column people want to see the large ones.
+// largestFirst says that sorting by a column begins with its largest values: those of numbers and durations.
 func largestFirst(c *schema.Column) bool { return c.Type.Numeric() || c.Type.Kind == schema.Duration }
 
-// headerLines are the title and the status.
+// headerLines is the number of lines above the rows: title and status.
 const headerLines = 2
 
-// lines are what a screen of this size shows.
+// lines are the lines of a screen of this height, and of the options' width.
 func (v *view) lines(height int, options render.Options) []string {
 	if v.help {
 		lines := helpLines(options.Width)
@@ -130,7 +131,7 @@ func (v *view) sort(lines []render.Line) {
 	})
 }
 
-// title is the time and the query.
+// title is the query and the time of the sample, in a line of room columns.
 func (v *view) title(room int) string {
 	clock := v.taken.at.Format(time.TimeOnly)
 	text := schema.Visible(v.query)
@@ -140,7 +141,7 @@ func (v *view) title(room int) string {
 	return clock + " " + text
 }
 
-// status tells how the watch goes.
+// status is the line below the title: the interval, which of the rows are shown, order, errors and warnings.
 func (v *view) status(rows int) string {
 	parts := []string{"every " + v.interval.String()}
 	if v.paused {
@@ -175,16 +176,17 @@ func (v *view) status(rows int) string {
 	return schema.Visible(strings.Join(append(parts, "? help, q quit"), " · "))
 }
 
-// lateness says that samples take longer than the interval, or that the machine had no time for them.
+// lateness is the message that samples were skipped: because one took longer than the interval, or because the program
+// had no processor for a while.
 func lateness(took, interval time.Duration, missed int) string {
 	if took < interval {
-		return fmt.Sprintf("%d left out", missed)
+		return fmt.Sprintf("%d skipped", missed)
 	}
-	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d left out", took.Round(time.Millisecond),
+	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d skipped", took.Round(time.Millisecond),
 		interval, missed)
 }
 
-// Keys are the keys of a watch, and what each does.
+// Keys are the keys of a watch with their docs, for help.
 func Keys() (list []render.Choice) {
 	for _, k := range keys {
 		list = append(list, render.Choice{Text: k.name, Doc: k.doc})
@@ -192,7 +194,7 @@ func Keys() (list []render.Choice) {
 	return list
 }
 
-// rowMarks are the marks before the rows of a watch.
+// rowMarks are the marks before the rows of a watch with their docs, for help.
 var rowMarks = []render.Choice{{Text: "+", Doc: "a new row"}, {Text: "*", Doc: "a changed one"},
 	{Text: "-", Doc: "one that is gone"}}
 
@@ -201,7 +203,7 @@ func helpLines(width int) []string {
 		render.Aligned(rowMarks, width))
 }
 
-// crop leaves what fits; a width of 0 says that the lines fit already.
+// crop is the first lines, up to a height, each cut to a width; 0 leaves the widths.
 func crop(lines []string, height, width int) []string {
 	lines = lines[:min(len(lines), max(1, height))]
 	for i := range lines {

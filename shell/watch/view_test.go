@@ -96,9 +96,9 @@ func TestScreenFits(t *testing.T) {
 // TestStatus: what a person has to know of a watch beside its rows.
 func TestStatus(t *testing.T) {
 	v := someView()
-	v.taken.err, v.warnings, v.late = errors.New("it broke"), 1, "2 left out"
+	v.taken.err, v.warnings, v.late = errors.New("it broke"), 1, "2 skipped"
 	if got, want := screenOf(v, 40, 100)[1],
-		"every 1s · 20 rows · error: it broke · 1 warning · 2 left out · ? help, q quit"; got != want {
+		"every 1s · 20 rows · error: it broke · 1 warning · 2 skipped · ? help, q quit"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := screenOf(v, 40, 40)[0]; got != "things | watch 1s               03:04:05" {

@@ -15,15 +15,15 @@ import (
 	"netql/shell/tty"
 )
 
-// Terminal is what a watch on a terminal needs beside its plan.
+// Terminal is the terminal of a watch in place.
 type Terminal struct {
 	In      io.Reader             // the keyboard
 	Out     io.Writer             // the screen
-	Options func() render.Options // how rows are shown now; the width is the screen's
+	Options func() render.Options // how rows are rendered now; their width is not used, but the screen's
 }
 
-// Show watches in place, until a key or the watch's condition ends it, an error, or the end of the context. It gives
-// the last sample's rows for good if the condition was met, because the screen they were on is gone.
+// Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. If
+// the condition ends it, the rows of the last sample are printed below, because the alternate screen is gone.
 func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
 	w := &watching{
 		terminal: t, screen: newScreen(t.In, t.Out), plan: plan,
@@ -45,7 +45,7 @@ func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
 	return ending
 }
 
-// loopAndLeave gives the screen back when the loop ends, also by a panic.
+// loopAndLeave runs the loop, and leaves the screen when the loop ends or panics.
 func (w *watching) loopAndLeave(ctx context.Context, signals <-chan os.Signal) (err error) {
 	defer func() {
 		if failure := w.screen.leave(); failure != nil && err == nil {
@@ -55,12 +55,12 @@ func (w *watching) loopAndLeave(ctx context.Context, signals <-chan os.Signal) (
 	return w.loop(ctx, signals)
 }
 
-// killed says that a signal ends the program, after the terminal is as it was.
+// killed is the error of a loop that a signal has ended: the signal must end the program after the screen is left.
 type killed struct{ signal unix.Signal }
 
 func (k killed) Error() string { return k.signal.String() }
 
-// watching is a watch on a terminal while it runs.
+// watching is a watch in place while it runs. Only the loop uses it; samples are taken in a goroutine beside it.
 type watching struct {
 	terminal Terminal
 	screen   *screen
@@ -68,17 +68,18 @@ type watching struct {
 	view     view
 
 	every   schedule
-	due     time.Time   // when the latest sample was due
-	timer   *time.Timer // until the next
+	due     time.Time   // when the latest sample was due; the next one while the timer runs
+	timer   *time.Timer // until the next sample
 	samples chan sample
 	busy    bool // a sample is being taken
 }
 
-// loop does one thing at a time: a key, a signal, a sample. Samples are taken beside it, so that keys work meanwhile.
+// loop handles keys, signals and samples, one at a time, and draws after each. Samples are taken beside it, so that
+// keys work meanwhile.
 func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
 	ctx, cancel := context.WithCancel(ctx)
 	w.samples = make(chan sample, 1)
-	defer func() { // the plan belongs to us again
+	defer func() { // the goroutine of a sample uses the plan until it ends
 		cancel()
 		if w.busy {
 			<-w.samples
@@ -119,7 +120,7 @@ func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
 	}
 }
 
-// begin starts a sample.
+// begin starts to take a sample, unless one is being taken.
 func (w *watching) begin(ctx context.Context) {
 	if w.busy {
 		return
@@ -128,7 +129,7 @@ func (w *watching) begin(ctx context.Context) {
 	go func() { w.samples <- tryTake(ctx, w.plan) }()
 }
 
-// finish takes a sample in, and arranges for the next.
+// finish shows a sample that was taken, and sets the timer for the next.
 func (w *watching) finish(s sample) {
 	w.busy = false
 	w.view.add(s)
@@ -142,7 +143,8 @@ func (w *watching) finish(s sample) {
 	w.timer.Reset(time.Until(next))
 }
 
-// press does what a key is for. A new interval, and the end of a pause, begin at once.
+// press does the action of a key; leave says that it is the key that quits. After a change of the interval, and at the
+// end of a pause, a sample is taken at once.
 func (w *watching) press(pressed string) (leave bool) {
 	interval, paused := w.view.interval, w.view.paused
 	if w.view.press(pressed) {
@@ -154,7 +156,7 @@ func (w *watching) press(pressed string) (leave bool) {
 	return false
 }
 
-// restart makes now the moment of a sample, and counts the next ones from there.
+// restart takes a sample now, and counts the intervals from now on.
 func (w *watching) restart() {
 	w.every = schedule{time.Now(), w.view.interval}
 	w.due = w.every.start
@@ -163,7 +165,8 @@ func (w *watching) restart() {
 	}
 }
 
-// signalled handles a new size, a stop, and the end.
+// signalled handles a signal: a new size needs only the drawing that follows, a stop (Ctrl-Z) leaves the screen while
+// the program is stopped, and the others end the loop.
 func (w *watching) signalled(s unix.Signal) error {
 	switch s {
 	case unix.SIGTERM, unix.SIGHUP:
@@ -181,7 +184,7 @@ func (w *watching) signalled(s unix.Signal) error {
 	return nil
 }
 
-// stop stops the program until it is told to go on. The stop takes hold a moment after it was asked for.
+// stop stops the program until SIGCONT. It waits for that signal, because kill(2) may return before the stop.
 func stop() {
 	continued := make(chan os.Signal, 1)
 	signal.Notify(continued, unix.SIGCONT)
@@ -200,7 +203,7 @@ func (w *watching) draw() error {
 	return nil
 }
 
-// printLast prints the latest sample.
+// printLast prints the rows of the latest sample.
 func (w *watching) printLast() error {
 	lines := compare(nil, w.view.last)
 	w.view.sort(lines)

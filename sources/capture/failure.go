@@ -10,7 +10,7 @@ import (
 	"netql/sources/netlink"
 )
 
-// A failure is an error as a capture keeps it: its text, and what callers may look for in it.
+// A failure is an error as a capture keeps it: its text, and what callers test for with errors.Is.
 type failure struct {
 	text  string
 	errno syscall.Errno // 0 if it is none
@@ -19,7 +19,8 @@ type failure struct {
 
 // causes are the errors beside errnos that callers tell apart. The order is the file format's: add at the end.
 var causes = []error{
-	nil, netlink.ErrInterrupted, netlink.ErrTruncated, netlink.ErrNoModule, fs.ErrNotExist, fs.ErrPermission, fs.ErrInvalid,
+	nil, netlink.ErrInterrupted, netlink.ErrTruncated, netlink.ErrNoModule, fs.ErrNotExist, fs.ErrPermission,
+	fs.ErrInvalid,
 	netlink.ErrNotStrict, ethtool.ErrUnsupported,
 }
 
@@ -49,7 +50,7 @@ func (f *failure) err() error {
 
 func (f *failure) Error() string { return f.text }
 
-// Unwrap makes errors.Is find what it found in the error that was recorded.
+// Unwrap gives what errors.Is found in the error that was recorded.
 func (f *failure) Unwrap() []error {
 	var found []error
 	if f.errno != 0 {

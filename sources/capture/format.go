@@ -19,7 +19,7 @@ import (
 // anyone can look at it. The order is: the manifest, files, owners, what drivers say, answers (each a head and its
 // messages), the end.
 
-// magic begins a capture. Like PNG's it shows whether somebody has taken the file for text.
+// magic begins a capture. Like PNG's it is damaged by a transfer that changes line ends or cuts the eighth bit.
 const magic = "\x89NQL\r\n\x1a\n"
 
 // formatVersion is the version that is written, and the newest that is read. Older ones are read, too. Version 2 has
@@ -41,13 +41,13 @@ const sectionHeader = 16
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)
 
-// A section is one as it stands in the file.
+// A section is a section of the file.
 type section struct {
 	kind byte
 	block
 }
 
-// sections lays facts out. Nothing is packed yet.
+// sections makes the sections of the facts. They are not packed yet.
 func (f *facts) sections() []*section {
 	list := f.fileSections()
 	if f.owners.asked {
@@ -82,7 +82,7 @@ func (f *facts) fileSections() (list []*section) {
 	return list
 }
 
-// write writes a capture.
+// write packs the facts and writes a capture.
 func write(w io.Writer, m Manifest, f *facts) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {

@@ -2,14 +2,14 @@ package capture
 
 import "fmt"
 
-// Limits of what is read: whoever made the file must not decide how much memory and time it takes. Opening a capture
-// and reading all its messages takes no more than 200 MB and 2 s beside what is in proportion to the size of the file.
+// Limits of what is read, because the maker of the file must not decide how much memory and time it takes. Opening a
+// capture and reading all its messages takes at most 200 MB and 2 s, besides what is in proportion to the file's size.
 const (
 	maxManifest = 1 << 20
 	maxPacked   = 32 << 20 // of one section
 	maxFile     = 2 << 30  // of all sections
-	// maxMemory is what all but messages may take in memory, which Go's garbage collector lets become twice as much:
-	// the data of the sections, and what is counted below.
+	// maxMemory is how many bytes of memory all but the messages may take: the data of the sections, and what is
+	// counted below. Go's garbage collector may let that become twice as much.
 	maxMemory = 96 << 20
 	maxChunk  = 4 << 20 // of one section of messages, which are unpacked one at a time
 	// All messages may unpack to freeData and maxRatio times their size in the file. What the kernel says of 100,000
@@ -18,8 +18,8 @@ const (
 	maxRatio = 64
 )
 
-// What things take in memory, beside their texts, in bytes: in the file they are a few bytes, which pack to next to
-// nothing.
+// The bytes of memory of the things in a capture, besides their texts. In the file each is a few bytes, which pack to
+// next to nothing.
 const (
 	memorySection   = 256
 	memoryFact      = 160 // about a file, with its path in the map
@@ -31,7 +31,7 @@ const (
 	memoryAnswer    = 1024
 )
 
-// Errors of a capture that would go beyond.
+// Errors of a capture above the limits.
 var (
 	errMemory = fmt.Errorf("the capture is too large: opened, it would take more than %d MB of memory",
 		2*maxMemory>>20)

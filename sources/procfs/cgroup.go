@@ -51,10 +51,9 @@ func ParseCgroups(r io.Reader) ([]Cgroup, error) {
 	return list, nil
 }
 
-// CgroupPath is the path that says the most about a process. Where systemd keeps its units in a hierarchy of v1 it is
-// that one: a runtime that manages v1 itself leaves its own service's path in v2
-// (0::/system.slice/containerd.service). Else it is the longest, which of v2 alone is the only one. It is empty if
-// there is none.
+// CgroupPath is the path that tells the most about a process; empty if there is none. Where systemd keeps its units in
+// a hierarchy of v1 it is the path there, because a container runtime that manages v1 leaves its own service's path in
+// v2 (0::/system.slice/containerd.service). Else it is the longest; where there is only v2, that is the only one.
 func CgroupPath(list []Cgroup) string {
 	longest := ""
 	for _, c := range list {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// inetReaders says what to do with a column of that name; others are skipped.
+// inetReaders read the columns by their names; others are skipped.
 var inetReaders = map[string]columnReader[InetSocket]{
 	"local_address":  func(s *InetSocket, v string) (err error) { s.Local, err = hexAddress(v); return },
 	"rem_address":    func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
@@ -26,8 +26,9 @@ var inetReaders = map[string]columnReader[InetSocket]{
 	"drops":          func(s *InetSocket, v string) error { s.HasDrops = true; return number(&s.Drops, v, 10) },
 }
 
-// joined are the columns that share a field with the one before them: "tx_queue rx_queue" heads "00000000:00000000".
-var joined = map[string]bool{"rx_queue": true, "tm->when": true}
+// sharedFields are the columns that share a field with the column before them: below the header "tx_queue rx_queue"
+// stands the one field "00000000:00000000".
+var sharedFields = map[string]bool{"rx_queue": true, "tm->when": true}
 
 func before(pair string) string { first, _, _ := strings.Cut(pair, ":"); return first }
 func after(pair string) string  { _, second, _ := strings.Cut(pair, ":"); return second }

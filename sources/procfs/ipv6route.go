@@ -13,15 +13,15 @@ import (
 	"netql/sources/vfs"
 )
 
-// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink
-// does not, and does not say which routing table it is of.
+// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It has counters that
+// rtnetlink lacks, but not the routing table.
 type IPv6Route struct {
 	IPv6RouteKey
 	References, Used uint32
 	Flags            uint32 // RTF_* of linux/route.h and linux/ipv6_route.h
 }
 
-// IPv6RouteKey is what tells the lines apart, as far as they can be.
+// IPv6RouteKey is what identifies a line; several lines may have the same.
 type IPv6RouteKey struct {
 	Dst, Src  netip.Prefix
 	Gateway   netip.Addr // :: for none

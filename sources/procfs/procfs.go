@@ -1,6 +1,7 @@
-// Package procfs reads the kernel's text files under /proc and the two tables of names in /etc.
+// Package procfs reads the kernel's text files under /proc, and files of names in /etc.
 //
-// The files may be a capture's as well (vfs.Files). Every file has a pure parser.
+// Files come from a vfs.Files: those of the machine, a namespace or a capture. Every file has a parser that does no
+// I/O.
 package procfs
 
 import (

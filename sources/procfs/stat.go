@@ -8,7 +8,7 @@ import (
 	"netql/sources/vfs"
 )
 
-// Stat is what we read of /proc/PID/stat (proc_pid_stat(5)).
+// Stat is a part of /proc/PID/stat (proc_pid_stat(5)).
 type Stat struct {
 	PID       int
 	Command   string // the name of the executable or as the process set it; up to 15 bytes of any value but NUL

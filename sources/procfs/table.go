@@ -9,10 +9,10 @@ import (
 	"netql/sources/vfs"
 )
 
-// A columnReader says what to do with a field of the column that has its name.
+// A columnReader reads a field of one column into a record.
 type columnReader[T any] func(*T, string) error
 
-// A layout is where the columns of a file are that its first line heads: names decide, not positions.
+// A layout is the columns of a file, as found by name in its first line, and their readers.
 type layout[T any] []column[T]
 
 type column[T any] struct {

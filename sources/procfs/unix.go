@@ -16,8 +16,8 @@ type UnixSocket struct {
 	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State uint8  // UnixConnected and its like
 	Inode uint64 // 0 for a connection that nobody has accepted yet
-	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as
-	// well.
+	// Path is what it is bound to. An abstract name begins with @, and its NULs are printed as @, so that a path which
+	// begins with @ looks the same.
 	Path string
 }
 
@@ -79,7 +79,7 @@ func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocke
 	}
 }
 
-// unixParser holds a socket back until the line behind it shows that its path has ended.
+// unixParser holds the last socket back until the next line shows that its path has ended.
 type unixParser struct {
 	columns layout[UnixSocket]
 	width   int // fields before the path

@@ -12,8 +12,8 @@ import (
 	"netql/shell/netstat"
 )
 
-// isClassic says whether the words of the command line are netstat's: its name, or one of its flags.
-func isClassic(words []string) bool {
+// isNetstat says whether the words of the command line are netstat's: its name, or one of its flags.
+func isNetstat(words []string) bool {
 	if len(words) == 0 {
 		return false
 	}
@@ -21,57 +21,57 @@ func isClassic(words []string) bool {
 	return first == netstatName || len(first) > 1 && first[0] == '-' || len(first) == 2 && first[0] == '/'
 }
 
-// netstatName is the word before flags, and what a link to the program may be called.
+// netstatName is the word before netstat's flags, and the name of a link to the program that takes them.
 const netstatName = "netstat"
 
 // calledNetstat says whether the program was started by that name.
 func calledNetstat(name string) bool { return filepath.Base(name) == netstatName }
 
-// netstat answers a line of the prompt that starts with netstat. Long flags are for this line alone.
-func (s *session) netstat(words []string) int {
+// promptNetstat answers a line of the prompt that starts with netstat. Its long flags are for this line alone.
+func (s *session) promptNetstat(words []string) int {
 	o := *s.options
-	o.capture, o.netns = "", "" // what answers the prompt answers this, too
+	o.capture, o.netns = "", "" // ask what the prompt asks, unless the line names something else
 	o, words, err := o.with(words)
 	if err != nil {
-		return s.reject("", err)
+		return s.usageFailure("", err)
 	}
 	options, target := *s.options, s.target
 	*s.options, s.target = o, target.borrowed()
-	status := s.classic(words)
+	status := s.netstat(words)
 	s.closeTarget()
 	*s.options, s.target = options, target
 	s.releaseAnswer()
 	return status
 }
 
-// classic answers what netstat's flags ask for; the word before them may be there or not.
-func (s *session) classic(words []string) int {
-	about := ""
+// netstat answers what netstat's flags ask for; the word netstat before them may be missing.
+func (s *session) netstat(words []string) int {
+	intro := ""
 	if words[0] == netstatName {
 		words = words[1:]
 	} else if len(words) == 1 && words[0] == "/?" {
-		about = help() + "\n" // nobody said what it is about
+		intro = help() + "\n" // it may be meant for netql as well
 	}
 	command, err := netstat.Parse(words, s.options.dialect, s.state().Protocol)
 	if err != nil {
-		return s.rejectFlags(err)
+		return s.flagsFailure(err)
 	}
 	if command.Help || s.options.help {
-		return s.print(about + netstatUsage(command.Dialect))
+		return s.print(intro + netstatUsage(command.Dialect))
 	}
-	if err := s.useNamed(command); err != nil {
-		return s.refuse(err)
+	if err := s.useNetstatTarget(command); err != nil {
+		return s.failure(err)
 	}
 	defer s.releaseAnswer()
-	state := s.state() // one for all displays: what names they may wait for is counted together
+	state := s.state() // one for all displays, which share the time that lookups of names may take
 	displays := make([]display, len(command.Displays))
 	for i, d := range command.Displays {
 		plan, err := query.Compile(d.Query, s.catalog, state)
 		if err != nil {
-			return s.reject(d.Query, err)
+			return s.usageFailure(d.Query, err)
 		}
 		if err := s.rejectIfLive(plan); err != nil && !s.options.explain {
-			return s.reject("", err)
+			return s.usageFailure("", err)
 		}
 		displays[i] = display{plan, d.Layout}
 	}
@@ -83,14 +83,15 @@ func (s *session) classic(words []string) int {
 			return status
 		}
 		for _, note := range command.Notes {
-			s.complain("note", "%s", note)
+			s.message("note", "%s", note)
 		}
-		return s.run(ctx, displays)
+		return s.runDisplays(ctx, displays)
 	}, os.Interrupt)
 }
 
-// useNamed lets the capture or the namespace answer that the flags name, those of netstat (-M, -N) and our own.
-func (s *session) useNamed(command *netstat.Command) error {
+// useNetstatTarget makes the capture or the namespace the target that the flags name: those of netstat (-M, -N) or our
+// own.
+func (s *session) useNetstatTarget(command *netstat.Command) error {
 	if command.Capture != "" {
 		s.options.capture = command.Capture
 	}
@@ -99,13 +100,13 @@ func (s *session) useNamed(command *netstat.Command) error {
 	}
 	err := s.useOptions(s.options)
 	var usage *usageError
-	if errors.As(err, &usage) && command.Placed {
+	if errors.As(err, &usage) && command.NamespaceIsWord {
 		usage.hint += "; an interval is a whole number of seconds"
 	}
 	return err
 }
 
-// explained are the queries, each with its plan.
+// explained is the text of --explain: the queries, each with its plan.
 func explained(displays []display) string {
 	parts := make([]string, len(displays))
 	for i, d := range displays {
@@ -114,11 +115,11 @@ func explained(displays []display) string {
 	return strings.Join(parts, "\n")
 }
 
-// rejectFlags shows what is wrong with netstat's flags.
-func (p *printer) rejectFlags(err error) int {
+// flagsFailure writes what is wrong with netstat's flags, with the synopsis where that helps, and gives the status.
+func (p *printer) flagsFailure(err error) int {
 	var inFlags *netstat.Error
 	if !errors.As(err, &inFlags) {
-		return p.reject("", err)
+		return p.usageFailure("", err)
 	}
 	wrong := usagef("%s", inFlags.Message)
 	if inFlags.Usage && inFlags.Hint == "" {
@@ -126,13 +127,14 @@ func (p *printer) rejectFlags(err error) int {
 	} else {
 		wrong.hint = inFlags.Hint
 	}
-	status := p.reject("", wrong)
+	status := p.usageFailure("", wrong)
 	if inFlags.Usage {
 		_, _ = p.err.Write([]byte(netstat.Synopsis(dialectOrAll(inFlags.Dialect)...)))
 	}
 	return status
 }
 
+// dialectOrAll is the dialect as a list of arguments; none for nil, which stands for all dialects.
 func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
 	if d == nil {
 		return nil
@@ -142,55 +144,56 @@ func dialectOrAll(d *netstat.Dialect) []*netstat.Dialect {
 
 func netstatUsage(d *netstat.Dialect) string { return netstat.Usage(dialectOrAll(d)...) }
 
-// requireInterface finds out, before anything else is read, whether there is the interface that was named.
+// requireInterface fails with a usage error unless the named interface exists. "" requires none.
 func (s *session) requireInterface(ctx context.Context, state query.State, name string) int {
 	if name == "" {
 		return done
 	}
 	plan, err := query.Compile("interfaces | sort index | select name", s.catalog, state)
 	if err != nil {
-		return s.reject("", err)
+		return s.usageFailure("", err)
 	}
 	column := plan.Schema().Visible()[0]
 	var names []string
 	for row, err := range plan.Rows(ctx) {
 		if err != nil {
-			return s.verdict(ctx, err)
+			return s.endStatus(ctx, err)
 		}
-		there, _ := column.Get(row).(string)
-		if there == name {
+		other, _ := column.Get(row).(string)
+		if other == name {
 			return done
 		}
-		names = append(names, there)
+		names = append(names, other)
 	}
-	return s.reject("", usagef("there is no interface %s", strconv.Quote(name)).
+	return s.usageFailure("", usagef("there is no interface %s", strconv.Quote(name)).
 		withHint("there are %s", strings.Join(names, ", ")))
 }
 
-// run shows the displays once, or again and again.
-func (p *printer) run(ctx context.Context, displays []display) int {
+// runDisplays shows the displays once, or again and again where their plans watch, and gives the status. Each warning
+// is written once.
+func (p *printer) runDisplays(ctx context.Context, displays []display) int {
 	ctx, cancel := p.options.limited(ctx)
 	defer cancel()
 	ctx, release := p.whileRead(ctx, displays[0].plan)
 	defer release()
 	defer p.endWhenBlocked(ctx)()
-	told := map[string]bool{}
+	written := map[string]bool{}
 	err := p.showDisplays(ctx, displays, func(warning string) {
-		told[warning] = true
-		p.complain("warning", "%s", warning)
+		written[warning] = true
+		p.message("warning", "%s", warning)
 	})
-	status := p.verdict(ctx, err)
-	var left []string
+	status := p.endStatus(ctx, err)
+	var rest []string
 	for _, d := range displays {
 		for _, warning := range d.plan.Warnings() {
-			if !told[warning] {
-				left = append(left, warning)
-				told[warning] = true
+			if !written[warning] {
+				rest = append(rest, warning)
+				written[warning] = true
 			}
 		}
 	}
 	if p.closed {
 		return status
 	}
-	return p.warn(left, status)
+	return p.warn(rest, status)
 }

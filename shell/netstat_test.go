@@ -157,12 +157,12 @@ func TestRunningCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		p := &paper{printer: &printer{out: &out}, out: bufio.NewWriter(&out), header: true}
+		w := &layoutWriter{printer: &printer{out: &out}, out: bufio.NewWriter(&out), header: true}
 		for n := range 41 {
 			if n == 1 {
 				sender.Send(100)
 			}
-			if err := p.sheet(t.Context(), []display{{plan, command.Displays[0].Layout}}); err != nil {
+			if err := w.sample(t.Context(), []display{{plan, command.Displays[0].Layout}}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -1,0 +1,158 @@
+package shell
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/netstat"
+	"netql/shell/render"
+	"netql/shell/watch"
+)
+
+// display is a compiled query of netstat's, and the layout of its rows in the manual.
+type display struct {
+	plan   *query.Plan
+	layout netstat.Layout
+}
+
+// showDisplays writes the displays: in an aligned format as the manual lays them out, else as any other answer. warn is
+// called with a warning of a watch as soon as it is known.
+func (p *printer) showDisplays(ctx context.Context, displays []display, warn func(string)) error {
+	options := p.planOptions(displays[0].plan)
+	note := func(text string) { p.message("note", "%s", text) }
+	interval := displays[0].plan.Watch()
+	format, err := options.Chosen()
+	switch {
+	case err != nil:
+		return err
+	case format.Aligned:
+		w := &layoutWriter{printer: p, out: bufio.NewWriter(p.out), header: !p.options.noHeader}
+		if interval == nil {
+			return w.sample(ctx, displays)
+		}
+		return watch.Repeat(ctx, interval.Interval, note,
+			func() (bool, error) { return false, w.sample(ctx, displays) })
+	}
+	if interval != nil {
+		plans := make([]*query.Plan, len(displays))
+		for i, d := range displays {
+			plans[i] = d.plan
+		}
+		return watch.Append(ctx, p.out, plans, options, warn, note)
+	}
+	return p.writeDisplays(ctx, displays, options)
+}
+
+// writeDisplays writes one answer after the other, or as one document where the format makes one of several.
+func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) error {
+	var all []render.Answer
+	for _, d := range displays {
+		rows := p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress())
+		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: rows})
+	}
+	return render.WriteAll(ctx, p.out, all, options)
+}
+
+// layoutWriter writes displays as a manual lays them out.
+type layoutWriter struct {
+	printer *printer
+	out     *bufio.Writer
+	header  bool // titles and headings are written
+	samples int  // how many are written
+}
+
+// sample writes one sample of all displays.
+func (w *layoutWriter) sample(ctx context.Context, displays []display) error {
+	for _, d := range displays {
+		if err := w.display(ctx, d); err != nil {
+			_ = w.out.Flush()
+			return writeErrorFirst(err)
+		}
+	}
+	w.samples++
+	if err := w.out.Flush(); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	return nil
+}
+
+// display writes one sample of one display. Lines of the rows before an error are written.
+func (w *layoutWriter) display(ctx context.Context, d display) error {
+	columns := map[string]*schema.Column{}
+	for _, c := range d.plan.Schema().Visible() {
+		columns[c.Name] = c
+	}
+	headingDue := w.header && (d.layout.Every == 0 || w.samples%d.layout.Every == 0)
+	if headingDue && !d.layout.HasAbove() {
+		if err := w.lines(append(d.layout.Title, headings(d.layout)...)); err != nil {
+			return err
+		}
+	}
+	var rows []netstat.Row
+	line := w.printer.startProgress(d.plan)
+	defer line.stop()
+	for record, err := range w.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
+		line.stop()
+		if err != nil {
+			return errors.Join(w.lines(summary(d.layout, rows)), err)
+		}
+		row := func(name string) any {
+			if c := columns[name]; c != nil {
+				return c.Get(record)
+			}
+			return nil
+		}
+		if d.layout.NeedsAllRows() {
+			rows = append(rows, row)
+			continue
+		}
+		lines := d.layout.Lines(row)
+		if headingDue && d.layout.HasAbove() {
+			headingDue = false
+			lines = append([]string{d.layout.Above(row), d.layout.Heading()}, lines...)
+		}
+		if err := w.lines(lines); err != nil {
+			return err
+		}
+	}
+	return w.lines(summary(d.layout, rows))
+}
+
+// headings is the line of headings; none where the layout has none.
+func headings(l netstat.Layout) []string {
+	if heading := l.Heading(); heading != "" {
+		return []string{heading}
+	}
+	return nil
+}
+
+// summary are the lines of all rows; none where each row has its own.
+func summary(l netstat.Layout, rows []netstat.Row) []string {
+	if !l.NeedsAllRows() {
+		return nil
+	}
+	return l.Summary(rows)
+}
+
+func (w *layoutWriter) lines(lines []string) error {
+	for _, line := range lines {
+		if _, err := io.WriteString(w.out, line+"\n"); err != nil {
+			return &render.WriteError{Err: err}
+		}
+	}
+	return nil
+}
+
+// writeErrorFirst is the *render.WriteError in an error, if there is one, and else the error: where the output cannot
+// be written, nothing else matters.
+func writeErrorFirst(err error) error {
+	var failure *render.WriteError
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return err
+}
