@@ -57,7 +57,7 @@ func (s *System) NamedNamespaces() (list []Namespace, err error) {
 
 // namedNamespaces yields the files by which network namespaces have names: bind mounts of the namespaces (ip-netns(8)).
 // Files that are no namespace are left out, as after a reboot, or where we do not see the mount: all namespaces are on
-// one device (nsfs, namespaces(7)). What could not be read, though it is there, is put into failed.
+// one device (nsfs, namespaces(7)). The first error of what is there and could not be read is put into failed.
 func (s *System) namedNamespaces(failed *error) iter.Seq2[string, Namespace] {
 	failing := func(err error) {
 		if err != nil && !procfs.Gone(err) && *failed == nil {

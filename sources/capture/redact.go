@@ -61,7 +61,7 @@ func (r *redactor) failure(f *failure) *failure {
 	case f.errno != 0:
 		text = f.errno.Error()
 	case f.cause != 0:
-		text = causes[f.cause].Error()
+		text = causes()[f.cause].Error()
 	}
 	return &failure{text, f.errno, f.cause}
 }
