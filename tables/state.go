@@ -42,7 +42,7 @@ type scanState struct {
 	links     lazy[map[uint32]string] // names of interfaces by index
 	users     lazy[map[uint32]string] // names of users by number, of /etc/passwd
 	namespace lazy[string]            // the name of the network namespace; "" where that is unknown
-	holders   lazy[*owners.Table]     // the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	owners    lazy[*owners.Table]     // the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
 	processes memo[int, *process]     // by number
 	unread    bool                    // the warning that some processes could not be read was given
 

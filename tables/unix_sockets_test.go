@@ -92,18 +92,25 @@ func TestUnixSockets(t *testing.T) {
 		path := func(s *lab.Socket) any { return rows.of(t, s)["path"] }
 		own := os.Getpid()
 		for name, want := range map[string]row{
-			"listener": {"type": "stream", "state": "LISTEN", "accept_queue": 1, "accept_backlog": 3, "recv_queue": nil, "send_queue": nil, "abstract": false,
-				"process": "daemon", "owner_status": held(t), "peer": nil, "peer_path": nil, "shutdown": nil, "uid": 0, "user": "root"},
-			"client": {"type": "stream", "state": "ESTABLISHED", "peer": int(w["server"].Inode), "peer_pid": own, "path": nil, "abstract": nil,
-				"peer_path": path(w["listener"]), "accept_queue": nil, "recv_queue": 0, "send_queue": 0},
-			"server":    {"state": "ESTABLISHED", "path": path(w["listener"]), "peer": int(w["client"].Inode), "peer_path": nil},
-			"waiting":   {"state": "ESTABLISHED", "peer": nil, "peer_path": path(w["listener"]), "peer_process": "daemon"},
-			"abstract":  {"type": "seqpacket", "state": "LISTEN", "path": "@net@ql", "abstract": true, "vfs_inode": nil, "vfs_device": nil, "accept_backlog": 7},
+			"listener": {"type": "stream", "state": "LISTEN", "accept_queue": 1, "accept_backlog": 3,
+				"recv_queue": nil, "send_queue": nil, "abstract": false, "process": "daemon", "owner_status": held(t),
+				"peer": nil, "peer_path": nil, "shutdown": nil, "uid": 0, "user": "root"},
+			"client": {"type": "stream", "state": "ESTABLISHED", "peer": int(w["server"].Inode), "peer_pid": own,
+				"path": nil, "abstract": nil, "peer_path": path(w["listener"]), "accept_queue": nil, "recv_queue": 0,
+				"send_queue": 0},
+			"server": {"state": "ESTABLISHED", "path": path(w["listener"]), "peer": int(w["client"].Inode),
+				"peer_path": nil},
+			"waiting": {"state": "ESTABLISHED", "peer": nil, "peer_path": path(w["listener"]),
+				"peer_process": "daemon"},
+			"abstract": {"type": "seqpacket", "state": "LISTEN", "path": "@net@ql", "abstract": true,
+				"vfs_inode": nil, "vfs_device": nil, "accept_backlog": 7},
 			"datagrams": {"type": "dgram", "recv_queue": 3, "peer": nil, "abstract": false},
-			"sender":    {"type": "dgram", "state": "ESTABLISHED", "peer": int(w["datagrams"].Inode), "peer_path": path(w["datagrams"]), "path": nil},
-			"idle":      {"type": "dgram", "state": "UNCONN", "peer_pid": nil, "pid": own, "fd": w["idle"].FD()},
-			"here":      {"type": "seqpacket", "peer": int(w["there"].Inode), "peer_process": "far end", "recv_queue": 0, "shutdown": []string{"receive"}},
-			"there":     {"process": "far end", "recv_queue": 10, "peer_pid": own, "shutdown": []string{"send"}},
+			"sender": {"type": "dgram", "state": "ESTABLISHED", "peer": int(w["datagrams"].Inode),
+				"peer_path": path(w["datagrams"]), "path": nil},
+			"idle": {"type": "dgram", "state": "UNCONN", "peer_pid": nil, "pid": own, "fd": w["idle"].FD()},
+			"here": {"type": "seqpacket", "peer": int(w["there"].Inode), "peer_process": "far end", "recv_queue": 0,
+				"shutdown": []string{"receive"}},
+			"there": {"process": "far end", "recv_queue": 10, "peer_pid": own, "shutdown": []string{"send"}},
 		} {
 			expect(t, name, rows.of(t, w[name]), want)
 		}
@@ -140,7 +147,8 @@ func checkFile(t *testing.T, r row) {
 		t.Fatal(err)
 	}
 	stat := info.Sys().(*syscall.Stat_t)
-	expect(t, "file", r, row{"vfs_inode": int(stat.Ino), "vfs_device": fmt.Sprintf("%d:%d", unix.Major(uint64(stat.Dev)), unix.Minor(uint64(stat.Dev)))})
+	expect(t, "file", r, row{"vfs_inode": int(stat.Ino),
+		"vfs_device": fmt.Sprintf("%d:%d", unix.Major(uint64(stat.Dev)), unix.Minor(uint64(stat.Dev)))})
 }
 
 // ssUnix is a line of ss, whose names may hold line ends: u_str ESTAB 0 0 NAME INODE PEERNAME PEER.
@@ -168,7 +176,8 @@ func TestUnixSocketsSameAsSS(t *testing.T) {
 			if peer == nil {
 				peer = 0
 			}
-			got = append(got, fmt.Sprint(types[r["type"].(string)], " ", states[r["state"].(string)], " ", recv, " ", send, " ", path, " ", r["inode"], " ", peer))
+			got = append(got, fmt.Sprint(types[r["type"].(string)], " ", states[r["state"].(string)], " ", recv, " ",
+				send, " ", path, " ", r["inode"], " ", peer))
 		}
 		if len(want) < 10 {
 			t.Errorf("ss lists %d", len(want))
@@ -208,8 +217,10 @@ func TestOtherFamiliesWithoutDiagnostics(t *testing.T) {
 			"unix_sockets | select type, state, path, abstract, inode, pid, process, fd, owner_status",
 			"unix_sockets state == LISTEN | select type, inode",
 			"unix_sockets state != LISTEN | select inode",
-			"packet_sockets | select type, protocol, ethertype, interface, inode, uid, user, running, rmem, pid, process, owner_status",
-			"netlink_sockets port_id == 0 or groups != nil | select protocol, port_id, groups, inode, drops, pid, process, owner_status",
+			"packet_sockets | select type, protocol, ethertype, interface, inode, uid, user, running, rmem, pid, " +
+				"process, owner_status",
+			"netlink_sockets port_id == 0 or groups != nil | select protocol, port_id, groups, inode, drops, pid, " +
+				"process, owner_status",
 		} {
 			a := ask(t, otherFamilies(unix.ENOENT), text)
 			same(t, text, lines(a.rows), lines(live(t, text)))
@@ -218,12 +229,14 @@ func TestOtherFamiliesWithoutDiagnostics(t *testing.T) {
 			}
 		}
 		for _, table := range []string{"unix_sockets", "packet_sockets", "netlink_sockets"} {
-			if a := ask(t, otherFamilies(unix.EPERM), table); len(a.rows) > 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "operation not permitted") {
+			if a := ask(t, otherFamilies(unix.EPERM), table); len(a.rows) > 0 || len(a.warnings) != 1 ||
+				!strings.Contains(a.warnings[0], "operation not permitted") {
 				t.Errorf("%s: %d rows, warnings %q", table, len(a.rows), a.warnings)
 			}
 			system := otherFamilies(unix.ENOENT)
 			system.Files = files(nil)
-			if a := ask(t, system, table); len(a.rows) > 0 || len(a.warnings) != 1 || !strings.Contains(a.warnings[0], "open /proc/net/") {
+			if a := ask(t, system, table); len(a.rows) > 0 || len(a.warnings) != 1 ||
+				!strings.Contains(a.warnings[0], "open /proc/net/") {
 				t.Errorf("%s: %d rows, warnings %q", table, len(a.rows), a.warnings)
 			}
 		}
@@ -275,7 +288,8 @@ func TestOtherFamiliesOrdinaryUser(t *testing.T) {
 		mine.Close()
 		for _, text := range []string{
 			"unix_sockets | select type, state, path, inode, cookie, uid, peer, peer_path, recv_queue, shutdown",
-			"packet_sockets | select type, protocol, interface, inode, cookie, running, memberships, fanout_id, rx_ring",
+			"packet_sockets | select type, protocol, interface, inode, cookie, running, memberships, fanout_id, " +
+				"rx_ring",
 		} {
 			rows, warnings := unprivileged(t, text)
 			same(t, text, rows, lines(live(t, text)))
@@ -287,7 +301,8 @@ func TestOtherFamiliesOrdinaryUser(t *testing.T) {
 		if status["owner_status=partial process=mine"] != 1 || status["owner_status=no_permission process=-"] < 10 {
 			t.Errorf("%v", status)
 		}
-		if status := countOf(t, "packet_sockets | select filter, owner_status"); status["filter=- owner_status=no_permission"] < 4 {
+		status = countOf(t, "packet_sockets | select filter, owner_status")
+		if status["filter=- owner_status=no_permission"] < 4 {
 			t.Errorf("%v", status)
 		}
 	})
@@ -299,12 +314,14 @@ func TestUnixHints(t *testing.T) {
 		makeUnixWorld(t)
 		system := sources.Live()
 		system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
-		for _, condition := range []string{"state == LISTEN", "not (state == LISTEN)", "state == nil", "state != nil", "state in [ESTAB, UNCONN]",
-			"state == LISTEN or type == dgram", "abstract and state != UNCONN", "state == LISTEN and state == UNCONN", "peer != nil or state == LISTEN"} {
+		for _, condition := range []string{"state == LISTEN", "not (state == LISTEN)", "state == nil", "state != nil",
+			"state in [ESTAB, UNCONN]", "state == LISTEN or type == dgram", "abstract and state != UNCONN",
+			"state == LISTEN and state == UNCONN", "peer != nil or state == LISTEN"} {
 			hinted, plain := compareHints(t, system, "unix_sockets "+condition+" | select *")
 			same(t, condition, hinted, plain)
 		}
-		for _, condition := range []string{fmt.Sprintf("pid == %d", os.Getpid()), fmt.Sprintf("pid != %d and pid < 50 or name == 'daemon'", os.Getpid()), "pid == nil"} {
+		for _, condition := range []string{fmt.Sprintf("pid == %d", os.Getpid()),
+			fmt.Sprintf("pid != %d and pid < 50 or name == 'daemon'", os.Getpid()), "pid == nil"} {
 			hinted, plain := compareHints(t, sources.Live(), "processes "+condition+" | select pid, name, started")
 			same(t, condition, hinted, plain)
 		}
