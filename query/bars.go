@@ -5,7 +5,7 @@ import (
 	"netql/query/syntax"
 )
 
-// barsStage marks the answer to be looked at: its last column as horizontal bars. The rows stay what they are.
+// barsStage has the last column drawn as horizontal bars. It does not change the rows.
 type barsStage struct{}
 
 func parseBars(*syntax.Parser) (syntax.Node, *syntax.Error) { return barsStage{}, nil }

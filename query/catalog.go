@@ -7,22 +7,22 @@ import (
 	"netql/query/syntax"
 )
 
-// Catalog is all that a query may name: the tables, and the functions that need more than a row. It is declared once,
-// whomever queries ask, and a table is made when it is first named. Several goroutines may use it.
+// Catalog is all that a query may name: the tables, and the functions that need more than a row. It is declared once
+// for the program, and a table is made when it is first named. Several goroutines may use it.
 type Catalog struct {
 	Functions []Function
 
-	tables []declared
+	tables []lazyTable
 }
 
-// Declaration is the name of a table, and what makes the table.
+// Declaration is the name of a table, and the function that makes the table.
 type Declaration struct {
 	Name  string
 	Table func() *Table
 }
 
-// declared is a table that is made once, when somebody asks for it.
-type declared struct {
+// lazyTable is a table that is made once, when it is first asked for.
+type lazyTable struct {
 	Declaration
 	once  sync.Once
 	table *Table
@@ -30,14 +30,14 @@ type declared struct {
 
 // NewCatalog is a catalogue of the tables, in this order. It makes none of them.
 func NewCatalog(declarations []Declaration, functions ...Function) *Catalog {
-	c := &Catalog{Functions: functions, tables: make([]declared, len(declarations))}
+	c := &Catalog{Functions: functions, tables: make([]lazyTable, len(declarations))}
 	for i, d := range declarations {
 		c.tables[i].Declaration = d
 	}
 	return c
 }
 
-func (d *declared) make() *Table {
+func (d *lazyTable) make() *Table {
 	d.once.Do(func() {
 		d.table = d.Declaration.Table()
 		d.table.Name = d.Name
@@ -55,7 +55,7 @@ func (c *Catalog) Table(name string) (*Table, bool) {
 	return nil, false
 }
 
-// Tables are all tables. Whoever needs no more than their names asks for Names.
+// Tables makes all tables. Names is cheaper where the names are enough.
 func (c *Catalog) Tables() []*Table {
 	all := make([]*Table, len(c.tables))
 	for i := range c.tables {
@@ -73,8 +73,8 @@ func (c *Catalog) Names() []string {
 	return names
 }
 
-// followed are the names of the tables that have events.
-func (c *Catalog) followed() string {
+// tablesWithEvents are the names of the tables that follow may be used on, as an error lists them.
+func (c *Catalog) tablesWithEvents() string {
 	var names []string
 	for _, t := range c.Tables() {
 		if t.Follows() {

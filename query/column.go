@@ -107,7 +107,7 @@ func Within[T, R any](part func(*T) *R, columns ...Column[R]) []Column[T] {
 	return list
 }
 
-// column is a column whose getter gives the engine's own values.
+// column is a column whose getter gives values of the engine (see schema.Kind).
 func column[T any](name, doc string, typ schema.Type, get func(schema.Row) any) Column[T] {
 	return Column[T]{column: schema.Column{Name: name, Doc: doc, Type: typ, Get: get}}
 }
@@ -123,7 +123,7 @@ func listOf[V any](elements []V, value func(*V) any) any {
 	return list
 }
 
-// In says what the number counts.
+// In sets the unit of the number.
 func (c Column[T]) In(unit schema.Unit) Column[T] { c.column.Unit = unit; return c }
 
 // Counter says that the number counts what happens: it only grows until it wraps or starts again.
@@ -163,7 +163,7 @@ func (c Column[T]) Needs(bits uint32) Column[T] { c.needs |= bits; return c }
 // Erased is the column without its record type, as the engine has it.
 func (c Column[T]) Erased() *schema.Column { return &c.column }
 
-// needed is what the wanted columns need.
+// needed is what the wanted columns need together (Column.Needs).
 func needed[T any](columns []Column[T], wanted Set) (bits uint32) {
 	for i := range columns {
 		if wanted[columns[i].column.Name] {

@@ -142,16 +142,17 @@ func TestColumnFacts(t *testing.T) {
 		if r.yes {
 			return schema.Gauge
 		}
-		return schema.Steady
+		return schema.Static
 	})
 	within := query.Within(func(r *everyType) *everyType { return r.part }, all)[0]
 	for what, c := range map[string]*schema.Column{"it": all.Erased(), "its part": within.Erased()} {
 		row := &everyType{yes: true, part: &everyType{yes: true}}
-		if c.Unit != schema.Bytes || c.Change != schema.Counter || !c.Alarm || !c.Costly || c.In(row) != schema.Gauge {
+		if c.Unit != schema.Bytes || c.Change != schema.Counter || !c.Alarm || !c.Costly ||
+			c.ChangeFor(row) != schema.Gauge {
 			t.Errorf("%s: %+v", what, c)
 		}
 	}
-	if c := plain.Erased(); c.Unit != schema.None || c.Change != schema.Steady || c.Alarm || c.Costly {
+	if c := plain.Erased(); c.Unit != schema.None || c.Change != schema.Static || c.Alarm || c.Costly {
 		t.Errorf("the plain one: %+v", c)
 	}
 	if change := plain.Gauge().Erased().Change; change != schema.Gauge {
@@ -172,7 +173,8 @@ func TestNeeds(t *testing.T) {
 		Scan: func(r query.Request) query.Scan[everyType] { asked = r.Needs; return noRows{} },
 	}))
 	for text, want := range map[string]uint32{
-		"numbers": 1, "numbers b > 1": 7, "numbers | select c": 0, "numbers d > 1 | select c": 8, "numbers | select *": 15,
+		"numbers": 1, "numbers b > 1": 7, "numbers | select c": 0, "numbers d > 1 | select c": 8,
+		"numbers | select *": 15,
 	} {
 		if _, err := query.Compile(text, catalog, someState{}); err != nil || asked != want {
 			t.Errorf("%s: %b, want %b; %v", text, asked, want, err)

@@ -6,25 +6,25 @@ import (
 	"netql/query/syntax"
 )
 
-// Compile turns text into a plan that asks whom the state says. Nothing is read but, where a word stands opposite a port, the
-// names of services. Its errors are *syntax.Error.
+// Compile turns text into a plan over the tables of the catalogue and the system behind the state. Nothing is read yet
+// but the names of services (State.Port), where a word is compared with a port. Its errors are *syntax.Error.
 func Compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	p, err := compile(text, catalog, state)
 	if err != nil {
 		return nil, err
 	}
-	p.decide(true)
+	p.bindScans(true)
 	return p, nil
 }
 
-// CompileUnhinted is Compile, but the scan learns nothing of the conditions and reads every row. The answer is the same;
-// tests compare the two.
+// CompileUnhinted is Compile without pushdown: the scans are told no conditions and read every row. The answer is the
+// same; tests compare the two.
 func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) {
 	p, err := compile(text, catalog, state)
 	if err != nil {
 		return nil, err
 	}
-	p.decide(false)
+	p.bindScans(false)
 	return p, nil
 }
 
@@ -40,7 +40,7 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
 	c := newCompiler(p)
-	if err := c.follows(query); err != nil {
+	if err := c.checkFollow(query); err != nil {
 		return nil, err
 	}
 	for _, s := range query.Stages {
@@ -56,11 +56,12 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	return p, nil
 }
 
-// maxColumns bounds what stage after stage can add.
+// maxColumns bounds the columns that stages can add one after the other.
 const maxColumns = 1000
 
-// decide lets the tables choose how to read.
-func (p *Plan) decide(hinted bool) {
+// bindScans tells each table which columns are read and, if hinted, which conditions its rows must meet, and has it
+// decide how to read.
+func (p *Plan) bindScans(hinted bool) {
 	wanted := Set{}
 	output := p.Schema()
 	for _, c := range output.Visible() {
@@ -76,43 +77,44 @@ func (p *Plan) decide(hinted bool) {
 	}
 	p.request.Columns = wanted
 	if hinted {
-		p.request.Where = expression.And(p.pushed(0)...)
+		p.request.Where = expression.And(p.pushedConditions(0)...)
 	}
 	p.source = p.table.scan(p.request)
 	if p.follow {
 		p.source = p.table.follow(p.request)
 	}
-	p.source = p.watched(p.table.Name, p.source)
+	p.source = p.countRows(p.table.Name, p.source)
 	for i, op := range p.operators {
-		if j, ok := op.(*joining); ok {
+		if j, ok := op.(*joinOp); ok {
 			if repeated {
 				j.wanted.add(j.table.Key...)
 			}
-			j.decide(hinted, p.pushed(i+1), p.request)
-			j.source = p.watched(j.table.Name, j.source)
+			j.bindScan(hinted, p.pushedConditions(i+1), p.request)
+			j.source = p.countRows(j.table.Name, j.source)
 		}
 	}
 }
 
-// pushed are the conditions of the plan as far as they are about the rows that the operator at first reads: those of the
-// table for 0.
-func (p *Plan) pushed(first int) []Predicate {
+// pushedConditions are the conditions of all filters behind the operator at first, put in terms of the columns that
+// this operator reads, which are the table's where first is 0. What cannot be put so is unknown in them.
+func (p *Plan) pushedConditions(first int) []Predicate {
 	var parts []Predicate
 	for i, op := range p.operators {
-		if f, ok := op.(*filter); ok && i >= first {
-			parts = append(parts, f.condition.Condition.Rename(func(column string) (string, bool) {
-				return p.origin(first, i, column)
+		if f, ok := op.(*filterOp); ok && i >= first {
+			parts = append(parts, f.condition.Condition.MapColumns(func(column string) (string, bool) {
+				return p.inputColumn(first, i, column)
 			}))
 		}
 	}
 	return parts
 }
 
-// origin is the column that the operator at first reads, and that holds the same value as one that the i-th reads.
-func (p *Plan) origin(first, i int, column string) (string, bool) {
+// inputColumn maps a column that the i-th operator reads to the one with the same value that the operator at first
+// reads; false where there is none.
+func (p *Plan) inputColumn(first, i int, column string) (string, bool) {
 	ok := true
 	for i--; i >= first && ok; i-- {
-		column, ok = p.operators[i].through(column)
+		column, ok = p.operators[i].inputColumn(column)
 	}
 	return column, ok
 }

@@ -22,7 +22,7 @@ func (s *countStage) String() string {
 
 // compile makes a group, sorted by the number of its rows.
 func (s *countStage) compile(c *compiler) error {
-	g, err := c.grouping(s.by, []syntax.Item{syntax.CountItem()})
+	g, err := c.groupOp(s.by, []syntax.Item{syntax.CountItem()})
 	if err != nil {
 		return err
 	}

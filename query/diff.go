@@ -43,7 +43,7 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 	if c.new, err = Compile(text, catalog, new); err != nil {
 		return nil, err
 	}
-	if !c.old.keeps(c.key) {
+	if !c.old.hasColumns(c.key) {
 		c.key, c.compared, c.shown = visible, nil, nil
 		return c, nil
 	}
@@ -51,7 +51,7 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 		c.shown = plan.table.Shown
 	}
 	s := c.old.Schema()
-	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Steady }
+	moves := func(name string) bool { column, ok := s.Column(name); return ok && column.Change != schema.Static }
 	c.shown = slices.DeleteFunc(slices.Clone(c.shown),
 		func(name string) bool { return moves(name) || slices.Contains(c.key, name) })
 	c.compared = slices.DeleteFunc(slices.Clone(c.compared), func(name string) bool {
@@ -62,11 +62,11 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 
 func names(columns []*schema.Column) []string { return schema.Schema{Columns: columns}.Names() }
 
-// keeps says whether the rows of the answer still have these columns of the table.
-func (p *Plan) keeps(columns []string) bool {
+// hasColumns says whether the rows of the answer still have these columns of the table.
+func (p *Plan) hasColumns(columns []string) bool {
 	visible := names(p.Schema().Visible())
 	return !slices.ContainsFunc(columns, func(name string) bool {
-		origin, ok := p.origin(0, len(p.operators), name)
+		origin, ok := p.inputColumn(0, len(p.operators), name)
 		return !ok || origin != name || !slices.Contains(visible, name)
 	})
 }
@@ -78,9 +78,9 @@ func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c
 func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
 	return func(yield func(*Difference, error) bool) {
 		var flag stop.Flag
-		defer flag.Follow(ctx)()
-		found, err := c.changes(ctx)
-		byKey := func(a, b located) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) }
+		defer flag.SetWhenDone(ctx)()
+		found, err := c.collect(ctx)
+		byKey := func(a, b sortableDifference) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) }
 		if err == nil && !stop.Sort(&flag, found, byKey) {
 			err = context.Cause(ctx)
 		}
@@ -96,13 +96,13 @@ func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, err
 	}
 }
 
-// located is a change with the values of its key, by which changes are sorted.
-type located struct {
+// sortableDifference is a difference with the values of its row's key, by which differences are sorted.
+type sortableDifference struct {
 	*Difference
 	key []any
 }
 
-func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
+func (c *Comparison) collect(ctx context.Context) (found []sortableDifference, err error) {
 	before := map[string]schema.Row{}
 	var order []string
 	key := c.identify(c.old)
@@ -121,10 +121,10 @@ func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
 		}
 		k := key(row)
 		if old, ok := before[k]; ok {
-			found = append(found, c.differences(k, old, row)...)
+			found = append(found, c.changedColumns(k, old, row)...)
 			delete(before, k)
 		} else {
-			found = append(found, c.one(c.new, appeared, k, row))
+			found = append(found, c.difference(c.new, appeared, k, row))
 		}
 	}
 	for _, k := range order {
@@ -132,13 +132,13 @@ func (c *Comparison) changes(ctx context.Context) (found []located, err error) {
 			return nil, context.Cause(ctx)
 		}
 		if row, ok := before[k]; ok {
-			found = append(found, c.one(c.old, vanished, k, row))
+			found = append(found, c.difference(c.old, vanished, k, row))
 		}
 	}
 	return found, nil
 }
 
-// identify makes texts of keys. Rows that have the same, because they have none, are numbered.
+// identify makes a text of a row's key. Rows with equal keys, in tables that have none, are numbered.
 func (c *Comparison) identify(p *Plan) func(schema.Row) string {
 	columns := p.columns(c.key)
 	seen := map[string]int{}
@@ -152,13 +152,13 @@ func (c *Comparison) identify(p *Plan) func(schema.Row) string {
 	}
 }
 
-// differences are the columns that have changed of a row that is in both answers.
-func (c *Comparison) differences(key string, old, new schema.Row) (found []located) {
+// changedColumns are the differences between two versions of a row, one for each column that has changed.
+func (c *Comparison) changedColumns(key string, old, new schema.Row) (found []sortableDifference) {
 	before, after := c.old.columns(c.compared), c.new.columns(c.compared)
 	for i, column := range after {
 		x, y := before[i].Get(old), column.Get(new)
 		if column.Type.Compare(x, y) != 0 {
-			change := c.one(c.new, changed, key, new)
+			change := c.difference(c.new, changed, key, new)
 			change.Column, change.Old, change.New = column.Name, x, y
 			found = append(found, change)
 		}
@@ -166,13 +166,13 @@ func (c *Comparison) differences(key string, old, new schema.Row) (found []locat
 	return found
 }
 
-func (c *Comparison) one(p *Plan, kind, key string, row schema.Row) located {
+func (c *Comparison) difference(p *Plan, kind, key string, row schema.Row) sortableDifference {
 	values := make([]any, len(c.key))
 	for i, column := range p.columns(c.key) {
 		values[i] = column.Get(row)
 	}
-	return located{&Difference{Table: p.table.Name, Kind: kind, Key: key, Row: describe(p.columns(c.shown), row)},
-		values}
+	return sortableDifference{&Difference{Table: p.table.Name, Kind: kind, Key: key,
+		Row: describe(p.columns(c.shown), row)}, values}
 }
 
 // columns are those of the answer that have the names.

@@ -52,7 +52,8 @@ func itemCatalog() *query.Catalog {
 	}))
 }
 
-// TestDiff: what is new, gone and changed by key, in the order of the keys; NULL is a value; rows without a key are counted.
+// TestDiff: what is new, gone and changed by key, in the order of the keys; NULL is a value; rows without a key are
+// counted.
 func TestDiff(t *testing.T) {
 	old := []item{{3, "c", "up", 1}, {1, "a b", "up", 1}, {2, "b", nil, 1}, {nil, "x", "up", 1}, {nil, "x", "up", 1}}
 	now := []item{{2, "b", "up", 1}, {1, "a b", "up", 5}, {10, "d=e", "up", 1}, {nil, "x", "up", 1}}
@@ -62,16 +63,20 @@ func TestDiff(t *testing.T) {
 		want     []string
 	}{
 		{"items | select *", false, []string{
-			`changed id=1 [name="a b"] limit 2 10`, "changed id=2 [name=b] state <nil> up", "gone id=3 [name=c]  <nil> <nil>", `new id=10 [name="d=e"]  <nil> <nil>`,
+			`changed id=1 [name="a b"] limit 2 10`, "changed id=2 [name=b] state <nil> up",
+			"gone id=3 [name=c]  <nil> <nil>", `new id=10 [name="d=e"]  <nil> <nil>`,
 			"gone  #2 [name=x]  <nil> <nil>",
 		}},
 		{"items | select *", true, []string{
-			`changed id=1 [name="a b"] size 1 5`, `changed id=1 [name="a b"] limit 2 10`, `changed id=1 [name="a b"] age 3 15`, "changed id=2 [name=b] state <nil> up",
+			`changed id=1 [name="a b"] size 1 5`, `changed id=1 [name="a b"] limit 2 10`,
+			`changed id=1 [name="a b"] age 3 15`, "changed id=2 [name=b] state <nil> up",
 			"gone id=3 [name=c]  <nil> <nil>", `new id=10 [name="d=e"]  <nil> <nil>`, "gone  #2 [name=x]  <nil> <nil>",
 		}},
 		{"items id < 3 // a comment", true, []string{`changed id=1 [name="a b"] size 1 5`}},
 		{"items id < 3", false, nil},
-		{"items id != nil | select id, state", false, []string{"changed id=2 [state=up] state <nil> up", "gone id=3 [state=up]  <nil> <nil>", "new id=10 [state=up]  <nil> <nil>"}},
+		{"items id != nil | select id, state", false,
+			[]string{"changed id=2 [state=up] state <nil> up", "gone id=3 [state=up]  <nil> <nil>",
+				"new id=10 [state=up]  <nil> <nil>"}},
 		{"items | select state", false, []string{"gone  []  <nil> <nil>"}},
 		{"items | count by state", false, []string{"gone count=1 []  <nil> <nil>"}},
 		{"items id == 1 | select id = size", false, []string{"gone id=1 []  <nil> <nil>", "new id=5 []  <nil> <nil>"}},
@@ -86,7 +91,8 @@ func TestDiff(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, fmt.Sprintf("%s %s [%s] %s %v %v", change.Kind, change.Key, change.Row, change.Column, change.Old, change.New))
+			got = append(got, fmt.Sprintf("%s %s [%s] %s %v %v", change.Kind, change.Key, change.Row, change.Column,
+				change.Old, change.New))
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", test.text, strings.Join(got, "\n"), strings.Join(test.want, "\n"))

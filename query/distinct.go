@@ -8,8 +8,8 @@ import (
 	"netql/query/syntax"
 )
 
-// unique is distinct: each combination of its columns once, where it occurs first.
-type unique struct {
+// distinctOp implements distinct: it hands on the first row of each combination of its columns.
+type distinctOp struct {
 	text   string
 	items  []item
 	output schema.Schema
@@ -41,40 +41,42 @@ func (s *distinctStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	u := &unique{text: s.String(), items: items}
+	d := &distinctOp{text: s.String(), items: items}
 	columns := make([]*schema.Column, len(items))
 	for i, it := range items {
 		columns[i] = it.column
 	}
-	u.output = narrowed(input, "distinct", columns)
-	return c.add(u)
+	d.output = schemaOf(input, "distinct", columns)
+	return c.add(d)
 }
 
-func (u *unique) String() string        { return u.text }
-func (u *unique) schema() schema.Schema { return u.output }
+func (d *distinctOp) String() string        { return d.text }
+func (d *distinctOp) schema() schema.Schema { return d.output }
 
 // needs all its columns, wanted or not: they decide which rows are the same.
-func (u *unique) needs(Set) Set {
+func (d *distinctOp) needs(Set) Set {
 	needed := Set{}
-	for _, it := range u.items {
+	for _, it := range d.items {
 		needed.add(it.expression.Columns...)
 	}
 	return needed
 }
 
-// through: all rows of a combination agree on its columns, so a condition on them may come first.
-func (u *unique) through(column string) (string, bool) { return itemOrigin(u.items, nil, column) }
+// inputColumn: a condition on the columns may come first, because all rows of a combination agree on them.
+func (d *distinctOp) inputColumn(column string) (string, bool) {
+	return itemInputColumn(d.items, nil, column)
+}
 
-func (u *unique) rows(_ context.Context, input Rows) Rows {
+func (d *distinctOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		seen := map[any]bool{}
-		values := make([]any, len(u.output.Columns))
+		values := make([]any, len(d.output.Columns))
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			key := combination(readAll(values, u.output.Columns, row))
+			key := combination(readAll(values, d.output.Columns, row))
 			if seen[key] {
 				continue
 			}

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Exhaust reads all columns of all rows of all tables and forgets them. What a recorder below the tables has seen then
-// answers every query. It gives the tables' warnings, and the errors of the tables that fail; only a context that ends
-// stops it.
+// Exhaust reads all columns of all rows of all tables and drops the values. A recorder under the tables
+// (sources/capture) has then seen what any query may need. It returns the tables' warnings, and the errors of the
+// tables that fail; err is that of a context that ended.
 func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []string, failures []error, err error) {
 	for _, table := range catalog.Tables() {
 		plan, err := CompileUnhinted(table.Name+" | select *", catalog, state)

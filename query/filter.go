@@ -8,15 +8,15 @@ import (
 	"netql/query/syntax"
 )
 
-// passing is the part of an operator that hands on its rows and columns as they are.
-type passing struct{ input schema.Schema }
+// passThrough is embedded in operators that hand on rows and columns as they are.
+type passThrough struct{ input schema.Schema }
 
-func (p passing) schema() schema.Schema                { return p.input }
-func (p passing) through(column string) (string, bool) { return column, true }
+func (p passThrough) schema() schema.Schema                    { return p.input }
+func (p passThrough) inputColumn(column string) (string, bool) { return column, true }
 
-// filter keeps the rows for which a condition is true.
-type filter struct {
-	passing
+// filterOp implements where: it hands on the rows for which a condition is true.
+type filterOp struct {
+	passThrough
 	text      syntax.Expression
 	condition *expression.Expression
 }
@@ -36,13 +36,13 @@ func (s *whereStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&filter{passing{c.plan.Schema()}, s.condition, condition})
+	return c.add(&filterOp{passThrough{c.plan.Schema()}, s.condition, condition})
 }
 
-func (f *filter) String() string       { return "filter " + f.text.String() }
-func (f *filter) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
+func (f *filterOp) String() string       { return "filter " + f.text.String() }
+func (f *filterOp) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
 
-func (f *filter) rows(_ context.Context, input Rows) Rows {
+func (f *filterOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range input {
 			if err != nil {

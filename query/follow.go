@@ -31,7 +31,8 @@ type event struct {
 	row  schema.Row
 }
 
-// Follow is a decided way to listen to a table's events. It ends when its context does.
+// Follow is a planned subscription to a table's events. String tells, for explain, what it listens to. Events end when
+// their context does.
 type Follow[T any] interface {
 	fmt.Stringer
 	Events(context.Context) iter.Seq2[Event[T], error]
@@ -52,8 +53,8 @@ func eraseEvents[T any](events iter.Seq2[Event[T], error]) Rows {
 	}
 }
 
-// eventSchema is the table's schema with the time and the kind of the event before its columns. An event is identified
-// by nothing: it happens once.
+// eventSchema is the table's schema with the time and the kind of the event before its columns. Events have no
+// identity: each happens once.
 func (t *Table) eventSchema() schema.Schema {
 	s := schema.Schema{Source: t.Name, Shown: append([]string{"time", "event"}, t.Shown...)}
 	s.Columns = append(s.Columns,
@@ -71,18 +72,19 @@ func (t *Table) eventSchema() schema.Schema {
 // Follows says that the rows are events, which come when they happen.
 func (p *Plan) Follows() bool { return p.follow }
 
-// followStage gives what happens instead of what is.
+// followStage has the query give the events of the table's rows instead of the rows.
 type followStage struct{}
 
 func parseFollow(*syntax.Parser) (syntax.Node, *syntax.Error) { return followStage{}, nil }
 
 func (followStage) String() string { return "follow" }
 
-// compile has nothing to add: the stage decides what the plan reads, before anything else is compiled.
+// compile adds nothing: checkFollow has looked for the stage before the others are compiled.
 func (followStage) compile(*compiler) error { return nil }
 
-// follows decides, before anything else is compiled, whether the query is about events.
-func (c *compiler) follows(q *syntax.Query) error {
+// checkFollow finds out whether the query is about events, and refuses it where the table has none. It runs before any
+// stage is compiled, because the columns depend on it.
+func (c *compiler) checkFollow(q *syntax.Query) error {
 	var at syntax.Range
 	for _, stage := range q.Stages {
 		switch stage.Node.(type) {
@@ -97,7 +99,7 @@ func (c *compiler) follows(q *syntax.Query) error {
 	}
 	if c.plan.follow && !c.plan.table.Follows() {
 		return syntax.Errorf(at, "the kernel tells no events of %s", c.plan.table.Name).
-			WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.followed())
+			WithHint("tables with events: %s; any table can be watched: | watch 1s", c.catalog.tablesWithEvents())
 	}
 	return nil
 }

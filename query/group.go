@@ -10,13 +10,13 @@ import (
 	"netql/query/syntax"
 )
 
-// grouping is group, stats and count: one row for all rows that agree on the keys, in the order of the keys.
-type grouping struct {
+// groupOp implements group, stats and count: one row for all rows that agree on the keys, in the order of the keys.
+type groupOp struct {
 	text       string
 	keys       []item
 	aggregates []expression.Aggregate
 	output     schema.Schema
-	memory     *sampling // of the groups; nil where they are not compared with those of the sample before
+	sampler    *sampleOp // keeps the groups for the next sample; nil where nothing compares them
 	stop       *stop.Flag
 }
 
@@ -30,18 +30,18 @@ type groupRow struct {
 // Aggregate implements expression.Aggregated.
 func (group *groupRow) Aggregate(i int) any { return group.results[i] }
 
-func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
+func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
 	keys, _, err := c.items(by)
 	if err != nil {
 		return nil, err
 	}
-	g := &grouping{keys: keys, stop: &c.plan.stop}
+	g := &groupOp{keys: keys, stop: &c.plan.stop}
 	names := Set{}
 	var columns []*schema.Column
 	for i, key := range keys {
 		names.add(key.column.Name)
 		column := *key.column
-		column.Costly, column.Ahead, column.Change, column.ChangeOf = false, nil, schema.Steady, nil
+		column.Costly, column.Prefetch, column.Change, column.ChangeOf = false, nil, schema.Static, nil
 		column.Get = func(r schema.Row) any { return r.(*groupRow).keys[i] }
 		columns = append(columns, &column)
 	}
@@ -59,32 +59,32 @@ func (c *compiler) grouping(by, items []syntax.Item) (*grouping, error) {
 		}
 		columns = append(columns, column)
 	}
-	g.output = narrowed(c.plan.Schema(), "group", columns)
+	g.output = schemaOf(c.plan.Schema(), "group", columns)
 	g.output.Identity = columns[:len(keys)]
 	return g, nil
 }
 
-// samples are those of the groups: of rate(sum(rx_bytes)), for one.
-func (g *grouping) samples() expression.Samples {
-	if g.memory == nil {
-		g.memory = &sampling{}
+// samples has the groups kept for the next sample, for expressions such as rate(sum(rx_bytes)).
+func (g *groupOp) samples() expression.Samples {
+	if g.sampler == nil {
+		g.sampler = &sampleOp{}
 	}
-	return g.memory
+	return g.sampler
 }
 
-// addGroup adds the memory of the groups, too, if they are compared with those of the sample before.
-func (c *compiler) addGroup(g *grouping) error {
-	if err := c.add(g); err != nil || g.memory == nil {
+// addGroup adds the operator and, where an expression compares groups between samples, the sampler behind it.
+func (c *compiler) addGroup(g *groupOp) error {
+	if err := c.add(g); err != nil || g.sampler == nil {
 		return err
 	}
-	g.memory.passing = passing{g.output}
-	return c.add(g.memory)
+	g.sampler.passThrough = passThrough{g.output}
+	return c.add(g.sampler)
 }
 
-func (g *grouping) String() string        { return g.text }
-func (g *grouping) schema() schema.Schema { return g.output }
+func (g *groupOp) String() string        { return g.text }
+func (g *groupOp) schema() schema.Schema { return g.output }
 
-func (g *grouping) needs(Set) Set {
+func (g *groupOp) needs(Set) Set {
 	needed := Set{}
 	for _, key := range g.keys {
 		needed.add(key.expression.Columns...)
@@ -97,11 +97,13 @@ func (g *grouping) needs(Set) Set {
 	return needed
 }
 
-// through: all rows of a group agree on its keys, so a condition on a key may come first. But the one row of a query
-// without keys is there even when no row is left.
-func (g *grouping) through(column string) (string, bool) { return itemOrigin(g.keys, nil, column) }
+// inputColumn: a condition on a key may come first, because all rows of a group agree on it. One on the single row of a
+// query without keys may not: that row exists even where no row is left.
+func (g *groupOp) inputColumn(column string) (string, bool) {
+	return itemInputColumn(g.keys, nil, column)
+}
 
-func (g *grouping) rows(_ context.Context, input Rows) Rows {
+func (g *groupOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		groups, err := g.collect(input)
 		if err != nil {
@@ -126,7 +128,7 @@ func (g *grouping) rows(_ context.Context, input Rows) Rows {
 }
 
 // collect reads the whole input. Where that breaks off there are no groups: a part of the rows has another sum.
-func (g *grouping) collect(input Rows) ([]*groupRow, error) {
+func (g *groupOp) collect(input Rows) ([]*groupRow, error) {
 	var groups []*groupRow
 	index := map[any]*groupRow{}
 	if len(g.keys) == 0 {
@@ -181,7 +183,7 @@ func (group *groupRow) finish() {
 	}
 }
 
-func (g *grouping) compare(a, b *groupRow) int {
+func (g *groupOp) compare(a, b *groupRow) int {
 	for i, key := range g.keys {
 		if c := key.expression.Type.Compare(a.keys[i], b.keys[i]); c != 0 {
 			return c

@@ -57,7 +57,7 @@ func (s *groupStage) compile(c *compiler) error {
 	if len(items) == 0 {
 		items = []syntax.Item{syntax.CountItem()}
 	}
-	g, err := c.grouping(s.by, items)
+	g, err := c.groupOp(s.by, items)
 	if err != nil {
 		return err
 	}

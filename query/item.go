@@ -15,7 +15,8 @@ type item struct {
 	expression *expression.Expression
 }
 
-// items compiles the named and unnamed items of a stage. stars counts, for each item, the * before it.
+// items compiles the items of a stage, without those that are *. stars has, for each item of the list, how many * stand
+// before it.
 func (c *compiler) items(list []syntax.Item) (items []item, stars []int, err error) {
 	names, count := Set{}, 0
 	for _, s := range list {
@@ -29,8 +30,8 @@ func (c *compiler) items(list []syntax.Item) (items []item, stars []int, err err
 			return nil, nil, err
 		}
 		column, err := itemColumn(s, e, names)
-		if err == nil && e.Waiting {
-			column.Ahead, err = c.ahead(s.Expression)
+		if err == nil && e.HasPrefetch {
+			column.Prefetch, err = c.prefetch(s.Expression)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -40,7 +41,7 @@ func (c *compiler) items(list []syntax.Item) (items []item, stars []int, err err
 	return items, stars, nil
 }
 
-// itemColumn is the column that an item makes. Its name is added to those taken.
+// itemColumn is the column that an item makes. Its name is added to taken.
 func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Column, error) {
 	name, err := itemName(s, e, taken)
 	if err != nil {
@@ -54,12 +55,12 @@ func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Col
 	}
 	doc := "Computed: " + s.Expression.String() + "."
 	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Comparing: e.Comparing,
-		Get: remember(e.Eval)}, nil
+		Get: memoize(e.Eval)}, nil
 }
 
-// remember keeps the last value, because a row's column is often read several times in a row: by a filter, by a sort,
-// by other columns and by the output.
-func remember(eval func(schema.Row) any) func(schema.Row) any {
+// memoize keeps the value of the last row, because a column is often read several times for each row: by a filter, a
+// sort, other columns and the output.
+func memoize(eval func(schema.Row) any) func(schema.Row) any {
 	var last schema.Row
 	var value any
 	return func(row schema.Row) any {
@@ -79,15 +80,15 @@ func itemName(s syntax.Item, e *expression.Expression, taken Set) (string, error
 		}
 		return s.Name.Name, nil
 	}
-	base := words(s.Expression)
+	base := nameOf(s.Expression)
 	if column, ok := e.Column(); ok {
 		base = column.Name
 	}
-	return free(base, taken), nil
+	return uniqueName(base, taken), nil
 }
 
-// free is the name, with _2 and so on where it is taken.
-func free(base string, taken Set) string {
+// uniqueName is the name, with _2 and so on where it is taken.
+func uniqueName(base string, taken Set) string {
 	name := base
 	for n := 2; taken[name]; n++ {
 		name = base + "_" + strconv.Itoa(n)
@@ -95,8 +96,8 @@ func free(base string, taken Set) string {
 	return name
 }
 
-// words makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.
-func words(e syntax.Expression) string {
+// nameOf makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.
+func nameOf(e syntax.Expression) string {
 	var parts []string
 	for _, name := range syntax.Names(e) {
 		if !name.Quoted() {
@@ -126,7 +127,7 @@ func itemNeeds(items []item, kept, wanted Set) Set {
 	return needed
 }
 
-func itemOrigin(items []item, kept Set, column string) (string, bool) {
+func itemInputColumn(items []item, kept Set, column string) (string, bool) {
 	for _, it := range items {
 		if it.column.Name == column {
 			original, ok := it.expression.Column()

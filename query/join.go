@@ -8,34 +8,35 @@ import (
 	"netql/query/schema"
 )
 
-// joining is join: a hash join. The other table is read first and kept; the rows so far stream past it.
-type joining struct {
-	text    string
-	left    bool // rows without a partner stay
-	table   *Table
-	here    []*schema.Column // the columns that must be equal, of the input
-	there   []*schema.Column // and of the other table
-	floats  []bool           // whether these are compared as floats, because one of them may be one
-	origins map[string]origin
-	output  schema.Schema
+// joinOp implements join, as a hash join: the right table is read into memory first, then the left rows, which are the
+// operator's input, are streamed.
+type joinOp struct {
+	text         string
+	outer        bool // rows without a partner stay
+	table        *Table
+	leftColumns  []*schema.Column // the columns of the left rows that must be equal
+	rightColumns []*schema.Column // to these of the right table
+	floats       []bool           // whether a pair of them is compared as floats, because one may be a float
+	origins      map[string]origin
+	output       schema.Schema
 
 	wanted  Set // of the other table
 	request Request
 	source  source
 }
 
-// origin is where a column of the result comes from.
+// origin is the column of the left or right side from which a column of the result comes.
 type origin struct {
 	column string
-	there  bool
+	right  bool
 }
 
-// pair is a row of the result; there is nil where the row has no partner.
-type pair struct{ here, there schema.Row }
+// pair is a row of the result; right is nil where the left row has no partner.
+type pair struct{ left, right schema.Row }
 
-// arrange decides on the columns of the result: those of the input, then those of the other table, with _2 where a name
-// is taken. A column that both share by name is there once.
-func (j *joining) arrange(input schema.Schema, shared Set) {
+// buildSchema makes the schema of the result: the columns of the left side, then those of the right one, with _2 where
+// a name is taken. A column on which the sides are joined by one name (shared) is there once.
+func (j *joinOp) buildSchema(input schema.Schema, shared Set) {
 	names := map[string]string{}
 	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.Name}
 	taken := Set{}
@@ -47,16 +48,16 @@ func (j *joining) arrange(input schema.Schema, shared Set) {
 		if shared[column.Name] {
 			continue
 		}
-		name := free(column.Name, taken)
+		name := uniqueName(column.Name, taken)
 		names[column.Name] = name
 		taken.add(name)
 		j.add(column, name, true)
 	}
 	for _, column := range input.Identity {
-		j.output.Identity = append(j.output.Identity, j.lift(column, column.Name, false))
+		j.output.Identity = append(j.output.Identity, j.pairColumn(column, column.Name, false))
 	}
 	for _, column := range j.table.schema().Identity {
-		j.output.Identity = append(j.output.Identity, j.lift(column, column.Name, true))
+		j.output.Identity = append(j.output.Identity, j.pairColumn(column, column.Name, true))
 	}
 	j.output.Shown = append(j.output.Shown, input.Shown...)
 	for _, name := range j.table.Shown {
@@ -66,63 +67,63 @@ func (j *joining) arrange(input schema.Schema, shared Set) {
 	}
 }
 
-// add puts a column of one side into the result.
-func (j *joining) add(original *schema.Column, name string, there bool) {
-	j.output.Columns = append(j.output.Columns, j.lift(original, name, there))
-	j.origins[name] = origin{original.Name, there}
+// add puts a column of the left or right side into the result.
+func (j *joinOp) add(original *schema.Column, name string, right bool) {
+	j.output.Columns = append(j.output.Columns, j.pairColumn(original, name, right))
+	j.origins[name] = origin{original.Name, right}
 }
 
-// lift makes a column of one side one of the pairs.
-func (j *joining) lift(original *schema.Column, name string, there bool) *schema.Column {
-	side := func(r schema.Row) schema.Row { return r.(*pair).here }
-	if there {
-		side = func(r schema.Row) schema.Row { return r.(*pair).there }
+// pairColumn makes a column of pairs out of one of the left or right side.
+func (j *joinOp) pairColumn(original *schema.Column, name string, right bool) *schema.Column {
+	side := func(r schema.Row) schema.Row { return r.(*pair).left }
+	if right {
+		side = func(r schema.Row) schema.Row { return r.(*pair).right }
 	}
 	column := original.Within(side)
 	column.Name = name
 	return column
 }
 
-// String shows how the other table is read, too.
-func (j *joining) String() string {
+// String tells, besides the stage, how the right table is read.
+func (j *joinOp) String() string {
 	return j.text + "\n  scan " + j.table.Name + ": " + j.source.String() + "\n    reads " + j.table.reads(j.request)
 }
 
-func (j *joining) schema() schema.Schema { return j.output }
+func (j *joinOp) schema() schema.Schema { return j.output }
 
-func (j *joining) needs(wanted Set) Set {
-	here := Set{}
+func (j *joinOp) needs(wanted Set) Set {
+	left := Set{}
 	j.wanted = Set{}
 	for name := range wanted {
-		if o := j.origins[name]; o.there {
+		if o := j.origins[name]; o.right {
 			j.wanted.add(o.column)
 		} else {
-			here.add(o.column)
+			left.add(o.column)
 		}
 	}
-	for i := range j.here {
-		here.add(j.here[i].Name)
-		j.wanted.add(j.there[i].Name)
+	for i := range j.leftColumns {
+		left.add(j.leftColumns[i].Name)
+		j.wanted.add(j.rightColumns[i].Name)
 	}
-	return here
+	return left
 }
 
-func (j *joining) through(column string) (string, bool) {
+func (j *joinOp) inputColumn(column string) (string, bool) {
 	o, ok := j.origins[column]
-	return o.column, ok && !o.there
+	return o.column, ok && !o.right
 }
 
-// decide lets the other table choose how to read. conditions are about the result. One that a row without a partner can
-// satisfy says nothing about the partners of a left join: leaving them out would make such rows.
-func (j *joining) decide(hinted bool, conditions []Predicate, request Request) {
+// bindScan has the right table decide how to read. Of the conditions, which are about the result, a left join pushes
+// down only those that a row without a partner cannot meet: leaving out partners makes rows without one.
+func (j *joinOp) bindScan(hinted bool, conditions []Predicate, request Request) {
 	var parts []Predicate
 	for _, condition := range conditions {
-		p := condition.Rename(func(column string) (string, bool) {
+		p := condition.MapColumns(func(column string) (string, bool) {
 			o := j.origins[column]
-			return o.column, o.there
+			return o.column, o.right
 		})
 		alone := func(string) (any, bool) { return nil, true }
-		if !j.left || !p.May(alone) {
+		if !j.outer || !p.May(alone) {
 			parts = append(parts, p)
 		}
 	}
@@ -134,26 +135,27 @@ func (j *joining) decide(hinted bool, conditions []Predicate, request Request) {
 	j.source = j.table.scan(j.request)
 }
 
-func (j *joining) rows(ctx context.Context, input Rows) Rows {
+func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		partners, err := j.partners(ctx)
+		partners, err := j.hashTable(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		values := make([]any, len(j.here))
+		values := make([]any, len(j.leftColumns))
 		pairs := 0
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			found := partners[j.key(readAll(values, j.here, row))]
-			if len(found) == 0 && j.left {
+			found := partners[j.key(readAll(values, j.leftColumns, row))]
+			if len(found) == 0 && j.outer {
 				found = []schema.Row{nil}
 			}
 			if pairs += len(found); pairs > maxPairs {
-				yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", j.text, maxPairs))
+				yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", j.text,
+					maxPairs))
 				return
 			}
 			for _, partner := range found {
@@ -165,27 +167,27 @@ func (j *joining) rows(ctx context.Context, input Rows) Rows {
 	}
 }
 
-// maxPairs bounds the rows of a join. Tables have up to some 100,000 rows, so more is a join on a column that says little,
-// and a sort after it would take all memory.
+// maxPairs bounds the rows of a join, which a stage after it may keep in memory. Tables have up to some 100,000 rows,
+// so more is a join on a column that tells few rows apart.
 const maxPairs = 10_000_000
 
-// partners are the rows of the other table by the values that must be equal.
-func (j *joining) partners(ctx context.Context) (map[any][]schema.Row, error) {
+// hashTable reads the right table; its rows are found by the key of the joined columns.
+func (j *joinOp) hashTable(ctx context.Context) (map[any][]schema.Row, error) {
 	partners := map[any][]schema.Row{}
-	values := make([]any, len(j.there))
+	values := make([]any, len(j.rightColumns))
 	for row, err := range j.source.rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if key := j.key(readAll(values, j.there, row)); key != nil {
+		if key := j.key(readAll(values, j.rightColumns, row)); key != nil {
 			partners[key] = append(partners[key], row)
 		}
 	}
 	return partners, nil
 }
 
-// key is the same for rows that agree, and nil where a value is NULL, which equals nothing.
-func (j *joining) key(values []any) any {
+// key is equal for rows that agree in the joined columns, and nil where one of them is NULL, which equals nothing.
+func (j *joinOp) key(values []any) any {
 	for i, value := range values {
 		switch v := value.(type) {
 		case nil:

@@ -6,15 +6,15 @@ import (
 	"netql/query/syntax"
 )
 
-// joinStage puts beside each row the rows of another table that agree with it.
+// joinStage puts beside each row (left) the rows of another table (right) that agree with it.
 type joinStage struct {
-	left  bool // a row without a partner stays, with NULL for the other table's columns
+	outer bool // a row without a partner stays, with NULL for the other table's columns
 	table syntax.Identifier
 	on    []match
 }
 
-// match is one pair of columns that must be equal: one of the rows so far, and one of the joined table.
-type match struct{ here, there syntax.Identifier }
+// match is a pair of columns that must be equal, of the rows so far and of the joined table.
+type match struct{ left, right syntax.Identifier }
 
 const joinExample = "join interfaces on dev == name"
 
@@ -23,8 +23,8 @@ const maxJoins = 10
 
 // parseJoin reads: join [left|inner] table on column [== column], ...
 func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	j := &joinStage{left: p.Keyword("left", "keep rows without a partner")}
-	if !j.left {
+	j := &joinStage{outer: p.Keyword("left", "keep rows without a partner")}
+	if !j.outer {
 		p.Keyword("inner", "")
 	}
 	var err *syntax.Error
@@ -40,8 +40,8 @@ func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 
 // parseMatch reads: column [== column].
 func (s *joinStage) parseMatch(p *syntax.Parser) (match, *syntax.Error) {
-	partner := syntax.ExpectPartner{Table: s.table.Name}
-	here, err := p.Name("a column", joinExample, partner)
+	expected := syntax.ExpectJoinColumn{Table: s.table.Name}
+	left, err := p.Name("a column", joinExample, expected)
 	if err != nil {
 		return match{}, err
 	}
@@ -49,16 +49,16 @@ func (s *joinStage) parseMatch(p *syntax.Parser) (match, *syntax.Error) {
 		return match{}, syntax.Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
 	}
 	if !p.Keyword("==", "the other table's column") {
-		return match{here, here}, nil
+		return match{left, left}, nil
 	}
-	partner.Here = here.Name
-	there, err := p.Name("a column", joinExample, partner)
-	return match{here, there}, err
+	expected.Left = left.Name
+	right, err := p.Name("a column", joinExample, expected)
+	return match{left, right}, err
 }
 
 func (s *joinStage) String() string {
 	kind := ""
-	if s.left {
+	if s.outer {
 		kind = "left "
 	}
 	return "join " + kind + s.table.String() + " on " + syntax.List(s.on)
@@ -66,10 +66,10 @@ func (s *joinStage) String() string {
 
 // String leaves out what a reader can add.
 func (m match) String() string {
-	if m.here.Name == m.there.Name {
-		return m.here.String()
+	if m.left.Name == m.right.Name {
+		return m.left.String()
 	}
-	return m.here.String() + " == " + m.there.String()
+	return m.left.String() + " == " + m.right.String()
 }
 
 func (s *joinStage) compile(c *compiler) error {
@@ -82,38 +82,38 @@ func (s *joinStage) compile(c *compiler) error {
 	if !ok {
 		return c.catalog.unknownTable(s.table)
 	}
-	j := &joining{text: s.String(), left: s.left, table: table, origins: map[string]origin{}}
+	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}}
 	shared := Set{}
 	for _, m := range s.on {
 		if err := j.match(input, m); err != nil {
 			return err
 		}
-		if m.here.Name == m.there.Name {
-			shared.add(j.there[len(j.there)-1].Name)
+		if m.left.Name == m.right.Name {
+			shared.add(j.rightColumns[len(j.rightColumns)-1].Name)
 		}
 	}
-	j.arrange(input, shared)
+	j.buildSchema(input, shared)
 	return c.add(j)
 }
 
 // match adds a pair of columns that must be equal.
-func (j *joining) match(input schema.Schema, m match) error {
-	here, ok := expression.FindColumn(input, m.here.Name)
+func (j *joinOp) match(input schema.Schema, m match) error {
+	left, ok := expression.FindColumn(input, m.left.Name)
 	if !ok {
-		return expression.UnknownColumn(input, m.here.Name, m.here.Range)
+		return expression.UnknownColumn(input, m.left.Name, m.left.Range)
 	}
-	there, ok := expression.FindColumn(j.table.schema(), m.there.Name)
+	right, ok := expression.FindColumn(j.table.schema(), m.right.Name)
 	if !ok {
-		return expression.UnknownColumn(j.table.schema(), m.there.Name, m.there.Range)
+		return expression.UnknownColumn(j.table.schema(), m.right.Name, m.right.Range)
 	}
-	if !expression.Joinable(here.Type, there.Type) {
+	if !expression.Joinable(left.Type, right.Type) {
 		const message = "%s is of type %s, and %s of %s: they are never equal"
-		at := m.here.Range.Join(m.there.Range)
-		return syntax.Errorf(at, message, here.Name, here.Type, there.Name, there.Type).
+		at := m.left.Range.Join(m.right.Range)
+		return syntax.Errorf(at, message, left.Name, left.Type, right.Name, right.Type).
 			WithHint("join on columns of one kind")
 	}
-	j.here, j.there = append(j.here, here), append(j.there, there)
-	j.floats = append(j.floats, here.Type.Kind != there.Type.Kind && (mayBeFloat(here.Type) || mayBeFloat(there.Type)))
+	j.leftColumns, j.rightColumns = append(j.leftColumns, left), append(j.rightColumns, right)
+	j.floats = append(j.floats, left.Type.Kind != right.Type.Kind && (mayBeFloat(left.Type) || mayBeFloat(right.Type)))
 	return nil
 }
 

@@ -19,7 +19,8 @@ type peer struct {
 	state string
 }
 
-var peers = []peer{{443, "https", "up"}, {80, "http", "down"}, {80, "web", "up"}, {8080, "alt", "up"}, {0, "none", "up"}}
+var peers = []peer{{443, "https", "up"}, {80, "http", "down"}, {80, "web", "up"}, {8080, "alt", "up"},
+	{0, "none", "up"}}
 
 // peerScan leaves out what the predicate rules out by name or state.
 type peerScan struct {
@@ -83,22 +84,27 @@ func rowsOf(t *testing.T, plan *query.Plan, err error) string {
 // TestJoin: the rows of conns have the ids 1 to 7 and the ports - 443 443 22 443 80 80.
 func TestJoin(t *testing.T) {
 	for text, want := range map[string]string{
-		"conns | join peers on rport == port | select id, name":                                "2 https\n3 https\n5 https\n6 http\n6 web\n7 http\n7 web",
-		"conns | join inner peers on rport | select id, name | limit 2":                        "2 https\n3 https",
-		"conns | join left peers on rport == port | select id, name | limit 4":                 "1 <nil>\n2 https\n3 https\n4 <nil>",
-		"conns | join left peers on rport == port | where name == nil | select id":             "1\n4",
-		"conns | join left peers on rport == port | where name != \"https\" | select id, name": "1 <nil>\n4 <nil>\n6 http\n6 web\n7 http\n7 web",
-		"conns | join left peers on rport == port | where name == \"web\" | select id":         "6\n7",
-		"conns | join peers on rport == port | where state_2 == \"down\" | select id, state":   "6 TIME_WAIT\n7 CLOSE_WAIT",
-		"conns | join peers on rport == port | where state == LISTEN":                          "",
-		"conns | join peers on rport == port | count by name":                                  "https 3\nhttp 2\nweb 2",
-		"conns | extend p = rport | join peers on p == port | where p == 443 | select id":      "2\n3\n5",
-		"peers | join peers on name | select name, port_2 | limit 2":                           "https 443\nhttp 80",
-		"conns | extend n = id + 1 | join peers on n == share | select id, name, share":        "7 http 8\n7 web 8",
-		"peers | join conns on share == id | select name, id":                                  "",
-		"conns | extend n = id * 1.0 | join conns on n == id | select id, id_2 | limit 2":      "1 1\n2 2",
-		"conns | join peers on rport == port, process == name":                                 "",
-		"conns id == 6 | join peers on rport":                                                  "6 TIME_WAIT 10.0.0.10 80 80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
+		"conns | join peers on rport == port | select id, name": "2 https\n3 https\n5 " +
+			"https\n6 http\n6 web\n7 http\n7 web",
+		"conns | join inner peers on rport | select id, name | limit 2": "2 https\n3 https",
+		"conns | join left peers on rport == port | select id, name | limit 4": "1 <nil>\n2 https\n3 " +
+			"https\n4 <nil>",
+		"conns | join left peers on rport == port | where name == nil | select id": "1\n4",
+		"conns | join left peers on rport == port | where name != \"https\" | select id, name": "1 <nil>\n4 <nil>\n6 " +
+			"http\n6 web\n7 http\n7 web",
+		"conns | join left peers on rport == port | where name == \"web\" | select id": "6\n7",
+		"conns | join peers on rport == port | where state_2 == \"down\" | select id, state": "6 TIME_WAIT\n7 " +
+			"CLOSE_WAIT",
+		"conns | join peers on rport == port | where state == LISTEN":                     "",
+		"conns | join peers on rport == port | count by name":                             "https 3\nhttp 2\nweb 2",
+		"conns | extend p = rport | join peers on p == port | where p == 443 | select id": "2\n3\n5",
+		"peers | join peers on name | select name, port_2 | limit 2":                      "https 443\nhttp 80",
+		"conns | extend n = id + 1 | join peers on n == share | select id, name, share":   "7 http 8\n7 web 8",
+		"peers | join conns on share == id | select name, id":                             "",
+		"conns | extend n = id * 1.0 | join conns on n == id | select id, id_2 | limit 2": "1 1\n2 2",
+		"conns | join peers on rport == port, process == name":                            "",
+		"conns id == 6 | join peers on rport": "6 TIME_WAIT 10.0.0.10 80 " +
+			"80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
 	} {
 		plan, err := query.Compile(text, joinCatalog(), someState{})
 		if got := rowsOf(t, plan, err); got != want {
@@ -116,15 +122,16 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// TestJoinPushdown: a condition goes to the side that it is about, and to the joined side of a left join only where a row
-// without a partner cannot satisfy it.
+// TestJoinPushdown: a condition goes to the side that it is about, and to the joined side of a left join only where a
+// row without a partner cannot satisfy it.
 func TestJoinPushdown(t *testing.T) {
 	for text, want := range map[string]string{
-		"conns | join peers on rport == port | where name == \"web\" and state == LISTEN": "scan conns: LISTEN\n|where (name == web and ?)",
-		"conns | join left peers on rport == port | where name == \"web\"":                "|where name == web",
-		"conns | join left peers on rport == port | where name != \"web\"":                "|where ?",
-		"conns | join left peers on rport == port | where not (name == \"web\")":          "|where ?",
-		"conns | join peers on rport == port | limit 3 | where name == \"web\"":           "|where ?",
+		"conns | join peers on rport == port | where name == \"web\" and state == LISTEN": "scan conns: " +
+			"LISTEN\n|where (name == web and ?)",
+		"conns | join left peers on rport == port | where name == \"web\"":       "|where name == web",
+		"conns | join left peers on rport == port | where name != \"web\"":       "|where ?",
+		"conns | join left peers on rport == port | where not (name == \"web\")": "|where ?",
+		"conns | join peers on rport == port | limit 3 | where name == \"web\"":  "|where ?",
 	} {
 		plan, err := query.Compile(text, joinCatalog(), someState{})
 		if err != nil {

@@ -9,9 +9,9 @@ import (
 	"netql/query/syntax"
 )
 
-// limiting is limit: the first n rows, after which the source is closed.
-type limiting struct {
-	passing
+// limitOp implements limit: it hands on the first n rows, and then closes its input.
+type limitOp struct {
+	passThrough
 	n int
 }
 
@@ -25,24 +25,24 @@ func parseLimit(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 
 func (s *limitStage) String() string { return "limit " + strconv.Itoa(s.n) }
 
-// compile makes top of a limit after sort: the rows that would be thrown away are never kept.
+// compile turns a limit right after a sort into top, which keeps n rows in memory instead of all.
 func (s *limitStage) compile(c *compiler) error {
 	if n := len(c.plan.operators); n > 0 {
-		if sorted, ok := c.plan.operators[n-1].(*sorting); ok {
-			c.plan.operators[n-1] = &topping{sorted.passing, sorted.ordering, s.n}
+		if sorted, ok := c.plan.operators[n-1].(*sortOp); ok {
+			c.plan.operators[n-1] = &topOp{sorted.passThrough, sorted.ordering, s.n}
 			return nil
 		}
 	}
-	return c.add(&limiting{passing{c.plan.Schema()}, s.n})
+	return c.add(&limitOp{passThrough{c.plan.Schema()}, s.n})
 }
 
-func (l *limiting) String() string       { return fmt.Sprintf("limit %d", l.n) }
-func (l *limiting) needs(wanted Set) Set { return wanted }
+func (l *limitOp) String() string       { return fmt.Sprintf("limit %d", l.n) }
+func (l *limitOp) needs(wanted Set) Set { return wanted }
 
-// through: a condition after limit must not choose which rows are the first ones.
-func (l *limiting) through(string) (string, bool) { return "", false }
+// inputColumn: no condition may come first, because it would change which rows are the first ones.
+func (l *limitOp) inputColumn(string) (string, bool) { return "", false }
 
-func (l *limiting) rows(_ context.Context, input Rows) Rows {
+func (l *limitOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		left := l.n
 		if left == 0 {

@@ -35,11 +35,13 @@ func TestManyStages(t *testing.T) {
 		"conns|stats n = count()" + strings.Repeat("+count()", 256):            "at most 256 aggregates",
 		"conns|stats " + strings.Repeat("sum(id)+sum(id),", 128) + "x=max(id)": "at most 256 aggregates",
 		"conns|extend " + items(250) + "|join conns on id|extend " + strings.ReplaceAll(items(250), "a", "b") +
-			"|extend " + strings.ReplaceAll(items(250), "a", "c") + "|extend " + strings.ReplaceAll(items(250), "a", "d"): "more than 1000 columns",
+			"|extend " + strings.ReplaceAll(items(250), "a", "c") + "|extend " +
+			strings.ReplaceAll(items(250), "a", "d"): "more than 1000 columns",
 	} {
 		plan, err := query.Compile(text, catalog(&scanned{}), someState{})
 		switch {
-		case err != nil && (want == "" || !strings.Contains(err.Error(), want) || !strings.Contains(show(err, text), "hint: ")):
+		case err != nil && (want == "" || !strings.Contains(err.Error(), want) ||
+			!strings.Contains(show(err, text), "hint: ")):
 			t.Errorf("%.40s...: error %v, want %q", text, err, want)
 		case err == nil && want != "":
 			t.Errorf("%.40s...: compiles, want %q", text, want)

@@ -18,10 +18,10 @@ type operator interface {
 	schema() schema.Schema
 	// needs maps the columns that the next stage reads to those that this one reads of its input.
 	needs(wanted Set) Set
-	// through maps a column of the stage's output to the one of its input that holds the same value, for pushing the
-	// conditions of later stages towards the table. A stage after which a condition means something else has no way
-	// through for any column.
-	through(column string) (string, bool)
+	// inputColumn maps a column of the output to the one of the input that holds the same value, so that conditions of
+	// later stages can be pushed towards the table. It is false for a column that has none, and for all columns where
+	// a condition must not be pushed below the operator.
+	inputColumn(column string) (string, bool)
 	// rows is the work.
 	rows(ctx context.Context, input Rows) Rows
 }
@@ -62,29 +62,29 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 	return p.table.schema()
 }
 
-// Rows runs the plan. The error, if any, is the last item; what was found before it is valid. A stage that needs all
-// rows (sort, top, group) gives none before an error: a part of the rows has another order and other sums. Where the
-// context ends before the last row was handed on and looked at, its cause is the error. Each call takes a sample; a
-// plan that compares samples and does not watch takes two.
+// Rows runs the plan. An error is the last item; the rows before it are valid. A stage that needs all rows (sort, top,
+// group) gives none before an error, because a part of the rows has another order and other sums. Where the context
+// ends before the consumer is done with the last row, its cause is the error. Each call takes a sample; a plan that
+// compares samples and does not watch takes two.
 func (p *Plan) Rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		defer p.stop.Follow(ctx)()
+		defer p.stop.SetWhenDone(ctx)()
 		if p.watch == nil && p.compares() {
-			if err := p.prime(ctx); err != nil {
+			if err := p.firstSample(ctx); err != nil {
 				yield(nil, err)
 				return
 			}
 		}
-		rows := p.ahead(p.run(ctx, len(p.operators)))
-		breakable(ctx, rows, func() bool { return ctx.Err() != nil })(yield)
+		rows := p.prefetch(p.run(ctx, len(p.operators)))
+		cancellable(ctx, rows, func() bool { return ctx.Err() != nil })(yield)
 	}
 }
 
-// run takes a sample through the first n operators. Each of them reads rows that end when the run is to end.
+// run takes a sample through the first n operators. The input of each ends when the run is to end.
 func (p *Plan) run(ctx context.Context, n int) Rows {
 	rows := p.source.rows(ctx)
 	for _, op := range p.operators[:n] {
-		rows = breakable(ctx, op.rows(ctx, rows), p.stop.Set)
+		rows = cancellable(ctx, op.rows(ctx, rows), p.stop.Set)
 	}
 	return rows
 }
@@ -93,9 +93,9 @@ func (p *Plan) run(ctx context.Context, n int) Rows {
 // any more.
 func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
 
-// OnWarning has each warning told as soon as it is known, which one of a stream that goes on for hours must be. It is among
-// Warnings too, as far as those are kept.
-func (p *Plan) OnWarning(tell func(message string)) { p.warnings.tell = tell }
+// OnWarning sets a function that is called with each warning as soon as it is known: a stream of events may go on for
+// hours. The warning is among Warnings, too, if it is one of the first maxWarnings.
+func (p *Plan) OnWarning(tell func(message string)) { p.warnings.report = tell }
 
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
@@ -107,12 +107,12 @@ func (p *Plan) Explain() string {
 	for _, op := range p.operators {
 		lines = append(lines, op.String())
 	}
-	lines = append(lines, p.ends()...)
+	lines = append(lines, p.finalLines()...)
 	return strings.Join(lines, "\n")
 }
 
-// ends are the stages that do nothing to the rows.
-func (p *Plan) ends() (lines []string) {
+// finalLines are the lines of explain for what does nothing to the rows: bars, watch, a second sample.
+func (p *Plan) finalLines() (lines []string) {
 	if p.bars {
 		lines = append(lines, "bars")
 	}
@@ -120,7 +120,7 @@ func (p *Plan) ends() (lines []string) {
 	case p.watch != nil:
 		lines = append(lines, p.syntax.Stages[len(p.syntax.Stages)-1].String())
 	case p.compares():
-		lines = append(lines, "two samples, "+between.String()+" apart")
+		lines = append(lines, "two samples, "+sampleInterval.String()+" apart")
 	}
 	return lines
 }
@@ -149,13 +149,13 @@ func (t *Table) schema() schema.Schema {
 	return s
 }
 
-// maxWarnings bounds what a query over many rows can complain about.
+// maxWarnings bounds the different warnings that a query over many rows keeps.
 const maxWarnings = 20
 
 // warnings collects messages, each once.
 type warnings struct {
 	messages []string
-	tell     func(message string) // nil where nobody wants to know at once
+	report   func(message string) // nil where nobody wants to know at once
 }
 
 func (w *warnings) add(message string) {
@@ -165,7 +165,7 @@ func (w *warnings) add(message string) {
 	if len(w.messages) < maxWarnings {
 		w.messages = append(w.messages, message)
 	}
-	if w.tell != nil {
-		w.tell(message)
+	if w.report != nil {
+		w.report(message)
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"netql/query/schema"
 )
 
-// progress is how far a plan has come. It may be looked at while the plan runs.
+// progress is the table that a plan reads and the number of rows read of it. Other goroutines may read it while the
+// plan runs.
 type progress struct {
 	reading atomic.Pointer[string]
 	rows    atomic.Int64
@@ -27,8 +28,8 @@ func (p *progress) begin(what string) {
 	p.reading.Store(&what)
 }
 
-// watched is a source of the plan whose rows are counted where they are read, and end when the run is to end.
-func (p *Plan) watched(table string, s source) source {
+// countRows wraps a source so that its rows are counted for Progress, and end when the run is to end.
+func (p *Plan) countRows(table string, s source) source {
 	return source{s.Stringer, func(ctx context.Context) Rows {
 		counted := func(yield func(schema.Row, error) bool) {
 			p.progress.begin(table)
@@ -37,6 +38,6 @@ func (p *Plan) watched(table string, s source) source {
 				return yield(row, err)
 			})
 		}
-		return breakable(ctx, counted, p.stop.Set)
+		return cancellable(ctx, counted, p.stop.Set)
 	}}
 }

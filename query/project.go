@@ -8,20 +8,20 @@ import (
 	"netql/query/syntax"
 )
 
-// projection is select, extend and drop: other columns over the same rows. Nothing is computed until a column is read.
-type projection struct {
+// projectOp is select, extend and drop: other columns over the same rows. Nothing is computed until a column is read.
+type projectOp struct {
 	text   string
 	output schema.Schema
 	items  []item
 	kept   Set // the columns of the input that are handed on under their own name
 }
 
-func (p *projection) String() string                          { return p.text }
-func (p *projection) schema() schema.Schema                   { return p.output }
-func (p *projection) rows(_ context.Context, input Rows) Rows { return input }
-func (p *projection) needs(wanted Set) Set                    { return itemNeeds(p.items, p.kept, wanted) }
-func (p *projection) through(column string) (origin string, ok bool) {
-	return itemOrigin(p.items, p.kept, column)
+func (p *projectOp) String() string                          { return p.text }
+func (p *projectOp) schema() schema.Schema                   { return p.output }
+func (p *projectOp) rows(_ context.Context, input Rows) Rows { return input }
+func (p *projectOp) needs(wanted Set) Set                    { return itemNeeds(p.items, p.kept, wanted) }
+func (p *projectOp) inputColumn(column string) (origin string, ok bool) {
+	return itemInputColumn(p.items, p.kept, column)
 }
 
 // columnItems are the items of stages whose items are columns; star says that * is one.
@@ -46,7 +46,7 @@ func (s *selectStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	p := &projection{text: s.String(), items: items, kept: Set{}}
+	p := &projectOp{text: s.String(), items: items, kept: Set{}}
 	var columns []*schema.Column
 	for i, syntaxItem := range s.items {
 		if syntaxItem.Star {
@@ -59,7 +59,7 @@ func (s *selectStage) compile(c *compiler) error {
 	for _, it := range items {
 		delete(p.kept, it.column.Name)
 	}
-	p.output = narrowed(input, "select", lastOfEach(columns))
+	p.output = schemaOf(input, "select", lastOfEach(columns))
 	return c.add(p)
 }
 
@@ -76,8 +76,8 @@ func lastOfEach(columns []*schema.Column) []*schema.Column {
 	return kept
 }
 
-// narrowed is the schema after a stage that leaves only its own columns.
-func narrowed(input schema.Schema, stage string, columns []*schema.Column) schema.Schema {
+// schemaOf is the schema after a stage that leaves only its own columns.
+func schemaOf(input schema.Schema, stage string, columns []*schema.Column) schema.Schema {
 	output := schema.Schema{Source: input.Source, Columns: columns, Identity: input.Identity, After: stage}
 	output.Shown = output.Names()
 	return output
@@ -99,7 +99,7 @@ func (s *extendStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	p := &projection{text: s.String(), items: items, kept: Set{}.add(input.Names()...)}
+	p := &projectOp{text: s.String(), items: items, kept: Set{}.add(input.Names()...)}
 	columns, shown := slices.Clone(input.Columns), slices.Clone(input.Shown)
 	for _, it := range items {
 		name := it.column.Name
@@ -148,5 +148,5 @@ func (s *dropStage) compile(c *compiler) error {
 	if len(output.Shown) == 0 {
 		return syntax.Errorf(c.at, "nothing would be left to show").WithHint("choose columns with select")
 	}
-	return c.add(&projection{text: s.String(), output: output, kept: Set{}.add(output.Names()...)})
+	return c.add(&projectOp{text: s.String(), output: output, kept: Set{}.add(output.Names()...)})
 }

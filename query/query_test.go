@@ -120,7 +120,8 @@ func catalog(log *scanned) *query.Catalog {
 func functions() []query.Function {
 	return []query.Function{{
 		Function: expression.Function{
-			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}}, Result: schema.Of(schema.Text),
+			Name: "service", Params: []expression.Param{{Name: "port", Kinds: []schema.Kind{schema.Port}}},
+			Result: schema.Of(schema.Text),
 		},
 		Call: func(_ context.Context, _ query.State, a []any) (any, error) {
 			return fmt.Sprintf("service-%d", a[0]), nil
@@ -350,7 +351,8 @@ func FuzzCompile(f *testing.F) {
 			t.Fatalf("%q: its canonical text %q does not compile: %v", text, plan.Query(), err)
 		}
 		if again.Query() != plan.Query() || again.Explain() != plan.Explain() {
-			t.Fatalf("%q: canonical text %q gives\n%s\n%s\nwant\n%s", text, plan.Query(), again.Query(), again.Explain(), plan.Explain())
+			t.Fatalf("%q: canonical text %q gives\n%s\n%s\nwant\n%s", text, plan.Query(), again.Query(),
+				again.Explain(), plan.Explain())
 		}
 		for row, err := range plan.Rows(context.Background()) {
 			if err != nil {

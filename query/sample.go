@@ -9,22 +9,23 @@ import (
 )
 
 const (
-	// between is the time between the two samples of a query that compares samples and does not watch.
-	between = time.Second
-	// memory is how many numbers of a row are kept for a graph.
-	memory = 30
+	// sampleInterval is the time between the two samples of a query that compares samples and does not watch.
+	sampleInterval = time.Second
+	// seriesLength is how many numbers of a row are kept for a graph.
+	seriesLength = 30
 )
 
-// sampling stands where rows begin to be compared with those of the sample before: after the table's own filters, after a
-// group, after a join. It keeps the rows of one sample; they are immutable, so that any column can be asked what it was.
-type sampling struct {
-	passing
-	first       time.Time // when the first sample began
+// sampleOp keeps the rows of a sample, by their identity, until the next one is read, for rate(), delta() and spark().
+// It stands in front of the first stage that compares samples, behind the table's filters, a group or a join. Rows are
+// immutable, so any expression can be evaluated for the kept ones later.
+type sampleOp struct {
+	passThrough
+	began       time.Time // when the first sample began
 	now, before snapshot
-	kept        []*series
+	series      []*series
 }
 
-// snapshot are the rows of a sample by their identity.
+// snapshot are the rows of a sample by the key that identify gives.
 type snapshot map[any]reading
 
 // reading is a row, and when it was read: a sample of many rows takes a while.
@@ -39,17 +40,18 @@ type series struct {
 	last   map[any][]float64
 }
 
-func (s *sampling) String() string       { return "remember the rows for the next sample" }
-func (s *sampling) needs(wanted Set) Set { return wanted }
+func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
+func (s *sampleOp) needs(wanted Set) Set { return wanted }
 
-// through: a condition that comes later must not decide which rows are remembered.
-func (s *sampling) through(string) (string, bool) { return "", false }
+// inputColumn: conditions after this operator are not pushed below it; they would change which rows are kept for the
+// next sample.
+func (s *sampleOp) inputColumn(string) (string, bool) { return "", false }
 
-// rows reads the whole sample before it hands on a row: the next sample may need any of them, and what is done with
-// the rows must not count as time in which they are read.
-func (s *sampling) rows(_ context.Context, input Rows) Rows {
+// rows reads the whole sample before it hands on a row: the next sample may need any of them, and the time that the
+// consumer takes must not lie between the times at which rows are read.
+func (s *sampleOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		rows, failure := s.take(input)
+		rows, failure := s.read(input)
 		for _, row := range rows {
 			if !yield(row, nil) {
 				return
@@ -61,14 +63,14 @@ func (s *sampling) rows(_ context.Context, input Rows) Rows {
 	}
 }
 
-// take reads a sample.
-func (s *sampling) take(input Rows) (rows []schema.Row, failure error) {
+// read reads a sample.
+func (s *sampleOp) read(input Rows) (rows []schema.Row, failure error) {
 	s.before, s.now = s.now, snapshot{}
-	if s.first.IsZero() {
-		s.first = time.Now()
+	if s.began.IsZero() {
+		s.began = time.Now()
 	}
-	lasts := make([]map[any][]float64, len(s.kept))
-	for i, k := range s.kept {
+	lasts := make([]map[any][]float64, len(s.series))
+	for i, k := range s.series {
 		lasts[i], k.last = k.last, map[any][]float64{}
 	}
 	for row, err := range input {
@@ -76,8 +78,8 @@ func (s *sampling) take(input Rows) (rows []schema.Row, failure error) {
 			return rows, err
 		}
 		id := identify(s.input.Identity, row)
-		s.now[id] = reading{row, time.Since(s.first)}
-		for i, k := range s.kept {
+		s.now[id] = reading{row, time.Since(s.began)}
+		for i, k := range s.series {
 			k.add(id, lasts[i][id], row)
 		}
 		rows = append(rows, row)
@@ -87,13 +89,13 @@ func (s *sampling) take(input Rows) (rows []schema.Row, failure error) {
 
 func (k *series) add(id any, last []float64, row schema.Row) {
 	if number, ok := k.number(row); ok {
-		last = append(last[max(0, len(last)+1-memory):len(last):len(last)], number)
+		last = append(last[max(0, len(last)+1-seriesLength):len(last):len(last)], number)
 	}
 	k.last[id] = last
 }
 
 // Previous implements expression.Samples.
-func (s *sampling) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
+func (s *sampleOp) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
 	id := identify(s.input.Identity, row)
 	before, ok := s.before[id]
 	now := s.now[id]
@@ -101,9 +103,9 @@ func (s *sampling) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
 }
 
 // Keep implements expression.Samples.
-func (s *sampling) Keep(number func(schema.Row) (float64, bool)) func(schema.Row) []float64 {
+func (s *sampleOp) Keep(number func(schema.Row) (float64, bool)) func(schema.Row) []float64 {
 	k := &series{number, map[any][]float64{}}
-	s.kept = append(s.kept, k)
+	s.series = append(s.series, k)
 	return func(row schema.Row) []float64 { return k.last[identify(s.input.Identity, row)] }
 }
 
@@ -112,42 +114,43 @@ func identify(identity []*schema.Column, row schema.Row) any {
 	return combination(readAll(make([]any, len(identity)), identity, row))
 }
 
-// samples gives the memory of the rows that the next stage reads, and adds it to the plan where it belongs.
+// samples gives the sampleOp for the rows that the stage being compiled reads. It adds one where the plan has none yet.
 func (c *compiler) samples() expression.Samples {
-	at := c.segment()
+	at := c.samplePosition()
 	if at < len(c.plan.operators) {
-		if s, ok := c.plan.operators[at].(*sampling); ok {
+		if s, ok := c.plan.operators[at].(*sampleOp); ok {
 			return s
 		}
 	}
-	s := &sampling{passing: passing{c.plan.schemaBefore(at)}}
+	s := &sampleOp{passThrough: passThrough{c.plan.schemaBefore(at)}}
 	c.plan.operators = append(c.plan.operators[:at:at], append([]operator{s}, c.plan.operators[at:]...)...)
 	return s
 }
 
-// segment is the place behind the last operator that made new rows, and behind the filters that follow it and do not
-// compare samples themselves.
-func (c *compiler) segment() int {
+// samplePosition is the index of the operators at which a sampleOp belongs: behind the last one that makes new rows,
+// and the filters that follow it and do not compare samples.
+func (c *compiler) samplePosition() int {
 	at := 0
 	for i, op := range c.plan.operators {
 		switch op.(type) {
-		case *grouping, *joining:
+		case *groupOp, *joinOp:
 			at = i + 1
 		}
 	}
 	for ; at < len(c.plan.operators); at++ {
-		if _, ok := c.plan.operators[at].(*filter); !ok {
+		if _, ok := c.plan.operators[at].(*filterOp); !ok {
 			break
 		}
 	}
 	return at
 }
 
-// prime takes the first of two samples: it pulls the rows as far as they are compared.
-func (p *Plan) prime(ctx context.Context) error {
+// firstSample takes the first of two samples, with the operators up to the last one that keeps rows, and waits until
+// the second is due.
+func (p *Plan) firstSample(ctx context.Context) error {
 	last := -1
 	for i, op := range p.operators {
-		if _, ok := op.(*sampling); ok {
+		if _, ok := op.(*sampleOp); ok {
 			last = i
 		}
 	}
@@ -157,7 +160,7 @@ func (p *Plan) prime(ctx context.Context) error {
 		}
 	}
 	p.progress.begin("the second sample")
-	timer := time.NewTimer(between)
+	timer := time.NewTimer(sampleInterval)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -167,8 +170,8 @@ func (p *Plan) prime(ctx context.Context) error {
 	}
 }
 
-// Live is what the plan needs a running system for, as a sentence tells it: time has to pass, or something has to happen. It
-// is empty for a plan that a recording can answer.
+// Live is a sentence that tells why the plan needs a running system: because it waits for events, or reads more than
+// once. It is empty for a plan that a capture can answer.
 func (p *Plan) Live() string {
 	switch {
 	case p.follow:
@@ -184,7 +187,7 @@ func (p *Plan) Live() string {
 // compares says whether the plan compares samples.
 func (p *Plan) compares() bool {
 	for _, op := range p.operators {
-		if _, ok := op.(*sampling); ok {
+		if _, ok := op.(*sampleOp); ok {
 			return true
 		}
 	}

@@ -23,7 +23,7 @@ type sortKey struct {
 	descending bool
 }
 
-// keyed is a row with the values of its keys, and its place in the input, which decides between equals.
+// keyed is a row with the values of its keys. Its place in the input keeps the order of equal rows.
 type keyed struct {
 	row    schema.Row
 	values []any
@@ -42,7 +42,7 @@ func (c *compiler) ordering(keys []syntax.Key) (ordering, error) {
 	return o, nil
 }
 
-// text is the keys with the words for their directions.
+// text is the keys, each followed by the word for its direction.
 func (o ordering) text(ascending, descending string) string {
 	texts := make([]string, len(o.keys))
 	for i, key := range o.keys {
@@ -84,9 +84,9 @@ func (o ordering) needs(wanted Set) Set {
 	return wanted
 }
 
-// sorting is sort: all rows, in order.
-type sorting struct {
-	passing
+// sortOp implements sort: it reads all rows, and hands them on in order.
+type sortOp struct {
+	passThrough
 	ordering
 }
 
@@ -108,12 +108,12 @@ func (s *sortStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&sorting{passing{c.plan.Schema()}, o})
+	return c.add(&sortOp{passThrough{c.plan.Schema()}, o})
 }
 
-func (s *sorting) String() string { return "sort " + s.text("", " desc") }
+func (s *sortOp) String() string { return "sort " + s.text("", " desc") }
 
-func (s *sorting) rows(_ context.Context, input Rows) Rows {
+func (s *sortOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		var all []keyed
 		for row, err := range input {

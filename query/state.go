@@ -7,8 +7,8 @@ import (
 	"netql/query/stop"
 )
 
-// State is what the scans and functions of one query share: whom the query asks, and what it has found out already.
-// The tables make it and know what is in it; the engine hands it on to them.
+// State is what the scans and functions of one query share: the system that they ask, and what they have looked up
+// already. The tables make it and know what is in it (tables.QueryState); the engine only hands it on to them.
 type State interface {
 	// Port is the port of a service by its name, as in /etc/services; false where it has none.
 	Port(service string) (int, bool)
@@ -16,26 +16,26 @@ type State interface {
 
 // Function is a function of queries that asks something outside the row.
 type Function struct {
-	expression.Function // its Call and Ahead are nil: those of one query come from these
+	expression.Function // without Call and Prefetch, which bind makes of these two
 	Call                func(ctx context.Context, state State, args []any) (any, error)
-	Ahead               func(state State, args []any) // nil where Call never waits
+	Prefetch            func(state State, args []any) // starts what Call would wait for; nil where Call never waits
 }
 
-// of is the function for the runs of one query.
-func (f Function) of(state State, run *stop.Flag) expression.Function {
+// bind makes the function for the runs of one query.
+func (f Function) bind(state State, run *stop.Flag) expression.Function {
 	bound := f.Function
 	bound.Call = func(args []any) (any, error) { return f.Call(run.Context(), state, args) }
-	if f.Ahead != nil {
-		bound.Ahead = func(args []any) { f.Ahead(state, args) }
+	if f.Prefetch != nil {
+		bound.Prefetch = func(args []any) { f.Prefetch(state, args) }
 	}
 	return bound
 }
 
-// FunctionsOf are the catalogue's functions for one query, whose runs end what they wait for; nil runs never end.
+// FunctionsOf are the catalogue's functions for one query. What they wait for ends with the run; nil never ends.
 func (c *Catalog) FunctionsOf(state State, run *stop.Flag) []expression.Function {
 	bound := make([]expression.Function, len(c.Functions))
 	for i, f := range c.Functions {
-		bound[i] = f.of(state, run)
+		bound[i] = f.bind(state, run)
 	}
 	return bound
 }

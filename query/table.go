@@ -38,8 +38,8 @@ func (s Set) add(columns ...string) Set {
 	return s
 }
 
-// Request says what a scan is asked for, and whom it asks. The columns that will be read, and a predicate that every
-// wanted row satisfies, are hints: a scan may skip work and rows by them, and the engine filters again.
+// Request says what a query needs of a table. Columns and Where are hints, with which a scan may save work: it need not
+// fill columns that are not read, and may leave out rows that do not satisfy the predicate. The engine filters again.
 type Request struct {
 	Columns Set
 	Where   Predicate
@@ -49,7 +49,7 @@ type Request struct {
 	Needs   uint32               // what the columns need of the source, as Column.Needs says it
 }
 
-// Scan is a decided way to read a table. It can say in words what it will do, and do it.
+// Scan is a planned reading of a table. String tells, for explain, how it reads. An error is the last item of Rows.
 type Scan[T any] interface {
 	fmt.Stringer
 	Rows(context.Context) iter.Seq2[*T, error]
@@ -63,7 +63,7 @@ type Spec[T any] struct {
 	Columns  []Column[T]
 	Shown    []string // the default columns, in order
 	Key      []string // the columns that identify a row between two samples
-	Machine  bool     // the rows are the same in all network namespaces of a machine
+	HostWide bool     // the rows are the same in all network namespaces of a machine
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
@@ -77,7 +77,7 @@ type Table struct {
 	Columns   []*schema.Column
 	Shown     []string
 	Key       []string
-	Machine   bool // as in Spec
+	HostWide  bool // as in Spec
 
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
@@ -96,7 +96,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Key: s.Key,
-		Machine: s.Machine,
+		HostWide: s.HostWide,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

@@ -10,9 +10,9 @@ import (
 	"netql/query/syntax"
 )
 
-// topping is top, and sort followed by limit: the first n rows in order, in memory for n rows.
-type topping struct {
-	passing
+// topOp implements top, and sort followed by limit: the first n rows in order, with n rows in memory.
+type topOp struct {
+	passThrough
 	ordering
 	n int
 }
@@ -44,15 +44,15 @@ func (s *topStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&topping{passing{c.plan.Schema()}, o, s.n})
+	return c.add(&topOp{passThrough{c.plan.Schema()}, o, s.n})
 }
 
-func (t *topping) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
+func (t *topOp) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
 
-// through: which rows are the first ones depends on all rows, so no later condition may be applied before.
-func (t *topping) through(string) (string, bool) { return "", false }
+// inputColumn: no condition may come first, because it would change which rows are the first ones.
+func (t *topOp) inputColumn(string) (string, bool) { return "", false }
 
-func (t *topping) rows(_ context.Context, input Rows) Rows {
+func (t *topOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		if t.n == 0 {
 			return

@@ -8,23 +8,23 @@ import (
 	"netql/query/schema"
 )
 
-// A Union asks several states at once: those of the network namespaces of one machine. Its tables are the tables of
-// one state, with the rows of all members.
+// A Union makes tables that have the rows of several systems, its members: the network namespaces of a machine.
 type Union struct {
 	Name    string // what explain calls the members: "every network namespace"
 	Columns []MemberColumn
-	// Members lists the members, whenever a table is read: they come and go. The state is the query's.
+	// Members lists the members each time a table is read, because they come and go. The state is the query's.
 	Members func(ctx context.Context, state State, warn func(string)) []Member
 }
 
-// A Member is one of those that are asked. It is used by one goroutine at a time.
+// A Member is a system that is asked. It is used by one goroutine at a time.
 type Member struct {
-	Name  string                  // before its warnings
-	Value func(column string) any // what a MemberColumn says of it
+	Name  string                  // which its warnings begin with
+	Value func(column string) any // the value of a MemberColumn
 	Open  func() (State, error)   // what its scans share; nil if the member has gone. An error costs a warning
 }
 
-// A MemberColumn tells members apart. Tables that have a column of that name keep their own.
+// A MemberColumn is a column with a value for each member, such as netns. Tables that have a column of that name keep
+// their own.
 type MemberColumn struct {
 	schema.Column // without Get
 	// Identifies says that it tells any two members apart: it is part of each key, shown first, and the same in tables
@@ -42,54 +42,56 @@ func (u *Union) Catalog(one *Catalog) *Catalog {
 	return NewCatalog(declarations, one.Functions...)
 }
 
-// Table makes a table with the rows of all members, in the order of the members. One about the machine, which is the
-// same for each member, stays what it is.
+// Table makes a table with the rows of all members, in the order of the members. A table that is the same for all of
+// them (HostWide) stays what it is.
 func (u *Union) Table(t *Table) *Table {
-	if t.Machine {
+	if t.HostWide {
 		return t
 	}
-	joint := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Key: t.Key}
+	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Key: t.Key}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
 			added.add(c.Name)
 			known.add(c.Name)
-			joint.Columns = append(joint.Columns, c.ofMember())
+			united.Columns = append(united.Columns, c.ofMember())
 		}
 		if c.Identifies {
 			known.add(c.Name)
-			joint.Shown = first(c.Name, joint.Shown)
-			joint.Key = first(c.Name, joint.Key)
+			united.Shown = prepend(c.Name, united.Shown)
+			united.Key = prepend(c.Name, united.Key)
 		}
 	}
 	for _, original := range t.Columns {
-		joint.Columns = append(joint.Columns, unitedColumn(original))
+		united.Columns = append(united.Columns, memberRowColumn(original))
 	}
 	scan := func(request Request, how func(Request) source) *unionScan {
-		s := &unionScan{union: u, table: t, request: request.without(added), where: request.Where, known: known}
+		s := &unionScan{union: u, table: t, request: request.withoutColumns(added), where: request.Where,
+			memberColumns: known}
 		s.text = how(s.request).String()
 		return s
 	}
-	joint.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows} }
+	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows} }
 	if t.follow != nil {
-		joint.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events} }
+		united.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events} }
 	}
-	return joint
+	return united
 }
 
 // ofMember is the column of a table that has none of that name.
 func (c MemberColumn) ofMember() *schema.Column {
 	column := c.Column
-	column.Get = func(r schema.Row) any { return r.(*united).of.member.Value(c.Name) }
+	column.Get = func(r schema.Row) any { return r.(*memberRow).stream.member.Value(c.Name) }
 	return &column
 }
 
-// unitedColumn is a column of the members' own rows, which reads a row while nobody else uses its member.
-func unitedColumn(c *schema.Column) *schema.Column {
-	column := c.Within(func(r schema.Row) schema.Row { return r.(*united).row })
+// memberRowColumn makes a column of memberRows out of one of the table's own. It holds the member's lock while it
+// reads.
+func memberRowColumn(c *schema.Column) *schema.Column {
+	column := c.Within(func(r schema.Row) schema.Row { return r.(*memberRow).row })
 	get := column.Get
 	column.Get = func(r schema.Row) any {
-		of := r.(*united).of
+		of := r.(*memberRow).stream
 		of.lock.Lock()
 		defer of.lock.Unlock()
 		return get(r)
@@ -97,8 +99,8 @@ func unitedColumn(c *schema.Column) *schema.Column {
 	return column
 }
 
-// without is the request to a table that lacks some columns.
-func (r Request) without(columns Set) Request {
+// withoutColumns is the request to a table that lacks some columns.
+func (r Request) withoutColumns(columns Set) Request {
 	wanted := Set{}
 	for name := range r.Columns {
 		if !columns[name] {
@@ -106,37 +108,37 @@ func (r Request) without(columns Set) Request {
 		}
 	}
 	r.Columns = wanted
-	r.Where = r.Where.Rename(func(column string) (string, bool) { return column, !columns[column] })
+	r.Where = r.Where.MapColumns(func(column string) (string, bool) { return column, !columns[column] })
 	return r
 }
 
-// first is a list with a name at the front, and there only.
-func first(name string, names []string) []string {
+// prepend is a list with a name at the front, and there only.
+func prepend(name string, names []string) []string {
 	return append([]string{name}, slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == name })...)
 }
 
 // unionScan reads one table of all members.
 type unionScan struct {
-	union   *Union
-	table   *Table    // of one member
-	text    string    // how each member will read
-	request Request   // to each member
-	where   Predicate // with the columns that tell members apart
-	known   Set       // the columns whose values the member alone decides
+	union         *Union
+	table         *Table    // of one member
+	text          string    // how each member will read, for explain
+	request       Request   // of each member
+	where         Predicate // with the columns that tell members apart
+	memberColumns Set       // the columns whose values the member alone decides
 }
 
 func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
 
-// united is a row of some member.
-type united struct {
-	of  *stream
-	row schema.Row
+// memberRow is a row and the stream of the member that it comes from.
+type memberRow struct {
+	stream *stream
+	row    schema.Row
 }
 
-// abreast is how many members are read at the same time.
-const abreast = 4
+// parallelMembers is how many members are read at the same time.
+const parallelMembers = 4
 
-// rows streams the rows of one member after the other, while the next ones are read already.
+// rows streams the rows of one member after the other, and reads the next ones meanwhile.
 func (s *unionScan) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		members := s.wanted(ctx)
@@ -147,12 +149,12 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		defer close(stop)
 		started := 0
 		for i := range members {
-			for ; started < min(i+abreast, len(members)); started++ {
+			for ; started < min(i+parallelMembers, len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
 				streams[started] = next
 				readers.Go(func() { next.read(ctx, s) })
 			}
-			if !streams[i].hand(ctx, s, yield) {
+			if !streams[i].deliver(ctx, s, yield) {
 				return
 			}
 			streams[i] = nil
@@ -164,7 +166,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 func (s *unionScan) wanted(ctx context.Context) []Member {
 	return slices.DeleteFunc(s.union.Members(ctx, s.request.State, s.request.Warn), func(m Member) bool {
 		return !s.where.May(func(column string) (any, bool) {
-			if !s.known[column] {
+			if !s.memberColumns[column] {
 				return nil, false
 			}
 			return m.Value(column), true

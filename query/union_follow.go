@@ -7,11 +7,11 @@ import (
 	"netql/query/schema"
 )
 
-// unionEvents are the events of all members that are there when it begins.
+// unionEvents merges the events of all members that exist when it begins.
 type unionEvents struct {
 	*unionScan
-	happened chan unionEvent
-	said     chan struct{} // there are new warnings
+	queue  chan unionEvent
+	warned chan struct{} // there are new warnings
 
 	lock     sync.Mutex
 	warnings []string
@@ -20,14 +20,14 @@ type unionEvents struct {
 // unionEvent is an event of a member, or the error that ended the member's events.
 type unionEvent struct {
 	*event
-	of  *stream
-	err error
+	stream *stream
+	err    error
 }
 
 // events hands on what happens as it happens, in all members at once.
 func (s *unionScan) events(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		u := &unionEvents{unionScan: s, happened: make(chan unionEvent), said: make(chan struct{}, 1)}
+		u := &unionEvents{unionScan: s, queue: make(chan unionEvent), warned: make(chan struct{}, 1)}
 		listening, cancel := context.WithCancel(ctx)
 		var listeners sync.WaitGroup
 		for _, m := range s.wanted(ctx) {
@@ -35,23 +35,23 @@ func (s *unionScan) events(ctx context.Context) Rows {
 		}
 		go func() {
 			listeners.Wait()
-			close(u.happened)
+			close(u.queue)
 		}()
-		u.hand(ctx, yield)
+		u.deliver(ctx, yield)
 		cancel()
-		for range u.happened { // until all have ended
+		for range u.queue { // until all have ended
 		}
-		u.tell()
+		u.deliverWarnings()
 	}
 }
 
-// hand gives the events to the consumer until it wants no more, or nobody listens any more.
-func (u *unionEvents) hand(ctx context.Context, yield func(schema.Row, error) bool) {
+// deliver hands the events on until the consumer stops, the context ends, or all members' events have ended.
+func (u *unionEvents) deliver(ctx context.Context, yield func(schema.Row, error) bool) {
 	for {
 		select {
-		case <-u.said:
-			u.tell()
-		case e, more := <-u.happened:
+		case <-u.warned:
+			u.deliverWarnings()
+		case e, more := <-u.queue:
 			switch {
 			case ctx.Err() != nil:
 				yield(nil, context.Cause(ctx))
@@ -59,8 +59,8 @@ func (u *unionEvents) hand(ctx context.Context, yield func(schema.Row, error) bo
 			case !more:
 				return
 			case e.err != nil:
-				u.request.Warn(e.of.member.Name + ": " + e.err.Error())
-			case !yield(&event{e.time, e.kind, &united{e.of, e.row}}, nil):
+				u.request.Warn(e.stream.member.Name + ": " + e.err.Error())
+			case !yield(&event{e.time, e.kind, &memberRow{e.stream, e.row}}, nil):
 				return
 			}
 		}
@@ -71,7 +71,7 @@ func (u *unionEvents) hand(ctx context.Context, yield func(schema.Row, error) bo
 func (u *unionEvents) listen(ctx context.Context, s *stream) {
 	state, err := s.member.Open()
 	if err != nil {
-		u.send(ctx, unionEvent{of: s, err: err})
+		u.send(ctx, unionEvent{stream: s, err: err})
 		return
 	}
 	if state == nil {
@@ -81,7 +81,7 @@ func (u *unionEvents) listen(ctx context.Context, s *stream) {
 	request.State, request.Warn = state, func(message string) { u.warn(s.member.Name + ": " + message) }
 	for row, err := range u.table.follow(request).rows(ctx) {
 		if err != nil {
-			u.send(ctx, unionEvent{of: s, err: err})
+			u.send(ctx, unionEvent{stream: s, err: err})
 			return
 		}
 		if !u.send(ctx, unionEvent{row.(*event), s, nil}) {
@@ -96,26 +96,26 @@ func (u *unionEvents) send(ctx context.Context, e unionEvent) bool {
 		return false
 	}
 	select {
-	case u.happened <- e:
+	case u.queue <- e:
 		return true
 	case <-ctx.Done():
 		return false
 	}
 }
 
-// warn keeps a warning for the consumer, whose the plan is. Anybody may call it.
+// warn keeps a warning until the consumer's goroutine, which owns the plan, delivers it. Any goroutine may call it.
 func (u *unionEvents) warn(message string) {
 	u.lock.Lock()
 	u.warnings = append(u.warnings, message)
 	u.lock.Unlock()
 	select {
-	case u.said <- struct{}{}:
+	case u.warned <- struct{}{}:
 	default:
 	}
 }
 
-// tell hands the kept warnings on.
-func (u *unionEvents) tell() {
+// deliverWarnings hands the kept warnings on.
+func (u *unionEvents) deliverWarnings() {
 	u.lock.Lock()
 	defer u.lock.Unlock()
 	for _, message := range u.warnings {

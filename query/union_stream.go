@@ -7,20 +7,20 @@ import (
 	"netql/query/schema"
 )
 
-// stream reads one table of one member, some rows ahead.
+// stream reads one table of one member in a goroutine of its own, up to a batch ahead of the consumer.
 type stream struct {
 	member  Member
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
 
-	// lock is held by whoever uses the member: this reader, except while it waits for room, or whoever reads a column
-	// of a row. What a table remembers for its rows is made for one goroutine.
-	lock    sync.Mutex
-	reading bool     // it is the reader that has the lock
-	said    []string // the reader's warnings, for the consumer to tell in its turn
+	// lock is held by the goroutine that uses the member: the reader, except while it waits for the consumer, or the
+	// one that evaluates a column of a row. What the scan of a table shares with its rows has no lock of its own.
+	lock          sync.Mutex
+	readerHasLock bool     // guarded by lock
+	warnings      []string // of the reader, not yet sent with a batch
 }
 
-// batch is some rows, what their reader warned of, and the error that ended them.
+// batch is some rows, the warnings that came with them, and the error that ended the stream.
 type batch struct {
 	rows     []schema.Row
 	warnings []string
@@ -33,8 +33,8 @@ const batchSize = 128
 // read sends the rows and closes the channel.
 func (s *stream) read(ctx context.Context, scan *unionScan) {
 	defer close(s.batches)
-	s.take()
-	defer s.leave()
+	s.acquire()
+	defer s.release()
 	rows, err := s.open(ctx, scan)
 	if err != nil {
 		s.send(batch{err: err})
@@ -46,7 +46,7 @@ func (s *stream) read(ctx context.Context, scan *unionScan) {
 			b.err = err
 			break
 		}
-		b.rows = append(b.rows, &united{s, row})
+		b.rows = append(b.rows, &memberRow{s, row})
 		if len(b.rows) == batchSize {
 			if !s.send(b) {
 				return
@@ -57,7 +57,7 @@ func (s *stream) read(ctx context.Context, scan *unionScan) {
 	s.send(b)
 }
 
-// open decides how to read the member. One that has gone has no rows.
+// open begins to read the member. One that has gone has no rows.
 func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	state, err := s.member.Open()
 	if err != nil || state == nil {
@@ -68,31 +68,32 @@ func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	return scan.table.scan(request).rows(ctx), nil
 }
 
-func (s *stream) take() {
+func (s *stream) acquire() {
 	s.lock.Lock()
-	s.reading = true
+	s.readerHasLock = true
 }
 
-func (s *stream) leave() {
-	s.reading = false
+func (s *stream) release() {
+	s.readerHasLock = false
 	s.lock.Unlock()
 }
 
-// warn is called by whoever has the lock. The plan, whom it is told, belongs to the consumer.
+// warn takes a warning of the member's scan or of a column; the caller has the lock. Those of the reader's goroutine
+// wait for the next batch, because the plan belongs to the consumer's.
 func (s *stream) warn(scan *unionScan, message string) {
 	message = s.member.Name + ": " + message
-	if s.reading {
-		s.said = append(s.said, message)
+	if s.readerHasLock {
+		s.warnings = append(s.warnings, message)
 		return
 	}
 	scan.request.Warn(message)
 }
 
-// send hands rows over, and says whether more are wanted. The member may be used meanwhile.
+// send hands a batch to the consumer, and says whether more rows are wanted. Meanwhile the lock is free.
 func (s *stream) send(b batch) bool {
-	b.warnings, s.said = s.said, nil
-	s.leave()
-	defer s.take()
+	b.warnings, s.warnings = s.warnings, nil
+	s.release()
+	defer s.acquire()
 	select {
 	case s.batches <- b:
 		return true
@@ -101,9 +102,9 @@ func (s *stream) send(b batch) bool {
 	}
 }
 
-// hand gives the rows to the consumer, and says whether it wants more. What goes wrong with one member is no reason to
-// leave out the others.
-func (s *stream) hand(ctx context.Context, scan *unionScan, yield func(schema.Row, error) bool) bool {
+// deliver hands the rows and warnings on, and says whether the consumer wants more. An error of a member is a warning,
+// so that the others are still read.
+func (s *stream) deliver(ctx context.Context, scan *unionScan, yield func(schema.Row, error) bool) bool {
 	for b := range s.batches {
 		for _, warning := range b.warnings {
 			scan.request.Warn(warning)

@@ -47,7 +47,7 @@ type town struct {
 func tables() *query.Catalog {
 	define := func(machine bool) *query.Table {
 		return query.Define(query.Spec[thing]{
-			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Machine: machine,
+			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, HostWide: machine,
 			Columns: []query.Column[thing]{
 				query.Col("n", "", func(x *thing) int { x.house.used = true; return x.n }).
 					Counter().ChangesAs((*thing).change),
@@ -142,8 +142,9 @@ func newTown() *town {
 
 func TestUnion(t *testing.T) {
 	for text, want := range map[string]string{
-		"things":                                      "b 1 / b 2 / abc 1",
-		"things | select n, floors, street":           "1 1 high street of b / 2 1 high street of b / 1 3 high street of abc / ! house b: the street is dark / ! house abc: the street is dark",
+		"things": "b 1 / b 2 / abc 1",
+		"things | select n, floors, street": "1 1 high street of b / 2 1 high street of b / 1 3 high " +
+			"street of abc / ! house b: the street is dark / ! house abc: the street is dark",
 		"things house == 'abc'":                       "abc 1",
 		"things | sort n desc, house":                 "b 2 / abc 1 / b 1",
 		"things | count by house":                     "b 2 / abc 1",
@@ -171,10 +172,11 @@ func TestUnionFailures(t *testing.T) {
 	}
 }
 
-// TestUnionPushdown: houses that cannot be wanted are not opened, and what the members are asked leaves out what only the
-// union knows.
+// TestUnionPushdown: houses that cannot be wanted are not opened, and what the members are asked leaves out what only
+// the union knows.
 func TestUnionPushdown(t *testing.T) {
-	for text, want := range map[string]int32{"things house == 'abc'": 1, "things floors > 1": 2, "things house == 'b' or n == 1": 3, "things street == 'x'": 3, "things house == 'x'": 0, "clocks": 0} {
+	for text, want := range map[string]int32{"things house == 'abc'": 1, "things floors > 1": 2,
+		"things house == 'b' or n == 1": 3, "things street == 'x'": 3, "things house == 'x'": 0, "clocks": 0} {
 		w := newTown()
 		w.ask(t, text)
 		if got := w.opened.Load(); got != want {
@@ -186,7 +188,8 @@ func TestUnionPushdown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := plan.Explain(); !strings.HasPrefix(got, "scan things: made up, where (? and n == 1); in every house\n  reads house, n\n") || w.opened.Load() != 0 {
+	if got := plan.Explain(); !strings.HasPrefix(got,
+		"scan things: made up, where (? and n == 1); in every house\n  reads house, n\n") || w.opened.Load() != 0 {
 		t.Errorf("%s\n%d houses were opened", got, w.opened.Load())
 	}
 }
@@ -212,8 +215,8 @@ func TestUnionChange(t *testing.T) {
 	}
 	n, _ := plan.Schema().Column("n")
 	for row, err := range plan.Rows(t.Context()) {
-		if err != nil || n.In(row) != schema.Gauge {
-			t.Errorf("%v, %v", n.In(row), err)
+		if err != nil || n.ChangeFor(row) != schema.Gauge {
+			t.Errorf("%v, %v", n.ChangeFor(row), err)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"netql/query/schema"
 )
 
-// Value is what the getters of columns give. The kind of the column follows from the type: all whole numbers are ints,
-// of which one above the largest int stays there.
+// Value is what the getters of columns give. The kind of the column follows from the type; whole numbers of all sizes
+// are ints, and one above the largest int is that.
 type Value interface {
 	bool | string | float64 | int | int32 | int64 | uint8 | uint16 | uint32 | uint64 | Port |
 		netip.Addr | netip.Prefix | netip.AddrPort | schema.HardwareAddr | time.Duration | time.Time
@@ -44,7 +44,7 @@ var boxes = [...]struct {
 	{schema.Time, func(v time.Time) any { return orNull(v, !v.IsZero()) }},
 }
 
-// boxing is the kind that follows from a type, and what makes its values.
+// boxing is the kind that follows from a type, and the function that makes a value of the engine.
 func boxing[V Value]() (schema.Kind, func(V) any) {
 	for i := range boxes {
 		if box, ok := boxes[i].box.(func(V) any); ok {
@@ -54,7 +54,7 @@ func boxing[V Value]() (schema.Kind, func(V) any) {
 	panic("query: a type of Value has no kind")
 }
 
-// orNull is the value, or NULL where it does not hold.
+// orNull is the value where it is valid, else NULL.
 func orNull[V any](v V, holds bool) any {
 	if !holds {
 		return nil

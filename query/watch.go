@@ -12,20 +12,20 @@ import (
 // Watch says that a plan is to be run again and again.
 type Watch struct {
 	Interval time.Duration
-	until    *until
+	until    *untilCondition
 }
 
-// until is the condition that ends a watch: about each row, or, if it has aggregates, about all of them.
-type until struct {
+// untilCondition is the condition that ends a watch. It is about each row or, if it has aggregates, about all of them.
+type untilCondition struct {
 	condition  *expression.Expression
 	aggregates []expression.Aggregate
 }
 
 // until compiles a condition about each row, or, where it has an aggregate, about all of them.
-func (c *compiler) until(text syntax.Expression) (*until, error) {
+func (c *compiler) until(text syntax.Expression) (*untilCondition, error) {
 	scope := c.scope()
 	scope.Samples = nil
-	u := &until{}
+	u := &untilCondition{}
 	condition, err := expression.CompileCondition(text, scope)
 	if _, ok := errors.AsType[*expression.NeedsGroup](err); ok {
 		scope.Aggregates = &u.aggregates
@@ -38,14 +38,14 @@ func (c *compiler) until(text syntax.Expression) (*until, error) {
 // Watch is how the plan is to be repeated; nil if it is to be run once.
 func (p *Plan) Watch() *Watch { return p.watch }
 
-// Ending looks at the rows of one sample, to see whether the watch ends with it.
+// Ending tests the until condition on the rows of one sample.
 type Ending struct {
-	until *until
+	until *untilCondition
 	group *groupRow
 	met   bool
 }
 
-// Ending starts with no row of a sample.
+// Ending begins a test, before the first row of a sample.
 func (w *Watch) Ending() *Ending {
 	e := &Ending{until: w.until}
 	if w.until != nil {
@@ -54,7 +54,7 @@ func (w *Watch) Ending() *Ending {
 	return e
 }
 
-// Add looks at a row.
+// Add takes a row of the sample into account.
 func (e *Ending) Add(row schema.Row) {
 	switch {
 	case e.until == nil:

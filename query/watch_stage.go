@@ -14,7 +14,7 @@ const (
 	minInterval = 10 * time.Millisecond
 )
 
-// watchStage asks again and again.
+// watchStage has the query run again and again.
 type watchStage struct {
 	interval time.Duration
 	until    syntax.Expression // ends it when it holds; nil: never

@@ -13,7 +13,7 @@ import (
 // useNamespace makes another network namespace the target, or all of them for "all". The name is one of --netns.
 func (t *target) useNamespace(name string) error {
 	if name == "all" {
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		t.use(nil)
 		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
 		t.release = all.Close
@@ -35,7 +35,8 @@ func (t *target) useNamespace(name string) error {
 func unknownNamespace(target string, err error) error {
 	wrong := usagef("%v", err)
 	var names []string
-	for _, n := range sources.Live().NamedNamespaces() {
+	named, _ := sources.Live().NamedNamespaces() // a hint, of those that can be read
+	for _, n := range named {
 		names = append(names, n.Name)
 	}
 	near := syntax.Nearest(target, names)

@@ -4,26 +4,26 @@ import (
 	"netql/sources/netns"
 )
 
-// Enter is the running kernel in another network namespace: that of a name, path, process or inode number (netns.Find). The
-// function lets go of the namespace, after which the system must not be used.
+// Enter is the running kernel in another network namespace, given by a name, path, process or inode number
+// (netns.Find). The function closes the namespace; the system must not be used after that.
 func Enter(target string) (*System, func(), error) {
 	live := Live()
 	live.Name = "netns " + target
-	place, err := netns.Find(target)
+	found, err := netns.Find(target)
 	if err != nil {
 		return nil, nil, err
 	}
-	if own, err := live.Namespace(); err == nil && own.Inode == place.Inode { // for which we may lack the right to enter it
+	if own, err := live.Namespace(); err == nil && own.Inode == found.Inode { // we need no right to enter our own
 		return live, func() {}, nil
 	}
-	n, err := place.Open()
+	n, err := found.Open()
 	if err != nil {
 		return nil, nil, err
 	}
-	return within(n, live.Name), func() { n.Close() }, nil
+	return inNamespace(n, live.Name), func() { n.Close() }, nil
 }
 
-// within is the running kernel inside a namespace.
-func within(n *netns.Namespace, name string) *System {
-	return reading(name, n.Do, n.Files())
+// inNamespace is the running kernel in an open network namespace.
+func inNamespace(n *netns.Namespace, name string) *System {
+	return running(name, n.Do, n.Files())
 }

@@ -35,7 +35,8 @@ func TestEnter(t *testing.T) {
 			name  string
 			links []string
 		}{
-			"blue": {"blue", []string{"lo"}}, "own": {"own", []string{"lo", "lab0"}}, fmt.Sprint(os.Getpid()): {"own", []string{"lo", "lab0"}},
+			"blue": {"blue", []string{"lo"}}, "own": {"own", []string{"lo", "lab0"}},
+			fmt.Sprint(os.Getpid()): {"own", []string{"lo", "lab0"}},
 		} {
 			system, leave, err := sources.Enter(target)
 			if err != nil {
@@ -81,7 +82,7 @@ func TestEverywhere(t *testing.T) {
 		lab.NameNamespaces(t, "own", "blue", "abc")
 		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
 		before := files(t)
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		stacks, err := all.List()
 		var hidden *netns.Hidden
 		if err != nil && !errors.As(err, &hidden) {

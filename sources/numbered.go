@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -12,28 +13,32 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// NumberedNamespaces are the other network namespaces by the numbers that this one has for them, by which its links
-// tell where their other end is. The kernel gives no list: every namespace with a process or a name that we may see
-// is asked for its number. An error says that some may be missing.
+// NumberedNamespaces are the other network namespaces by their nsid, the number by which this one knows them, and by
+// which a link tells where its other end is (IFLA_LINK_NETNSID). The kernel has no list of all: we ask for the nsid of
+// every namespace of which we can see a process or a name. An error says that some may be missing.
 func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, error) {
 	found := map[int32]Namespace{}
-	err := errors.Join(s.numberedByName(ctx, found), s.numberedByProcess(ctx, found))
+	err := errors.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
 	return found, err
 }
 
-// numberedByProcess asks for one process of each namespace.
-func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespace) error {
+// numberByProcess asks for the nsid of each namespace by a process in it.
+func (s *System) numberByProcess(ctx context.Context, found map[int32]Namespace) error {
 	pids, unlisted := procfs.Processes(s.Files)
 	seen, refused := map[uint64]bool{}, access.Refused{}
 	for _, pid := range pids {
 		inode, err := procfs.ReadNamespaceOf(s.Files, pid, "net")
-		if errors.Is(err, fs.ErrPermission) {
+		var errno syscall.Errno
+		switch {
+		case errors.Is(err, fs.ErrPermission):
 			refused.Consider(s.Files, pid)
+		case errors.As(err, &errno) && !procfs.Gone(err) && unlisted == nil:
+			unlisted = err
 		}
 		if err != nil || seen[inode] {
-			continue // without permission, or gone
+			continue
 		}
-		if seen[inode], err = s.numberedByPID(ctx, pid, inode, found); err != nil {
+		if seen[inode], err = s.numberByPID(ctx, pid, inode, found); err != nil {
 			return err
 		}
 	}
@@ -43,8 +48,8 @@ func (s *System) numberedByProcess(ctx context.Context, found map[int32]Namespac
 	return unlisted
 }
 
-// numberedByPID asks for the namespace of one process, which answers if it is still there.
-func (s *System) numberedByPID(
+// numberByPID asks for the nsid of a process's namespace. It is false if the process has exited.
+func (s *System) numberByPID(
 	ctx context.Context, pid int, inode uint64, found map[int32]Namespace,
 ) (answered bool, err error) {
 	id, ok, err := rtnetlink.NamespaceOfProcess(ctx, s.Netlink, pid)
@@ -55,14 +60,15 @@ func (s *System) numberedByPID(
 		return false, err
 	}
 	if _, known := found[id]; ok && !known {
-		found[id] = s.named(inode)
+		found[id] = s.namespaceByInode(inode)
 	}
 	return true, nil
 }
 
-// numberedByName asks for the namespaces that have a name, and perhaps no process.
-func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) error {
-	for path, named := range s.namedNamespaces() {
+// numberByName asks for the nsid of each namespace that has a name; it need not have a process.
+func (s *System) numberByName(ctx context.Context, found map[int32]Namespace) error {
+	var unread error
+	for path, named := range s.namedNamespaces(&unread) {
 		id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, path, named.Inode)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
 			continue // gone, not for us, or no namespace
@@ -74,5 +80,5 @@ func (s *System) numberedByName(ctx context.Context, found map[int32]Namespace) 
 			found[id] = named
 		}
 	}
-	return nil
+	return unread
 }

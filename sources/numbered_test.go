@@ -2,6 +2,7 @@ package sources_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"io/fs"
 	"maps"
 	"testing"
@@ -21,7 +22,8 @@ func linked(processes map[string]string) vfstest.Files {
 		file := vfstest.File{Link: text}
 		if text == "" {
 			file.Err = fs.ErrPermission
-			files["/proc/"+pid+"/stat"] = vfstest.File{Text: pid + " (x) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 5 0\n"}
+			files["/proc/"+pid+"/stat"] = vfstest.File{Text: pid +
+				" (x) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 5 0\n"}
 		}
 		files["/proc/"+pid+"/ns/net"] = file
 	}
@@ -41,7 +43,8 @@ func TestNumberedNamespaces(t *testing.T) {
 		if !ok {
 			return nil, unix.ESRCH
 		}
-		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, binary.NativeEndian.AppendUint32(nil, uint32(id)))
+		b := netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID,
+			binary.NativeEndian.AppendUint32(nil, uint32(id)))
 		return []netlink.Message{{Data: b}}, nil
 	})
 	processes := map[string]string{"10": "net:[1]", "20": "net:[2]", "21": "net:[2]", "30": "net:[3]",
@@ -50,6 +53,12 @@ func TestNumberedNamespaces(t *testing.T) {
 	want := map[int32]sources.Namespace{0: {Inode: 2}, 4: {Inode: 3}}
 	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err != nil || len(asked) != 4 {
 		t.Errorf("%v, %v, asked %v", got, err, asked)
+	}
+	files := linked(processes)
+	files["/proc/60/ns/net"] = vfstest.File{Err: unix.EMFILE}
+	system.Files = files
+	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || !errors.Is(err, unix.EMFILE) {
+		t.Errorf("no descriptor: %v, %v", got, err)
 	}
 	processes["50"] = ""
 	system.Files = linked(processes)

@@ -1,4 +1,4 @@
-// Package sources is what one network stack can be asked.
+// Package sources brings together the ways to read one network stack: netlink, files, owners of sockets, drivers.
 package sources
 
 import (
@@ -16,32 +16,32 @@ import (
 	"netql/sources/vfs"
 )
 
-// A System is one network stack to read. Everything above gets its facts from here alone, so that another namespace
-// or a recording can take the place of the running kernel.
+// A System is one network stack to read. Tables get their facts from here alone, so that another namespace or a capture
+// can take the place of the running kernel.
 type System struct {
 	Name    string             // for people: "live"
-	Netlink netlink.Transport  // the kernel's answers
-	Events  netlink.Subscriber // what the kernel tells by itself; nil where nothing happens, as in a recording
+	Netlink netlink.Transport  // dumps and look-ups
+	Events  netlink.Subscriber // notifications; nil where there are none, as in a capture
 	Files   vfs.Files          // /proc, /sys and a few files of /etc, as this stack sees them
-	Owners  owners.Finder      // who holds which socket
+	Owners  owners.Finder      // which processes have which sockets
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
-	Names   Lookup             // the names of addresses; nil where there is nobody to ask
-	Own     OwnSocket          // which netlink sockets were ours; nil in a recording
-	Advice  func() string      // what would let us inspect processes that refuse; nil in a recording
+	Names   Lookup             // the names of addresses; nil in a capture
+	Own     OwnSocket          // which netlink sockets were ours; nil in a capture
+	Advice  func() string      // which rights would let us inspect processes that refuse; nil in a capture
 }
 
-// A Lookup finds the name of an address, "" if it has none. It is the one question that the network answers and not
-// the machine, so a recording cannot.
+// A Lookup finds the name of an address; "" if it has none. Unlike everything else, names come from the network, so
+// that a capture does not have them.
 type Lookup func(context.Context, netip.Addr) string
 
 // An OwnSocket says that we had a netlink socket, by its inode. It is closed when somebody asks.
 type OwnSocket func(inode uint64) (owners.Owner, bool)
 
 // Live is the running kernel, in the network namespace of this process.
-func Live() *System { return reading("live", nil, vfs.Machine) }
+func Live() *System { return running("live", nil, vfs.Machine) }
 
-// reading is the running kernel where a function runs others: in a namespace, or here if it is nil.
-func reading(name string, in func(func() error) error, files vfs.Files) *System {
+// running is the running kernel where a function runs others: in a namespace, or here if it is nil.
+func running(name string, in func(func() error) error, files vfs.Files) *System {
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{

@@ -45,7 +45,7 @@ func TestColumnsAlone(t *testing.T) {
 func valuesOf(rows []row, c *schema.Column) (values []string) {
 	for _, r := range rows {
 		value := cell(r[c.Name])
-		if c.Change != schema.Steady && r[c.Name] != nil {
+		if c.Change != schema.Static && r[c.Name] != nil {
 			value = "a value"
 		}
 		values = append(values, value)

@@ -96,7 +96,7 @@ func tableOf(t *testing.T, name string) *query.Table {
 func still(table *query.Table) []string {
 	var columns []string
 	for _, c := range table.Columns {
-		if c.Change == schema.Steady {
+		if c.Change == schema.Static {
 			columns = append(columns, "`"+c.Name+"`")
 		}
 	}

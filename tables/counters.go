@@ -31,7 +31,7 @@ const (
 var (
 	counterKindNames   = [...]string{grows: "counter", trouble: "counter", gauge: "gauge", setting: "setting"}
 	counterKindChanges = [...]schema.Change{
-		grows: schema.Counter, trouble: schema.Counter, gauge: schema.Gauge, setting: schema.Steady,
+		grows: schema.Counter, trouble: schema.Counter, gauge: schema.Gauge, setting: schema.Static,
 	}
 )
 

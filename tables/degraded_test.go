@@ -27,14 +27,16 @@ var procNetFiles = map[string]string{
 	"icmp6": "   60: 00000000000000000000000001000000:4BBE 00000000000000000000000000000000:0000 07 " +
 		"00000000:00000000 00:00000000 00000000     0        0 126 2 0000000044343618 0\n",
 	"tcp": "   0: 00000000:0016 00000000:0000 0A 00000000:00000001 00:00000000 00000000     0        0 200 1 " +
-		"0000000000000000 100 0 0 10 0\n   1: 0100007F:0016 0200007F:9C40 01 00000007:00000005 01:0000001E 00000002  " +
-		"   0        0 0 1 0000000000000000 20 4 30 10 -1\n   2: 0100007F:0017 0200007F:9C41 06 00000000:00000000 " +
-		"03:00001700 00000000     0        0 0 3 0000000000000000\n",
+		"0000000000000000 100 0 0 10 0\n" +
+		"   1: 0100007F:0016 0200007F:9C40 01 00000007:00000005 01:0000001E 00000002     0        0 0 1 " +
+		"0000000000000000 20 4 30 10 -1\n" +
+		"   2: 0100007F:0017 0200007F:9C41 06 00000000:00000000 03:00001700 00000000     0        0 0 3 " +
+		"0000000000000000\n",
 }
 
 // TestWithoutDiagnostics: where the kernel has none, /proc/net answers; what it does not tell is NULL with a warning.
 func TestWithoutDiagnostics(t *testing.T) {
-	finder := fakeFinder{held: []owners.Held{
+	finder := fakeFinder{held: []owners.SocketOwner{
 		{Inode: 200, Owner: owners.Owner{PID: 1, Process: "sshd", FD: 3}},
 		{Inode: 103, Owner: owners.Owner{PID: 2, Process: "dig", FD: 4}},
 	}}
@@ -76,6 +78,9 @@ func TestWithoutDiagnostics(t *testing.T) {
 			t.Errorf("%s: %d rows, want %d, warnings %q", text, len(a.rows), want, a.warnings)
 		}
 	}
+	a = ask(t, system, "sockets accept_queue > 0.8 * accept_backlog")
+	same(t, "a backlog", append(lines(a.rows), a.warnings...), []string{
+		"this kernel has no socket diagnostics for tcp, and /proc/net does not tell accept_backlog"})
 }
 
 // TestOneModuleMissing: the others answer by socket diagnostics all the same.

@@ -153,7 +153,7 @@ func marks(c *schema.Column) (text string) {
 	return text + changeMarks[c.Change]
 }
 
-// changeMarks mark columns that are not steady.
+// changeMarks mark columns that are not static.
 var changeMarks = map[schema.Change]string{schema.Counter: " ↑", schema.Gauge: " ↕"}
 
 // changeLegend explains those that the table has.

@@ -38,8 +38,9 @@ func ethernetStatistics() []ethernetStatistic {
 func ethernetTable() *query.Table {
 	return query.Define(query.Spec[ethernetRow]{
 		Doc: "One statistic of one interface, received and sent, as netstat -e shows them on Windows; what Linux " +
-			"does not count is NULL. Packets sent to many are counted with unicast_packets, because Linux does not " +
-			"count them apart.",
+			"does not count is NULL. The rows count different things, so that the numbers have no unit: rate() of " +
+			"bytes is in bytes a second here, and that of interfaces.rx_bytes in bits. Packets sent to many are " +
+			"counted with unicast_packets, because Linux does not count them apart.",
 		Examples: []string{
 			"ethernet | group by statistic: received = sum(received), sent = sum(sent)",
 			"ethernet statistic == bytes | sort received desc",

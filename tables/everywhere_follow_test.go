@@ -23,7 +23,7 @@ func TestFollowEverywhere(t *testing.T) {
 		for _, name := range []string{"blue", "abc"} {
 			inside(t, name, func() { lab.Tool(t, "", "ip", "link", "set", "lo", "up") })
 		}
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		defer all.Close()
 		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select "+
 			"netns, event, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all))

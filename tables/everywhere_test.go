@@ -54,7 +54,7 @@ func answerElsewhere(text string) (status int) {
 // target is what the query asks, until leave is called.
 func (q inquiry) target() (catalog *query.Catalog, state query.State, leave func(), err error) {
 	if q.Target == "all" {
-		all := &sources.Everywhere{}
+		all := &sources.AllNamespaces{}
 		return tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all), all.Close, nil
 	}
 	system, leave, err := sources.Enter(q.Target)
@@ -162,12 +162,12 @@ func TestElsewhere(t *testing.T) {
 		pid := strconv.Itoa(os.Getpid())
 		netns := cell(live(t, "sockets | select netns | limit 1")[0]["netns"])
 		for _, table := range tables.Catalog().Tables() {
-			if restless[table.Name] || table.Machine && table.Name != "softnet" {
+			if restless[table.Name] || table.HostWide && table.Name != "softnet" {
 				continue
 			}
 			text := table.Name + " | select *"
 			united := fmt.Sprintf("%s netns == '%s' | select *", table.Name, netns)
-			if table.Machine {
+			if table.HostWide {
 				united = text
 			}
 			var faults []string
@@ -286,7 +286,7 @@ func ordered(text string, r map[string]string) string {
 // TestEverywhereExplain: explain says how each namespace is read, and enters none.
 func TestEverywhereExplain(t *testing.T) {
 	plan, err := query.Compile("sockets netns == 'blue' and state == LISTEN | select netns, lport",
-		tables.Everywhere(tables.Catalog()), tables.AskEverywhere(&sources.Everywhere{}))
+		tables.Everywhere(tables.Catalog()), tables.AskEverywhere(&sources.AllNamespaces{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func (s fakeSocket) message() []byte {
 
 // fakeFinder sees some owners, on a machine where that is all there is.
 type fakeFinder struct {
-	held       []owners.Held
+	held       []owners.SocketOwner
 	unreadable int
 	hidden     bool // other pid namespaces
 	unlisted   bool // processes that /proc does not list

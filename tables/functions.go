@@ -83,7 +83,7 @@ func functions() []query.Function {
 			Name: "host", Doc: "The name of an address by reverse DNS, or the address where there is none.",
 			Params: []expression.Param{addressParam}, Result: text, Costly: true,
 		},
-		Call: hostOf, Ahead: beginHost,
+		Call: hostOf, Prefetch: beginHost,
 	}, {
 		Function: expression.Function{
 			Name: "service", Doc: "The name of a port in /etc/services, or its number where it has none; a raw " +
@@ -96,7 +96,7 @@ func functions() []query.Function {
 			Name: "endpoint", Doc: "host(address):service(port).",
 			Params: []expression.Param{addressParam, portParam, protocolParam}, Result: text, Costly: true,
 		},
-		Call: endpointOf, Ahead: beginHost,
+		Call: endpointOf, Prefetch: beginHost,
 	}}
 }
 

@@ -77,7 +77,7 @@ func (k *lastKnown[S, T]) hash(row *T) uint64 {
 	var h maphash.Hash
 	h.SetSeed(k.seed)
 	for _, c := range k.columns {
-		if c.Change == schema.Steady && !c.Costly {
+		if c.Change == schema.Static && !c.Costly {
 			h.WriteString(schema.Format(c.Get(row)))
 			h.WriteByte(0)
 		}

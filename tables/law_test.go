@@ -228,13 +228,13 @@ func TestChanges(t *testing.T) {
 			measured := number && (c.Unit != schema.None && c.Unit != schema.Bits || c.Type.Kind == schema.Duration ||
 				c.Alarm)
 			set := slices.Contains(settings[table.Name], c.Name)
-			if measured && (c.Change == schema.Steady) != set {
+			if measured && (c.Change == schema.Static) != set {
 				t.Errorf("%s.%s, a number of %s, is %v", table.Name, c.Name, c.Unit, c.Change)
 			}
 			if c.Change == schema.Counter && !number {
 				t.Errorf("%s.%s is a counter of type %s", table.Name, c.Name, c.Type)
 			}
-			if c.Change != schema.Steady && slices.Contains(table.Key, c.Name) {
+			if c.Change != schema.Static && slices.Contains(table.Key, c.Name) {
 				t.Errorf("%s.%s changes, and is part of the key", table.Name, c.Name)
 			}
 		}

@@ -28,9 +28,9 @@ func tablesTable() *query.Table {
 				func(t *query.Table) string { return t.Events }),
 			query.List("examples", "Queries to start from.", func(t *query.Table) []string { return t.Examples }),
 		},
-		Shown:   []string{"name", "columns", "doc"},
-		Key:     []string{"name"},
-		Machine: true,
+		Shown:    []string{"name", "columns", "doc"},
+		Key:      []string{"name"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[query.Table] {
 			return sliceScan[query.Table]{"the catalogue", r.Catalog.Tables}
 		},
@@ -71,13 +71,13 @@ func columnsTable() *query.Table {
 			query.Col("costly", "Whether reading it takes more than the row: a walk over /proc or the like.",
 				func(e *columnEntry) bool { return e.column.Costly }),
 			query.Enum("change", "How the value changes while its row stays the same: by somebody's doing "+
-				"(steady), up and down all the time (gauge), or it counts what happens (counter), so that rate() "+
-				"knows of wraps. netql diff compares steady columns, and all with --counters.",
+				"(static), up and down all the time (gauge), or it counts what happens (counter), so that rate() "+
+				"knows of wraps. netql diff compares static columns, and all with --counters.",
 				schema.Changes(), func(e *columnEntry) string { return e.column.Change.String() }),
 		},
-		Shown:   []string{"table", "name", "type", "unit", "doc"},
-		Key:     []string{"table", "name"},
-		Machine: true,
+		Shown:    []string{"table", "name", "type", "unit", "doc"},
+		Key:      []string{"table", "name"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[columnEntry] {
 			return sliceScan[columnEntry]{"the catalogue", func() []*columnEntry { return columnEntries(r.Catalog) }}
 		},

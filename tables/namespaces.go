@@ -32,10 +32,10 @@ func namespacesTable() *query.Table {
 			"namespaces container != nil | select inode, container, process | sort container",
 			"namespaces processes == 0",
 		},
-		Columns: namespaceColumns(),
-		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
-		Key:     []string{"inode"},
-		Machine: true,
+		Columns:  namespaceColumns(),
+		Shown:    []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Key:      []string{"inode"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
 			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},
@@ -84,7 +84,7 @@ func (n *namespace) firstProcess() *process {
 func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 	return func(yield func(*namespace, error) bool) {
 		f, found := &processFacts{scanState: s}, namespaceSet{}
-		for _, named := range f.system.NamedNamespaces() {
+		for _, named := range f.namedNamespaces() {
 			n := found.get(named.Inode)
 			n.names = append(n.names, named.Name)
 		}

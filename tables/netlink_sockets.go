@@ -88,7 +88,7 @@ func netlinkOwnerColumns() []query.Column[netlinkSocket] {
 func newNetlinkOwnership(s *scanState) *ownership {
 	o := &ownership{scanState: s, shortLived: true}
 	o.inodes = func() iter.Seq[uint64] {
-		return inodesOf(listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
+		return inodesOf(o.scanState, listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
 	}
 	return o
 }

@@ -76,7 +76,7 @@ func packetIdentityColumns() []query.Column[packetSocket] {
 func newPacketOwnership(s *scanState) *ownership {
 	o := &ownership{scanState: s}
 	o.inodes = func() iter.Seq[uint64] {
-		return inodesOf(listPacketSockets(o, 0), func(s *packetSocket) uint32 { return s.Inode })
+		return inodesOf(o.scanState, listPacketSockets(o, 0), func(s *packetSocket) uint32 { return s.Inode })
 	}
 	return o
 }

@@ -7,7 +7,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -50,10 +49,10 @@ func processesTable() *query.Table {
 			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
-		Columns: slices.Concat(processColumns(), processPlaceColumns()),
-		Shown:   []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
-		Key:     []string{"pid"},
-		Machine: true,
+		Columns:  slices.Concat(processColumns(), processPlaceColumns()),
+		Shown:    []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
+		Key:      []string{"pid"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return streamScan[processRow]{"/proc/*/stat", "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {
@@ -169,7 +168,7 @@ func (p *processRow) netns() (string, bool) {
 	if !p.facts.answered(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
 		return "", false
 	}
-	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String(), true
+	return p.facts.namespaceNamed(answer.value), true
 }
 
 func (p *processRow) sockets() (int, bool) {

@@ -139,7 +139,7 @@ func TestProcessesDegraded(t *testing.T) {
 		"40/stat":   "40 (kernel) S 2 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0 1 0 0 0\n",
 		"50/stat":   "50 (z) Z 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 6600 0 0 1 0 0 0\n",
 	})
-	finder := fakeFinder{held: []owners.Held{{Inode: 1, Owner: owners.Owner{PID: 10, Process: "a", FD: 3}}}}
+	finder := fakeFinder{held: []owners.SocketOwner{{Inode: 1, Owner: owners.Owner{PID: 10, Process: "a", FD: 3}}}}
 	system := &sources.System{Files: proc, Owners: finder, Netlink: fakeKernel{}.system(nil, nil).Netlink}
 	const query = "processes | select pid, name, uid, user, state, age, started, container, netns, executable, " +
 		"sockets, threads"

@@ -131,7 +131,7 @@ func planProtoStats(r query.Request) query.Scan[protoStat] {
 	if len(paths) == 0 {
 		paths = []string{"nothing: no counter can satisfy the conditions"}
 	}
-	named := func(proto string) bool { return r.Where.Names("proto", proto) }
+	named := func(proto string) bool { return r.Where.Mentions("proto", proto) }
 	return streamScan[protoStat]{strings.Join(paths, ", "), "counters", r,
 		func(s *scanState) iter.Seq2[*protoStat, error] {
 			reader := statReader{s.system.Files, want, named, counterGroups()}

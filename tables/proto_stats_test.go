@@ -391,9 +391,9 @@ func TestStatChanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got[name.Get(r)] = value.In(r).String()
+		got[name.Get(r)] = value.ChangeFor(r).String()
 	}
-	for name, want := range map[string]string{"CurrEstab": "gauge", "OutSegs": "counter", "RtoMin": "steady"} {
+	for name, want := range map[string]string{"CurrEstab": "gauge", "OutSegs": "counter", "RtoMin": "static"} {
 		if got[name] != want {
 			t.Errorf("%s is a %s, want %s", name, got[name], want)
 		}

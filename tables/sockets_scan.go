@@ -127,7 +127,7 @@ func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateS
 		if name == "" || !p.states.Has(state) || !mayHold(where, known) {
 			continue
 		}
-		if state == inetdiag.BoundInactive && !where.Names("state", "BOUND_INACTIVE") {
+		if state == inetdiag.BoundInactive && !where.Mentions("state", "BOUND_INACTIVE") {
 			continue
 		}
 		wanted |= inetdiag.States(state)

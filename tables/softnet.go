@@ -21,8 +21,8 @@ func softnetTable() *query.Table {
 		Columns: softnetColumns(),
 		Shown: []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops",
 			"backlog"},
-		Key:     []string{"cpu"},
-		Machine: true,
+		Key:      []string{"cpu"},
+		HostWide: true,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {
 			return streamScan[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r,
 				func(s *scanState) iter.Seq2[*procfs.Softnet, error] {

@@ -12,7 +12,7 @@ import (
 // read. Everything is read when it is first asked for. It is used by one goroutine at a time.
 type QueryState struct {
 	system     *sources.System
-	everywhere *sources.Everywhere // nil unless the query asks all network namespaces; system is our own then
+	everywhere *sources.AllNamespaces // nil unless the query asks all network namespaces; system is our own then
 
 	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
 	services  lazy[services]      // /etc/services
@@ -23,7 +23,7 @@ type QueryState struct {
 func Ask(system *sources.System) *QueryState { return &QueryState{system: system} }
 
 // AskEverywhere is the state of one query to all network namespaces of the machine, over the catalogue of Everywhere.
-func AskEverywhere(all *sources.Everywhere) *QueryState {
+func AskEverywhere(all *sources.AllNamespaces) *QueryState {
 	return &QueryState{system: sources.Live(), everywhere: all}
 }
 
@@ -39,12 +39,13 @@ type scanState struct {
 
 	columns query.Set // the columns that the query reads
 
-	links     lazy[map[uint32]string] // names of interfaces by index
-	users     lazy[map[uint32]string] // names of users by number, of /etc/passwd
-	namespace lazy[string]            // the name of the network namespace; "" where that is unknown
-	owners    lazy[*owners.Table]     // the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
-	processes memo[int, *process]     // by number
-	unread    bool                    // the warning that some processes could not be read was given
+	links     lazy[map[uint32]string]   // names of interfaces by index
+	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
+	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
+	named     lazy[[]sources.Namespace] // the namespaces that have a name
+	owners    lazy[*owners.Table]       // of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	processes memo[int, *process]       // by number
+	unread    bool                      // the warning that some processes could not be read was given
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }

@@ -15,21 +15,22 @@ import (
 
 // TestStatus: why a socket that a process might have has no owner.
 func TestStatus(t *testing.T) {
-	mine := owners.Held{Inode: 7, Owner: owners.Owner{PID: 30, Process: "x) y", FD: 4}}
+	mine := owners.SocketOwner{Inode: 7, Owner: owners.Owner{PID: 30, Process: "x) y", FD: 4}}
 	for name, test := range map[string]struct {
 		socket  fakeSocket
 		finder  fakeFinder
 		want    string // pid and status
 		warning string
 	}{
-		"ok":               {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}}, "30 ok", ""},
-		"others elsewhere": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, hidden: true}, "30 ok", ""},
-		"others refuse": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unreadable: 5},
+		"ok": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}}, "30 ok", ""},
+		"others elsewhere": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, hidden: true}, "30 ok",
+			""},
+		"others refuse": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, unreadable: 5},
 			"30 partial", ""},
-		"others unlisted": {fakeSocket{inode: 7}, fakeFinder{held: []owners.Held{mine}, unlisted: true},
+		"others unlisted": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, unlisted: true},
 			"30 partial", ""},
 		"unlisted": {fakeSocket{inode: 8}, fakeFinder{unlisted: true}, "- no_permission", "hidepid"},
-		"kernel":   {fakeSocket{inode: 8}, fakeFinder{held: []owners.Held{mine}}, "- kernel", ""},
+		"kernel":   {fakeSocket{inode: 8}, fakeFinder{held: []owners.SocketOwner{mine}}, "- kernel", ""},
 		"no permission": {fakeSocket{inode: 8}, fakeFinder{unreadable: 5}, "- no_permission",
 			"5 of the processes"},
 		"another namespace": {fakeSocket{inode: 8}, fakeFinder{hidden: true}, "- other_namespace", ""},

@@ -9,7 +9,7 @@ import (
 	"netql/query/stop"
 )
 
-// Aggregate is one call of an aggregate function in a query: what it is computed from, and how.
+// Aggregate is one call of an aggregate function in a query.
 type Aggregate struct {
 	Name     string
 	Argument *Expression // nil for count()
@@ -22,7 +22,7 @@ type Accumulator interface {
 	Result() any   // NULL where there was no value, but 0 for counts
 }
 
-// Aggregated is a row of a group: it has the results of the aggregates in the order in which they were found.
+// Aggregated is a row of a group. It has the results of the aggregates by their index in Scope.Aggregates.
 type Aggregated interface{ Aggregate(i int) any }
 
 // AggregateFunction is an aggregate of the language.
@@ -37,7 +37,7 @@ type AggregateFunction struct {
 	accumulator func(accumulation) Accumulator
 }
 
-// accumulation is what an accumulator has to know.
+// accumulation is what a new accumulator is made from.
 type accumulation struct {
 	argument schema.Type
 	stop     *stop.Flag // of the run
@@ -51,7 +51,7 @@ var (
 func likeArgument(t schema.Type) schema.Type { return t }
 func alwaysInt(schema.Type) schema.Type      { return schema.Of(schema.Int) }
 
-// mean is a float, but the mean of durations is one.
+// mean is the type of an average: a duration for durations, else a float.
 func mean(t schema.Type) schema.Type {
 	if t.Kind == schema.Duration {
 		return t
@@ -62,29 +62,30 @@ func mean(t schema.Type) schema.Type {
 // AggregateFunctions are all aggregates. Percentiles are exact: the smallest value that so many of the values reach.
 var AggregateFunctions = []AggregateFunction{
 	{Name: "count", Doc: "The number of rows, or of the rows where the argument is not NULL.", Bare: true,
-		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &counter{} }},
+		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} }},
 	{Name: "sum", Doc: "The sum.", Takes: summed,
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &sum{} }},
 	{Name: "avg", Doc: "The arithmetic mean.", Takes: summed,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &average{} }},
 	{Name: "min", Doc: "The smallest value.",
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.extremum(-1) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(-1) }},
 	{Name: "max", Doc: "The largest value.",
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.extremum(1) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(1) }},
 	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(50) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
 	{Name: "p90", Doc: "The value that 90 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(90) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(90) }},
 	{Name: "p95", Doc: "The value that 95 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(95) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(95) }},
 	{Name: "p99", Doc: "The value that 99 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.percentile(99) }},
+		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(99) }},
 	{Name: "dcount", Doc: "The number of different values.",
-		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.distinct(false) }},
+		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.newDistinct(false) }},
 	{Name: "list", Doc: "The different values, in order.",
-		Result: schema.ListOf, Unit: true, accumulator: func(a accumulation) Accumulator { return a.distinct(true) }},
+		Result: schema.ListOf, Unit: true,
+		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
 	{Name: "any", Doc: "One of the values: the first.",
-		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &anyOne{} }},
+		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &firstValue{} }},
 }
 
 func aggregateFunction(name string) (AggregateFunction, bool) {
@@ -95,10 +96,10 @@ func aggregateFunction(name string) (AggregateFunction, bool) {
 	return AggregateFunctions[i], true
 }
 
-type counter struct{ n int }
+type rowCount struct{ n int }
 
-func (c *counter) Add(any)     { c.n++ }
-func (c *counter) Result() any { return c.n }
+func (c *rowCount) Add(any)     { c.n++ }
+func (c *rowCount) Result() any { return c.n }
 
 // sum adds ints (saturating), floats or durations.
 type sum struct{ total any }
@@ -149,7 +150,9 @@ type extremum struct {
 	best any
 }
 
-func (a accumulation) extremum(sign int) Accumulator { return &extremum{typ: a.argument, sign: sign} }
+func (a accumulation) newExtremum(sign int) Accumulator {
+	return &extremum{typ: a.argument, sign: sign}
+}
 
 func (e *extremum) Add(v any) {
 	if e.best == nil || e.typ.Compare(v, e.best)*e.sign > 0 {
@@ -159,25 +162,25 @@ func (e *extremum) Add(v any) {
 
 func (e *extremum) Result() any { return e.best }
 
-// rank keeps every value: exact percentiles cannot forget one.
-type rank struct {
+// percentile keeps every value, which an exact percentile needs.
+type percentile struct {
 	accumulation
 	percent int
 	values  []any
 }
 
-func (a accumulation) percentile(percent int) Accumulator {
-	return &rank{accumulation: a, percent: percent}
+func (a accumulation) newPercentile(percent int) Accumulator {
+	return &percentile{accumulation: a, percent: percent}
 }
 
-func (r *rank) Add(v any) { r.values = append(r.values, v) }
+func (p *percentile) Add(v any) { p.values = append(p.values, v) }
 
-func (r *rank) Result() any {
-	if len(r.values) == 0 || !stop.Sort(r.stop, r.values, schema.Compare) {
+func (p *percentile) Result() any {
+	if len(p.values) == 0 || !stop.Sort(p.stop, p.values, schema.Compare) {
 		return nil
 	}
-	i := int(math.Ceil(float64(len(r.values)*r.percent)/100)) - 1
-	return r.values[max(0, i)]
+	i := int(math.Ceil(float64(len(p.values)*p.percent)/100)) - 1
+	return p.values[max(0, i)]
 }
 
 type distinct struct {
@@ -187,7 +190,7 @@ type distinct struct {
 	values []any
 }
 
-func (a accumulation) distinct(keep bool) Accumulator {
+func (a accumulation) newDistinct(keep bool) Accumulator {
 	return &distinct{accumulation: a, seen: map[any]bool{}, keep: keep, values: []any{}}
 }
 
@@ -212,12 +215,12 @@ func (d *distinct) Result() any {
 	return d.values
 }
 
-type anyOne struct{ value any }
+type firstValue struct{ value any }
 
-func (a *anyOne) Add(v any) {
+func (a *firstValue) Add(v any) {
 	if a.value == nil {
 		a.value = v
 	}
 }
 
-func (a *anyOne) Result() any { return a.value }
+func (a *firstValue) Result() any { return a.value }

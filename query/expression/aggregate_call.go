@@ -10,7 +10,7 @@ import (
 // maxAggregates bounds those of one stage: every group keeps a value, or a list, for each.
 const maxAggregates = 256
 
-// NeedsGroup is the error of an aggregate where the scope allows none.
+// NeedsGroup is the error for an aggregate where the scope allows none.
 type NeedsGroup struct{ err *syntax.Error }
 
 func (e *NeedsGroup) Error() string { return e.err.Error() }
@@ -18,8 +18,9 @@ func (e *NeedsGroup) Error() string { return e.err.Error() }
 // Unwrap gives the error that shows its place.
 func (e *NeedsGroup) Unwrap() error { return e.err }
 
-// aggregate lowers a call such as sum(bytes_sent) to the result that the group's row will have.
-func (b *builder) aggregate(f AggregateFunction, n *syntax.Call) (operand, error) {
+// aggregateCall adds a call such as sum(bytes_sent) to the scope's aggregates, and lowers it to a read of its result in
+// the group's row.
+func (b *builder) aggregateCall(f AggregateFunction, n *syntax.Call) (operand, error) {
 	at, arguments := n.Name.Range, n.Arguments
 	if b.scope.Aggregates == nil {
 		return operand{}, &NeedsGroup{syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).

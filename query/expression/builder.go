@@ -19,17 +19,17 @@ import (
 
 // builder lowers one expression.
 type builder struct {
-	text      syntax.Expression // the whole expression
-	scope     Scope
-	config    *conf.Config
-	row       *schema.Row
-	columns   []string
-	scopes    []operand // stand for an element of the lists of the closures around the current node
-	lowered   int       // nodes so far
-	comparing bool      // it compares samples, itself or by a column
-	waiting   bool      // a function is called whose work can begin ahead
+	text        syntax.Expression // the whole expression
+	scope       Scope
+	config      *conf.Config
+	row         *schema.Row
+	columns     []string
+	scopes      []operand // what # is in each of the closures around the current node, the innermost last
+	lowered     int       // nodes so far
+	comparing   bool      // it compares samples, itself or by a column
+	hasPrefetch bool      // it calls a function that has Prefetch
 
-	complain func(failed syntax.Expression, err error)
+	warn     func(failed syntax.Expression, err error)
 	work     *work // of one evaluation
 	patterns int   // the weight of the regular expressions so far
 }
@@ -39,7 +39,7 @@ func newBuilder(text syntax.Expression, scope Scope) *builder {
 	config := &conf.Config{ShortCircuit: true, Functions: conf.FunctionsTable{}}
 	return &builder{
 		text: text, scope: scope, config: config,
-		row: new(schema.Row), work: &work{stop: scope.Stop}, complain: complainOnce(scope.Warn),
+		row: new(schema.Row), work: &work{stop: scope.Stop}, warn: warnOnce(scope.Warn),
 	}
 }
 

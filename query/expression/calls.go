@@ -53,13 +53,13 @@ func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 	name := b.functionNamed(n.Name.Name)
 	aggregate, isAggregate := aggregateFunction(name)
 	if isAggregate && !n.Piped && len(n.Arguments) <= 1 {
-		return b.aggregate(aggregate, n)
+		return b.aggregateCall(aggregate, n)
 	}
 	if f, ok := sampleFunction(name); ok {
-		return b.sample(f, n)
+		return b.sampleCall(f, n)
 	}
 	if f, ok := listFunction(name); ok {
-		return b.closure(f, n)
+		return b.listCall(f, n)
 	}
 	if f, ok := b.callable(name); ok {
 		return b.plainCall(f, n)
@@ -88,10 +88,10 @@ func (b *builder) functionNamed(name string) string {
 
 // plainCall lowers a function of values.
 func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
-	if f.Ahead != nil {
-		b.waiting = true
-		if b.scope.Ahead {
-			f.Call = func(args []any) (any, error) { f.Ahead(args); return nil, nil }
+	if f.Prefetch != nil {
+		b.hasPrefetch = true
+		if b.scope.Prefetch {
+			f.Call = func(args []any) (any, error) { f.Prefetch(args); return nil, nil }
 		}
 	}
 	operands := make([]operand, len(n.Arguments))
@@ -117,7 +117,7 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 			operands[i].constant = false // nothing outside is asked before the query runs
 		}
 	}
-	result := b.apply(n, typ, f.checked(operands), operands...)
+	result := b.apply(n, typ, f.checkedCall(operands), operands...)
 	result.unit, result.costly = unit, result.costly || f.Costly
 	if f.Scales {
 		result.counters = operands[0].counters
@@ -152,9 +152,8 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 	return f.Result, f.Unit, nil
 }
 
-// checked is the function's call. Where the kind of an argument is known only when a row is there, it is looked at
-// then.
-func (f Function) checked(operands []operand) func(args []any) (any, error) {
+// checkedCall is Call, behind a check of the kinds of arguments where these are known only when a row is there.
+func (f Function) checkedCall(operands []operand) func(args []any) (any, error) {
 	if !slices.ContainsFunc(operands, func(o operand) bool { return o.typ.Kind == schema.Any }) {
 		return f.Call
 	}

@@ -59,8 +59,8 @@ func listFunction(name string) (ListFunction, bool) {
 	return ListFunctions[i], true
 }
 
-// closure lowers any(list, .pid > 1) and its kin. A list that is NULL gives NULL.
-func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
+// listCall lowers any(list, .pid > 1) and the other ListFunctions. A list that is NULL gives NULL.
+func (b *builder) listCall(f ListFunction, n *syntax.Call) (operand, error) {
 	usage := syntax.Errorf(n.Name.Range, "%s takes a list and a condition", f.Name).
 		WithHint("for example: %s(owners, .pid > 1000)", f.Name)
 	if len(n.Arguments) != 2 {
@@ -85,8 +85,8 @@ func (b *builder) closure(f ListFunction, n *syntax.Call) (operand, error) {
 	return result, nil
 }
 
-// loop is expr's loop over a list. expr's fails on NULL, so the list is looked at before, and NULL remembered until
-// the loop has ended. Each turn costs so many steps.
+// loop makes a loop of expr's over a list. Such a loop fails on NULL, so that a list which is NULL is replaced by an
+// empty one and the result by NULL. Each turn costs so many steps of work.
 func (b *builder) loop(name string, list, body ast.Node, turn int) ast.Node {
 	null := false
 	before := b.call(func(args ...any) (any, error) {

@@ -43,7 +43,7 @@ func (b *builder) positive(n *syntax.Binary) (operand, error) {
 // mirrored is the operator after its operands have changed places.
 var mirrored = map[string]string{"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-// orders say which results of a comparison an operator accepts.
+// orders say for each operator which results of a comparison (-1, 0, 1) make it true.
 var orders = map[string]func(int) bool{
 	"==": func(c int) bool { return c == 0 },
 	"!=": func(c int) bool { return c != 0 },
@@ -85,7 +85,7 @@ func (b *builder) chain(n *syntax.Chain) (operand, error) {
 	return all, nil
 }
 
-// pair lowers two operands, one of which may be a bare word that the other gives a meaning.
+// pair lowers two operands, one of which may be a bare word that gets its meaning from the other's type.
 func (b *builder) pair(one, other syntax.Expression) (left, right operand, err error) {
 	if left, err = b.lowerWord(one); err != nil {
 		return
@@ -133,7 +133,7 @@ func (b *builder) compareConstant(o operand, op string, c operand) (operand, err
 	return b.test(o, op, []any{value}, order(value, orders[op])), nil
 }
 
-// ordered refuses < and its kin for what has no order that a person would agree on.
+// ordered refuses < <= > >= and ranges for kinds whose order means nothing to people.
 func (b *builder) ordered(o operand, op string) error {
 	if op == "==" || op == "!=" {
 		return nil
@@ -159,7 +159,7 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 		return operand{}, syntax.Errorf(left.at().Join(right.at()), message).
 			WithHint("write %s in %s", left.name(), right.name())
 	}
-	accept, equal := orders[op], sameness(left.typ, right.typ)
+	accept, equal := orders[op], equalityOf(left.typ, right.typ)
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		x, y := args[0], args[1]
@@ -169,7 +169,7 @@ func (b *builder) compareTwo(left operand, op string, right operand) (operand, e
 		case "!=":
 			return !equal(x, y), nil
 		}
-		return alike(x, y) && accept(schema.Compare(x, y)), nil
+		return haveOrder(x, y) && accept(schema.Compare(x, y)), nil
 	}, left.node, right.node)
 	return result, nil
 }

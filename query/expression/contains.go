@@ -56,7 +56,7 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 		}
 		holds := equality(value)
 		if host, ok := hostOf(element); ok && typ.Kind == schema.Prefix {
-			holds = func(v any) bool { return belongs(host, v) } // as where the address comes from a column
+			holds = func(v any) bool { return addressInPrefix(host, v) } // as where the address comes from a column
 		}
 		test := func(v any) bool { return slices.ContainsFunc(elements(v), holds) }
 		return b.test(list, "contains", []any{value}, test), nil
@@ -64,7 +64,7 @@ func (b *builder) holdsElement(list, element operand) (operand, error) {
 	if err := b.comparable(operand{typ: typ, source: list.source}, element); err != nil {
 		return operand{}, err
 	}
-	equal := sameness(typ, element.typ)
+	equal := equalityOf(typ, element.typ)
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: list.costly || element.costly}
 	result.node = b.call(func(args ...any) (any, error) {
 		return slices.ContainsFunc(elements(args[0]), func(v any) bool { return equal(v, args[1]) }), nil

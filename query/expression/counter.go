@@ -8,19 +8,19 @@ import (
 	"netql/query/schema"
 )
 
-// fall says what it means that a number is smaller than in the sample before.
-type fall struct {
-	counters []*schema.Column // it grows with these, and falls only if one of them starts again; none: it may fall
-	wraps    bool             // it is one of them and nothing more, so that it may have wrapped
+// resetRule says how the difference of a number between two samples is computed where the number has fallen.
+type resetRule struct {
+	counters []*schema.Column // the counters that the number is a sum of; none: it may fall like any gauge
+	wraps    bool             // it is a single counter, which may have wrapped
 }
 
-func fallOf(argument operand) fall {
-	return fall{argument.counters, argument.column != nil}
+func resetRuleOf(argument operand) resetRule {
+	return resetRule{argument.counters, argument.column != nil}
 }
 
-// grows are the counters with which the result of an operation grows: a sum of what grows, and that times a positive
-// constant. A difference of counters goes up and down.
-func grows(op string, left, right operand) []*schema.Column {
+// addedCounters are the counters of a result that only falls if one of them starts again: a sum of counters, and one
+// times a positive constant. A difference of counters goes up and down, and has none.
+func addedCounters(op string, left, right operand) []*schema.Column {
 	switch {
 	case op == "+" && len(left.counters) > 0 && len(right.counters) > 0:
 		return slices.Concat(left.counters, right.counters)
@@ -37,16 +37,16 @@ func positive(o operand) bool {
 	return o.constant && ok && f > 0
 }
 
-// difference is how much the number has grown; NULL where that cannot be known. A row's own columns say whether they
-// count (see schema.Column.ChangeOf).
-func (f fall) difference(row schema.Row, now, before any) any {
-	counts := len(f.counters) > 0 && !slices.ContainsFunc(f.counters, func(c *schema.Column) bool {
-		return c.In(row) != schema.Counter
+// difference is how much the number has grown; NULL where that cannot be known. Whether a column counts may depend on
+// the row (schema.Column.ChangeOf).
+func (r resetRule) difference(row schema.Row, now, before any) any {
+	counts := len(r.counters) > 0 && !slices.ContainsFunc(r.counters, func(c *schema.Column) bool {
+		return c.ChangeFor(row) != schema.Counter
 	})
 	switch now := now.(type) {
 	case int:
 		if before, ok := before.(int); ok {
-			return grown(now, before, counts, f.wraps)
+			return counterIncrease(now, before, counts, r.wraps)
 		}
 	case time.Duration:
 		if before, ok := before.(time.Duration); ok && (now >= before || !counts) {
@@ -62,10 +62,11 @@ func (f fall) difference(row schema.Row, now, before any) any {
 	return finite(x - y)
 }
 
-// grown takes a counter that fell for one of 32 bits that has wrapped if it was in the upper half of them and is in
-// the lower half now, which is how MIBs are read (RFC 2578, section 7.1.6). Otherwise it has started again. Of a sum of
-// counters that fell nobody knows which has wrapped.
-func grown(now, before int, counts, wraps bool) any {
+// counterIncrease is the growth of an int. A counter that fell is taken for one of 32 bits that has wrapped if it was
+// in the upper half of that range and is in the lower half now, which is how MIBs are read (RFC 2578, section 7.1.6).
+// Otherwise it has started again, and the growth is NULL. So is that of a sum that fell, which does not tell which of
+// its counters has wrapped.
+func counterIncrease(now, before int, counts, wraps bool) any {
 	const half, whole = 1 << 31, 1 << 32
 	switch {
 	case now >= before || !counts:

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestLanguageIsDocumented: every function, aggregate and function of samples has its place in docs/language.md, with its arguments.
+// TestLanguageIsDocumented: every function, aggregate and function of samples has its place in docs/language.md, with
+// its arguments.
 func TestLanguageIsDocumented(t *testing.T) {
 	data, err := os.ReadFile("../../docs/language.md")
 	if err != nil {

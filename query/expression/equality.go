@@ -49,21 +49,21 @@ func within(v any, prefix netip.Prefix) bool {
 	return ok && prefix.Contains(a.WithZone("").Unmap())
 }
 
-// sameness is the == of two values that come from rows; NULL equals nothing.
-func sameness(left, right schema.Type) func(x, y any) bool {
+// equalityOf is == for two values of these types that are both known only when a row is there; NULL equals nothing.
+func equalityOf(left, right schema.Type) func(x, y any) bool {
 	if network(left) || network(right) {
-		return func(x, y any) bool { return x != nil && x == y || belongs(x, y) || belongs(y, x) }
+		return func(x, y any) bool { return x != nil && x == y || addressInPrefix(x, y) || addressInPrefix(y, x) }
 	}
 	return func(x, y any) bool { return x != nil && y != nil && left.Compare(x, y) == 0 }
 }
 
-// belongs says whether a value is an address in a prefix.
-func belongs(v, prefix any) bool {
+// addressInPrefix says whether v is an address in the prefix.
+func addressInPrefix(v, prefix any) bool {
 	p, ok := prefix.(netip.Prefix)
 	return ok && within(v, p)
 }
 
-// order tests on which side of a limit a value lies; never true for NULL, nor for what has no order with the limit.
+// order tests the comparison of a value with a limit; never true for NULL, nor for what has no order with the limit.
 func order(limit any, accept func(int) bool) func(any) bool {
 	switch limit := limit.(type) {
 	case int:
@@ -78,7 +78,7 @@ func order(limit any, accept func(int) bool) func(any) bool {
 			}
 		}
 	}
-	return func(v any) bool { return alike(v, limit) && accept(schema.Compare(v, limit)) }
+	return func(v any) bool { return haveOrder(v, limit) && accept(schema.Compare(v, limit)) }
 }
 
 // intOrder is the comparison that most conditions are made of.
@@ -99,8 +99,8 @@ func intOrder(limit int, accept func(int) bool) func(any) bool {
 	}
 }
 
-// alike says whether two values have an order: they are of one kind, or both are numbers.
-func alike(a, b any) bool {
+// haveOrder says whether two values can be ordered: they are of one kind, or both are numbers.
+func haveOrder(a, b any) bool {
 	x, y := goKind(a), goKind(b)
 	return x == y && a != nil || isNumber(x) && isNumber(y)
 }

@@ -23,32 +23,31 @@ type Scope struct {
 	Ports      func(name string) (int, bool) // the port of a service; nil knows none
 	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
 	Samples    func() Samples                // of the rows; nil where there is only ever one sample
-	// GroupSamples are those of the groups, where aggregates are allowed.
+	// GroupSamples are the samples of the groups, where aggregates are allowed.
 	GroupSamples func() Samples
-	// Ahead compiles what begins the work of the functions that wait, instead of the expression itself. Its value
-	// means nothing.
-	Ahead bool
-	Warn  func(message string) // is told why a value became NULL at run time; nil tells nobody
-	Stop  *stop.Flag           // ends evaluations; nil never does
+	// Prefetch compiles a variant that only starts slow calls (DNS lookups); ignore its value.
+	Prefetch bool
+	Warn     func(message string) // is told why a value became NULL at run time; nil tells nobody
+	Stop     *stop.Flag           // ends evaluations; nil never does
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.
 type Expression struct {
-	Type      schema.Type
-	Unit      schema.Unit
-	Comparing bool      // it compares samples
-	Costly    bool      // it reads a costly column or calls a costly function
-	Waiting   bool      // it calls a function whose work can begin ahead
-	Columns   []string  // the columns it reads, sorted
-	Condition Predicate // what is known of it before any row is read; only of a condition
+	Type        schema.Type
+	Unit        schema.Unit
+	Comparing   bool      // it compares samples
+	Costly      bool      // it reads a costly column or calls a costly function
+	HasPrefetch bool      // it calls a function that has Prefetch
+	Columns     []string  // the columns it reads, sorted
+	Condition   Predicate // what a condition says about single columns; only of CompileCondition
 
-	column   *schema.Column // set when the expression is nothing but a column
-	program  *vm.Program
-	machine  vm.VM
-	row      *schema.Row // the row being evaluated
-	work     *work       // done for it
-	text     syntax.Expression
-	complain func(failed syntax.Expression, err error)
+	column  *schema.Column // set when the expression is nothing but a column
+	program *vm.Program
+	machine vm.VM
+	row     *schema.Row // the row being evaluated
+	work    *work       // done for it
+	text    syntax.Expression
+	warn    func(failed syntax.Expression, err error)
 }
 
 // Compile types and lowers an expression. Its errors are *syntax.Error.
@@ -87,7 +86,7 @@ func (e *Expression) Eval(row schema.Row) any {
 	case e.work.stop.Set():
 		return nil
 	case err != nil:
-		e.complain(e.text, err)
+		e.warn(e.text, err)
 		return nil
 	}
 	return value
@@ -107,8 +106,8 @@ func (b *builder) finish(result operand) (*Expression, error) {
 	slices.Sort(b.columns)
 	e := &Expression{
 		Type: result.typ, Unit: result.unit, Costly: result.costly, Columns: slices.Compact(b.columns),
-		Comparing: b.comparing, Waiting: b.waiting, Condition: result.predicate,
-		column: result.column, row: b.row, text: result.source, complain: b.complain,
+		Comparing: b.comparing, HasPrefetch: b.hasPrefetch, Condition: result.predicate,
+		column: result.column, row: b.row, text: result.source, warn: b.warn,
 	}
 	if e.column != nil {
 		return e, nil

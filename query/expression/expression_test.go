@@ -23,12 +23,14 @@ var (
 		schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT"}},
 	)
 	linkFlags = schema.Words("UP", "BROADCAST", "LOOPBACK", "RTT_DOWN", "RTT_IS_UP")
-	owner     = []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)}, {Name: "process", Type: schema.Of(schema.Text)}}
+	owner     = []schema.Field{{Name: "pid", Type: schema.Of(schema.Int)},
+		{Name: "process", Type: schema.Of(schema.Text)}}
 )
 
 func columns() []*schema.Column {
 	column := func(name string, typ schema.Type, unit schema.Unit) *schema.Column {
-		return &schema.Column{Name: name, Type: typ, Unit: unit, Get: func(r schema.Row) any { return (*r.(*record))[name] }}
+		return &schema.Column{Name: name, Type: typ, Unit: unit,
+			Get: func(r schema.Row) any { return (*r.(*record))[name] }}
 	}
 	return []*schema.Column{
 		column("state", schema.Type{Kind: schema.Enum, Words: states}, ""),
@@ -113,50 +115,84 @@ func TestValues(t *testing.T) {
 		`state == LISTEN`: false, `state == estab`: true, `state == "established"`: true, `State != time-wait`: true,
 		`ESTAB == state`: true, `state in [LISTEN, ESTAB]`: true, `state not in [timed_wait]`: true,
 		`flags contains up`: true, `flags contains "BROADCAST"`: false, `loopback in flags`: true,
-		`lport == ssh`: true, `lport == "http"`: false, `lport in [80, ssh]`: true, `lport in 1..1023`: true, `lport < 22`: false,
+		`lport == ssh`: true, `lport == "http"`: false, `lport in [80, ssh]`: true, `lport in 1..1023`: true,
+		`lport < 22`:  false,
 		`22 >= lport`: true, `rport > lport`: true, `lport == rport`: false,
-		`raddr == 10.0.0.0/8`: true, `raddr in 10.1.2.0/24`: true, `raddr != 10.0.0.0/8`: false, `raddr in [127.0.0.1, 10.0.0.0/8]`: true,
-		`raddr == "10.1.2.3"`: true, `raddr in dst`: true, `raddr == dst`: true, `raddr < 10.1.2.4`: true, `raddr in 10.1.2.0..10.1.2.9`: true,
-		`dst == 10.0.0.0/8`: true, `dst in 10.0.0.0/7`: true, `local == "10.0.0.1:22"`: true, `mac == 02:00:00:00:00:01`: true,
-		`process == "nginx"`: true, `process matches "(?i)^(NGINX|envoy)"`: true, `process contains "gin"`: true,
-		`process startsWith "ng" and process endsWith "x"`: true, `not (process contains "x")`: false, `process in ["a", "nginx"]`: true,
-		`rtt > 4ms`: true, `rtt == 5ms`: true, `rtt in 1ms..5ms`: true, `rtt * 2`: 10 * time.Millisecond, `rtt + 1s`: 1005 * time.Millisecond,
+		`raddr == 10.0.0.0/8`: true, `raddr in 10.1.2.0/24`: true, `raddr != 10.0.0.0/8`: false,
+		`raddr in [127.0.0.1, 10.0.0.0/8]`: true,
+		`raddr == "10.1.2.3"`:              true, `raddr in dst`: true, `raddr == dst`: true, `raddr < 10.1.2.4`: true,
+		`raddr in 10.1.2.0..10.1.2.9`: true,
+		`dst == 10.0.0.0/8`:           true, `dst in 10.0.0.0/7`: true, `local == "10.0.0.1:22"`: true,
+		`mac == 02:00:00:00:00:01`: true,
+		`process == "nginx"`:       true, `process matches "(?i)^(NGINX|envoy)"`: true, `process contains "gin"`: true,
+		`process startsWith "ng" and process endsWith "x"`: true, `not (process contains "x")`: false,
+		`process in ["a", "nginx"]`: true,
+		`rtt > 4ms`:                 true, `rtt == 5ms`: true, `rtt in 1ms..5ms`: true,
+		`rtt * 2`: 10 * time.Millisecond, `rtt + 1s`: 1005 * time.Millisecond,
 		`rtt / 5ms`: 1.0, `rtt > 0`: true, `-rtt`: -5 * time.Millisecond,
-		`recv_queue > 64KiB`: true, `recv_queue == 1MiB`: true, `recv_queue / 1KiB`: 1024.0, `recv_queue / 1s > 8Mbit`: true, `recv_queue / 1s`: 8388608.0, `pacing_rate * 2s`: 25_000_000.0, `pacing_rate * 2s == 25MB`: true, `20ms * pacing_rate`: 250_000.0, `pacing_rate == 100Mbit`: true,
-		`recv_queue + 1`: 1<<20 + 1, `retrans / segs_out`: 0.25, `retrans / send_queue`: nil, `retrans % 2`: 1, `2 ** 3`: 8.0, `7 % 0`: nil,
+		`recv_queue > 64KiB`: true, `recv_queue == 1MiB`: true, `recv_queue / 1KiB`: 1024.0,
+		`recv_queue / 1s > 8Mbit`: true, `recv_queue / 1s`: 8388608.0, `pacing_rate * 2s`: 25_000_000.0,
+		`pacing_rate * 2s == 25MB`: true, `20ms * pacing_rate`: 250_000.0, `pacing_rate == 100Mbit`: true,
+		`recv_queue + 1`: 1<<20 + 1, `retrans / segs_out`: 0.25, `retrans / send_queue`: nil, `retrans % 2`: 1,
+		`2 ** 3`: 8.0, `7 % 0`: nil,
 		`100.0 * retrans / segs_out`: 25.0, `retrans + 0.5`: 3.5, `9223372036854775807 + retrans`: 9223372036854775807,
 		`v6only`: true, `not v6only`: false, `v6only and lport == 22`: true, `started > "2026-01-01T00:00:00Z"`: true,
-		`(process | upper() | hasPrefix("NG")) and lport == 22`: true, `len(process)`: 5, `lower("ABC")`: "abc", `string(rtt)`: "0.005",
-		`len(owners)`: 2, `any(owners, .process == "nginx")`: true, `all(owners, .pid > 1)`: false, `owners[0].pid`: 1, `owners[-1].process`: "nginx", `owners[7].pid`: nil,
-		`count(owners, .pid > 1)`: 1, `len(filter(owners, .pid == 1))`: 1, `first(owners).process`: "init", `process[0:2]`: "ng", `process[-1:]`: "x",
-		`lport < 1024 ? "system" : "user"`: "system", `process ?? "none"`: "nginx", `max(lport, rport)`: 443, `min(3, 2.5)`: 2.5, `abs(-3)`: 3,
-		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `float(rtt)`: 0.005, `join(map(owners, .process), ",")`: "init,nginx",
-		`1h30m`: 90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31, `1e3`: 1000.0, `"a" + 'b'`: "ab", `"\x1b\u00e9"`: "\x1bé",
+		`(process | upper() | hasPrefix("NG")) and lport == 22`: true, `len(process)`: 5, `lower("ABC")`: "abc",
+		`string(rtt)`: "0.005",
+		`len(owners)`: 2, `any(owners, .process == "nginx")`: true, `all(owners, .pid > 1)`: false, `owners[0].pid`: 1,
+		`owners[-1].process`: "nginx", `owners[7].pid`: nil,
+		`count(owners, .pid > 1)`: 1, `len(filter(owners, .pid == 1))`: 1, `first(owners).process`: "init",
+		`process[0:2]`: "ng", `process[-1:]`: "x",
+		`lport < 1024 ? "system" : "user"`: "system", `process ?? "none"`: "nginx", `max(lport, rport)`: 443,
+		`min(3, 2.5)`: 2.5, `abs(-3)`: 3,
+		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `float(rtt)`: 0.005,
+		`join(map(owners, .process), ",")`: "init,nginx",
+		`1h30m`:                            90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31,
+		`1e3`: 1000.0, `"a" + 'b'`: "ab", `"\x1b\u00e9"`: "\x1bé",
 		"`lport` == 22": true, `pid == nil`: false, `pid != null`: true, `process == nil or true`: true,
 
-		`not lport == 22`: false, `! lport == 22`: false, `not lport in [22]`: false, `not v6only == false and lport == 22`: true, `not not lport == 22`: true,
-		`not process contains "x" or lport == 22`: true, `v6only == (not false)`: true, `!v6only`: false, `-pid == 0 - pid`: true,
+		`not lport == 22`: false, `! lport == 22`: false, `not lport in [22]`: false,
+		`not v6only == false and lport == 22`: true, `not not lport == 22`: true,
+		`not process contains "x" or lport == 22`: true, `v6only == (not false)`: true, `!v6only`: false,
+		`-pid == 0 - pid`:     true,
 		`segs_out > 7 % 1000`: true, `segs_out < 2 ** 10`: true, `recv_queue % 4096 == 0B`: true,
-		`flags contains rtt-is-up`: false, `rtt-down not in flags`: true, `RTT-IS-UP in flags`: false, // though rtt is a column
+		// though rtt is a column
+		`flags contains rtt-is-up`: false, `rtt-down not in flags`: true, `RTT-IS-UP in flags`: false,
 
 		// a part that cannot be computed is NULL, and says nothing about the rest
-		`int(process) > 5 or lport == 22`: true, `not (int(process) > 5)`: true, `process matches process + "("`: false, `int("NaN")`: nil, `float("inf")`: nil, `int("9e99")`: math.MaxInt,
+		`int(process) > 5 or lport == 22`: true, `not (int(process) > 5)`: true,
+		`process matches process + "("`: false, `int("NaN")`: nil, `float("inf")`: nil, `int("9e99")`: math.MaxInt,
 		// one Go type for each kind, whichever way a value comes
-		`lport < 1024 ? 1 : 2.5`: 1.0, `max(3, 2.5)`: 3.0, `min(lport, 0.5)`: 0.5, `pid ?? 0.5`: 4321.0, `v6only ? (v6only ? 1 : "a") : 5`: 1,
-		`max(rtt, 1s)`: time.Second, `max(state, "ZZZ")`: "ZZZ", `first(flags) == UP`: true, `any([10.0.0.0/8, 127.0.0.1], # == raddr)`: true,
+		`lport < 1024 ? 1 : 2.5`: 1.0, `max(3, 2.5)`: 3.0, `min(lport, 0.5)`: 0.5, `pid ?? 0.5`: 4321.0,
+		`v6only ? (v6only ? 1 : "a") : 5`: 1,
+		`max(rtt, 1s)`:                    time.Second, `max(state, "ZZZ")`: "ZZZ", `first(flags) == UP`: true,
+		`any([10.0.0.0/8, 127.0.0.1], # == raddr)`: true,
 		// values of different kinds have no order, and are not equal
-		`(v6only ? rtt : "x") > 5`: false, `(v6only ? "0.5" : 1) == 0.5`: false, `(v6only ? raddr : "x") == 10.0.0.0/8`: true, `(v6only ? lport : "x") > 5`: true, `lower(v6only ? 1 : "x")`: nil,
-		`raddr == ::ffff:10.0.0.0/104`: true, `raddr in ["::ffff:10.0.0.0/104"]`: true, `local == "[::ffff:10.0.0.1]:22"`: true, `dst == "10.0.0.0/8"`: true,
-		`rtt in [0, 5ms]`: true, `rtt in [5ms, 0]`: true, `rtt in 0..5ms`: true, `rtt >= 0`: true, `raddr in [dst, 1.1.1.1]`: true, `lport in [pid, 22]`: true, `lport in [rport, pid]`: false,
+		`(v6only ? rtt : "x") > 5`: false, `(v6only ? "0.5" : 1) == 0.5`: false,
+		`(v6only ? raddr : "x") == 10.0.0.0/8`: true, `(v6only ? lport : "x") > 5`: true,
+		`lower(v6only ? 1 : "x")`:      nil,
+		`raddr == ::ffff:10.0.0.0/104`: true, `raddr in ["::ffff:10.0.0.0/104"]`: true,
+		`local == "[::ffff:10.0.0.1]:22"`: true, `dst == "10.0.0.0/8"`: true,
+		`rtt in [0, 5ms]`: true, `rtt in [5ms, 0]`: true, `rtt in 0..5ms`: true, `rtt >= 0`: true,
+		`raddr in [dst, 1.1.1.1]`: true, `lport in [pid, 22]`: true, `lport in [rport, pid]`: false,
 		`state != time-wait and 7-5 == 2`: true, `state in [time-wait, estab]`: true, `pid-1 == 4320`: true,
-		`filter(flags, # == UP) contains UP`: true, `flags[0:1] contains LOOPBACK`: false, `map(owners, .pid) contains 4321`: true, `2 in map(owners, .pid)`: false,
-		`[raddr] contains "10.1.2.3"`: true, `[raddr] contains 10.0.0.0/8`: true, `[dst] contains 10.1.2.3`: true, `11.1.2.3 in [dst]`: false,
-		`[dst] contains "10.1.2.3"`: true, `dst contains 10.1.2.3`: true, `dst contains raddr`: true, `dst contains 11.0.0.0/16`: false, `not (dst contains 10.1.0.0/16)`: false, `[dst] contains raddr`: true, `[dst] contains 10.0.0.0/8`: true, `[dst] contains 10.0.0.0/16`: false,
-		`filter([dst], true) contains 10.1.2.3`: true, `"10.1.2.3" in filter([dst], true)`: true, `[lport] contains ssh`: true, `lport in map(owners, .pid)`: false,
-		`indexOf("aé-b", "-")`: 2, `"é\xffx"[1:]`: "\xffx", `process[1:-1]`: "gin", `process[3:1]`: "", `owners[1:][0].pid`: 4321, `len("é\xff")`: 2,
-		`1 + 2 * 3 ** 2 - 4 / 2`: 17.0, `-2 ** 2`: -4.0, `10 - 3 - 2`: 5, `2 ** 3 ** 2`: 512.0, `not v6only or v6only`: true, `v6only or v6only and false`: true,
-		`-9223372036854775807 - 2`: math.MinInt, `9223372036854775807 * -2`: math.MinInt, `0 - (-9223372036854775807 - 1)`: math.MaxInt, `(-9223372036854775807 - 1) % -1`: 0,
-		`rtt * 1e300`: time.Duration(math.MaxInt), `rtt / 0`: nil, `0 / 0`: nil, `0.0 / 0`: nil, `2 ** 9999`: nil, `5 % 0.0`: nil,
+		`filter(flags, # == UP) contains UP`: true, `flags[0:1] contains LOOPBACK`: false,
+		`map(owners, .pid) contains 4321`: true, `2 in map(owners, .pid)`: false,
+		`[raddr] contains "10.1.2.3"`: true, `[raddr] contains 10.0.0.0/8`: true, `[dst] contains 10.1.2.3`: true,
+		`11.1.2.3 in [dst]`:         false,
+		`[dst] contains "10.1.2.3"`: true, `dst contains 10.1.2.3`: true, `dst contains raddr`: true,
+		`dst contains 11.0.0.0/16`: false, `not (dst contains 10.1.0.0/16)`: false, `[dst] contains raddr`: true,
+		`[dst] contains 10.0.0.0/8`: true, `[dst] contains 10.0.0.0/16`: false,
+		`filter([dst], true) contains 10.1.2.3`: true, `"10.1.2.3" in filter([dst], true)`: true,
+		`[lport] contains ssh`: true, `lport in map(owners, .pid)`: false,
+		`indexOf("aé-b", "-")`: 2, `"é\xffx"[1:]`: "\xffx", `process[1:-1]`: "gin", `process[3:1]`: "",
+		`owners[1:][0].pid`: 4321, `len("é\xff")`: 2,
+		`1 + 2 * 3 ** 2 - 4 / 2`: 17.0, `-2 ** 2`: -4.0, `10 - 3 - 2`: 5, `2 ** 3 ** 2`: 512.0,
+		`not v6only or v6only`: true, `v6only or v6only and false`: true,
+		`-9223372036854775807 - 2`: math.MinInt, `9223372036854775807 * -2`: math.MinInt,
+		`0 - (-9223372036854775807 - 1)`: math.MaxInt, `(-9223372036854775807 - 1) % -1`: 0,
+		`rtt * 1e300`: time.Duration(math.MaxInt), `rtt / 0`: nil, `0 / 0`: nil, `0.0 / 0`: nil, `2 ** 9999`: nil,
+		`5 % 0.0`: nil,
 	} {
 		if got := eval(t, text, row); schema.Key(got) != schema.Key(want) {
 			t.Errorf("%s = %v (%T), want %v (%T)", text, got, got, want, want)
@@ -167,12 +203,18 @@ func TestValues(t *testing.T) {
 // TestNull holds the NULL rule against a row in which everything is NULL.
 func TestNull(t *testing.T) {
 	for text, want := range map[string]any{
-		`pid > 5`: false, `pid <= 5`: false, `pid == 5`: false, `pid != 5`: true, `pid == nil`: true, `pid != nil`: false, `not (pid > 5)`: true,
-		`pid + 1`: nil, `-pid`: nil, `len(process)`: nil, `lower(process)`: nil, `process == "x"`: false, `process != "x"`: true,
-		`process matches "x"`: false, `process contains process`: false, `raddr in 10.0.0.0/8`: false, `raddr not in 10.0.0.0/8`: true,
-		`lport in [1, 2]`: false, `lport in 1..5`: false, `lport == rport`: false, `lport != rport`: true, `v6only`: nil, `v6only and true`: false, `not v6only`: true,
-		`v6only ? 1 : 2`: 2, `any(owners, .pid > 0)`: nil, `any(owners, .pid > 0) or false`: false, `owners[0].pid`: nil, `flags contains UP`: false,
-		`pid ?? 7`: 7, `rtt / 2`: nil, `rtt > 0`: false, `max(pid, 1)`: nil, `pid == nil ? "none" : "some"`: "none", `1 / 0`: nil,
+		`pid > 5`: false, `pid <= 5`: false, `pid == 5`: false, `pid != 5`: true, `pid == nil`: true,
+		`pid != nil`: false, `not (pid > 5)`: true,
+		`pid + 1`: nil, `-pid`: nil, `len(process)`: nil, `lower(process)`: nil, `process == "x"`: false,
+		`process != "x"`:      true,
+		`process matches "x"`: false, `process contains process`: false, `raddr in 10.0.0.0/8`: false,
+		`raddr not in 10.0.0.0/8`: true,
+		`lport in [1, 2]`:         false, `lport in 1..5`: false, `lport == rport`: false, `lport != rport`: true,
+		`v6only`: nil, `v6only and true`: false, `not v6only`: true,
+		`v6only ? 1 : 2`: 2, `any(owners, .pid > 0)`: nil, `any(owners, .pid > 0) or false`: false,
+		`owners[0].pid`: nil, `flags contains UP`: false,
+		`pid ?? 7`: 7, `rtt / 2`: nil, `rtt > 0`: false, `max(pid, 1)`: nil, `pid == nil ? "none" : "some"`: "none",
+		`1 / 0`: nil,
 	} {
 		if got := eval(t, text, record{}); got != want {
 			t.Errorf("%s = %v (%T), want %v", text, got, got, want)
@@ -306,7 +348,8 @@ func TestPredicate(t *testing.T) {
 			t.Errorf("%s with %s = %v: may %v, want %v", c.text, c.column, c.value, got, c.want)
 		}
 	}
-	if p := condition(`not (state in [LISTEN, ESTAB]) and lport == 22`); !p.Names("state", "LISTEN") || p.Names("state", "TIME_WAIT") {
+	if p := condition(`not (state in [LISTEN, ESTAB]) and lport == 22`); !p.Mentions("state", "LISTEN") ||
+		p.Mentions("state", "TIME_WAIT") {
 		t.Errorf("Names is wrong for %s", p)
 	}
 	p := condition(`not (state in [LISTEN, ESTAB]) and lport == 22 or state == TIME_WAIT`)

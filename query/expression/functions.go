@@ -22,8 +22,8 @@ type Function struct {
 	Scales bool // the result has the unit of the first argument
 	Costly bool // it asks something outside the row
 	Call   func(args []any) (any, error)
-	// Ahead begins what Call would wait for, and does not wait; nil where Call never waits.
-	Ahead func(args []any)
+	// Prefetch starts what Call would wait for, and returns at once; nil where Call never waits.
+	Prefetch func(args []any)
 }
 
 // Param is what one argument may be.
@@ -104,8 +104,8 @@ func extreme(values []any, sign int) any {
 	return best
 }
 
-// whole is a number without its fraction.
-func whole(v any, rounded func(float64) float64) any {
+// applyRounding rounds a number of either type.
+func applyRounding(v any, rounded func(float64) float64) any {
 	f, ok := asFloat(v)
 	if !ok {
 		return nil

@@ -21,7 +21,7 @@ func (b *builder) hyphenated(n *syntax.Binary) (operand, bool) {
 	return o, true
 }
 
-// parts joins the parts of a word with hyphens, and finds the first that is no column.
+// parts joins the parts of a word with hyphens, and finds the first that is no column (stranger).
 func (b *builder) parts(n syntax.Expression) (text string, stranger *syntax.Word) {
 	switch n := n.(type) {
 	case *syntax.Word:

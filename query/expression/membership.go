@@ -118,7 +118,7 @@ func (b *builder) inMixed(operands []operand, constants func(any) bool) operand 
 	nodes := make([]ast.Node, len(operands))
 	equal := make([]func(x, y any) bool, len(operands))
 	for i, o := range operands {
-		nodes[i], equal[i] = o.node, sameness(operands[0].typ, o.typ)
+		nodes[i], equal[i] = o.node, equalityOf(operands[0].typ, o.typ)
 		if o.typ.Kind == schema.Prefix {
 			equal[i] = inside
 		}

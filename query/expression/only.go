@@ -2,8 +2,8 @@ package expression
 
 import "slices"
 
-// Only gives the values of a column that rows can have which satisfy the predicate: 1 and 2 for a == 1 or a in [1,
-// 2]. It is false where it cannot name them all. So a scan may ask the kernel for these alone.
+// Only lists all values that a column can have in rows that satisfy the predicate: 1 and 2 for a == 1 or a in [1, 2].
+// It is false where it cannot list them. A scan may then ask the kernel for these values alone.
 func (p Predicate) Only(column string) (values []any, limited bool) {
 	switch p.connective {
 	case leaf:
@@ -36,7 +36,8 @@ func (l Leaf) only(column string) ([]any, bool) {
 		}
 		return false
 	}
-	if l.Column != column || l.Op != "==" && l.Op != "in" || slices.ContainsFunc(l.Values, func(v any) bool { return !named(v) }) {
+	if l.Column != column || l.Op != "==" && l.Op != "in" ||
+		slices.ContainsFunc(l.Values, func(v any) bool { return !named(v) }) {
 		return nil, false
 	}
 	return l.Values, true

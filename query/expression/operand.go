@@ -18,12 +18,12 @@ type operand struct {
 	constant  bool // value is known now
 	value     any
 	number    bool           // a constant without a unit, which takes the unit of what it is compared with
-	column    *schema.Column // set for a column and nothing more
+	column    *schema.Column // set where the operand is a column and nothing more
 	word      string         // set for a bare word that is no column; node is nil
 	unknown   *syntax.Error  // of a word: what is wrong where it means nothing; nil: that it is no column
 	certain   bool           // never NULL
 	costly    bool
-	counters  []*schema.Column // the columns that it grows with, where it falls only if one of them starts again
+	counters  []*schema.Column // of a number that only falls if one of these columns starts again; see addedCounters
 	predicate Predicate
 }
 
@@ -73,7 +73,7 @@ func (b *builder) apply(n syntax.Expression, typ schema.Type, call function, ope
 	result.node = b.call(func(args ...any) (any, error) {
 		value, err := strict(call, args)
 		if err != nil {
-			b.complain(n, err)
+			b.warn(n, err)
 		}
 		return value, nil
 	}, nodes...)
@@ -95,8 +95,8 @@ func strict(call function, args []any) (any, error) {
 	return value, nil
 }
 
-// complainOnce tells of the first failure of an expression, which stands for all rows.
-func complainOnce(warn func(string)) func(failed syntax.Expression, err error) {
+// warnOnce makes a function that warns of the first failure of an expression, which stands for those in other rows.
+func warnOnce(warn func(string)) func(failed syntax.Expression, err error) {
 	told := warn == nil
 	return func(failed syntax.Expression, err error) {
 		if told {
@@ -137,7 +137,7 @@ func constant(n syntax.Expression, typ schema.Type, value any) operand {
 	o := operand{source: n, typ: typ, constant: true, value: value, certain: value != nil}
 	o.node = &ast.ConstantNode{Value: value}
 	if holds, ok := value.(bool); ok {
-		o.predicate = settled(holds)
+		o.predicate = constantPredicate(holds)
 	}
 	return o
 }

@@ -14,7 +14,7 @@ const (
 	maxPattern       = 64 << 10 // bytes of a regular expression
 	maxPatternWeight = 10_000   // and of what it is compiled to: about the steps for each character of a text
 	maxPatterns      = 100      // that a condition remembers
-	longMatch        = 64 << 10 // steps after which somebody may have given up waiting
+	longMatch        = 64 << 10 // steps from which on a match can be stopped
 )
 
 // pattern is a regular expression, and what a character of text costs.
@@ -58,8 +58,8 @@ func weight(re *syntax.Regexp) int {
 // cost is the steps for matching a text.
 func (p pattern) cost(text string) int { return len(text) * p.weight / textStep }
 
-// matches is false, whatever the text is, when the run is to end meanwhile. Only a text that is read rune by rune can be
-// left in the middle, and then the expression cannot look for its literal parts first.
+// matches is false, whatever the text is, when the run is to end meanwhile. Only a match that reads its text rune by
+// rune can be stopped; it is slower, because it cannot search for literal parts first, and so used for long ones alone.
 func (p pattern) matches(text string, flag *stop.Flag) bool {
 	if p.cost(text) < longMatch {
 		return p.MatchString(text)

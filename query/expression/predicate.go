@@ -47,8 +47,8 @@ func And(parts ...Predicate) Predicate {
 	return join(conjunction, parts)
 }
 
-// settled is the predicate of a condition that is true, or false, for every row: nothing is left to be tested.
-func settled(holds bool) Predicate {
+// constantPredicate is the predicate of a condition that is true, or false, for every row.
+func constantPredicate(holds bool) Predicate {
 	if holds {
 		return Predicate{connective: conjunction}
 	}
@@ -73,9 +73,8 @@ const (
 	yes
 )
 
-// May says whether a row can satisfy the predicate of which only some columns are known. value gives a column's
-// value, nil for NULL, and whether it is known. So a scan asks, for each state of a socket: may a row in this state
-// be wanted?
+// May says whether a row of which only some columns are known can satisfy the predicate. value gives a column's value,
+// nil for NULL, and whether it is known. So a scan asks, for each state of a socket: can a row in this state be wanted?
 func (p Predicate) May(value func(column string) (any, bool)) bool { return p.truth(value) != no }
 
 func (p Predicate) truth(value func(string) (any, bool)) truth {
@@ -107,8 +106,8 @@ func (p Predicate) truth(value func(string) (any, bool)) truth {
 	return maybe
 }
 
-// Names says whether the predicate mentions a value of a column anywhere.
-func (p Predicate) Names(column string, value any) bool {
+// Mentions says whether the predicate mentions a value of a column anywhere.
+func (p Predicate) Mentions(column string, value any) bool {
 	return slices.Contains(p.Values(column), value)
 }
 
@@ -123,9 +122,9 @@ func (p Predicate) Values(column string) (values []any) {
 	return values
 }
 
-// Rename is the predicate for the rows of an earlier stage: name gives the column's name there, false where it has
-// none. What cannot be renamed says nothing.
-func (p Predicate) Rename(name func(string) (string, bool)) Predicate {
+// MapColumns is the predicate for the rows of an earlier stage: name gives the column's name there, false where it has
+// none. A leaf about such a column says nothing.
+func (p Predicate) MapColumns(name func(string) (string, bool)) Predicate {
 	if p.connective == leaf {
 		column, ok := name(p.leaf.Column)
 		if !ok {
@@ -137,7 +136,7 @@ func (p Predicate) Rename(name func(string) (string, bool)) Predicate {
 	}
 	renamed := Predicate{connective: p.connective, parts: make([]Predicate, len(p.parts))}
 	for i, part := range p.parts {
-		renamed.parts[i] = part.Rename(name)
+		renamed.parts[i] = part.MapColumns(name)
 	}
 	return renamed
 }

@@ -8,20 +8,20 @@ import (
 	"netql/query/syntax"
 )
 
-// Samples remembers the rows of the sample before, and some numbers of those before that.
+// Samples keeps the rows of the sample before, and numbers computed from them in earlier samples.
 type Samples interface {
 	// Previous is the row as it was in the sample before, and how long before it was read; false where it was not
 	// there.
 	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
-	// Keep computes a number of every row, in every sample, and gives a function that tells a row's last ones.
+	// Keep has a number of every row computed in every sample. series gives the last ones of a row, the newest last.
 	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)
 }
 
-// SampleFunction is a function of a value and of what it was in the samples before.
+// SampleFunction is a function of a number and of its values in earlier samples.
 type SampleFunction struct {
 	Name, Doc string
 
-	lower func(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any)
+	lower func(samples Samples, argument *Expression, falls resetRule) (operand, func(schema.Row) any)
 }
 
 // Signature is the function as it is called.
@@ -43,9 +43,9 @@ func sampleFunction(name string) (SampleFunction, bool) {
 	return SampleFunctions[i], true
 }
 
-// sample lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the
+// sampleCall lowers a call such as rate(rx_bytes). Its argument is an expression of its own, which is evaluated for the
 // row as it is and as it was.
-func (b *builder) sample(f SampleFunction, n *syntax.Call) (operand, error) {
+func (b *builder) sampleCall(f SampleFunction, n *syntax.Call) (operand, error) {
 	at := n.Name.Range
 	if len(b.scopes) > 0 {
 		return operand{}, syntax.Errorf(at, "%s() is about a row, not about the elements of a list", f.Name).
@@ -81,14 +81,14 @@ func (b *builder) sample(f SampleFunction, n *syntax.Call) (operand, error) {
 	}
 	b.comparing = true
 	b.columns = append(b.columns, inner.columns...)
-	result, value := f.lower(samples, compiled, fallOf(argument))
+	result, value := f.lower(samples, compiled, resetRuleOf(argument))
 	row := b.row
 	result.node = b.call(func(...any) (any, error) { return value(*row), nil })
 	result.costly = argument.costly
 	return result, nil
 }
 
-// samples are those of the rows that the expression is about.
+// samples are the samples of the rows, or of the groups, that the expression is about; nil where there are none.
 func (b *builder) samples() Samples {
 	source := b.scope.Samples
 	if b.scope.Aggregates != nil {
@@ -100,7 +100,7 @@ func (b *builder) samples() Samples {
 	return source()
 }
 
-func delta(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any) {
+func delta(samples Samples, argument *Expression, falls resetRule) (operand, func(schema.Row) any) {
 	return operand{typ: argument.Type, unit: argument.Unit}, func(row schema.Row) any {
 		before, _, ok := samples.Previous(row)
 		if !ok {
@@ -110,7 +110,7 @@ func delta(samples Samples, argument *Expression, falls fall) (operand, func(sch
 	}
 }
 
-func rate(samples Samples, argument *Expression, falls fall) (operand, func(schema.Row) any) {
+func rate(samples Samples, argument *Expression, falls resetRule) (operand, func(schema.Row) any) {
 	result, factor := operand{typ: schema.Of(schema.Float)}, 1.0
 	if argument.Unit == schema.Bytes {
 		result.unit, factor = schema.BitsPerSecond, 8
@@ -133,7 +133,7 @@ func rate(samples Samples, argument *Expression, falls fall) (operand, func(sche
 	}
 }
 
-func spark(samples Samples, argument *Expression, _ fall) (operand, func(schema.Row) any) {
+func spark(samples Samples, argument *Expression, _ resetRule) (operand, func(schema.Row) any) {
 	series := samples.Keep(func(row schema.Row) (float64, bool) {
 		value := argument.Eval(row)
 		if d, ok := value.(time.Duration); ok {

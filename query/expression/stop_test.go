@@ -24,7 +24,7 @@ func TestEvaluationStops(t *testing.T) {
 	} {
 		flag, after := &stop.Flag{}, 0
 		ctx, cancel := context.WithCancel(t.Context())
-		defer flag.Follow(ctx)()
+		defer flag.SetWhenDone(ctx)()
 		enough := func(args []any) (any, error) {
 			cancel()
 			for !flag.Set() {
@@ -64,7 +64,7 @@ func TestMatchStops(t *testing.T) {
 	if err != nil || !p.matches(text, nil) || !p.matches(text, flag) {
 		t.Fatalf("no match: %v", err)
 	}
-	defer flag.Follow(ctx)()
+	defer flag.SetWhenDone(ctx)()
 	read := &stoppable{*strings.NewReader(text), flag}
 	if p.matches(text, flag) || p.MatchReader(read) || read.Len() < 1<<20 {
 		t.Errorf("%d bytes are left of the text", read.Len())
@@ -76,7 +76,7 @@ func TestAccumulatorsStop(t *testing.T) {
 	flag := &stop.Flag{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	release := flag.Follow(ctx)
+	release := flag.SetWhenDone(ctx)
 	for name, want := range map[string]any{"p95": nil, "list": nil} {
 		f, _ := aggregateFunction(name)
 		a := f.accumulator(accumulation{schema.Of(schema.Int), flag})

@@ -67,7 +67,7 @@ func (b *builder) textTestOf(n *syntax.Binary, left, right operand) operand {
 	return b.textPair(n, left, right, func(s, part string) (bool, error) { return holds(s, part), nil })
 }
 
-// textPair tests two texts of which neither is known yet; NULL is false.
+// textPair tests two texts that are known only when a row is there; NULL is false.
 func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(s, t string) (bool, error)) operand {
 	result := operand{typ: schema.Of(schema.Bool), certain: true, costly: left.costly || right.costly}
 	result.node = b.call(func(args ...any) (any, error) {
@@ -81,7 +81,7 @@ func (b *builder) textPair(n syntax.Expression, left, right operand, holds func(
 		case errors.Is(err, errTooMuch), errors.Is(err, errStopped):
 			return nil, err
 		case err != nil:
-			b.complain(n, err)
+			b.warn(n, err)
 		}
 		return holds, nil
 	}, left.node, right.node)

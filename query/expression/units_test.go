@@ -45,7 +45,8 @@ func TestUnitsStay(t *testing.T) {
 func TestNullIsNotNil(t *testing.T) {
 	for text, want := range map[string]any{
 		"rtt == nil": true, "rtt != nil": false, "rtt == rtt / 0": false, "rtt != rtt / 0": true,
-		"pid == 1/0": false, "pid != 1/0": true, "pid == first([])": false, "pid < 1/0": false, "pid in [1/0, 5]": false,
+		"pid == 1/0": false, "pid != 1/0": true, "pid == first([])": false, "pid < 1/0": false,
+		"pid in [1/0, 5]": false,
 		"process == join([], 1/0 == nil ? 'a' : 'b')": false, "1/0 == nil": true, "(1/0) ?? 7": 7.0,
 		"raddr == first([1.2.3.4][1:])": false,
 	} {
@@ -90,7 +91,8 @@ func TestLists(t *testing.T) {
 		if got := eval(t, text, row); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
-		if got := eval(t, text, record{}); got == true && text != "dst not in [10.0.0.0/7]" && text != "lport not in [1..21, 23..30]" {
+		if got := eval(t, text, record{}); got == true && text != "dst not in [10.0.0.0/7]" &&
+			text != "lport not in [1..21, 23..30]" {
 			t.Errorf("%s of NULL: %v", text, got)
 		}
 	}

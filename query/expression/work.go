@@ -16,7 +16,7 @@ const textStep = 64
 // These end an evaluation.
 var (
 	errTooMuch = errors.New("it would take too long")
-	errStopped = errors.New("nobody waits for it")
+	errStopped = errors.New("the run has ended")
 )
 
 // work counts the steps for the current row.
@@ -36,7 +36,7 @@ func (w *work) spend(steps int) error {
 	return nil
 }
 
-// metered is a function that costs a step for itself, and others for what it reads and makes.
+// metered charges a function's calls: a step for the call, and one for each textStep bytes of arguments and result.
 func (w *work) metered(call func(args ...any) (any, error)) func(args ...any) (any, error) {
 	return func(args ...any) (any, error) {
 		read := 0

@@ -124,7 +124,8 @@ func (g *generator) arithmetic(depth int) expression {
 			func(x, y float64) any { return known(x - y) }, func(x, y int) any { return x - y })
 	case 4:
 		x, y := g.expression(duration, depth-1), g.expression(duration, depth-1)
-		return g.operation(x, "/", y, levelProduct, fraction, func(v []any) any { return known(number(v[0]) / number(v[1])) })
+		return g.operation(x, "/", y, levelProduct, fraction,
+			func(v []any) any { return known(number(v[0]) / number(v[1])) })
 	case 5:
 		x := g.someNumber(depth)
 		return expression{"-" + x.at(levelPower), x.kind, levelSign, func(r row) any {
@@ -202,7 +203,8 @@ func (g *generator) numberOf(depth int) expression {
 	case 2:
 		return g.call("int", whole, func(v []any) any { return int(number(v[0])) }, g.someNumber(depth))
 	case 3:
-		return g.call("float", fraction, func(v []any) any { return number(v[0]) / 1e9 }, g.expression(duration, depth-1))
+		return g.call("float", fraction, func(v []any) any { return number(v[0]) / 1e9 },
+			g.expression(duration, depth-1))
 	case 4:
 		x := g.expression(text, depth-1)
 		return g.call("len", whole, func(v []any) any { return utf8.RuneCountInString(v[0].(string)) }, x)
@@ -279,7 +281,8 @@ func (g *generator) textOf(depth int) expression {
 			return strings.ReplaceAll(v[0].(string), v[1].(string), v[2].(string))
 		}, x, y, g.leaf(text))
 	case 3:
-		return g.call("string", text, func(v []any) any { return fmt.Sprint(v[0]) }, g.leaf(g.pick(whole, state, address)))
+		return g.call("string", text, func(v []any) any { return fmt.Sprint(v[0]) },
+			g.leaf(g.pick(whole, state, address)))
 	case 4:
 		return g.call("join", text, func(v []any) any {
 			parts := make([]string, len(v[0].([]any)))
@@ -303,12 +306,13 @@ func (g *generator) textOf(depth int) expression {
 func (g *generator) choice(k kind, depth int) expression {
 	x, y := g.expression(k, depth-1), g.expression(k, depth-1)
 	if g.oneIn(2) {
-		return expression{"(" + x.at(levelOperand) + " ?? " + y.at(levelOperand) + ")", k, levelOperand, func(r row) any {
-			if v := x.value(r); v != nil {
-				return v
-			}
-			return y.value(r)
-		}}
+		return expression{"(" + x.at(levelOperand) + " ?? " + y.at(levelOperand) + ")", k, levelOperand,
+			func(r row) any {
+				if v := x.value(r); v != nil {
+					return v
+				}
+				return y.value(r)
+			}}
 	}
 	c := g.expression(truth, depth-1)
 	return expression{"(" + c.at(levelOr) + " ? " + x.text + " : " + y.text + ")", k, levelOperand, func(r row) any {
@@ -345,7 +349,8 @@ func (g *generator) named(k kind) (names []string) {
 
 // of is a column of any kind but those.
 func (g *generator) of(except ...kind) (column, bool) {
-	columns := slices.DeleteFunc(slices.Clone(g.columns), func(c column) bool { return slices.Contains(except, c.kind) })
+	columns := slices.DeleteFunc(slices.Clone(g.columns),
+		func(c column) bool { return slices.Contains(except, c.kind) })
 	if len(columns) == 0 {
 		return column{}, false
 	}

@@ -6,8 +6,8 @@ import "slices"
 // rows can be compared for identity.
 type Row any
 
-// Column is a named, documented function of a row. Get runs only when somebody needs the value, never fails, and
-// returns the Go type of the column's kind; nil is NULL.
+// Column is a named, documented function of a row. Get runs only when the value is needed, never fails, and returns the
+// Go type of the column's kind (see Kind); nil is NULL.
 type Column struct {
 	Name   string
 	Doc    string // one sentence: the meaning, and where the kernel keeps it
@@ -16,13 +16,13 @@ type Column struct {
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
 	Alarm  bool // a value above zero is a sign of trouble
 	Change Change
-	// ChangeOf says of a row how its value changes, where not all rows' do as Change says; nil where they do.
+	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
 	ChangeOf func(Row) Change
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any
-	// Ahead begins what Get of the row will have to wait for, without waiting; nil where there is nothing to begin.
-	Ahead func(Row)
+	// Prefetch starts what Get of the row will wait for (a DNS lookup) and returns at once; nil where Get never waits.
+	Prefetch func(Row)
 }
 
 // Change says how the value of a column changes while its row stays the same row.
@@ -30,27 +30,28 @@ type Change uint8
 
 // How values change.
 const (
-	Steady  Change = iota // by somebody's doing: an address, a state, a setting
+	Static  Change = iota // only when somebody does something: an address, a state, a setting
 	Gauge                 // up and down all the time: a queue, a timer, an average
 	Counter               // it counts what happens, so that it only grows until it wraps or starts again
 )
 
-var changes = [...]string{Steady: "steady", Gauge: "gauge", Counter: "counter"}
+var changes = [...]string{Static: "static", Gauge: "gauge", Counter: "counter"}
 
 func (c Change) String() string { return changes[c] }
 
-// Changes are the words for them.
+// Changes are the words for the ways of changing.
 func Changes() *Vocabulary { return Words(changes[:]...) }
 
-// In says how the value of a row changes.
-func (c *Column) In(row Row) Change {
+// ChangeFor says how the value of a row changes.
+func (c *Column) ChangeFor(row Row) Change {
 	if c.ChangeOf == nil {
 		return c.Change
 	}
 	return c.ChangeOf(row)
 }
 
-// Within is the column over rows that hold its own rows. It is NULL where inner gives none.
+// Within makes the column one of outer rows, of which inner gives the row that the column reads. It is NULL where inner
+// gives nil.
 func (c *Column) Within(inner func(Row) Row) *Column {
 	column := *c
 	column.Get = func(outer Row) any {
@@ -59,10 +60,10 @@ func (c *Column) Within(inner func(Row) Row) *Column {
 		}
 		return nil
 	}
-	if c.Ahead != nil {
-		column.Ahead = func(outer Row) {
+	if c.Prefetch != nil {
+		column.Prefetch = func(outer Row) {
 			if row := inner(outer); row != nil {
-				c.Ahead(row)
+				c.Prefetch(row)
 			}
 		}
 	}

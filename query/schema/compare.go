@@ -54,7 +54,7 @@ func Compare(a, b any) int {
 		}
 	case bool:
 		if y, ok := b.(bool); ok {
-			return cmp.Compare(truth(x), truth(y))
+			return cmp.Compare(boolRank(x), boolRank(y))
 		}
 	case time.Duration:
 		if y, ok := b.(time.Duration); ok {
@@ -100,7 +100,7 @@ func Compare(a, b any) int {
 	return cmp.Compare(Format(a), Format(b))
 }
 
-func truth(b bool) int {
+func boolRank(b bool) int {
 	if b {
 		return 1
 	}
@@ -119,7 +119,7 @@ func Key(v any) any {
 }
 
 type (
-	// listKey keeps the key of a list apart from the text it is made of.
+	// listKey is the key of a list; it differs from the key of an equal text by its Go type.
 	listKey string
 	// instant is a time without its zone.
 	instant struct {

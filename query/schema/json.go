@@ -79,8 +79,8 @@ func appendRecord(b []byte, r Record) []byte {
 	return append(b, '}')
 }
 
-// AppendJSONString appends s as a JSON string. Everything that a terminal could take as a command or hide is escaped, as
-// in Visible, so JSON is safe to look at.
+// AppendJSONString appends s as a JSON string. Everything that a terminal could take as a command or hide is escaped,
+// as in Visible, so JSON is safe to look at.
 func AppendJSONString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
@@ -91,7 +91,7 @@ func AppendJSONString(b []byte, s string) []byte {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if c >= 0x80 && (r != utf8.RuneError || size > 1) && shown(r) {
+		if c >= 0x80 && (r != utf8.RuneError || size > 1) && drawable(r) {
 			i += size
 			continue
 		}

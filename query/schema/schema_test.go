@@ -13,8 +13,10 @@ import (
 
 func TestVisible(t *testing.T) {
 	for text, want := range map[string]string{
-		"nginx": "nginx", "línea": "línea", "日本": "日本", "a b": "a b", "\x1b[31mred": `\x1b[31mred`, "a\nb\r\t": `a\nb\r\t`, "\x00": `\x00`,
-		"\x7f": `\x7f`, "\u009b": `\x9b`, "a\u202eb": `a\u202eb`, "\u200b": `\u200b`, "\u2028": `\u2028`, "\xff": `\xff`, "\U000e0001": `\U000e0001`, "\u00a0": `\xa0`,
+		"nginx": "nginx", "línea": "línea", "日本": "日本", "a b": "a b", "\x1b[31mred": `\x1b[31mred`,
+		"a\nb\r\t": `a\nb\r\t`, "\x00": `\x00`,
+		"\x7f": `\x7f`, "\u009b": `\x9b`, "a\u202eb": `a\u202eb`, "\u200b": `\u200b`, "\u2028": `\u2028`,
+		"\xff": `\xff`, "\U000e0001": `\U000e0001`, "\u00a0": `\xa0`,
 	} {
 		if got := Visible(text); got != want {
 			t.Errorf("Visible(%q) = %q, want %q", text, got, want)
@@ -32,7 +34,8 @@ func TestCompareIsTyped(t *testing.T) {
 	}{
 		{Of(Int), []any{-5, 2, 2.5, 10, math.MaxInt, nil, nil}},
 		{Of(Text), []any{"", "B", "a", nil}},
-		{Of(Address), []any{addr("9.0.0.1"), addr("10.0.0.1"), addr("::1"), addr("fe80::1"), addr("fe80::1%eth0"), nil}},
+		{Of(Address), []any{addr("9.0.0.1"), addr("10.0.0.1"), addr("::1"), addr("fe80::1"), addr("fe80::1%eth0"),
+			nil}},
 		{Of(Prefix), []any{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/16"), nil}},
 		{Of(Endpoint), []any{netip.MustParseAddrPort("10.0.0.1:80"), netip.MustParseAddrPort("10.0.0.1:443"), nil}},
 		{Of(Duration), []any{time.Millisecond, time.Second, nil}},
@@ -53,8 +56,10 @@ func TestCompareIsTyped(t *testing.T) {
 // TestKey: equal values have one key, different ones have two, and every value can be a map's key.
 func TestKey(t *testing.T) {
 	values := []any{
-		nil, 1, 1.5, "1", true, time.Second, time.Unix(5, 0), netip.MustParseAddr("::1"), netip.MustParsePrefix("::/0"), HardwareAddr("123456"),
-		[]string{"a"}, []any{"a", 1}, []any{}, Record{Fields: []Field{{Name: "pid"}}, Values: []any{1}}, `["a"]`, math.NaN(),
+		nil, 1, 1.5, "1", true, time.Second, time.Unix(5, 0), netip.MustParseAddr("::1"),
+		netip.MustParsePrefix("::/0"), HardwareAddr("123456"),
+		[]string{"a"}, []any{"a", 1}, []any{}, Record{Fields: []Field{{Name: "pid"}}, Values: []any{1}}, `["a"]`,
+		math.NaN(),
 	}
 	seen := map[any]int{}
 	for i, v := range values {
@@ -70,9 +75,12 @@ func TestKey(t *testing.T) {
 
 func TestFormat(t *testing.T) {
 	for want, v := range map[string]any{
-		"": nil, "5": 5, "0.005": 5 * time.Millisecond, "1.5": 1.5, "100000000000": 1e11, "true": true, "10.0.0.1:80": netip.MustParseAddrPort("10.0.0.1:80"),
-		"aa:00:00:00:00:01": HardwareAddr("\xaa\x00\x00\x00\x00\x01"), "2026-01-02T03:04:05Z": time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-		`["UP","a\"b"]`: []string{"UP", `a"b`}, `{"pid":1,"name":null}`: Record{Fields: []Field{{Name: "pid"}, {Name: "name"}}, Values: []any{1, nil}},
+		"": nil, "5": 5, "0.005": 5 * time.Millisecond, "1.5": 1.5, "100000000000": 1e11, "true": true,
+		"10.0.0.1:80":           netip.MustParseAddrPort("10.0.0.1:80"),
+		"aa:00:00:00:00:01":     HardwareAddr("\xaa\x00\x00\x00\x00\x01"),
+		"2026-01-02T03:04:05Z":  time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		`["UP","a\"b"]`:         []string{"UP", `a"b`},
+		`{"pid":1,"name":null}`: Record{Fields: []Field{{Name: "pid"}, {Name: "name"}}, Values: []any{1, nil}},
 	} {
 		if got := Format(v); got != want {
 			t.Errorf("Format(%v) = %s, want %s", v, got, want)
@@ -87,7 +95,8 @@ func TestVocabulary(t *testing.T) {
 			t.Errorf("Find(%q) = %q, %v", spelling, word, ok)
 		}
 	}
-	if _, ok := v.Find("TIME"); ok || v.Rank("LISTEN") != 1 || v.Rank("NOPE") != 2 || v.Level("TIME_WAIT") != Busy || v.Level("NOPE") != Plain {
+	if _, ok := v.Find("TIME"); ok || v.Rank("LISTEN") != 1 || v.Rank("NOPE") != 2 || v.Level("TIME_WAIT") != Busy ||
+		v.Level("NOPE") != Plain {
 		t.Error("an unknown word is found, or ranks wrong")
 	}
 	if open := OpenWords("tcp"); !open.Open() || v.Open() || open.Rank("tcp") != 0 {
@@ -98,10 +107,11 @@ func TestVocabulary(t *testing.T) {
 	}
 }
 
-// FuzzText: JSON of any text reads back as the text (bytes that are no characters as U+FFFD), and neither JSON nor Visible
-// lets anything through that a terminal obeys or hides.
+// FuzzText: JSON of any text reads back as the text (bytes that are no characters as U+FFFD), and neither JSON nor
+// Visible lets anything through that a terminal obeys or hides.
 func FuzzText(f *testing.F) {
-	for _, text := range []string{"", "nginx", "\x1b[31m", "a\"b\\c", "\u202e", "\xff\xfe", "\U0001f600", "\u2028", "\x00", "\u009b1m"} {
+	for _, text := range []string{"", "nginx", "\x1b[31m", "a\"b\\c", "\u202e", "\xff\xfe", "\U0001f600", "\u2028",
+		"\x00", "\u009b1m"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

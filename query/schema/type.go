@@ -69,7 +69,7 @@ func ListOf(elem Type) Type { return Type{Kind: List, Elem: &elem} }
 // Unit says what a number counts.
 type Unit string
 
-// Units that the language knows literals for, and the ones that are only told.
+// The units. The language has literals of some; the others are only shown.
 const (
 	None          Unit = ""
 	Bytes         Unit = "bytes"           // literals: 512B 4MiB
@@ -79,5 +79,5 @@ const (
 	Connections   Unit = "connections"
 	Times         Unit = "times"
 	Bits          Unit = "bits"  // of a mark or a mask: people read them in hexadecimal
-	Mixed         Unit = "mixed" // of a computed number: any literal may stand opposite it
+	Mixed         Unit = "mixed" // of a computed number: it may be compared with any literal
 )

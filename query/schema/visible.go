@@ -25,7 +25,7 @@ func Visible(s string) string {
 			b.WriteString(`\r`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case shown(r):
+		case drawable(r):
 			b.WriteString(s[i : i+size])
 		case r < 0x100:
 			fmt.Fprintf(&b, `\x%02x`, r)
@@ -43,13 +43,14 @@ func Visible(s string) string {
 func safe(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f {
-			return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !shown(r) })
+			return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !drawable(r) })
 		}
 	}
 	return true
 }
 
-// shown says whether a terminal draws the character and does nothing else with it.
-func shown(r rune) bool {
-	return r == ' ' || unicode.IsGraphic(r) && !unicode.In(r, unicode.Zs, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+// drawable says whether a terminal draws the character and does nothing else with it.
+func drawable(r rune) bool {
+	return r == ' ' || unicode.IsGraphic(r) &&
+		!unicode.In(r, unicode.Zs, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

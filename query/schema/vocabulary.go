@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// Level says how a word is to be taken; renderers colour by it.
+// Level says whether a word is good or bad news; renderers colour by it.
 type Level uint8
 
 // The levels, from unremarkable to alarming.
@@ -23,8 +23,8 @@ type Word struct {
 	Level   Level
 }
 
-// Vocabulary is the list of words that an enum or flags column takes, in the order in which they sort. It is closed, or
-// else the kernel may have values that are not in it.
+// Vocabulary is the list of words that an enum or flags column takes, in the order in which they sort. In an open one
+// the kernel may have other values, too.
 type Vocabulary struct {
 	words []Word
 	index map[string]int // folded spelling to word, and canonical name to word
@@ -55,7 +55,7 @@ func Words(names ...string) *Vocabulary {
 	return NewVocabulary(words...)
 }
 
-// OpenWords declares such a vocabulary for a column that may have other values too. Queries write those in quotes.
+// OpenWords declares an open vocabulary of words without aliases. Queries write other values in quotes.
 func OpenWords(names ...string) *Vocabulary {
 	v := Words(names...)
 	v.open = true
@@ -85,7 +85,7 @@ func (v *Vocabulary) Rank(name string) int {
 	return len(v.words)
 }
 
-// Level says how a canonical word is to be taken.
+// Level is that of a canonical word; Plain for one that the vocabulary lacks.
 func (v *Vocabulary) Level(name string) Level {
 	if i, ok := v.index[name]; ok {
 		return v.words[i].Level

@@ -1,4 +1,4 @@
-// Package stop ends work for which nobody waits any more: that of a query after Ctrl-C or its time-out.
+// Package stop ends the work of a query whose context has ended, by Ctrl-C or a time-out.
 package stop
 
 import (
@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Flag is set when a run is to end. Who works long looks at it for each row, comparison or step, which costs an atomic
-// load; a context costs more, and what reads rows has none. The nil Flag is never set.
+// Flag is set when a run is to end. Long work looks at it for each row, comparison or step. That costs an atomic load,
+// less than a look at a context, which functions that pull rows do not have anyway. The nil Flag is never set.
 type Flag struct {
 	set atomic.Bool
 	ctx context.Context // of the run
@@ -16,7 +16,7 @@ type Flag struct {
 // Set says whether the run is to end.
 func (f *Flag) Set() bool { return f != nil && f.set.Load() }
 
-// Context is that of the run, for what waits.
+// Context is the context of the run, for calls that wait; one that never ends where there is no run.
 func (f *Flag) Context() context.Context {
 	if f == nil || f.ctx == nil {
 		return context.Background()
@@ -24,9 +24,9 @@ func (f *Flag) Context() context.Context {
 	return f.ctx
 }
 
-// Follow begins a run: the flag is set when the context ends. The run must be over when release is called; after
-// that the flag stays as it is until the next run begins.
-func (f *Flag) Follow(ctx context.Context) (release func()) {
+// SetWhenDone begins a run: the flag is set when the context is done. The run must be over when release is called;
+// after that the flag stays as it is until the next run begins.
+func (f *Flag) SetWhenDone(ctx context.Context) (release func()) {
 	f.ctx = ctx
 	f.set.Store(ctx.Err() != nil)
 	written := make(chan struct{})

@@ -2,21 +2,21 @@ package stop
 
 import "slices"
 
-// run is how many elements are sorted without a look at the flag: as many as insertion sort is best for.
-const run = 16
+// runLength is how many elements are sorted without a look at the flag: few enough for an insertion sort.
+const runLength = 16
 
 // Sort sorts the list and keeps the order of equal elements. When the flag is set it ends at once and says false; the
 // list is in no order then. It is a merge sort, because the comparisons of values of a query cost more than moving
 // them, and takes room for another list as long.
 func Sort[E any](flag *Flag, list []E, compare func(a, b E) int) (sorted bool) {
-	for chunk := range slices.Chunk(list, run) {
+	for chunk := range slices.Chunk(list, runLength) {
 		if flag.Set() {
 			return false
 		}
 		slices.SortStableFunc(chunk, compare)
 	}
 	from, to := list, make([]E, len(list))
-	for width := run; width < len(list); width *= 2 {
+	for width := runLength; width < len(list); width *= 2 {
 		for start := 0; start < len(list); start += 2 * width {
 			middle, end := min(start+width, len(list)), min(start+2*width, len(list))
 			if !merge(flag, to[start:end], from[start:middle], from[middle:end], compare) {

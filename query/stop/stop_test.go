@@ -48,7 +48,7 @@ func TestSortStops(t *testing.T) {
 			}
 			return byKey(a, b)
 		})
-		if sorted || comparisons > at+run*run {
+		if sorted || comparisons > at+runLength*runLength {
 			t.Errorf("stopped at comparison %d: ended after %d, sorted %v", at, comparisons, sorted)
 		}
 	}
@@ -59,7 +59,7 @@ func TestFollow(t *testing.T) {
 	flag := &Flag{}
 	for range 1000 {
 		ctx, cancel := context.WithCancel(t.Context())
-		release := flag.Follow(ctx)
+		release := flag.SetWhenDone(ctx)
 		if flag.Set() {
 			t.Fatal("set before the context has ended")
 		}
@@ -71,12 +71,12 @@ func TestFollow(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	release := flag.Follow(ctx)
+	release := flag.SetWhenDone(ctx)
 	if !flag.Set() {
 		t.Error("not set though the context has ended before")
 	}
 	release()
-	flag.Follow(t.Context())()
+	flag.SetWhenDone(t.Context())()
 	if flag.Set() || (*Flag)(nil).Set() {
 		t.Error("set in a run that nobody stops")
 	}

@@ -7,15 +7,15 @@ import (
 	"netql/query/schema"
 )
 
-// longestAddress is more than any address has. It bounds the text that is looked at again at every token.
+// longestAddress is more bytes than any address has. It bounds the text that is scanned again at every token.
 const longestAddress = 64
 
 // scanAddress reads an IPv4 or IPv6 address, a prefix, or a MAC address.
 func scanAddress(text string) (Token, *Error) {
 	start := text[:min(len(text), longestAddress)]
-	n := span(start, hexDigits+":.")
+	n := prefixLength(start, hexDigits+":.")
 	if strings.Count(text[:n], ":") < 2 {
-		return scanIPv4(text, span(start, digits+"."))
+		return scanIPv4(text, prefixLength(start, digits+"."))
 	}
 	if end := text[:n]; strings.HasSuffix(end, ":::") || strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "::") {
 		n-- // the colon of group, or of a ? b : c
@@ -30,7 +30,7 @@ func scanAddress(text string) (Token, *Error) {
 		return Token{}, nil
 	}
 	if n+1 < len(text) && text[n] == '%' {
-		n += 1 + span(text[n+1:], letters+digits+"_-.@")
+		n += 1 + prefixLength(text[n+1:], letters+digits+"_-.@")
 	}
 	return finishAddress(text, n)
 }
@@ -53,7 +53,7 @@ func finishAddress(text string, n int) (Token, *Error) {
 	}
 	bits := 0
 	if n < len(text) && text[n] == '/' {
-		bits = span(text[n+1:], digits)
+		bits = prefixLength(text[n+1:], digits)
 	}
 	if bits == 0 {
 		return literal(text[:n], addr), trailing(text, n)

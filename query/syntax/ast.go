@@ -52,7 +52,7 @@ func (q *Query) misread(condition string) bool {
 	return known
 }
 
-// grammarWords are the words beside the stages' own that stand where a name may stand.
+// grammarWords are the words of stages that may stand where a name may, so that such a name is quoted.
 var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
 
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
@@ -81,7 +81,7 @@ func (i Item) String() string {
 	return i.Expression.String()
 }
 
-// text is the key with its direction, which is left out where it is the default.
+// text is the key with its direction, which is left out where it is the default; that is desc if descending.
 func (k Key) text(descending bool) string {
 	text := k.Expression.String()
 	if strings.HasPrefix(text, "-") {

@@ -18,13 +18,13 @@ type (
 	ExpectFilter struct{ Word string }
 	// ExpectStage is the word that starts a stage.
 	ExpectStage struct{}
-	// ExpectWord is a keyword. One without a line that tells what it does is not worth to be offered.
+	// ExpectWord is a keyword. One without Doc is not offered by completion.
 	ExpectWord struct{ Word, Doc string }
 	// ExpectColumn is the name of a column of the rows so far, and nothing more.
 	ExpectColumn struct{}
-	// ExpectPartner is a column that can be equal to one of the Table; where Here is not "", it is one of the Table's
-	// that can be equal to Here.
-	ExpectPartner struct{ Table, Here string }
+	// ExpectJoinColumn is a column of a join: one of the rows so far that can be equal to one of Table or, where Left
+	// is not "", one of Table that can be equal to Left.
+	ExpectJoinColumn struct{ Table, Left string }
 	// ExpectOperand is the beginning of an expression, or what follows an operator.
 	ExpectOperand struct {
 		// Left is what it is compared with: by == or !=, as an element of a list after in, or by contains; else nil.
@@ -44,19 +44,19 @@ type (
 	ExpectFunction struct{}
 )
 
-func (ExpectTable) expected()    {}
-func (ExpectFilter) expected()   {}
-func (ExpectStage) expected()    {}
-func (ExpectWord) expected()     {}
-func (ExpectColumn) expected()   {}
-func (ExpectPartner) expected()  {}
-func (ExpectOperand) expected()  {}
-func (ExpectOperator) expected() {}
-func (ExpectPart) expected()     {}
-func (ExpectFunction) expected() {}
+func (ExpectTable) expected()      {}
+func (ExpectFilter) expected()     {}
+func (ExpectStage) expected()      {}
+func (ExpectWord) expected()       {}
+func (ExpectColumn) expected()     {}
+func (ExpectJoinColumn) expected() {}
+func (ExpectOperand) expected()    {}
+func (ExpectOperator) expected()   {}
+func (ExpectPart) expected()       {}
+func (ExpectFunction) expected()   {}
 
 // At reads a text up to the cursor, which stands at its end, behind a whole word. Stages before the one at the cursor
-// may be wrong. It is false in a comment, and where the text is no text of tokens.
+// may be wrong. It is false in a comment, and where the text cannot be split into tokens.
 func (l Language) At(text string) (*Cursor, bool) {
 	tokens, err := Scan(text)
 	if err != nil {
@@ -80,7 +80,7 @@ func endsAt(tokens []Token, end int) bool {
 	return len(tokens) > 0 && tokens[len(tokens)-1].Range.End == end
 }
 
-// toCursor reads to the end.
+// toCursor reads the tokens to the end, and notes in p.cursor what may stand there.
 func (p *Parser) toCursor() {
 	p.Skip("from")
 	p.Expect(ExpectTable{})
@@ -96,7 +96,7 @@ func (p *Parser) toCursor() {
 		return
 	}
 	p.filter(&Query{Table: table.identifier()})
-	for p.bar() {
+	for p.nextPipe() {
 		p.cursor.Pipeline = p.text[:p.tokens[p.at].Range.Start]
 		p.at++
 		p.Expect(ExpectStage{})
@@ -104,8 +104,8 @@ func (p *Parser) toCursor() {
 	}
 }
 
-// bar goes on to the next | that is in no bracket, whatever stands before it.
-func (p *Parser) bar() bool {
+// nextPipe skips to the next | outside of brackets, and says whether there is one.
+func (p *Parser) nextPipe() bool {
 	for p.depth = 0; !p.done(); p.at++ {
 		switch t := p.peek(0); {
 		case p.depth == 0 && t.Is("|"):
@@ -128,15 +128,15 @@ type context struct {
 	list                  Expression // the list whose element # is
 }
 
-// Expect notes what may stand next, if that is at the cursor.
+// Expect notes what may stand next, if the parser is at the cursor.
 func (p *Parser) Expect(e Expected) {
 	if p.cursor != nil && p.done() {
 		p.cursor.Expected = append(p.cursor.Expected, e)
 	}
 }
 
-// opposite reads an operand to the right of an operator.
-func (p *Parser) opposite(left Expression, op Operation, least level) (Expression, *Error) {
+// rightOperand reads the operand to the right of an operator, with what a cursor in it has to know of the left one.
+func (p *Parser) rightOperand(left Expression, op Operation, least level) (Expression, *Error) {
 	before := p.context
 	p.context.left, p.context.operator, p.context.listed = left, op.Name, false
 	n, err := p.expression(least)

@@ -50,7 +50,8 @@ func (e *Error) Show(text string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "error: %s\n", firstRunes(schema.Visible(e.Message), longestMessage))
 	line, at := e.line(text)
-	before, place, after := schema.Visible(line[:at.Start]), schema.Visible(line[at.Start:at.End]), schema.Visible(line[at.End:])
+	before, place, after := schema.Visible(line[:at.Start]), schema.Visible(line[at.Start:at.End]),
+		schema.Visible(line[at.End:])
 	before, place, after = lastRunes(before), firstRunes(place, 2*contextRunes), firstRunes(after, contextRunes)
 	fmt.Fprintf(&b, "  %s%s%s\n", before, place, after)
 	indent, width := utf8.RuneCountInString(before), max(1, utf8.RuneCountInString(place))

@@ -17,7 +17,7 @@ func (p *Parser) expression(least level) (Expression, *Error) {
 	left, err := p.prefixed(least)
 	before := Operation{}
 	for err == nil {
-		op, negated, ok := p.between(least)
+		op, negated, ok := p.nextOperator(least)
 		if !ok {
 			p.expectOperator(left)
 			break
@@ -37,8 +37,8 @@ func (p *Parser) expression(least level) (Expression, *Error) {
 	return p.conditional(start, left)
 }
 
-// between is the operator that comes next, if it binds at least so tightly. Inside brackets that includes |.
-func (p *Parser) between(least level) (op Operation, negated, ok bool) {
+// nextOperator is the binary operator that comes next, if it binds at least so tightly. Inside brackets | is one.
+func (p *Parser) nextOperator(least level) (op Operation, negated, ok bool) {
 	t := p.peek(0)
 	if t.Is("|") {
 		return Operation{t.Range, "|"}, false, p.depth > 0 && least <= levelPipe
@@ -68,7 +68,7 @@ func (p *Parser) operation(start int, left Expression, op Operation, negated boo
 	if op.Name == "**" {
 		least = at
 	}
-	right, err := p.opposite(left, op, least)
+	right, err := p.rightOperand(left, op, least)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (p *Parser) chain(start int, op Operation, left, right Expression) (Express
 		if err := p.count(); err != nil {
 			return nil, err
 		}
-		operand, err := p.opposite(c.Operands[len(c.Operands)-1], op, levelComparison+1)
+		operand, err := p.rightOperand(c.Operands[len(c.Operands)-1], op, levelComparison+1)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (p *Parser) prefixed(least level) (Expression, *Error) {
 	if err := p.count(); err != nil {
 		return nil, err
 	}
-	operand, err := p.opposite(nil, op, max(least, own))
+	operand, err := p.rightOperand(nil, op, max(least, own))
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (p *Parser) from(start int) node {
 	return node{Range{start, p.tokens[p.at-1].Range.End}}
 }
 
-// count bounds the tree.
+// count counts a node of the expression, and refuses one above maxNodes.
 func (p *Parser) count() *Error {
 	if p.nodes++; p.nodes <= maxNodes {
 		return nil

@@ -117,7 +117,7 @@ func (n *Binary) write(p *printer) {
 		}
 	}
 	p.operand(n.Left, left)
-	p.WriteString(n.between())
+	p.WriteString(n.operatorText())
 	p.operand(n.Right, right)
 }
 
@@ -145,8 +145,8 @@ func (n *Binary) hyphenText() string {
 	return left + "-" + right
 }
 
-// between is the operator with the blanks around it.
-func (n *Binary) between() string {
+// operatorText is the operator with not, if it is negated, and the blanks around it.
+func (n *Binary) operatorText() string {
 	switch {
 	case n.Operator.Name == "..":
 		return n.Operator.Name

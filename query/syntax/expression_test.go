@@ -105,17 +105,18 @@ func TestPrecedence(t *testing.T) {
 		`a ? b : (c | f())`:              {"(? a b (pipe f c))", `a ? b : (c | f())`},
 		`[a ? b : c | f(),]`:             {"(list (? a b (pipe f c)))", `[a ? b : c | f()]`},
 		`any(o, {#.x > 1 and # != b})`:   {"(call any o (and (> (.x #) 1) (!= # b)))", `any(o, .x > 1 and # != b)`},
-		`o[0]?.x.y[-1:][:2][:]`:          {"(slice (slice (slice (.y (.x (index o 0))) (- 1) _) _ 2) _ _)", `o[0]?.x.y[-1:][:2][:]`},
-		`.y ?? #?.x`:                     {"(?? (.y #) (.x #))", `.y ?? #?.x`},
-		`x[fe80::1:y[a:b]]`:              {"(slice x fe80::1 (slice y a b))", `x[fe80::1 : y[a:b]]`},
-		`5 .x`:                           {"(.x 5)", `5 .x`},
-		`"a".x + 'it''s'.y`:              {"", ""},
-		`-(a + b).c`:                     {"(- (.c (+ a b)))", `-(a + b).c`},
-		"f (`in`, `x y`, `plain`)":       {"(call f `in` `x y` plain)", "f(`in`, `x y`, plain)"},
-		`TRUE == Null`:                   {"(== true nil)", `true == nil`},
-		`0x1f + 1_000 > 5ms`:             {"(> (+ 0x1f 1_000) 5ms)", `0x1f + 1_000 > 5ms`},
-		`let == if or else > where`:      {"(or (== let if) (> else where))", `let == if or else > where`},
-		`a.in.not`:                       {"(.not (.in a))", `a.in.not`},
+		`o[0]?.x.y[-1:][:2][:]`: {"(slice (slice (slice (.y (.x (index o 0))) (- 1) _) _ 2) _ _)",
+			`o[0]?.x.y[-1:][:2][:]`},
+		`.y ?? #?.x`:                {"(?? (.y #) (.x #))", `.y ?? #?.x`},
+		`x[fe80::1:y[a:b]]`:         {"(slice x fe80::1 (slice y a b))", `x[fe80::1 : y[a:b]]`},
+		`5 .x`:                      {"(.x 5)", `5 .x`},
+		`"a".x + 'it''s'.y`:         {"", ""},
+		`-(a + b).c`:                {"(- (.c (+ a b)))", `-(a + b).c`},
+		"f (`in`, `x y`, `plain`)":  {"(call f `in` `x y` plain)", "f(`in`, `x y`, plain)"},
+		`TRUE == Null`:              {"(== true nil)", `true == nil`},
+		`0x1f + 1_000 > 5ms`:        {"(> (+ 0x1f 1_000) 5ms)", `0x1f + 1_000 > 5ms`},
+		`let == if or else > where`: {"(or (== let if) (> else where))", `let == if or else > where`},
+		`a.in.not`:                  {"(.not (.in a))", `a.in.not`},
 	} {
 		tree, err := parseText(text)
 		switch {
@@ -152,7 +153,8 @@ func TestSpans(t *testing.T) {
 	product := equal.Left.(*Binary)
 	call := product.Right.(*Call)
 	for n, want := range map[fmt.Stringer]string{
-		equal: `(a + b) * f(c, -d) == owners[0].pid`, product: `(a + b) * f(c, -d)`, product.Left: `a + b`, call: `f(c, -d)`,
+		equal: `(a + b) * f(c, -d) == owners[0].pid`, product: `(a + b) * f(c, -d)`, product.Left: `a + b`,
+		call:              `f(c, -d)`,
 		call.Arguments[1]: `-d`, equal.Right: `owners[0].pid`, equal.Right.(*Field).Object: `owners[0]`,
 	} {
 		at := n.(Expression).Span()
@@ -171,32 +173,39 @@ func TestSpans(t *testing.T) {
 // TestWrongExpressions holds each error against its place, message, hint, and whether more text can mend it.
 func TestWrongExpressions(t *testing.T) {
 	for text, want := range map[string]string{
-		`a ==`:                               `"" the expression ends too early; something is missing after ==; incomplete`,
-		`a and (b or`:                        `"(" "(" is never closed; close it with ")"; incomplete`,
-		`f(a, not)`:                          `")" unexpected ); an operator or a value is missing before it`,
-		`not`:                                `"" the expression ends too early; something is missing after not; incomplete`,
-		`a ? b`:                              `"?" ? lacks its :; for example: lport < 1024 ? "system" : "user"; incomplete`,
-		`(a ? b)`:                            `"?" ? lacks its :; for example: lport < 1024 ? "system" : "user"`,
-		`a b`:                                `"b" unexpected b; two names in a row: is an operator such as == or and missing, or a | before a stage?`,
-		`a == 5 ms`:                          `"ms" unexpected ms; a unit sticks to its number: 5ms, 4MiB`,
-		`a == == b`:                          `"==" unexpected ==; an operator or a value is missing before it`,
-		`a in and b`:                         `"and" unexpected and; an operator or a value is missing before it`,
-		`a not b`:                            `"not" unexpected not; an operator or a value is missing before it`,
-		`a = 5`:                              `"=" = names an item; it does not compare; to compare, write ==`,
-		`f(a = 5)`:                           `"=" = names an item; it does not compare; to compare, write ==`,
-		`pid ?? 1 == 1`:                      `"==" ?? and == need brackets; for example: (pid ?? 0) == 0`,
-		`a : b`:                              `":" unexpected :; a colon stands in a ? b : c, and in group between the keys and the aggregates`,
-		`a == 10.0.0.1:22`:                   `"10.0.0.1:22" an address with a port is text; it is written "10.0.0.1:22"`,
-		`{a: 1} == b`:                        `"{" netql's expressions have no maps; use columns, literals, operators and functions`,
-		`f({a: 1})`:                          `"{" netql's expressions have no maps; use columns, literals, operators and functions`,
-		`a.lower()`:                          `"lower" netql's expressions have no methods; use columns, literals, operators and functions`,
-		`(a | 5)`:                            `"5" a | inside brackets hands a value to a function, and 5 is none; for example: (process | lower())`,
-		`(a | lower)`:                        `"lower" a | inside brackets hands a value to a function, and lower is none; for example: (process | lower())`,
-		`[1,,2]`:                             `"," unexpected ,; an operator or a value is missing before it`,
-		`()`:                                 `")" unexpected ); an operator or a value is missing before it`,
-		`a[1 : 2 : 3]`:                       `":" unexpected :; a colon stands in a ? b : c, and in group between the keys and the aggregates`,
-		`f(a)(b)`:                            `"(" unexpected (; an operator or a value is missing before it`,
-		strings.Repeat("not ", 11_000) + "a": `"` + strings.Repeat("not ", 10_000) + `not" the expression is too large; a prefix or a range such as 1..1023 replaces a long list`,
+		`a ==`:        `"" the expression ends too early; something is missing after ==; incomplete`,
+		`a and (b or`: `"(" "(" is never closed; close it with ")"; incomplete`,
+		`f(a, not)`:   `")" unexpected ); an operator or a value is missing before it`,
+		`not`:         `"" the expression ends too early; something is missing after not; incomplete`,
+		`a ? b`:       `"?" ? lacks its :; for example: lport < 1024 ? "system" : "user"; incomplete`,
+		`(a ? b)`:     `"?" ? lacks its :; for example: lport < 1024 ? "system" : "user"`,
+		`a b`: `"b" unexpected b; two names in a row: is an operator such as == or and missing, or a ` +
+			`| before a stage?`,
+		`a == 5 ms`:     `"ms" unexpected ms; a unit sticks to its number: 5ms, 4MiB`,
+		`a == == b`:     `"==" unexpected ==; an operator or a value is missing before it`,
+		`a in and b`:    `"and" unexpected and; an operator or a value is missing before it`,
+		`a not b`:       `"not" unexpected not; an operator or a value is missing before it`,
+		`a = 5`:         `"=" = names an item; it does not compare; to compare, write ==`,
+		`f(a = 5)`:      `"=" = names an item; it does not compare; to compare, write ==`,
+		`pid ?? 1 == 1`: `"==" ?? and == need brackets; for example: (pid ?? 0) == 0`,
+		`a : b`: `":" unexpected :; a colon stands in a ? b : c, and in group between the keys and the ` +
+			`aggregates`,
+		`a == 10.0.0.1:22`: `"10.0.0.1:22" an address with a port is text; it is written "10.0.0.1:22"`,
+		`{a: 1} == b`:      `"{" netql's expressions have no maps; use columns, literals, operators and functions`,
+		`f({a: 1})`:        `"{" netql's expressions have no maps; use columns, literals, operators and functions`,
+		`a.lower()`: `"lower" netql's expressions have no methods; use columns, literals, operators and ` +
+			`functions`,
+		`(a | 5)`: `"5" a | inside brackets hands a value to a function, and 5 is none; for example: ` +
+			`(process | lower())`,
+		`(a | lower)`: `"lower" a | inside brackets hands a value to a function, and lower is none; for ` +
+			`example: (process | lower())`,
+		`[1,,2]`: `"," unexpected ,; an operator or a value is missing before it`,
+		`()`:     `")" unexpected ); an operator or a value is missing before it`,
+		`a[1 : 2 : 3]`: `":" unexpected :; a colon stands in a ? b : c, and in group between the keys and the ` +
+			`aggregates`,
+		`f(a)(b)`: `"(" unexpected (; an operator or a value is missing before it`,
+		strings.Repeat("not ", 11_000) + "a": `"` + strings.Repeat("not ", 10_000) +
+			`not" the expression is too large; a prefix or a range such as 1..1023 replaces a long list`,
 	} {
 		_, err := parseText(text)
 		if err == nil {

@@ -30,8 +30,7 @@ type (
 		Text  string    // as it stands in the query
 		Value any       // as in Token
 	}
-	// Element is #, the element of a list that a condition inside any() and its kin is about. It also stands before
-	// the point of .name.
+	// Element is #, the current element of the list in any(list, condition) and the like. .name is a Field of it.
 	Element struct{ node }
 	// Unary is not x, -x or +x.
 	Unary struct {

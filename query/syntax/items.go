@@ -33,7 +33,7 @@ func (p *Parser) Items(list ItemList) ([]Item, *Error) {
 }
 
 func (p *Parser) item(list ItemList) (Item, *Error) {
-	if err := p.begin(list.What, list.Example); err != nil {
+	if err := p.requireElement(list.What, list.Example); err != nil {
 		if list.Star {
 			p.Expect(ExpectWord{"*", "all columns"})
 		}
@@ -51,7 +51,7 @@ func (p *Parser) item(list ItemList) (Item, *Error) {
 		name := first.identifier()
 		item.Name = &name
 		p.at += 2
-		if p.stops() {
+		if p.atElementEnd() {
 			p.expectOperand()
 			e := Errorf(name.Range, "the expression for %s is missing", name).WithHint("for example: %s = lport", name)
 			e.Incomplete = p.done()
@@ -63,13 +63,13 @@ func (p *Parser) item(list ItemList) (Item, *Error) {
 	return item, err
 }
 
-// begin refuses an element of a list that is missing.
-func (p *Parser) begin(what, example string) *Error {
+// requireElement is an error where an element of a list is missing.
+func (p *Parser) requireElement(what, example string) *Error {
 	before := p.tokens[p.at-1]
 	switch t := p.peek(0); {
 	case t.Is(","):
 		return strayComma(t)
-	case !p.stops():
+	case !p.atElementEnd():
 		return nil
 	case before.Is(","):
 		p.expectOperand()
@@ -94,7 +94,7 @@ func (p *Parser) Keys(descending bool) ([]Key, *Error) {
 
 // key reads [-] expression [asc|desc].
 func (p *Parser) key(descending bool) (Key, *Error) {
-	if err := p.begin("a column to sort by", "sort rtt desc"); err != nil {
+	if err := p.requireElement("a column to sort by", "sort rtt desc"); err != nil {
 		return Key{}, err
 	}
 	descending = p.Skip("-") || descending

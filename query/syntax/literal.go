@@ -20,7 +20,8 @@ type Quantity struct {
 // durations are the units of time; m is minutes.
 var durations = map[string]time.Duration{
 	"ns": time.Nanosecond, "us": time.Microsecond, "µs": time.Microsecond, "μs": time.Microsecond,
-	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour,
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour,
+	"w": 7 * 24 * time.Hour,
 }
 
 // multipliers are what may stand before B or bit, or alone; M is mega.
@@ -37,8 +38,10 @@ var knownUnits = []string{
 
 // usualUnits are what people write elsewhere, in lower case, and the unit that they mean.
 var usualUnits = map[string]string{
-	"msec": "ms", "usec": "us", "nsec": "ns", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "min": "m", "mins": "m",
-	"minute": "m", "minutes": "m", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "w", "weeks": "w",
+	"msec": "ms", "usec": "us", "nsec": "ns", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "min": "m",
+	"mins":   "m",
+	"minute": "m", "minutes": "m", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "d", "days": "d",
+	"week": "w", "weeks": "w",
 	"byte": "B", "bytes": "B", "bits": "bit", "bps": "bit", "kbps": "kbit", "mbps": "Mbit", "gbps": "Gbit",
 }
 
@@ -56,8 +59,9 @@ func scanLiteral(text string) (Token, *Error) {
 
 func literal(text string, value any) Token { return Token{Kind: Literal, Text: text, Value: value} }
 
-// span is the length of the longest start of the text that keeps to the characters, cut before the range operator ".."
-func span(text, characters string) int {
+// prefixLength is the length of the longest start of the text that is made of the characters, up to the range operator
+// "..".
+func prefixLength(text, characters string) int {
 	n := len(text) - len(strings.TrimLeft(text, characters))
 	if i := strings.Index(text[:n], ".."); i >= 0 {
 		return i
@@ -71,7 +75,7 @@ const (
 	letters   = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
-// trailing refuses letters that stick to a literal.
+// trailing is an error for letters that follow the literal text[:n] directly.
 func trailing(text string, n int) *Error {
 	end := n
 	for end < len(text) && wordByte(text[end], true) {
@@ -141,17 +145,17 @@ func unknownUnit(text string, start, end int) *Error {
 // numberLength is the length of the plain number at the start of the text: 12, 1_000, 0x1f, 1.5, 1e9.
 func numberLength(text string) int {
 	if len(text) > 2 && text[0] == '0' && strings.IndexByte("xXoObB", text[1]) >= 0 {
-		if n := span(text[2:], hexDigits+"_"); n > 0 {
+		if n := prefixLength(text[2:], hexDigits+"_"); n > 0 {
 			return 2 + n
 		}
 	}
-	n := span(text, digits+"_")
+	n := prefixLength(text, digits+"_")
 	if n+1 < len(text) && text[n] == '.' && strings.IndexByte(digits, text[n+1]) >= 0 {
-		n += 1 + span(text[n+1:], digits+"_")
+		n += 1 + prefixLength(text[n+1:], digits+"_")
 	}
 	if n+1 < len(text) && (text[n] == 'e' || text[n] == 'E') {
 		sign := len(text[n+1:]) - len(strings.TrimLeft(text[n+1:], "+-"))
-		if exponent := span(text[n+1+sign:], digits); sign <= 1 && exponent > 0 {
+		if exponent := prefixLength(text[n+1+sign:], digits); sign <= 1 && exponent > 0 {
 			n += 1 + sign + exponent
 		}
 	}

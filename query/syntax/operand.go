@@ -6,7 +6,7 @@ func (p *Parser) operand() (Expression, *Error) {
 	if p.done() {
 		p.expectOperand()
 	}
-	if p.stops() && p.at > p.first {
+	if p.atElementEnd() && p.at > p.first {
 		return nil, p.endsEarly()
 	}
 	if err := p.count(); err != nil {

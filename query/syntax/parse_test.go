@@ -198,9 +198,12 @@ func TestIncomplete(t *testing.T) {
 // TestBeyondMending: what more text cannot mend is not called incomplete, or a prompt would ask for lines for ever.
 func TestBeyondMending(t *testing.T) {
 	for _, text := range []string{
-		`t | select x = | limit 5`, `t | select x =, y`, `t | select a,, b`, `t | select , a`, `t | select a, | limit 5`, `t | group by : count()`,
-		`t | stats by a`, `t | where | limit 5`, `t | sort | limit 5`, `t | limit | count`, `t | top 5 | count`, `t | order | count`, `t || `,
-		`t | where a ? b | limit 5`, `t | select a ? b, c`, `t | drop a, | limit 1`, `t | | count`, `t | group by a: | count`, `t a = 5`, `t a b) `,
+		`t | select x = | limit 5`, `t | select x =, y`, `t | select a,, b`, `t | select , a`,
+		`t | select a, | limit 5`, `t | group by : count()`,
+		`t | stats by a`, `t | where | limit 5`, `t | sort | limit 5`, `t | limit | count`, `t | top 5 | count`,
+		`t | order | count`, `t || `,
+		`t | where a ? b | limit 5`, `t | select a ? b, c`, `t | drop a, | limit 1`, `t | | count`,
+		`t | group by a: | count`, `t a = 5`, `t a b) `,
 	} {
 		var wrong *syntax.Error
 		if _, err := query.Language.Parse(text); errors.As(err, &wrong) && wrong.Incomplete {
@@ -215,14 +218,15 @@ var mends = []string{ // a comment may have to end first, with its line
 	`"`, `'`, "`", "*/", ")", "]", "}", "x", "`x`", " x", " by x", " 5", ": x", " ? 1 : 2",
 }
 
-// FuzzParse: text -> tree -> text is a fixed point, every range lies inside the text, and an error that claims that more
-// text can mend it is mended by some text.
+// FuzzParse: text -> tree -> text is a fixed point, every range lies inside the text, and an error that claims that
+// more text can mend it is mended by some text.
 func FuzzParse(f *testing.F) {
 	for _, text := range goldenQueries(f) {
 		f.Add(text)
 		f.Add(text[:len(text)*2/3])
 	}
-	for _, text := range []string{"t | sort - -a", "t a ? .b : c", "t ! == x", "t | stats `by` = 1", "t | sort by by", "t in-5", "in", "t fe80::%a .b", "\ufffd\x00", "t | sort a desc asc", "t a ?..5", "t 5-3"} {
+	for _, text := range []string{"t | sort - -a", "t a ? .b : c", "t ! == x", "t | stats `by` = 1", "t | sort by by",
+		"t in-5", "in", "t fe80::%a .b", "\ufffd\x00", "t | sort a desc asc", "t a ?..5", "t 5-3"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -264,7 +268,8 @@ func mendable(text string, wrong *syntax.Error) bool {
 func TestNearest(t *testing.T) {
 	words := []string{"select", "sort", "state", "lport", "rport", "process"}
 	for word, want := range map[string]string{
-		"slect": "select", "SELECT": "select", "stat": "state", "lprt": "lport", "rpotr": "rport", "porcess": "process", "": "", "x": "",
+		"slect": "select", "SELECT": "select", "stat": "state", "lprt": "lport", "rpotr": "rport",
+		"porcess": "process", "": "", "x": "",
 		"nothing": "", strings.Repeat("process", 20): "",
 	} {
 		if got := syntax.Nearest(word, words); got != want {

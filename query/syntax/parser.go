@@ -28,7 +28,7 @@ func (p *Parser) Ends() bool { return p.done() || p.peek(0).Is("|") }
 // Peek is the next token; the zero Operator token behind the end of the query.
 func (p *Parser) Peek() Token { return p.peek(0) }
 
-// Take is the next token, which is read with it.
+// Take reads the next token.
 func (p *Parser) Take() Token {
 	t := p.peek(0)
 	p.at++
@@ -91,8 +91,8 @@ func (p *Parser) Condition(example string, aggregates bool) (Expression, *Error)
 	return p.parseExpression()
 }
 
-// stops says whether nothing is left of an expression or of the element that it is.
-func (p *Parser) stops() bool {
+// atElementEnd says whether an expression that is an element of a stage's list ends here.
+func (p *Parser) atElementEnd() bool {
 	t := p.peek(0)
 	return p.done() || p.depth == 0 && (t.Is("|") || t.Is(",") || t.Is(":") || t.IsWord(p.until))
 }

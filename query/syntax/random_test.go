@@ -14,8 +14,9 @@ func randomText(r *rand.Rand, depth int) string {
 	x := func() string { return randomText(r, r.IntN(depth)) }
 	switch r.IntN(16) {
 	case 0, 1, 2, 3, 4, 5:
-		return x() + oneOf(r, " == ", " != ", " < ", " <= ", " > ", " in ", " contains ", " and ", "&&", " or ", "||", "??",
-			" .. ", "**", " ^ ", " * ", " / ", " % ", " + ", " - ", "-", " matches ", " not in ", " not endsWith ") + x()
+		return x() + oneOf(r, " == ", " != ", " < ", " <= ", " > ", " in ", " contains ", " and ", "&&", " or ", "||",
+			"??", " .. ", "**", " ^ ", " * ", " / ", " % ", " + ", " - ", "-", " matches ", " not in ",
+			" not endsWith ") + x()
 	case 6:
 		return oneOf(r, "-", "+", "not ", "!") + x()
 	case 7, 8:

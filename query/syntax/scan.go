@@ -14,8 +14,8 @@ var operators = []string{
 	"<", ">", "+", "-", "*", "/", "%", "^", "!", "=", "|", "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "#",
 }
 
-// strangers are what people type out of habit from other languages, and what to write instead.
-var strangers = []struct{ text, advice string }{
+// foreignOperators are operators of other languages that people type out of habit, and what to write instead.
+var foreignOperators = []struct{ text, advice string }{
 	{"===", "compare with =="},
 	{"=~", "a regular expression is tested with matches"},
 	{"!~", "a regular expression is tested with matches: not (process matches \"...\")"},
@@ -112,10 +112,10 @@ func (s *scanner) add(kind TokenKind, length int, value any) *Error {
 }
 
 func (s *scanner) operator(rest string) *Error {
-	for _, stranger := range strangers {
-		if strings.HasPrefix(rest, stranger.text) && !strings.HasPrefix(rest, "&&") {
-			at := Range{s.at, s.at + len(stranger.text)}
-			return Errorf(at, "netql has no %q", stranger.text).WithHint("%s", stranger.advice)
+	for _, foreign := range foreignOperators {
+		if strings.HasPrefix(rest, foreign.text) && !strings.HasPrefix(rest, "&&") {
+			at := Range{s.at, s.at + len(foreign.text)}
+			return Errorf(at, "netql has no %q", foreign.text).WithHint("%s", foreign.advice)
 		}
 	}
 	for _, operator := range operators {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// StageKind is a kind of stage: all that the parser, the documentation, help and completion know of it. The engine
-// knows what to do with the Nodes that its parser makes.
+// StageKind is a kind of stage: what parser, documentation, help and completion know of it. The engine compiles the
+// Nodes that its parser makes.
 type StageKind struct {
 	Name    string                       // the word that starts it
 	Aliases []string                     // other words that start it

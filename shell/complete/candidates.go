@@ -26,7 +26,7 @@ func (c *cursor) candidates() (candidates []Candidate) {
 			}
 		case syntax.ExpectColumn:
 			candidates = append(candidates, c.columnNames()...)
-		case syntax.ExpectPartner:
+		case syntax.ExpectJoinColumn:
 			candidates = append(candidates, c.partners(e)...)
 		default:
 			candidates = append(candidates, c.expression(e)...)
@@ -64,19 +64,19 @@ func (c *cursor) columnNames() (candidates []Candidate) {
 
 // partners are the columns that a join may compare: behind "on" those of the rows so far that a column of the joined
 // table can equal, behind "==" those of the joined table that the column before it can equal.
-func (c *cursor) partners(e syntax.ExpectPartner) (candidates []Candidate) {
+func (c *cursor) partners(e syntax.ExpectJoinColumn) (candidates []Candidate) {
 	table, known := c.Catalog.Table(e.Table)
 	if !known {
 		return nil
 	}
 	input := c.columns()
 	columns, others := input.Columns, table.Columns
-	if e.Here != "" {
-		here, known := expression.FindColumn(input, e.Here)
+	if e.Left != "" {
+		left, known := expression.FindColumn(input, e.Left)
 		if !known {
 			return nil
 		}
-		columns, others = table.Columns, []*schema.Column{here}
+		columns, others = table.Columns, []*schema.Column{left}
 	}
 	for _, column := range columns {
 		for _, other := range others {

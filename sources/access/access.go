@@ -26,7 +26,7 @@ func (r *Refused) Add(pid int, name string) {
 	}
 }
 
-// String is for people.
+// String tells people how many there are, and one of them.
 func (r Refused) String() string {
 	text := fmt.Sprintf("%d of the processes may not be inspected", r.Count)
 	switch {
@@ -44,9 +44,8 @@ func (r Refused) String() string {
 	return text
 }
 
-// Consider counts a process that refused to be looked into, if it has anything to hide: the kernel's own threads have
-// no files and are in no namespace of their own, and a zombie has nothing any more, unless only its first thread has
-// exited.
+// Consider counts a process that refused inspection, unless there is nothing to inspect: the kernel's own threads have
+// no files and no namespace of their own, and a zombie has nothing any more, unless only its first thread has exited.
 func (r *Refused) Consider(files vfs.Files, pid int) {
 	stat, err := procfs.ReadStat(files, pid)
 	ended := (stat.State == 'Z' || stat.State == 'X') && stat.Threads < 2
@@ -81,8 +80,8 @@ func Advice() string {
 	return advice(os.Geteuid(), err == nil && user != procfs.InitialUserNamespace, Capable)
 }
 
-// needed are the capabilities that it takes to list the files of another's process: one to inspect it
-// (ptrace_may_access in kernel/ptrace.c), and one for the directory, which only its user may read.
+// needed are the capabilities for listing the open files of another user's process: one to inspect it
+// (ptrace_may_access in kernel/ptrace.c), and one of two for its directory fd, which only its owner may read.
 var needed = []struct {
 	name  string
 	anyOf []int

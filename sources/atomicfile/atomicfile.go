@@ -1,6 +1,6 @@
 // Package atomicfile replaces a file in one step. What is written goes into a temporary file beside it, which is
 // renamed when all of it is on the disk. If anything fails, nothing is left behind, and what was there before stays.
-// Links lead to the file that is replaced, but not those that others have put where everybody may put one.
+// Of a link the file is replaced that it leads to, unless it is another user's in a directory open to all (/tmp).
 package atomicfile
 
 import (
@@ -13,14 +13,14 @@ import (
 )
 
 // Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was
-// none, it has those that the umask leaves. Of somebody else's file it keeps no more than those.
+// none, it has those that the umask leaves; where it was another user's, those that both allow.
 func Write(path string, write func(*os.File) error) error {
-	p, err := find(path)
+	p, err := resolve(path)
 	if err != nil {
 		return err
 	}
 	switch {
-	case !p.there:
+	case !p.exists:
 		return p.replace(0o666, nil, write)
 	case p.old.Uid != uint32(os.Geteuid()):
 		return p.replace(p.old.Mode&0o666, nil, write)
@@ -30,7 +30,7 @@ func Write(path string, write func(*os.File) error) error {
 
 // WritePrivate is Write for a file that its owner alone may read, whatever it was before.
 func WritePrivate(path string, write func(*os.File) error) error {
-	p, err := find(path)
+	p, err := resolve(path)
 	if err != nil {
 		return err
 	}
@@ -39,16 +39,16 @@ func WritePrivate(path string, write func(*os.File) error) error {
 
 // WritePrivateIn is WritePrivate for a name in a directory, where a link is no regular file.
 func WritePrivateIn(dir *os.File, name string, write func(*os.File) error) error {
-	p, err := findIn(dir, name)
+	p, err := resolveIn(dir, name)
 	if err != nil {
 		return err
 	}
 	return p.replace(0o600, nil, write)
 }
 
-// replace creates the new file with permissions that the umask may take from, and gives it those of the old one if
-// there is one to be like. It closes the place.
-func (p *place) replace(mode uint32, like *unix.Stat_t, write func(*os.File) error) error {
+// replace creates the new file with the mode, less the umask, and in the end gives it the permissions of like, if it is
+// not nil. It closes the target's directory.
+func (p *target) replace(mode uint32, like *unix.Stat_t, write func(*os.File) error) error {
 	defer p.dir.Close()
 	dir := int(p.dir.Fd())
 	temporary := ".netql-" + rand.Text()

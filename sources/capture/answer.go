@@ -8,14 +8,14 @@ import (
 	"netql/sources/netlink"
 )
 
-// An answer is what the stack said to one request.
+// An answer is the recorded answer of the network stack to one request.
 type answer struct {
 	request netlink.Request
 	chunks  []*block // the messages, one after the other
 	failure *failure // what ended it early
 }
 
-// chunkSize is how much of an answer is packed together: enough to pack well, and little to unpack at a time.
+// chunkSize is how many bytes of an answer are packed together: enough to pack well, and few to unpack at a time.
 const chunkSize = 1 << 20
 
 // add puts a message at the end.
@@ -58,7 +58,7 @@ func (a *answer) messages() iter.Seq2[netlink.Message, error] {
 	}
 }
 
-// appendHead writes all but the messages, which follow in sections of their own.
+// appendHead writes the request and the failure; the messages follow in sections of their own.
 func (a *answer) appendHead(b []byte) []byte {
 	request, _ := json.Marshal(a.request) // a struct of numbers and bytes; what a later version adds to it is kept
 	return appendFailure(appendBytes(b, request), a.failure)
@@ -66,7 +66,7 @@ func (a *answer) appendHead(b []byte) []byte {
 
 func (d *decoder) answerHead() *answer {
 	a := &answer{}
-	d.takes(memoryAnswer)
+	d.reserve(memoryAnswer)
 	if err := json.Unmarshal(d.bytes(), &a.request); err != nil {
 		d.fail(err.Error())
 	}

@@ -17,7 +17,7 @@ type block struct {
 	size   int // of raw, as the file says
 }
 
-// packLevel is the fastest level of flate that pays: it packs 350 MB/s of socket diagnostics to a twelfth.
+// packLevel is the level of flate, the fastest that packs well: socket diagnostics to a twelfth, at 350 MB/s.
 const packLevel = 2
 
 // packAll packs blocks, several at a time.
@@ -57,19 +57,21 @@ func (b *block) pack(w *flate.Writer) error {
 	return nil
 }
 
-// flateMost is more than how many bytes flate makes of one: it repeats 258 bytes for 2 bits.
-const flateMost = 1040
+// maxFlateRatio is more than how many bytes flate can make of one byte: two bits may stand for 258 bytes, 1032 times as
+// many.
+const maxFlateRatio = 1040
 
-// An unpacker unpacks one block after the other. Its memory is used again.
+// An unpacker unpacks one block after the other, with the same memory.
 type unpacker struct{ flate io.ReadCloser }
 
-// unpack gives the data, which nobody may write to. It never makes more of it than the size that the file tells.
+// unpack gives the data, which must not be written to. It allocates no more than the size in the file's header, which
+// is checked against maxFlateRatio first.
 func (u *unpacker) unpack(b *block) ([]byte, error) {
 	if b.raw != nil || b.size == 0 {
 		return b.raw, nil
 	}
 	wrong := fmt.Errorf("%w: what should unpack to %d bytes does not", errMalformed, b.size)
-	if b.size > flateMost*len(b.packed) {
+	if b.size > maxFlateRatio*len(b.packed) {
 		return nil, wrong
 	}
 	if u.flate == nil {

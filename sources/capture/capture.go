@@ -1,12 +1,11 @@
-// Package capture records a network stack into one file and serves it back as a sources.System.
+// Package capture records a network stack into one file and replays it as a sources.System.
 //
-// What is recorded is what was asked: the Recorder's System passes every request on to the stack and remembers the
-// answer, so that whoever reads tables over it decides what a capture holds, and a table that is added later is in it
-// without a word here. Answers are raw: netlink messages, files, directories, links. They are decoded when a query
-// reads them, by the same code as the kernel's.
+// The Recorder's System passes every request on to the stack and keeps the answer. So the capture holds what the tables
+// that were read over it asked for, and a new table needs no code here. Answers are raw: netlink messages, files,
+// directories, links. They are decoded when a query reads them, by the same code as the kernel's.
 //
 // A query over a capture may ask for less than what was recorded, because its conditions narrow what a table reads.
-// The wider answer then serves, cut to what was asked (narrow.go).
+// Then the wider recorded answer is filtered (narrow.go).
 package capture
 
 import (
@@ -19,7 +18,7 @@ import (
 // A Manifest says what a capture is. It is the file's first section, in JSON.
 type Manifest struct {
 	Time      time.Time `json:"time"`     // when reading began
-	Duration  float64   `json:"duration"` // seconds until all was read; what is in the capture may be as far apart
+	Duration  float64   `json:"duration"` // seconds until all was read: two facts may be that far apart in time
 	Host      string    `json:"host,omitempty"`
 	Kernel    string    `json:"kernel,omitempty"` // its release, as uname -r
 	Namespace string    `json:"namespace,omitempty"`
@@ -55,7 +54,7 @@ type Capture struct {
 	facts    *facts
 }
 
-// System serves the capture. What the capture does not hold is an error that says so.
+// System replays the capture. Requests for what it does not hold fail with an error that says so.
 func (c *Capture) System() *sources.System {
 	system := &sources.System{
 		Name:    c.name,
@@ -69,7 +68,7 @@ func (c *Capture) System() *sources.System {
 	return system
 }
 
-// facts are all answers of a network stack.
+// facts are all that was recorded of a network stack.
 type facts struct {
 	answers []*answer
 	files   map[string]*fileFacts // by path
@@ -81,7 +80,7 @@ func newFacts() *facts {
 	return &facts{files: map[string]*fileFacts{}, owners: &ownersFact{}, devices: devices{}}
 }
 
-// notHeld is the answer to what nobody asked when the capture was made.
-func notHeld(format string, args ...any) error {
+// notRecorded is the error for what was not asked when the capture was made.
+func notRecorded(format string, args ...any) error {
 	return fmt.Errorf("the capture does not hold %s", fmt.Sprintf(format, args...))
 }

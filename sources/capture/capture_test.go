@@ -30,7 +30,8 @@ func stack() *sources.System {
 		Netlink: netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 			switch r.Type {
 			case unix.RTM_GETLINK:
-				return []netlink.Message{{Type: 16, Flags: 2, Data: []byte("eth0")}, {Type: 16, Data: nil}, {Type: 17, Data: []byte("eth1")}}, nil
+				return []netlink.Message{{Type: 16, Flags: 2, Data: []byte("eth0")}, {Type: 16, Data: nil},
+					{Type: 17, Data: []byte("eth1")}}, nil
 			case unix.RTM_GETADDR:
 				return []netlink.Message{{Type: 20, Data: make([]byte, 8)}}, netlink.ErrInterrupted
 			}
@@ -55,8 +56,9 @@ func stack() *sources.System {
 type finder struct{}
 
 func (finder) Find(context.Context) (*owners.Table, error) {
-	table := owners.NewTable([]owners.Held{
-		{Inode: 9, Owner: owners.Owner{PID: 2, Process: "b\xff", FD: 3}}, {Inode: 1 << 40, Owner: owners.Owner{PID: 1, Process: "a", FD: 0}},
+	table := owners.NewTable([]owners.SocketOwner{
+		{Inode: 9, Owner: owners.Owner{PID: 2, Process: "b\xff", FD: 3}},
+		{Inode: 1 << 40, Owner: owners.Owner{PID: 1, Process: "a", FD: 0}},
 		{Inode: 9, Owner: owners.Owner{PID: 1, Process: "a", FD: 7}},
 	})
 	table.Unreadable, table.Complete, table.Hidden = 5, true, true
@@ -64,9 +66,11 @@ func (finder) Find(context.Context) (*owners.Table, error) {
 }
 
 var (
-	links     = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK, Payload: make([]byte, unix.SizeofIfInfomsg)}
-	addresses = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETADDR, Payload: make([]byte, unix.SizeofIfAddrmsg)}
-	unheard   = netlink.Request{Protocol: unix.NETLINK_XFRM, Type: 257, Payload: []byte{2, 0, 0, 0}, Flags: 4}
+	links = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETLINK,
+		Payload: make([]byte, unix.SizeofIfInfomsg)}
+	addresses = netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: unix.RTM_GETADDR,
+		Payload: make([]byte, unix.SizeofIfAddrmsg)}
+	unheard = netlink.Request{Protocol: unix.NETLINK_XFRM, Type: 257, Payload: []byte{2, 0, 0, 0}, Flags: 4}
 )
 
 // dump is an answer as text, the error last.
@@ -136,19 +140,23 @@ func TestRoundTrip(t *testing.T) {
 	got, want := strings.Split(everything(t, c.System()), "\n"), strings.Split(everything(t, stack()), "\n")
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) || got[i] != want[i] {
-			t.Fatalf("line %d: the capture says\n%q\nand the stack\n%q", i, got[i:min(i+1, len(got))], want[i:min(i+1, len(want))])
+			t.Fatalf("line %d: the capture says\n%q\nand the stack\n%q", i, got[i:min(i+1, len(got))],
+				want[i:min(i+1, len(want))])
 		}
 	}
 	m := c.Manifest
-	if m.Host != "box" || m.Kernel != "6.18.0" || m.Namespace != "blue" || m.Netql != "test 1" || m.Redacted || m.Duration <= 0 ||
-		!slices.Equal(m.Warnings, []string{"a warning"}) || !strings.HasPrefix(m.String(), "box, Linux 6.18.0, namespace blue, 20") {
+	if m.Host != "box" || m.Kernel != "6.18.0" || m.Namespace != "blue" || m.Netql != "test 1" || m.Redacted ||
+		m.Duration <= 0 ||
+		!slices.Equal(m.Warnings, []string{"a warning"}) ||
+		!strings.HasPrefix(m.String(), "box, Linux 6.18.0, namespace blue, 20") {
 		t.Errorf("%+v, %s", m, m)
 	}
 	_, err = dump(t, c.System(), addresses)
 	if !errors.Is(err, netlink.ErrInterrupted) {
 		t.Errorf("%v is not ErrInterrupted", err)
 	}
-	if _, err = dump(t, c.System(), unheard); !errors.Is(err, unix.EOPNOTSUPP) || !errors.Is(netlink.OrNoModule(err), netlink.ErrNoModule) {
+	if _, err = dump(t, c.System(), unheard); !errors.Is(err, unix.EOPNOTSUPP) ||
+		!errors.Is(netlink.OrNoModule(err), netlink.ErrNoModule) {
 		t.Errorf("%v is not EOPNOTSUPP", err)
 	}
 }
@@ -183,7 +191,7 @@ func TestVersion1(t *testing.T) {
 	if _, err := dump(t, system, links); err != nil {
 		t.Error(err)
 	}
-	d := decoder{rest: appendBytes[string](nil, "."), version: 1, room: 1}
+	d := decoder{rest: appendBytes[string](nil, "."), version: 1, memoryLeft: 1}
 	if root := d.path(); root != "/" || d.err != nil {
 		t.Errorf("%s, %v", root, d.err)
 	}
@@ -241,7 +249,8 @@ func TestNotHeld(t *testing.T) {
 	}
 	for name, err := range files {
 		gone := name == "/run/netns/red" || name == "/nothing/below"
-		if err == nil || gone != errors.Is(err, fs.ErrNotExist) || !gone && !strings.Contains(err.Error(), "the capture does not hold") {
+		if err == nil || gone != errors.Is(err, fs.ErrNotExist) ||
+			!gone && !strings.Contains(err.Error(), "the capture does not hold") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -249,7 +258,8 @@ func TestNotHeld(t *testing.T) {
 		t.Errorf("a directory that was listed: %v", err)
 	}
 	empty := (&Capture{facts: newFacts()}).System()
-	if _, err := empty.Owners.Find(t.Context()); err == nil || !strings.Contains(err.Error(), "does not hold the owners") {
+	if _, err := empty.Owners.Find(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "does not hold the owners") {
 		t.Errorf("owners: %v", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// errMalformed says that a section whose checksum is right does not hold what it should: no netql wrote it.
+// errMalformed says that a section with a right checksum has wrong content, which no version of netql writes.
 var errMalformed = errors.New("malformed capture")
 
 func appendUint[N int | uint8 | uint16 | uint32 | uint64](b []byte, n N) []byte {
@@ -28,23 +28,24 @@ func appendBool(b []byte, value bool) []byte {
 // A decoder reads what the functions above wrote. Its error is sticky: read everything, then look at err once. It
 // never allocates by a length that it reads.
 type decoder struct {
-	rest    []byte
-	err     error
-	room    int    // how many bytes of memory may still be taken, see maxMemory
-	version uint32 // of the format
+	rest       []byte
+	err        error
+	memoryLeft int    // how many bytes may still be allocated, see maxMemory
+	version    uint32 // of the format
 }
 
-// takes is called before memory is taken. It is false where there is no room for so much, or an error.
-func (d *decoder) takes(memory int) bool {
-	if d.room -= memory; d.room < 0 && d.err == nil {
+// reserve is called before memory is allocated. It is false, and fails, where so much would be above maxMemory.
+func (d *decoder) reserve(memory int) bool {
+	if d.memoryLeft -= memory; d.memoryLeft < 0 && d.err == nil {
 		d.err, d.rest = errMemory, nil
 	}
 	return d.err == nil
 }
 
-// atMost is how many things of which each takes so much memory, and at least so many bytes here, can come.
-func (d *decoder) atMost(n uint64, memory, least int) int {
-	return int(min(n, uint64(max(d.room, 0)/memory), uint64(len(d.rest)/least)))
+// capacityFor bounds a slice of n elements before it is made: each takes so many bytes of memory, and least bytes in
+// the file.
+func (d *decoder) capacityFor(n uint64, memory, least int) int {
+	return int(min(n, uint64(max(d.memoryLeft, 0)/memory), uint64(len(d.rest)/least)))
 }
 
 func (d *decoder) fail(what string) {
@@ -54,7 +55,7 @@ func (d *decoder) fail(what string) {
 	d.rest = nil
 }
 
-// more says whether anything is left.
+// more says whether any bytes are left.
 func (d *decoder) more() bool { return len(d.rest) > 0 }
 
 func (d *decoder) uint() uint64 {
@@ -81,7 +82,7 @@ func (d *decoder) int() int { return int(d.upTo(math.MaxInt64)) }
 
 func (d *decoder) bool() bool { return d.upTo(1) == 1 }
 
-// bytes is a part of what is read, uncopied.
+// bytes reads a length and that many bytes, which are not copied.
 func (d *decoder) bytes() []byte {
 	n := d.uint()
 	if n > uint64(len(d.rest)) {
@@ -95,7 +96,7 @@ func (d *decoder) bytes() []byte {
 
 func (d *decoder) string() string {
 	value := d.bytes()
-	if !d.takes(len(value)) {
+	if !d.reserve(len(value)) {
 		return ""
 	}
 	return string(value)

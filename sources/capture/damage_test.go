@@ -148,7 +148,8 @@ func TestHostile(t *testing.T) {
 		"absurd count": {{raw: appendUint(appendBool(appendUint(appendBytes([]byte(nil), "/proc"), factListing),
 			false), uint64(1)<<50)}},
 	} {
-		if _, err := read(bytes.NewReader(handMade(t, made(sectionFiles, list[0].raw)))); !errors.Is(err, errMalformed) {
+		if _, err := read(bytes.NewReader(handMade(t, made(sectionFiles, list[0].raw)))); !errors.Is(err,
+			errMalformed) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -216,9 +217,9 @@ func TestManyItems(t *testing.T) {
 	} {
 		raw := append(test.head, bytes.Repeat(test.item, n)...)
 		take := func(room int) (left int, err error) {
-			l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: room}
+			l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, memoryLeft: room}
 			err = l.take(packedSection(t, test.kind, raw, len(raw)))
-			return l.room, err
+			return l.memoryLeft, err
 		}
 		left, err := take(maxMemory)
 		used := maxMemory - left
@@ -232,7 +233,7 @@ func TestManyItems(t *testing.T) {
 			t.Errorf("%s, a byte less: %v", name, err)
 		}
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, room: n * memorySection}
+	l := &loader{Capture: Capture{facts: newFacts()}, sections: 1, memoryLeft: n * memorySection}
 	var err error
 	for range n + 1 {
 		err = errors.Join(err, l.take(&section{kind: sectionFiles}))

@@ -7,7 +7,7 @@ import (
 	"netql/sources/ethtool"
 )
 
-// deviceFacts are what the driver of one interface said; nil is not asked.
+// deviceFacts are the answers of the driver of one interface; nil for what was not asked.
 type deviceFacts struct {
 	driver     *driver
 	statistics *statistics
@@ -23,7 +23,7 @@ type statistics struct {
 	failure *failure
 }
 
-// devices replays what drivers said, by the name of the interface.
+// devices replays the answers of drivers, by the name of the interface.
 type devices map[string]*deviceFacts
 
 // Driver implements ethtool.Device.
@@ -31,7 +31,7 @@ func (d devices) Driver(_ context.Context, name string) (ethtool.Driver, error) 
 	if f := d[name]; f != nil && f.driver != nil {
 		return f.driver.Driver, f.driver.failure.err()
 	}
-	return ethtool.Driver{}, notHeld("what the driver of %s says of itself", name)
+	return ethtool.Driver{}, notRecorded("what the driver of %s says of itself", name)
 }
 
 // Statistics implements ethtool.Device.
@@ -39,10 +39,10 @@ func (d devices) Statistics(_ context.Context, name string) ([]ethtool.Statistic
 	if f := d[name]; f != nil && f.statistics != nil {
 		return f.statistics.list, f.statistics.failure.err()
 	}
-	return nil, notHeld("the statistics of the driver of %s", name)
+	return nil, notRecorded("the statistics of the driver of %s", name)
 }
 
-// recordingDevices remembers every answer and asks no question twice.
+// recordingDevices passes questions on to drivers and keeps the answers. It asks nothing twice.
 type recordingDevices struct {
 	stack ethtool.Device
 	lock  sync.Mutex
@@ -103,7 +103,7 @@ func (f *deviceFacts) append(b []byte, name string) []byte {
 	return b
 }
 
-// texts are what a driver says, in the order of the file format.
+// texts are the parts of ethtool.Driver, in the order of the file format.
 func (d *driver) texts() []*string { return []*string{&d.Name, &d.Version, &d.Firmware, &d.BusInfo} }
 
 // device reads the facts about one interface.
@@ -118,8 +118,8 @@ func (d *decoder) device(all devices) {
 	if d.bool() {
 		f.statistics = &statistics{failure: d.failure()}
 		n := d.uint()
-		f.statistics.list = make([]ethtool.Statistic, 0, d.atMost(n, memoryStatistic, 2))
-		for ; n > 0 && d.takes(memoryStatistic); n-- {
+		f.statistics.list = make([]ethtool.Statistic, 0, d.capacityFor(n, memoryStatistic, 2))
+		for ; n > 0 && d.reserve(memoryStatistic); n-- {
 			f.statistics.list = append(f.statistics.list, ethtool.Statistic{Name: d.string(), Value: d.uint()})
 		}
 	}

@@ -18,7 +18,7 @@ const (
 	factLstat // of version 1: what lstat(2) says
 )
 
-// failures are those of all that was asked, nil among them.
+// failures are those of all facts that are there; nil for one that has none.
 func (f *fileFacts) failures() (all []*failure) {
 	if f.content != nil {
 		all = append(all, f.content.failure)
@@ -114,8 +114,8 @@ func (d *decoder) path() string {
 func (d *decoder) listing(failure *failure) *listing {
 	l := &listing{failure: failure}
 	n := d.uint()
-	l.entries = make([]vfs.Entry, 0, d.atMost(n, memoryEntry, 2))
-	for ; n > 0 && d.takes(memoryEntry); n-- {
+	l.entries = make([]vfs.Entry, 0, d.capacityFor(n, memoryEntry, 2))
+	for ; n > 0 && d.reserve(memoryEntry); n-- {
 		e := vfs.Entry{Name: d.string(), Type: fs.FileMode(d.upTo(math.MaxUint32))}
 		if d.err == nil && (e.Name == "" || e.Name == "." || e.Name == ".." || strings.Contains(e.Name, "/")) {
 			d.fail("a directory entry that is none: " + e.Name)
@@ -125,7 +125,7 @@ func (d *decoder) listing(failure *failure) *listing {
 	return l
 }
 
-// stat reads what stat(2) says. Version 1 has more of it than anybody wants to know.
+// stat reads a vfs.Info. Version 1 of the format has more fields, which are skipped.
 func (d *decoder) stat(failure *failure) *stat {
 	s := &stat{failure: failure}
 	s.Mode = fs.FileMode(d.upTo(math.MaxUint32))

@@ -7,7 +7,7 @@ import (
 	"netql/sources/vfs"
 )
 
-// fileFacts are what was asked about one path; nil is not asked.
+// fileFacts are the answers about one path; nil for what was not asked.
 type fileFacts struct {
 	content *content
 	listing *listing
@@ -41,16 +41,16 @@ type stat struct {
 	failure *failure
 }
 
-// An asker gives facts about paths: one that records, or one that replays.
-type asker interface {
+// A factSource gives facts about paths: from files, which it records, or from a capture.
+type factSource interface {
 	content(path string) *content
 	listing(path string) *listing
 	link(path string) *link
 	stat(path string) *stat
 }
 
-// factFiles makes files of facts.
-type factFiles struct{ asker }
+// factFiles implements vfs.Files by facts.
+type factFiles struct{ factSource }
 
 // Open implements vfs.Files.
 func (f factFiles) Open(path string) (io.ReadCloser, error) {
@@ -65,7 +65,7 @@ func (f factFiles) Open(path string) (io.ReadCloser, error) {
 	return io.NopCloser(reader), nil
 }
 
-// failing is the end of a file that could not be read to its end.
+// failing is a reader that fails, behind the data of a file that could not be read to its end.
 type failing struct{ failure *failure }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.failure }

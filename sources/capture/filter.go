@@ -6,15 +6,15 @@ import (
 	"netql/sources/netlink"
 )
 
-// A filter is a request taken apart: what it asks for, and what narrows its answer. A recorded answer serves every
-// request that asks for the same, and is as narrow or narrower.
+// A filter is what a request lists, and the conditions by which it narrows the list. A recorded answer serves every
+// request that lists the same with the same conditions, or more of them.
 type filter struct {
 	subject string      // equal for two requests that list the same things
 	equal   []condition // every message of the answer has these
-	sets    []set       // every message of the answer is in these, as far as it shows
+	sets    []bitSet    // every message of the answer that shows its number belongs to these
 }
 
-// A condition says that messages show a value.
+// A condition requires a value of messages, at the place where they show it.
 type condition struct {
 	netlink.Shown
 	header int // the size of the messages' header, behind which their attributes are
@@ -22,13 +22,13 @@ type condition struct {
 	mask   []byte // the bits of it that count, nil for all
 }
 
-// A set is a choice by bits: a message that shows the number n belongs to it if bit n is set.
-type set struct {
+// A bitSet is a choice by bits: a message that shows the number n belongs to it if bit n is set.
+type bitSet struct {
 	netlink.Shown
 	bits uint64
 }
 
-// filterOf takes a request apart, and says whether its kind is known.
+// filterOf is the filter of a request; false for a kind of requests that is not described.
 func filterOf(r netlink.Request) (filter, bool) {
 	k, known := requestKindOf(r)
 	if !known {
@@ -37,7 +37,7 @@ func filterOf(r netlink.Request) (filter, bool) {
 	return k.filter(r), true
 }
 
-// covers says whether the answer to f holds all that another request wants.
+// covers says whether the answer to f holds everything that another filter asks for.
 func (f filter) covers(other filter) bool {
 	if f.subject != other.subject {
 		return false
@@ -64,11 +64,11 @@ func (f filter) has(c condition) bool {
 	return false
 }
 
-// wants says whether a message of a wider answer belongs to the narrower one. What a message does not show, the reader
-// will have to sort out: conditions of a query are tried again on its rows.
+// wants says whether a message of a wider answer belongs to the one that f asks for. Messages that do not show a value
+// pass: the query's conditions are tested again on its rows.
 func (f filter) wants(m netlink.Message) bool {
 	for _, c := range f.equal {
-		if shown := c.in(m.Data); shown != nil && !c.holds(shown) {
+		if shown := c.valueIn(m.Data); shown != nil && !c.holds(shown) {
 			return false
 		}
 	}
@@ -80,8 +80,8 @@ func (f filter) wants(m netlink.Message) bool {
 	return true
 }
 
-// in finds the value that a message shows; nil if it does not.
-func (c condition) in(message []byte) (shown []byte) {
+// valueIn finds the value that a message shows; nil if it does not.
+func (c condition) valueIn(message []byte) (shown []byte) {
 	switch {
 	case c.Hidden:
 		return nil

@@ -19,7 +19,7 @@ import (
 // anyone can look at it. The order is: the manifest, files, owners, what drivers say, answers (each a head and its
 // messages), the end.
 
-// magic begins a capture. Like PNG's it shows whether somebody has taken the file for text.
+// magic begins a capture. Like PNG's it is damaged by a transfer that changes line ends or cuts the eighth bit.
 const magic = "\x89NQL\r\n\x1a\n"
 
 // formatVersion is the version that is written, and the newest that is read. Older ones are read, too. Version 2 has
@@ -39,15 +39,19 @@ const (
 
 const sectionHeader = 16
 
-var checksums = crc32.MakeTable(crc32.Castagnoli)
+// checksum is the CRC-32C of a section's header, without the checksum itself, and of what follows the header.
+func checksum(head, packed []byte) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli) // which is made once
+	return crc32.Update(crc32.Checksum(head, table), table, packed)
+}
 
-// A section is one as it stands in the file.
+// A section is a section of the file.
 type section struct {
 	kind byte
 	block
 }
 
-// sections lays facts out. Nothing is packed yet.
+// sections makes the sections of the facts. They are not packed yet.
 func (f *facts) sections() []*section {
 	list := f.fileSections()
 	if f.owners.asked {
@@ -82,7 +86,7 @@ func (f *facts) fileSections() (list []*section) {
 	return list
 }
 
-// write writes a capture.
+// write packs the facts and writes a capture.
 func write(w io.Writer, m Manifest, f *facts) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -113,7 +117,7 @@ func write(w io.Writer, m Manifest, f *facts) error {
 
 func (s *section) write(w io.Writer) error {
 	head := s.head()
-	head = binary.LittleEndian.AppendUint32(head, crc32.Update(crc32.Checksum(head, checksums), checksums, s.packed))
+	head = binary.LittleEndian.AppendUint32(head, checksum(head, s.packed))
 	if _, err := w.Write(head); err != nil {
 		return err
 	}

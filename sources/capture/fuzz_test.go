@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 	part := func(kind byte, version uint32) decodetest.Decoder {
 		return func(b []byte) any {
 			l := &loader{Capture: Capture{facts: newFacts()}}
-			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), room: maxMemory,
+			err := l.unpacked(kind, &decoder{rest: bytes.Clone(b), memoryLeft: maxMemory,
 				version: version}) // facts keep parts of it
 			return decodetest.Result(fmt.Sprint(err), l.facts)
 		}
@@ -39,7 +39,8 @@ func FuzzRead(f *testing.F) {
 		listing: &listing{entries: []vfs.Entry{{Name: "x\x80"}}}}
 	a := &answer{request: netlink.Request{Payload: []byte{1}}, failure: failureOf(netlink.ErrInterrupted)}
 	a.add(netlink.Message{Type: 16, Data: []byte("message")})
-	device := &deviceFacts{&driver{ethtool.Driver{Name: "veth"}, nil}, &statistics{[]ethtool.Statistic{{Name: "rx", Value: 1}}, nil}}
+	device := &deviceFacts{&driver{ethtool.Driver{Name: "veth"}, nil},
+		&statistics{[]ethtool.Statistic{{Name: "rx", Value: 1}}, nil}}
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
 		"capture": file, "files": part(sectionFiles, formatVersion), "files of version 1": part(sectionFiles, 1),
 		"messages": list,

@@ -36,7 +36,8 @@ type requestKind struct {
 	messages *netlink.MessageKind
 }
 
-// requestKindOf finds the description of a request that lists things; false for others, and for one that has none.
+// requestKindOf finds the description of a request that lists things; false where there is none, and for a look-up of
+// one object.
 func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
 	for m := range messageKinds {
 		for i := range m.Requests {
@@ -48,7 +49,7 @@ func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
 	return requestKind{}, false
 }
 
-// widened is the request with which a recorder asks, so that one answer serves more of the queries to come.
+// widened is the request that a recorder sends instead, whose answer serves more queries (netlink.Bits.Recorded).
 func widened(r netlink.Request) netlink.Request {
 	k, known := requestKindOf(r)
 	if !known {

@@ -10,18 +10,18 @@ import (
 	"netql/sources/netlink"
 )
 
-// filter takes a request of this kind apart. What does not narrow the answer is the subject.
+// filter makes the filter of a request of this kind. All parts that do not narrow the answer are its subject.
 func (k requestKind) filter(r netlink.Request) filter {
 	var f filter
 	header := slices.Clone(r.Payload[:k.Header])
 	for _, field := range k.fields(r.Payload[0]) {
-		if value := r.Payload[field.Offset : field.Offset+field.Size]; !zero(value) {
+		if value := r.Payload[field.Offset : field.Offset+field.Size]; !isZero(value) {
 			f.equal = append(f.equal, condition{Shown: netlink.Shown{Offset: field.Offset}, value: value})
 		}
 		clear(header[field.Offset : field.Offset+field.Size])
 	}
 	for _, b := range k.Bits {
-		f.sets = append(f.sets, set{b.Shown, wanted(b, r.Payload, k.Header)})
+		f.sets = append(f.sets, bitSet{b.Shown, wanted(b, r.Payload, k.Header)})
 		clear(header[b.Offset : b.Offset+b.Size])
 	}
 	if k.Choice != nil {
@@ -37,7 +37,8 @@ func (k requestKind) filter(r netlink.Request) filter {
 	return f
 }
 
-// fields are the fields that narrow, the family first where it is IPv4 or IPv6: others are lists of their own.
+// fields are the header's fields that narrow. For IPv4 and IPv6 the family is one, because AF_UNSPEC lists both; other
+// families are part of the subject.
 func (k requestKind) fields(family byte) []netlink.Field {
 	if k.ByFamily && (family == unix.AF_INET || family == unix.AF_INET6) {
 		return append([]netlink.Field{{Offset: 0, Size: 1}}, k.Fields...)
@@ -45,7 +46,7 @@ func (k requestKind) fields(family byte) []netlink.Field {
 	return k.Fields
 }
 
-// narrowByAttributes adds what the attributes of a request say, and gives those that do not narrow.
+// narrowByAttributes adds the conditions of a request's attributes, and returns the attributes that do not narrow.
 func (f *filter) narrowByAttributes(k requestKind, list []byte) (rest []byte) {
 	for attributes := netlink.DecodeAttributes(list); attributes.Next(); {
 		kind, value := attributes.Type(), attributes.Bytes()
@@ -62,7 +63,7 @@ func (f *filter) narrowByAttributes(k requestKind, list []byte) (rest []byte) {
 	return rest
 }
 
-// shownBy says where messages show a condition. What is hidden is told apart by the request's attribute.
+// shownBy says where messages show a condition's value. Conditions on hidden values differ by the request's attribute.
 func shownBy(c netlink.Condition) netlink.Shown {
 	if c.Shown.Hidden {
 		return netlink.Shown{Hidden: true, Attribute: c.Type}
@@ -70,7 +71,8 @@ func shownBy(c netlink.Condition) netlink.Shown {
 	return c.Shown
 }
 
-// wanted reads the bits of a request: those that messages show, and the more the more is asked for.
+// wanted reads the bits of a request as those that messages show; inverted ones are turned, so that more bits always
+// ask for more.
 func wanted(b netlink.Bits, payload []byte, header int) uint64 {
 	field := payload[b.Offset : b.Offset+b.Size]
 	if b.Attribute != 0 {
@@ -123,4 +125,4 @@ func number(b []byte) uint64 {
 	return 0
 }
 
-func zero(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c != 0 }) }
+func isZero(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c != 0 }) }

@@ -14,19 +14,20 @@ import (
 // replay is a Transport over recorded answers.
 type replay struct{ facts *facts }
 
-// Dump answers from the recorded answer that was made for the request, or for a wider one.
+// Dump replays the recorded answer to the request, or to one that covers it.
 func (t replay) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netlink.Message, error] {
 	if a := t.facts.find(r); a != nil {
 		return a.serve(ctx, r)
 	}
 	return func(yield func(netlink.Message, error) bool) {
-		yield(netlink.Message{}, notHeld("the answer to netlink request %d of family %d", r.Type, r.Protocol))
+		yield(netlink.Message{}, notRecorded("the answer to netlink request %d of family %d", r.Type, r.Protocol))
 	}
 }
 
-// find looks for an answer that holds what a request asks for.
+// find finds an answer that serves a request: one that covers it or, of a kind that is not described, the only one of
+// its kind.
 func (f *facts) find(r netlink.Request) *answer {
-	if a := f.exactly(r); a != nil {
+	if a := f.findCovering(r); a != nil {
 		return a
 	}
 	var found []*answer
@@ -41,8 +42,8 @@ func (f *facts) find(r netlink.Request) *answer {
 	return found[0]
 }
 
-// exactly looks for an answer to a request, or to one that is known to be wider.
-func (f *facts) exactly(r netlink.Request) *answer {
+// findCovering finds the answer to an equal request, or to one whose filter covers the request's.
+func (f *facts) findCovering(r netlink.Request) *answer {
 	wanted, known := filterOf(r)
 	i := slices.IndexFunc(f.answers, func(a *answer) bool {
 		if same(a.request, r) {
@@ -72,7 +73,8 @@ func sameKind(a, b netlink.Request) bool {
 		len(a.Payload) > 0 && len(b.Payload) > 0 && a.Payload[0] == b.Payload[0]
 }
 
-// serve yields the messages that a request asks for. The context is looked at now and then, as a dump is in memory.
+// serve yields the messages that a request asks for. It looks at the context for every 256th message, because all are
+// in memory.
 func (a *answer) serve(ctx context.Context, r netlink.Request) iter.Seq2[netlink.Message, error] {
 	const often = 256
 	wanted, known := filterOf(r)
@@ -93,14 +95,15 @@ func (a *answer) serve(ctx context.Context, r netlink.Request) iter.Seq2[netlink
 	}
 }
 
-// recording is a Transport that remembers every answer and asks no question twice.
+// recording is a Transport that keeps every answer, and sends no request that a kept answer serves.
 type recording struct {
 	stack netlink.Transport
 	lock  sync.Mutex
 	facts *facts
 }
 
-// Dump reads the whole answer before it hands the first message on: whoever reads it may ask something else meanwhile.
+// Dump reads the whole answer before it yields the first message, because the consumer may send another request
+// meanwhile, and the lock is not held then.
 func (t *recording) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netlink.Message, error] {
 	a, err := t.answer(ctx, r)
 	if err != nil {
@@ -109,13 +112,13 @@ func (t *recording) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netli
 	return a.serve(ctx, r)
 }
 
-// tries is how often a list is read that changes while the kernel writes it.
-const tries = 3
+// maxAttempts is how often a list is read that changes while the kernel writes it.
+const maxAttempts = 3
 
 func (t *recording) answer(ctx context.Context, r netlink.Request) (*answer, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	if a := t.facts.exactly(r); a != nil {
+	if a := t.facts.findCovering(r); a != nil {
 		return a, nil
 	}
 	a, err := t.ask(ctx, r)
@@ -123,7 +126,7 @@ func (t *recording) answer(ctx context.Context, r netlink.Request) (*answer, err
 		return nil, err
 	}
 	// A reader that fails with one address family may not ask for the other one, which a query may ask for alone.
-	if other, ok := otherFamily(r); ok && t.facts.exactly(other) == nil {
+	if other, ok := otherFamily(r); ok && t.facts.findCovering(other) == nil {
 		_, err = t.ask(ctx, other)
 	}
 	return a, err
@@ -131,7 +134,7 @@ func (t *recording) answer(ctx context.Context, r netlink.Request) (*answer, err
 
 func (t *recording) ask(ctx context.Context, r netlink.Request) (*answer, error) {
 	a := &answer{}
-	for range tries {
+	for range maxAttempts {
 		*a = answer{request: widened(r)}
 		var failure error
 		for m, err := range t.stack.Dump(ctx, a.request) {

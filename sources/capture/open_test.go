@@ -17,7 +17,7 @@ func TestOpenWaitsForNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{fifo, "/dev/zero", t.TempDir()} {
-		if _, err := Open(path); !errors.Is(err, errNoFile) {
+		if _, err := Open(path); !errors.Is(err, errNotFile) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

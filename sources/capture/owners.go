@@ -8,7 +8,7 @@ import (
 	"netql/sources/owners"
 )
 
-// ownersFact is who held which socket. It is a Finder: a recorder's asks the stack once.
+// ownersFact is the recorded table of sockets' owners. It is a Finder that gives this table.
 type ownersFact struct {
 	asked   bool
 	table   *owners.Table
@@ -18,17 +18,17 @@ type ownersFact struct {
 // Find implements owners.Finder.
 func (f *ownersFact) Find(context.Context) (*owners.Table, error) {
 	if !f.asked {
-		return nil, notHeld("the owners of sockets")
+		return nil, notRecorded("the owners of sockets")
 	}
 	return f.table, f.failure.err()
 }
 
-// recordingOwners is a Finder that has asked another one when it is made, because that walk takes long and can go on beside
-// everything else. It has been asked for the capture when somebody wants the answer.
+// recordingOwners is a Finder that calls another one in a goroutine as soon as it is made, because that walk takes long
+// and can run beside the other requests. The result is in the capture only if Find is called.
 type recordingOwners struct {
-	lock sync.Mutex
-	fact *ownersFact
-	find func() ownersFact
+	lock   sync.Mutex
+	fact   *ownersFact
+	result func() ownersFact
 }
 
 func newRecordingOwners(ctx context.Context, finder owners.Finder, fact *ownersFact) *recordingOwners {
@@ -37,11 +37,11 @@ func newRecordingOwners(ctx context.Context, finder owners.Finder, fact *ownersF
 		return ownersFact{true, table, failureOf(err)}
 	})
 	go find()
-	return &recordingOwners{fact: fact, find: find}
+	return &recordingOwners{fact: fact, result: find}
 }
 
 func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
-	found := r.find()
+	found := r.result()
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -51,13 +51,13 @@ func (r *recordingOwners) Find(ctx context.Context) (*owners.Table, error) {
 	return found.Find(ctx)
 }
 
-// What owners.Table says of the processes that were in sight. The numbers are the file format's.
+// Flags of an owners.Table. The numbers are the file format's.
 const (
 	ownersComplete = 1 << iota
 	ownersHidden
 )
 
-func sightOf(table *owners.Table) (sight uint64) {
+func ownersFlags(table *owners.Table) (sight uint64) {
 	if table.Complete {
 		sight |= ownersComplete
 	}
@@ -73,7 +73,7 @@ func (f *ownersFact) append(b []byte) []byte {
 	if f.failure != nil {
 		return b
 	}
-	b = appendUint(appendUint(b, f.table.Unreadable), sightOf(f.table))
+	b = appendUint(appendUint(b, f.table.Unreadable), ownersFlags(f.table))
 	processes := f.table.Processes()
 	b = appendUint(b, len(processes))
 	for _, p := range processes {
@@ -96,16 +96,16 @@ func (d *decoder) owners() *ownersFact {
 	unreadable, sight := d.int(), d.upTo(ownersComplete|ownersHidden)
 	names := map[int]string{}
 	var processes []owners.Process
-	for n := d.uint(); n > 0 && d.takes(memoryProcess); n-- {
+	for n := d.uint(); n > 0 && d.reserve(memoryProcess); n-- {
 		p := owners.Process{PID: d.int(), Name: d.string(), Refused: d.bool()}
 		names[p.PID] = p.Name
 		processes = append(processes, p)
 	}
-	all := make([]owners.Held, 0, d.atMost(math.MaxInt64, memorySocket, 3))
+	all := make([]owners.SocketOwner, 0, d.capacityFor(math.MaxInt64, memorySocket, 3))
 	inode := uint64(0)
-	for d.more() && d.takes(memorySocket) {
+	for d.more() && d.reserve(memorySocket) {
 		inode += d.uint()
-		held := owners.Held{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
+		held := owners.SocketOwner{Inode: inode, Owner: owners.Owner{PID: d.int(), FD: int(d.upTo(math.MaxInt32))}}
 		held.Process = names[held.PID]
 		all = append(all, held)
 	}

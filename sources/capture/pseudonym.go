@@ -15,12 +15,12 @@ import (
 	"strings"
 )
 
-// pseudonyms replace what identifies people and machines. The same value always has the same pseudonym, within one
-// capture: the key is random, and is forgotten.
+// pseudonyms replace what identifies people and machines. Within a capture equal values have equal pseudonyms. The key
+// is random and not kept, so that captures cannot be compared and pseudonyms cannot be reversed.
 type pseudonyms struct {
 	key    []byte
 	cipher cipher.Block
-	known  map[netip.Addr]netip.Addr
+	mapped map[netip.Addr]netip.Addr
 
 	classes4, classes6 []class
 }
@@ -35,13 +35,13 @@ func newPseudonyms() (*pseudonyms, error) {
 		return nil, err
 	}
 	return &pseudonyms{
-		key: key[16:], cipher: block, known: map[netip.Addr]netip.Addr{},
+		key: key[16:], cipher: block, mapped: map[netip.Addr]netip.Addr{},
 		classes4: append(classes(true, unchanged4), classes(false, classPrefixes4)...),
 		classes6: append(classes(true, unchanged6), classes(false, classPrefixes6)...),
 	}, nil
 }
 
-// class is a prefix that means something to everybody: its addresses stay in it, or stay as they are.
+// class is a prefix with a meaning of its own, such as 127.0.0.0/8: its addresses stay in it, or stay unchanged.
 type class struct {
 	prefix    netip.Prefix
 	unchanged bool
@@ -59,7 +59,8 @@ func classes(unchanged bool, prefixes []string) []class {
 var (
 	unchanged4     = []string{"0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/24", "255.255.255.255/32"}
 	classPrefixes4 = []string{
-		"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "239.0.0.0/8",
+		"10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4",
+		"239.0.0.0/8",
 	}
 	unchanged6     = []string{"::/127", "ff01::/112", "ff02::/112", "ff05::/112"}
 	classPrefixes6 = []string{
@@ -71,7 +72,7 @@ var (
 // address is the pseudonym of an address. Two addresses have as many bits in common as their pseudonyms (Crypto-PAn,
 // Xu and others 2002), so that a prefix stays a prefix.
 func (p *pseudonyms) address(a netip.Addr) netip.Addr {
-	if known, ok := p.known[a]; ok {
+	if known, ok := p.mapped[a]; ok {
 		return known
 	}
 	var mapped netip.Addr
@@ -83,12 +84,12 @@ func (p *pseudonyms) address(a netip.Addr) netip.Addr {
 	default:
 		mapped = netip.AddrFrom16([16]byte(p.scramble(a.AsSlice(), p.classes6)))
 	}
-	p.known[a] = mapped
+	p.mapped[a] = mapped
 	return mapped
 }
 
-// scramble flips each bit or not, by the bits before it. Those that lead to a class stay, and the first that leads
-// away from one, so that nothing else gets there.
+// scramble flips each bit or not, as the cipher of the bits before it decides. The bits of a class stay, and so does
+// the first bit in which an address differs from a class, so that no address moves into a class or out of one.
 func (p *pseudonyms) scramble(b []byte, classes []class) []byte {
 	kept := 0
 	for _, c := range classes {
@@ -121,7 +122,7 @@ func commonBits(a, b []byte) int {
 	return 8 * len(a)
 }
 
-// addressBytes is address for the bytes of one; others are none, and become zeros.
+// addressBytes is the pseudonym of an address given as 4 or 16 bytes; other bytes become zeros.
 func (p *pseudonyms) addressBytes(b []byte) []byte {
 	if a, ok := netip.AddrFromSlice(b); ok {
 		return p.address(a).AsSlice()
@@ -151,7 +152,7 @@ func (p *pseudonyms) hardware(b []byte) []byte {
 	switch {
 	case len(b) == 4 || len(b) == 16:
 		return p.addressBytes(b)
-	case zero(b) || !slices.ContainsFunc(b, func(c byte) bool { return c != 0xff }):
+	case isZero(b) || !slices.ContainsFunc(b, func(c byte) bool { return c != 0xff }):
 		return b
 	}
 	sum := p.sum("hardware", string(b))
@@ -180,10 +181,11 @@ func (p *pseudonyms) name(kind, value string) string {
 	return kind + "-" + hex.EncodeToString(p.sum(kind, value))[:10]
 }
 
-// What stays of the names of files and control groups, because it says what they are and is the same everywhere.
+// Parts of the names of files and control groups that are kept, because they are the same on every machine.
 var (
 	plainComponents = []string{
-		"", ".", "..", "system.slice", "user.slice", "machine.slice", "init.scope", "docker", "kubepods", "kubepods.slice",
+		"", ".", "..", "system.slice", "user.slice", "machine.slice", "init.scope", "docker", "kubepods",
+		"kubepods.slice",
 		"run", "var", "tmp", "usr", "dev",
 	}
 	unitSuffixes      = []string{".service", ".scope", ".slice", ".socket", ".mount", ".swap"}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"os"
 
@@ -16,7 +15,7 @@ import (
 // readBuffer is how much of a file is read at a time.
 const readBuffer = 256 << 10
 
-// Open reads a capture. Every checksum is looked at; messages are unpacked when a query reads them.
+// Open reads a capture and verifies all checksums. Messages are unpacked when a query reads them.
 func Open(path string) (*Capture, error) {
 	// A FIFO that nobody writes to would keep us here.
 	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
@@ -35,11 +34,11 @@ func Open(path string) (*Capture, error) {
 	return c, nil
 }
 
-// errNoFile is what is neither a plain file nor a pipe of this program's.
-var errNoFile = errors.New("it is no capture of netql: neither a plain file nor a pipe from another program")
+// errNotFile is the error for what is neither a plain file nor a pipe that this program was started with.
+var errNotFile = errors.New("it is no capture of netql: neither a plain file nor a pipe from another program")
 
-// readable says whether a file ends. A pipe that we were started with (/dev/stdin, or /dev/fd/63 of a shell's <(...))
-// does so with the program that writes to it; it is on a file system of its own (pipefs), which a FIFO is not.
+// readable is an error for a file that may never end. Plain files end, and so does a pipe that we were started with
+// (/dev/stdin, or /dev/fd/63 of a shell's <(...)), when its writer does; unlike a FIFO it is on pipefs.
 func readable(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil || info.Mode().IsRegular() {
@@ -50,7 +49,7 @@ func readable(f *os.File) error {
 		return err
 	}
 	if system.Type != unix.PIPEFS_MAGIC {
-		return errNoFile
+		return errNotFile
 	}
 	return nil
 }
@@ -61,7 +60,7 @@ func read(r io.Reader) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{Capture: Capture{facts: newFacts()}, version: version, room: maxMemory}
+	l := &loader{Capture: Capture{facts: newFacts()}, version: version, memoryLeft: maxMemory}
 	for !l.ended {
 		s, err := readSection(r)
 		if err == nil {
@@ -118,8 +117,7 @@ func readSection(r io.Reader) (*section, error) {
 	if len(s.packed) < int(packed) {
 		return nil, cutOff(io.ErrUnexpectedEOF)
 	}
-	sum := crc32.Update(crc32.Checksum(head[:12], checksums), checksums, s.packed)
-	if sum != binary.LittleEndian.Uint32(head[12:]) {
+	if checksum(head[:12], s.packed) != binary.LittleEndian.Uint32(head[12:]) {
 		return nil, damaged("a checksum is wrong")
 	}
 	return s, nil
@@ -132,14 +130,14 @@ func cutOff(err error) error {
 	return err
 }
 
-// A loader puts a capture together from its sections.
+// A loader builds a capture from its sections, in their order.
 type loader struct {
 	Capture
 	unpacker
 	version          uint32 // of the format
 	sections, packed int
 	messages         struct{ packed, size int }
-	room             int // bytes of memory
+	memoryLeft       int // how many bytes may still be allocated, see maxMemory
 	ended            bool
 }
 
@@ -148,7 +146,7 @@ func (l *loader) take(s *section) error {
 	if l.packed += len(s.packed); l.packed > maxFile {
 		return errFile
 	}
-	if l.room -= memorySection; l.room < 0 { // or a file of empty sections would have no end
+	if l.memoryLeft -= memorySection; l.memoryLeft < 0 { // or a file of empty sections would have no end
 		return errMemory
 	}
 	if (s.kind == sectionManifest) != (l.sections == 0) {
@@ -166,28 +164,28 @@ func (l *loader) take(s *section) error {
 		}
 		return d.err
 	}
-	if l.room -= s.size; l.room < 0 {
+	if l.memoryLeft -= s.size; l.memoryLeft < 0 {
 		return errMemory
 	}
 	raw, err := l.unpack(&s.block)
 	if err != nil {
 		return err
 	}
-	d := &decoder{rest: raw, room: l.room, version: l.version}
+	d := &decoder{rest: raw, memoryLeft: l.memoryLeft, version: l.version}
 	err = l.unpacked(s.kind, d)
-	l.room = d.room
+	l.memoryLeft = d.memoryLeft
 	return err
 }
 
-// unpacked adds a section that is read at once.
+// unpacked adds a section other than messages.
 func (l *loader) unpacked(kind byte, d *decoder) error {
 	switch kind {
 	case sectionFiles:
-		for d.more() && d.takes(memoryFact) {
+		for d.more() && d.reserve(memoryFact) {
 			d.fileFact(l.facts.files)
 		}
 	case sectionDevices:
-		for d.more() && d.takes(memoryDevice) {
+		for d.more() && d.reserve(memoryDevice) {
 			d.device(l.facts.devices)
 		}
 	case sectionOwners:
@@ -217,7 +215,7 @@ func (l *loader) addMessages(s *section) error {
 	return nil
 }
 
-// manifest reads the manifest, and finds out whether this machine can read what follows.
+// manifest reads the manifest, and refuses a capture in the other byte order.
 func (l *loader) manifest(text []byte) error {
 	if len(text) > maxManifest {
 		return errManifest

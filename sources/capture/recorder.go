@@ -9,7 +9,7 @@ import (
 	"netql/sources/vfs"
 )
 
-// A Recorder remembers what it is asked, and writes it into a file.
+// A Recorder records what is read over its System, and writes it into a file.
 type Recorder struct {
 	system *sources.System
 	facts  *facts
@@ -39,7 +39,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 	return r
 }
 
-// System passes questions on to the stack. Whoever reads over it decides what will be in the capture.
+// System passes requests on to the stack. What is read over it will be in the capture.
 func (r *Recorder) System() *sources.System { return r.system }
 
 // Manifest describes what has been recorded up to now.
@@ -48,19 +48,19 @@ func (r *Recorder) Manifest(version string, warnings []string) Manifest {
 		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings,
 		ByteOrder: byteOrder(), Redacted: r.redacted,
 	}
-	m.Host, m.Kernel, m.Namespace = r.about()
+	m.Host, m.Kernel, m.Namespace = r.identity()
 	return m
 }
 
-// about asks the system what it is.
-func (r *Recorder) about() (host, kernel, namespace string) {
+// identity reads the system's host name, kernel release and network namespace; "" for what cannot be read.
+func (r *Recorder) identity() (host, kernel, namespace string) {
 	if n, err := r.system.Namespace(); err == nil {
 		namespace = n.String()
 	}
 	return r.line("/proc/sys/kernel/hostname"), r.line("/proc/sys/kernel/osrelease"), namespace
 }
 
-// line is the text of a file of one line; empty if there is none.
+// line is the text of a file of one line; "" if it cannot be read.
 func (r *Recorder) line(name string) string {
 	text, _ := vfs.ReadFile(r.system.Files, name)
 	return strings.TrimSpace(string(text))

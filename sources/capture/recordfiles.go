@@ -8,20 +8,20 @@ import (
 	"netql/sources/vfs"
 )
 
-// recordingFiles asks the files of a stack and remembers the answers. It asks for none twice.
+// recordingFiles reads the files of a stack and keeps the facts. It reads nothing twice.
 type recordingFiles struct {
 	files vfs.Files
 	lock  sync.Mutex
 	known map[string]*fileFacts
 }
 
-// largestFile is how much of a file is read. /proc/net/tcp has 150 bytes for a socket.
+// largestFile is how many bytes of a file are read. /proc/net/tcp has 150 bytes for a socket.
 const largestFile = 64 << 20
 
 var errLarge = errors.New("the file is larger than a capture takes")
 
-// about gives the facts about a path. The lock must be held.
-func (r *recordingFiles) about(name string) *fileFacts {
+// factsOf gives the facts about a path. The lock must be held.
+func (r *recordingFiles) factsOf(name string) *fileFacts {
 	f := r.known[name]
 	if f == nil {
 		f = &fileFacts{}
@@ -30,11 +30,11 @@ func (r *recordingFiles) about(name string) *fileFacts {
 	return f
 }
 
-// asked gives a fact, which is found out unless it is there.
-func asked[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, find func() *T) *T {
+// factOnce gives a kept fact about a path, or finds it and keeps it.
+func factOnce[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, find func() *T) *T {
 	r.lock.Lock()
 	defer r.lock.Unlock()
-	f := fact(r.about(name))
+	f := fact(r.factsOf(name))
 	if *f == nil {
 		*f = find()
 	}
@@ -42,7 +42,7 @@ func asked[T any](r *recordingFiles, name string, fact func(*fileFacts) **T, fin
 }
 
 func (r *recordingFiles) content(name string) *content {
-	return asked(r, name, func(f *fileFacts) **content { return &f.content }, func() *content {
+	return factOnce(r, name, func(f *fileFacts) **content { return &f.content }, func() *content {
 		return readContent(r.files, name)
 	})
 }
@@ -61,21 +61,21 @@ func readContent(files vfs.Files, name string) *content {
 }
 
 func (r *recordingFiles) listing(name string) *listing {
-	return asked(r, name, func(f *fileFacts) **listing { return &f.listing }, func() *listing {
+	return factOnce(r, name, func(f *fileFacts) **listing { return &f.listing }, func() *listing {
 		entries, err := r.files.ReadDir(name)
 		return &listing{entries, failureOf(err)}
 	})
 }
 
 func (r *recordingFiles) link(name string) *link {
-	return asked(r, name, func(f *fileFacts) **link { return &f.link }, func() *link {
+	return factOnce(r, name, func(f *fileFacts) **link { return &f.link }, func() *link {
 		target, err := r.files.ReadLink(name)
 		return &link{target, failureOf(err)}
 	})
 }
 
 func (r *recordingFiles) stat(name string) *stat {
-	return asked(r, name, func(f *fileFacts) **stat { return &f.stat }, func() *stat {
+	return factOnce(r, name, func(f *fileFacts) **stat { return &f.stat }, func() *stat {
 		info, err := r.files.Stat(name)
 		return &stat{info, failureOf(err)}
 	})

@@ -6,22 +6,21 @@ import (
 	"netql/sources/owners"
 )
 
-// Redact replaces addresses, names and paths in what has been recorded by pseudonyms. From then on the Recorder's
-// System answers from that, and records no more. What is not known to be free of them is left out: a kind of message,
-// an attribute or a file that this package has no rule for.
+// Redact replaces addresses, names and paths in what has been recorded by pseudonyms. Messages, attributes and files
+// without a rule are left out. From then on the Recorder's System replays the redacted facts, and records no more.
 func (r *Recorder) Redact() error {
 	p, err := newPseudonyms()
 	if err != nil {
 		return err
 	}
-	r.about() // which the manifest wants
+	r.identity() // which the manifest wants
 	r.facts = newRedactor(p, genericFamilies(r.facts)).facts(r.facts)
 	r.redacted = true
 	r.system = (&Capture{name: r.system.Name, facts: r.facts}).System()
 	return nil
 }
 
-// A redactor makes facts of pseudonyms.
+// A redactor makes redacted copies of facts.
 type redactor struct {
 	*pseudonyms
 	families   map[string]uint16 // the numbers of generic netlink's families, by name
@@ -52,7 +51,7 @@ func (r *redactor) facts(f *facts) *facts {
 	return redacted
 }
 
-// failure keeps what a caller looks for in an error. Its text may tell a name.
+// failure keeps what callers test an error for, and replaces its text, which may hold a name.
 func (r *redactor) failure(f *failure) *failure {
 	if f == nil {
 		return nil
@@ -62,7 +61,7 @@ func (r *redactor) failure(f *failure) *failure {
 	case f.errno != 0:
 		text = f.errno.Error()
 	case f.cause != 0:
-		text = causes[f.cause].Error()
+		text = causes()[f.cause].Error()
 	}
 	return &failure{text, f.errno, f.cause}
 }
@@ -72,7 +71,7 @@ func (r *redactor) owners(f *ownersFact) *ownersFact {
 	if f.table == nil {
 		return redacted
 	}
-	var all []owners.Held
+	var all []owners.SocketOwner
 	for held := range f.table.All() {
 		held.Process = r.name(processKind, held.Process)
 		all = append(all, held)
@@ -87,8 +86,7 @@ func (r *redactor) owners(f *ownersFact) *ownersFact {
 	return redacted
 }
 
-// devices keeps what drivers say: their names, versions and counters, and the bus that a device is on. The text of an
-// error has the name of an interface, which stays as well.
+// devices keeps the answers of drivers (names, versions, bus addresses, counters) and the names of interfaces.
 func (r *redactor) devices(all devices) devices {
 	redacted := devices{}
 	for name, f := range all {

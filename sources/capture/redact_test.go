@@ -252,7 +252,7 @@ func TestRedactedFiles(t *testing.T) {
 	kernel := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 		return []netlink.Message{{Type: 999, Data: []byte("secretmessage")}}, fmt.Errorf("secreterror")
 	})
-	held := ownersOf(owners.Held{Inode: 1, Owner: owners.Owner{PID: 7, Process: "secretowner", FD: 3}})
+	held := ownersOf(owners.SocketOwner{Inode: 1, Owner: owners.Owner{PID: 7, Process: "secretowner", FD: 3}})
 	r := NewRecorder(t.Context(), &sources.System{Files: files, Netlink: kernel, Owners: held})
 	for path := range files {
 		_, _ = vfs.ReadFile(r.System().Files, path)
@@ -404,7 +404,7 @@ func FuzzRedact(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, protocol int, kind uint16, data []byte, name string) {
 		r := newRedactor(p, map[string]uint16{unix.ETHTOOL_GENL_NAME: 21})
-		p.known = map[netip.Addr]netip.Addr{}
+		p.mapped = map[netip.Addr]netip.Addr{}
 		r.message(protocol, netlink.Message{Type: kind, Data: data})
 		r.filePath(name)
 		for _, rule := range r.files {
@@ -413,8 +413,8 @@ func FuzzRedact(f *testing.F) {
 	})
 }
 
-type ownersOf owners.Held
+type ownersOf owners.SocketOwner
 
 func (h ownersOf) Find(context.Context) (*owners.Table, error) {
-	return owners.NewTable([]owners.Held{owners.Held(h)}), nil
+	return owners.NewTable([]owners.SocketOwner{owners.SocketOwner(h)}), nil
 }

@@ -10,7 +10,7 @@ import (
 	"netql/sources/netlink"
 )
 
-// attributes redacts a list of attributes, of which the groups say what they are. The header is the message's.
+// attributes redacts a list of attributes by their groups. The header is the message's, with the lengths of prefixes.
 func (r *redactor) attributes(list []byte, groups []netlink.AttributeGroup, header []byte) []byte {
 	var redacted []byte
 	for attributes := netlink.DecodeAttributes(list); attributes.Next(); {
@@ -128,7 +128,7 @@ func (r *redactor) socketPath(value []byte) []byte {
 	return []byte(r.path(text(value)) + "\x00")
 }
 
-// text is what stands before the first NUL.
+// text is the bytes before the first NUL.
 func text(b []byte) string {
 	before, _, _ := bytes.Cut(b, []byte{0})
 	return string(before)

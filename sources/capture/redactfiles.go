@@ -12,8 +12,8 @@ var errRedacted = errors.New("the capture is redacted, and there is no rule for 
 // processKind begins the pseudonyms of processes.
 const processKind = "p"
 
-// plainRoots are the directories whose names are the kernel's, or those of interfaces, which stay. privateRoots are
-// those whose names people chose.
+// plainRoots are directories in which names are kept, because the kernel chose them or they are of interfaces.
+// privateRoots are those in which people chose the names.
 var (
 	plainRoots = []string{
 		"/proc", "/sys/class", "/sys/devices", "/sys/bus", "/sys/module", "/etc", "/usr/share/iproute2",
@@ -21,7 +21,7 @@ var (
 	privateRoots = []string{"/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/run/netns", "/var/run/netns"}
 )
 
-// filePath is a path as the redacted capture knows it.
+// filePath is the path of a file in the redacted capture.
 func (r *redactor) filePath(name string) string {
 	for _, root := range plainRoots {
 		if under(name, root) || under(root, name) {
@@ -96,39 +96,39 @@ func (r *redactor) fileRule(name string) fileRedactor {
 	return nil
 }
 
-// A fileRule says what becomes of files with a name like one of the patterns, between which there are spaces.
+// A fileRule redacts the files whose path matches one of the patterns (path.Match), which are separated by spaces.
 type fileRule struct {
 	patterns string
 	redact   fileRedactor
 }
 
-// fileRules are the files that a redacted capture holds; the first pattern that matches counts.
+// fileRules are the rules for all files that a redacted capture holds; the first pattern that matches counts.
 func fileRules() []fileRule {
 	return []fileRule{
-		{"/etc/passwd /etc/group", eachLine((*redactor).account)},
-		{"/etc/iproute2/* /etc/iproute2/*/*", eachLine((*redactor).numberName)},
-		{"/etc/networks", eachLine((*redactor).networkLine)},
+		{"/etc/passwd /etc/group", byLine((*redactor).account)},
+		{"/etc/iproute2/* /etc/iproute2/*/*", byLine((*redactor).numberName)},
+		{"/etc/networks", byLine((*redactor).networkLine)},
 		{"/proc/*/stat", (*redactor).processStat},
-		{"/proc/*/comm", func(r *redactor, data []byte) []byte { return r.whole(processKind, data) }},
+		{"/proc/*/comm", func(r *redactor, data []byte) []byte { return r.wholeName(processKind, data) }},
 		{"/proc/*/cmdline", (*redactor).arguments},
-		{"/proc/*/cgroup", eachLine((*redactor).cgroupLine)},
-		{"/proc/*/status", eachLine((*redactor).statusLine)},
+		{"/proc/*/cgroup", byLine((*redactor).cgroupLine)},
+		{"/proc/*/status", byLine((*redactor).statusLine)},
 		{"/proc/sys/kernel/hostname /proc/sys/kernel/domainname /etc/hostname",
-			func(r *redactor, data []byte) []byte { return r.whole("host", data) }},
+			func(r *redactor, data []byte) []byte { return r.wholeName("host", data) }},
 		{"/proc/sys/net/*/*/*/stable_secret /sys/class/net/*/phys_switch_id /sys/class/net/*/phys_port_id " +
 			"/sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
-		{"/sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.whole("alias", data) }},
+		{"/sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.wholeName("alias", data) }},
 		{"/proc/net/tcp /proc/net/udp /proc/net/udplite /proc/net/raw /proc/net/icmp " +
 			"/proc/net/tcp6 /proc/net/udp6 /proc/net/udplite6 /proc/net/raw6 /proc/net/icmp6",
-			eachLine(hexFields(1, 2))},
-		{"/proc/net/route", eachLine((*redactor).routeLine)},
-		{"/proc/net/ipv6_route", eachLine((*redactor).route6Line)},
-		{"/proc/net/igmp", eachLine(hexFields(0))},
-		{"/proc/net/ip_mr_cache", eachLine(hexFields(0, 1))},
-		{"/proc/net/ip_mr_vif", eachLine(hexFields(7, 8))},
-		{"/proc/net/mcfilter", eachLine((*redactor).filterLine)},
-		{"/proc/net/dev_mcast", eachLine((*redactor).hardwareLine)},
-		{"/proc/net/unix", eachLine((*redactor).unixLine)},
+			byLine(hexFields(1, 2))},
+		{"/proc/net/route", byLine((*redactor).routeLine)},
+		{"/proc/net/ipv6_route", byLine((*redactor).route6Line)},
+		{"/proc/net/igmp", byLine(hexFields(0))},
+		{"/proc/net/ip_mr_cache", byLine(hexFields(0, 1))},
+		{"/proc/net/ip_mr_vif", byLine(hexFields(7, 8))},
+		{"/proc/net/mcfilter", byLine((*redactor).filterLine)},
+		{"/proc/net/dev_mcast", byLine((*redactor).hardwareLine)},
+		{"/proc/net/unix", byLine((*redactor).unixLine)},
 		{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache " +
 			"/proc/net/arp /proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* " +
 			"/proc/net/bonding/* /proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// eachLine redacts a file line by line.
-func eachLine(redact func(*redactor, string) string) fileRedactor {
+// byLine redacts a file line by line.
+func byLine(redact func(*redactor, string) string) fileRedactor {
 	return func(r *redactor, data []byte) []byte {
 		var b bytes.Buffer
 		for line := range strings.Lines(string(data)) {
@@ -23,13 +23,14 @@ func eachLine(redact func(*redactor, string) string) fileRedactor {
 	}
 }
 
-// whole is a file that is one name.
-func (r *redactor) whole(kind string, data []byte) []byte {
+// wholeName redacts a file that is one name.
+func (r *redactor) wholeName(kind string, data []byte) []byte {
 	name := strings.TrimRight(string(data), "\n")
 	return append([]byte(r.name(kind, name)), data[len(name):]...)
 }
 
-// account is a line of passwd or group: a name and a number stay, and nothing else.
+// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, and of the rest only the two
+// numbers are kept.
 func (r *redactor) account(line string) string {
 	fields := strings.Split(line, ":")
 	if len(fields) < 4 {
@@ -49,8 +50,7 @@ func decimal(text string) string {
 	return text
 }
 
-// numberName is a line such as "254 main" of iproute2's tables of names. The numbers up to 255 that iproute2 itself
-// names stay.
+// numberName redacts a line such as "254 main" of iproute2's files of names. Names that iproute2 itself gives are kept.
 func (r *redactor) numberName(line string) string {
 	line, _, _ = strings.Cut(line, "#")
 	fields := strings.Fields(line)
@@ -66,8 +66,7 @@ func (r *redactor) numberName(line string) string {
 	return fields[0] + "\t" + fields[1]
 }
 
-// networkLine is a line such as "loopback 127.0.0.0" of /etc/networks. The networks that every machine has keep their
-// names.
+// networkLine redacts a line such as "loopback 127.0.0.0" of /etc/networks. The names that every machine has are kept.
 func (r *redactor) networkLine(line string) string {
 	line, _, _ = strings.Cut(line, "#")
 	fields := strings.Fields(line)
@@ -123,15 +122,15 @@ func (r *redactor) statusLine(line string) string {
 	return line
 }
 
-// hexFields redacts the addresses of some fields of a line, which are words of the machine's byte order in hexadecimal
-// digits, with or without a port.
+// hexFields redacts the addresses in some fields of a line: words in the machine's byte order as hexadecimal digits,
+// with or without a port.
 func hexFields(indices ...int) func(*redactor, string) string {
 	return func(r *redactor, line string) string {
 		return r.fields(line, func(i int, field string) string {
 			for _, index := range indices {
 				if i == index {
 					digits, port, found := strings.Cut(field, ":")
-					if b, ok := words(digits); ok && found {
+					if b, ok := parseAddressWords(digits); ok && found {
 						return r.hexWords(b) + ":" + port
 					} else if ok {
 						return r.hexWords(b)
@@ -149,7 +148,7 @@ func (r *redactor) fields(line string, replace func(i int, field string) string)
 	return r.patterns.field.ReplaceAllStringFunc(line, func(text string) string { i++; return replace(i, text) })
 }
 
-// patterns are what redaction looks for in texts.
+// patterns are the regular expressions of redaction.
 type patterns struct{ field, object, addressLike, dotted, unixSocket *regexp.Regexp }
 
 func newPatterns() patterns {
@@ -165,8 +164,8 @@ func newPatterns() patterns {
 	}
 }
 
-// words reads an address of one or four words.
-func words(digits string) ([]byte, bool) {
+// parseAddressWords reads an address of one or four words.
+func parseAddressWords(digits string) ([]byte, bool) {
 	b, err := hex.DecodeString(digits)
 	if err != nil || len(b) != 4 && len(b) != 16 {
 		return nil, false
@@ -188,14 +187,14 @@ func (r *redactor) hexWords(b []byte) string {
 	return strings.ToUpper(hex.EncodeToString(b))
 }
 
-// routeLine is a line of /proc/net/route: interface, destination, gateway and, eighth, the mask.
+// routeLine redacts a line of /proc/net/route: interface, destination, gateway and, eighth, the mask.
 func (r *redactor) routeLine(line string) string {
 	all := strings.Fields(line)
 	if len(all) < 8 {
 		return line
 	}
-	destination, ok := words(all[1])
-	mask, masked := words(all[7])
+	destination, ok := parseAddressWords(all[1])
+	mask, masked := parseAddressWords(all[7])
 	if !ok || !masked {
 		return line // the header
 	}
@@ -210,7 +209,7 @@ func (r *redactor) routeLine(line string) string {
 	})
 }
 
-// route6Line is a line of /proc/net/ipv6_route: destination, its length, source, its length, gateway.
+// route6Line redacts a line of /proc/net/ipv6_route: destination, its length, source, its length, gateway.
 func (r *redactor) route6Line(line string) string {
 	all := strings.Fields(line)
 	return r.fields(line, func(i int, field string) string {
@@ -228,7 +227,7 @@ func (r *redactor) route6Line(line string) string {
 	})
 }
 
-// filterLine is a line of /proc/net/mcfilter, with addresses such as 0xe0000001.
+// filterLine redacts a line of /proc/net/mcfilter, with addresses such as 0xe0000001.
 func (r *redactor) filterLine(line string) string {
 	return r.fields(line, func(_ int, field string) string {
 		digits, found := strings.CutPrefix(field, "0x")
@@ -239,7 +238,7 @@ func (r *redactor) filterLine(line string) string {
 	})
 }
 
-// hardwareLine is a line of /proc/net/dev_mcast, whose fifth field is a link-layer address.
+// hardwareLine redacts a line of /proc/net/dev_mcast, whose fifth field is a link-layer address.
 func (r *redactor) hardwareLine(line string) string {
 	return r.fields(line, func(i int, field string) string {
 		if b, err := hex.DecodeString(field); err == nil && i == 4 {
@@ -252,8 +251,8 @@ func (r *redactor) hardwareLine(line string) string {
 // unixHeader is the first line of /proc/net/unix.
 const unixHeader = "Num       RefCount Protocol Flags    Type St Inode Path"
 
-// unixLine is a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name. A
-// path may hold line ends: what is no line of a socket goes on with one.
+// unixLine redacts a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
+// A path may hold line ends: what is no line of a socket goes on with one.
 func (r *redactor) unixLine(line string) string {
 	start := len(r.patterns.unixSocket.FindString(line))
 	switch {
@@ -269,7 +268,7 @@ func (r *redactor) unixLine(line string) string {
 	return line[:start] + r.path(name)
 }
 
-// scrub replaces all addresses in a text.
+// scrub redacts all addresses in a text.
 func (r *redactor) scrub(data []byte) []byte {
 	return r.patterns.addressLike.ReplaceAllFunc(data, func(token []byte) []byte {
 		if b, err := hex.DecodeString(string(token)); err == nil && len(b) == 16 {

@@ -9,9 +9,10 @@ import (
 	"netql/sources/netlink"
 )
 
-// answer redacts an answer; nil if there is no rule for all of it, so that a query says that it is missing.
+// answer redacts an answer. It is nil where a part of it has no description: then the answer is left out, and a query
+// that needs it says so.
 func (r *redactor) answer(a *answer) *answer {
-	if !r.knows(a.request) {
+	if !r.covers(a.request) {
 		return nil
 	}
 	redacted := &answer{request: a.request, failure: r.failure(a.failure)}
@@ -28,8 +29,8 @@ func (r *redactor) answer(a *answer) *answer {
 	return redacted
 }
 
-// knows says whether a request tells nothing itself, and its answers can be redacted.
-func (r *redactor) knows(q netlink.Request) bool {
+// covers says whether a request is described, so that it holds nothing to redact and its answer can be redacted.
+func (r *redactor) covers(q netlink.Request) bool {
 	for m := range messageKinds {
 		for _, k := range m.Requests {
 			if m.Generic != "" { // whose number is given at run time
@@ -69,7 +70,7 @@ func (r *redactor) header(kind *netlink.MessageKind, b []byte) []byte {
 	return header
 }
 
-// genericFamilies finds the numbers of generic netlink's families in the answers of its controller, by name.
+// genericFamilies are the numbers of generic netlink's families by name, from the recorded answers of its controller.
 func genericFamilies(f *facts) map[string]uint16 {
 	numbers := map[string]uint16{}
 	for _, a := range f.answers {

@@ -9,8 +9,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// replayFiles answers from recorded facts. What was not asked may follow from what was: a file that its directory
-// does not list is not there, and one that was read is.
+// replayFiles gives recorded facts. What was not asked may follow from them: a file that its directory does not list
+// does not exist, and one that was read does.
 type replayFiles map[string]*fileFacts
 
 func (r replayFiles) content(name string) *content {
@@ -48,17 +48,17 @@ func (r replayFiles) stat(name string) *stat {
 	return &stat{failure: r.unknown("stat", name)}
 }
 
-// unknown is the answer to what was not asked.
+// unknown is the failure for what was not asked: the file does not exist, or it was not recorded.
 func (r replayFiles) unknown(operation, name string) *failure {
-	err := notHeld("%s", name)
+	err := notRecorded("%s", name)
 	if r.absent(name) {
 		err = fs.ErrNotExist
 	}
 	return failureOf(&fs.PathError{Op: operation, Path: name, Err: err})
 }
 
-// absent says whether a path is known not to exist: a directory above does not exist, or does not list what leads to
-// it.
+// absent says whether a path is known not to exist: it, or a directory above it, does not exist or is not listed in the
+// directory above.
 func (r replayFiles) absent(name string) bool {
 	for name != "/" {
 		dir := path.Dir(name)

@@ -11,9 +11,9 @@ import (
 	"netql/sources/atomicfile"
 )
 
-// Save writes the capture to a file of which no one else may read, and replaces what was there. When it fails, or
-// when the context ends, it leaves no trace. What has been written is read as Open would before the file gets its
-// name, so that a capture that cannot be opened is found out here and not later, on another machine.
+// Save writes the capture to a file that only its owner may read, and replaces what was there. Where it fails, or the
+// context ends, it leaves nothing behind. Before the file gets its name it is read as Open would read it, so that a
+// capture which cannot be opened fails here and not later, on another machine.
 func (r *Recorder) Save(ctx context.Context, path string, m Manifest) (size int64, err error) {
 	err = atomicfile.WritePrivate(path, func(file *os.File) error {
 		w := &counter{ctx: ctx, file: file}
@@ -41,7 +41,7 @@ func readBack(file *os.File) error {
 	return err
 }
 
-// A counter writes to a file until a context ends.
+// A counter writes to a file until the context ends, and counts the bytes.
 type counter struct {
 	ctx  context.Context
 	file *os.File

@@ -75,7 +75,8 @@ func TestSaveFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{fifo, dir, filepath.Join(dir, "nowhere", "capture"), "/dev/null", astray} {
-		if _, err := r.Save(t.Context(), path, Manifest{}); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), ".netql-") {
+		if _, err := r.Save(t.Context(), path, Manifest{}); err == nil || !strings.Contains(err.Error(), path) ||
+			strings.Contains(err.Error(), ".netql-") {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -31,7 +31,8 @@ func isUnit(name string) bool {
 
 // containerPrefixes are what runtimes put before the id: docker, containerd and its CRI plugin, nerdctl, podman (with
 // payload, where it splits the group of a service, as for quadlets), CRI-O. The bare id is in use too.
-var containerPrefixes = []string{"", "docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-", "libpod-payload-", "crio-"}
+var containerPrefixes = []string{"", "docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-",
+	"libpod-payload-", "crio-"}
 
 // Container is the id of the container a cgroup path belongs to, 64 hexadecimal digits; empty if there is none. Of
 // containers in containers it is the innermost.
@@ -39,7 +40,8 @@ var containerPrefixes = []string{"", "docker-", "cri-containerd-", "containerd-"
 // Paths look like /system.slice/docker-ID.scope, /docker/ID, /machine.slice/libpod-ID.scope/container,
 // /kubepods.slice/kubepods-pod123.slice/cri-containerd-ID.scope, /system.slice/web.service/libpod-payload-ID,
 // /kubepods/besteffort/pod123/ID and
-// /system.slice/containerd.service/kubepods-pod123.slice:cri-containerd:ID. Monitors (crio-conmon-ID.scope) are outside.
+// /system.slice/containerd.service/kubepods-pod123.slice:cri-containerd:ID. Monitors (crio-conmon-ID.scope) are
+// outside.
 func Container(path string) string {
 	container := ""
 	for name := range strings.SplitSeq(path, "/") {

@@ -10,15 +10,15 @@ import (
 	"netql/sources/netlink"
 )
 
-// A Notification is what netfilter tells, by itself, of a flow. What the message leaves out is absent in the flow.
+// A Notification is a message that netfilter sends by itself about a flow. Attributes that it lacks are absent in Flow.
 type Notification struct {
 	*Flow
 	New, Gone bool // neither for one that has changed
 }
 
-// Listen tells of the flows of both families: new ones, those of which a state, a mark or the like changes, and those
-// that end. The kernel does so for flows that begin while somebody listens (net.netfilter.nf_conntrack_events is 2),
-// or for all (1). Errors are those of a Subscriber.
+// Listen yields notifications of flows of both families: of new ones, of changes of a state, a mark and the like, and
+// of those that end. With net.netfilter.nf_conntrack_events = 2 the kernel sends them only for flows that begin while
+// somebody listens, with 1 for all. Errors are those of a Subscriber.
 func Listen(ctx context.Context, subscriber netlink.Subscriber) iter.Seq2[Notification, error] {
 	subscription := netlink.Subscription{
 		Protocol: unix.NETLINK_NETFILTER,

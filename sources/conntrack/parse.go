@@ -22,7 +22,7 @@ func parseFlow(b []byte) (*Flow, error) {
 	return f, attributes.Err()
 }
 
-// attribute reads one attribute. One that is not here belongs to a newer kernel or to nobody's column.
+// attribute reads one attribute. Those that no column needs, and those of newer kernels, are skipped.
 func (f *Flow) attribute(a *netlink.Attributes) {
 	kind := Attribute(a.Type())
 	switch kind {

@@ -43,24 +43,29 @@ func tuple(kind Attribute, src, dst string, sport, dport uint16) []byte {
 	}
 	return nested(uint16(kind),
 		nested(uapi.CTA_TUPLE_IP, plain(family, from.AsSlice()...), plain(family+1, to.AsSlice()...)),
-		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 6), plain(uint16(uapi.CTA_PROTO_SRC_PORT), byte(sport>>8), byte(sport)),
+		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 6),
+			plain(uint16(uapi.CTA_PROTO_SRC_PORT), byte(sport>>8), byte(sport)),
 			plain(uint16(uapi.CTA_PROTO_DST_PORT), byte(dport>>8), byte(dport))))
 }
 
 // message writes struct nfgenmsg and all attributes that are read, in the kernel's order.
 func message() []byte {
 	counters := func(kind Attribute, packets, bytes byte) []byte {
-		return nested(uint16(kind), plain(uint16(1), 0, 0, 0, 1, 0, 0, 0, packets), plain(uint16(2), 0, 0, 0, 0, 0, 0, 0, bytes))
+		return nested(uint16(kind), plain(uint16(1), 0, 0, 0, 1, 0, 0, 0, packets),
+			plain(uint16(2), 0, 0, 0, 0, 0, 0, 0, bytes))
 	}
 	labels := make([]byte, 16)
 	binary.NativeEndian.PutUint64(labels, 1<<5)
 	binary.NativeEndian.PutUint64(labels[8:], 1<<6)
 	return slices.Concat([]byte{unix.AF_INET, 0, 0, 0},
-		tuple(AttrOriginal, "10.0.0.1", "192.0.2.1", 40000, 443), tuple(AttrReply, "10.0.0.9", "192.0.2.7", 8443, 40000),
-		plain(AttrZone, 0, 3), number(AttrStatus, uint32(SeenReply|DstNAT)), number(AttrMark, 42), number(AttrID, 0xdeadbeef), number(AttrUse, 2),
+		tuple(AttrOriginal, "10.0.0.1", "192.0.2.1", 40000, 443),
+		tuple(AttrReply, "10.0.0.9", "192.0.2.7", 8443, 40000),
+		plain(AttrZone, 0, 3), number(AttrStatus, uint32(SeenReply|DstNAT)), number(AttrMark, 42),
+		number(AttrID, 0xdeadbeef), number(AttrUse, 2),
 		number(AttrTimeout, 431999), nested(uint16(AttrState), nested(1, plain(uint16(1), 3), plain(uint16(2), 7))),
 		counters(AttrSent, 5, 99), counters(AttrAnswered, 6, 98),
-		nested(uint16(AttrStart), plain(uint16(1), 0x18, 0, 0, 0, 0, 0, 0, 1)), nested(uint16(AttrHelper), plain(uint16(1), 'f', 't', 'p', 0)),
+		nested(uint16(AttrStart), plain(uint16(1), 0x18, 0, 0, 0, 0, 0, 0, 1)),
+		nested(uint16(AttrHelper), plain(uint16(1), 'f', 't', 'p', 0)),
 		plain(AttrLabels, labels...), number(Attribute(60), 1))
 }
 
@@ -72,16 +77,20 @@ func TestParseFlow(t *testing.T) {
 	if got := f.LabelNumbers(); !slices.Equal(got, []int{5, 70}) {
 		t.Errorf("labels %v", got)
 	}
-	for _, a := range []Attribute{AttrOriginal, AttrReply, AttrZone, AttrStatus, AttrMark, AttrID, AttrUse, AttrTimeout, AttrState, AttrSent, AttrAnswered, AttrStart, AttrHelper, AttrLabels} {
+	for _, a := range []Attribute{AttrOriginal, AttrReply, AttrZone, AttrStatus, AttrMark, AttrID, AttrUse,
+		AttrTimeout, AttrState, AttrSent, AttrAnswered, AttrStart, AttrHelper, AttrLabels} {
 		if !f.Has(a) {
 			t.Errorf("attribute %d is not there", a)
 		}
 	}
 	want := Flow{
-		Family: unix.AF_INET, Status: SeenReply | DstNAT, Zone: 3, Use: 2, ID: 0xdeadbeef, State: 3, Timeout: 431999 * time.Second, Mark: 42,
-		Original: Tuple{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("192.0.2.1"), Protocol: 6, SrcPort: 40000, DstPort: 443},
-		Reply:    Tuple{Src: netip.MustParseAddr("10.0.0.9"), Dst: netip.MustParseAddr("192.0.2.7"), Protocol: 6, SrcPort: 8443, DstPort: 40000},
-		Helper:   "ftp", Start: 0x18<<56 | 1, Sent: Counters{1<<32 | 5, 99}, Answered: Counters{1<<32 | 6, 98},
+		Family: unix.AF_INET, Status: SeenReply | DstNAT, Zone: 3, Use: 2, ID: 0xdeadbeef, State: 3,
+		Timeout: 431999 * time.Second, Mark: 42,
+		Original: Tuple{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("192.0.2.1"), Protocol: 6,
+			SrcPort: 40000, DstPort: 443},
+		Reply: Tuple{Src: netip.MustParseAddr("10.0.0.9"), Dst: netip.MustParseAddr("192.0.2.7"), Protocol: 6,
+			SrcPort: 8443, DstPort: 40000},
+		Helper: "ftp", Start: 0x18<<56 | 1, Sent: Counters{1<<32 | 5, 99}, Answered: Counters{1<<32 | 6, 98},
 		Labels: f.Labels, Present: f.Present,
 	}
 	if !reflect.DeepEqual(*f, want) {
@@ -93,11 +102,15 @@ func TestParseFlow(t *testing.T) {
 func TestParseSome(t *testing.T) {
 	echo := nested(uint16(AttrOriginal),
 		nested(uapi.CTA_TUPLE_IP, plain(uint16(uapi.CTA_IP_V6_SRC), netip.MustParseAddr("fe80::1").AsSlice()...)),
-		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 58), plain(uint16(uapi.CTA_PROTO_ICMPV6_ID), 1, 2), plain(uint16(uapi.CTA_PROTO_ICMPV6_TYPE), 128), plain(uint16(uapi.CTA_PROTO_ICMPV6_CODE), 1)),
+		nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_NUM), 58),
+			plain(uint16(uapi.CTA_PROTO_ICMPV6_ID), 1, 2), plain(uint16(uapi.CTA_PROTO_ICMPV6_TYPE), 128),
+			plain(uint16(uapi.CTA_PROTO_ICMPV6_CODE), 1)),
 		plain(uint16(uapi.CTA_TUPLE_ZONE), 0, 9))
 	f, err := parseFlow(slices.Concat([]byte{unix.AF_INET6, 0, 0, 0}, echo, nested(uint16(AttrState))))
-	want := Tuple{Src: netip.MustParseAddr("fe80::1"), Protocol: 58, Zone: 9, HasICMP: true, ICMPID: 258, ICMPType: 128, ICMPCode: 1}
-	if err != nil || f.Original != want || f.Has(AttrState) || f.Has(AttrTimeout) || f.Has(AttrSent) || f.Has(AttrMark) || f.LabelNumbers() != nil {
+	want := Tuple{Src: netip.MustParseAddr("fe80::1"), Protocol: 58, Zone: 9, HasICMP: true, ICMPID: 258,
+		ICMPType: 128, ICMPCode: 1}
+	if err != nil || f.Original != want || f.Has(AttrState) || f.Has(AttrTimeout) || f.Has(AttrSent) ||
+		f.Has(AttrMark) || f.LabelNumbers() != nil {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -106,8 +119,9 @@ func TestParseBroken(t *testing.T) {
 	whole := message()
 	for name, b := range map[string][]byte{
 		"nothing": nil, "a part of the header": whole[:3], "a cut attribute": whole[:9], "a cut list": whole[:20],
-		"a short number":  slices.Concat(whole[:4], plain(AttrID, 1, 2)),
-		"a short port":    slices.Concat(whole[:4], nested(uint16(AttrReply), nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_SRC_PORT), 1)))),
+		"a short number": slices.Concat(whole[:4], plain(AttrID, 1, 2)),
+		"a short port": slices.Concat(whole[:4],
+			nested(uint16(AttrReply), nested(uapi.CTA_TUPLE_PROTO, plain(uint16(uapi.CTA_PROTO_SRC_PORT), 1)))),
 		"a short counter": slices.Concat(whole[:4], nested(uint16(AttrSent), plain(uint16(1), 1, 2, 3, 4))),
 	} {
 		if f, err := parseFlow(b); !errors.Is(err, netlink.ErrTruncated) {
@@ -139,7 +153,8 @@ func TestDump(t *testing.T) {
 		"anything else": {unix.ENOBUFS, unix.ENOBUFS},
 	} {
 		transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
-			if r.Protocol != unix.NETLINK_NETFILTER || r.Type != 0x101 || !slices.Equal(r.Payload, []byte{unix.AF_INET6, 0, 0, 0}) {
+			if r.Protocol != unix.NETLINK_NETFILTER || r.Type != 0x101 ||
+				!slices.Equal(r.Payload, []byte{unix.AF_INET6, 0, 0, 0}) {
 				t.Errorf("asked %+v", r)
 			}
 			return []netlink.Message{{Data: message()}, {Data: message()}}, test.failure

@@ -22,8 +22,8 @@ func (permissionError) Error() string { return "this needs CAP_NET_ADMIN" }
 
 func (permissionError) Unwrap() error { return fs.ErrPermission }
 
-// Dump lists the flows of a family, or of both where it is 0. It hands each on as it comes: a table may hold
-// millions, and the kernel does not say whether it changed meanwhile. An error is the last item: ErrPermission,
+// Dump lists the flows of a family, or of both where it is 0. It yields each as it comes, because a table may hold
+// millions; the kernel does not tell whether the table changed meanwhile. An error is the last item: ErrPermission,
 // netlink.ErrNoModule, the kernel's errno, or that of the context.
 func Dump(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[*Flow, error] {
 	header := []byte{family, unix.NFNETLINK_V0, 0, 0}
@@ -39,8 +39,8 @@ func Dump(ctx context.Context, transport netlink.Transport, family uint8) iter.S
 	}
 }
 
-// explain says what the answers of netfilter mean: EINVAL that it has no such subsystem (nfnetlink_rcv_msg in
-// net/netfilter/nfnetlink.c), which it says only to who has the permission.
+// explain turns netfilter's errnos into errors of ours. EINVAL means that the kernel has no such subsystem
+// (nfnetlink_rcv_msg in net/netfilter/nfnetlink.c); without the permission the answer is EPERM either way.
 func explain(err error) error {
 	switch {
 	case errors.Is(err, unix.EPERM):

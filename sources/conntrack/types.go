@@ -20,14 +20,14 @@ type Flow struct {
 	Zone            uint16 // of both directions; 0 is the default zone. A zone of one direction is in its tuple
 	Use             uint32 // references in the kernel
 
-	// What follows is there only if Has says so for its attribute.
+	// The fields below are valid only if Has is true for their attributes.
 
 	ID       uint32        // a hash of the flow: a large table holds some twice
-	State    uint8         // of the protocol's own state machine
+	State    uint8         // of the protocol's state machine, such as enum tcp_conntrack
 	Timeout  time.Duration // until the flow is forgotten without another packet, in seconds' precision
 	Mark     uint32
 	Labels   []byte // a bit for each label, in the kernel's words; see LabelNumbers
-	Helper   string // the module that looks into the flow
+	Helper   string // the connection tracking helper of the flow, such as "ftp"
 	Start    uint64 // nanoseconds since 1970; 0 for a flow that user space made
 	Sent     Counters
 	Answered Counters

@@ -40,6 +40,7 @@ func check(t *testing.T, name string, decode Decoder, input []byte) {
 		first[i] = ^first[i]
 	}
 	if !reflect.DeepEqual(a, b) {
-		t.Errorf("%s: two results of the same bytes differ, once the first bytes are overwritten:\n%+v\n%+v", name, a, b)
+		t.Errorf("%s: two results of the same bytes differ, once the first bytes are overwritten:\n%+v\n%+v", name, a,
+			b)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// ErrUnsupported says that the driver has nothing to tell about what was asked, or that the device has gone meanwhile.
+// ErrUnsupported says that the driver does not know what was asked, or that the device has gone meanwhile.
 var ErrUnsupported = errors.New("the driver does not tell")
 
 // LinkModes say how fast a link is (ETHTOOL_MSG_LINKMODES_GET).
@@ -40,8 +40,8 @@ type Statistic struct {
 	Value uint64
 }
 
-// A Device asks the driver of an interface, by the interface's name. ErrUnsupported is the answer of a driver that
-// has none.
+// A Device asks the driver of an interface, which is given by its name. The error is ErrUnsupported where the driver
+// does not tell.
 type Device interface {
 	Driver(ctx context.Context, name string) (Driver, error)
 	Statistics(ctx context.Context, name string) ([]Statistic, error)

@@ -31,15 +31,21 @@ func message(attributes map[uint16][]byte) []byte {
 
 var (
 	modesAnswer = message(map[uint16][]byte{
-		unix.ETHTOOL_A_LINKMODES_SPEED: netlinktest.Numbers(25000), unix.ETHTOOL_A_LINKMODES_DUPLEX: {1}, unix.ETHTOOL_A_LINKMODES_AUTONEG: {1},
-		unix.ETHTOOL_A_LINKMODES_LANES: netlinktest.Numbers(4), unix.ETHTOOL_A_LINKMODES_OURS | unix.NLA_F_NESTED: {8, 0, 1, 0, 0, 0, 0, 0}, 99: {1},
+		unix.ETHTOOL_A_LINKMODES_SPEED: netlinktest.Numbers(25000), unix.ETHTOOL_A_LINKMODES_DUPLEX: {1},
+		unix.ETHTOOL_A_LINKMODES_AUTONEG:                  {1},
+		unix.ETHTOOL_A_LINKMODES_LANES:                    netlinktest.Numbers(4),
+		unix.ETHTOOL_A_LINKMODES_OURS | unix.NLA_F_NESTED: {8, 0, 1, 0, 0, 0, 0, 0}, 99: {1},
 	})
 	ringsAnswer = message(map[uint16][]byte{
-		unix.ETHTOOL_A_RINGS_RX: netlinktest.Numbers(256), unix.ETHTOOL_A_RINGS_RX_MAX: netlinktest.Numbers(4096), unix.ETHTOOL_A_RINGS_TX: netlinktest.Numbers(128), unix.ETHTOOL_A_RINGS_TX_MAX: netlinktest.Numbers(2048),
+		unix.ETHTOOL_A_RINGS_RX: netlinktest.Numbers(256), unix.ETHTOOL_A_RINGS_RX_MAX: netlinktest.Numbers(4096),
+		unix.ETHTOOL_A_RINGS_TX: netlinktest.Numbers(128), unix.ETHTOOL_A_RINGS_TX_MAX: netlinktest.Numbers(2048),
 	})
-	channelsAnswer = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: netlinktest.Numbers(8), unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: netlinktest.Numbers(64)})
-	pauseAnswer    = message(map[uint16][]byte{unix.ETHTOOL_A_PAUSE_RX: {1}, unix.ETHTOOL_A_PAUSE_TX: {0}, unix.ETHTOOL_A_PAUSE_AUTONEG: {1}})
-	familyAnswer   = message(map[uint16][]byte{unix.CTRL_ATTR_FAMILY_ID: {21, 0}, unix.CTRL_ATTR_FAMILY_NAME: []byte("ethtool\x00")})
+	channelsAnswer = message(map[uint16][]byte{unix.ETHTOOL_A_CHANNELS_COMBINED_COUNT: netlinktest.Numbers(8),
+		unix.ETHTOOL_A_CHANNELS_COMBINED_MAX: netlinktest.Numbers(64)})
+	pauseAnswer = message(map[uint16][]byte{unix.ETHTOOL_A_PAUSE_RX: {1}, unix.ETHTOOL_A_PAUSE_TX: {0},
+		unix.ETHTOOL_A_PAUSE_AUTONEG: {1}})
+	familyAnswer = message(map[uint16][]byte{unix.CTRL_ATTR_FAMILY_ID: {21, 0},
+		unix.CTRL_ATTR_FAMILY_NAME: []byte("ethtool\x00")})
 )
 
 // kernel answers the family's number and, for a command, what is given.
@@ -58,7 +64,8 @@ func kernel(t *testing.T, answers map[byte][]byte, failure error) netlink.Transp
 				}
 			})
 		}
-		if index != 7 || r.Protocol != unix.NETLINK_GENERIC || !r.Single || r.Type != binary.NativeEndian.Uint16([]byte{21, 0}) {
+		if index != 7 || r.Protocol != unix.NETLINK_GENERIC || !r.Single ||
+			r.Type != binary.NativeEndian.Uint16([]byte{21, 0}) {
 			t.Errorf("asked %+v", r)
 		}
 		if b, ok := answers[r.Payload[0]]; ok {
@@ -124,7 +131,10 @@ func TestRefusals(t *testing.T) {
 	if _, err := family.Rings(ctx, 7); err == nil {
 		t.Error("no answer is no error")
 	}
-	none := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) { return nil, &netlink.Error{Errno: unix.ENOENT} })
+	none := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
+		return nil,
+			&netlink.Error{Errno: unix.ENOENT}
+	})
 	if _, err := Find(ctx, none); !errors.Is(err, netlink.ErrNoModule) {
 		t.Errorf("no family: %v", err)
 	}
@@ -143,7 +153,8 @@ func TestParseDriver(t *testing.T) {
 	b := slices.Concat(netlinktest.Numbers(3), texts("e1000e", "6.18", "0.13-4", "0000:00:1f.6"), make([]byte, 68))
 	got, err := parseDriver(b)
 	expect(t, got, Driver{"e1000e", "6.18", "0.13-4", "0000:00:1f.6"}, err)
-	got, err = parseDriver(slices.Concat(netlinktest.Numbers(3), texts("bridge", "2.3", "N/A", strings.Repeat("x", 32))))
+	got, err = parseDriver(slices.Concat(netlinktest.Numbers(3),
+		texts("bridge", "2.3", "N/A", strings.Repeat("x", 32))))
 	expect(t, got, Driver{"bridge", "2.3", "", strings.Repeat("x", 32)}, err)
 	if _, err := parseDriver(b[:100]); err == nil {
 		t.Error("a short structure is accepted")
@@ -151,8 +162,10 @@ func TestParseDriver(t *testing.T) {
 }
 
 func TestParseStatistics(t *testing.T) {
-	names := slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(2), texts("rx_drops", "  padded  "), make([]byte, 64))
-	values := slices.Concat(netlinktest.Numbers(0x1d), netlinktest.Numbers(2), binary.NativeEndian.AppendUint64(nil, 5), binary.NativeEndian.AppendUint64(nil, 1<<64-1), make([]byte, 8))
+	names := slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(2),
+		texts("rx_drops", "  padded  "), make([]byte, 64))
+	values := slices.Concat(netlinktest.Numbers(0x1d), netlinktest.Numbers(2),
+		binary.NativeEndian.AppendUint64(nil, 5), binary.NativeEndian.AppendUint64(nil, 1<<64-1), make([]byte, 8))
 	got, err := parseStatistics(names, values)
 	if want := []Statistic{{"rx_drops", 5}, {"padded", 1<<64 - 1}}; !reflect.DeepEqual(got, want) || err != nil {
 		t.Errorf("%v, %v", got, err)
@@ -160,7 +173,8 @@ func TestParseStatistics(t *testing.T) {
 	more := slices.Clone(values)
 	copy(more[4:], netlinktest.Numbers(3))
 	for what, pair := range map[string][2][]byte{
-		"no header": {names[:11], values}, "no values": {names, values[:7]}, "other counts": {names, more}, "cut names": {names[:70], values}, "cut values": {names, values[:20]},
+		"no header": {names[:11], values}, "no values": {names, values[:7]}, "other counts": {names, more},
+		"cut names": {names[:70], values}, "cut values": {names, values[:20]},
 	} {
 		if list, err := parseStatistics(pair[0], pair[1]); err == nil {
 			t.Errorf("%s: %v", what, list)
@@ -227,5 +241,6 @@ func FuzzDecoders(f *testing.F) {
 			return decodetest.Result(parseStatistics(b[:len(b)/5*4], b[len(b)/5*4:]))
 		},
 	}, modesAnswer, ringsAnswer, channelsAnswer, pauseAnswer, familyAnswer,
-		slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(1), texts("rx_drops"), netlinktest.Numbers(0x1d), netlinktest.Numbers(1), make([]byte, 8)))
+		slices.Concat(netlinktest.Numbers(0x1b), netlinktest.Numbers(statistics), netlinktest.Numbers(1),
+			texts("rx_drops"), netlinktest.Numbers(0x1d), netlinktest.Numbers(1), make([]byte, 8)))
 }

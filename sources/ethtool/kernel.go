@@ -11,11 +11,11 @@ import (
 
 // Kernel is the Device of the running kernel.
 type Kernel struct {
-	// In runs a function in the network namespace that is meant; nil is that of the calling thread.
+	// In runs a function in the network namespace to be asked; nil for that of the calling thread.
 	In func(func() error) error
 }
 
-// socket makes a socket in the right namespace.
+// socket opens a socket in the network namespace.
 func (k Kernel) socket() (fd int, err error) {
 	open := func() (err error) {
 		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
@@ -71,7 +71,7 @@ type ioctlRequest struct {
 	_    [16]byte
 }
 
-// ask hands a structure to the driver of an interface, which answers in it (SIOCETHTOOL).
+// ask passes a structure to the driver of an interface, which writes the answer into it (SIOCETHTOOL).
 func (k Kernel) ask(ctx context.Context, name string, b []byte) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

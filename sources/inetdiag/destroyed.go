@@ -21,9 +21,9 @@ var destroyGroups = []struct {
 	{TCP, unix.SKNLGRP_INET6_TCP_DESTROY}, {UDP, unix.SKNLGRP_INET6_UDP_DESTROY},
 }
 
-// Destroyed tells of sockets when the kernel destroys them, with what tcp_info says at the end. A connection in
-// TIME_WAIT is told when it enters that state, for what is left then is no socket any more. Only TCP and UDP are told
-// (sock_diag_broadcast_destroy in net/core/sock_diag.c, Linux 4.3). Errors are those of a Subscriber.
+// Destroyed yields sockets of TCP and UDP when the kernel destroys them (sock_diag_broadcast_destroy in
+// net/core/sock_diag.c, Linux 4.3), with their last tcp_info. A connection comes when it enters TIME_WAIT, because what
+// is left then is no socket any more. Errors are those of a Subscriber.
 func Destroyed(ctx context.Context, subscriber netlink.Subscriber, protocols []int) iter.Seq2[*Socket, error] {
 	return func(yield func(*Socket, error) bool) {
 		subscription := netlink.Subscription{Protocol: unix.NETLINK_SOCK_DIAG}
@@ -43,7 +43,7 @@ func Destroyed(ctx context.Context, subscriber netlink.Subscriber, protocols []i
 	}
 }
 
-// destroyed decodes a message, which says itself of which protocol it is.
+// destroyed decodes a message with the decoder of the protocol that it names.
 func destroyed(decoders map[int]*decoder, b []byte) (*Socket, error) {
 	protocol, err := protocolOf(b)
 	if err != nil {

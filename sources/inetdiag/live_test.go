@@ -24,7 +24,8 @@ var stateNames = map[State]string{
 	Listen: "LISTEN", Closing: "CLOSING", BoundInactive: "BOUND_INACTIVE",
 }
 
-var protocols = map[lab.Protocol]int{lab.TCP: TCP, lab.UDP: UDP, lab.UDPLite: UDPLite, lab.MPTCP: MPTCP, lab.SCTP: SCTP, lab.Raw: Raw}
+var protocols = map[lab.Protocol]int{lab.TCP: TCP, lab.UDP: UDP, lab.UDPLite: UDPLite, lab.MPTCP: MPTCP,
+	lab.SCTP: SCTP, lab.Raw: Raw}
 
 // everything lists all sockets of a protocol, and skips the protocol if the kernel has no module for it.
 func everything(t *testing.T, protocol, family int, states StateSet) []*Socket {
@@ -108,7 +109,8 @@ func TestDumps(t *testing.T) {
 		lab.AllStates(t)
 		for name, protocol := range map[string]int{"tcp": TCP, "udp": UDP} {
 			all := cookies(t, everything(t, protocol, 0, AllStates))
-			byFamily := append(everything(t, protocol, unix.AF_INET, AllStates), everything(t, protocol, unix.AF_INET6, AllStates)...)
+			byFamily := append(everything(t, protocol, unix.AF_INET, AllStates),
+				everything(t, protocol, unix.AF_INET6, AllStates)...)
 			if got := cookies(t, byFamily); !slices.Equal(got, all) {
 				t.Errorf("%s: %d sockets of one family, %d of both", name, len(got), len(all))
 			}
@@ -150,13 +152,15 @@ func countOfSS(t *testing.T, option string) int {
 	return strings.Count(lab.Tool(t, "", "ss", "--all", "--numeric", "--oneline", "--no-header", option), "\n")
 }
 
-// TestOne checks that an empty namespace has no sockets, and one with a listener has that one, with all it is known for.
+// TestOne checks that an empty namespace has no sockets, and one with a listener has that one, with all it is known
+// for.
 func TestOne(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		if got := everything(t, TCP, 0, AllStates); len(got) != 0 {
 			t.Fatalf("%d sockets in an empty namespace", len(got))
 		}
-		want := lab.Listen(t, lab.TCP, "[::1]:0", lab.V6Only(true), lab.Backlog(7), lab.Congestion("reno"), lab.Device("lo"), lab.Mark(42))
+		want := lab.Listen(t, lab.TCP, "[::1]:0", lab.V6Only(true), lab.Backlog(7), lab.Congestion("reno"),
+			lab.Device("lo"), lab.Mark(42))
 		lab.Unaccepted(t, want)
 		got := everything(t, TCP, 0, States(Listen))
 		if len(got) != 1 {
@@ -164,13 +168,15 @@ func TestOne(t *testing.T) {
 		}
 		s := got[0]
 		compare(t, want, s)
-		if s.Family != unix.AF_INET6 || s.Protocol != TCP || uint64(s.Inode) != want.Inode || s.Cookie == 0 || s.UID != 0 {
+		if s.Family != unix.AF_INET6 || s.Protocol != TCP || uint64(s.Inode) != want.Inode || s.Cookie == 0 ||
+			s.UID != 0 {
 			t.Errorf("%+v", s)
 		}
 		if s.RecvQueue != 1 || s.SendQueue != 7 {
 			t.Errorf("accept queue %d of %d", s.RecvQueue, s.SendQueue)
 		}
-		if s.Congestion != "reno" || !s.V6Only || !s.Has(AttrV6Only) || s.Mark != 42 || !s.Has(AttrMark) || s.Interface != 1 {
+		if s.Congestion != "reno" || !s.V6Only || !s.Has(AttrV6Only) || s.Mark != 42 || !s.Has(AttrMark) ||
+			s.Interface != 1 {
 			t.Errorf("%+v", s)
 		}
 		if n, ok := s.Info.Uint(Unacked); !ok || n != 1 {

@@ -63,10 +63,10 @@ const (
 	tcpSockets        = "TCP sockets"
 )
 
-// recordedStates are those that a recorder lists, whatever it was asked for.
+// recordedStates are the states that a recorder asks for, whatever the query asked for.
 const recordedStates = uint64(AllStates | 1<<BoundInactive)
 
-// What the kinds of requests have alike.
+// Parts that several kinds of requests share.
 var (
 	families      = []uint8{unix.AF_INET, unix.AF_INET6}
 	state         = netlink.Shown{Offset: 1} // idiag_state

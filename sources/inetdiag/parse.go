@@ -18,7 +18,7 @@ var native = binary.NativeEndian
 // A decoder turns messages into sockets. It belongs to one dump.
 type decoder struct {
 	protocol int
-	names    map[string]string // algorithms and upper layers: few names, many sockets
+	names    map[string]string // of algorithms and upper layers, so that sockets share the few there are
 }
 
 func newDecoder(protocol int) *decoder {
@@ -65,7 +65,7 @@ func address(family uint8, ip, port []byte) netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom16([16]byte(ip)), number)
 }
 
-// attribute reads one attribute. One that is not here belongs to a newer kernel or to nobody's column.
+// attribute reads one attribute. Those that no column needs, and those of newer kernels, are skipped.
 func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 	kind := Attribute(a.Type())
 	switch kind {

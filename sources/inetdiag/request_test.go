@@ -30,9 +30,11 @@ func TestRequests(t *testing.T) {
 			[]string{"0a060000" + "02000000" + id}},
 		"udp": {Query{Protocol: UDP, States: States(Closed), Extensions: WantTOS}, v2,
 			[]string{"02111000" + "80000000" + id, "0a111000" + "80000000" + id}},
-		"udp4":  {Query{Protocol: UDP, Family: unix.AF_INET, States: 1}, v2, []string{"02110000" + "01000000" + id}},
-		"mptcp": {Query{Protocol: MPTCP, Family: unix.AF_INET}, v2, []string{"02000000" + "00000000" + id + "08000300" + "06010000"}},
-		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, uapi.TCPDIAG_GETSOCK, []string{"00000000" + id + "00200000" + "00000000"}},
+		"udp4": {Query{Protocol: UDP, Family: unix.AF_INET, States: 1}, v2, []string{"02110000" + "01000000" + id}},
+		"mptcp": {Query{Protocol: MPTCP, Family: unix.AF_INET}, v2,
+			[]string{"02000000" + "00000000" + id + "08000300" + "06010000"}},
+		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, uapi.TCPDIAG_GETSOCK,
+			[]string{"00000000" + id + "00200000" + "00000000"}},
 	} {
 		requests := test.query.requests()
 		got := []string{}

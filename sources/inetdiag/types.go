@@ -30,7 +30,7 @@ type Socket struct {
 	UID           uint32
 	Inode         uint32
 
-	// What follows is there only if Has says so for its attribute.
+	// The fields below are valid only if Has is true for their attributes.
 
 	TOS        uint8 // the IPv4 type of service sent
 	TClass     uint8 // the IPv6 traffic class sent

@@ -55,7 +55,8 @@ table ip lab {
 
 // FlowStates are the states of TCP in which conntrack(8) makes a flow.
 func FlowStates() []string {
-	return []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2"}
+	return []string{"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT",
+		"CLOSE", "SYN_SENT2"}
 }
 
 // Flows makes tracked flows: some by traffic, which is over when it returns, and no other is tracked; the rest by
@@ -76,7 +77,8 @@ func Flows(t testing.TB) {
 		addFlow(t, fmt.Sprintf("tcp --src 10.0.0.1 --dst 10.0.0.3 --sport %d --dport 80 --state %s", 2000+i, state))
 	}
 	for _, flow := range []string{
-		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state ESTABLISHED --status SEEN_REPLY,ASSURED --mark 42",
+		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state ESTABLISHED --status SEEN_REPLY,ASSURED " +
+			"--mark 42",
 		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3000 --dport 80 --state SYN_SENT --zone 3",
 		"tcp --src 10.0.0.1 --dst 10.0.0.3 --sport 3002 --dport 80 --state SYN_SENT --orig-zone 4",
 		"udp --src 10.0.0.1 --dst 10.0.0.3 --sport 3001 --dport 80 --reply-zone 5",
@@ -94,7 +96,8 @@ func Flows(t testing.TB) {
 // addFlow puts a flow into the table. Its options name the protocol first.
 func addFlow(t testing.TB, options string) {
 	t.Helper()
-	Tool(t, "", "conntrack", append([]string{"--create", "--timeout", "3600", "--protonum"}, strings.Fields(options)...)...)
+	Tool(t, "", "conntrack", append([]string{"--create", "--timeout", "3600", "--protonum"},
+		strings.Fields(options)...)...)
 }
 
 // addTraffic makes connections, answered and unanswered datagrams, and echo requests of both families.

@@ -16,7 +16,8 @@ func Join(t testing.TB, link, group string, sources ...string) *Socket {
 	address := netip.MustParseAddr(group)
 	s := Datagram(t, UDP, unspecified(address)+":0", "")
 	if len(sources) == 0 {
-		s.must("join", unix.SetsockoptString(s.fd, level(address), unix.MCAST_JOIN_GROUP, groupRequest(t, link, address)))
+		s.must("join", unix.SetsockoptString(s.fd, level(address), unix.MCAST_JOIN_GROUP,
+			groupRequest(t, link, address)))
 	}
 	for _, source := range sources {
 		request := groupRequest(t, link, address, netip.MustParseAddr(source))

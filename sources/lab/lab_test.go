@@ -76,10 +76,11 @@ func TestMainPassesThrough(t *testing.T) {
 		status int
 		output string
 	}{
-		"success":       {act: "pass", output: "--- PASS: TestVictim"},
-		"failure":       {act: "fail", status: 1, output: "as told"},
-		"exit status":   {act: "exit 3", status: 3},
-		"timeout":       {act: "sleep", args: []string{"-test.timeout=300ms"}, status: 2, output: "panic: test timed out"},
+		"success":     {act: "pass", output: "--- PASS: TestVictim"},
+		"failure":     {act: "fail", status: 1, output: "as told"},
+		"exit status": {act: "exit 3", status: 3},
+		"timeout": {act: "sleep", args: []string{"-test.timeout=300ms"}, status: 2,
+			output: "panic: test timed out"},
 		"list":          {act: "fail", args: []string{"-test.list=Victim"}, output: "TestVictim"},
 		"isolated fail": {act: "isolated fail", status: 1, output: "as told, inside"},
 		"isolated skip": {act: "isolated skip", output: "--- SKIP: TestVictim"},
@@ -94,7 +95,8 @@ func TestMainPassesThrough(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cmd := victim(t, test.act, test.args...)
 			output, _ := cmd.CombinedOutput()
-			if got := cmd.ProcessState.ExitCode(); got != test.status || !strings.Contains(string(output), test.output) {
+			if got := cmd.ProcessState.ExitCode(); got != test.status ||
+				!strings.Contains(string(output), test.output) {
 				t.Errorf("status %d, want %d, and %q in the output:\n%s", got, test.status, test.output, output)
 			}
 		})

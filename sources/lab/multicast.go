@@ -183,10 +183,13 @@ func Send(t testing.TB, link, group string, size int) {
 	defer s.Close()
 	const hops = 8
 	if address.Is4() {
-		s.must("choose the interface", unix.SetsockoptIPMreqn(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_IF, &unix.IPMreqn{Ifindex: int32(interfaceIndex(t, link))}))
+		s.must("choose the interface",
+			unix.SetsockoptIPMreqn(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_IF,
+				&unix.IPMreqn{Ifindex: int32(interfaceIndex(t, link))}))
 		s.must("set the TTL", unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_MULTICAST_TTL, hops))
 	} else {
-		s.must("choose the interface", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_IF, interfaceIndex(t, link)))
+		s.must("choose the interface",
+			unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_IF, interfaceIndex(t, link)))
 		s.must("set the hop limit", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_HOPS, hops))
 	}
 	to, err := sockaddr(netip.AddrPortFrom(address, 5000))

@@ -52,13 +52,15 @@ func Neighbors(t testing.TB) {
 	}
 	for _, family := range []string{"net/ipv4/neigh/", "net/ipv6/neigh/"} {
 		set(t, map[string]string{
-			family + "nb0/retrans_time_ms": "3600000", family + "nb0/delay_first_probe_time": "3600", family + "nb0/base_reachable_time_ms": "3600000",
-			family + "nb2/retrans_time_ms": "10", family + "nb2/mcast_solicit": "1",
+			family + "nb0/retrans_time_ms": "3600000", family + "nb0/delay_first_probe_time": "3600",
+			family + "nb0/base_reachable_time_ms": "3600000",
+			family + "nb2/retrans_time_ms":        "10", family + "nb2/mcast_solicit": "1",
 		})
 	}
 	Tool(t, "neighbor add"+rest, "ip", "-batch", "-")
 	Try(t, "", "ip", "neighbor", "add", "198.18.0.18", "dev", "nb0", "managed") // Linux 5.16
-	for _, address := range []string{"198.18.0.13", "198.18.0.19", "2001:db8:18::19", "198.18.2.9", "2001:db8:18:2::9"} {
+	for _, address := range []string{"198.18.0.13", "198.18.0.19", "2001:db8:18::19", "198.18.2.9",
+		"2001:db8:18:2::9"} {
 		sendTo(t, address)
 	}
 	awaitFailed(t, 2)

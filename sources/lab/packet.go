@@ -37,7 +37,8 @@ func Promiscuous(s *Socket, link string) {
 // Fanout puts a packet socket into a group, which shares packets out in turn.
 func Fanout(s *Socket, group uint16) {
 	s.t.Helper()
-	s.must("PACKET_FANOUT", unix.SetsockoptInt(s.fd, unix.SOL_PACKET, unix.PACKET_FANOUT, int(group)|unix.PACKET_FANOUT_LB<<16))
+	s.must("PACKET_FANOUT", unix.SetsockoptInt(s.fd, unix.SOL_PACKET, unix.PACKET_FANOUT,
+		int(group)|unix.PACKET_FANOUT_LB<<16))
 }
 
 // Ring gives a packet socket a ring, unix.PACKET_RX_RING or PACKET_TX_RING, of 2 blocks with 64 KiB and 32 frames
@@ -53,5 +54,6 @@ func Filter(s *Socket) {
 	s.t.Helper()
 	nothing := unix.SockFilter{Code: unix.BPF_LD | unix.BPF_IMM}
 	program := []unix.SockFilter{nothing, nothing, {Code: unix.BPF_RET | unix.BPF_K, K: 1 << 16}}
-	s.must("filter", unix.SetsockoptSockFprog(s.fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}))
+	s.must("filter", unix.SetsockoptSockFprog(s.fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER,
+		&unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}))
 }

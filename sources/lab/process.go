@@ -49,7 +49,8 @@ func Start(t testing.TB, h Helper, sockets ...*Socket) *Process {
 	if args == nil {
 		args = []string{"lab-helper"}
 	}
-	cmd := helperCommand(t, order{Drop: h.Unprivileged, Comm: []byte(h.Comm), Undumpable: h.Undumpable, Holder: h.Holder}, args)
+	cmd := helperCommand(t, order{Drop: h.Unprivileged, Comm: []byte(h.Comm), Undumpable: h.Undumpable,
+		Holder: h.Holder}, args)
 	cmd.Stderr = os.Stderr
 	if h.OtherNamespace {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET}

@@ -144,7 +144,8 @@ func TestReadability(t *testing.T) {
 				t.Errorf("with capabilities: %s is %q (%v)", path, link, err)
 			}
 			output, err := Unprivileged(t, "readlink", path).Output()
-			if readable := err == nil && strings.TrimSpace(string(output)) == socketLink(listener); readable != test.readable {
+			if readable := err == nil && strings.TrimSpace(string(output)) == socketLink(
+				listener); readable != test.readable {
 				t.Errorf("without capabilities: %s is %q (%v), want it readable: %v", path, output, err, test.readable)
 			}
 		})

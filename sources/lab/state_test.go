@@ -19,17 +19,26 @@ func TestStates(t *testing.T) {
 		want []string
 	}{
 		"established": {
-			func(t *testing.T, a string) []*Socket { return pair(Pair(t, TCP, a)) }, []string{"ESTABLISHED", "ESTABLISHED"},
+			func(t *testing.T, a string) []*Socket { return pair(Pair(t, TCP, a)) },
+			[]string{"ESTABLISHED", "ESTABLISHED"},
 		},
-		"listen":     {func(t *testing.T, a string) []*Socket { return []*Socket{Listen(t, TCP, a)} }, []string{"LISTEN"}},
-		"time wait":  {func(t *testing.T, a string) []*Socket { return []*Socket{TimeWait(t, a)} }, []string{"TIME_WAIT"}},
-		"syn sent":   {func(t *testing.T, a string) []*Socket { return []*Socket{SynSent(t, a)} }, []string{"SYN_SENT"}},
-		"close wait": {func(t *testing.T, a string) []*Socket { return pair(CloseWait(t, a)) }, []string{"CLOSE_WAIT", "FIN_WAIT_2"}},
-		"fin wait 1": {func(t *testing.T, a string) []*Socket { return pair(FinWait1(t, a)) }, []string{"FIN_WAIT_1", "ESTABLISHED"}},
-		"closing":    {func(t *testing.T, a string) []*Socket { return pair(Closing(t, a)) }, []string{"CLOSING", "FIN_WAIT_2"}},
-		"last ack":   {func(t *testing.T, a string) []*Socket { return pair(LastAck(t, a)) }, []string{"LAST_ACK", "FIN_WAIT_2"}},
+		"listen": {func(t *testing.T, a string) []*Socket { return []*Socket{Listen(t, TCP, a)} },
+			[]string{"LISTEN"}},
+		"time wait": {func(t *testing.T, a string) []*Socket { return []*Socket{TimeWait(t, a)} },
+			[]string{"TIME_WAIT"}},
+		"syn sent": {func(t *testing.T, a string) []*Socket { return []*Socket{SynSent(t, a)} },
+			[]string{"SYN_SENT"}},
+		"close wait": {func(t *testing.T, a string) []*Socket { return pair(CloseWait(t, a)) },
+			[]string{"CLOSE_WAIT", "FIN_WAIT_2"}},
+		"fin wait 1": {func(t *testing.T, a string) []*Socket { return pair(FinWait1(t, a)) },
+			[]string{"FIN_WAIT_1", "ESTABLISHED"}},
+		"closing": {func(t *testing.T, a string) []*Socket { return pair(Closing(t, a)) },
+			[]string{"CLOSING", "FIN_WAIT_2"}},
+		"last ack": {func(t *testing.T, a string) []*Socket { return pair(LastAck(t, a)) },
+			[]string{"LAST_ACK", "FIN_WAIT_2"}},
 		"syn received": {
-			func(t *testing.T, a string) []*Socket { return pair(SynReceived(t, a)) }, []string{"SYN_RECEIVED", "ESTABLISHED"},
+			func(t *testing.T, a string) []*Socket { return pair(SynReceived(t, a)) },
+			[]string{"SYN_RECEIVED", "ESTABLISHED"},
 		},
 		"unaccepted": {
 			func(t *testing.T, a string) []*Socket { return pair(Unaccepted(t, Listen(t, TCP, a))) },
@@ -134,7 +143,8 @@ func TestDatagrams(t *testing.T) {
 			s := Datagram(t, test.protocol, test.local, test.remote)
 			found := find(rows(t, test.file), s)
 			if len(found) != 1 || s.State() != test.state {
-				t.Errorf("%v -> %v %s is %v in %v, want %s", s.Local, s.Remote, s.State(), found, rows(t, test.file), test.state)
+				t.Errorf("%v -> %v %s is %v in %v, want %s", s.Local, s.Remote, s.State(), found, rows(t, test.file),
+					test.state)
 			}
 		})
 	}

@@ -6,17 +6,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// answer reads the datagrams of one answer; it does no I/O of its own.
+// answer parses the datagrams of the answer to one request; it does no I/O.
 type answer struct {
 	sequence, port uint32 // what the kernel repeats in every message for us
 	interrupted    bool   // some message had NLM_F_DUMP_INTR
 }
 
-// datagram yields the messages of one datagram. It is done when the answer is complete, has failed, or the consumer
-// broke out of the range; an error means that the consumer still waits for it.
+// datagram yields the messages of one datagram. done says that the answer is complete, has failed, or is not wanted any
+// more; err is to be yielded to the consumer.
 func (a *answer) datagram(b []byte, yield func(Message, error) bool) (done bool, err error) {
 	for len(b) > 0 {
-		h, body, rest, err := cut(b)
+		h, body, rest, err := cutMessage(b)
 		if err != nil {
 			return true, err
 		}

@@ -115,7 +115,7 @@ func TestEncode(t *testing.T) {
 		"flags": {Request{Type: 20, Payload: []byte("abcd"), Flags: 0x1000},
 			unix.NLM_F_REQUEST | unix.NLM_F_DUMP | 0x1000},
 	} {
-		h, body, rest, err := cut(encode(test.request, 3, 9))
+		h, body, rest, err := cutMessage(encode(test.request, 3, 9))
 		want := header{length: headerSize + 4, kind: 20, flags: test.flags, sequence: 3, port: 9}
 		if err != nil || h != want || string(body) != "abcd" || len(rest) != 0 {
 			t.Errorf("%s: %+v %q %q %v, want %+v", name, h, body, rest, err, want)

@@ -5,7 +5,7 @@ import "slices"
 // A Class says what becomes of an attribute's value in a redacted capture.
 type Class uint8
 
-// The classes. What has none is dropped, and so is an attribute that no group lists.
+// The classes. An attribute that no group lists is dropped.
 const (
 	Drop        Class = iota
 	Keep              // a number, the name of an interface or of a kernel module, what all machines have alike
@@ -25,7 +25,7 @@ const (
 // AnyType stands in a group for the types of attributes that no other group of the list has.
 const AnyType = 0xffff
 
-// An AttributeGroup are attributes of one class: their types, and what the class says more of.
+// An AttributeGroup is a set of attribute types of one class, with the details that the class needs.
 type AttributeGroup struct {
 	Class  Class
 	Types  []uint16
@@ -38,7 +38,7 @@ type AttributeGroup struct {
 	Kinds    []NestedGroup // what there is beside Inner for some kinds
 }
 
-// A NestedGroup are the attributes that there are for one kind of device.
+// A NestedGroup describes the attributes inside IFLA_INFO_DATA for one kind of device.
 type NestedGroup struct {
 	Kind       string
 	Attributes []AttributeGroup
@@ -65,8 +65,8 @@ func GroupOf(list []AttributeGroup, kind uint16) *AttributeGroup {
 	return nil
 }
 
-// InnerOf gives the attributes in a nested one, beside which there is an attribute with the name of a kind, or not
-// ("").
+// InnerOf describes the attributes inside a nested one. kind is the name in the attribute KindType beside it; "" if
+// there is none.
 func (g *AttributeGroup) InnerOf(kind string) []AttributeGroup {
 	i := slices.IndexFunc(g.Kinds, func(n NestedGroup) bool { return n.Kind == kind })
 	if i < 0 {

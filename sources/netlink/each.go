@@ -5,8 +5,8 @@ import (
 	"iter"
 )
 
-// Each decodes messages and hands on their values, until the consumer stops it or an error ends it, which it returns.
-// decode may say that a message is not wanted. An Overrun is handed on, and ends nothing.
+// Each decodes messages and yields their values, until the consumer stops or an error, which it returns, ends them.
+// decode may say that a message is not wanted. An Overrun is yielded, and the messages go on.
 func Each[T any](
 	messages iter.Seq2[Message, error],
 	decode func(Message) (value T, wanted bool, err error),

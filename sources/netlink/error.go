@@ -15,7 +15,7 @@ var (
 	// ErrNoModule says that this kernel lacks what was asked: it is neither built in nor a module that it may load.
 	ErrNoModule = errors.New("this kernel has no module for it")
 
-	// ErrNotStrict says that this kernel takes no notice of what a dump's request says, and would list everything.
+	// ErrNotStrict says that this kernel ignores what a dump's payload asks for, and would list everything.
 	ErrNotStrict = errors.New("this kernel cannot narrow the list")
 
 	// ErrTruncated says that the kernel sent less or more than its own lengths announce.
@@ -38,8 +38,8 @@ func (e *Error) Error() string {
 // Unwrap makes errors.Is(err, unix.ENOENT) work.
 func (e *Error) Unwrap() error { return e.Errno }
 
-// missing are the answers of a kernel without the netlink family, without the subsystem, and without the part of it
-// that was asked for, in that order.
+// missing are the errnos of a kernel that lacks the netlink family, the subsystem, or the part of it that was asked
+// for.
 var missing = []error{unix.EPROTONOSUPPORT, unix.EOPNOTSUPP, unix.ENOENT}
 
 // OrNoModule adds ErrNoModule to an answer by which a diagnostics family says that its module is missing. Other

@@ -13,7 +13,7 @@ import (
 // decoders are all functions of the package that read bytes of the kernel.
 var decoders = map[string]decodetest.Decoder{
 	"cut": func(b []byte) any {
-		h, body, rest, err := cut(b)
+		h, body, rest, err := cutMessage(b)
 		return decodetest.Result(h, bytes.Clone(body), bytes.Clone(rest), err)
 	},
 	"answer": func(b []byte) any {

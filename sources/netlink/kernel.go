@@ -12,14 +12,14 @@ import (
 // Kernel is the Transport to the running kernel. Every dump has a socket of its own, so that dumps never wait for each
 // other and breaking one off leaves nothing behind.
 type Kernel struct {
-	// In runs a function in the network namespace that is meant; nil is that of the calling thread. A socket belongs
-	// for ever to the namespace in which it was made.
+	// In runs a function in the network namespace to be asked; nil for that of the calling thread. A socket stays in
+	// the namespace in which it was opened.
 	In func(func() error) error
 	// Own remembers the sockets that are made; nil for nobody to ask.
 	Own *Own
 }
 
-// dial makes a socket in the right namespace.
+// dial opens a socket in the network namespace.
 func (k Kernel) dial(protocol int, strict bool) (s *socket, err error) {
 	if k.In == nil {
 		return dial(protocol, strict, k.Own)
@@ -36,7 +36,7 @@ func (k Kernel) dial(protocol int, strict bool) (s *socket, err error) {
 // the largest size it has seen (netlink_recvmsg in net/netlink/af_netlink.c).
 const bufferSize = 64 << 10
 
-// sequence marks our one request. A fresh socket has no other.
+// sequence is the number of our request, the only one on its socket.
 const sequence = 1
 
 // Dump sends the request and streams the answer. Cancelling the context ends it with the context's error.

@@ -25,8 +25,8 @@ type header struct {
 // align rounds up to the four bytes on which messages and attributes start.
 func align(n int) int { return (n + 3) &^ 3 }
 
-// cut takes the first message off a datagram. The last message of a datagram need not be padded.
-func cut(datagram []byte) (h header, body, rest []byte, err error) {
+// cutMessage splits the first message off a datagram. The last message of a datagram need not be padded.
+func cutMessage(datagram []byte) (h header, body, rest []byte, err error) {
 	if len(datagram) < headerSize {
 		err := fmt.Errorf("%w: %d bytes are left for a header of %d", ErrTruncated, len(datagram), headerSize)
 		return h, nil, nil, err

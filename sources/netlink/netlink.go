@@ -1,6 +1,5 @@
-// Package netlink asks the kernel for dumps over netlink sockets and takes the answers apart.
-//
-// It knows messages and attributes and nothing of what they mean; the packages beside it do.
+// Package netlink sends requests to the kernel over netlink sockets (netlink(7)), receives answers and notifications,
+// and splits them into messages and attributes. What these mean is up to the packages beside it.
 package netlink
 
 import (

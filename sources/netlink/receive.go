@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// datagram is what one receive gave.
+// datagram is the result of one receive.
 type datagram struct {
 	bytes []byte
 	err   error
@@ -37,7 +37,7 @@ func (s *socket) datagrams() iter.Seq[datagram] {
 	}
 }
 
-// receiveLoop fills free buffers until an error, or until it is stopped.
+// receiveLoop receives into free buffers until an error, or until it is stopped.
 func (s *socket) receiveLoop(free <-chan []byte, full chan<- datagram, stop <-chan struct{}) {
 	for {
 		select {
@@ -57,5 +57,5 @@ func (s *socket) receiveLoop(free <-chan []byte, full chan<- datagram, stop <-ch
 	}
 }
 
-// wake ends a receive that waits, and all later ones.
+// wake makes a receive that waits, and all later ones, fail with os.ErrDeadlineExceeded.
 func (s *socket) wake() { _ = s.file.SetReadDeadline(time.Unix(1, 0)) }

@@ -1,15 +1,15 @@
 package netlink
 
-// A RequestKind describes one kind of request: which of its parts only narrow the answer. All others say what is
-// asked for. So a recorded answer serves each request that asks for the same and narrows it as much, or more.
+// A RequestKind describes one kind of request: which of its parts only narrow the answer. All other parts say what is
+// listed. A recorded answer serves each request that lists the same and narrows it as much or more.
 type RequestKind struct {
 	Type           uint16  // the message type, such as unix.RTM_GETROUTE
 	First          []uint8 // the header's first byte: address families, generic netlink's commands; nil for any
 	SocketProtocol uint8   // the second byte, in socket diagnostics the IP protocol; 0 for any
 	Header         int     // bytes of the structure in front of the attributes
-	Lists          string  // what it lists, where another kind of request lists the same; else its parts tell
+	Lists          string  // names what it lists, if another kind of request lists the same; else ""
 
-	// Single: it looks one object up instead of listing all, and holds nothing that a redacted capture must not have.
+	// Single: it looks one object up instead of listing all. Its payload holds nothing that redaction must remove.
 	Single bool
 
 	// ByFamily: the first byte of requests and messages is an address family; AF_UNSPEC asks for IPv4 and IPv6.
@@ -32,17 +32,17 @@ type Condition struct {
 
 // Shown says where a message shows a value: in an attribute of a type, else in the header at Offset.
 type Shown struct {
-	Hidden    bool // nowhere: in no one place, or not at all
+	Hidden    bool // messages do not show it in one place, or not at all
 	Attribute uint16
 	Offset    int
 }
 
-// Bits are a field of the header, or else an attribute, with a bit for each thing that is wanted.
+// Bits are a field of the header, or else an attribute, with a bit for each thing that is wanted: states, attributes.
 type Bits struct {
 	Offset, Size int
 	Attribute    uint16
 
-	Shown    Shown   // where, in the header, messages have the number of their bit; hidden if bits ask for attributes
+	Shown    Shown   // where messages have the number of their bit in the header; hidden if bits ask for attributes
 	ShownAs  []Alias // bits whose messages show the number of another bit, which has no messages of its own
 	Inverted uint64  // bits that ask for less, not for more
 	Recorded uint64  // bits with which a recorder asks, beside those that it was asked with

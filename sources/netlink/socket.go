@@ -60,7 +60,7 @@ func bind(fd int) (port uint32, err error) {
 	return own.Pid, nil
 }
 
-// interruptBy makes a cancelled context wake the socket. The returned function must be called before Close.
+// interruptBy has the end of a context end the socket's receives (wake). release must be called before Close.
 func (s *socket) interruptBy(ctx context.Context) (release func() bool) {
 	return context.AfterFunc(ctx, s.wake)
 }
@@ -99,7 +99,7 @@ func (s *socket) receive(buffer []byte) ([]byte, error) {
 	}
 }
 
-// receiveAny waits for a datagram of anybody.
+// receiveAny waits for a datagram of any sender.
 func (s *socket) receiveAny(buffer []byte) (n, flags int, from unix.Sockaddr, err error) {
 	if e := s.raw.Read(func(fd uintptr) (done bool) {
 		err = uninterrupted(func() (err error) {
@@ -113,7 +113,7 @@ func (s *socket) receiveAny(buffer []byte) (n, flags int, from unix.Sockaddr, er
 	return n, flags, from, err
 }
 
-// uninterrupted repeats a system call that a signal broke off.
+// uninterrupted repeats a system call that a signal interrupted (EINTR).
 func uninterrupted(call func() error) error {
 	for {
 		if err := call(); err != unix.EINTR {

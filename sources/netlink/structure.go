@@ -2,9 +2,9 @@ package netlink
 
 import "fmt"
 
-// CutStructure takes the first structure off a list of structures that begin with their length in 16 bits, which
-// counts all that follows, attributes among it, such as struct rtnexthop (linux/rtnetlink.h). size is that of the
-// structure without attributes. The last one need not be padded.
+// CutStructure splits the first structure off a list of structures that begin with their length in 16 bits, such as
+// struct rtnexthop (linux/rtnetlink.h). The length includes attributes behind the structure, whose own size is size.
+// The last one need not be padded.
 func CutStructure(b []byte, size int) (first, rest []byte, err error) {
 	length := 0
 	if len(b) >= size {

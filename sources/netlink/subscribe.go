@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Subscriber listens to what a network stack tells by itself. What it could not keep up with is reported by an
-// *Overrun among the messages; any other error is the last item. It ends with the context's error.
+// A Subscriber receives the notifications of a network stack. Where some were lost, because they came faster than they
+// were read, an *Overrun is among the messages; any other error is the last item. It ends with the context's error.
 type Subscriber interface {
 	Subscribe(context.Context, Subscription) iter.Seq2[Message, error]
 }
@@ -21,7 +21,7 @@ type Subscriber interface {
 type Subscription struct {
 	Protocol int      // the netlink family, such as unix.NETLINK_ROUTE
 	Groups   []uint32 // its multicast groups
-	Joined   func()   // called, unless nil, once nothing is missed any more: changes to what is read then are told
+	Joined   func()   // called, unless nil, when the groups are joined: changes after that are notified
 }
 
 // An Overrun says that messages were lost, because they came faster than they were read.
@@ -89,7 +89,7 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 // notifications yields the messages of one datagram.
 func notifications(b []byte, yield func(Message, error) bool) (stopped bool, err error) {
 	for len(b) > 0 {
-		h, body, rest, err := cut(b)
+		h, body, rest, err := cutMessage(b)
 		if err != nil {
 			return false, err
 		}
@@ -103,7 +103,7 @@ func notifications(b []byte, yield func(Message, error) bool) (stopped bool, err
 	return false, nil
 }
 
-// join enters multicast groups, and makes room for what they send. Without the privilege for more room, there is what
+// join enters multicast groups, and enlarges the receive buffer to eventBuffer or, without CAP_NET_ADMIN, to what
 // net.core.rmem_max allows.
 func (s *socket) join(groups []uint32) error {
 	var failure error
@@ -125,8 +125,8 @@ func (s *socket) join(groups []uint32) error {
 // memoryDrops is SK_MEMINFO_DROPS of linux/sock_diag.h.
 const memoryDrops = 8
 
-// dropsSince is how many messages the kernel has dropped at the socket since the number before; -1 where it does not
-// say (SO_MEMINFO, Linux 4.12).
+// dropsSince is how many messages the kernel has dropped at the socket since the counter was before, which it updates;
+// -1 where the kernel does not tell (SO_MEMINFO, Linux 4.12).
 func (s *socket) dropsSince(before *uint32) (lost int) {
 	var memory [memoryDrops + 1]uint32
 	size := uint32(unsafe.Sizeof(memory))

@@ -47,7 +47,7 @@ func parseSocket(b []byte) (*Socket, error) {
 	return s, attributes.Err()
 }
 
-// attribute reads one attribute. One that is not here belongs to a newer kernel, or an old one's rings.
+// attribute reads one attribute. Those of newer kernels, and the rings of old ones, are skipped.
 func (s *Socket) attribute(a *netlink.Attributes) {
 	kind := Attribute(a.Type())
 	switch kind {
@@ -76,7 +76,7 @@ func parseGroups(b []byte) (list []uint32) {
 	return list
 }
 
-// Groups are the groups of a word of the bitmap, whose lowest bit is the group first.
+// Groups are the numbers of the groups in a word of the bitmap, whose lowest bit is the group first.
 func Groups(word uint64, first uint32) (list []uint32) {
 	for ; word != 0; word &= word - 1 {
 		list = append(list, first+uint32(bits.TrailingZeros64(word)))

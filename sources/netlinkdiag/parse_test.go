@@ -29,17 +29,22 @@ func longs(list ...uint) (b []byte) {
 
 // message is struct netlink_diag_msg and attributes.
 func message(attributes map[Attribute][]byte) []byte {
-	return netlinktest.WithAttributes(append([]byte{unix.AF_NETLINK, unix.SOCK_RAW, unix.NETLINK_ROUTE, byte(Connected)}, netlinktest.Numbers(4711, 12, 3, 80775, 7, 1)...), attributes)
+	return netlinktest.WithAttributes(
+		append([]byte{unix.AF_NETLINK, unix.SOCK_RAW, unix.NETLINK_ROUTE, byte(Connected)},
+			netlinktest.Numbers(4711, 12, 3, 80775, 7, 1)...), attributes)
 }
 
-var full = message(map[Attribute][]byte{AttrMemory: netlinktest.Numbers(1), AttrGroups: longs(0x11, 1), AttrFlags: netlinktest.Numbers(0x21), 2: {1}, 40: {1}})
+var full = message(map[Attribute][]byte{AttrMemory: netlinktest.Numbers(1), AttrGroups: longs(0x11, 1),
+	AttrFlags: netlinktest.Numbers(0x21), 2: {1}, 40: {1}})
 
 func TestParse(t *testing.T) {
 	memory := &sockdiag.Memory{}
 	memory.Set(sockdiag.ReadAllocated, 1)
 	want := &Socket{
-		Protocol: unix.NETLINK_ROUTE, State: Connected, Port: 4711, PeerPort: 12, PeerGroup: 3, Inode: 80775, Cookie: 1<<32 | 7,
-		Memory: memory, Groups: []uint32{1, 5, bits.UintSize + 1}, Flags: FlagDumping | 0x20, Present: 1<<AttrMemory | 1<<AttrGroups | 1<<AttrFlags,
+		Protocol: unix.NETLINK_ROUTE, State: Connected, Port: 4711, PeerPort: 12, PeerGroup: 3, Inode: 80775,
+		Cookie: 1<<32 | 7,
+		Memory: memory, Groups: []uint32{1, 5, bits.UintSize + 1}, Flags: FlagDumping | 0x20,
+		Present: 1<<AttrMemory | 1<<AttrGroups | 1<<AttrFlags,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)

@@ -10,9 +10,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// Files are the files of the machine as they look from inside a namespace: /proc/net, /proc/sys/net, our own
-// namespace in /proc/self and the interfaces of /sys are those of the namespace, and everything else is what it is
-// outside.
+// Files are the files of the machine as a process inside a namespace sees them: /proc/net, /proc/sys/net,
+// /proc/self/ns/net and the interfaces in /sys are those of the namespace; all other files are the same everywhere.
 type Files struct {
 	namespace *Namespace
 	sysfs     func() (*sysfs, error)
@@ -21,18 +20,18 @@ type Files struct {
 // Files gives the files. They may be used until the namespace is closed.
 func (n *Namespace) Files() *Files { return &Files{n, sync.OnceValues(n.sysfs)} }
 
-// inside are the paths that each thread sees in its own way, and how the thread says it about itself. /proc/net and
-// /proc/self are about the whole process (proc(5)).
-var inside = []struct{ path, thread string }{
+// threadViews are the paths whose content depends on the namespace of the thread that opens them, and the path to open
+// in a thread inside the namespace. /proc/net and /proc/self are those of the main thread (proc(5)).
+var threadViews = []struct{ path, thread string }{
 	{"/proc/net", "/proc/thread-self/net"},
 	{"/proc/self/net", "/proc/thread-self/net"},
 	{"/proc/self/ns/net", "/proc/thread-self/ns/net"},
 	{"/proc/sys/net", "/proc/sys/net"},
 }
 
-// ofThread is the path of a file that must be asked for inside the namespace.
-func ofThread(name string) (path string, ok bool) {
-	for _, p := range inside {
+// threadPath is the path to open in a thread inside the namespace; false for files that are the same everywhere.
+func threadPath(name string) (path string, ok bool) {
+	for _, p := range threadViews {
 		if rest, found := strings.CutPrefix(name, p.path); found && (rest == "" || rest[0] == '/') {
 			return p.thread + rest, true
 		}
@@ -40,16 +39,17 @@ func ofThread(name string) (path string, ok bool) {
 	return "", false
 }
 
-// ask asks about one file in the right place. Errors are about the path that was asked for.
+// ask calls question with the directory and path at which the namespace's version of a file is, in a thread inside the
+// namespace if need be. Errors name the path that was asked for.
 func ask[T any](f *Files, name string, question func(vfs.Dir, string) (T, error)) (result T, err error) {
-	if path, ok := ofThread(name); ok {
+	if path, ok := threadPath(name); ok {
 		err = f.namespace.Do(func() (err error) {
 			result, err = question(vfs.Machine, path)
 			return err
 		})
 		return result, vfs.Renamed(err, name)
 	}
-	if path, ok := ofSysfs(name); ok {
+	if path, ok := sysfsPath(name); ok {
 		mount, err := f.sysfs()
 		if err != nil {
 			return result, &fs.PathError{Op: "open", Path: name, Err: errors.Join(fs.ErrNotExist, err)}
@@ -60,7 +60,7 @@ func ask[T any](f *Files, name string, question func(vfs.Dir, string) (T, error)
 	return question(vfs.Machine, name)
 }
 
-// Open implements vfs.Files. What an open file of /proc/net says does not depend on who reads it.
+// Open implements vfs.Files. An open file of /proc/net stays in its namespace, whichever thread reads it.
 func (f *Files) Open(path string) (io.ReadCloser, error) {
 	return ask(f, path, func(dir vfs.Dir, inside string) (io.ReadCloser, error) { return dir.OpenAs(inside, path) })
 }

@@ -14,22 +14,22 @@ import (
 	"netql/sources/vfs"
 )
 
-// A Place is a namespace that was found, and not opened.
-type Place struct {
+// Info describes a network namespace that was found. It is not open, and may end at any moment.
+type Info struct {
 	Inode uint64
 	Name  string // the first under /run/netns; "" if it has none
 	PID   int    // the first process in it by number; 0 if none can be seen
 
-	at []location // where it was found
+	locations []location // where it was found
 }
 
-// maxLocations is how many locations of one namespace are remembered: each may go at any moment.
+// maxLocations is how many locations of one namespace are kept: several, because each may go at any moment.
 const maxLocations = 8
 
 // Open opens it. ErrUnknown says that it has gone meanwhile.
-func (p Place) Open() (*Namespace, error) {
+func (p Info) Open() (*Namespace, error) {
 	var failure error
-	for _, at := range p.at {
+	for _, at := range p.locations {
 		n, err := open(at)
 		switch {
 		case err == nil && n.Inode == p.Inode:
@@ -43,7 +43,7 @@ func (p Place) Open() (*Namespace, error) {
 	return nil, cmp.Or(failure, explain("network namespace "+strconv.FormatUint(p.Inode, 10), ErrUnknown))
 }
 
-// Hidden says that some processes do not let us see their namespaces.
+// Hidden is the error that some processes do not let us see their namespaces.
 type Hidden struct{ access.Refused }
 
 func (h *Hidden) Error() string { return h.Explain(access.Advice) }
@@ -51,8 +51,8 @@ func (h *Hidden) Error() string { return h.Explain(access.Advice) }
 // List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by
 // name, then the others by inode number. One that lives only because a thread or a socket is in it is not found. The
 // error says why there may be more.
-func List() ([]Place, error) {
-	l := &lister{found: map[uint64]*Place{}, mounts: map[string]bool{}}
+func List() ([]Info, error) {
+	l := &lister{found: map[uint64]*Info{}, mounts: map[string]bool{}}
 	l.named()
 	pids, err := procfs.Processes(vfs.Machine)
 	for _, pid := range pids {
@@ -61,11 +61,11 @@ func List() ([]Place, error) {
 	if l.refused.Count > 0 {
 		err = errors.Join(err, &Hidden{l.refused})
 	}
-	list := make([]Place, 0, len(l.found))
+	list := make([]Info, 0, len(l.found))
 	for _, p := range l.found {
 		list = append(list, *p)
 	}
-	slices.SortFunc(list, func(a, b Place) int {
+	slices.SortFunc(list, func(a, b Info) int {
 		named := -cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1))
 		return cmp.Or(named, cmp.Compare(a.Name, b.Name), cmp.Compare(a.Inode, b.Inode))
 	})
@@ -74,29 +74,29 @@ func List() ([]Place, error) {
 
 // lister gathers namespaces.
 type lister struct {
-	found   map[uint64]*Place
+	found   map[uint64]*Info
 	mounts  map[string]bool // mount namespaces that were looked into
 	refused access.Refused
 }
 
-func (l *lister) add(inode uint64, at location) *Place {
+func (l *lister) add(inode uint64, at location) *Info {
 	p := l.found[inode]
 	if p == nil {
-		p = &Place{Inode: inode}
+		p = &Info{Inode: inode}
 		l.found[inode] = p
 	}
-	if len(p.at) < maxLocations {
-		p.at = append(p.at, at)
+	if len(p.locations) < maxLocations {
+		p.locations = append(p.locations, at)
 	}
 	return p
 }
 
 // named adds what is under /run/netns. What cannot be read, or is no namespace, names nothing.
 func (l *lister) named() {
-	for _, dir := range names {
+	for _, dir := range nameDirs {
 		entries, _ := os.ReadDir(dir)
 		for _, entry := range entries {
-			if at, err := placeAt(dir + entry.Name()); err == nil {
+			if at, err := infoAt(dir + entry.Name()); err == nil {
 				p := l.add(at.Inode, location{path: dir + entry.Name()})
 				p.Name = cmp.Or(p.Name, entry.Name())
 			}
@@ -120,7 +120,7 @@ func (l *lister) process(pid int) {
 		return
 	}
 	if pid != os.Getpid() { // what we have open ourselves is no reason to read it
-		l.open(dir + "/fd/")
+		l.openFiles(dir + "/fd/")
 	}
 	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
 		l.mounts[mount] = true
@@ -128,7 +128,7 @@ func (l *lister) process(pid int) {
 	}
 }
 
-func (l *lister) open(dir string) {
+func (l *lister) openFiles(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
 		if inode, err := netLink(dir + entry.Name()); err == nil {

@@ -14,11 +14,11 @@ import (
 	"netql/sources/vfs"
 )
 
-// A location is where a namespace was found. Whoever owns the directories on the way may have put anything else there
-// by now: a link to a file of root's, a FIFO, a device. So it is looked at before it is opened (O_PATH in open(2)),
-// and what was looked at is what is opened.
+// A location is a path at which a namespace was found. The owner of a directory on the way may have put something else
+// there by now: a link to a file of root's, a FIFO, a device. So it is opened with O_PATH first (open(2)), which does
+// nothing to the file, then identified, and what was identified is what is opened (reopen).
 type location struct {
-	pid  int    // of the process whose list of mounts tells it; 0 where it is our own path
+	pid  int    // of the process in whose mount namespace the path is; 0 for our own
 	path string // absolute, below the root of that process
 }
 
@@ -31,16 +31,16 @@ func (l location) String() string {
 
 func (l location) root() string { return fmt.Sprintf("/proc/%d/root", l.pid) }
 
-// look gives a file descriptor of what is at the location, by which it can be asked what it is and nothing else.
-func (l location) look() (*os.File, error) {
-	fd, err := l.descriptor()
+// openPath opens the location with O_PATH: the descriptor serves to identify the file, and not to read it.
+func (l location) openPath() (*os.File, error) {
+	fd, err := l.openPathFD()
 	if err != nil {
 		return nil, err
 	}
 	return os.NewFile(uintptr(fd), l.String()), nil
 }
 
-func (l location) descriptor() (int, error) {
+func (l location) openPathFD() (int, error) {
 	const flags = unix.O_PATH | unix.O_CLOEXEC
 	if l.pid == 0 { // links are followed: ip-netns(8) does, and /proc/PID/ns/net is one
 		return retry(func() (int, error) { return unix.Open(l.path, flags, 0) })
@@ -60,7 +60,7 @@ func (l location) descriptor() (int, error) {
 	return fd, err
 }
 
-// mounted says whether there is a mount at the location, as far as the process tells.
+// mounted says whether the process has a mount at the location.
 func (l location) mounted() bool {
 	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(l.pid))
 	return slices.ContainsFunc(list, func(m procfs.Mount) bool { return m.Point == l.path })
@@ -69,12 +69,13 @@ func (l location) mounted() bool {
 // resolveCached is RESOLVE_CACHED of linux/openat2.h.
 const resolveCached = 0x20
 
-// errUncached says that a file system would have to be asked where a path leads, and may never answer.
+// errUncached says that the kernel would have to ask a file system where a path leads, which may never answer.
 var errUncached = errors.New("a file system on the way would have to be asked, and need not answer")
 
-// beneath looks at a path below a directory by openat2(2), Linux 5.6, and follows no link. It also asks no file system
-// (RESOLVE_CACHED, Linux 5.12): one of FUSE is a process of its owner's, which need not answer. The way to a
-// mount is always cached, so that what is not cached has no mount, or lies on such a file system.
+// beneath opens a path below a directory with O_PATH by openat2(2), Linux 5.6, and follows no link. The kernel asks no
+// file system for it (RESOLVE_CACHED, Linux 5.12): a file system of FUSE is a process of its owner's, which need not
+// answer. The path to a mount is always cached, so that a path that is not cached leads to no mount, or to one behind
+// such a file system.
 func beneath(root int, path string) (int, error) {
 	how := unix.OpenHow{
 		Flags:   unix.O_PATH | unix.O_NOFOLLOW | unix.O_CLOEXEC,
@@ -83,7 +84,7 @@ func beneath(root int, path string) (int, error) {
 	open := func() (int, error) { return unix.Openat2(root, path, &how) }
 	var fd int
 	var err error
-	for range 3 { // a file that is renamed meanwhile, anywhere, also is why the cache does not answer
+	for range 3 { // a rename anywhere, meanwhile, also makes the cache fail
 		if fd, err = retry(open); !errors.Is(err, unix.EAGAIN) {
 			break
 		}
@@ -102,7 +103,7 @@ func beneath(root int, path string) (int, error) {
 	return fd, err
 }
 
-// walk looks at a path below a directory as beneath does, on kernels that lack openat2.
+// walk opens a path below a directory as beneath does, on kernels that lack openat2.
 func walk(root int, path string) (int, error) {
 	at, err := unix.FcntlInt(uintptr(root), unix.F_DUPFD_CLOEXEC, 0)
 	for name := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
@@ -131,7 +132,7 @@ func isLink(fd int) bool {
 	return unix.Fstat(fd, &stat) == nil && stat.Mode&unix.S_IFMT == unix.S_IFLNK
 }
 
-// retry calls again what a signal has interrupted.
+// retry repeats a system call that a signal interrupted (EINTR).
 func retry(call func() (int, error)) (int, error) {
 	for {
 		if fd, err := call(); !errors.Is(err, unix.EINTR) {
@@ -140,7 +141,7 @@ func retry(call func() (int, error)) (int, error) {
 	}
 }
 
-// reopen opens for good what was looked at, and nothing that has taken its place.
+// reopen opens, for reading, the file that an O_PATH descriptor stands for, whatever is at its path now.
 func reopen(looked *os.File) (*os.File, error) {
 	return os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", looked.Fd()), os.O_RDONLY|unix.O_NONBLOCK, 0)
 }

@@ -20,19 +20,20 @@ var (
 	// ErrOther says that a file is something else.
 	ErrOther = errors.New("not a network namespace")
 	// ErrForbidden says that we may not enter a namespace.
-	ErrForbidden = errors.New("may not be entered: that takes root, or CAP_SYS_ADMIN in the user namespace that owns it")
+	ErrForbidden = errors.New("may not be entered: that takes root, or CAP_SYS_ADMIN in the user namespace that owns " +
+		"it")
 )
 
 // A Namespace is a network namespace that is kept open. It exists at least until it is closed.
 type Namespace struct {
 	Inode uint64
 	file  *os.File
-	mount atomic.Pointer[sysfs] // once somebody asked for /sys
+	mount atomic.Pointer[sysfs] // nil until /sys is asked for
 }
 
-// open opens the namespace that is at a location, and tries whether it may be entered.
+// open opens the namespace at a location, and makes sure that it may be entered.
 func open(at location) (*Namespace, error) {
-	looked, err := at.look()
+	looked, err := at.openPath()
 	if err != nil {
 		return nil, explain(at.String(), err)
 	}
@@ -59,8 +60,8 @@ func open(at location) (*Namespace, error) {
 	return n, nil
 }
 
-// identify gives the inode number of a namespace, of whatever kind, that a file is: all are on one file system, which
-// has nothing else (nsfs, namespaces(7)).
+// identify gives the inode number of a file that is a namespace of any kind: one on nsfs, which holds nothing else
+// (namespaces(7)).
 func identify(file *os.File) (inode uint64, err error) {
 	var system unix.Statfs_t
 	if err := unix.Fstatfs(int(file.Fd()), &system); err != nil {
@@ -74,7 +75,7 @@ func identify(file *os.File) (inode uint64, err error) {
 	return stat.Ino, err
 }
 
-// identifyKind is identify for an open file, which can be asked of which kind the namespace is.
+// identifyKind is identify for a file that is open for reading, and also makes sure that it is a network namespace.
 func identifyKind(file *os.File) (inode uint64, err error) {
 	kind, err := unix.IoctlRetInt(int(file.Fd()), unix.NS_GET_NSTYPE)
 	if err == nil && kind != unix.CLONE_NEWNET { // kernels before 4.11 do not tell
@@ -83,12 +84,13 @@ func identifyKind(file *os.File) (inode uint64, err error) {
 	return identify(file)
 }
 
-// explain says about which file an error is, and which of ours it is.
+// explain turns an error about a file into one of ErrUnknown, ErrForbidden and others, with the path before it.
 func explain(path string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrUnknown), errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ESRCH), errors.Is(err, unix.ENOTDIR):
+	case errors.Is(err, ErrUnknown), errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ESRCH),
+		errors.Is(err, unix.ENOTDIR):
 		return fmt.Errorf("%s: %w", path, ErrUnknown)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%s: %w (%w)", path, ErrForbidden, err)
@@ -120,7 +122,7 @@ func (n *Namespace) enter() error {
 	return failure
 }
 
-// Close lets go of the namespace, which ends if nobody else has it.
+// Close closes the namespace, which ends if nothing else keeps it.
 func (n *Namespace) Close() error {
 	if mount := n.mount.Load(); mount != nil {
 		mount.file.Close()

@@ -65,8 +65,10 @@ func TestFind(t *testing.T) {
 		process := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true})
 		path := fmt.Sprintf("/proc/%d/ns/net", process.Pid)
 		for target, want := range map[string]uint64{
-			"blue": inode(t, "/run/netns/blue"), "/run/netns/red": inode(t, "/run/netns/red"), fmt.Sprint(process.Pid): inode(t, path), path: inode(t, path),
-			fmt.Sprint(inode(t, path)): inode(t, path), fmt.Sprint(inode(t, "/run/netns/blue")): inode(t, "/run/netns/blue"), "own": inode(t, "/proc/self/ns/net"),
+			"blue": inode(t, "/run/netns/blue"), "/run/netns/red": inode(t, "/run/netns/red"),
+			fmt.Sprint(process.Pid): inode(t, path), path: inode(t, path),
+			fmt.Sprint(inode(t, path)):              inode(t, path),
+			fmt.Sprint(inode(t, "/run/netns/blue")): inode(t, "/run/netns/blue"), "own": inode(t, "/proc/self/ns/net"),
 		} {
 			n := enter(t, target)
 			if n.Inode != want {
@@ -83,8 +85,10 @@ func TestFind(t *testing.T) {
 		must(t, unix.Mkfifo(file, 0o600))
 		must(t, os.WriteFile("/run/netns/stale", nil, 0o600))
 		for target, want := range map[string]error{
-			"green": netns.ErrUnknown, "": netns.ErrUnknown, "/run/netns/green": netns.ErrUnknown, "/run/netns/blue/x": netns.ErrUnknown, "4194304": netns.ErrUnknown, "-1": netns.ErrUnknown,
-			"4294967295": netns.ErrUnknown, "99999999999999999999": netns.ErrUnknown, "stale": netns.ErrOther, file: netns.ErrOther, "/run/netns": netns.ErrOther,
+			"green": netns.ErrUnknown, "": netns.ErrUnknown, "/run/netns/green": netns.ErrUnknown,
+			"/run/netns/blue/x": netns.ErrUnknown, "4194304": netns.ErrUnknown, "-1": netns.ErrUnknown,
+			"4294967295": netns.ErrUnknown, "99999999999999999999": netns.ErrUnknown, "stale": netns.ErrOther,
+			file: netns.ErrOther, "/run/netns": netns.ErrOther,
 			"..": netns.ErrOther, "/proc/self/ns/mnt": netns.ErrOther, "/dev/null": netns.ErrOther,
 		} {
 			place, err := netns.Find(target)
@@ -175,7 +179,8 @@ func TestSysfs(t *testing.T) {
 			t.Errorf("interfaces %v", got)
 		}
 		index, err := vfs.ReadFile(files, "/sys/class/net/lab0/ifindex")
-		if want := inside(t, "cat", "/proc/net/igmp"); err != nil || !strings.Contains(want, strings.TrimSpace(string(index))+"\tlab0") {
+		if want := inside(t, "cat", "/proc/net/igmp"); err != nil ||
+			!strings.Contains(want, strings.TrimSpace(string(index))+"\tlab0") {
 			t.Errorf("index %q, %v; want that of %s", index, err, want)
 		}
 		link, err := files.ReadLink("/sys/class/net/lab0")
@@ -238,7 +243,7 @@ func TestList(t *testing.T) {
 		must(t, unix.Mount(fmt.Sprintf("/proc/self/fd/%d", mounted.Fd()), place, "", unix.MS_BIND, ""))
 		t.Cleanup(func() { unix.Unmount(place, unix.MNT_DETACH) })
 
-		want := map[uint64]netns.Place{
+		want := map[uint64]netns.Info{
 			inode(t, "/run/netns/own"): {Name: "own", PID: lab.FirstPID}, inode(t, "/run/netns/blue"): {Name: "blue"},
 			inode(t, fmt.Sprintf("/proc/%d/ns/net", process.Pid)): {PID: process.Pid},
 			inodeOf(t, opened): {}, inodeOf(t, mounted): {},
@@ -314,7 +319,7 @@ func TestVanished(t *testing.T) {
 		deleted, err := netns.Find("blue")
 		must(t, err)
 		must(t, unix.Unmount("/run/netns/blue", unix.MNT_DETACH)) // as ip netns delete does, before it removes the file
-		for _, p := range []netns.Place{byProcess, byName, deleted} {
+		for _, p := range []netns.Info{byProcess, byName, deleted} {
 			if _, err := p.Open(); !errors.Is(err, netns.ErrUnknown) {
 				t.Errorf("%+v: %v", p, err)
 			}

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// names are the directories where namespaces have names (ip-netns(8)).
-var names = []string{"/run/netns/", "/var/run/netns/"}
+// nameDirs are the directories where namespaces have names (ip-netns(8)).
+var nameDirs = []string{"/run/netns/", "/var/run/netns/"}
 
-// firstInode is the smallest inode number of a namespace, PROC_DYNAMIC_FIRST in the kernel's fs/proc/generic.c. No process
-// has a number that large.
+// firstInode is the smallest inode number of a namespace, PROC_DYNAMIC_FIRST in the kernel's fs/proc/generic.c. It is
+// above every pid.
 const firstInode = 0xF0000000
 
-// Find finds the namespace that a person means: by a path, if there is a slash in it; by the number of a process in it, or
-// by its own inode number; else by its name.
-func Find(target string) (Place, error) {
+// Find finds the namespace that a target means: a path if there is a slash in it, a pid or an inode number if it is a
+// number, else a name under /run/netns.
+func Find(target string) (Info, error) {
 	number, err := strconv.ParseUint(target, 10, 64)
 	switch {
 	case strings.Contains(target, "/"):
-		return placeAt(target)
+		return infoAt(target)
 	case err != nil:
 		return findName(target)
 	case number >= firstInode:
@@ -29,24 +29,24 @@ func Find(target string) (Place, error) {
 	return findProcess(target)
 }
 
-func findName(name string) (Place, error) {
-	for _, dir := range names {
+func findName(name string) (Info, error) {
+	for _, dir := range nameDirs {
 		if _, err := os.Lstat(dir + name); err == nil && name != "" {
-			return placeAt(dir + name)
+			return infoAt(dir + name)
 		}
 	}
-	return Place{}, fmt.Errorf("%s%s: %w", names[0], name, ErrUnknown)
+	return Info{}, fmt.Errorf("%s%s: %w", nameDirs[0], name, ErrUnknown)
 }
 
-func findProcess(pid string) (Place, error) {
+func findProcess(pid string) (Info, error) {
 	if _, err := os.Lstat("/proc/" + pid); err != nil {
-		return Place{}, fmt.Errorf("no process has the number %s: %w", pid, ErrUnknown)
+		return Info{}, fmt.Errorf("no process has the number %s: %w", pid, ErrUnknown)
 	}
-	return placeAt("/proc/" + pid + "/ns/net")
+	return infoAt("/proc/" + pid + "/ns/net")
 }
 
-// findInode looks for the namespace among all that can be found.
-func findInode(inode uint64) (Place, error) {
+// findInode looks for the inode number in List.
+func findInode(inode uint64) (Info, error) {
 	all, err := List()
 	for _, p := range all {
 		if p.Inode == inode {
@@ -54,19 +54,19 @@ func findInode(inode uint64) (Place, error) {
 		}
 	}
 	if err != nil {
-		return Place{}, fmt.Errorf("network namespace %d: %w, as far as can be seen: %w", inode, ErrUnknown, err)
+		return Info{}, fmt.Errorf("network namespace %d: %w, as far as can be seen: %w", inode, ErrUnknown, err)
 	}
-	return Place{}, fmt.Errorf("network namespace %d: %w", inode, ErrUnknown)
+	return Info{}, fmt.Errorf("network namespace %d: %w", inode, ErrUnknown)
 }
 
-// placeAt looks at a file and does not open it.
-func placeAt(path string) (Place, error) {
+// infoAt identifies the namespace at a path, without opening it.
+func infoAt(path string) (Info, error) {
 	at := location{path: path}
-	file, err := at.look()
+	file, err := at.openPath()
 	if err != nil {
-		return Place{}, explain(path, err)
+		return Info{}, explain(path, err)
 	}
 	defer file.Close()
 	inode, err := identify(file)
-	return Place{Inode: inode, at: []location{at}}, explain(path, err)
+	return Info{Inode: inode, locations: []location{at}}, explain(path, err)
 }

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onThread runs f on a thread of its own, which ends with it, and waits. What f does to its thread stays there: goroutines
-// start in no namespace but the process's own, because the runtime never makes threads from one that a goroutine has locked.
+// onThread runs f on a thread of its own, which ends with it, and waits. What f does to its thread stays there: the
+// runtime starts no other goroutine on it, and makes no new threads from a thread that a goroutine has locked.
 func onThread(f func() error) error {
 	result := make(chan error, 1)
 	go func() {
@@ -17,8 +17,8 @@ func onThread(f func() error) error {
 			result <- f()
 			return
 		}
-		// The main thread cannot end before the process does, and shows its namespaces in /proc/self. While it is kept here,
-		// the next goroutine gets another one.
+		// The main thread cannot end before the process does, and shows its namespaces in /proc/self. While it is kept
+		// here, the next goroutine gets another one.
 		result <- onThread(f)
 		runtime.UnlockOSThread()
 	}()

@@ -73,7 +73,7 @@ func simple(b *testing.B) *owners.Table {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var seen []owners.Held
+	var seen []owners.SocketOwner
 	for _, dir := range dirs {
 		pid, err := strconv.Atoi(dir.Name())
 		if err != nil {
@@ -92,7 +92,7 @@ func simple(b *testing.B) *owners.Table {
 			inode, _ := strconv.ParseUint(link[len("socket:["):len(link)-1], 10, 64)
 			fd, _ := strconv.Atoi(entry.Name())
 			owner := owners.Owner{PID: pid, Process: strings.TrimSuffix(string(comm), "\n"), FD: fd}
-			seen = append(seen, owners.Held{Inode: inode, Owner: owner})
+			seen = append(seen, owners.SocketOwner{Inode: inode, Owner: owner})
 		}
 	}
 	return owners.NewTable(seen)

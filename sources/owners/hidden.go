@@ -12,8 +12,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// hidden says whether /proc leaves processes out. Every pid namespace has a process 1; where it is shown, the mount's
-// options tell whether others may not be.
+// hidden says whether /proc leaves processes out: it does where process 1, which every pid namespace has, is missing,
+// or where the mount's options hide processes from us.
 func hidden(processes []process) bool {
 	if len(processes) == 0 || processes[0].pid != 1 {
 		return true
@@ -26,14 +26,14 @@ func hidden(processes []process) bool {
 		}
 	}
 	groups, _ := unix.Getgroups()
-	return hides(options, append(groups, unix.Getegid())) && !access.Capable(unix.CAP_SYS_PTRACE)
+	return hidesProcesses(options, append(groups, unix.Getegid())) && !access.Capable(unix.CAP_SYS_PTRACE)
 }
 
-// hides says whether the options of /proc hide processes from a member of these groups who may not inspect them:
-// hidepid is 2 or "invisible", but for a group, or 4 or "ptraceable" (has_pid_permissions in fs/proc/base.c).
-func hides(options string, groups []int) bool {
+// hidesProcesses says whether the options of /proc hide processes from a member of these groups who may not inspect
+// them: hidepid is 2 or "invisible", but for a group, or 4 or "ptraceable" (has_pid_permissions in fs/proc/base.c).
+func hidesProcesses(options string, groups []int) bool {
 	hides := false
-	gid := 0 // of whoever sees all
+	gid := 0 // of the group whose members see all
 	for option := range strings.SplitSeq(options, ",") {
 		name, value, _ := strings.Cut(option, "=")
 		switch {

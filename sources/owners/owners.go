@@ -1,4 +1,4 @@
-// Package owners says which processes hold which sockets.
+// Package owners finds the processes that have sockets open, by the sockets' inode numbers.
 package owners
 
 import (
@@ -18,14 +18,14 @@ type Owner struct {
 	FD      int
 }
 
-// A Finder looks at all processes of a system.
+// A Finder finds the owners of all sockets of a system.
 type Finder interface {
 	Find(context.Context) (*Table, error)
 }
 
-// A Table is what a Finder saw. It does not change.
+// A Table is a Finder's result. It does not change.
 type Table struct {
-	// Unreadable is how many processes may hold sockets and do not let us see.
+	// Unreadable is how many processes refuse inspection, and so may have sockets that are not here.
 	Unreadable int
 	// Hidden says that there may be more processes in our pid namespace, because /proc does not list them.
 	Hidden bool
@@ -41,17 +41,17 @@ type process struct {
 	pid     int
 	name    string
 	sockets int32 // file descriptors
-	refused bool  // it may have more, and does not let us see
+	refused bool  // it refuses inspection, and may have more
 }
 
-// A socket is one file descriptor of one process, kept small: there may be a million.
+// A socket is one file descriptor of one process. It is small, because there may be a million.
 type socket struct {
 	inode   uint64
 	process int32 // index
 	fd      int32
 }
 
-// newTable takes both lists over. Processes must be sorted by pid.
+// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid.
 func newTable(processes []process, sockets []socket) *Table {
 	slices.SortFunc(sockets, func(a, b socket) int {
 		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
@@ -63,22 +63,22 @@ func newTable(processes []process, sockets []socket) *Table {
 	return &Table{processes: processes, sockets: sockets}
 }
 
-// Held is a socket and one of its owners.
-type Held struct {
+// SocketOwner is a socket and one of its owners.
+type SocketOwner struct {
 	Inode uint64
 	Owner
 }
 
-// A Process is one that a Finder saw, whether it has sockets or not.
+// A Process is one that a Finder found, with sockets or without.
 type Process struct {
 	PID     int
-	Name    string // empty where nobody has looked, as of a process that shows all and has no sockets
-	Refused bool   // it does not let us see its file descriptors
+	Name    string // empty where it was not needed: the process has no sockets and refused nothing
+	Refused bool   // it refuses inspection of its file descriptors
 }
 
-// NewTable makes a table of what was seen elsewhere, in any order: sockets with their owners, and other processes. The table
-// neither counts processes as unreadable nor calls itself complete; all may be set.
-func NewTable(seen []Held, others ...Process) *Table {
+// NewTable makes a table from lists in any order: sockets with their owners, and other processes. The fields
+// Unreadable, Hidden and Complete are left to the caller.
+func NewTable(seen []SocketOwner, others ...Process) *Table {
 	names, refused := map[int]string{}, map[int]bool{}
 	for _, other := range others {
 		names[other.PID], refused[other.PID] = other.Name, other.Refused
@@ -119,17 +119,18 @@ func (t *Table) Owners(inode uint64) []Owner {
 	return owners
 }
 
-// Count is how many file descriptors of sockets a process has. It is unknown of one that does not let us see, and, if there
-// are such, of one that was not there when we looked.
+// Count is how many file descriptors of sockets a process has. It is unknown for a process that refuses inspection,
+// and, if there are such or hidden ones, for a process that is not in the table.
 func (t *Table) Count(pid int) (sockets int, known bool) {
-	i, found := slices.BinarySearchFunc(t.processes, pid, func(p process, pid int) int { return cmp.Compare(p.pid, pid) })
+	i, found := slices.BinarySearchFunc(t.processes, pid,
+		func(p process, pid int) int { return cmp.Compare(p.pid, pid) })
 	if !found {
 		return 0, t.Unreadable == 0 && !t.Hidden
 	}
 	return int(t.processes[i].sockets), !t.processes[i].refused
 }
 
-// Refused are the processes that do not let us see, with the first of them by number.
+// Refused are the processes that refuse inspection, with the first of them by pid.
 func (t *Table) Refused() access.Refused {
 	refused := access.Refused{Count: t.Unreadable}
 	i := slices.IndexFunc(t.processes, func(p process) bool { return p.refused })
@@ -140,18 +141,18 @@ func (t *Table) Refused() access.Refused {
 }
 
 // All lists every socket with each of its owners, by inode, pid and file descriptor.
-func (t *Table) All() iter.Seq[Held] {
-	return func(yield func(Held) bool) {
+func (t *Table) All() iter.Seq[SocketOwner] {
+	return func(yield func(SocketOwner) bool) {
 		for _, s := range t.sockets {
 			p := t.processes[s.process]
-			if !yield(Held{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
+			if !yield(SocketOwner{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
 				return
 			}
 		}
 	}
 }
 
-// Processes are all that were seen, by pid.
+// Processes are all processes of the table, by pid.
 func (t *Table) Processes() []Process {
 	var all []Process
 	for _, p := range t.processes {

@@ -6,8 +6,11 @@ import (
 )
 
 func TestTable(t *testing.T) {
-	held := func(inode uint64, pid, fd int) Held { return Held{inode, Owner{PID: pid, Process: "p", FD: fd}} }
-	table := NewTable([]Held{held(7, 30, 4), held(9, 1, 3), held(7, 2, 9), held(7, 30, 3), held(0, 5, 5), held(8, 2, 4)})
+	held := func(inode uint64, pid, fd int) SocketOwner {
+		return SocketOwner{inode, Owner{PID: pid, Process: "p", FD: fd}}
+	}
+	table := NewTable([]SocketOwner{held(7, 30, 4), held(9, 1, 3), held(7, 2, 9), held(7, 30, 3), held(0, 5, 5),
+		held(8, 2, 4)})
 	for inode, want := range map[uint64][]Owner{
 		7:       {{2, "p", 9}, {30, "p", 3}, {30, "p", 4}},
 		8:       {{2, "p", 4}},

@@ -44,7 +44,7 @@ func (Proc) Find(ctx context.Context) (*Table, error) {
 	return t, nil
 }
 
-// list lists the numeric directories of /proc, by number.
+// list lists the processes of /proc, by pid.
 func list(proc *os.File) ([]process, error) {
 	names, err := proc.Readdirnames(-1)
 	if err != nil {
@@ -63,7 +63,7 @@ func list(proc *os.File) ([]process, error) {
 	return processes, nil
 }
 
-// complete says whether we are in the first pid namespace, where every process of the machine has a number.
+// complete says whether we are in the machine's first pid namespace, in which every process has a pid.
 func complete() bool {
 	inode, err := procfs.ReadNamespace(vfs.Machine, "pid")
 	return err == nil && inode == procfs.InitialPIDNamespace
@@ -77,7 +77,7 @@ func walkAll(ctx context.Context, proc int, processes []process) (sockets []sock
 		next    atomic.Int32
 		group   sync.WaitGroup
 		workers = make([]walker, runtime.GOMAXPROCS(0))
-		kcmp    = ownNumbers()
+		kcmp    = procOfOwnNamespace()
 	)
 	for i := range workers {
 		w := &workers[i]

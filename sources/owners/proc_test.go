@@ -220,7 +220,8 @@ func report(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	table := find(t)
-	if err := json.NewEncoder(os.Stdout).Encode(seen{table.Owners(inode), table.Unreadable, table.Hidden, table.Refused()}); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(seen{table.Owners(inode), table.Unreadable, table.Hidden,
+		table.Refused()}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -246,7 +247,8 @@ func TestCancel(t *testing.T) {
 	if table, err := (owners.Proc{}).Find(ctx); table != nil || !errors.Is(err, why) {
 		t.Errorf("%v, %v", table, err)
 	}
-	lab.Await(t, fmt.Sprintf("no more than %d goroutines", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines })
+	lab.Await(t, fmt.Sprintf("no more than %d goroutines", goroutines),
+		func() bool { return runtime.NumGoroutine() <= goroutines })
 }
 
 // TestNoFilesLeft checks that running out of file descriptors is an error, not a table with holes.

@@ -11,14 +11,15 @@ import (
 	"netql/sources/vfs"
 )
 
-// Threads share the file descriptors of their process, unless one has made them its own (unshare(2) with CLONE_FILES)
-// or the first thread, whose /proc/PID/fd is, has exited. Listing the files of each would take too long: a process may
-// have thousands of both. kcmp(2) tells which threads have the same, where it may be asked.
+// Threads share the file descriptors of their process, but not always: a thread may have a table of its own (unshare(2)
+// with CLONE_FILES), and /proc/PID/fd, which is that of the first thread, is empty once that has exited. Listing the
+// files of each thread would take too long, because a process may have thousands of both. kcmp(2), where it is
+// permitted, tells which threads share a table.
 
-// mostTables is how many different tables of file descriptors a thread's is compared with.
-const mostTables = 8
+// maxCompared is how many threads with different tables of file descriptors each further thread is compared with.
+const maxCompared = 8
 
-// threads adds the sockets of the threads that have other files than those that were looked at before.
+// threads adds the sockets of threads whose table of file descriptors is none of those that were listed before.
 func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) error {
 	if !severalThreads(dir) {
 		return nil
@@ -35,7 +36,7 @@ func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) 
 		if thread == p.pid || w.sameFiles(seen, thread) {
 			continue
 		}
-		if seen = append(seen, thread); len(seen) > mostTables {
+		if seen = append(seen, thread); len(seen) > maxCompared {
 			seen = seen[1:]
 		}
 		if err := w.files(ctx, dir, "task/"+strconv.Itoa(thread)+"/fd", index); denied(err) {
@@ -74,7 +75,8 @@ func listThreads(dir int) ([]int, error) {
 // kcmpFiles is KCMP_FILES of linux/kcmp.h: do two threads have the same file descriptors?
 const kcmpFiles = 2
 
-// sameFiles says whether a thread has the file descriptors of one that was looked at. It is false where nobody tells.
+// sameFiles says whether a thread shares its file descriptors with one of those before; false also where kcmp cannot
+// tell.
 func (w *walker) sameFiles(seen []int, thread int) bool {
 	for _, other := range seen {
 		if !w.kcmp {
@@ -88,9 +90,9 @@ func (w *walker) sameFiles(seen []int, thread int) bool {
 	return false
 }
 
-// ownNumbers says whether the numbers in /proc are those by which we call processes in system calls. They are not
-// where /proc was mounted for another pid namespace than ours.
-func ownNumbers() bool {
+// procOfOwnNamespace says whether /proc shows the pids of our own pid namespace, which system calls take; it may have
+// been mounted for another one.
+func procOfOwnNamespace() bool {
 	self, err := vfs.Machine.ReadLink("/proc/self")
 	return err == nil && self == strconv.Itoa(os.Getpid())
 }

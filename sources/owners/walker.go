@@ -11,10 +11,10 @@ import (
 	"netql/sources/procfs"
 )
 
-// A walker looks into one process at a time. It belongs to one goroutine.
+// A walker finds the sockets of one process at a time. It belongs to one goroutine.
 type walker struct {
 	proc    int  // a file descriptor of /proc
-	kcmp    bool // threads can be compared
+	kcmp    bool // whether kcmp(2) can compare threads: /proc has the pids that system calls take
 	sockets []socket
 
 	names   []string // of the directory entries being read
@@ -42,7 +42,7 @@ func (w *walker) process(ctx context.Context, index int32, p *process) error {
 		err = w.threads(ctx, dir, index, p)
 	}
 	if err == nil && (p.refused || len(w.sockets) > before) {
-		err = w.describe(dir, p)
+		err = w.readName(dir, p)
 	}
 	if err != nil {
 		w.sockets, p.refused = w.sockets[:before], false
@@ -50,8 +50,8 @@ func (w *walker) process(ctx context.Context, index int32, p *process) error {
 	return unlessGone(err)
 }
 
-// files adds the sockets among the open files of a process or thread, which are listed in a directory. When the
-// context ends it stops, and the caller knows.
+// files adds the sockets among the open files of a process or thread, which the directory name lists. It stops without
+// an error when the context ends; the caller looks at that.
 func (w *walker) files(ctx context.Context, dir int, name string, process int32) error {
 	fds, err := open(dir, name)
 	if err != nil {
@@ -102,9 +102,9 @@ func parseLink(text []byte) (inode uint64, ok bool) {
 	return inode, err == nil
 }
 
-// describe finds the name of a process, and whether one that refuses to be looked at has anything to hide: the
-// kernel's own threads have no files, and neither has a zombie, unless only its first thread has exited.
-func (w *walker) describe(dir int, p *process) error {
+// readName finds the name of a process. It also corrects refused, where there is nothing to see: the kernel's own
+// threads have no files, and neither has a zombie, unless only its first thread has exited.
+func (w *walker) readName(dir int, p *process) error {
 	stat, err := w.readStat(dir)
 	if p.refused && denied(err) {
 		return nil
@@ -131,7 +131,7 @@ func open(dir int, name string) (int, error) {
 	return unix.Openat(dir, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 }
 
-// unlessGone drops the errors of a process or file descriptor that is no more.
+// unlessGone is the error, or nil if it says that the process or file descriptor has gone.
 func unlessGone(err error) error {
 	if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ESRCH) {
 		return nil

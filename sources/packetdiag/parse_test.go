@@ -27,10 +27,12 @@ func encodeMembership(index, count uint32, kind, length uint16, address string) 
 }
 
 var full = message(map[Attribute][]byte{
-	AttrInfo:        netlinktest.Numbers(3, 2, 4, 5, 6, 3),
-	AttrMemberships: append(encodeMembership(3, 1, MembershipPromiscuous, 0, ""), encodeMembership(4, 2, MembershipMulticast, 6, "\x01\x80\xc2\x00\x00\x0e")...),
-	AttrRXRing:      netlinktest.Numbers(65536, 2, 2048, 64, 60, 8, 1), AttrTXRing: netlinktest.Numbers(4096, 1, 2048, 2),
-	AttrFanout: netlinktest.Numbers(1<<16 | 0x8000<<16 | 42), AttrUID: netlinktest.Numbers(1000), AttrMemory: netlinktest.Numbers(1), AttrFilter: make([]byte, 24), 40: {1},
+	AttrInfo: netlinktest.Numbers(3, 2, 4, 5, 6, 3),
+	AttrMemberships: append(encodeMembership(3, 1, MembershipPromiscuous, 0, ""),
+		encodeMembership(4, 2, MembershipMulticast, 6, "\x01\x80\xc2\x00\x00\x0e")...),
+	AttrRXRing: netlinktest.Numbers(65536, 2, 2048, 64, 60, 8, 1), AttrTXRing: netlinktest.Numbers(4096, 1, 2048, 2),
+	AttrFanout: netlinktest.Numbers(1<<16 | 0x8000<<16 | 42), AttrUID: netlinktest.Numbers(1000),
+	AttrMemory: netlinktest.Numbers(1), AttrFilter: make([]byte, 24), 40: {1},
 })
 
 func TestParse(t *testing.T) {
@@ -38,9 +40,10 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReadAllocated, 1)
 	want := &Socket{
 		Type: unix.SOCK_RAW, Protocol: 0x88cc, Inode: 80773, Cookie: 1<<32 | 7, UID: 1000,
-		Info:        Info{Interface: 3, Version: 2, Flags: FlagRunning | 2},
-		Memberships: []Membership{{Interface: 3, Type: MembershipPromiscuous}, {Interface: 4, Address: "\x01\x80\xc2\x00\x00\x0e"}},
-		RXRing:      Ring{65536, 2, 64}, TXRing: Ring{BlockSize: 4096, Blocks: 1, Frames: 2},
+		Info: Info{Interface: 3, Version: 2, Flags: FlagRunning | 2},
+		Memberships: []Membership{{Interface: 3, Type: MembershipPromiscuous},
+			{Interface: 4, Address: "\x01\x80\xc2\x00\x00\x0e"}},
+		RXRing: Ring{65536, 2, 64}, TXRing: Ring{BlockSize: 4096, Blocks: 1, Frames: 2},
 		Fanout: Fanout{ID: 42, Type: 1}, Memory: memory, Filter: 3, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
@@ -58,7 +61,9 @@ func TestBroken(t *testing.T) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
-	s, err := parseSocket(message(map[Attribute][]byte{AttrMemberships: append(encodeMembership(1, 1, 0, 999, "x"), 1, 2, 3), AttrInfo: netlinktest.Numbers(7)}))
+	s, err := parseSocket(message(
+		map[Attribute][]byte{AttrMemberships: append(encodeMembership(1, 1, 0, 999, "x"), 1, 2, 3),
+			AttrInfo: netlinktest.Numbers(7)}))
 	if err != nil || len(s.Memberships) != 1 || len(s.Memberships[0].Address) != 32 || s.Info.Interface != 7 {
 		t.Errorf("%+v, %v", s, err)
 	}

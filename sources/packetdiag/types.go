@@ -17,7 +17,7 @@ type Socket struct {
 	Inode    uint32
 	Cookie   uint64 // identifies the socket as long as the system runs
 
-	// What follows is there only if Has says so for its attribute.
+	// The fields below are valid only if Has is true for their attributes.
 
 	Info           Info
 	UID            uint32

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// cacheEntries is the column of /proc/net/stat that tells the size of the whole cache in every CPU's line.
+// cacheEntries is the column of /proc/net/stat/* with the size of the whole cache, the same in every CPU's line.
 const cacheEntries = "entries"
 
 // ParsePerCPU reads a file like /proc/net/stat/rt_cache: a line of names and, for each CPU, a line of hexadecimal

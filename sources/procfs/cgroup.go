@@ -18,17 +18,7 @@ type Cgroup struct {
 
 // ReadCgroups reads /proc/PID/cgroup.
 func ReadCgroups(files vfs.Files, pid int) ([]Cgroup, error) {
-	path := fmt.Sprintf("/proc/%d/cgroup", pid)
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	list, err := ParseCgroups(file)
-	if err != nil {
-		return list, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
+	return parseFile(files, fmt.Sprintf("/proc/%d/cgroup", pid), ParseCgroups)
 }
 
 // ParseCgroups reads such a file.
@@ -51,10 +41,9 @@ func ParseCgroups(r io.Reader) ([]Cgroup, error) {
 	return list, nil
 }
 
-// CgroupPath is the path that says the most about a process. Where systemd keeps its units in a hierarchy of v1 it is
-// that one: a runtime that manages v1 itself leaves its own service's path in v2
-// (0::/system.slice/containerd.service). Else it is the longest, which of v2 alone is the only one. It is empty if
-// there is none.
+// CgroupPath is the path that tells the most about a process; empty if there is none. Where systemd keeps its units in
+// a hierarchy of v1 it is the path there, because a container runtime that manages v1 leaves its own service's path in
+// v2 (0::/system.slice/containerd.service). Else it is the longest; where there is only v2, that is the only one.
 func CgroupPath(list []Cgroup) string {
 	longest := ""
 	for _, c := range list {

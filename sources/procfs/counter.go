@@ -11,7 +11,7 @@ import (
 
 // A Counter is one number that the kernel keeps about a protocol.
 type Counter struct {
-	Group string // as the file has it: "Tcp", "TcpExt", "Ip6", "arp_cache"; unknown groups come as they are
+	Group string // as the file has it: "Tcp", "TcpExt", "Ip6", "arp_cache"
 	Name  string // the kernel's
 	Value int64  // one too large for an int64 is the largest; Tcp MaxConn is -1 where there is no limit
 }
@@ -64,8 +64,8 @@ func prefixed(group string) func(io.Reader) ([]Counter, error) {
 	return func(r io.Reader) ([]Counter, error) { return ParsePrefixed(r, group) }
 }
 
-// CacheStats reads the wanted files of /proc/net/stat, statistics of the routing and neighbour caches and of
-// connection tracking, a group for each file. Those that cannot be read are reported after all that can.
+// CacheStats reads the wanted files of /proc/net/stat: statistics of the routing and neighbour caches and of connection
+// tracking. A file is a group. The error joins those of files that cannot be read; the list has the others.
 func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error) {
 	const dir = "/proc/net/stat"
 	entries, err := files.ReadDir(dir)
@@ -84,7 +84,7 @@ func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error
 	return list, errors.Join(faults...)
 }
 
-// parseCounter reads a number, which saturates.
+// parseCounter reads a number; one above the largest int64 is that.
 func parseCounter(text string, base int) (int64, error) {
 	n, err := strconv.ParseInt(text, base, 64)
 	if errors.Is(err, strconv.ErrRange) && n == math.MaxInt64 {
@@ -93,7 +93,7 @@ func parseCounter(text string, base int) (int64, error) {
 	return n, err
 }
 
-// sum adds two numbers of a counter, and saturates.
+// sum adds two numbers; a sum above the largest int64 is that.
 func sum(a, b int64) int64 {
 	if b > 0 && a > math.MaxInt64-b {
 		return math.MaxInt64

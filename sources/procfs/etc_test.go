@@ -13,8 +13,8 @@ import (
 )
 
 func TestUsers(t *testing.T) {
-	text := "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n# a comment\n\n+::::::\n:x:5:5::/:\nbad:x:many:1::/:\n" +
-		"huge:x:4294967296:1::/:\nnobody:x:65534:65534:nobody:/:/bin/false\n"
+	text := "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n# a comment\n\n+::::::\n" +
+		":x:5:5::/:\nbad:x:many:1::/:\nhuge:x:4294967296:1::/:\nnobody:x:65534:65534:nobody:/:/bin/false\n"
 	want := map[uint32]string{0: "root", 65534: "nobody"}
 	got, err := ParseUsers(strings.NewReader(text))
 	if err != nil || !maps.Equal(got, want) {
@@ -30,7 +30,8 @@ func TestUsers(t *testing.T) {
 }
 
 func TestServices(t *testing.T) {
-	text := "# comment\nssh 22/tcp # comment\n\nhttp\t\t80/tcp\twww  web\nhttp 80/udp\nbad\nbad port/tcp\nbad 70000/tcp\nbad 7\nbad 7/\nx11 6000/sctp"
+	text := "# comment\nssh 22/tcp # comment\n\nhttp\t\t80/tcp\twww  web\nhttp 80/udp\nbad\nbad port/tcp\nbad " +
+		"70000/tcp\nbad 7\nbad 7/\nx11 6000/sctp"
 	want := []Service{
 		{"ssh", 22, "tcp", []string{}}, {"http", 80, "tcp", []string{"www", "web"}}, {"http", 80, "udp", []string{}},
 		{"x11", 6000, "sctp", []string{}},
@@ -51,8 +52,10 @@ func TestServices(t *testing.T) {
 }
 
 func TestIPProtocols(t *testing.T) {
-	text := "# comment\nip 0 IP # internet protocol\nipv6-icmp\t58\tIPv6-ICMP  icmp6\nbad\nbad x\nbad 256\nbad -1\nudp 17"
-	want := []IPProtocol{{"ip", 0, []string{"IP"}}, {"ipv6-icmp", 58, []string{"IPv6-ICMP", "icmp6"}}, {"udp", 17, []string{}}}
+	text := "# comment\nip 0 IP # internet protocol\nipv6-icmp\t58\tIPv6-ICMP  icmp6\nbad\nbad x\nbad 256\nbad " +
+		"-1\nudp 17"
+	want := []IPProtocol{{"ip", 0, []string{"IP"}}, {"ipv6-icmp", 58, []string{"IPv6-ICMP", "icmp6"}},
+		{"udp", 17, []string{}}}
 	got, err := ParseIPProtocols(strings.NewReader(text))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
@@ -67,9 +70,12 @@ func TestIPProtocols(t *testing.T) {
 }
 
 func TestNetworks(t *testing.T) {
-	text := "# comment\ndefault 0.0.0.0\nloopback\t127  lo home # here\nlink-local 169.254.0.0\nbad\nbad x\nbad 1.2.3.4.5\nbad 300\nbad ::1\noffice 10.1"
-	want := []Network{{"default", netip.MustParseAddr("0.0.0.0"), []string{}}, {"loopback", netip.MustParseAddr("127.0.0.0"), []string{"lo", "home"}},
-		{"link-local", netip.MustParseAddr("169.254.0.0"), []string{}}, {"office", netip.MustParseAddr("10.1.0.0"), []string{}}}
+	text := "# comment\ndefault 0.0.0.0\nloopback\t127  lo home # here\nlink-local 169.254.0.0\nbad\nbad x\nbad " +
+		"1.2.3.4.5\nbad 300\nbad ::1\noffice 10.1"
+	want := []Network{{"default", netip.MustParseAddr("0.0.0.0"), []string{}},
+		{"loopback", netip.MustParseAddr("127.0.0.0"), []string{"lo", "home"}},
+		{"link-local", netip.MustParseAddr("169.254.0.0"), []string{}},
+		{"office", netip.MustParseAddr("10.1.0.0"), []string{}}}
 	got, err := ReadNetworks(vfstest.Files{"/etc/networks": {Text: text}})
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)

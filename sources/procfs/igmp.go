@@ -17,9 +17,9 @@ type Membership struct {
 	Interface string
 	Group     netip.Addr
 	Users     int           // how many sockets, and parts of the kernel, have joined
-	TimerRuns bool          // a report of the membership is due
-	Timer     time.Duration // when it is
-	Reporter  bool          // we were the last on the link to report the group
+	TimerRuns bool          // a report of the membership will be sent
+	Timer     time.Duration // in how long
+	Reporter  bool          // this host was the last on the link to report the group
 	Querier   string        // IPv4: the version of IGMP spoken on the interface, "V1" to "V3", or "NONE"
 }
 
@@ -52,8 +52,8 @@ func ParseIgmp(r io.Reader) (list []Membership, fault error) {
 	return list, fault
 }
 
-// igmpParser knows the columns of a line before and behind its colon, those of a group, and the interface of the
-// groups.
+// igmpParser holds the columns of an interface's line before (device) and behind (state) its colon, those of a group's
+// line, and the interface of the current groups.
 type igmpParser struct {
 	device, state, group positions
 	current              *Membership
@@ -106,12 +106,13 @@ func (p *igmpParser) readGroup(m *Membership, text string) error {
 	m.TimerRuns = running != "0"
 	n, err := strconv.ParseUint(left, 16, 64)
 	r.fail("Timer", err)
-	m.Timer = left100(n)
+	m.Timer = timerLeft(n)
 	return r.err
 }
 
-// left100 is a time that is left, in hundredths of a second (USER_HZ). Old kernels print a huge one when it is over.
-func left100(n uint64) time.Duration {
+// timerLeft is the time until a timer fires, which the kernel prints in hundredths of a second (USER_HZ). Old kernels
+// print a huge number for a timer that is over.
+func timerLeft(n uint64) time.Duration {
 	const day = 100 * 60 * 60 * 24
 	if n > day {
 		return 0

@@ -25,7 +25,7 @@ func ParseIgmp6(r io.Reader) ([]Membership, error) {
 		flags := r.uint64("Flags", 16)
 		return Membership{
 			Index: r.int("Idx"), Interface: r.text("Device"), Group: r.plainAddress("Group"), Users: r.int("Users"),
-			TimerRuns: flags&memberTimerRuns != 0, Timer: left100(r.uint64("Timer", 10)),
+			TimerRuns: flags&memberTimerRuns != 0, Timer: timerLeft(r.uint64("Timer", 10)),
 			Reporter: flags&memberLastReporter != 0,
 		}
 	})

@@ -47,7 +47,8 @@ func TestInetSockets(t *testing.T) {
 				State: 7, Inode: 1656718, HasDrops: true,
 			},
 		},
-		"icmp": {{Local: address("127.0.0.1:55186"), Remote: address("0.0.0.0:0"), State: 7, Inode: 1656720, HasDrops: true}},
+		"icmp": {{Local: address("127.0.0.1:55186"), Remote: address("0.0.0.0:0"), State: 7, Inode: 1656720,
+			HasDrops: true}},
 		"tcp": {
 			{Local: address("127.0.0.1:46289"), Remote: address("0.0.0.0:0"), State: 10, Inode: 1656763, RecvQueue: 1},
 			{
@@ -68,8 +69,10 @@ func TestInetSockets(t *testing.T) {
 }
 
 const (
-	inetHeader = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n"
-	inetLine   = "   1: 00000000:0001 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 42 2 0000000000000000 5\n"
+	inetHeader = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode " +
+		"ref pointer drops\n"
+	inetLine = "   1: 00000000:0001 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 42 2 " +
+		"0000000000000000 5\n"
 )
 
 // TestInetOtherColumns checks that columns are found by name.
@@ -102,7 +105,8 @@ func TestInetTorn(t *testing.T) {
 	} {
 		text := inetHeader + inetLine + strings.TrimSuffix(test.line, "\n") + "\n" + inetLine
 		got, err := collect(ParseInetSockets(strings.NewReader(text)))
-		if len(got) != 2 || err == nil || !strings.Contains(err.Error(), "line 3: ") || !strings.Contains(err.Error(), test.says) {
+		if len(got) != 2 || err == nil || !strings.Contains(err.Error(), "line 3: ") ||
+			!strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %d sockets, error %v", name, len(got), err)
 		}
 	}

@@ -13,15 +13,15 @@ import (
 	"netql/sources/vfs"
 )
 
-// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It says what rtnetlink
-// does not, and does not say which routing table it is of.
+// An IPv6Route is a line of /proc/net/ipv6_route (ipv6_route_seq_show in net/ipv6/ip6_fib.c). It has counters that
+// rtnetlink lacks, but not the routing table.
 type IPv6Route struct {
 	IPv6RouteKey
 	References, Used uint32
 	Flags            uint32 // RTF_* of linux/route.h and linux/ipv6_route.h
 }
 
-// IPv6RouteKey is what tells the lines apart, as far as they can be.
+// IPv6RouteKey is what identifies a line; several lines may have the same.
 type IPv6RouteKey struct {
 	Dst, Src  netip.Prefix
 	Gateway   netip.Addr // :: for none
@@ -31,23 +31,7 @@ type IPv6RouteKey struct {
 
 // IPv6Routes reads /proc/net/ipv6_route. An error is the last item.
 func IPv6Routes(files vfs.Files) iter.Seq2[IPv6Route, error] {
-	return func(yield func(IPv6Route, error) bool) {
-		const path = "/proc/net/ipv6_route"
-		file, err := files.Open(path)
-		if err != nil {
-			yield(IPv6Route{}, err)
-			return
-		}
-		defer file.Close()
-		for route, err := range ParseIPv6Routes(file) {
-			if err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
-			}
-			if !yield(route, err) {
-				return
-			}
-		}
-	}
+	return readTable(files, "/proc/net/ipv6_route", ParseIPv6Routes)
 }
 
 // ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length,

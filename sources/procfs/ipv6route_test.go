@@ -9,13 +9,14 @@ import (
 )
 
 // ipv6RouteLine is a kernel's own.
-const ipv6RouteLine = "20010db8000600000000000000000000 30 00000000000000000000000000000000 00 fe800000000000000000000000000009 " +
-	"00000400 00000002 00000000 08400003       v0\n"
+const ipv6RouteLine = "20010db8000600000000000000000000 30 00000000000000000000000000000000 00 " +
+	"fe800000000000000000000000000009 00000400 00000002 00000000 08400003       v0\n"
 
 func TestIPv6Routes(t *testing.T) {
 	want := IPv6Route{
 		IPv6RouteKey: IPv6RouteKey{
-			Dst: netip.MustParsePrefix("2001:db8:6::/48"), Src: netip.MustParsePrefix("::/0"), Gateway: netip.MustParseAddr("fe80::9"), Metric: 1024, Interface: "v0",
+			Dst: netip.MustParsePrefix("2001:db8:6::/48"), Src: netip.MustParsePrefix("::/0"),
+			Gateway: netip.MustParseAddr("fe80::9"), Metric: 1024, Interface: "v0",
 		},
 		References: 2, Flags: 0x08400003,
 	}
@@ -44,7 +45,8 @@ func TestIPv6Routes(t *testing.T) {
 				}
 			}
 		}
-		if routes != c.routes || (last != nil) != (c.fails != "") || last != nil && !strings.Contains(last.Error(), c.fails) {
+		if routes != c.routes || (last != nil) != (c.fails != "") ||
+			last != nil && !strings.Contains(last.Error(), c.fails) {
 			t.Errorf("%s: %d routes, %v", name, routes, last)
 		}
 	}

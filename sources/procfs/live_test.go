@@ -17,7 +17,8 @@ func TestMain(m *testing.M) { os.Exit(lab.Main(m)) }
 func TestInetSocketsLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		want := map[string][]*lab.Socket{
-			"raw":   {lab.Datagram(t, lab.Raw, "127.0.0.1:253", ""), lab.Datagram(t, lab.Raw, "127.0.0.1:253", "127.0.0.1:0")},
+			"raw": {lab.Datagram(t, lab.Raw, "127.0.0.1:253", ""),
+				lab.Datagram(t, lab.Raw, "127.0.0.1:253", "127.0.0.1:0")},
 			"raw6":  {lab.Datagram(t, lab.Raw, "[::1]:58", "")},
 			"icmp":  {lab.Datagram(t, lab.Ping, "127.0.0.1:0", "")},
 			"icmp6": {lab.Datagram(t, lab.Ping, "[::1]:0", "[::1]:0")},

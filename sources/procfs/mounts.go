@@ -16,7 +16,7 @@ type Mount struct {
 	Options string
 }
 
-// Mounts reads what is mounted where a process is, "self" or a number: /proc/PID/mountinfo.
+// Mounts reads the mounts in the mount namespace of a process, "self" or a pid: /proc/PID/mountinfo.
 func Mounts(files vfs.Files, process string) ([]Mount, error) {
 	return parseFile(files, "/proc/"+process+"/mountinfo", ParseMounts)
 }
@@ -28,12 +28,13 @@ const (
 	mountOptional = 6
 )
 
-// octal undoes what the kernel does to blanks and line ends (mangle in fs/seq_file.c).
-var octal = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
+// mountEscapes are what the kernel writes for blanks, line ends and backslashes (mangle_path in fs/seq_file.c).
+var mountEscapes = []string{`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`}
 
 // ParseMounts reads such a file.
 func ParseMounts(r io.Reader) ([]Mount, error) {
 	var list []Mount
+	unescape := strings.NewReplacer(mountEscapes...).Replace
 	for l, err := range lines(r) {
 		if err != nil {
 			return list, err
@@ -44,7 +45,8 @@ func ParseMounts(r io.Reader) ([]Mount, error) {
 			return list, l.fault("not a mount")
 		}
 		list = append(list, Mount{
-			octal.Replace(fields[mountRoot]), octal.Replace(fields[mountPoint]), rest[0], rest[len(rest)-1],
+			unescape(fields[mountRoot]), unescape(fields[mountPoint]), rest[0],
+			rest[len(rest)-1],
 		})
 	}
 	return list, nil

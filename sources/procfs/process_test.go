@@ -11,7 +11,8 @@ import (
 )
 
 // statLine is a real line, but for the command.
-const statRest = " S 7 1234 1230 34816 1234 4194304 99 0 0 0 1 2 0 0 20 0 1 0 4711 3149824 300 18446744073709551615 1 1 0 0 0 0 0\n"
+const statRest = " S 7 1234 1230 34816 1234 4194304 99 0 0 0 1 2 0 0 20 0 1 0 4711 3149824 300 18446744073709551615 " +
+	"1 1 0 0 0 0 0\n"
 
 func TestParseStat(t *testing.T) {
 	for _, command := range []string{"sh", "", ")", "x) y", "(sd-pam)", ") S 1 1 1", "a\nb", "\xff(", "((", "1 (2) 3"} {

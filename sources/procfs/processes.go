@@ -17,7 +17,7 @@ var (
 	ErrHidden = errors.New("/proc does not show processes of others (its mount option hidepid)")
 )
 
-// Processes lists the numeric directories of /proc, by number. With an error it lists those that could be read.
+// Processes lists the pids of the processes in /proc, sorted. With an error it lists those that could be read.
 func Processes(files vfs.Files) ([]int, error) {
 	entries, err := files.ReadDir("/proc")
 	var pids []int
@@ -37,8 +37,8 @@ func Processes(files vfs.Files) ([]int, error) {
 	return pids, err
 }
 
-// Gone says whether an error comes from a process that has exited: its directory is no more, or its files have lost
-// what they would tell.
+// Gone says whether an error means that the process has exited: its directory does not exist any more, or reading a
+// file that is still open fails with ESRCH.
 func Gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
 
 // ReadExecutable reads /proc/PID/exe: the path of the program that a process runs. The kernel adds " (deleted)" to

@@ -16,7 +16,8 @@ import (
 
 func TestProcesses(t *testing.T) {
 	files := vfstest.Files{
-		"/proc/1/stat": {}, "/proc/10/stat": {}, "/proc/9/stat": {}, "/proc/self": {}, "/proc/net/tcp": {}, "/proc/-1": {}, "/proc/0": {},
+		"/proc/1/stat": {}, "/proc/10/stat": {}, "/proc/9/stat": {}, "/proc/self": {}, "/proc/net/tcp": {},
+		"/proc/-1": {}, "/proc/0": {},
 		"/proc/9/exe":    {Link: "/bin/x (deleted)"},
 		"/proc/9/ns/net": {Link: "net:[42]"},
 		"/proc/9/ns/pid": {Link: "nonsense"},
@@ -44,7 +45,8 @@ func TestProcesses(t *testing.T) {
 		t.Errorf("nonsense: %v", err)
 	}
 	_, gone := ReadNamespaceOf(files, 10, "net")
-	for err, want := range map[error]bool{gone: true, syscall.ESRCH: true, fs.ErrPermission: false, errors.New("x"): false} {
+	for err, want := range map[error]bool{gone: true, syscall.ESRCH: true, fs.ErrPermission: false,
+		errors.New("x"): false} {
 		if Gone(fmt.Errorf("read: %w", err)) != want {
 			t.Errorf("%v: gone is %v", err, !want)
 		}
@@ -57,7 +59,8 @@ func TestParseEffectiveUser(t *testing.T) {
 		"Uid:\t4294967294\t4294967294\n":                            "4294967294 <nil>",
 		"":                                                          "0 there is no Uid line",
 		"Uid:\t1\n":                                                 `0 line 1: there is no effective user: "Uid:\t1"`,
-		"\nUid:\t1\tx\n":                                            `0 line 2: strconv.ParseUint: parsing "x": invalid syntax: "Uid:\t1\tx"`,
+		"\nUid:\t1\tx\n": `0 line 2: strconv.ParseUint: parsing "x": ` +
+			`invalid syntax: "Uid:\t1\tx"`,
 	} {
 		uid, err := ParseEffectiveUser(strings.NewReader(text))
 		if got := fmt.Sprint(uid, " ", err); got != want {

@@ -14,7 +14,7 @@ type Protocol struct {
 	Name      string
 	Size      int    // of a socket, in bytes
 	Sockets   int    // of this network namespace
-	Memory    int    // in pages, of all namespaces and all protocols that account together; -1 where nobody accounts
+	Memory    int    // in pages, of all namespaces and all protocols that share the account; -1 where there is none
 	Pressure  string // yes, no; NI where the protocol knows no pressure
 	MaxHeader int    // bytes that the protocol wants before the data
 	Slab      bool   // whether its sockets have a slab cache of their own

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// positions says in which field of a line a column is.
+// positions maps the name of a column to the index of its field in a line.
 type positions map[string]int
 
 // positionsOf finds the columns in a header, by their names.
@@ -22,8 +22,8 @@ func positionsOf(header string) positions {
 	return columns
 }
 
-// record is a line whose fields are read by the names of their columns. Its error is sticky: read all, then look at
-// it.
+// record is a line whose fields are read by the names of their columns. Its error is sticky: read all fields, then look
+// at err once.
 type record struct {
 	columns positions
 	fields  []string
@@ -87,8 +87,8 @@ func (r *record) nativeAddress(name string) netip.Addr {
 	return address
 }
 
-// plainAddress reads an address whose hexadecimal digits are in network order, with 0x before or colons between them
-// or not: 0xe0000001, ff020000000000000000000000000001, ff02:0000:0000:0000:0000:0000:0000:0001.
+// plainAddress reads an address in hexadecimal digits in network order, with or without 0x before or colons between
+// them: 0xe0000001, ff020000000000000000000000000001, ff02:0000:0000:0000:0000:0000:0000:0001.
 func (r *record) plainAddress(name string) netip.Addr {
 	b, err := hex.DecodeString(strings.ReplaceAll(strings.TrimPrefix(r.text(name), "0x"), ":", ""))
 	address, ok := netip.AddrFromSlice(b)
@@ -101,7 +101,8 @@ func (r *record) plainAddress(name string) netip.Addr {
 
 // parseRecords reads a file that has a record on each line, behind a header that names the columns unless these are
 // known. It reads on behind a line that it cannot read, and reports the first.
-func parseRecords[T any](r io.Reader, columns positions, rename *strings.Replacer, read func(*record) T) (list []T, fault error) {
+func parseRecords[T any](r io.Reader, columns positions, rename *strings.Replacer, read func(*record) T) (list []T,
+	fault error) {
 	for l, err := range lines(r) {
 		if err != nil {
 			return list, errors.Join(fault, err)

@@ -9,7 +9,8 @@ import (
 )
 
 func TestParseRouteNames(t *testing.T) {
-	text := "# comment\n255\tlocal\n254 main # the usual\n0x10 hex\n7 first\n7 last\n\nbad name\n8\n9 two words\n4294967296 large\n-1 negative\n0xzz bad\n4294967295 largest"
+	text := "# comment\n255\tlocal\n254 main # the usual\n0x10 hex\n7 first\n7 last\n\nbad name\n8\n9 two " +
+		"words\n4294967296 large\n-1 negative\n0xzz bad\n4294967295 largest"
 	want := map[uint32]string{255: "local", 254: "main", 16: "hex", 7: "last", 4294967295: "largest"}
 	got, err := ParseRouteNames(strings.NewReader(text))
 	if err != nil || !maps.Equal(got, want) {
@@ -17,7 +18,8 @@ func TestParseRouteNames(t *testing.T) {
 	}
 }
 
-// TestReadRouteNames: the administrator's files overrule the distribution's of the same name, and directories add to both.
+// TestReadRouteNames: the administrator's files overrule the distribution's of the same name, and directories add to
+// both.
 func TestReadRouteNames(t *testing.T) {
 	file := func(text string) vfstest.File { return vfstest.File{Text: text} }
 	long := strings.Repeat("x", 1<<17)
@@ -40,7 +42,8 @@ func TestReadRouteNames(t *testing.T) {
 		"a directory": {vfstest.Files{"/etc/iproute2/t": {Dir: true}}, map[uint32]string{}, "/etc/iproute2/t"},
 	} {
 		got, err := ReadRouteNames(c.files, "t")
-		if !maps.Equal(got, c.want) || (err != nil) != (c.fails != "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+		if !maps.Equal(got, c.want) || (err != nil) != (c.fails != "") ||
+			err != nil && !strings.Contains(err.Error(), c.fails) {
 			t.Errorf("%s: %v, %v; want %v", name, got, err, c.want)
 		}
 	}

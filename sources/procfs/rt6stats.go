@@ -8,7 +8,8 @@ import (
 // rt6Names are the values of /proc/net/rt6_stats in their order, by the kernel's names: the fields of struct
 // rt6_statistics (net/ip6_fib.h), and the entries of struct dst_ops before the last.
 var rt6Names = []string{
-	"fib_nodes", "fib_route_nodes", "fib_rt_alloc", "fib_rt_entries", "fib_rt_cache", "dst_entries", "fib_discarded_routes",
+	"fib_nodes", "fib_route_nodes", "fib_rt_alloc", "fib_rt_entries", "fib_rt_cache", "dst_entries",
+	"fib_discarded_routes",
 }
 
 // ParseRT6Stats reads a file like /proc/net/rt6_stats, one line of hexadecimal values. Values that a newer kernel puts

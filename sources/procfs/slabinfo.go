@@ -48,7 +48,7 @@ func ParseSlabs(r io.Reader) (list []Slab, fault error) {
 			continue
 		}
 		if fields[0] == "#" {
-			columns = index(fields[1:])
+			columns = columnIndexes(fields[1:])
 			continue
 		}
 		s, err := parseSlab(columns, fields)
@@ -75,8 +75,8 @@ func parseSlab(columns map[string]int, fields []string) (Slab, error) {
 	return s, nil
 }
 
-// index tells the place of each word.
-func index(words []string) map[string]int {
+// columnIndexes are the indexes of the header's words, by word.
+func columnIndexes(words []string) map[string]int {
 	places := map[string]int{}
 	for i, word := range words {
 		places[word] = i

@@ -24,7 +24,7 @@ func ParsePairs(r io.Reader) (list []Counter, fault error) {
 			group, names = word, fields
 			continue
 		}
-		more, err := pair(group, names, fields)
+		more, err := pairCounters(group, names, fields)
 		list = append(list, more...)
 		if err != nil && fault == nil {
 			fault = l.fault("%w", err)
@@ -37,8 +37,8 @@ func ParsePairs(r io.Reader) (list []Counter, fault error) {
 	return list, fault
 }
 
-// pair gives each name its value.
-func pair(group string, names, values []string) ([]Counter, error) {
+// pairCounters makes counters of a line of names and a line of values.
+func pairCounters(group string, names, values []string) ([]Counter, error) {
 	if len(names) != len(values) {
 		return nil, fmt.Errorf("%d values of %d names", len(values), len(names))
 	}

@@ -16,15 +16,15 @@ type Softnet struct {
 	Processed      int // packets
 	Dropped        int // packets that found the backlog full (net.core.netdev_max_backlog)
 	TimeSqueeze    int // times that net.core.netdev_budget, or netdev_budget_usecs, ended before the packets did
-	ReceivedRPS    int // times that another CPU woke this one to process packets
+	ReceivedRPS    int // times that another CPU woke this one to process packets (receive packet steering)
 	FlowLimit      int // packets dropped because their flow had more than its share of the backlog
 	Backlog        int // packets that wait now, in both queues
 	InputBacklog   int // of these, packets that other code puts into the queue
 	ProcessBacklog int // of these, packets that are being taken out
 }
 
-// softnetColumns are the columns in use, by their place in softnet_seq_show of net/core/net-procfs.c. The line has no
-// names; columns were only ever added at its end, and 3 to 7 are zero for ever.
+// softnetColumns are the columns in use, by their index in softnet_seq_show of net/core/net-procfs.c. The file has no
+// header; new kernels only add columns at the end, and print 3 to 7 as zero.
 var softnetColumns = []struct {
 	index int
 	field func(*Softnet) *int

@@ -8,7 +8,7 @@ import (
 	"netql/sources/vfs"
 )
 
-// Stat is what we read of /proc/PID/stat (proc_pid_stat(5)).
+// Stat is a part of /proc/PID/stat (proc_pid_stat(5)).
 type Stat struct {
 	PID       int
 	Command   string // the name of the executable or as the process set it; up to 15 bytes of any value but NUL
@@ -22,16 +22,7 @@ type Stat struct {
 
 // ReadStat reads /proc/PID/stat.
 func ReadStat(files vfs.Files, pid int) (Stat, error) {
-	path := fmt.Sprintf("/proc/%d/stat", pid)
-	b, err := vfs.ReadFile(files, path)
-	if err != nil {
-		return Stat{}, err
-	}
-	s, err := ParseStat(b)
-	if err != nil {
-		return Stat{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return s, nil
+	return parseBytes(files, fmt.Sprintf("/proc/%d/stat", pid), ParseStat)
 }
 
 // The fields behind the command, counted from the state.

@@ -16,8 +16,8 @@ type UnixSocket struct {
 	Type  uint8  // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State uint8  // UnixConnected and its like
 	Inode uint64 // 0 for a connection that nobody has accepted yet
-	// Path is what it is bound to. An abstract name begins with @, and its NULs are @ too, which a path may be as
-	// well.
+	// Path is what it is bound to. An abstract name begins with @, and its NULs are printed as @, so that a path which
+	// begins with @ looks the same.
 	Path string
 }
 
@@ -27,17 +27,17 @@ const UnixAccepts = 0x10000
 // UnixConnected is the state SS_CONNECTED of linux/net.h.
 const UnixConnected = 3
 
-var unixReaders = map[string]columnReader[UnixSocket]{
-	"RefCount": func(s *UnixSocket, v string) error {
+var unixColumns = []column[UnixSocket]{
+	{"RefCount", own, func(s *UnixSocket, v string) error {
 		var refs uint32
 		err := number(&refs, v, 16)
 		s.Refs = int(refs)
 		return err
-	},
-	"Flags": func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) },
-	"Type":  func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) },
-	"St":    func(s *UnixSocket, v string) error { return number(&s.State, v, 16) },
-	"Inode": func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) },
+	}},
+	{"Flags", own, func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) }},
+	{"Type", own, func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) }},
+	{"St", own, func(s *UnixSocket, v string) error { return number(&s.State, v, 16) }},
+	{"Inode", own, func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) }},
 }
 
 // UnixSockets lists the sockets of /proc/net/unix. An error is the last item. Names are those that are known of some
@@ -60,7 +60,7 @@ func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocke
 				p.fail(err)
 			case p.columns == nil:
 				header := strings.Fields(l.text)
-				p.columns, p.width = newLayout(header, unixReaders, nil), len(header)
+				p.columns, p.width = newLayout(header, unixColumns), len(header)
 				if i := slices.Index(header, "Path"); i >= 0 {
 					p.width = i
 				}
@@ -79,7 +79,7 @@ func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocke
 	}
 }
 
-// unixParser holds a socket back until the line behind it shows that its path has ended.
+// unixParser holds the last socket back until the next line shows that its path has ended.
 type unixParser struct {
 	columns layout[UnixSocket]
 	width   int // fields before the path

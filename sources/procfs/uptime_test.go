@@ -9,7 +9,8 @@ import (
 )
 
 func TestUptime(t *testing.T) {
-	for text, want := range map[string]time.Duration{"350735.47 234388.90\n": 350735470 * time.Millisecond, "0.00 0.00": 0, "12": 12 * time.Second} {
+	for text, want := range map[string]time.Duration{"350735.47 234388.90\n": 350735470 * time.Millisecond,
+		"0.00 0.00": 0, "12": 12 * time.Second} {
 		if got, err := ParseUptime([]byte(text)); got.Round(time.Millisecond) != want || err != nil {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}

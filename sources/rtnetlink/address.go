@@ -17,7 +17,7 @@ import (
 type Address struct {
 	Index     int // of the interface
 	Family    uint8
-	Bits      int    // the length of the prefix, which is Remote's where there is one
+	Bits      int    // the length of the prefix; the prefix is Remote's where there is one
 	Flags     uint32 // IFA_F_* of linux/if_addr.h
 	Scope     uint8  // RT_SCOPE_* of linux/rtnetlink.h
 	Local     netip.Addr
@@ -64,7 +64,7 @@ var addressMessage = netlink.MessageKind{
 // they change meanwhile. An error is the last item.
 func Addresses(ctx context.Context, transport netlink.Transport) iter.Seq2[*Address, error] {
 	r := request(unix.RTM_GETADDR, unix.AF_UNSPEC, unix.SizeofIfAddrmsg)
-	return list[*Address]{what: "addresses", request: r, parse: parseAddress}.settled(ctx, transport)
+	return list[*Address]{what: "addresses", request: r, parse: parseAddress}.consistent(ctx, transport)
 }
 
 // parseAddress reads struct ifaddrmsg and the attributes behind it. The result shares no memory with b.

@@ -25,27 +25,37 @@ func encodeAddress(family, bits, flags, scope byte, list ...attr) []byte {
 func TestParseAddress(t *testing.T) {
 	own, peer := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
 	six, sixPeer := netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("2001:db8::2")
-	times := append(append(append(netlinktest.Numbers(1<<32-1), netlinktest.Numbers(60)...), netlinktest.Numbers(250)...), netlinktest.Numbers(300)...)
+	times := append(append(append(netlinktest.Numbers(1<<32-1), netlinktest.Numbers(60)...),
+		netlinktest.Numbers(250)...), netlinktest.Numbers(300)...)
 	for name, test := range map[string]struct {
 		message []byte
 		want    Address
 		err     error
 	}{
-		"inet": {encodeAddress(unix.AF_INET, 24, 0x80, unix.RT_SCOPE_UNIVERSE, attr{unix.IFA_ADDRESS, own.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()},
-			attr{unix.IFA_BROADCAST, []byte{192, 0, 2, 255}}, attr{unix.IFA_LABEL, []byte("eth0:1\x00")}, attr{unix.IFA_FLAGS, netlinktest.Numbers(0x280)},
-			attr{unix.IFA_RT_PRIORITY, netlinktest.Numbers(5)}, attr{uapi.IFA_PROTO, []byte{2}}, attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
-			Address{Family: unix.AF_INET, Bits: 24, Flags: 0x280, Local: own, Broadcast: netip.MustParseAddr("192.0.2.255"), Label: "eth0:1", Metric: 5, Protocol: 2,
+		"inet": {encodeAddress(unix.AF_INET, 24, 0x80, unix.RT_SCOPE_UNIVERSE, attr{unix.IFA_ADDRESS, own.AsSlice()},
+			attr{unix.IFA_LOCAL, own.AsSlice()},
+			attr{unix.IFA_BROADCAST, []byte{192, 0, 2, 255}}, attr{unix.IFA_LABEL, []byte("eth0:1\x00")},
+			attr{unix.IFA_FLAGS, netlinktest.Numbers(0x280)},
+			attr{unix.IFA_RT_PRIORITY, netlinktest.Numbers(5)}, attr{uapi.IFA_PROTO, []byte{2}},
+			attr{unix.IFA_CACHEINFO, times}, attr{77, nil}),
+			Address{Family: unix.AF_INET, Bits: 24, Flags: 0x280, Local: own,
+				Broadcast: netip.MustParseAddr("192.0.2.255"), Label: "eth0:1", Metric: 5, Protocol: 2,
 				Lifetimes: &Lifetimes{Forever, Lifetime(time.Minute), 2500 * time.Millisecond, 3 * time.Second}}, nil},
-		"point to point": {encodeAddress(unix.AF_INET, 32, 0, 0, attr{unix.IFA_ADDRESS, peer.AsSlice()}, attr{unix.IFA_LOCAL, own.AsSlice()}),
+		"point to point": {encodeAddress(unix.AF_INET, 32, 0, 0, attr{unix.IFA_ADDRESS, peer.AsSlice()},
+			attr{unix.IFA_LOCAL, own.AsSlice()}),
 			Address{Family: unix.AF_INET, Bits: 32, Local: own, Remote: peer}, nil},
 		"inet6": {encodeAddress(unix.AF_INET6, 64, 0x80, unix.RT_SCOPE_LINK, attr{unix.IFA_ADDRESS, six.AsSlice()}),
 			Address{Family: unix.AF_INET6, Bits: 64, Flags: 0x80, Scope: unix.RT_SCOPE_LINK, Local: six}, nil},
-		"inet6 with a peer": {encodeAddress(unix.AF_INET6, 64, 0, 0, attr{unix.IFA_LOCAL, six.AsSlice()}, attr{unix.IFA_ADDRESS, sixPeer.AsSlice()}),
+		"inet6 with a peer": {encodeAddress(unix.AF_INET6, 64, 0, 0, attr{unix.IFA_LOCAL, six.AsSlice()},
+			attr{unix.IFA_ADDRESS, sixPeer.AsSlice()}),
 			Address{Family: unix.AF_INET6, Bits: 64, Local: six, Remote: sixPeer}, nil},
-		"short lifetimes": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, own.AsSlice()}, attr{unix.IFA_CACHEINFO, times[:15]}),
+		"short lifetimes": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, own.AsSlice()},
+			attr{unix.IFA_CACHEINFO, times[:15]}),
 			Address{Family: unix.AF_INET, Bits: 8, Local: own}, nil},
-		"no address":  {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, []byte{1, 2}}), Address{Family: unix.AF_INET, Bits: 8}, nil},
-		"short flags": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_FLAGS, []byte{1}}), Address{Family: unix.AF_INET, Bits: 8}, netlink.ErrTruncated},
+		"no address": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_LOCAL, []byte{1, 2}}),
+			Address{Family: unix.AF_INET, Bits: 8}, nil},
+		"short flags": {encodeAddress(unix.AF_INET, 8, 0, 0, attr{unix.IFA_FLAGS, []byte{1}}),
+			Address{Family: unix.AF_INET, Bits: 8}, netlink.ErrTruncated},
 	} {
 		test.want.Index = 3
 		got, err := parseAddress(test.message)
@@ -95,7 +105,8 @@ func TestNamespaceOf(t *testing.T) {
 		}
 	})
 	transport := netlinktest.Func(func(netlink.Request) ([]netlink.Message, error) {
-		return []netlink.Message{{Data: append(make([]byte, 4), with(nil, attr{unix.NETNSA_NSID, netlinktest.Numbers(6)})...)}}, nil
+		return []netlink.Message{{Data: append(make([]byte, 4),
+			with(nil, attr{unix.NETNSA_NSID, netlinktest.Numbers(6)})...)}}, nil
 	})
 	if id, ok, err := NamespaceOfProcess(t.Context(), transport, 1); id != 6 || !ok || err != nil {
 		t.Errorf("%d, %v, %v", id, ok, err)

@@ -34,8 +34,8 @@ type Device struct {
 	Qdisc               string // of the root
 
 	Group       uint32
-	Promiscuity uint32 // how many want the device promiscuous
-	AllMulti    uint32 // how many want all multicast
+	Promiscuity uint32 // how many users have asked for promiscuous mode
+	AllMulti    uint32 // how many users have asked for all multicast
 	Alias       string
 	AltNames    []string
 
@@ -43,7 +43,7 @@ type Device struct {
 
 	Master         uint32 // index of the bridge, bond or VRF that it is part of
 	Lower          uint32 // index of the device below, or of the other end of a pair
-	LowerNamespace int32  // our number for the namespace in which Lower is, if HasLowerNamespace
+	LowerNamespace int32  // the nsid of the namespace in which Lower is, if HasLowerNamespace
 
 	Parent, ParentBus string // the hardware, such as 0000:00:03.0 on pci
 	Kind              string // of a virtual device: "veth", "bridge" ...
@@ -71,10 +71,10 @@ type Detail struct {
 	Local, Remote netip.Addr // the ends of a tunnel
 }
 
-// XDP says which program of the express data path takes the packets (IFLA_XDP).
+// XDP is the program that the eXpress Data Path runs on received packets (IFLA_XDP).
 type XDP struct {
 	Mode    uint8  // XDP_ATTACHED_*: 0 none, 1 in the driver, 2 generic, 3 in the hardware, 4 more than one of these
-	Program uint32 // the program's number; of several, that of the fastest
+	Program uint32 // the program's id; of several programs, that of the fastest mode
 }
 
 // An Attribute is one that a device may have or lack: IFLA_* of linux/if_link.h.

@@ -31,7 +31,7 @@ func parseDevice(b []byte) (*Device, error) {
 	return d, attributes.Err()
 }
 
-// attribute reads one attribute, unless it belongs to a newer kernel or to nobody's column.
+// attribute reads one attribute. It is false for those that no column needs, and those of newer kernels.
 func (d *Device) attribute(a *netlink.Attributes) (read bool) {
 	kind := a.Type()
 	if int(kind) < len(numbers) && numbers[kind] != nil {
@@ -77,7 +77,7 @@ func (d *Device) attribute(a *netlink.Attributes) (read bool) {
 	return true
 }
 
-// numbers are where the 32-bit attributes go, by type.
+// numbers are the fields of the 32-bit attributes, by attribute type.
 var numbers = [...]func(*Device) *uint32{
 	unix.IFLA_MTU:                func(d *Device) *uint32 { return &d.MTU },
 	unix.IFLA_MIN_MTU:            func(d *Device) *uint32 { return &d.MinMTU },
@@ -99,7 +99,7 @@ var numbers = [...]func(*Device) *uint32{
 	unix.IFLA_CARRIER_DOWN_COUNT: func(d *Device) *uint32 { return &d.CarrierDowns },
 }
 
-// texts are where the text attributes go, by type.
+// texts are the fields of the text attributes, by attribute type.
 var texts = [...]func(*Device) *string{
 	unix.IFLA_IFNAME:              func(d *Device) *string { return &d.Name },
 	unix.IFLA_QDISC:               func(d *Device) *string { return &d.Qdisc },

@@ -18,7 +18,7 @@ func Devices(ctx context.Context, transport netlink.Transport, counters bool) it
 	if !counters { // which cost the most; old kernels send them all the same
 		mask = uapi.RTEXT_FILTER_SKIP_STATS
 	}
-	return list[*Device]{what: "interfaces", request: linkRequest(mask), parse: parseDevice}.settled(ctx, transport)
+	return list[*Device]{what: "interfaces", request: linkRequest(mask), parse: parseDevice}.consistent(ctx, transport)
 }
 
 // linkRequest asks for all links; mask says what may be left out (RTEXT_FILTER_* of linux/rtnetlink.h).

@@ -22,7 +22,14 @@ func FuzzDecoders(f *testing.F) {
 		"route":               func(b []byte) any { return decodetest.Result(parseRoute(b)) },
 		"rule":                func(b []byte) any { return decodetest.Result(parseRule(b)) },
 		"nexthop":             func(b []byte) any { return decodetest.Result(parseNexthopObject(b)) },
-		"multipath":           func(b []byte) any { r := new(Route); return decodetest.Result(r.multipath(b), r.Nexthops) },
-	}, single, several, multipath, fullRule, object, group, message(1, "lo"), message(1<<31, ""), resolved, unresolved, twoVifs, encodeNeighbor(), encodeQdisc(), full(), encodeAddress(unix.AF_INET, 24, 0, 0, attr{unix.IFA_LOCAL, []byte{192, 0, 2, 1}},
-		attr{unix.IFA_CACHEINFO, make([]byte, 16)}), append(make([]byte, 4), with(nil, attr{unix.NETNSA_NSID, netlinktest.Numbers(6)})...))
+		"multipath": func(b []byte) any {
+			r := new(Route)
+			return decodetest.Result(r.multipath(b),
+				r.Nexthops)
+		},
+	}, single, several, multipath, fullRule, object, group, message(1, "lo"), message(1<<31, ""), resolved, unresolved,
+		twoVifs, encodeNeighbor(), encodeQdisc(), full(),
+		encodeAddress(unix.AF_INET, 24, 0, 0, attr{unix.IFA_LOCAL, []byte{192, 0, 2, 1}},
+			attr{unix.IFA_CACHEINFO, make([]byte, 16)}),
+		append(make([]byte, 4), with(nil, attr{unix.NETNSA_NSID, netlinktest.Numbers(6)})...))
 }

@@ -12,7 +12,7 @@ import (
 	"netql/sources/netlink/uapi"
 )
 
-// A Link is what names a network interface. Device is all of it.
+// A Link is the index and name of a network interface. Device is all that the kernel tells of one.
 type Link struct {
 	Index int
 	Name  string
@@ -22,7 +22,7 @@ type Link struct {
 // last item.
 func Links(ctx context.Context, transport netlink.Transport) iter.Seq2[Link, error] {
 	r := linkRequest(uapi.RTEXT_FILTER_SKIP_STATS)
-	return list[Link]{what: "interfaces", request: r, parse: parseLink}.settled(ctx, transport)
+	return list[Link]{what: "interfaces", request: r, parse: parseLink}.consistent(ctx, transport)
 }
 
 // parseLink reads struct ifinfomsg and the name behind it.

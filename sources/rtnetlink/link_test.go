@@ -44,12 +44,14 @@ func TestLinks(t *testing.T) {
 		links   []Link
 		want    error
 	}{
-		"two":         {[][]byte{message(1, "lo"), message(7, "eth0.100")}, nil, []Link{{1, "lo"}, {7, "eth0.100"}}, nil},
+		"two": {[][]byte{message(1, "lo"), message(7, "eth0.100")}, nil, []Link{{1, "lo"}, {7, "eth0.100"}},
+			nil},
 		"none":        {nil, nil, nil, nil},
 		"interrupted": {[][]byte{message(1, "lo")}, netlink.ErrInterrupted, []Link{{1, "lo"}}, netlink.ErrInterrupted},
 		"refused":     {nil, busy, nil, unix.EBUSY},
 		"short":       {[][]byte{message(1, "lo")[:15]}, nil, nil, netlink.ErrTruncated},
-		"torn":        {[][]byte{message(1, "lo")[:18], message(1, "lo")[:30]}, nil, []Link{{1, ""}}, netlink.ErrTruncated},
+		"torn": {[][]byte{message(1, "lo")[:18], message(1, "lo")[:30]}, nil, []Link{{1, ""}},
+			netlink.ErrTruncated},
 	} {
 		transport := netlinktest.Func(func(r netlink.Request) (messages []netlink.Message, err error) {
 			for _, b := range test.bodies {

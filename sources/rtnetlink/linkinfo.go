@@ -20,7 +20,7 @@ func (d *Device) linkInfo(a *netlink.Attributes) {
 	}
 }
 
-// details read one attribute of IFLA_INFO_DATA, whose numbers mean something else for every kind.
+// details are the readers of an attribute in IFLA_INFO_DATA, by kind of device: attribute types differ by kind.
 var details = []struct {
 	kind string
 	read func(*Detail, *netlink.Attributes)

@@ -7,8 +7,8 @@ import (
 	"netql/sources/netlink/uapi"
 )
 
-// linkKinds are the attributes in IFLA_INFO_DATA, by the kind of device (linux/if_link.h, if_tunnel.h).
-var linkKinds = []netlink.NestedGroup{
+// infoDataKinds are the attributes in IFLA_INFO_DATA, by the kind of device (linux/if_link.h, if_tunnel.h).
+var infoDataKinds = []netlink.NestedGroup{
 	{Kind: "vlan", Attributes: []netlink.AttributeGroup{
 		{Class: netlink.KeepShort, Types: []uint16{unix.IFLA_VLAN_ID}},
 		{Class: netlink.Keep, Types: []uint16{unix.IFLA_VLAN_FLAGS}},
@@ -60,7 +60,7 @@ var linkKinds = []netlink.NestedGroup{
 	}},
 }
 
-// What several kinds have alike.
+// Attributes that several kinds share.
 var (
 	macvlan = []netlink.AttributeGroup{
 		{Class: netlink.Keep, Types: []uint16{unix.IFLA_MACVLAN_MODE, unix.IFLA_MACVLAN_FLAGS}},

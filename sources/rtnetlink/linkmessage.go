@@ -57,7 +57,7 @@ var linkInfo = []netlink.AttributeGroup{
 	{Class: netlink.Keep, Types: []uint16{unix.IFLA_INFO_KIND, unix.IFLA_INFO_SLAVE_KIND}},
 	{
 		Class: netlink.Nested, Types: []uint16{unix.IFLA_INFO_DATA}, Inner: shortAttributes,
-		KindType: unix.IFLA_INFO_KIND, Kinds: linkKinds,
+		KindType: unix.IFLA_INFO_KIND, Kinds: infoDataKinds,
 	},
 	{Class: netlink.Nested, Types: []uint16{unix.IFLA_INFO_SLAVE_DATA}, Inner: shortAttributes},
 }

@@ -11,13 +11,13 @@ import (
 	"netql/sources/netlink"
 )
 
-// list is what one dump holds, each message an element.
+// list describes a dump: the request, and how a message becomes an element.
 type list[T any] struct {
 	what    string // as in "list the routes"
 	request netlink.Request
 	parse   func([]byte) (T, error)
-	family  uint8   // whose messages alone belong to it: a kernel that does not know it lists others; 0 for all
-	absent  []error // of a kernel that has no such things, whose list is empty
+	family  uint8   // only messages of this family count: a kernel that does not know it lists others; 0 for all
+	absent  []error // errors of a kernel that has no such things: the list is empty then
 }
 
 // request asks for what the kernel has of a type; the header begins with the family.
@@ -27,9 +27,9 @@ func request(kind uint16, family uint8, size int) netlink.Request {
 	return netlink.Request{Protocol: unix.NETLINK_ROUTE, Type: kind, Payload: payload}
 }
 
-// settled lists everything, and reads it again if it changes meanwhile. An error is the last item.
-func (l list[T]) settled(ctx context.Context, transport netlink.Transport) iter.Seq2[T, error] {
-	return netlink.Settled(func(yield func(T, error) bool) {
+// consistent lists everything as netlink.Consistent does. An error is the last item.
+func (l list[T]) consistent(ctx context.Context, transport netlink.Transport) iter.Seq2[T, error] {
+	return netlink.Consistent(func(yield func(T, error) bool) {
 		if _, err := l.read(ctx, transport, yield); err != nil {
 			var none T
 			yield(none, l.failure(err))
@@ -37,7 +37,7 @@ func (l list[T]) settled(ctx context.Context, transport netlink.Transport) iter.
 	})
 }
 
-// read lists everything once, until the consumer stops it.
+// read lists everything once, unless the consumer stops it.
 func (l list[T]) read(
 	ctx context.Context, transport netlink.Transport, yield func(T, error) bool,
 ) (stopped bool, err error) {

@@ -6,7 +6,7 @@ import (
 	"netql/sources/netlink"
 )
 
-// A Metric is an index of RTAX_* (linux/rtnetlink.h): what a route tells the protocols above.
+// A Metric is one of RTAX_* (linux/rtnetlink.h): a parameter that a route sets for transport protocols.
 type Metric uint8
 
 // The metrics.

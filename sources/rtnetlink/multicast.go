@@ -30,7 +30,7 @@ type MulticastRoute struct {
 	In            int   // the interface that packets must come from; 0 where there is none
 	Out           []MulticastOutput
 	Stats         *MulticastStats // nil where the kernel tells none
-	Idle          time.Duration   // since the last packet; the kernel has nonsense before the first
+	Idle          time.Duration   // since the last packet; meaningless before the first
 }
 
 // A MulticastOutput is an interface that packets are sent to, if their TTL is above a threshold.
@@ -43,12 +43,12 @@ type MulticastStats struct {
 }
 
 // MulticastRoutes lists the multicast routes of all tables, of one of the families above. A kernel that cannot list
-// none instead. An error is the last item.
+// them has none. An error is the last item.
 func MulticastRoutes(ctx context.Context, transport netlink.Transport, family uint8) iter.Seq2[MulticastRoute, error] {
 	return list[MulticastRoute]{
 		what: "multicast routes", request: request(unix.RTM_GETROUTE, family, unix.SizeofRtMsg),
 		parse: parseMulticastRoute, family: family,
-	}.settled(ctx, transport)
+	}.consistent(ctx, transport)
 }
 
 // parseMulticastRoute reads what mr_fill_mroute of net/ipv4/ipmr_base.c writes: struct rtmsg and attributes.

@@ -47,10 +47,10 @@ var multicastTableMessage = netlink.MessageKind{
 	},
 }
 
-// MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot
-// (Linux before 4.13) lists none instead. An error is the last item.
+// MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot list
+// them (Linux before 4.13) has none. An error is the last item.
 func MulticastInterfaces(ctx context.Context, transport netlink.Transport) iter.Seq2[MulticastInterface, error] {
-	type table struct { // what can be read of a torn one counts
+	type table struct { // what could be read of one with a fault is kept
 		vifs  []MulticastInterface
 		fault error
 	}
@@ -62,7 +62,7 @@ func MulticastInterfaces(ctx context.Context, transport netlink.Transport) iter.
 		},
 	}
 	return func(yield func(MulticastInterface, error) bool) {
-		for table, err := range tables.settled(ctx, transport) {
+		for table, err := range tables.consistent(ctx, transport) {
 			for _, vif := range table.vifs {
 				if !yield(vif, nil) {
 					return

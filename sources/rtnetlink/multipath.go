@@ -32,7 +32,7 @@ func (r *Route) multipath(b []byte) error {
 	return nil
 }
 
-// cutNexthop takes the first nexthop off RTA_MULTIPATH, a list of struct rtnexthop: a length, flags, the weight less
+// cutNexthop splits the first nexthop off RTA_MULTIPATH, a list of struct rtnexthop: a length, flags, the weight less
 // one, the index of the interface, and attributes.
 func cutNexthop(b []byte) (hop, rest []byte, err error) {
 	return netlink.CutStructure(b, unix.SizeofRtNexthop)

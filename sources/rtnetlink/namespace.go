@@ -19,14 +19,14 @@ var namespaceMessage = netlink.MessageKind{
 	Requests: []netlink.RequestKind{{Type: unix.RTM_GETNSID, Single: true}},
 }
 
-// NamespaceOfProcess asks for our number of the network namespace in which a process is: the number by which links
-// tell where their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that has no number
-// here.
+// NamespaceOfProcess asks for the nsid of the network namespace in which a process is: the number by which links of
+// this namespace tell where their other end is (RTM_GETNSID, linux/net_namespace.h). It is false for a namespace that
+// has no nsid here.
 func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid int) (id int32, ok bool, err error) {
 	return namespaceOf(ctx, transport, namespaceRequest(unix.NETNSA_PID, uint32(pid)))
 }
 
-// NamespaceOfFile asks the same for the network namespace that a file is. Its inode number tells it from others.
+// NamespaceOfFile asks for the nsid of the network namespace that a file is; the inode number tells it from others.
 func NamespaceOfFile(
 	ctx context.Context, transport netlink.Transport, path string, inode uint64,
 ) (id int32, ok bool, err error) {

@@ -13,7 +13,8 @@ import (
 	"netql/sources/netlink/uapi"
 )
 
-// A Neighbor is an entry of the ARP or NDP table, or an address for which the machine answers in another's place.
+// A Neighbor is an entry of the ARP or NDP table, or of the proxy table: an address for which this machine answers on
+// behalf of another.
 type Neighbor struct {
 	Family   uint8          // unix.AF_INET or unix.AF_INET6
 	Index    uint32         // of the interface; 0 for a proxy entry of all interfaces
@@ -23,7 +24,7 @@ type Neighbor struct {
 	Addr     netip.Addr     // invalid if the kernel sent none; v4-mapped ones stay so
 	LinkAddr string         // its raw bytes; empty if it is not known
 	Protocol uint8          // RTPROT_*: who made the entry; 0 if nobody said, Linux 5.0
-	Probes   uint32         // questions sent without an answer
+	Probes   uint32         // solicitations sent without an answer
 	Cache    *NeighborCache // nil for a proxy entry
 }
 
@@ -82,7 +83,7 @@ func Neighbors(ctx context.Context, transport netlink.Transport, q NeighborQuery
 	if q.Proxy {
 		r.Payload[10] = unix.NTF_PROXY
 	}
-	return list[*Neighbor]{what: "neighbours", request: r, parse: parseNeighbor}.settled(ctx, transport)
+	return list[*Neighbor]{what: "neighbours", request: r, parse: parseNeighbor}.consistent(ctx, transport)
 }
 
 // parseNeighbor reads struct ndmsg and the attributes behind it.

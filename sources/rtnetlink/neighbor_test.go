@@ -33,23 +33,29 @@ func encodeNeighbor() []byte {
 
 func TestParseNeighbor(t *testing.T) {
 	want := Neighbor{
-		Family: unix.AF_INET, Index: 7, State: unix.NUD_STALE, Flags: NeighborRouter | NeighborManaged, Kind: unix.RTN_UNICAST,
+		Family: unix.AF_INET, Index: 7, State: unix.NUD_STALE, Flags: NeighborRouter | NeighborManaged,
+		Kind: unix.RTN_UNICAST,
 		Addr: netip.MustParseAddr("192.0.2.1"), LinkAddr: "\x02\x00\x00\x00\x00\x01", Protocol: 4, Probes: 3,
-		Cache: &NeighborCache{Confirmed: time.Second, Used: 2500 * time.Millisecond, Updated: 10 * time.Millisecond, References: 2},
+		Cache: &NeighborCache{Confirmed: time.Second, Used: 2500 * time.Millisecond, Updated: 10 * time.Millisecond,
+			References: 2},
 	}
 	whole := encodeNeighbor()
 	if got, err := parseNeighbor(whole); err != nil || !reflect.DeepEqual(*got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
-	longer := slices.Concat(whole[:len(whole)-20], netlink.AppendAttribute(nil, unix.NDA_CACHEINFO, netlinktest.Numbers(100, 250, 1, 2, 9, 9)))
+	longer := slices.Concat(whole[:len(whole)-20],
+		netlink.AppendAttribute(nil, unix.NDA_CACHEINFO, netlinktest.Numbers(100, 250, 1, 2, 9, 9)))
 	if got, err := parseNeighbor(longer); err != nil || !reflect.DeepEqual(*got, want) {
 		t.Errorf("with a longer struct: %+v, %v", got, err)
 	}
-	odd := netlink.AppendAttribute(netlink.AppendAttribute(whole[:12:12], unix.NDA_DST, []byte{1, 2, 3}), unix.NDA_CACHEINFO, netlinktest.Numbers(1))
-	if got, err := parseNeighbor(odd); err != nil || got.Addr.IsValid() || got.Cache != nil || got.LinkAddr != "" || got.Proxy() {
+	odd := netlink.AppendAttribute(netlink.AppendAttribute(whole[:12:12], unix.NDA_DST, []byte{1, 2, 3}),
+		unix.NDA_CACHEINFO, netlinktest.Numbers(1))
+	if got, err := parseNeighbor(odd); err != nil || got.Addr.IsValid() || got.Cache != nil || got.LinkAddr != "" ||
+		got.Proxy() {
 		t.Errorf("with what is too short: %+v, %v", got, err)
 	}
-	for size, want := range map[int]error{0: netlink.ErrTruncated, 11: netlink.ErrTruncated, 12: nil, 18: netlink.ErrTruncated, 60: netlink.ErrTruncated} {
+	for size, want := range map[int]error{0: netlink.ErrTruncated, 11: netlink.ErrTruncated, 12: nil,
+		18: netlink.ErrTruncated, 60: netlink.ErrTruncated} {
 		if _, err := parseNeighbor(whole[:size]); !errors.Is(err, want) {
 			t.Errorf("%d bytes: %v, want %v", size, err, want)
 		}
@@ -66,7 +72,8 @@ func TestNeighborsRequest(t *testing.T) {
 		asked := 0
 		transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
 			asked++
-			if r.Type != unix.RTM_GETNEIGH || len(r.Payload) != unix.SizeofNdMsg || r.Payload[0] != want[0] || r.Payload[10] != want[1] {
+			if r.Type != unix.RTM_GETNEIGH || len(r.Payload) != unix.SizeofNdMsg || r.Payload[0] != want[0] ||
+				r.Payload[10] != want[1] {
 				t.Errorf("%+v: asked %+v", query, r)
 			}
 			messages := []netlink.Message{{Type: unix.RTM_NEWNEIGH, Data: encodeNeighbor()}}

@@ -44,7 +44,7 @@ func NexthopObjects(ctx context.Context, transport netlink.Transport) iter.Seq2[
 	return list[*NexthopObject]{
 		what: "nexthop objects", request: request(unix.RTM_GETNEXTHOP, unix.AF_UNSPEC, unix.SizeofNhmsg),
 		parse: parseNexthopObject, absent: []error{unix.EOPNOTSUPP},
-	}.settled(ctx, transport)
+	}.consistent(ctx, transport)
 }
 
 // parseNexthopObject reads struct nhmsg and the attributes behind it.

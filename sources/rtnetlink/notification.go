@@ -11,10 +11,10 @@ import (
 	"netql/sources/netlink"
 )
 
-// A Notification is what the kernel tells, by itself, of an object.
+// A Notification is a message that the kernel sends by itself about an object.
 type Notification[T any] struct {
 	Object   T
-	Gone     bool // it is no more, and was like this before
+	Gone     bool // it was removed; Object is what it was
 	Replaced bool // it took the place of another with the same key, or has more nexthops than before
 }
 
@@ -23,12 +23,13 @@ type Subscription struct {
 	Families []uint8 // of the objects; ListenDevices ignores them
 	Joined   func()  // as in netlink.Subscription
 
-	// Link is called, unless nil, for every interface that is made, changed or gone, in the kernel's order.
+	// Link is called, unless nil, for every interface that is added, changed or removed, in order with the
+	// notifications.
 	Link func(link Link, gone bool)
 }
 
-// A topic is a kind of objects of which rtnetlink sends notifications.
-type topic[T any] struct {
+// A notificationKind describes the notifications of rtnetlink about one kind of objects.
+type notificationKind[T any] struct {
 	what       string
 	groups     []multicastGroup
 	made, gone uint16 // the types of its messages
@@ -36,7 +37,7 @@ type topic[T any] struct {
 	replaced   func(T, uint16) bool // whether it was there before, by the message's flags
 }
 
-// A multicastGroup is one of RTNLGRP_* of linux/rtnetlink.h: about the objects of a family.
+// A multicastGroup is one of RTNLGRP_* of linux/rtnetlink.h, for the objects of a family.
 type multicastGroup struct {
 	family uint8
 	number uint32
@@ -45,7 +46,7 @@ type multicastGroup struct {
 // ListenDevices yields notifications of interfaces. As with the functions below, errors are those of a Subscriber.
 func ListenDevices(ctx context.Context, s netlink.Subscriber, l Subscription) iter.Seq2[Notification[*Device], error] {
 	l.Families = []uint8{unix.AF_UNSPEC}
-	notifications := topic[*Device]{
+	notifications := notificationKind[*Device]{
 		what: "interfaces", made: unix.RTM_NEWLINK, gone: unix.RTM_DELLINK, parse: parseDevice,
 		groups: []multicastGroup{{unix.AF_UNSPEC, unix.RTNLGRP_LINK}}, // other families' are about ports of bridges
 	}.listen(ctx, s, l)
@@ -63,7 +64,7 @@ func ListenDevices(ctx context.Context, s netlink.Subscriber, l Subscription) it
 func ListenAddresses(
 	ctx context.Context, s netlink.Subscriber, l Subscription,
 ) iter.Seq2[Notification[*Address], error] {
-	return topic[*Address]{
+	return notificationKind[*Address]{
 		what: "addresses", made: unix.RTM_NEWADDR, gone: unix.RTM_DELADDR, parse: parseAddress,
 		groups: []multicastGroup{{unix.AF_INET, unix.RTNLGRP_IPV4_IFADDR}, {unix.AF_INET6, unix.RTNLGRP_IPV6_IFADDR}},
 	}.listen(ctx, s, l)
@@ -72,7 +73,7 @@ func ListenAddresses(
 // ListenRoutes yields notifications of routes. There is none for a route of IPv4 that goes with its interface or its
 // source address.
 func ListenRoutes(ctx context.Context, s netlink.Subscriber, l Subscription) iter.Seq2[Notification[*Route], error] {
-	return topic[*Route]{
+	return notificationKind[*Route]{
 		what: "routes", made: unix.RTM_NEWROUTE, gone: unix.RTM_DELROUTE, parse: parseRoute, replaced: replacedRoute,
 		groups: []multicastGroup{{unix.AF_INET, unix.RTNLGRP_IPV4_ROUTE}, {unix.AF_INET6, unix.RTNLGRP_IPV6_ROUTE}},
 	}.listen(ctx, s, l)
@@ -86,7 +87,7 @@ func replacedRoute(r *Route, flags uint16) bool {
 
 // ListenRules yields notifications of rules.
 func ListenRules(ctx context.Context, s netlink.Subscriber, l Subscription) iter.Seq2[Notification[*Rule], error] {
-	return topic[*Rule]{
+	return notificationKind[*Rule]{
 		what: "rules", made: unix.RTM_NEWRULE, gone: unix.RTM_DELRULE, parse: parseRule,
 		groups: []multicastGroup{{unix.AF_INET, unix.RTNLGRP_IPV4_RULE}, {unix.AF_INET6, unix.RTNLGRP_IPV6_RULE}},
 	}.listen(ctx, s, l)
@@ -96,13 +97,13 @@ func ListenRules(ctx context.Context, s netlink.Subscriber, l Subscription) iter
 func ListenNeighbors(
 	ctx context.Context, s netlink.Subscriber, l Subscription,
 ) iter.Seq2[Notification[*Neighbor], error] {
-	return topic[*Neighbor]{
+	return notificationKind[*Neighbor]{
 		what: "neighbours", made: unix.RTM_NEWNEIGH, gone: unix.RTM_DELNEIGH, parse: parseNeighbor,
 		groups: []multicastGroup{{unix.AF_INET, unix.RTNLGRP_NEIGH}, {unix.AF_INET6, unix.RTNLGRP_NEIGH}},
 	}.listen(ctx, s, l)
 }
 
-func (t topic[T]) listen(
+func (t notificationKind[T]) listen(
 	ctx context.Context, subscriber netlink.Subscriber, l Subscription,
 ) iter.Seq2[Notification[T], error] {
 	subscription := netlink.Subscription{Protocol: unix.NETLINK_ROUTE, Joined: l.Joined}
@@ -123,7 +124,8 @@ func (t topic[T]) listen(
 }
 
 // notification reads a message, if it tells of a wanted object.
-func (t topic[T]) notification(m netlink.Message, l Subscription) (n Notification[T], wanted bool, err error) {
+func (t notificationKind[T]) notification(m netlink.Message, l Subscription) (n Notification[T], wanted bool,
+	err error) {
 	if len(m.Data) == 0 {
 		return n, false, nil
 	}

@@ -22,7 +22,7 @@ type Qdisc struct {
 	EgressBlock  uint32      // the same of what is sent
 	Stats        *QdiscStats // nil if the kernel sent none
 	Queue        *QdiscQueue // nil if the kernel sent none
-	Rate         *QdiscRate  // nil if nobody asked for an estimate
+	Rate         *QdiscRate  // nil if it has no rate estimator
 }
 
 // A Handle names a queueing discipline or a class: a major and a minor number of 16 bits (linux/pkt_sched.h).
@@ -35,7 +35,7 @@ const (
 	HandleIngress Handle = 0xFFFFFFF1 // of ingress and clsact
 )
 
-// QdiscStats is what has been sent: TCA_STATS_BASIC and TCA_STATS_PKT64.
+// QdiscStats counts what has been sent: TCA_STATS_BASIC and TCA_STATS_PKT64.
 type QdiscStats struct{ Bytes, Packets uint64 }
 
 // QdiscQueue is struct gnet_stats_queue. Drops, requeues and overlimits have 32 bits in the kernel, and wrap.
@@ -68,7 +68,7 @@ var qdiscMessage = netlink.MessageKind{
 // it leaves out those that the kernel made for classes without being asked. An error is the last item.
 func Qdiscs(ctx context.Context, transport netlink.Transport) iter.Seq2[*Qdisc, error] {
 	r := request(unix.RTM_GETQDISC, unix.AF_UNSPEC, qdiscMessage.Header)
-	return list[*Qdisc]{what: "queueing disciplines", request: r, parse: parseQdisc}.settled(ctx, transport)
+	return list[*Qdisc]{what: "queueing disciplines", request: r, parse: parseQdisc}.consistent(ctx, transport)
 }
 
 // parseQdisc reads struct tcmsg and the attributes behind it.

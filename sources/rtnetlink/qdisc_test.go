@@ -15,7 +15,8 @@ import (
 
 // qdiscHeader writes struct tcmsg and a kind.
 func qdiscHeader() []byte {
-	return netlink.AppendAttribute(netlinktest.Numbers(0, 3, 0x80010000, 0xFFFFFFFF, 2), unix.TCA_KIND, []byte("htb\x00"))
+	return netlink.AppendAttribute(netlinktest.Numbers(0, 3, 0x80010000, 0xFFFFFFFF, 2), unix.TCA_KIND,
+		[]byte("htb\x00"))
 }
 
 // The parts of TCA_STATS2. The packets of TCA_STATS_BASIC have 32 bits, and are padded.
@@ -52,13 +53,15 @@ func TestParseQdisc(t *testing.T) {
 	}{
 		"bare": {qdiscHeader(), func(*Qdisc) {}, nil},
 		"all": {encodeQdisc(), func(q *Qdisc) {
-			q.Offloaded, q.IngressBlock, q.EgressBlock, q.Stats, q.Queue, q.Rate = true, 21, 22, longStats, lengths, &QdiscRate{1<<32 + 100, 2}
+			q.Offloaded, q.IngressBlock, q.EgressBlock, q.Stats, q.Queue, q.Rate = true, 21, 22, longStats, lengths,
+				&QdiscRate{1<<32 + 100, 2}
 		}, nil},
 		"without an estimate": {in2(basic, queue), func(q *Qdisc) { q.Stats, q.Queue = stats, lengths }, nil},
 		"a wide rate first":   {in2(rate64, rate), func(q *Qdisc) { q.Rate = &QdiscRate{1<<32 + 100, 2} }, nil},
 		"a narrow rate":       {in2(rate), func(q *Qdisc) { q.Rate = &QdiscRate{100, 2} }, nil},
 		"wide packets first":  {in2(packets, basic), func(q *Qdisc) { q.Stats = longStats }, nil},
-		"short structs":       {in2(netlink.AppendAttribute(nil, uapi.TCA_STATS_BASIC, netlinktest.Numbers(1)), netlink.AppendAttribute(nil, uapi.TCA_STATS_QUEUE, netlinktest.Numbers(1, 2))), func(*Qdisc) {}, nil},
+		"short structs": {in2(netlink.AppendAttribute(nil, uapi.TCA_STATS_BASIC, netlinktest.Numbers(1)),
+			netlink.AppendAttribute(nil, uapi.TCA_STATS_QUEUE, netlinktest.Numbers(1, 2))), func(*Qdisc) {}, nil},
 		"an old kernel": {netlink.AppendAttribute(qdiscHeader(), unix.TCA_STATS, old), func(q *Qdisc) {
 			q.Stats, q.Queue = stats, &QdiscQueue{Packets: 1, Backlog: 1042, Drops: 7, Overlimits: 9}
 		}, nil},

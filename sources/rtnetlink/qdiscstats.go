@@ -47,8 +47,8 @@ func parseQueue(b []byte) *QdiscQueue {
 	return &QdiscQueue{Packets: word(0), Backlog: word(1), Drops: word(2), Requeues: word(3), Overlimits: word(4)}
 }
 
-// parseOldStats reads struct tc_stats, all that kernels before TCA_STATS2 have. Its rates say nothing of whether
-// somebody asked for them.
+// parseOldStats reads struct tc_stats, which is all that kernels before TCA_STATS2 have. Its rates are not used: they
+// are 0 also where there is no estimator.
 func (q *Qdisc) parseOldStats(b []byte) {
 	if len(b) < 36 {
 		return

@@ -31,7 +31,7 @@ type Route struct {
 	own [1]Nexthop // what Nexthops is for most routes
 }
 
-// A Nexthop is one way that a route leads.
+// A Nexthop is a gateway, or an interface, to which a route sends packets.
 type Nexthop struct {
 	Gateway   netip.Addr // of either family; invalid for a destination on the link, and for a route that leads nowhere
 	Interface uint32     // index, 0 for none
@@ -119,7 +119,7 @@ func (r *Route) attribute(a *netlink.Attributes) {
 	}
 }
 
-// attribute reads what a route's own nexthop and one of several have in common.
+// attribute reads the attributes that a route's only nexthop and one of RTA_MULTIPATH share.
 func (n *Nexthop) attribute(a *netlink.Attributes) {
 	switch a.Type() {
 	case unix.RTA_GATEWAY:

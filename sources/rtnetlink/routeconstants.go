@@ -2,7 +2,7 @@ package rtnetlink
 
 import "golang.org/x/sys/unix"
 
-// Types of routes that are not like all others, of Route.Type.
+// Types of routes that are treated specially, of Route.Type.
 const (
 	Local       = unix.RTN_LOCAL
 	Anycast     = unix.RTN_ANYCAST

@@ -16,7 +16,7 @@ import (
 type RouteQuery struct {
 	Family     uint8      // AF_INET or AF_INET6
 	Table      uint32     // 0 for all
-	Interface  uint32     // those with a nexthop on it, and others where the kernel cannot leave them out; 0 for all
+	Interface  uint32     // those with a nexthop on it (old kernels list others, too); 0 for all
 	Exceptions Exceptions // whether with exceptions
 }
 
@@ -32,7 +32,7 @@ const (
 
 // Routes lists routes, and reads them again if they change meanwhile. An error is the last item.
 func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter.Seq2[*Route, error] {
-	return netlink.Settled(func(yield func(*Route, error) bool) {
+	return netlink.Consistent(func(yield func(*Route, error) bool) {
 		err := q.list(ctx, transport, q.requests(), yield)
 		if errors.Is(err, netlink.ErrNotStrict) {
 			err = q.list(ctx, transport, RouteQuery{Family: q.Family}.requests(), yield)
@@ -43,7 +43,7 @@ func Routes(ctx context.Context, transport netlink.Transport, q RouteQuery) iter
 	})
 }
 
-// list makes the requests in turn. It gives no error once the consumer wants no more.
+// list sends the requests in turn, and yields the wanted routes. It returns nil where the consumer stops.
 func (q RouteQuery) list(
 	ctx context.Context, transport netlink.Transport, requests []netlink.Request, yield func(*Route, error) bool,
 ) error {
@@ -65,7 +65,7 @@ func (q RouteQuery) list(
 	return interrupted
 }
 
-// wants leaves out what the kernel did not: an old one lists everything, and one without IPv6 the routes of IPv4.
+// wants says whether a route was asked for: an old kernel lists everything, and one without IPv6 the routes of IPv4.
 func (q RouteQuery) wants(r *Route) bool {
 	if r.Family != q.Family || q.Table != 0 && r.Table != q.Table {
 		return false

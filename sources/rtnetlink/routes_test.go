@@ -41,16 +41,23 @@ func TestRoutes(t *testing.T) {
 		routes   int
 		err      error
 	}{
-		"all":                      {RouteQuery{Family: unix.AF_INET}, nil, "family 2", 1, nil},
-		"a table":                  {RouteQuery{Family: unix.AF_INET, Table: 254}, nil, "family 2 15=254 strict; family 2 exceptions 15=254 strict", 2, nil},
-		"routes over an interface": {RouteQuery{Family: unix.AF_INET, Interface: 3, Exceptions: WithoutExceptions}, nil, "family 2 4=3 strict", 1, nil},
-		"exceptions":               {RouteQuery{Family: unix.AF_INET, Exceptions: OnlyExceptions}, nil, "family 2 exceptions strict", 0, nil},
-		"an old kernel":            {RouteQuery{Family: unix.AF_INET, Table: 254}, []error{netlink.ErrNotStrict}, "family 2 15=254 strict; family 2", 1, nil},
-		"another table":            {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{netlink.ErrNotStrict}, "family 2 15=100 strict; family 2", 0, nil},
-		"no such table":            {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{absent, absent}, "family 2 15=100 strict; family 2 exceptions 15=100 strict", 0, nil},
-		"nothing there":            {RouteQuery{Family: unix.AF_INET}, []error{absent}, "family 2", 0, unix.ENOENT},
-		"refused":                  {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{refused}, "family 2 15=100 strict", 0, unix.EPERM},
-		"another family":           {RouteQuery{Family: unix.AF_INET6}, nil, "family 10", 0, nil},
+		"all": {RouteQuery{Family: unix.AF_INET}, nil, "family 2", 1, nil},
+		"a table": {RouteQuery{Family: unix.AF_INET, Table: 254}, nil,
+			"family 2 15=254 strict; family 2 exceptions 15=254 strict", 2, nil},
+		"routes over an interface": {RouteQuery{Family: unix.AF_INET, Interface: 3, Exceptions: WithoutExceptions},
+			nil, "family 2 4=3 strict", 1, nil},
+		"exceptions": {RouteQuery{Family: unix.AF_INET, Exceptions: OnlyExceptions}, nil,
+			"family 2 exceptions strict", 0, nil},
+		"an old kernel": {RouteQuery{Family: unix.AF_INET, Table: 254}, []error{netlink.ErrNotStrict},
+			"family 2 15=254 strict; family 2", 1, nil},
+		"another table": {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{netlink.ErrNotStrict},
+			"family 2 15=100 strict; family 2", 0, nil},
+		"no such table": {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{absent, absent},
+			"family 2 15=100 strict; family 2 exceptions 15=100 strict", 0, nil},
+		"nothing there": {RouteQuery{Family: unix.AF_INET}, []error{absent}, "family 2", 0, unix.ENOENT},
+		"refused": {RouteQuery{Family: unix.AF_INET, Table: 100}, []error{refused}, "family 2 15=100 strict", 0,
+			unix.EPERM},
+		"another family": {RouteQuery{Family: unix.AF_INET6}, nil, "family 10", 0, nil},
 	} {
 		var requests []string
 		kernel := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
@@ -95,7 +102,8 @@ func TestInterruptedRoutes(t *testing.T) {
 func TestStrictLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Link(t, "lab0")
-		for _, arguments := range []string{"route add 10.1.0.0/16 dev lab0 table 100", "route add blackhole 10.2.0.0/16 table 100"} {
+		for _, arguments := range []string{"route add 10.1.0.0/16 dev lab0 table 100",
+			"route add blackhole 10.2.0.0/16 table 100"} {
 			lab.Tool(t, "", "ip", strings.Fields(arguments)...)
 		}
 		links, err := collect(Links(t.Context(), netlink.Kernel{}))

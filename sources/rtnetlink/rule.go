@@ -66,7 +66,7 @@ func Rules(ctx context.Context, transport netlink.Transport, family uint8) iter.
 	return list[*Rule]{
 		what: "rules of " + familyName(family), request: request(unix.RTM_GETRULE, family, unix.SizeofRtMsg),
 		parse: parseRule, family: family, absent: []error{unix.EAFNOSUPPORT, unix.EOPNOTSUPP},
-	}.settled(ctx, transport)
+	}.consistent(ctx, transport)
 }
 
 // parseRule reads struct fib_rule_hdr and the attributes behind it.

@@ -16,7 +16,7 @@ func address(b []byte) netip.Addr {
 	return a
 }
 
-// prefix makes a prefix of an address, which is left out where it is all zeros.
+// prefix makes a prefix of the bytes of an address, which the kernel leaves out where they are all zero.
 func prefix(family uint8, b []byte, bits uint8) (netip.Prefix, error) {
 	addr, ok := netip.AddrFromSlice(b)
 	if !ok {
@@ -32,7 +32,7 @@ func prefix(family uint8, b []byte, bits uint8) (netip.Prefix, error) {
 	return p, nil
 }
 
-// tunnelEnd is an address; not valid where there is none, or any.
+// tunnelEnd is the address of a tunnel's end; invalid where there is none, and for the unspecified address (any).
 func tunnelEnd(b []byte) netip.Addr {
 	addr := address(b)
 	if !addr.IsValid() || addr.IsUnspecified() {
@@ -45,10 +45,10 @@ func tunnelEnd(b []byte) netip.Addr {
 // one.
 const clockTick = time.Second / 100
 
-// ticks is a time before or after now.
+// ticks is a signed time of 32 bits.
 func ticks(n uint32) time.Duration { return time.Duration(int32(n)) * clockTick }
 
-// longTicks is a time of 64 bits, which saturates.
+// longTicks is a time of 64 bits; one above the longest Duration is that.
 func longTicks(n uint64) time.Duration {
 	return time.Duration(min(n, uint64(1<<63-1)/uint64(clockTick))) * clockTick
 }

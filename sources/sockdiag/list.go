@@ -21,8 +21,8 @@ type Dump[T any] struct {
 // List lists the sockets. An error is the last item: netlink.ErrNoModule, netlink.ErrInterrupted, the kernel's errno,
 // or that of the context.
 //
-// The kernel walks over its lists by position, and unlocks them after each datagram. A socket that is made
-// meanwhile may so make it list another one twice; the cookie tells.
+// The kernel walks over its lists by position, and unlocks them after each datagram, so that a socket which is made
+// meanwhile may have another one listed twice. They have the same cookie.
 func (d Dump[T]) List(ctx context.Context, transport netlink.Transport) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var failure error

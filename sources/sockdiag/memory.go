@@ -25,8 +25,8 @@ const (
 	memoryFields // how many there are
 )
 
-// Memory is what a socket uses and may use, as far as it is told: an old kernel has fewer fields, and a file of
-// /proc/net a few only. A nil Memory tells nothing.
+// Memory is what a socket uses and may use (SK_MEMINFO_*). Old kernels have fewer fields, and files of /proc/net only a
+// few. A nil Memory has none.
 type Memory struct {
 	values [memoryFields]uint32
 	known  uint16 // a bit for each field

@@ -49,7 +49,7 @@ func parseSocket(b []byte) (*Socket, error) {
 	return s, attributes.Err()
 }
 
-// attribute reads one attribute. One that is not here belongs to a newer kernel.
+// attribute reads one attribute. Those of newer kernels are skipped.
 func (s *Socket) attribute(a *netlink.Attributes) {
 	kind := Attribute(a.Type())
 	switch kind {

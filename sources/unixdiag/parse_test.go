@@ -15,11 +15,13 @@ import (
 
 // message is struct unix_diag_msg and attributes.
 func message(kind uint8, state State, attributes map[Attribute][]byte) []byte {
-	return netlinktest.WithAttributes(append([]byte{unix.AF_UNIX, kind, byte(state), 0}, netlinktest.Numbers(80767, 7, 1)...), attributes)
+	return netlinktest.WithAttributes(append([]byte{unix.AF_UNIX, kind, byte(state), 0},
+		netlinktest.Numbers(80767, 7, 1)...), attributes)
 }
 
 var full = message(unix.SOCK_STREAM, Listen, map[Attribute][]byte{
-	AttrName: []byte("/run/x\x00"), AttrVFS: netlinktest.Numbers(5, 254<<20|3), AttrPeer: netlinktest.Numbers(9), AttrPending: netlinktest.Numbers(1, 0, 3), AttrQueues: netlinktest.Numbers(3, 128),
+	AttrName: []byte("/run/x\x00"), AttrVFS: netlinktest.Numbers(5, 254<<20|3), AttrPeer: netlinktest.Numbers(9),
+	AttrPending: netlinktest.Numbers(1, 0, 3), AttrQueues: netlinktest.Numbers(3, 128),
 	AttrMemory: netlinktest.Numbers(1, 2), AttrShutdown: {2}, AttrUID: netlinktest.Numbers(1000), 40: {1},
 })
 
@@ -28,7 +30,8 @@ func TestParse(t *testing.T) {
 	memory.Set(sockdiag.ReadAllocated, 1)
 	memory.Set(sockdiag.ReceiveBuffer, 2)
 	want := &Socket{
-		Type: unix.SOCK_STREAM, State: Listen, Inode: 80767, Cookie: 1<<32 | 7, Name: "/run/x", VFSInode: 5, VFSDevice: 254<<20 | 3, Peer: 9,
+		Type: unix.SOCK_STREAM, State: Listen, Inode: 80767, Cookie: 1<<32 | 7, Name: "/run/x", VFSInode: 5,
+		VFSDevice: 254<<20 | 3, Peer: 9,
 		Pending: []uint32{1, 0, 3}, RecvQueue: 3, SendQueue: 128, Memory: memory, Shutdown: 2, UID: 1000, Present: 0xff,
 	}
 	if got, err := parseSocket(full); err != nil || !reflect.DeepEqual(got, want) {
@@ -51,11 +54,13 @@ func TestBroken(t *testing.T) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
-	s, err := parseSocket(message(unix.SOCK_STREAM, Listen, map[Attribute][]byte{AttrVFS: {1, 2}, AttrQueues: {1, 2, 3, 4}, AttrPending: {1}}))
+	s, err := parseSocket(message(unix.SOCK_STREAM, Listen,
+		map[Attribute][]byte{AttrVFS: {1, 2}, AttrQueues: {1, 2, 3, 4}, AttrPending: {1}}))
 	if err != nil || s.Has(AttrVFS) || s.Has(AttrQueues) || s.Pending != nil {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if _, err := parseSocket(message(unix.SOCK_STREAM, Listen, map[Attribute][]byte{AttrPeer: {1, 2}})); !errors.Is(err, netlink.ErrTruncated) {
+	if _, err := parseSocket(message(unix.SOCK_STREAM, Listen,
+		map[Attribute][]byte{AttrPeer: {1, 2}})); !errors.Is(err, netlink.ErrTruncated) {
 		t.Errorf("half a peer: %v", err)
 	}
 }
@@ -83,7 +88,8 @@ func TestList(t *testing.T) {
 		}
 	}
 	want := append([]byte{unix.AF_UNIX, 0, 0, 0}, netlinktest.Numbers(1<<Listen, 0, 0x41, 0, 0)...)
-	if asked.Protocol != unix.NETLINK_SOCK_DIAG || asked.Type != unix.SOCK_DIAG_BY_FAMILY || string(asked.Payload) != string(want) {
+	if asked.Protocol != unix.NETLINK_SOCK_DIAG || asked.Type != unix.SOCK_DIAG_BY_FAMILY ||
+		string(asked.Payload) != string(want) {
 		t.Errorf("asked %+v, want %x", asked, want)
 	}
 }

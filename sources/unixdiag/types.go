@@ -10,15 +10,15 @@ import (
 
 // A Socket is one unix socket: struct unix_diag_msg and the attributes behind it. It owns its memory.
 //
-// A connection that nobody has accepted yet has no inode, and the kernel does not list it: there is its client, and
-// its listener counts it.
+// A connection that nobody has accepted yet has no inode, and the kernel does not list it; it lists the client at the
+// other end, and counts the connection in the listener's queue.
 type Socket struct {
 	Type   uint8 // unix.SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	State  State
 	Inode  uint32
 	Cookie uint64 // identifies the socket as long as the system runs
 
-	// What follows is there only if Has says so for its attribute.
+	// The fields below are valid only if Has is true for their attributes.
 
 	// Name is what it is bound to: a path, or an abstract name, which begins with NUL and may hold any byte.
 	Name                string

@@ -9,14 +9,14 @@ import (
 // Machine is the files of this machine.
 const Machine = Dir("")
 
-// Dir is the files below a directory of this machine, as if that were the root. Links are followed as the machine
-// does it: one to an absolute path leads out.
+// Dir is the files below a directory of this machine, as if that were the root. It is no chroot: an absolute link in it
+// leads out.
 type Dir string
 
 // Open implements Files.
 func (d Dir) Open(path string) (io.ReadCloser, error) { return d.OpenAs(path, path) }
 
-// OpenAs opens a file that somebody asked for by another path, which all errors are about.
+// OpenAs opens a file by one path; errors name another one, by which it was asked for.
 func (d Dir) OpenAs(path, asked string) (io.ReadCloser, error) {
 	file, err := os.Open(string(d) + path)
 	if err != nil {
@@ -25,7 +25,7 @@ func (d Dir) OpenAs(path, asked string) (io.ReadCloser, error) {
 	return opened{file, asked}, nil
 }
 
-// opened is an open file, whose errors are about a path.
+// opened is an open file whose errors name the path by which it was asked for.
 type opened struct {
 	file *os.File
 	path string

@@ -1,8 +1,8 @@
 // Package vfs reads files: those of this machine, of another network namespace, of a capture, or made up for a test.
 //
-// It is not io/fs, whose paths are others than the kernel's (path_resolution(7)): here they begin with a slash, and a
-// component may hold any byte but NUL and the slash, where io/fs wants UTF-8. Anybody who may make a control group
-// chooses such a name.
+// It takes the place of io/fs, whose paths differ from the kernel's (path_resolution(7)): here they begin with a slash,
+// and a component may hold any byte but NUL and the slash, where io/fs wants UTF-8. Anybody who may make a control
+// group chooses its name.
 package vfs
 
 import (
@@ -15,18 +15,18 @@ import (
 type Files interface {
 	// Open opens a file, to be read once from its beginning.
 	Open(path string) (io.ReadCloser, error)
-	// ReadDir lists a directory, by name. It lists what it could read besides the error.
+	// ReadDir lists a directory, sorted by name. With an error it gives the entries that could be read.
 	ReadDir(path string) ([]Entry, error)
-	// ReadLink tells where a symbolic link leads.
+	// ReadLink is the text of a symbolic link.
 	ReadLink(path string) (string, error)
-	// Stat tells about a file, or about the one that a link leads to.
+	// Stat describes a file; of a symbolic link, the file that it leads to.
 	Stat(path string) (Info, error)
 }
 
 // An Entry is what a directory says of a file in it.
 type Entry struct {
 	Name string
-	Type fs.FileMode // without the permissions; of a link that it is one
+	Type fs.FileMode // the type bits alone; a link is not followed
 }
 
 // Info is what is known about a file.
@@ -46,7 +46,7 @@ func ReadFile(files Files, path string) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// Renamed makes an error be about another path: that by which somebody asked for the file.
+// Renamed puts another path into an error: the one by which the file was asked for.
 func Renamed(err error, path string) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {

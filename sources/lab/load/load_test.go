@@ -51,7 +51,8 @@ func TestLoad(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			lab.Isolate(t, func(t *testing.T) {
-				stdout, stderr, status := load(t, fmt.Sprintf("-n=%d", test.sockets), fmt.Sprintf("-procs=%d", test.processes),
+				stdout, stderr, status := load(t, fmt.Sprintf("-n=%d", test.sockets),
+					fmt.Sprintf("-procs=%d", test.processes),
 					"--", "cat", "/proc/net/tcp")
 				established, listening := strings.Count(stdout, " 01 "), strings.Count(stdout, " 0A ")
 				if established != test.sockets || listening != test.listeners || status != 0 || stderr != "ready\n" {
@@ -128,7 +129,8 @@ func TestMeasure(t *testing.T) {
 
 func TestRatio(t *testing.T) {
 	var out strings.Builder
-	m := measurement{lines: 7, wall: 3 * time.Millisecond, best: 2500 * time.Microsecond, cpu: time.Millisecond, memory: 1 << 20}
+	m := measurement{lines: 7, wall: 3 * time.Millisecond, best: 2500 * time.Microsecond, cpu: time.Millisecond,
+		memory: 1 << 20}
 	m.print(&out, "x", 2*time.Millisecond)
 	want := "       7      3.0 ms      2.5 ms      1.0 ms    1024.0 MB    1.50  x\n"
 	if out.String() != want {
@@ -144,7 +146,8 @@ func TestFileLimit(t *testing.T) {
 		if _, stderr, status := load(t, "-n", "180", "-procs", "1", "--", "true"); status != 0 {
 			t.Errorf("within the hard limit: status %d, %s", status, stderr)
 		}
-		if _, stderr, status := load(t, "-n", "1000", "-procs", "1", "--", "true"); status != 1 || !strings.Contains(stderr, "use more processes") {
+		if _, stderr, status := load(t, "-n", "1000", "-procs", "1", "--", "true"); status != 1 ||
+			!strings.Contains(stderr, "use more processes") {
 			t.Errorf("beyond it: status %d, %s", status, stderr)
 		}
 	})

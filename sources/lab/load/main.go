@@ -21,7 +21,8 @@ import (
 )
 
 const usage = `usage: load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -- COMMAND [ARGUMENT...]
-       load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -bench [-runs N] -- COMMAND-LINE... [-- COMMAND-LINE...]...
+       load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -bench [-runs N]
+            -- COMMAND-LINE... [-- COMMAND-LINE...]...
 
 -bench runs every command line several times by sh and prints its lines of output, times and memory.
 Groups of command lines are separated by --; each is compared with the first of its group.

@@ -19,22 +19,22 @@ var ErrForeignLink = errors.New("it leads through another user's link in a direc
 // maxLinks is how many links a path may lead through, as in the kernel (MAXSYMLINKS of linux/namei.h).
 const maxLinks = 40
 
-// place is a name in a directory that is held open: nobody can lead us elsewhere any more by putting a link on the
-// way.
-type place struct {
-	dir   *os.File
-	name  string
-	path  string      // as it was asked for, for messages
-	old   unix.Stat_t // what is there, if anything is
-	there bool
+// target is the file to replace: a name in a directory that is held open, so that a link which is put on the path later
+// leads nowhere else.
+type target struct {
+	dir    *os.File
+	name   string
+	path   string      // as it was asked for, for errors
+	old    unix.Stat_t // what is there, if anything is
+	exists bool
 }
 
-// find walks along a path as the kernel does, links included, but for those that fs.protected_symlinks (proc(5)) is
-// about: they are not followed, whatever that is set to.
-func find(path string) (*place, error) {
-	w := walk{}
+// resolve finds the target of a path as the kernel would, links included. Links that fs.protected_symlinks (proc(5))
+// forbids to follow are an error, even where that is off.
+func resolve(path string) (*target, error) {
+	w := resolver{}
 	defer w.close()
-	err := w.enter(path)
+	err := w.pushNames(path)
 	for err == nil {
 		name := w.rest[0]
 		w.rest = w.rest[1:]
@@ -43,73 +43,74 @@ func find(path string) (*place, error) {
 		switch last := len(w.rest) == 0; {
 		case err == nil && found.Mode&unix.S_IFMT == unix.S_IFLNK:
 			err = w.follow(name, found)
-		case last && err == unix.ENOENT && w.linked: // the last link leads nowhere
+		case last && err == unix.ENOENT && w.viaLink: // the last link leads nowhere
 			err = ErrIrregular
 		case last && (err == nil || err == unix.ENOENT):
-			p := &place{dir: w.dir, name: name, path: path, old: found, there: err == nil}
+			p := &target{dir: w.dir, name: name, path: path, old: found, exists: err == nil}
 			if err = p.check(); err == nil {
 				w.dir = nil // it belongs to the place now
 				return p, nil
 			}
 		case err == nil:
-			err = w.down(name)
+			err = w.descend(name)
 		}
 	}
-	return nil, refusal(path, err)
+	return nil, pathError(path, err)
 }
 
-// refusal says what was tried: what is there is not replaced, or nothing could be opened.
-func refusal(path string, err error) error {
+// pathError is the error for a path that is not replaced, or cannot be opened.
+func pathError(path string, err error) error {
 	if err == ErrIrregular || err == ErrForeignLink {
 		return &fs.PathError{Op: "replace", Path: path, Err: err}
 	}
 	return &fs.PathError{Op: "open", Path: path, Err: err}
 }
 
-// findIn is the place of a name in a directory. A link of that name is not followed.
-func findIn(dir *os.File, name string) (*place, error) {
+// resolveIn is the target for a name in a directory. A link of that name is not followed.
+func resolveIn(dir *os.File, name string) (*target, error) {
 	fd, err := unix.FcntlInt(dir.Fd(), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
 		return nil, os.NewSyscallError("fcntl", err)
 	}
-	p := &place{dir: os.NewFile(uintptr(fd), dir.Name()), name: name, path: dir.Name() + "/" + name}
+	p := &target{dir: os.NewFile(uintptr(fd), dir.Name()), name: name, path: dir.Name() + "/" + name}
 	err = unix.Fstatat(fd, name, &p.old, unix.AT_SYMLINK_NOFOLLOW)
-	if p.there = err == nil; p.there || err == unix.ENOENT {
+	if p.exists = err == nil; p.exists || err == unix.ENOENT {
 		err = p.check()
 	}
 	if err != nil {
 		p.dir.Close()
-		return nil, refusal(p.path, err)
+		return nil, pathError(p.path, err)
 	}
 	return p, nil
 }
 
 // check refuses to replace what is no regular file.
-func (p *place) check() error {
-	if p.there && p.old.Mode&unix.S_IFMT != unix.S_IFREG {
+func (p *target) check() error {
+	if p.exists && p.old.Mode&unix.S_IFMT != unix.S_IFREG {
 		return ErrIrregular
 	}
 	return nil
 }
 
-// walk is how far a path has been walked along.
-type walk struct {
-	dir    *os.File
-	rest   []string // the names that are left
-	links  int      // how many were followed
-	linked bool     // the name that comes is the last one of a link that stood for the last name
+// resolver is the state of resolve: the directory so far, and the names that are left.
+type resolver struct {
+	dir     *os.File
+	rest    []string // the names that are left
+	links   int      // how many were followed
+	viaLink bool     // the last component of the path was a link
 }
 
-func (w *walk) fd() int { return int(w.dir.Fd()) }
+func (w *resolver) fd() int { return int(w.dir.Fd()) }
 
-func (w *walk) close() {
+func (w *resolver) close() {
 	if w.dir != nil {
 		w.dir.Close()
 	}
 }
 
-// enter lets the names of a path come first. An empty one is nowhere; a slash at the end asks for a directory.
-func (w *walk) enter(path string) error {
+// pushNames puts the names of a path before those that are left, and goes to the root if it is absolute. A slash at the
+// end asks for a directory.
+func (w *resolver) pushNames(path string) error {
 	if path == "" {
 		return unix.ENOENT
 	}
@@ -127,9 +128,9 @@ func (w *walk) enter(path string) error {
 	return nil
 }
 
-// follow lets the names come next to which a link leads, unless fs.protected_symlinks forbids it (may_follow_link of
-// fs/namei.c): in a sticky directory that everybody may write into, a link must be ours or of the directory's owner.
-func (w *walk) follow(name string, link unix.Stat_t) error {
+// follow pushes the names of a link's text, unless fs.protected_symlinks would forbid that (may_follow_link of
+// fs/namei.c): in a sticky directory that everybody may write to, a link must be ours or the directory's owner's.
+func (w *resolver) follow(name string, link unix.Stat_t) error {
 	var parent unix.Stat_t
 	if err := unix.Fstat(w.fd(), &parent); err != nil {
 		return err
@@ -146,14 +147,14 @@ func (w *walk) follow(name string, link unix.Stat_t) error {
 	if err != nil {
 		return err
 	}
-	w.linked = w.linked || len(w.rest) == 0
-	return w.enter(string(target[:n]))
+	w.viaLink = w.viaLink || len(w.rest) == 0
+	return w.pushNames(string(target[:n]))
 }
 
-// down goes into a directory, which must be one by now.
-func (w *walk) down(name string) error { return w.open(w.fd(), name, unix.O_NOFOLLOW) }
+// descend goes into a directory; a link that has taken its place meanwhile is an error.
+func (w *resolver) descend(name string) error { return w.open(w.fd(), name, unix.O_NOFOLLOW) }
 
-func (w *walk) open(at int, name string, flags int) error {
+func (w *resolver) open(at int, name string, flags int) error {
 	fd, err := openAt(at, name, flags|unix.O_PATH|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return err
@@ -163,7 +164,7 @@ func (w *walk) open(at int, name string, flags int) error {
 	return nil
 }
 
-// openAt is openat(2), asked again when a signal comes between.
+// openAt is openat(2), repeated when a signal interrupts it (EINTR).
 func openAt(at int, name string, flags int, mode uint32) (fd int, err error) {
 	for {
 		if fd, err = unix.Openat(at, name, flags|unix.O_CLOEXEC, mode); err != unix.EINTR {

@@ -45,7 +45,7 @@ func TestSettled(t *testing.T) {
 		}
 		var rows []int
 		var err error
-		for row, e := range Settled(list) {
+		for row, e := range Consistent(list) {
 			if err = e; e != nil {
 				break
 			}

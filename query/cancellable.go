@@ -6,9 +6,9 @@ import (
 	"netql/query/schema"
 )
 
-// breakable hands rows on until they are to end, for which it looks before each one and behind the last. Then the last
-// item is what ended the context.
-func breakable(ctx context.Context, rows Rows, ended func() bool) Rows {
+// cancellable hands rows on until the run has ended, which it asks before each row and after the last. Then the last
+// item is the error that ended the context.
+func cancellable(ctx context.Context, rows Rows, ended func() bool) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
 			if err == nil && ended() {
