@@ -290,8 +290,8 @@ func TestEverywhereExplain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n  reads state, " +
-		"lport, netns\n"
+	const want = "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n" +
+		"  reads state, lport, netns\n"
 	if got := plan.Explain(); !strings.HasPrefix(got, want) {
 		t.Errorf("%s\nwant %s", got, want)
 	}

@@ -86,7 +86,7 @@ func netlinkOwnerColumns() []query.Column[netlinkSocket] {
 }
 
 func newNetlinkOwnership(s *scanState) *ownership {
-	o := &ownership{scanState: s, fleeting: true}
+	o := &ownership{scanState: s, shortLived: true}
 	o.inodes = func() iter.Seq[uint64] {
 		return inodesOf(o.scanState, listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
 	}
@@ -148,5 +148,5 @@ func (s *netlinkSocket) owned() (status string, all []owners.Owner) {
 	if s.Port == 0 && len(s.Groups) == 0 {
 		return "kernel", nil
 	}
-	return s.of(uint64(s.Inode))
+	return s.lookup(uint64(s.Inode))
 }

@@ -113,4 +113,4 @@ func (s *packetSocket) hasOrFile(a packetdiag.Attribute) bool { return s.Cookie 
 
 func (s *packetSocket) hasUser() bool { return s.hasOrFile(packetdiag.AttrUID) }
 
-func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.of(uint64(s.Inode)) }
+func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.lookup(uint64(s.Inode)) }

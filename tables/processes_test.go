@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -158,8 +159,7 @@ func TestProcessesDegraded(t *testing.T) {
 			r["started"] = r["started"].(time.Time).UTC()
 		}
 		same(t, name, lines(a.rows), want)
-		if fmt.Sprint(len(a.warnings), " ", strings.Join(a.warnings, "\n")) != fmt.Sprint(len(warnings), " ",
-			strings.Join(warnings, "\n")) {
+		if !slices.Equal(a.warnings, warnings) {
 			t.Errorf("%s: warnings %q, want %q", name, a.warnings, warnings)
 		}
 	}

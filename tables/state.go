@@ -43,10 +43,9 @@ type scanState struct {
 	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
 	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
 	named     lazy[[]sources.Namespace] // the namespaces that have a name
-	// the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
-	holders   lazy[*owners.Table]
-	processes memo[int, *process] // by number
-	unread    bool                // the warning that some processes could not be read was given
+	owners    lazy[*owners.Table]       // of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	processes memo[int, *process]       // by number
+	unread    bool                      // the warning that some processes could not be read was given
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }
