@@ -24,7 +24,7 @@ func (r *Recorder) Redact() error {
 type redactor struct {
 	*pseudonyms
 	families   map[string]uint16 // the numbers of generic netlink's families, by name
-	interfaces map[string]bool   // their names, which stay
+	interfaces map[string]bool   // the names of interfaces, which are kept
 	plain      map[string]bool   // names of files in control groups, which are the kernel's
 	files      []fileRule
 	patterns   patterns

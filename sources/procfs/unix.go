@@ -40,17 +40,18 @@ var unixColumns = []column[UnixSocket]{
 	{"Inode", own, func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) }},
 }
 
-// UnixSockets lists the sockets of /proc/net/unix. An error is the last item. Names are those that are known of some
-// inodes from elsewhere, as the kernel has them, with NULs.
+// UnixSockets lists the sockets of /proc/net/unix. An error is the last item. names are the names of some sockets by
+// inode number, as socket diagnostics gave them.
 func UnixSockets(files vfs.Files, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
 	return readTable(files, "/proc/net/unix", func(r io.Reader) iter.Seq2[*UnixSocket, error] {
 		return ParseUnixSockets(r, names)
 	})
 }
 
-// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself, and behind
-// one what looks like the line of another socket. A known name tells where it ends. Without it, what does not begin as
-// a socket's line continues the path before it. A line that cannot be read is reported after all that can.
+// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself, and text that
+// looks like the line of another socket. Where the name is in names, it tells how many lines the path has. Else a line
+// that does not begin as a socket's continues the path before it. A line that cannot be read is reported after all that
+// can.
 func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
 	return func(yield func(*UnixSocket, error) bool) {
 		p := unixParser{names: names}
@@ -85,11 +86,11 @@ type unixParser struct {
 	width   int // fields before the path
 	names   map[uint32]string
 	last    *UnixSocket
-	rest    []string // the lines of its name that have not come yet, where that is known
+	rest    []string // the further lines of the last socket's path, where its name is known
 	fault   error    // the first
 }
 
-// continues says whether a line is the next one of the name that is known.
+// continues says whether a line is the next one of the last socket's known name.
 func (p *unixParser) continues(text string) bool {
 	if len(p.rest) == 0 || p.rest[0] != text {
 		p.rest = nil
