@@ -88,7 +88,7 @@ func netlinkOwnerColumns() []query.Column[netlinkSocket] {
 func newNetlinkOwnership(s *scanState) *ownership {
 	o := &ownership{scanState: s, fleeting: true}
 	o.inodes = func() iter.Seq[uint64] {
-		return inodesOf(listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
+		return inodesOf(o.scanState, listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
 	}
 	return o
 }
@@ -100,8 +100,8 @@ func listNetlinkSockets(o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkS
 	diagnostics := converted(netlinkdiag.List(o.ctx, o.system.Netlink, show), row)
 	return diagOrProc[netlinkSocket]{
 		"netlink", diagnostics, func(s *netlinkSocket) uint64 { return s.Cookie }, file,
-		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc", "wmem_queued",
-			"opt_mem", "backlog"},
+		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc",
+			"wmem_queued", "opt_mem", "backlog"},
 	}.list(o.scanState)
 }
 

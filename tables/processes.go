@@ -7,7 +7,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -168,7 +167,7 @@ func (p *processRow) netns() (string, bool) {
 	if !p.facts.told(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
 		return "", false
 	}
-	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String(), true
+	return p.facts.namespaceNamed(answer.value), true
 }
 
 func (p *processRow) sockets() (int, bool) {

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"time"
 
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -15,7 +14,6 @@ type processFacts struct {
 	*scanState
 	boot       lazy[time.Time] // when the machine was started; zero if unknown
 	uptime     lazy[time.Duration]
-	names      lazy[map[uint64]string] // of network namespaces, by inode number
 	users      memo[int, answer[uint32]]
 	namespaces memo[int, answer[uint64]] // inode numbers
 	refused    bool                      // that some processes may not be inspected has been warned about
@@ -60,21 +58,6 @@ func (f *processFacts) namespaceOf(pid int) answer[uint64] {
 		inode, err := procfs.ReadNamespaceOf(f.system.Files, pid, "net")
 		return answer[uint64]{inode, err}
 	})
-}
-
-func (f *processFacts) namedNamespaces() map[uint64]string {
-	return f.names.get(func() map[uint64]string { return firstNames(f.system.NamedNamespaces()) })
-}
-
-// firstNames are the names by inode number; of several the first.
-func firstNames(named []sources.Namespace) map[uint64]string {
-	names := map[uint64]string{}
-	for _, n := range named {
-		if _, taken := names[n.Inode]; !taken {
-			names[n.Inode] = n.Name
-		}
-	}
-	return names
 }
 
 // list lists the processes of user space that may be wanted. One that exits meanwhile is left out.

@@ -21,7 +21,7 @@ type unixFacts struct {
 func newUnixFacts(s *scanState) *unixFacts {
 	f := &unixFacts{ownership: ownership{scanState: s}}
 	f.inodes = func() iter.Seq[uint64] {
-		return inodesOf(f.list(everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
+		return inodesOf(f.scanState, f.list(everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
 	}
 	return f
 }
