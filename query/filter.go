@@ -8,11 +8,11 @@ import (
 	"netql/query/syntax"
 )
 
-// passThrough is embedded in operators that hand on rows and columns as they are.
+// passThrough is embedded in operators that hand on rows and columns as they are. What they need, and whether a later
+// condition may come before them, each of them says itself.
 type passThrough struct{ input schema.Schema }
 
-func (p passThrough) schema() schema.Schema                    { return p.input }
-func (p passThrough) inputColumn(column string) (string, bool) { return column, true }
+func (p passThrough) schema() schema.Schema { return p.input }
 
 // filterOp implements where: it hands on the rows for which a condition is true.
 type filterOp struct {
@@ -41,6 +41,9 @@ func (s *whereStage) compile(c *compiler) error {
 
 func (f *filterOp) String() string       { return "filter " + f.text.String() }
 func (f *filterOp) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
+
+// inputColumn: a condition may come first, because a row must satisfy both.
+func (f *filterOp) inputColumn(column string) (string, bool) { return column, true }
 
 func (f *filterOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {

@@ -1,7 +1,6 @@
 package query_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -204,33 +203,6 @@ func explain(text string) string {
 	return plan.Query() + "\n" + plan.Explain() + "\n"
 }
 
-// TestGolden runs the queries of testdata/*.txt: a line "> QUERY", then what it gives, then an empty line.
-func TestGolden(t *testing.T) {
-	for name, give := range map[string]func(string) string{
-		"testdata/answers.txt": answer, "testdata/errors.txt": answer, "testdata/explain.txt": explain,
-	} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var written bytes.Buffer
-		for block := range strings.SplitSeq(strings.TrimSpace(string(data)), "\n\n") {
-			text, want, _ := strings.Cut(block, "\n")
-			text = strings.TrimPrefix(text, "> ")
-			got := give(text)
-			if !*update && strings.TrimSpace(got) != strings.TrimSpace(want) {
-				t.Errorf("%s (go test ./query -update writes it anew): %s\ngives\n%s\nwant\n%s", name, text, got, want)
-			}
-			fmt.Fprintf(&written, "> %s\n%s\n", text, got)
-		}
-		if *update {
-			if err := os.WriteFile(name, written.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
 // TestLimitClosesSource: rows that nobody wants are not read, and the source is closed at once.
 func TestLimitClosesSource(t *testing.T) {
 	log := &scanned{}
@@ -293,9 +265,10 @@ func TestHints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	count := func(plan *query.Plan, err error) string {
+	count := func(text string, compile compiler) string {
+		plan, err := compile(text, catalog(&scanned{}), someState{})
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("testdata/answers.txt: %s: %v (what is no query belongs into errors.txt)", text, err)
 		}
 		var rows []string
 		for row := range plan.Rows(context.Background()) {
@@ -307,13 +280,10 @@ func TestHints(t *testing.T) {
 		}
 		return strings.Join(rows, "\n")
 	}
-	for line := range strings.SplitSeq(string(data), "\n") {
-		text, ok := strings.CutPrefix(line, "> ")
-		if !ok {
-			continue
-		}
-		hinted := count(query.Compile(text, catalog(&scanned{}), someState{}))
-		if plain := count(query.CompileUnhinted(text, catalog(&scanned{}), someState{})); plain != hinted {
+	for _, block := range goldenBlocks(string(data)) {
+		text := block.query
+		hinted := count(text, query.Compile)
+		if plain := count(text, query.CompileUnhinted); plain != hinted {
 			t.Errorf("%s: with hints\n%s\nwithout\n%s", text, hinted, plain)
 		}
 	}
@@ -327,10 +297,8 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for line := range strings.SplitSeq(string(data), "\n") {
-			if text, ok := strings.CutPrefix(line, "> "); ok {
-				f.Add(text)
-			}
+		for _, block := range goldenBlocks(string(data)) {
+			f.Add(block.query)
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {

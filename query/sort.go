@@ -113,6 +113,9 @@ func (s *sortStage) compile(c *compiler) error {
 
 func (s *sortOp) String() string { return "sort " + s.text("", " desc") }
 
+// inputColumn: a condition may come first, because the rows that are left have the same order.
+func (s *sortOp) inputColumn(column string) (string, bool) { return column, true }
+
 func (s *sortOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		var all []keyed

@@ -39,7 +39,7 @@ var Language = syntax.Language{
 			"ascending unless it has - before it or desc after it. The word by may stand before the " +
 			"keys, and must after order.",
 		Example: "sockets | sort state, rtt desc",
-		Parse:   parseSort, NeedsEnd: true,
+		Parse:   parseSort, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
 		Name: "limit", Aliases: []string{"take", "head"}, Usage: "limit N",
@@ -53,14 +53,14 @@ var Language = syntax.Language{
 		Doc:     "keep the rows with the largest keys",
 		Details: "In memory for N rows. asc after a key turns it round.",
 		Example: "sockets | top 10 by rtt",
-		Parse:   parseTop, NeedsEnd: true,
+		Parse:   parseTop, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
 		Name: "count", Usage: "count by ITEM, ...",
 		Doc:     "count the rows of each group, the largest first",
 		Details: "Without by it counts all rows.",
 		Example: "sockets | count by state",
-		Parse:   parseCount, NeedsEnd: true,
+		Parse:   parseCount, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
 		Name: "group", Usage: "group by ITEM, ...: AGGREGATE, ...",
@@ -68,14 +68,14 @@ var Language = syntax.Language{
 		Details: "One row for all rows that agree on the items, in the order of the items; without aggregates, " +
 			"their number. The word by may be left out.",
 		Example: "sockets | group by process: n = count(), p95(rtt)",
-		Parse:   parseGroup, NeedsEnd: true,
+		Parse:   parseGroup, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
 		Name: "stats", Aliases: []string{"summarize"}, Usage: "stats AGGREGATE, ... by ITEM, ...",
 		Doc:     "the same in the other order",
 		Details: "As group; without by it gives one row for all rows.",
 		Example: "sockets | stats n = count(), p95(rtt) by process",
-		Parse:   parseStats, NeedsEnd: true,
+		Parse:   parseStats, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
 		Name: "distinct", Aliases: []string{"uniq"}, Usage: "distinct ITEM, ...",
@@ -91,7 +91,7 @@ var Language = syntax.Language{
 			"join left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
 			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets _2.",
 		Example: "sockets state == LISTEN | join left services on lport == port, proto",
-		Parse:   parseJoin,
+		Parse:   parseJoin, Words: []string{"left", "inner", "on"},
 	},
 	{
 		Name: "bars", Usage: "bars",
@@ -105,7 +105,7 @@ var Language = syntax.Language{
 		Doc:     "ask again and again, and show what changes",
 		Details: "Every 2 s where nothing is said. Always the last stage.",
 		Example: "sockets state == SYN_SENT | watch 500ms until count() == 0",
-		Parse:   parseWatch, Last: 2,
+		Parse:   parseWatch, Words: []string{"until"}, Last: 2,
 	},
 	{
 		Name: "follow", Usage: "follow",

@@ -8,8 +8,8 @@ import (
 	"netql/query/schema"
 )
 
-// Value is what the getters of columns give. The kind of the column follows from the type; whole numbers of all sizes
-// are ints, and one above the largest int is that.
+// Value is what the getters of columns give. The kind of the column follows from the type. Whole numbers of all sizes
+// become ints, and a uint64 above math.MaxInt becomes math.MaxInt.
 type Value interface {
 	bool | string | float64 | int | int32 | int64 | uint8 | uint16 | uint32 | uint64 | Port |
 		netip.Addr | netip.Prefix | netip.AddrPort | schema.HardwareAddr | time.Duration | time.Time

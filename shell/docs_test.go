@@ -85,18 +85,36 @@ func TestStageExamples(t *testing.T) {
 	}
 }
 
-// TestFormatsInReadme: README.md names every format.
-func TestFormatsInReadme(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), "`--format ")
-	list, _, _ := strings.Cut(rest, ")")
-	named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
-	for _, format := range render.Formats {
-		if !slices.Contains(named, format.Name) {
-			t.Errorf("README.md lacks the format %s where it lists those of --format: %s", format.Name, list)
+// formatLists are the places where the documents list formats, between two texts.
+var formatLists = []struct {
+	file, what, after, before string
+	lists                     func(render.Format) bool
+}{
+	{"README.md", "those of --format", "`--format ", ")", func(render.Format) bool { return true }},
+	{"docs/language.md", "those of a watch that are one stream", "one stream with one header in ", ",\neach",
+		func(f render.Format) bool { return !f.Document && !f.Screen }},
+	{"docs/language.md", "those of a watch where each sample is a whole", "an array or a table of its own in ", ".\n",
+		func(f render.Format) bool { return f.Document }},
+}
+
+// TestFormatsInDocs: the documents name every format where they list them, and no other.
+func TestFormatsInDocs(t *testing.T) {
+	for _, place := range formatLists {
+		text, err := os.ReadFile("../" + place.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, found := strings.Cut(string(text), place.after)
+		list, _, ends := strings.Cut(rest, place.before)
+		if !found || !ends {
+			t.Errorf("%s has no list of formats behind %q, up to %q", place.file, place.after, place.before)
+		}
+		named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
+		for _, format := range render.Formats {
+			if slices.Contains(named, format.Name) != place.lists(format) {
+				t.Errorf("%s lists %s: %q; format %s belongs there: %v",
+					place.file, place.what, list, format.Name, place.lists(format))
+			}
 		}
 	}
 }

@@ -45,8 +45,9 @@ func running(name string, in func(func() error) error, files vfs.Files) *System 
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{}, Ethtool: ethtool.Kernel{In: in},
-		Names: Resolver, Own: ownSocket(own), Advice: access.Advice,
+		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
+		Ethtool: ethtool.Kernel{In: in},
+		Names:   Resolver, Own: ownSocket(own), Advice: access.Advice,
 	}
 }
 

@@ -1,7 +1,9 @@
 package tables_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,8 +59,13 @@ func TestDocs(t *testing.T) {
 	}
 	for name, want := range pages {
 		got, err := os.ReadFile(filepath.Join(docsDir, name))
-		if err != nil || string(got) != want {
-			t.Errorf("docs/tables/%s is not what the tables say (%v): run go test ./tables -update", name, err)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			t.Errorf("docs/tables/%s is missing: run go test ./tables -update", name)
+		case err != nil:
+			t.Error(err)
+		case string(got) != want:
+			t.Errorf("docs/tables/%s is not what the tables say: run go test ./tables -update", name)
 		}
 	}
 	files, err := os.ReadDir(docsDir)
@@ -67,7 +74,7 @@ func TestDocs(t *testing.T) {
 	}
 	for _, file := range files {
 		if _, ok := pages[file.Name()]; !ok {
-			t.Errorf("docs/tables/%s is about no table", file.Name())
+			t.Errorf("docs/tables/%s is about no table: delete it", file.Name())
 		}
 	}
 }

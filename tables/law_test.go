@@ -125,7 +125,8 @@ func TestRows(t *testing.T) {
 			}
 			for _, c := range a.columns {
 				if !filled[c.Name] && !rare[table.Name+"."+c.Name] {
-					t.Errorf("%s.%s is NULL in all %d rows", table.Name, c.Name, len(a.rows))
+					t.Errorf("%s.%s is NULL in all %d rows: give it one in populations, or list it in rare "+
+						"(tables/population_test.go)", table.Name, c.Name, len(a.rows))
 				}
 			}
 		}

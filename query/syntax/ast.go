@@ -13,8 +13,9 @@ type Query struct {
 
 // Identifier is a name with its place.
 type Identifier struct {
-	Range Range
-	Name  string
+	Range    Range
+	Name     string
+	reserved bool // a word of some stage's grammar, which has to be quoted
 }
 
 // Item is one element of select, extend, group and distinct.
@@ -52,12 +53,9 @@ func (q *Query) misread(condition string) bool {
 	return known
 }
 
-// grammarWords are the words of stages that may stand where a name may, so that such a name is quoted.
-var grammarWords = map[string]bool{"by": true, "from": true, "left": true, "inner": true, "on": true, "until": true}
-
 // String quotes a name that is no plain word, or that could be taken for a word of the grammar.
 func (i Identifier) String() string {
-	if grammarWords[strings.ToLower(i.Name)] {
+	if i.reserved || strings.EqualFold(i.Name, "from") {
 		return "`" + i.Name + "`"
 	}
 	return i.quoted()

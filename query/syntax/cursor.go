@@ -95,7 +95,7 @@ func (p *Parser) toCursor() {
 		p.Expect(ExpectFilter{p.language.filter().Name})
 		return
 	}
-	p.filter(&Query{Table: table.identifier()})
+	p.filter(&Query{Table: p.identifier(table)})
 	for p.nextPipe() {
 		p.cursor.Pipeline = p.text[:p.tokens[p.at].Range.Start]
 		p.at++

@@ -69,10 +69,10 @@ func (p *printer) list(nodes []Expression) {
 	}
 }
 
-// write quotes by, too, which ends the items of stats.
+// write quotes the words of stages, which may stand before and behind an expression, and end it.
 func (n *Word) write(p *printer) {
-	name := Identifier{n.Range, n.Name}
-	if strings.EqualFold(n.Name, "by") {
+	name := Identifier{n.Range, n.Name, n.reserved}
+	if n.reserved {
 		p.WriteString(name.String())
 		return
 	}

@@ -21,7 +21,8 @@ type (
 	// Word is a name that stands alone: a column, or a value without quotes.
 	Word struct {
 		node
-		Name string
+		Name     string
+		reserved bool // as in Identifier
 	}
 	// Constant is a literal, true, false or nil.
 	Constant struct {

@@ -48,7 +48,7 @@ func (p *Parser) item(list ItemList) (Item, *Error) {
 	}
 	var item Item
 	if first := p.peek(0); first.isName() && p.peek(1).Is("=") {
-		name := first.identifier()
+		name := p.identifier(first)
 		item.Name = &name
 		p.at += 2
 		if p.atElementEnd() {

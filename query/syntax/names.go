@@ -5,7 +5,7 @@ package syntax
 func Names(n Expression) []Identifier {
 	switch n := n.(type) {
 	case *Word:
-		return []Identifier{{n.Range, n.Name}}
+		return []Identifier{{n.Range, n.Name, n.reserved}}
 	case *Call:
 		names := []Identifier{n.Name}
 		arguments := n.Arguments

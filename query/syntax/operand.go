@@ -43,13 +43,12 @@ func (p *Parser) primary(t Token) (Expression, *Error) {
 	}
 	p.at++
 	switch t.Kind {
-	case Name:
+	case Name, Quoted:
 		if word := t.Keyword(); word != "" {
 			return &Constant{node{t.Range}, Name, word, keywordValues[word]}, nil
 		}
-		return &Word{node{t.Range}, t.Text}, nil
-	case Quoted:
-		return &Word{node{t.Range}, t.identifier().Name}, nil
+		name := p.identifier(t)
+		return &Word{node{t.Range}, name.Name, name.reserved}, nil
 	}
 	return &Constant{node{t.Range}, t.Kind, t.Text, t.Value}, nil
 }
@@ -137,7 +136,7 @@ func (p *Parser) element(closing string) (Expression, *Error) {
 
 // call reads a function's name and its arguments.
 func (p *Parser) call() (Expression, *Error) {
-	name := p.Take().identifier()
+	name := p.identifier(p.Take())
 	arguments, err := p.list(")", context{})
 	return &Call{p.from(name.Range.Start), name, arguments, false}, err
 }
@@ -155,7 +154,7 @@ func (p *Parser) piped(start int, left Expression) (Expression, *Error) {
 	if err := p.count(); err != nil {
 		return nil, err
 	}
-	name := p.Take().identifier()
+	name := p.identifier(p.Take())
 	arguments, err := p.list(")", context{list: left})
 	return &Call{p.from(start), name, append([]Expression{left}, arguments...), true}, err
 }
@@ -177,7 +176,7 @@ func (p *Parser) part(start int, object Expression) (Expression, *Error) {
 		p.Expect(ExpectPart{object, p.context.list})
 		return nil, p.endsEarly()
 	}
-	name := p.Take().identifier()
+	name := p.identifier(p.Take())
 	if p.peek(0).Is("(") {
 		return nil, unknownConstruct(name.Range, "methods")
 	}

@@ -100,7 +100,7 @@ func (p *Parser) query() (*Query, *Error) {
 		return nil, p.Missing("a table", "sockets state == LISTEN; the tables are listed by: tables")
 	}
 	table := p.Take()
-	q := &Query{Table: table.identifier(), language: p.language}
+	q := &Query{Table: p.identifier(table), language: p.language}
 	if err := p.filter(q); err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (p *Parser) stage() (Stage, *Error) {
 
 // finish reads what follows the word that starts a stage, up to the next | or the end.
 func (p *Parser) finish(kind *StageKind, start Token) (Stage, *Error) {
-	p.word, p.ended = start, 0
+	p.kind, p.word, p.ended = kind, start, 0
 	node, err := kind.Parse(p)
 	switch t := p.peek(0); {
 	case err != nil:

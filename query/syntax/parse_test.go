@@ -103,28 +103,45 @@ func TestStageWords(t *testing.T) {
 
 // TestKeywords: the words that the parsers of stages look for where a name may stand are quoted where they are names.
 func TestKeywords(t *testing.T) {
-	seen := map[string]bool{"desc": true, "asc": true} // stand behind an expression only
+	all := 0
 	for _, kind := range query.Language {
+		seen := map[string]bool{"desc": true, "asc": true} // stand behind an expression only
 		for text := kind.Example; text != ""; text = text[:max(0, strings.LastIndexByte(text, ' '))] {
 			cursor, ok := query.Language.At(text + " ")
 			if !ok {
 				t.Fatalf("%s: no cursor", text)
 			}
+			at := stageAt(text)
 			for _, expected := range cursor.Expected {
 				word, ok := expected.(syntax.ExpectWord)
 				if !ok || seen[word.Word] || strings.ContainsAny(word.Word, "*=0123456789") {
 					continue
 				}
 				seen[word.Word] = true
-				if name := (syntax.Identifier{Name: word.Word}).String(); name != "`"+word.Word+"`" {
-					t.Errorf("grammarWords in ast.go lacks %s, which stage %s knows", word.Word, kind.Name)
+				all++
+				if at == nil || !slices.Contains(at.Words, word.Word) {
+					t.Errorf("%s: query/stages.go: the Words of this stage lack %q, for which its parser looks",
+						text, word.Word)
+				}
+				if name := query.Language.Identifier(word.Word).String(); name != "`"+word.Word+"`" {
+					t.Errorf("a column %s would be written %s", word.Word, name)
 				}
 			}
 		}
 	}
-	if len(seen) < 7 {
-		t.Errorf("only %v", seen)
+	if all < 8 {
+		t.Errorf("only %d words", all)
 	}
+}
+
+// stageAt is the kind of the last stage of a text; nil where that is a condition right after the table.
+func stageAt(text string) *syntax.StageKind {
+	parts := strings.Split(text, "|")
+	if len(parts) == 1 {
+		return nil
+	}
+	kind, _ := query.Language.Stage(strings.Fields(parts[len(parts)-1] + " -")[0])
+	return kind
 }
 
 // checkFixedPoint: the canonical text means the same query, and all places lie in the text.

@@ -7,8 +7,9 @@ type Parser struct {
 	language Language
 	text     string
 	tokens   []Token
-	at       int   // the next one
-	word     Token // that started the stage
+	at       int        // the next one
+	kind     *StageKind // of the stage that is read
+	word     Token      // that started it
 
 	until   string // a word that ends the items being read
 	depth   int    // of brackets in the expression being read
@@ -67,7 +68,7 @@ func (p *Parser) Name(what, example string, expected Expected) (Identifier, *Err
 	if !p.peek(0).isName() {
 		return Identifier{}, p.Missing(what, example)
 	}
-	return p.Take().identifier(), nil
+	return p.identifier(p.Take()), nil
 }
 
 // Number reads a number of rows.
@@ -75,10 +76,17 @@ func (p *Parser) Number() (int, *Error) {
 	t := p.peek(0)
 	n, ok := t.Value.(int)
 	if t.Kind != Number || !ok {
-		return 0, p.Missing("a whole number of rows", "limit 10")
+		return 0, p.Missing("a whole number of rows", p.kind.exampleStage())
 	}
 	p.at++
 	return n, nil
+}
+
+// identifier is the name that a token is.
+func (p *Parser) identifier(t Token) Identifier {
+	name := p.language.Identifier(t.name())
+	name.Range = t.Range
+	return name
 }
 
 // Condition reads an expression that is to be true or false; aggregates says that it may be made of them.

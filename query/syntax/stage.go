@@ -8,13 +8,17 @@ import (
 // StageKind is a kind of stage: what parser, documentation, help and completion know of it. The engine compiles the
 // Nodes that its parser makes.
 type StageKind struct {
-	Name    string                       // the word that starts it
-	Aliases []string                     // other words that start it
-	Usage   string                       // how it is written
-	Doc     string                       // what it does, in a line
-	Details string                       // sentences that tell the rest; "" where Doc tells all
-	Example string                       // a query that uses it
+	Name    string   // the word that starts it
+	Aliases []string // other words that start it
+	Usage   string   // how it is written
+	Doc     string   // what it does, in a line
+	Details string   // sentences that tell the rest; "" where Doc tells all
+	// Example is a query that uses it. People see it in help; tests run it on the machine, and over 24 made-up sockets
+	// and 3 services (query/cancel_test.go), of which it gives a row. So it names these tables and columns of theirs.
+	Example string
 	Parse   func(*Parser) (Node, *Error) // reads what follows the word, up to the next | or the end
+	// Words are the other words that its parser looks for where a name may stand. Names spelt so are quoted.
+	Words []string
 
 	Filter bool // may stand right after the table, without | and without its word; one stage of a language may
 	// First says that nothing but filters may stand before it, and that its rows have no end, so that stages which
@@ -51,6 +55,28 @@ func (l Language) Stage(word string) (*StageKind, bool) {
 		}
 	}
 	return nil, false
+}
+
+// exampleStage is the stage in its example.
+func (k *StageKind) exampleStage() string {
+	for part := range strings.SplitSeq(k.Example, " | ") {
+		if strings.HasPrefix(part, k.Name+" ") {
+			return part
+		}
+	}
+	return k.Example
+}
+
+// Identifier is a name in the language, which says how a query spells it.
+func (l Language) Identifier(name string) Identifier {
+	return Identifier{Name: name, reserved: l.reserved(name)}
+}
+
+// reserved says whether a name would be taken for a word of some stage.
+func (l Language) reserved(name string) bool {
+	return slices.ContainsFunc(l, func(kind StageKind) bool {
+		return slices.ContainsFunc(kind.Words, func(word string) bool { return strings.EqualFold(word, name) })
+	})
 }
 
 // Words are all words that start a stage, sorted.

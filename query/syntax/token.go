@@ -32,12 +32,12 @@ func (t Token) IsWord(word string) bool { return t.Kind == Name && strings.Equal
 // isName says whether the token can name a table, a column or an item.
 func (t Token) isName() bool { return t.Kind == Name || t.Kind == Quoted }
 
-// identifier is the name that the token is.
-func (t Token) identifier() Identifier {
+// name is the name that the token is.
+func (t Token) name() string {
 	if name, ok := t.Value.(string); ok && t.Kind == Quoted {
-		return Identifier{t.Range, name}
+		return name
 	}
-	return Identifier{t.Range, t.Text}
+	return t.Text
 }
 
 // keywords are the words of expressions that are not names. The map gives their one spelling.

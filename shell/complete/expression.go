@@ -91,7 +91,7 @@ func (c *cursor) sameType(column *schema.Column) (candidates []Candidate) {
 
 // column is the candidate of a column, in backquotes where its name needs them or where one is typed.
 func (c *cursor) column(column *schema.Column) Candidate {
-	name := syntax.Identifier{Name: column.Name}.String()
+	name := query.Language.Identifier(column.Name).String()
 	if strings.HasPrefix(c.word, "`") {
 		name = "`" + column.Name + "`"
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"netql/query"
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -25,7 +26,7 @@ func (c *cursor) values(column *schema.Column) []Candidate {
 	case c.Values == nil || !slices.Contains(equalKinds, column.Type.Kind):
 		return nil
 	}
-	values := c.Values(c.Pipeline + " | select " + syntax.Identifier{Name: column.Name}.String())
+	values := c.Values(c.Pipeline + " | select " + query.Language.Identifier(column.Name).String())
 	slices.SortFunc(values, column.Type.Compare)
 	var candidates []Candidate
 	for _, value := range values {

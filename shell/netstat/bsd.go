@@ -10,7 +10,7 @@ var bsd = Dialect{
 	Name: "bsd", Title: "4.xBSD",
 	Synopsis: []string{
 		"netstat [-Aan] [-f address_family] [system] [core]",
-		"netstat [-himnrRs] [-f address_family] [-M core] [-N system]",
+		"netstat [-ghimnrRs] [-f address_family] [-M core] [-N system]",
 		"netstat [-dn] [-I [interface]] [-M core] [-N system] [-w wait]",
 		"netstat [-p protocol] [-M core] [-N system]",
 	},

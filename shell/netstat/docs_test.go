@@ -24,8 +24,12 @@ func TestDocs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err := os.ReadFile(docsFile); err != nil || string(got) != want {
-		t.Errorf("docs/netstat.md is not what the dialects say (%v): run go test ./shell/netstat -update", err)
+	got, err := os.ReadFile(docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/netstat.md is not what the dialects say: run go test ./shell/netstat -update")
 	}
 }
 

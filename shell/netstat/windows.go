@@ -9,7 +9,7 @@ import (
 // later versions.
 var windows = Dialect{
 	Name: "windows", Title: "Windows XP",
-	Synopsis: []string{"netstat [-a] [-b] [-e] [-n] [-o] [-p Protocol ...] [-q] [-r] [-s] [Interval]"},
+	Synopsis: []string{"netstat [-a] [-b] [-e] [-i] [-n] [-o] [-p Protocol ...] [-q] [-r] [-s] [Interval]"},
 	Flags: []Flag{
 		{Letter: "a", Doc: "all connections, and the TCP and UDP ports on which the computer listens",
 			Becomes: "`sockets` in all states", set: func(r *request) { r.all = true }},
@@ -42,6 +42,8 @@ var windows = Dialect{
 		{"-b", "active TCP connections with their programs"},
 		{"-r", "the interfaces and the routing tables"},
 		{"-p udpv6 -a", "the ports of UDP over IPv6"},
+		{"-q -n", "ports that are bound too, as numbers"},
+		{"-i", "the interfaces"},
 	},
 	displays: windowsDisplays,
 }

@@ -80,7 +80,10 @@ func compare(t *testing.T, path string, got []byte) {
 		return
 	}
 	want, err := os.ReadFile(path)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v (go test ./shell/render -update writes %s); got:\n%s\nwant:\n%s", err, path, got, want)
+	if err != nil {
+		t.Fatalf("%v: go test ./shell/render -update writes it", err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("not what %s has (go test ./shell/render -update writes it): got:\n%s\nwant:\n%s", path, got, want)
 	}
 }

@@ -102,7 +102,10 @@ type fileRule struct {
 	redact   fileRedactor
 }
 
-// fileRules are the rules for all files that a redacted capture holds; the first pattern that matches counts.
+// fileRules are the rules for all files that a redacted capture holds; the first pattern that matches counts. A file
+// with addresses in the kernel's hexadecimal has byLine(hexFields(...)), with the fields that they are; one with
+// addresses as text has scrub; one that is a name has wholeName. The last rule is for files that hold no address, no
+// name that people chose and no path: they stay as they are.
 func fileRules() []fileRule {
 	return []fileRule{
 		{"/etc/passwd /etc/group", byLine((*redactor).account)},

@@ -23,7 +23,7 @@ func byLine(redact func(*redactor, string) string) fileRedactor {
 	}
 }
 
-// wholeName redacts a file that is one name.
+// wholeName redacts a file whose whole content is one name. The kind begins its pseudonym.
 func (r *redactor) wholeName(kind string, data []byte) []byte {
 	name := strings.TrimRight(string(data), "\n")
 	return append([]byte(r.name(kind, name)), data[len(name):]...)
@@ -85,7 +85,7 @@ func (r *redactor) networkLine(line string) string {
 	return fields[0] + "\t" + r.address(addr).String()
 }
 
-// processStat redacts the command of /proc/PID/stat, which may hold parentheses. /proc/stat is another file.
+// processStat redacts the command in /proc/PID/stat, which stands in parentheses and may hold some itself.
 func (r *redactor) processStat(data []byte) []byte {
 	first, last := bytes.IndexByte(data, '('), bytes.LastIndexByte(data, ')')
 	if first < 0 || last < first {

@@ -2,6 +2,7 @@ package netlink_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/lab"
+	"netql/sources/netlink"
 )
 
 // forged is a message as of the kernel to our first socket, whose port is the number of the process.
@@ -22,7 +24,8 @@ func forged(kind uint16, body []byte) []byte {
 	return append(b, body...)
 }
 
-// TestStranger: another process that sends us rows, errors and ends of lists as the kernel would changes no answer.
+// TestStranger: another process that sends us rows, errors and ends of lists as the kernel would changes no answer. At
+// most it fills our buffer, which is an error.
 func TestStranger(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		openUDP(t, many)
@@ -49,14 +52,27 @@ func TestStranger(t *testing.T) {
 				}
 			}
 		})
-		for n := 0; n < 1000 && (n < 20 || delivered.Load() < 100); n++ {
-			readAll(t, t.Context(), udpDump(), many, nil)
+		whole := 0
+		for n := 0; n < 1000 && (whole < 20 || delivered.Load() < 100); n++ {
+			rows := 0
+			var failure error
+			for _, err := range (netlink.Kernel{}).Dump(t.Context(), udpDump()) {
+				if failure = err; err == nil {
+					rows++
+				}
+			}
+			switch {
+			case failure == nil && rows == many:
+				whole++
+			case !errors.Is(failure, unix.ENOBUFS):
+				t.Errorf("%d rows, %v", rows, failure)
+			}
 		}
 		ended.Store(true)
 		sender.Wait()
-		if delivered.Load() == 0 {
-			t.Error("nothing could be sent to the socket of a dump")
+		if delivered.Load() == 0 || whole == 0 {
+			t.Error("nothing could be sent to the socket of a dump, or no dump was whole")
 		}
-		t.Logf("%d messages of a stranger's were delivered", delivered.Load())
+		t.Logf("%d dumps were whole, and %d messages of a stranger's delivered", whole, delivered.Load())
 	})
 }
