@@ -89,7 +89,7 @@ func observe(t *testing.T, system *sources.System, table *query.Table) faultless
 		if rows, said := do(t, &o, system, over.System()); said || !slices.Equal(rows, o.rows) {
 			t.Fatalf("%s, %s: without a fault, the answer differs, or there is a warning", name, table.Name)
 		}
-		o.calls[name] = over.calls
+		o.calls[name], _ = over.noted()
 	}
 	return o
 }
@@ -115,6 +115,7 @@ func selected(t *testing.T, o *faultless, _, faulty *sources.System) (rows []str
 // recordedWith writes a capture over the faulty system and asks that.
 func recordedWith(t *testing.T, o *faultless, _, faulty *sources.System) (rows []string, said bool) {
 	recorder := capture.NewRecorder(t.Context(), faulty)
+	defer recorder.System().Owners.Find(t.Context()) // waits for the walk that goes on beside everything else
 	a, err := run(t.Context(), recorder.System(), query.CompileUnhinted, o.table.Name+" | select *")
 	if err != nil {
 		t.Fatal(err)
@@ -170,8 +171,9 @@ func (o *faultless) try(
 	over := inject(system, f, hits)
 	rows, said := words[name](t, o, system, over.System())
 	excuse := excused(c, f)
+	_, hit := over.noted()
 	switch {
-	case over.hit == 0:
+	case hit == 0:
 		t.Errorf("%s, %s: %v does not come", name, o.table.Name, c)
 	case said:
 		count.said++

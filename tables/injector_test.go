@@ -62,6 +62,13 @@ func (i *injector) System() *sources.System {
 	return &system
 }
 
+// noted gives the calls so far, and how many of them failed. A recorder walks over owners in a goroutine of its own.
+func (i *injector) noted() (calls []call, hit int) {
+	i.lock.Lock()
+	defer i.lock.Unlock()
+	return slices.Clone(i.calls), i.hit
+}
+
 // fails notes a call and says whether it fails.
 func (i *injector) fails(operation, of string) bool {
 	c := call{operation, of}
