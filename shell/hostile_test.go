@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,11 +17,13 @@ import (
 )
 
 // TestHostileFormats writes every column of every table in every format, where processes, cgroups, units and
-// namespaces have names that break parsers and terminals, of all namespaces too.
+// namespaces have names that break parsers and terminals, and names of every byte; of all namespaces too.
 func TestHostileFormats(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)
 		lab.Hostile(t)
+		names := lab.EveryByte(t)
+		checkNames(t, names)
 		for _, format := range render.Formats {
 			for _, table := range tables.Catalog().Tables() {
 				for _, where := range [][]string{nil, {"--netns", "all"}} {
@@ -36,6 +39,24 @@ func TestHostileFormats(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkNames holds that csv, which keeps all bytes, has these names of processes.
+func checkNames(t *testing.T, names []string) {
+	t.Helper()
+	out, err := exec.Command("netql", "--format", "csv", "processes | select name").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(out))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(rows, func(row []string) bool { return row[0] == name }) {
+			t.Errorf("no process is called %q", name)
+		}
+	}
 }
 
 // faultOf says what a program or a terminal would not take of an answer.

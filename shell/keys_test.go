@@ -65,7 +65,12 @@ func TestAnyKeys(t *testing.T) {
 	if testing.Short() {
 		t.Skip("types thousands of keys")
 	}
-	for seed := range uint64(keySessions) {
+	sessions := uint64(40)
+	if long() {
+		sessions = 500
+	}
+	t.Logf("%d sessions of 250 keys", sessions)
+	for seed := range sessions {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 0))
 			term := onTerminal(t, t.TempDir(), nil, "fakeql")
@@ -83,8 +88,6 @@ func TestAnyKeys(t *testing.T) {
 		})
 	}
 }
-
-const keySessions = 40
 
 // killedBy says whether a signal has ended the program.
 func (term *terminal) killedBy(signal syscall.Signal) bool {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +14,11 @@ import (
 var literalPackages = []string{
 	".", "complete", "netstat", "render", "watch", "tty", "ownfile",
 	"../tables", "../query", "../query/schema", "../query/syntax", "../query/expression", "../query/stop",
+	"../sources", "../sources/access", "../sources/atomicfile", "../sources/capture", "../sources/cgroup",
+	"../sources/conntrack", "../sources/ethtool", "../sources/inetdiag", "../sources/netlink",
+	"../sources/netlink/uapi",
+	"../sources/netlinkdiag", "../sources/netns", "../sources/owners", "../sources/packetdiag", "../sources/procfs",
+	"../sources/rtnetlink", "../sources/sockdiag", "../sources/unixdiag", "../sources/vfs",
 }
 
 // TestNothingRunsBeforeMain: no variable of these packages calls a function, and none has an init. Every run of the
@@ -56,21 +62,31 @@ func callsBeforeMain(file *ast.File) (calls []token.Pos) {
 	return calls
 }
 
-// callsIn are the calls of a declaration. What a function does that it only declares is no call, and the compiler makes
-// a literal of errors.New.
+// callsIn are the calls of a declaration. What a function does that it only declares is no call, a conversion to a
+// basic type is none, and the compiler makes a literal of errors.New.
 func callsIn(declaration ast.Node) (calls []token.Pos) {
 	ast.Inspect(declaration, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
-			if !isErrorsNew(n) {
+			if !isErrorsNew(n) && !isConversion(n) {
 				calls = append(calls, n.Pos())
 			}
 		}
 		return true
 	})
 	return calls
+}
+
+// isConversion says whether a call converts to a basic type, such as uint8.
+func isConversion(call *ast.CallExpr) bool {
+	name, ok := call.Fun.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, isType := types.Universe.Lookup(name.Name).(*types.TypeName)
+	return isType
 }
 
 func isErrorsNew(call *ast.CallExpr) bool {
@@ -90,6 +106,8 @@ func TestCallsBeforeMain(t *testing.T) {
 		"var (\n\ta = 1\n\tb = pkg.New(2)\n)":      1,
 		"func init() {}":                           1,
 		"var a = errors.New(\"a\")":                0,
+		"var a = []uint8{uint8(b)}":                0,
+		"var a = len(f())":                         2,
 		"var a = func() int { return f() }":        0,
 		"func f() int { var a = g(); return a }":   0,
 		"type t struct{}\nfunc (t) init() { f() }": 0,

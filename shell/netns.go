@@ -35,7 +35,8 @@ func (t *target) useNamespace(name string) error {
 func unknownNamespace(target string, err error) error {
 	wrong := usagef("%v", err)
 	var names []string
-	for _, n := range sources.Live().NamedNamespaces() {
+	named, _ := sources.Live().NamedNamespaces() // a hint, of those that can be read
+	for _, n := range named {
 		names = append(names, n.Name)
 	}
 	near := syntax.Nearest(target, names)

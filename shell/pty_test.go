@@ -126,11 +126,19 @@ func (term *terminal) typed(keys string) {
 }
 
 // interrupts presses Ctrl-C until the query ends, but never while it is a key and no signal: readline would take it.
+// A second Ctrl-C makes the terminal forget what it has not shown yet of the first (termios(3), NOFLSH), so that the
+// prompt, which reads keys, tells as well that the query has ended.
 func (term *terminal) interrupts() {
 	term.t.Helper()
+	pressed := false
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-		if !term.raw() {
+		raw := term.raw()
+		if raw && pressed {
+			return
+		}
+		if !raw {
 			term.typed(ctrlC)
+			pressed = true
 		}
 		if _, ok := term.shows("^C\r\n", 100*time.Millisecond); ok {
 			return

@@ -44,7 +44,8 @@ func useChoices() []complete.Candidate {
 
 // namespaceChoices are the names that ip netns has given to namespaces, without those that cannot be typed, and "all".
 func namespaceChoices() (candidates []complete.Candidate) {
-	for _, n := range sources.Live().NamedNamespaces() {
+	named, _ := sources.Live().NamedNamespaces() // candidates, of those that can be read
+	for _, n := range named {
 		if schema.Visible(n.Name) == n.Name && !strings.Contains(n.Name, " ") {
 			candidates = append(candidates, complete.Candidate{Text: n.Name, Kind: complete.Value})
 		}

@@ -36,7 +36,7 @@ func (s *System) Namespace() (Namespace, error) {
 
 // namespaceByInode is the namespace of an inode number, with its name if it has one.
 func (s *System) namespaceByInode(inode uint64) Namespace {
-	for _, named := range s.namedNamespaces() {
+	for _, named := range s.namedNamespaces(new(error)) {
 		if named.Inode == inode {
 			return named
 		}
@@ -44,28 +44,36 @@ func (s *System) namespaceByInode(inode uint64) Namespace {
 	return Namespace{Inode: inode}
 }
 
-// NamedNamespaces are all namespaces that have a name; one with several is there several times.
-func (s *System) NamedNamespaces() []Namespace {
-	var list []Namespace
-	for _, named := range s.namedNamespaces() {
+// NamedNamespaces are all namespaces that have a name; one with several is there several times. An error says that
+// there may be more.
+func (s *System) NamedNamespaces() (list []Namespace, err error) {
+	for _, named := range s.namedNamespaces(&err) {
 		if !slices.Contains(list, named) { // /var/run is /run nearly everywhere
 			list = append(list, named)
 		}
 	}
-	return list
+	return list, err
 }
 
 // namedNamespaces yields the files by which network namespaces have names: bind mounts of the namespaces (ip-netns(8)).
-// Files that cannot be read are left out, and those that are no namespace, as after a reboot, or where we do not see
-// the mount: all namespaces are on one device (nsfs, namespaces(7)).
-func (s *System) namedNamespaces() iter.Seq2[string, Namespace] {
+// Files that are no namespace are left out, as after a reboot, or where we do not see the mount: all namespaces are on
+// one device (nsfs, namespaces(7)). The first error of what is there and could not be read is put into failed.
+func (s *System) namedNamespaces(failed *error) iter.Seq2[string, Namespace] {
+	failing := func(err error) {
+		if err != nil && !procfs.Gone(err) && *failed == nil {
+			*failed = err
+		}
+	}
 	return func(yield func(string, Namespace) bool) {
-		own, _ := s.Files.Stat("/proc/self/ns/net")
+		own, err := s.Files.Stat("/proc/self/ns/net")
+		failing(err)
 		for _, dir := range namespaceNames {
-			entries, _ := s.Files.ReadDir(dir)
+			entries, err := s.Files.ReadDir(dir)
+			failing(err)
 			for _, entry := range entries {
 				path := dir + "/" + entry.Name
 				info, err := s.Files.Stat(path)
+				failing(err)
 				if err != nil || info.Inode == 0 || own.Inode != 0 && info.Device != own.Device {
 					continue
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -27,11 +28,15 @@ func (s *System) numberByProcess(ctx context.Context, found map[int32]Namespace)
 	seen, refused := map[uint64]bool{}, access.Refused{}
 	for _, pid := range pids {
 		inode, err := procfs.ReadNamespaceOf(s.Files, pid, "net")
-		if errors.Is(err, fs.ErrPermission) {
+		var errno syscall.Errno
+		switch {
+		case errors.Is(err, fs.ErrPermission):
 			refused.Consider(s.Files, pid)
+		case errors.As(err, &errno) && !procfs.Gone(err) && unlisted == nil:
+			unlisted = err
 		}
 		if err != nil || seen[inode] {
-			continue // without permission, or gone
+			continue
 		}
 		if seen[inode], err = s.numberByPID(ctx, pid, inode, found); err != nil {
 			return err
@@ -62,7 +67,8 @@ func (s *System) numberByPID(
 
 // numberByName asks for the nsid of each namespace that has a name; it need not have a process.
 func (s *System) numberByName(ctx context.Context, found map[int32]Namespace) error {
-	for path, named := range s.namedNamespaces() {
+	var unread error
+	for path, named := range s.namedNamespaces(&unread) {
 		id, ok, err := rtnetlink.NamespaceOfFile(ctx, s.Netlink, path, named.Inode)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
 			continue // gone, not for us, or no namespace
@@ -74,5 +80,5 @@ func (s *System) numberByName(ctx context.Context, found map[int32]Namespace) er
 			found[id] = named
 		}
 	}
-	return nil
+	return unread
 }

@@ -2,6 +2,7 @@ package sources_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"io/fs"
 	"maps"
 	"testing"
@@ -52,6 +53,12 @@ func TestNumberedNamespaces(t *testing.T) {
 	want := map[int32]sources.Namespace{0: {Inode: 2}, 4: {Inode: 3}}
 	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || err != nil || len(asked) != 4 {
 		t.Errorf("%v, %v, asked %v", got, err, asked)
+	}
+	files := linked(processes)
+	files["/proc/60/ns/net"] = vfstest.File{Err: unix.EMFILE}
+	system.Files = files
+	if got, err := system.NumberedNamespaces(t.Context()); !maps.Equal(got, want) || !errors.Is(err, unix.EMFILE) {
+		t.Errorf("no descriptor: %v, %v", got, err)
 	}
 	processes["50"] = ""
 	system.Files = linked(processes)

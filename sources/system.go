@@ -26,7 +26,7 @@ type System struct {
 	Owners  owners.Finder      // which processes have which sockets
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil in a capture
-	Own     OwnSocket          // which netlink sockets were ours; nil in a capture
+	Own     OwnSocket          // which netlink sockets netql itself has opened; nil in a capture
 	Advice  func() string      // which rights would let us inspect processes that refuse; nil in a capture
 }
 
@@ -34,23 +34,24 @@ type System struct {
 // that a capture does not have them.
 type Lookup func(context.Context, netip.Addr) string
 
-// An OwnSocket says that we had a netlink socket, by its inode. It is closed when somebody asks.
+// An OwnSocket gives this process as the owner of a netlink socket, given by its inode number, that it has opened and
+// closed; false for other sockets.
 type OwnSocket func(inode uint64) (owners.Owner, bool)
 
 // Live is the running kernel, in the network namespace of this process.
 func Live() *System { return running("live", nil, vfs.Machine) }
 
-// running is the running kernel where a function runs others: in a namespace, or here if it is nil.
+// running is the running kernel in the network namespace in which the function in runs others; nil for our own.
 func running(name string, in func(func() error) error, files vfs.Files) *System {
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{}, Ethtool: ethtool.Kernel{In: in},
-		Names: Resolver, Own: ownSocket(own), Advice: access.Advice,
+		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
+		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), Advice: access.Advice,
 	}
 }
 
-// ownSocket tells what this process is as /proc would have told it.
+// ownSocket gives this process as /proc would have shown it.
 func ownSocket(own *netlink.Own) OwnSocket {
 	return func(inode uint64) (owners.Owner, bool) {
 		fd, ok := own.FD(inode)

@@ -66,6 +66,19 @@ func TestNamespaceMissing(t *testing.T) {
 	}
 }
 
+// TestNamesUnread: a name that cannot be read is an error, one that has gone meanwhile is none.
+func TestNamesUnread(t *testing.T) {
+	for cause, unread := range map[error]bool{syscall.EMFILE: true, syscall.EACCES: true, syscall.ENOENT: false} {
+		system := &sources.System{Files: vfstest.Files{
+			"/run/netns/blue": {Inode: 7}, "/run/netns/red": {Err: cause}, "/proc/self/ns/net": {},
+		}}
+		named, err := system.NamedNamespaces()
+		if len(named) != 1 || unread != errors.Is(err, cause) {
+			t.Errorf("%v: %v, %v", cause, named, err)
+		}
+	}
+}
+
 // withNamespace answers the link /proc/self/ns/net.
 type withNamespace struct {
 	vfs.Files

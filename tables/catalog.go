@@ -11,10 +11,10 @@ func Catalog() *query.Catalog { return query.NewCatalog(declarations, functions(
 var declarations = []query.Declaration{
 	{Name: "sockets", Table: socketsTable},
 	{Name: "routes", Table: routesTable},
-	{Name: "interfaces", Table: interfaces},
+	{Name: "interfaces", Table: interfacesTable},
 	{Name: "proto_stats", Table: protoStatsTable},
 	{Name: "ethernet", Table: ethernetTable},
-	{Name: "unix_sockets", Table: unixSockets},
+	{Name: "unix_sockets", Table: unixSocketsTable},
 	{Name: "packet_sockets", Table: packetSocketsTable},
 	{Name: "netlink_sockets", Table: netlinkSocketsTable},
 	{Name: "addresses", Table: addressesTable},

@@ -4,7 +4,7 @@ package tables
 // entry keeps the set of 100,000 sockets in the processor's cache.
 type cookieSet map[uint64]uint64
 
-// add puts a cookie into the set, and says whether it was missing.
+// add adds a cookie, and says whether it was not in the set before.
 func (s cookieSet) add(cookie uint64) bool {
 	word, bit := s[cookie/64], uint64(1)<<(cookie%64)
 	s[cookie/64] = word | bit

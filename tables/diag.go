@@ -103,11 +103,15 @@ func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 	)
 }
 
-// inodesOf are the inodes of sockets. Errors are left out: the scan of the table has warned of them.
-func inodesOf[T any](list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
+// inodesOf are the inodes of sockets, which are listed once more. If that fails there is a warning.
+func inodesOf[T any](s *scanState, list iter.Seq2[*T, error], inode func(*T) uint32) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		for s, err := range list {
-			if err == nil && !yield(uint64(inode(s))) {
+		for socket, err := range list {
+			if err != nil {
+				s.warn("which sockets are there still is unknown: " + err.Error())
+				return
+			}
+			if !yield(uint64(inode(socket))) {
 				return
 			}
 		}

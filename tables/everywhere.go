@@ -12,14 +12,14 @@ import (
 	"netql/sources/procfs"
 )
 
-// Everywhere is the catalogue of all network namespaces of the machine. A table has the rows of all, which netns tells
-// apart; one about the machine is as it is everywhere. Queries ask it with what AskEverywhere gives.
+// Everywhere is the catalogue of all network namespaces of the machine. A table has the rows of all of them, with a
+// column netns; a table about the whole machine stays as it is. Queries over it need the state of AskEverywhere.
 func Everywhere(catalog *query.Catalog) *query.Catalog {
 	union := &query.Union{Name: "every network namespace", Columns: memberColumns(), Members: members}
 	return union.Catalog(catalog)
 }
 
-// memberColumns say of each row in which namespace it is.
+// memberColumns are the columns of a row's network namespace.
 func memberColumns() []query.MemberColumn {
 	column := func(name, doc string) schema.Column {
 		return schema.Column{Name: name, Type: schema.Of(schema.Text), Doc: doc}
@@ -33,7 +33,7 @@ func memberColumns() []query.MemberColumn {
 	}
 }
 
-// members are the namespaces of now. One walk over the processes finds the owners of the sockets of all.
+// members are the network namespaces that there are now. They share one walk over the processes for owners of sockets.
 func members(_ context.Context, state query.State, warn func(string)) (list []query.Member) {
 	q := ofQuery(state)
 	stacks, err := q.everywhere.List()
@@ -47,7 +47,7 @@ func members(_ context.Context, state query.State, warn func(string)) (list []qu
 	return list
 }
 
-// member is one namespace.
+// member is one network namespace; its container and unit are read when a column of them is.
 func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(string)) query.Member {
 	group := sync.OnceValue(func() string {
 		if s.PID == 0 {

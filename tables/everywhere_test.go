@@ -154,8 +154,8 @@ func between(key []string, before, got, after tellings) (faults []string) {
 // restless are tables where asking makes rows, and columns that change all the time.
 var restless = map[string]bool{"netlink_sockets": true}
 
-// TestElsewhere: each table tells of a namespace, from outside, what it tells inside; and of all namespaces what it tells of
-// each.
+// TestElsewhere: each table tells of a namespace, from outside, what it tells inside; and of all namespaces what it
+// tells of each.
 func TestElsewhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
@@ -175,10 +175,12 @@ func TestElsewhere(t *testing.T) {
 				inside := inquiry{pid, text}.answer()
 				answers := elsewhere(t, inquiry{pid, text}, inquiry{"all", united}, inquiry{pid, text})
 				again := inquiry{pid, text}.answer()
-				faults = slices.Concat(between(table.Key, inside, answers[0], again), between(table.Key, answers[0], answers[1], answers[2]))
+				faults = slices.Concat(between(table.Key, inside, answers[0], again),
+					between(table.Key, answers[0], answers[1], answers[2]))
 				for i, a := range answers {
 					if len(a.Warnings) != len(inside.Warnings) {
-						faults = append(faults, fmt.Sprintf("answer %d warns %q, inside %q", i, a.Warnings, inside.Warnings))
+						faults = append(faults, fmt.Sprintf("answer %d warns %q, inside %q", i, a.Warnings,
+							inside.Warnings))
 					}
 				}
 				if faults == nil {
@@ -192,8 +194,8 @@ func TestElsewhere(t *testing.T) {
 	})
 }
 
-// TestEverywhere: sockets of all namespaces come once, with their owners and in the order of the namespaces; a table about the
-// machine comes once.
+// TestEverywhere: sockets of all namespaces come once, with their owners and in the order of the namespaces; a table
+// about the machine comes once.
 func TestEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "/etc/services")
@@ -226,7 +228,8 @@ func TestEverywhere(t *testing.T) {
 			{"sockets | where netns in ['own', 'blue'] | sort lport | select netns", inOrder(ports)},
 			{"sockets netns == 'blue' | join neighbors on netns | count", []string{"0"}},
 			{"sockets | where netns in ['own', 'blue', 'abc'] | count by netns", []string{"blue 1", "own 1"}},
-			{"proto_stats name == 'RtoMin' and netns in ['own', 'blue', 'abc'] | select netns, port = service(22)", []string{"own ssh", "abc ssh", "blue ssh"}},
+			{"proto_stats name == 'RtoMin' and netns in ['own', 'blue', 'abc'] | select netns, port = service(22)",
+				[]string{"own ssh", "abc ssh", "blue ssh"}},
 			{"services name == 'ssh' | select name", []string{"ssh"}},
 			{"tables name == 'tables' | select name", []string{"tables"}},
 			{"columns table == 'qdiscs' and name == 'netns' | select key, shown", []string{"true true"}},
@@ -282,11 +285,13 @@ func ordered(text string, r map[string]string) string {
 
 // TestEverywhereExplain: explain says how each namespace is read, and enters none.
 func TestEverywhereExplain(t *testing.T) {
-	plan, err := query.Compile("sockets netns == 'blue' and state == LISTEN | select netns, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(&sources.AllNamespaces{}))
+	plan, err := query.Compile("sockets netns == 'blue' and state == LISTEN | select netns, lport",
+		tables.Everywhere(tables.Catalog()), tables.AskEverywhere(&sources.AllNamespaces{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n  reads state, lport, netns\n"
+	const want = "scan sockets: tcp LISTEN; mptcp LISTEN; sctp LISTEN; in every network namespace\n" +
+		"  reads state, lport, netns\n"
 	if got := plan.Explain(); !strings.HasPrefix(got, want) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -304,10 +309,12 @@ func TestMember(t *testing.T) {
 		var warnings []string
 		m := tables.Member(sources.Stack{Namespace: sources.Namespace{Inode: 4026532245}, PID: pid}, system,
 			func(warning string) { warnings = append(warnings, warning) })
-		if got := []any{m.Value("netns"), m.Value("container"), m.Value("unit")}; !slices.Equal(got, want) || m.Name != "netns 4026532245" {
+		if got := []any{m.Value("netns"), m.Value("container"), m.Value("unit")}; !slices.Equal(got, want) ||
+			m.Name != "netns 4026532245" {
 			t.Errorf("process %d: %v, %s", pid, got, m.Name)
 		}
-		if told := fmt.Sprint(warnings); strings.Contains(told, "too many open files") != (pid == 9) || len(warnings) > 1 {
+		if told := fmt.Sprint(warnings); strings.Contains(told, "too many open files") != (pid == 9) ||
+			len(warnings) > 1 {
 			t.Errorf("process %d: %s", pid, told)
 		}
 	}

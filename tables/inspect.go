@@ -16,13 +16,13 @@ func (s *scanState) warnRefused(what string, refused access.Refused) {
 }
 
 // warnUnseen warns that owners of sockets are unknown, because /proc hides processes or they may not be inspected.
-func (s *scanState) warnUnseen(holders *owners.Table) {
+func (s *scanState) warnUnseen(table *owners.Table) {
 	const what = "the owners of some sockets are unknown"
-	if holders.Hidden {
+	if table.Hidden {
 		s.warn(what + ", because " + procfs.ErrHidden.Error())
 	}
-	if holders.Unreadable > 0 {
-		s.warnRefused(what, holders.Refused())
+	if table.Unreadable > 0 {
+		s.warnRefused(what, table.Refused())
 	}
 }
 
@@ -112,9 +112,10 @@ func (f *faults) err() error {
 	return fmt.Errorf("%w, and %d more like it", f.first, f.count-1)
 }
 
-// told says whether there is an answer to what was asked of a process, and may be asked of others. What may not be
-// read is warned about, once; so is what fails.
-func (f *processFacts) told(pid int, err error, ask func(pid int) error) bool {
+// answered says whether a file of a process could be read: err is nil. It warns once of processes that may not be
+// inspected, and once of another failure, with the number of processes for which ask fails so. A process that has
+// exited costs no warning.
+func (f *processFacts) answered(pid int, err error, ask func(pid int) error) bool {
 	switch {
 	case err == nil:
 		return true

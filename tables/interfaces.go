@@ -16,8 +16,8 @@ type link struct {
 	facts *linkFacts
 }
 
-// interfaces declares the table of network interfaces.
-func interfaces() *query.Table {
+// interfacesTable declares the table of network interfaces.
+func interfacesTable() *query.Table {
 	return query.Define(query.Spec[link]{
 		Doc: "A network interface: its state, addresses, place among other interfaces, hardware and counters. " +
 			"Counters are the kernel's since the interface was made, in 64 bits.",
@@ -55,7 +55,7 @@ func linkRows(s *scanState, counters bool) iter.Seq2[*link, error] {
 		func(d *rtnetlink.Device) *link { return &link{d, facts} })
 }
 
-// linkColumns say which interface it is, and how it is.
+// linkColumns are the columns of which interface it is, and of its state.
 func linkColumns() []query.Column[link] {
 	return []query.Column[link]{
 		query.NonZero("name", "The name.", func(l *link) string { return l.Name }),
@@ -122,17 +122,17 @@ func linkColumns() []query.Column[link] {
 	}
 }
 
-// has is the condition that the kernel sent an attribute, which older ones do not have.
+// has is the condition that the kernel sent an attribute, which older kernels do not have.
 func has(attribute rtnetlink.Attribute) func(*link) bool {
 	return func(l *link) bool { return l.Has(attribute) }
 }
 
-// carrier is known while the interface is UP.
+// carrier says whether there is a signal; false as second result while the interface is not UP.
 func (l *link) carrier() (bool, bool) {
 	return l.Carrier, l.Flags&rtnetlink.FlagUp != 0 && l.Has(rtnetlink.AttrCarrier)
 }
 
-// hardwareAddr is a link-layer address that is one, or "": the loopback's is all zeros, and a tunnel's is an IP
+// hardwareAddr is a link-layer address; "" for the loopback's, which is all zeros, and a tunnel's, which is an IP
 // address.
 func (l *link) hardwareAddr(raw string) schema.HardwareAddr {
 	if l.IsTunnel() || len(raw) < 6 || !slices.ContainsFunc([]byte(raw), func(b byte) bool { return b != 0 }) {

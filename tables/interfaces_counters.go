@@ -6,12 +6,11 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// needCounters is what columns that are counters need of the source: without it, the kernel leaves them out.
+// needCounters is the bit of Request.Needs for counters: without it, the kernel is asked to leave them out.
 const needCounters uint32 = 1
 
-// counterColumns are the counters of struct rtnl_link_stats64 (linux/if_link.h). They say what the kernel's
-// documentation (if_link.h, sysfs-class-net-statistics) says; drivers take some freedom. A counter that the kernel
-// does not have is NULL.
+// counterColumns are the counters of struct rtnl_link_stats64 (linux/if_link.h); NULL for one that the kernel does not
+// have. Their docs follow the kernel's (if_link.h, sysfs-class-net-statistics), from which some drivers deviate.
 func counterColumns() []query.Column[link] {
 	counter := func(name, doc string, counter rtnetlink.Counter) query.Column[link] {
 		get := func(l *link) (uint64, bool) { return l.Counters.Get(counter) }

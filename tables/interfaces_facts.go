@@ -10,23 +10,24 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// linkFacts are what columns of interfaces need beside the interface itself. Each is read once for a query, and only
-// if some row asks for it.
+// linkFacts are what columns of interfaces need beside the link message. Each is read once for a query, and only if
+// some row asks for it.
 type linkFacts struct {
 	*scanState
 	addresses lazy[map[int][]netip.Prefix]
 	numbered  lazy[numberedNamespaces]
-	family    lazy[*ethtool.Family] // nil where there is no such family, or it cannot be found
+	family    lazy[*ethtool.Family] // of generic netlink; nil where the kernel does not have it
 
-	// What drivers tell, by the interface's index; nil where they tell nothing.
+	// What drivers say, by the interface's index; nil where they say nothing.
 	modes    memo[int, *ethtool.LinkModes]
 	rings    memo[int, *ethtool.Rings]
 	channels memo[int, *ethtool.Channels]
 	pause    memo[int, *ethtool.Pause]
-	driver   memo[string, *ethtool.Driver] // by its name
+	driver   memo[string, *ethtool.Driver] // by the interface's name
 }
 
-// numberedNamespaces are the namespaces that have numbers here, and why there may be more.
+// numberedNamespaces are the network namespaces that have a number (nsid) in this one, and the error that says why
+// there may be more.
 type numberedNamespaces struct {
 	byNumber map[int32]sources.Namespace
 	err      error
@@ -50,8 +51,8 @@ func (f *linkFacts) addressList(index int) []netip.Prefix {
 	return f.addresses.get(f.readAddresses)[index]
 }
 
-// numberedName is the name of the network namespace that has a number here. Those that cannot be seen matter only
-// where a number is left without a name.
+// numberedName is the name of the network namespace of a number (nsid); false where it is not found. Then, if some
+// namespaces could not be seen, there is a warning.
 func (f *linkFacts) numberedName(id int32) (string, bool) {
 	found := f.numbered.get(func() (n numberedNamespaces) {
 		n.byNumber, n.err = f.system.NumberedNamespaces(f.ctx)
@@ -73,10 +74,11 @@ func (f *linkFacts) findFamily() *ethtool.Family {
 	return &family
 }
 
-// question is one that ethtool's netlink answers about the interface of an index.
+// question asks ethtool's generic netlink about the interface of an index.
 type question[T any] func(family ethtool.Family, ctx context.Context, index int) (T, error)
 
-// asked is what the driver of an interface tells, who is asked once; nil where it tells nothing.
+// asked is the answer of an interface's driver to a question, which is asked once; nil where it has none. what names it
+// in warnings.
 func asked[T any](l *link, known *memo[int, *T], what string, ask question[T]) *T {
 	return known.get(l.Index, func(index int) *T { return askFamily(l.facts, what, index, ask) })
 }
@@ -97,7 +99,8 @@ func askFamily[T any](f *linkFacts, what string, index int, ask question[T]) *T 
 	return &answer
 }
 
-// askDriver is the driver's own account, nil where there is none.
+// askDriver is the names and versions that the driver of an interface gives (ETHTOOL_GDRVINFO); nil where it gives
+// none.
 func (f *linkFacts) askDriver(name string) *ethtool.Driver {
 	if f.system.Ethtool == nil {
 		return nil

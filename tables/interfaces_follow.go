@@ -8,7 +8,8 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// followLinks hears of interfaces that come, go, or change. What is read beside the interface is read for each event.
+// followLinks follows interfaces that are new, gone, or changed. Facts beside the link message are read anew for each
+// event.
 func followLinks(r query.Request) query.Follow[link] {
 	return rtnetlinkFollow[*rtnetlink.Device, link]{
 		request: r, group: "RTNLGRP_LINK", listen: rtnetlink.ListenDevices,

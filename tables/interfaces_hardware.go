@@ -8,8 +8,8 @@ import (
 	"netql/sources/ethtool"
 )
 
-// hardwareColumns are what drivers tell. Each kind of question is asked once for an interface, and only for rows whose
-// columns are read. The columns are NULL where a driver tells nothing.
+// hardwareColumns are the columns of what drivers say of their hardware; NULL where a driver says nothing. Each
+// question is asked once for an interface, and only for rows whose columns are read.
 func hardwareColumns() []query.Column[link] {
 	columns := slices.Concat(
 		query.Within((*link).modes,
@@ -80,7 +80,8 @@ func (l *link) pause() *ethtool.Pause {
 
 func (l *link) driver() *ethtool.Driver { return l.facts.driver.get(l.Name, l.facts.askDriver) }
 
-// bitRate is the speed in bits per second. Drivers say in three ways that they do not know it, as in ethtool(8).
+// bitRate is the speed in bits per second; false for 0, 0xffff and 0xffffffff, with which drivers say that it is
+// unknown, as ethtool(8) reads them.
 func bitRate(m *ethtool.LinkModes) (int, bool) {
 	const unknown16 = 1<<16 - 1
 	return int(m.Speed) * 1_000_000, m.Speed != 0 && m.Speed != unknown16 && m.Speed != ethtool.SpeedUnknown

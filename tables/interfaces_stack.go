@@ -8,10 +8,10 @@ import (
 	"netql/sources/rtnetlink"
 )
 
-// pairs are the kinds whose interfaces come in twos, so that IFLA_LINK is the other end and not something below.
+// pairs are the kinds whose interfaces come in pairs, so that IFLA_LINK is the other end and not the interface below.
 var pairs = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
 
-// stackColumns say how it stands to other interfaces.
+// stackColumns are the columns of how an interface is connected to others.
 func stackColumns() []query.Column[link] {
 	modes := kindModes()
 	return []query.Column[link]{
@@ -49,7 +49,7 @@ func stackColumns() []query.Column[link] {
 	}
 }
 
-// neighbor is the name of the interface that IFLA_LINK is about, where it is in this namespace.
+// neighbor is the name of the interface of IFLA_LINK; "" where that is in another network namespace.
 func (l *link) neighbor() string {
 	if l.HasLowerNamespace() {
 		return ""
@@ -57,7 +57,7 @@ func (l *link) neighbor() string {
 	return l.facts.interfaceName(l.Lower)
 }
 
-// lowerNamespace is the name of the namespace in which that interface is, where it is in another.
+// lowerNamespace is the name of the network namespace of that interface; false where it is in this one, or unknown.
 func (l *link) lowerNamespace() (string, bool) {
 	if !l.HasLowerNamespace() {
 		return "", false
@@ -65,7 +65,7 @@ func (l *link) lowerNamespace() (string, bool) {
 	return l.facts.numberedName(l.LowerNamespace)
 }
 
-// queueLengthColumns say how packets are queued and batched.
+// queueLengthColumns are the columns of how packets are queued and batched.
 func queueLengthColumns() []query.Column[link] {
 	return []query.Column[link]{
 		query.NonZero("qdisc", "The queueing discipline at the root; noop where nothing can be sent.",

@@ -20,25 +20,37 @@ import (
 
 // ipNumbers are the columns of interfaces that ip(8) has as numbers, by where it has them.
 var ipNumbers = map[string][]string{
-	"index": {"ifindex"}, "mtu": {"mtu"}, "txqlen": {"txqlen"}, "promiscuity": {"promiscuity"}, "allmulti": {"allmulti"},
-	"min_mtu": {"min_mtu"}, "max_mtu": {"max_mtu"}, "tx_queues": {"num_tx_queues"}, "rx_queues": {"num_rx_queues"},
-	"gso_max_size": {"gso_max_size"}, "gso_max_segs": {"gso_max_segs"}, "tso_max_size": {"tso_max_size"}, "gro_max_size": {"gro_max_size"},
-	"link_nsid": {"link_netnsid"}, "vni": {"linkinfo", "info_data", "id"}, "carrier_changes": {"stats64", "tx", "carrier_changes"},
-	"rx_bytes": {"stats64", "rx", "bytes"}, "rx_packets": {"stats64", "rx", "packets"}, "rx_errors": {"stats64", "rx", "errors"},
-	"rx_dropped": {"stats64", "rx", "dropped"}, "multicast": {"stats64", "rx", "multicast"}, "rx_length_errors": {"stats64", "rx", "length_errors"},
-	"rx_crc_errors": {"stats64", "rx", "crc_errors"}, "rx_frame_errors": {"stats64", "rx", "frame_errors"}, "rx_fifo_errors": {"stats64", "rx", "fifo_errors"},
+	"index": {"ifindex"}, "mtu": {"mtu"}, "txqlen": {"txqlen"}, "promiscuity": {"promiscuity"},
+	"allmulti": {"allmulti"},
+	"min_mtu":  {"min_mtu"}, "max_mtu": {"max_mtu"}, "tx_queues": {"num_tx_queues"}, "rx_queues": {"num_rx_queues"},
+	"gso_max_size": {"gso_max_size"}, "gso_max_segs": {"gso_max_segs"}, "tso_max_size": {"tso_max_size"},
+	"gro_max_size": {"gro_max_size"},
+	"link_nsid":    {"link_netnsid"}, "vni": {"linkinfo", "info_data", "id"},
+	"carrier_changes": {"stats64", "tx", "carrier_changes"},
+	"rx_bytes":        {"stats64", "rx", "bytes"}, "rx_packets": {"stats64", "rx", "packets"},
+	"rx_errors":  {"stats64", "rx", "errors"},
+	"rx_dropped": {"stats64", "rx", "dropped"}, "multicast": {"stats64", "rx", "multicast"},
+	"rx_length_errors": {"stats64", "rx", "length_errors"},
+	"rx_crc_errors":    {"stats64", "rx", "crc_errors"}, "rx_frame_errors": {"stats64", "rx", "frame_errors"},
+	"rx_fifo_errors":   {"stats64", "rx", "fifo_errors"},
 	"rx_missed_errors": {"stats64", "rx", "missed_errors"}, "rx_over_errors": {"stats64", "rx", "over_errors"},
-	"tx_bytes": {"stats64", "tx", "bytes"}, "tx_packets": {"stats64", "tx", "packets"}, "tx_errors": {"stats64", "tx", "errors"},
-	"tx_dropped": {"stats64", "tx", "dropped"}, "collisions": {"stats64", "tx", "collisions"}, "tx_aborted_errors": {"stats64", "tx", "aborted_errors"},
-	"tx_fifo_errors": {"stats64", "tx", "fifo_errors"}, "tx_window_errors": {"stats64", "tx", "window_errors"},
-	"tx_heartbeat_errors": {"stats64", "tx", "heartbeat_errors"}, "tx_carrier_errors": {"stats64", "tx", "carrier_errors"},
+	"tx_bytes": {"stats64", "tx", "bytes"}, "tx_packets": {"stats64", "tx", "packets"},
+	"tx_errors":  {"stats64", "tx", "errors"},
+	"tx_dropped": {"stats64", "tx", "dropped"}, "collisions": {"stats64", "tx", "collisions"},
+	"tx_aborted_errors": {"stats64", "tx", "aborted_errors"},
+	"tx_fifo_errors":    {"stats64", "tx", "fifo_errors"}, "tx_window_errors": {"stats64", "tx", "window_errors"},
+	"tx_heartbeat_errors": {"stats64", "tx", "heartbeat_errors"},
+	"tx_carrier_errors":   {"stats64", "tx", "carrier_errors"},
 }
 
 // ipTexts are those that it has as texts.
 var ipTexts = map[string][]string{
-	"name": {"ifname"}, "qdisc": {"qdisc"}, "alias": {"ifalias"}, "kind": {"linkinfo", "info_kind"}, "master": {"master"},
-	"master_kind": {"linkinfo", "info_slave_kind"}, "type": {"link_type"}, "mac": {"address"}, "broadcast": {"broadcast"}, "permanent_mac": {"permaddr"},
-	"parent_device": {"parentdev"}, "parent_bus": {"parentbus"}, "tunnel_local": {"linkinfo", "info_data", "local"}, "tunnel_remote": {"linkinfo", "info_data", "remote"},
+	"name": {"ifname"}, "qdisc": {"qdisc"}, "alias": {"ifalias"}, "kind": {"linkinfo", "info_kind"},
+	"master":      {"master"},
+	"master_kind": {"linkinfo", "info_slave_kind"}, "type": {"link_type"}, "mac": {"address"},
+	"broadcast": {"broadcast"}, "permanent_mac": {"permaddr"},
+	"parent_device": {"parentdev"}, "parent_bus": {"parentbus"}, "tunnel_local": {"linkinfo", "info_data", "local"},
+	"tunnel_remote": {"linkinfo", "info_data", "remote"},
 }
 
 // linkRow is an interface of ip(8) as a row of interfaces.
@@ -85,7 +97,8 @@ func linkRow(o object) row {
 		r["altnames"] = schema.Format(names)
 	}
 	flags := texts(o["flags"])
-	// ip(8) prints NO-CARRIER for UP without RUNNING, and never RUNNING. What carrier tells is ahead of that; /sys has it too.
+	// ip(8) prints NO-CARRIER for UP without RUNNING, and never RUNNING. What carrier tells is ahead of that; /sys has
+	// it too.
 	flags = slices.DeleteFunc(flags, func(flag string) bool { return flag == "NO-CARRIER" })
 	slices.Sort(flags)
 	r["flags"] = strings.Join(flags, " ")
@@ -142,7 +155,8 @@ func TestInterfaceAddresses(t *testing.T) {
 	})
 }
 
-// TestOtherNamespaces: the other end of a veth is in a namespace that is known by a process in it, or by its name alone.
+// TestOtherNamespaces: the other end of a veth is in a namespace that is known by a process in it, or by its name
+// alone.
 func TestOtherNamespaces(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		ip(t, "netns", "add", "blue")
@@ -177,14 +191,18 @@ func TestInterfacesLikeEthtool(t *testing.T) {
 		lab.Need(t, "ethtool")
 		makeLinks(t)
 		compared := 0
-		for _, r := range live(t, "interfaces | select name, speed, duplex, autoneg, driver, driver_version, firmware, bus_info, rx_channels, tx_channels, combined_channels, rx_ring") {
+		for _, r := range live(t, "interfaces | select name, speed, duplex, autoneg, driver, driver_version, "+
+			"firmware, bus_info, rx_channels, tx_channels, combined_channels, rx_ring") {
 			name := r["name"].(string)
 			modes, driver := ethtoolFields(name), ethtoolFields("-i", name)
 			channels := ethtoolFields("-l", name) // the last of two lists is what is in use
 			want := row{
-				"speed": "-", "duplex": "-", "autoneg": "-", "driver": known(driver["driver"]), "driver_version": known(driver["version"]),
-				"firmware": known(driver["firmware-version"]), "bus_info": known(driver["bus-info"]), "rx_ring": known(ethtoolFields("-g", name)["RX"]),
-				"rx_channels": known(channels["RX"]), "tx_channels": known(channels["TX"]), "combined_channels": known(channels["Combined"]),
+				"speed": "-", "duplex": "-", "autoneg": "-", "driver": known(driver["driver"]),
+				"driver_version": known(driver["version"]),
+				"firmware":       known(driver["firmware-version"]), "bus_info": known(driver["bus-info"]),
+				"rx_ring":     known(ethtoolFields("-g", name)["RX"]),
+				"rx_channels": known(channels["RX"]), "tx_channels": known(channels["TX"]),
+				"combined_channels": known(channels["Combined"]),
 			}
 			if mbit, err := strconv.Atoi(strings.TrimSuffix(modes["Speed"], "Mb/s")); err == nil {
 				want["speed"] = strconv.Itoa(mbit * 1_000_000)
@@ -248,9 +266,11 @@ func TestCountersLikeFiles(t *testing.T) {
 				line := r["name"].(string)
 				for _, sum := range [][]string{
 					{"rx_bytes"}, {"rx_packets"}, {"rx_errors"}, {"rx_dropped", "rx_missed_errors"}, {"rx_fifo_errors"},
-					{"rx_length_errors", "rx_over_errors", "rx_crc_errors", "rx_frame_errors"}, {"rx_compressed"}, {"multicast"},
+					{"rx_length_errors", "rx_over_errors", "rx_crc_errors", "rx_frame_errors"}, {"rx_compressed"},
+					{"multicast"},
 					{"tx_bytes"}, {"tx_packets"}, {"tx_errors"}, {"tx_dropped"}, {"tx_fifo_errors"}, {"collisions"},
-					{"tx_carrier_errors", "tx_aborted_errors", "tx_window_errors", "tx_heartbeat_errors"}, {"tx_compressed"},
+					{"tx_carrier_errors", "tx_aborted_errors", "tx_window_errors", "tx_heartbeat_errors"},
+					{"tx_compressed"},
 				} {
 					total := 0
 					for _, column := range sum {
@@ -266,10 +286,12 @@ func TestCountersLikeFiles(t *testing.T) {
 			t.Log("/sys of this namespace cannot be seen: ", err)
 			return
 		}
-		for _, r := range live(t, "interfaces | select name, rx_nohandler, carrier, carrier_up_count, carrier_down_count") {
+		for _, r := range live(t, "interfaces | select name, rx_nohandler, carrier, carrier_up_count, "+
+			"carrier_down_count") {
 			dir := filepath.Join("/sys/class/net", r["name"].(string))
 			for column, file := range map[string]string{
-				"rx_nohandler": "statistics/rx_nohandler", "carrier": "carrier", "carrier_up_count": "carrier_up_count", "carrier_down_count": "carrier_down_count",
+				"rx_nohandler": "statistics/rx_nohandler", "carrier": "carrier",
+				"carrier_up_count": "carrier_up_count", "carrier_down_count": "carrier_down_count",
 			} {
 				text, err := os.ReadFile(filepath.Join(dir, file))
 				want := strings.TrimSpace(string(text))

@@ -84,8 +84,8 @@ func duplexes() codes {
 	return codes{{0, schema.Word{Name: "half", Level: schema.Bad}}, named(1, "full")}
 }
 
-// kindModes are the modes of kinds that have some, in ip-link(8)'s words: linux/if_link.h, linux/if_bonding.h,
-// linux/if_tun.h.
+// kindModes are the modes of the kinds of interfaces that have modes, in ip-link(8)'s words: of linux/if_link.h,
+// linux/if_bonding.h and linux/if_tun.h.
 func kindModes() map[string]codes {
 	macvlan := codes{
 		named(1, "private"), named(2, "vepa"), named(4, "bridge"), named(8, "passthru"), named(16, "source"),

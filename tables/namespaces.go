@@ -84,7 +84,7 @@ func (n *namespace) firstProcess() *process {
 func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 	return func(yield func(*namespace, error) bool) {
 		f, found := &processFacts{scanState: s}, namespaceSet{}
-		for _, named := range f.system.NamedNamespaces() {
+		for _, named := range f.namedNamespaces() {
 			n := found.get(named.Inode)
 			n.names = append(n.names, named.Name)
 		}

@@ -86,9 +86,9 @@ func netlinkOwnerColumns() []query.Column[netlinkSocket] {
 }
 
 func newNetlinkOwnership(s *scanState) *ownership {
-	o := &ownership{scanState: s, fleeting: true}
+	o := &ownership{scanState: s, shortLived: true}
 	o.inodes = func() iter.Seq[uint64] {
-		return inodesOf(listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
+		return inodesOf(o.scanState, listNetlinkSockets(o, 0), func(s *netlinkSocket) uint32 { return s.Inode })
 	}
 	return o
 }
@@ -100,8 +100,8 @@ func listNetlinkSockets(o *ownership, show netlinkdiag.Show) iter.Seq2[*netlinkS
 	diagnostics := converted(netlinkdiag.List(o.ctx, o.system.Netlink, show), row)
 	return diagOrProc[netlinkSocket]{
 		"netlink", diagnostics, func(s *netlinkSocket) uint64 { return s.Cookie }, file,
-		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc", "wmem_queued",
-			"opt_mem", "backlog"},
+		[]string{"state", "peer_port_id", "peer_group", "cookie", "flags", "rcvbuf", "sndbuf", "fwd_alloc",
+			"wmem_queued", "opt_mem", "backlog"},
 	}.list(o.scanState)
 }
 
@@ -148,5 +148,5 @@ func (s *netlinkSocket) owned() (status string, all []owners.Owner) {
 	if s.Port == 0 && len(s.Groups) == 0 {
 		return "kernel", nil
 	}
-	return s.of(uint64(s.Inode))
+	return s.lookup(uint64(s.Inode))
 }

@@ -12,7 +12,7 @@ import (
 	"netql/sources/owners"
 )
 
-// ownerStatuses say why a socket has the owners that it has.
+// ownerStatuses are the reasons why a socket has the owners that it has, or none.
 func ownerStatuses() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "ok"},
@@ -27,15 +27,15 @@ func ownerStatuses() *schema.Vocabulary {
 	)
 }
 
-// ownership finds the processes that have the sockets of one table.
+// ownership finds the owners of the sockets of one table.
 type ownership struct {
 	*scanState
-	inodes   func() iter.Seq[uint64] // of all sockets of the table's kind: a socket of the kernel's own is there still
-	alive    lazy[map[uint64]bool]   // these inodes
-	fleeting bool                    // sockets of this kind often go while a query runs, netql's own for one
+	inodes     func() iter.Seq[uint64] // lists the inodes of all sockets of the table's kind
+	alive      lazy[map[uint64]bool]   // these inodes
+	shortLived bool                    // sockets of the kind often close while a query runs, such as netql's own
 }
 
-// exists says whether a socket is there now.
+// exists says whether a socket still exists. One without an owner that exists is the kernel's own.
 func (o *ownership) exists(inode uint64) bool {
 	return o.alive.get(func() map[uint64]bool {
 		alive := map[uint64]bool{}
@@ -46,14 +46,15 @@ func (o *ownership) exists(inode uint64) bool {
 	})[inode]
 }
 
-// ownedRow is a row of a table of sockets: *T, with what says who has it.
+// ownedRow is a row of a table of sockets, *T, with methods that give its owners.
 type ownedRow[T any] interface {
 	*T
 	owned() (status string, all []owners.Owner)
 	process(pid int) *process
 }
 
-// ownerColumns say which processes have the socket. All of them cost a walk over /proc/*/fd, once for a query.
+// ownerColumns are the columns of the processes that have the socket open. All of them need a walk over /proc/*/fd,
+// once for a query.
 func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 	first := func(row *T) *owners.Owner {
 		if _, all := R(row).owned(); len(all) > 0 {
@@ -88,8 +89,10 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 			query.Records("owners", "All that have the socket: a shared listener has many.",
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
 			query.Enum("owner_status", "Why pid is what it is: ok; partial (others may have the socket, too: some "+
-				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted the "+
-				"connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); kernel (the kernel's own); other_namespace; no_permission; exited.",
+				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted "+
+				"the "+
+				"connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); "+
+				"kernel (the kernel's own); other_namespace; no_permission; exited.",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
 		})
 }
@@ -103,15 +106,16 @@ func ownerParts() []query.Column[owners.Owner] {
 	}
 }
 
-// of says who has a socket, and why nobody does.
-func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
-	holders := o.socketHolders()
-	if holders == nil {
+// lookup is the owners of a socket, and the status that says why they may not be all, or why there are none; "" where
+// processes cannot be walked.
+func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
+	table := o.socketOwners()
+	if table == nil {
 		return "", nil
 	}
-	unseen := holders.Unreadable > 0 || holders.Hidden
-	if all = holders.Owners(inode); len(all) > 0 {
-		if unseen {
+	incomplete := table.Unreadable > 0 || table.Hidden
+	if all = table.Owners(inode); len(all) > 0 {
+		if incomplete {
 			return "partial", all
 		}
 		return "ok", all
@@ -120,12 +124,12 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 		return "ok", []owners.Owner{own}
 	}
 	switch {
-	case o.fleeting && !o.exists(inode):
+	case o.shortLived && !o.exists(inode):
 		return "exited", nil
-	case unseen:
-		o.warnUnseen(holders)
+	case incomplete:
+		o.warnUnseen(table)
 		return "no_permission", nil
-	case !holders.Complete:
+	case !table.Complete:
 		return "other_namespace", nil
 	case !o.exists(inode):
 		return "exited", nil
@@ -133,21 +137,21 @@ func (o *ownership) of(inode uint64) (status string, all []owners.Owner) {
 	return "kernel", nil
 }
 
-// ours says that the socket was one by which we asked.
+// ours is netql itself as the owner of a socket that it used for this query; false for other sockets.
 func (o *ownership) ours(inode uint64) (owners.Owner, bool) {
-	if !o.fleeting || o.system.Own == nil {
+	if !o.shortLived || o.system.Own == nil {
 		return owners.Owner{}, false
 	}
 	return o.system.Own(inode)
 }
 
-// socketHolders says who has which socket. /proc is walked once; nil where that cannot be done, as without /proc.
-func (s *scanState) socketHolders() *owners.Table { return s.holders.get(s.findHolders) }
+// socketOwners is the owners of all sockets, by one walk over /proc; nil where that fails, as without /proc.
+func (s *scanState) socketOwners() *owners.Table { return s.owners.get(s.findOwners) }
 
-func (s *scanState) findHolders() *owners.Table {
+func (s *scanState) findOwners() *owners.Table {
 	table, err := s.system.Owners.Find(s.ctx)
 	if s.ctx.Err() != nil {
-		return nil // whoever cancelled the query wants no more of it
+		return nil // no warning for a query that was cancelled
 	}
 	if err != nil {
 		s.warn("the owners of sockets are unknown: " + err.Error())
@@ -156,15 +160,16 @@ func (s *scanState) findHolders() *owners.Table {
 	return table
 }
 
-// process is what columns about a process tell of it; it may have exited meanwhile.
+// process is what is read of a process beside /proc/PID/stat; empty where it has exited meanwhile.
 type process struct {
-	arguments []string
-	cgroup    string
+	arguments []string // of its command line
+	cgroup    string   // the path of its control group
 }
 
 func (p *process) commandLine() string { return strings.Join(p.arguments, " ") }
 
-// program is the first argument, which is the whole title of a process that has overwritten its arguments to show one.
+// program is the first argument, without directories if it is an absolute path. A process that has overwritten its
+// arguments with a title has the whole title there.
 func (p *process) program() string {
 	if len(p.arguments) == 0 {
 		return ""
@@ -179,5 +184,5 @@ func (p *process) program() string {
 func (p *process) unit() string      { return cgroup.Unit(p.cgroup) }
 func (p *process) container() string { return cgroup.Container(p.cgroup) }
 
-// process is what is known of a process, which is read once.
+// process is what is read of the process of a number, once for a scan.
 func (s *scanState) process(pid int) *process { return s.processes.get(pid, s.readProcess) }

@@ -76,7 +76,7 @@ func packetIdentityColumns() []query.Column[packetSocket] {
 func newPacketOwnership(s *scanState) *ownership {
 	o := &ownership{scanState: s}
 	o.inodes = func() iter.Seq[uint64] {
-		return inodesOf(listPacketSockets(o, 0), func(s *packetSocket) uint32 { return s.Inode })
+		return inodesOf(o.scanState, listPacketSockets(o, 0), func(s *packetSocket) uint32 { return s.Inode })
 	}
 	return o
 }
@@ -88,8 +88,9 @@ func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSock
 	diagnostics := converted(packetdiag.List(o.ctx, o.system.Netlink, show), row)
 	return diagOrProc[packetSocket]{
 		"packet", diagnostics, func(s *packetSocket) uint64 { return s.Cookie }, file,
-		[]string{"promiscuous", "memberships", "flags", "drops", "cookie", "fanout_id", "fanout", "filter", "ring_version",
-			"rx_ring", "rx_ring_frames", "tx_ring", "tx_ring_frames", "rcvbuf", "wmem", "sndbuf", "fwd_alloc", "wmem_queued",
+		[]string{"promiscuous", "memberships", "flags", "drops", "cookie", "fanout_id", "fanout", "filter",
+			"ring_version", "rx_ring", "rx_ring_frames", "tx_ring", "tx_ring_frames", "rcvbuf", "wmem", "sndbuf",
+			"fwd_alloc", "wmem_queued",
 			"opt_mem", "backlog"},
 	}.list(o.scanState)
 }
@@ -112,4 +113,4 @@ func (s *packetSocket) hasOrFile(a packetdiag.Attribute) bool { return s.Cookie 
 
 func (s *packetSocket) hasUser() bool { return s.hasOrFile(packetdiag.AttrUID) }
 
-func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.of(uint64(s.Inode)) }
+func (s *packetSocket) owned() (status string, all []owners.Owner) { return s.lookup(uint64(s.Inode)) }

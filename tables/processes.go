@@ -7,7 +7,6 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
@@ -23,6 +22,7 @@ var processStates = map[byte]string{
 	'W': "waking", 'K': "wakekill", 'Z': "zombie", 'X': "dead", 'x': "dead",
 }
 
+// processStateWords are these words, with the letters of ps(1) as aliases.
 func processStateWords() *schema.Vocabulary {
 	return schema.NewVocabulary(
 		schema.Word{Name: "running", Aliases: []string{"R"}, Level: schema.Good},
@@ -63,7 +63,7 @@ func processesTable() *query.Table {
 	})
 }
 
-// processColumns say which process it is, and what it does.
+// processColumns are the columns of which process it is, and of its state.
 func processColumns() []query.Column[processRow] {
 	return slices.Concat([]query.Column[processRow]{
 		query.Col("pid", "The number of the process.", func(p *processRow) int { return p.PID }),
@@ -89,7 +89,7 @@ func processColumns() []query.Column[processRow] {
 	})
 }
 
-// processPlaceColumns say where a process runs.
+// processPlaceColumns are the columns of the groups and namespaces in which a process runs, and of its sockets.
 func processPlaceColumns() []query.Column[processRow] {
 	return append(query.Within((*processRow).process,
 		query.NonZero("cgroup", "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's "+
@@ -105,10 +105,10 @@ func processPlaceColumns() []query.Column[processRow] {
 	)
 }
 
-// ended says that a process has given up all that it had; its parent has not asked how it ended.
+// ended says that a process has ended and has no files any more; its parent has not waited for it (wait(2)).
 func (p *processRow) ended() bool { return p.State == 'Z' || p.State == 'X' || p.State == 'x' }
 
-// process is what is known of it beside /proc/PID/stat, as tables of sockets tell it too.
+// process is what is read of it beside /proc/PID/stat.
 func (p *processRow) process() *process { return p.facts.process(p.PID) }
 
 func (p *processRow) executable() (string, bool) {
@@ -116,7 +116,7 @@ func (p *processRow) executable() (string, bool) {
 		return "", false
 	}
 	path, err := procfs.ReadExecutable(p.facts.system.Files, p.PID)
-	return path, p.facts.told(p.PID, err, func(pid int) error {
+	return path, p.facts.answered(p.PID, err, func(pid int) error {
 		_, err := procfs.ReadExecutable(p.facts.system.Files, pid)
 		return err
 	})
@@ -124,12 +124,12 @@ func (p *processRow) executable() (string, bool) {
 
 func (p *processRow) uid() (uint32, bool) {
 	answer := p.facts.effectiveUser(p.PID)
-	return answer.value, p.facts.told(p.PID, answer.err, func(pid int) error {
+	return answer.value, p.facts.answered(p.PID, answer.err, func(pid int) error {
 		return p.facts.effectiveUser(pid).err
 	})
 }
 
-// user is "" where the number is unknown, or has no name.
+// user is the name of the effective user; "" where the user is unknown or has no name.
 func (p *processRow) user() string {
 	if uid, ok := p.uid(); ok {
 		return p.facts.userName(uid)
@@ -141,12 +141,12 @@ func (p *processRow) user() string {
 // (asm-generic/param.h).
 const tick = time.Second / 100
 
-// sinceBoot is when the process was started.
+// sinceBoot is when the process was started, as the time since boot.
 func (p *processRow) sinceBoot() time.Duration {
 	return time.Duration(min(p.StartTime, 1<<63/uint64(tick)-1)) * tick
 }
 
-// started is zero where it is unknown.
+// started is when the process was started; the zero time where the time of the boot is unknown.
 func (p *processRow) started() time.Time {
 	boot := p.facts.bootTime()
 	if boot.IsZero() {
@@ -165,18 +165,18 @@ func (p *processRow) netns() (string, bool) {
 		return "", false
 	}
 	answer := p.facts.namespaceOf(p.PID)
-	if !p.facts.told(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
+	if !p.facts.answered(p.PID, answer.err, func(pid int) error { return p.facts.namespaceOf(pid).err }) {
 		return "", false
 	}
-	return sources.Namespace{Name: p.facts.namedNamespaces()[answer.value], Inode: answer.value}.String(), true
+	return p.facts.namespaceNamed(answer.value), true
 }
 
 func (p *processRow) sockets() (int, bool) {
-	holders := p.facts.socketHolders()
-	if holders == nil {
+	table := p.facts.socketOwners()
+	if table == nil {
 		return 0, false
 	}
-	n, known := holders.Count(p.PID)
+	n, known := table.Count(p.PID)
 	if !known {
 		p.facts.warnRefusedFacts(p.PID)
 	}

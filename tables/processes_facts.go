@@ -5,24 +5,22 @@ import (
 	"iter"
 	"time"
 
-	"netql/sources"
 	"netql/sources/procfs"
 )
 
-// processFacts are what columns about processes need beside /proc/PID/stat. Each is read once for a query, and only if
+// processFacts are what columns of processes need beside /proc/PID/stat. Each is read once for a query, and only if
 // some row asks for it.
 type processFacts struct {
 	*scanState
-	boot       lazy[time.Time] // when the machine was started; zero if unknown
-	uptime     lazy[time.Duration]
-	names      lazy[map[uint64]string] // of network namespaces, by inode number
-	users      memo[int, answer[uint32]]
-	namespaces memo[int, answer[uint64]] // inode numbers
-	refused    bool                      // that some processes may not be inspected has been warned about
-	failed     bool                      // that facts could not be read has been
+	boot       lazy[time.Time]           // when the machine was started; zero if unknown
+	uptime     lazy[time.Duration]       // zero if unknown
+	users      memo[int, answer[uint32]] // effective users, by the number of the process
+	namespaces memo[int, answer[uint64]] // inode numbers of network namespaces, by the number of the process
+	refused    bool                      // the warning that some processes may not be inspected was given
+	failed     bool                      // the warning that facts could not be read was given
 }
 
-// answer is what a file of one process told, or why it did not.
+// answer is a value of a file of one process, or why it could not be read.
 type answer[T any] struct {
 	value T
 	err   error
@@ -62,22 +60,8 @@ func (f *processFacts) namespaceOf(pid int) answer[uint64] {
 	})
 }
 
-func (f *processFacts) namedNamespaces() map[uint64]string {
-	return f.names.get(func() map[uint64]string { return firstNames(f.system.NamedNamespaces()) })
-}
-
-// firstNames are the names by inode number; of several the first.
-func firstNames(named []sources.Namespace) map[uint64]string {
-	names := map[uint64]string{}
-	for _, n := range named {
-		if _, taken := names[n.Inode]; !taken {
-			names[n.Inode] = n.Name
-		}
-	}
-	return names
-}
-
-// list lists the processes of user space that may be wanted. One that exits meanwhile is left out.
+// list lists the processes of user space whose number is wanted. One that exits meanwhile is left out; other failures
+// are one error at the end.
 func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, error] {
 	return func(yield func(*processRow, error) bool) {
 		pids, err := procfs.Processes(f.system.Files)

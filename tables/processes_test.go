@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,7 +29,8 @@ func TestProcesses(t *testing.T) {
 		for _, name := range lab.HostileNames() {
 			processes = append(processes, lab.Start(t, lab.Helper{Comm: name}, a, b, a))
 		}
-		elsewhere := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true, Args: []string{"a b", "", "\xff"}})
+		elsewhere := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true,
+			Args: []string{"a b", "", "\xff"}})
 		children := fmt.Sprintf("processes ppid == %d", os.Getpid())
 		lab.Await(t, "all sleep", func() bool { return len(live(t, children+" and state != sleeping")) == 0 })
 		rows := live(t, children+" | select *")
@@ -41,11 +43,12 @@ func TestProcesses(t *testing.T) {
 		}
 		for _, p := range processes {
 			r := byPID[p.Pid]
-			expect(t, p.Comm, r, row{"name": p.Comm, "cmdline": "lab-helper", "executable": executable, "uid": 0, "user": "root", "state": "sleeping",
-				"netns": ownNamespace(t), "sockets": 3})
+			expect(t, p.Comm, r, row{"name": p.Comm, "cmdline": "lab-helper", "executable": executable, "uid": 0,
+				"user": "root", "state": "sleeping", "netns": ownNamespace(t), "sockets": 3})
 			checkAge(t, r, began)
 		}
-		expect(t, "elsewhere", byPID[elsewhere.Pid], row{"cmdline": "a b  \xff", "sockets": 0, "netns": namespaceOf(t, elsewhere.Pid)})
+		expect(t, "elsewhere", byPID[elsewhere.Pid],
+			row{"cmdline": "a b  \xff", "sockets": 0, "netns": namespaceOf(t, elsewhere.Pid)})
 		if byPID[elsewhere.Pid]["netns"] == ownNamespace(t) {
 			t.Error("elsewhere is here")
 		}
@@ -55,7 +58,8 @@ func TestProcesses(t *testing.T) {
 func checkAge(t *testing.T, r row, began time.Time) {
 	t.Helper()
 	age, started := r["age"].(time.Duration), r["started"].(time.Time)
-	if limit := time.Since(began) + time.Second; age > limit || started.Before(began.Add(-2*time.Second)) || started.After(time.Now().Add(time.Second)) {
+	if limit := time.Since(began) + time.Second; age > limit || started.Before(began.Add(-2*time.Second)) ||
+		started.After(time.Now().Add(time.Second)) {
 		t.Errorf("age %v, started %v; the test began %v", age, started, began)
 	}
 }
@@ -80,7 +84,8 @@ func TestProcessesSameAsProc(t *testing.T) {
 			if err != nil {
 				continue // it has exited
 			}
-			if got := strings.TrimSuffix(string(comm), "\n"); got != r["name"] && !strings.HasPrefix(r["name"].(string), "lab") {
+			if got := strings.TrimSuffix(string(comm), "\n"); got != r["name"] &&
+				!strings.HasPrefix(r["name"].(string), "lab") {
 				t.Logf("process %d is called %q and now %q", r["pid"], r["name"], got)
 			}
 		}
@@ -95,7 +100,8 @@ const statOf = " S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 2 0 500 0 0 1 0 0 0\n
 // fakeProc is a machine with these files below /proc.
 func fakeProc(texts map[string]string) vfstest.Files {
 	files := vfstest.Files{
-		"/proc/stat": {Text: "btime 1700000000\n"}, "/proc/uptime": {Text: "65.00 1.0\n"}, "/proc/net": {Dir: true}, "/proc/1": {Dir: true},
+		"/proc/stat": {Text: "btime 1700000000\n"}, "/proc/uptime": {Text: "65.00 1.0\n"}, "/proc/net": {Dir: true},
+		"/proc/1":           {Dir: true},
 		"/proc/self/ns/net": {Link: "net:[7]"}, "/etc/passwd": {Text: "alice:x:1000:1000\n"},
 	}
 	for name, text := range texts {
@@ -126,7 +132,8 @@ func (s secretive) ReadLink(name string) (string, error) {
 func TestProcessesDegraded(t *testing.T) {
 	const container = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	proc := fakeProc(map[string]string{
-		"10/stat": "10 (a)" + statOf, "10/status": "Uid:\t1\t1000\t1\t1\n", "10/cgroup": "0::/docker/" + container + "\n", "10/ns/net": "net:[7]", "10/exe": "/bin/a (deleted)",
+		"10/stat": "10 (a)" + statOf, "10/status": "Uid:\t1\t1000\t1\t1\n",
+		"10/cgroup": "0::/docker/" + container + "\n", "10/ns/net": "net:[7]", "10/exe": "/bin/a (deleted)",
 		"20/stat": "20 (b)" + statOf, "20/ns/net": "net:[8]", // it exits while it is looked at
 		"30/status": "", // it has exited
 		"40/stat":   "40 (kernel) S 2 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 2 0 0 1 0 0 0\n",
@@ -134,11 +141,16 @@ func TestProcessesDegraded(t *testing.T) {
 	})
 	finder := fakeFinder{held: []owners.SocketOwner{{Inode: 1, Owner: owners.Owner{PID: 10, Process: "a", FD: 3}}}}
 	system := &sources.System{Files: proc, Owners: finder, Netlink: fakeKernel{}.system(nil, nil).Netlink}
-	const query = "processes | select pid, name, uid, user, state, age, started, container, netns, executable, sockets, threads"
+	const query = "processes | select pid, name, uid, user, state, age, started, container, netns, executable, " +
+		"sockets, threads"
 	want := []string{
-		"age=60 container=" + container + " executable=/bin/a (deleted) name=a netns=7 pid=10 sockets=1 started=2023-11-14T22:13:25Z state=sleeping threads=2 uid=1000 user=alice",
-		"age=60 container=- executable=- name=b netns=8 pid=20 sockets=0 started=2023-11-14T22:13:25Z state=sleeping threads=2 uid=- user=-",
-		"age=0 container=- executable=- name=z netns=- pid=50 sockets=0 started=2023-11-14T22:14:26Z state=zombie threads=1 uid=- user=-",
+		"age=60 container=" + container +
+			" executable=/bin/a (deleted) name=a netns=7 pid=10 sockets=1 started=2023-11-14T22:13:25Z " +
+			"state=sleeping threads=2 uid=1000 user=alice",
+		"age=60 container=- executable=- name=b netns=8 pid=20 sockets=0 started=2023-11-14T22:13:25Z state=sleeping " +
+			"threads=2 uid=- user=-",
+		"age=0 container=- executable=- name=z netns=- pid=50 sockets=0 started=2023-11-14T22:14:26Z state=zombie " +
+			"threads=1 uid=- user=-",
 	}
 	check := func(name string, want []string, warnings ...string) {
 		t.Helper()
@@ -147,7 +159,7 @@ func TestProcessesDegraded(t *testing.T) {
 			r["started"] = r["started"].(time.Time).UTC()
 		}
 		same(t, name, lines(a.rows), want)
-		if fmt.Sprint(len(a.warnings), " ", strings.Join(a.warnings, "\n")) != fmt.Sprint(len(warnings), " ", strings.Join(warnings, "\n")) {
+		if !slices.Equal(a.warnings, warnings) {
 			t.Errorf("%s: warnings %q, want %q", name, a.warnings, warnings)
 		}
 	}
@@ -157,11 +169,13 @@ func TestProcessesDegraded(t *testing.T) {
 		"some facts are unknown, because 1 of the processes may not be inspected, 20 (b)")
 	system.Files = proc
 	proc["/proc/20/stat"] = vfstest.File{Text: "garbage"}
-	check("damaged", []string{want[0], want[2]}, `not all processes could be read: /proc/20/stat: no command in parentheses: "garbage"`)
+	check("damaged", []string{want[0], want[2]},
+		`not all processes could be read: /proc/20/stat: no command in parentheses: "garbage"`)
 	delete(proc, "/proc/20/stat")
 	delete(proc, "/proc/stat")
 	delete(proc, "/proc/uptime")
-	if a := ask(t, system, "processes | select started, age"); len(a.rows) != 2 || len(a.warnings) != 2 || a.rows[0]["age"] != nil || a.rows[0]["started"] != nil {
+	if a := ask(t, system, "processes | select started, age"); len(a.rows) != 2 || len(a.warnings) != 2 ||
+		a.rows[0]["age"] != nil || a.rows[0]["started"] != nil {
 		t.Errorf("no boot time: %v, %q", lines(a.rows), a.warnings)
 	}
 	system.Files = vfstest.Files{}

@@ -46,8 +46,8 @@ func socketsTable() *query.Table {
 	return query.Define(query.Spec[socket]{
 		Doc: "An IP socket: TCP, UDP, UDP-Lite, raw, ICMP (ping), MPTCP and SCTP, in both address families. " +
 			"Servers of TCP are in state LISTEN; servers of UDP are in state UNCONN, because UDP has no LISTEN. " +
-			"Of raw sockets most kernels tell only what is in /proc/net/raw: no interface, cookie, mark, cgroup, type " +
-			"of service or memory.",
+			"Of raw sockets most kernels tell only what is in /proc/net/raw: no interface, cookie, mark, cgroup, " +
+			"type of service or memory.",
 		Examples: []string{
 			"sockets state == LISTEN | select laddr, lport, process | sort lport",
 			"sockets proto == udp and state == UNCONN | select local, process",

@@ -2,15 +2,16 @@ package tables
 
 import "net/netip"
 
-// distinct tells the sockets of one protocol apart. The kernel may list a socket twice (see sockdiag.Dump), and gives
-// each a cookie by which that shows. A protocol that copies cookies has connections with the cookie of their listener,
-// if that was ever listed; their addresses tell those apart, and their inodes once they are accepted.
+// distinct finds sockets of one protocol that the kernel lists twice (see sockdiag.Dump), by their cookies. Where the
+// protocol copies cookies, connections have the cookie of their listener, if that was ever listed; their addresses tell
+// them apart, and their inodes once they are accepted.
 type distinct struct {
-	copies  bool
-	cookies cookieSet
-	copied  map[copiedCookie]bool
+	copies  bool                  // protocol.copies
+	cookies cookieSet             // of the sockets so far
+	copied  map[copiedCookie]bool // the sockets so far, where cookies are copied
 }
 
+// copiedCookie identifies a socket whose cookie others may have.
 type copiedCookie struct {
 	cookie        uint64
 	local, remote netip.AddrPort
@@ -21,7 +22,8 @@ func newDistinct(p protocol) *distinct {
 	return &distinct{p.copies, cookieSet{}, map[copiedCookie]bool{}}
 }
 
-// add says whether the socket is another one than those before it. Those that /proc/net tells have no cookie.
+// add adds a socket, and says whether it differs from those before it. Sockets from /proc/net have no cookies, and are
+// taken to differ.
 func (d *distinct) add(s *socket) bool {
 	switch {
 	case s.fromFile():

@@ -14,8 +14,8 @@ import (
 	"netql/sources/vfs"
 )
 
-// rows reads one protocol by socket diagnostics, and by /proc/net where they have no module for it. It says of each
-// list that was read to its end that it was.
+// rows lists the sockets of the protocol by socket diagnostics, and by /proc/net where the kernel has no module for
+// these. It calls read for each list that was read to its end.
 func (d socketDump) rows(facts *socketFacts, read func()) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		if d.present != "" && absent(facts.system.Files, d.present) {
@@ -29,7 +29,7 @@ func (d socketDump) rows(facts *socketFacts, read func()) iter.Seq2[*socket, err
 	}
 }
 
-// lists are the lists that the kernel has of the protocol: both families of TCP together, else each its own.
+// lists are the lists to read: of TCP one with both address families, of other protocols one for each.
 func (d socketDump) lists() []socketDump {
 	if d.number == inetdiag.TCP {
 		return []socketDump{d}
@@ -43,7 +43,7 @@ func (d socketDump) lists() []socketDump {
 	return all
 }
 
-// list reads one list, and says whether more are wanted.
+// list yields the sockets of one list; false says that the reader wants no more.
 func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, error) bool) bool {
 	if !d.diag {
 		return d.readFiles(facts, read, yield)
@@ -56,7 +56,7 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 		case errors.Is(err, netlink.ErrNoModule) && !found:
 			return d.unlisted(facts) || yield(nil, err)
 		case errors.Is(err, netlink.ErrInterrupted):
-			read() // all of it, as it was at different times
+			read() // it is complete, but of different times
 			return yield(nil, err)
 		case err != nil:
 			return yield(nil, err)
@@ -69,7 +69,8 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 	return true
 }
 
-// unlisted says that the protocol has no sockets that a list could have, as far as /proc/net/protocols knows.
+// unlisted says that the protocol has no sockets, by /proc/net/protocols, so that it does not matter that the kernel
+// cannot list them.
 func (d socketDump) unlisted(facts *socketFacts) bool {
 	name := d.counted
 	if d.families[0] == inet6 {
@@ -80,7 +81,8 @@ func (d socketDump) unlisted(facts *socketFacts) bool {
 	return err == nil && (i < 0 || protocols[i].Sockets == 0)
 }
 
-// readFiles reads /proc/net/raw and its like. A file that is not there lists nothing: the kernel lacks the protocol.
+// readFiles yields the sockets of the protocol's files in /proc/net, one for each address family; false says that the
+// reader wants no more. A missing file has no sockets: the kernel lacks the protocol.
 func (d socketDump) readFiles(facts *socketFacts, read func(), yield func(*socket, error) bool) bool {
 	for _, family := range d.families {
 		file := d.files[0]
@@ -94,6 +96,7 @@ func (d socketDump) readFiles(facts *socketFacts, read func(), yield func(*socke
 	return true
 }
 
+// readFile yields the sockets of one file, in the states that are listed.
 func (d socketDump) readFile(
 	file string, family uint8, facts *socketFacts, read func(), yield func(*socket, error) bool,
 ) bool {
@@ -108,7 +111,7 @@ func (d socketDump) readFile(
 			continue
 		}
 		if !found {
-			d.warnLess(facts)
+			d.warnFile(facts)
 		}
 		if found = true; !yield(fromFile(d, family, record, facts), nil) {
 			return false
@@ -118,17 +121,18 @@ func (d socketDump) readFile(
 	return true
 }
 
-// warnLess says which columns a file has not, where diagnostics would have them. Most kernels are built without those
-// of raw sockets (CONFIG_INET_RAW_DIAG), so that the table's documentation says it of them.
-func (d socketDump) warnLess(facts *socketFacts) {
+// warnFile warns of columns that are NULL because a file answers in place of socket diagnostics. There is no warning
+// for raw sockets: most kernels are built without their diagnostics (CONFIG_INET_RAW_DIAG), and the table's doc says
+// so.
+func (d socketDump) warnFile(facts *socketFacts) {
 	if !d.diag || d.number == inetdiag.Raw {
 		return
 	}
-	facts.warnMissing(d.name, d.columns, beyondFiles(d.number))
+	facts.warnMissing(d.name, d.columns, missingInFiles(d.number))
 }
 
-// beyondFiles are the columns of a protocol that are in no file of /proc/net.
-func beyondFiles(protocol int) []string {
+// missingInFiles are the columns of a protocol that the files of /proc/net lack.
+func missingInFiles(protocol int) []string {
 	names := []string{"interface", "cookie", "mark", "cgroup", "v6only", "tos"}
 	columns := memoryColumns(func(s *socket) *sockdiag.Memory { return s.Memory })
 	if protocol == inetdiag.TCP {
@@ -141,7 +145,8 @@ func beyondFiles(protocol int) []string {
 	return names
 }
 
-// absent says that the kernel has no such path. Where all of /proc is missing, that says nothing about the kernel.
+// absent says that a path below /proc is missing because the kernel does not have it. Where all of /proc/net is
+// missing, that says nothing about the kernel.
 func absent(files vfs.Files, path string) bool {
 	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return false
@@ -150,7 +155,7 @@ func absent(files vfs.Files, path string) bool {
 	return err == nil
 }
 
-// fromFile is a socket as /proc/net tells it: without cookie and without attributes.
+// fromFile is a socket by its line of /proc/net: without a cookie, and without attributes.
 func fromFile(d socketDump, family uint8, record *procfs.InetSocket, facts *socketFacts) *socket {
 	row := &socket{facts: facts, proto: d.name, drops: record.Drops, hasDrops: record.HasDrops}
 	row.Socket = &inetdiag.Socket{

@@ -18,7 +18,7 @@ func (s *socket) owned() (status string, all []owners.Owner) {
 	if s.Inode == 0 {
 		return s.ownedWithoutInode()
 	}
-	return s.facts.of(uint64(s.Inode))
+	return s.facts.lookup(uint64(s.Inode))
 }
 
 func (s *socket) process(pid int) *process { return s.facts.process(pid) }
@@ -47,16 +47,16 @@ func (s *socket) ownedWithoutInode() (string, []owners.Owner) {
 // the one on any address. Of listeners that share an address (SO_REUSEPORT) it is unknown which one it is: the owners
 // of all are returned.
 func (s *socket) listenerOwners() []owners.Owner {
-	holders := s.facts.socketHolders()
-	if holders == nil {
+	table := s.facts.socketOwners()
+	if table == nil {
 		return nil
 	}
 	var all []owners.Owner
 	for _, inode := range s.listeners() {
-		all = append(all, holders.Owners(inode)...)
+		all = append(all, table.Owners(inode)...)
 	}
 	if len(all) == 0 {
-		s.facts.warnUnseen(holders)
+		s.facts.warnUnseen(table)
 	}
 	slices.SortFunc(all,
 		func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })

@@ -16,17 +16,17 @@ const (
 	inet6 = syscall.AF_INET6
 )
 
-// icmp is the number by which the table knows ping sockets, which no diag module lists.
+// icmp is the protocol number of ping sockets, which no module of socket diagnostics lists.
 const icmp = syscall.IPPROTO_ICMP
 
 // protocol is a transport protocol: where its sockets are listed, and which states they have.
 type protocol struct {
 	name    string
-	number  int
-	diag    bool     // socket diagnostics may list it
-	files   []string // of /proc/net, for IPv4 and IPv6, when they do not
-	present string   // a path that is there when the kernel has the protocol; "" for those it always has
-	counted string   // its name in /proc/net/protocols, where no file lists it
+	number  int      // IPPROTO_*
+	diag    bool     // socket diagnostics list its sockets, if the kernel has the module
+	files   []string // the files of /proc/net that list them otherwise, for IPv4 and IPv6; nil for none
+	present string   // a path that exists if the kernel has the protocol; "" for one that every kernel has
+	counted string   // its name in /proc/net/protocols, for a protocol without files
 	copies  bool     // the kernel copies a listener's cookie to the connections that it accepts
 	states  inetdiag.StateSet
 }
@@ -51,6 +51,7 @@ var protocols = []protocol{
 		states: inetdiag.AllStates},
 }
 
+// protocolWords are the names of the protocols.
 func protocolWords() *schema.Vocabulary {
 	var names []string
 	for _, p := range protocols {
@@ -59,7 +60,7 @@ func protocolWords() *schema.Vocabulary {
 	return schema.Words(names...)
 }
 
-// datagram says whether a closed socket of the protocol is just not connected.
+// datagram says whether a protocol has no connections, so that the kernel's state closed means not connected.
 func datagram(protocol int) bool {
 	switch protocol {
 	case inetdiag.UDP, inetdiag.UDPLite, inetdiag.Raw, icmp:
@@ -68,7 +69,7 @@ func datagram(protocol int) bool {
 	return false
 }
 
-// socketScan is a decided way to read the sockets: some dumps, one after the other.
+// socketScan says how the sockets are read: by some dumps, one after the other.
 type socketScan struct {
 	request query.Request
 	dumps   []socketDump
@@ -79,15 +80,16 @@ type socketDump struct {
 	protocol
 	families []int // of inet and inet6
 	query    inetdiag.Query
-	columns  query.Set // that are read of them
+	columns  query.Set // the columns that are read
 }
 
-// allOf lists all sockets of a protocol in some states, without what costs extra.
+// allOf is the dump of all sockets of a protocol in some states, without extensions.
 func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 	return socketDump{p, []int{inet, inet6}, inetdiag.Query{Protocol: p.number, States: states}, nil}
 }
 
-// planSockets asks only for the protocols, families and states that the query can want, and for what it reads of them.
+// planSockets dumps the protocols, address families and states that the conditions allow, with the extensions that the
+// query's columns need.
 func planSockets(request query.Request) query.Scan[socket] {
 	scan := socketScan{request: request}
 	extensions := inetdiag.Extensions(request.Needs)
@@ -115,8 +117,8 @@ func planSockets(request query.Request) query.Scan[socket] {
 	return scan
 }
 
-// wantedStates asks the predicate about every state that the protocol has. A bound but idle TCP socket costs the
-// kernel a walk of its own, so it is listed only where the query names its state.
+// wantedStates are the states of a protocol and family that the conditions allow. BOUND_INACTIVE costs the kernel a
+// walk of its own, and is wanted only where the conditions name it.
 func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateSet {
 	var wanted inetdiag.StateSet
 	for state := inetdiag.Established; state <= inetdiag.BoundInactive; state++ {
@@ -133,7 +135,7 @@ func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateS
 	return wanted
 }
 
-// String tells the dumps: tcp of both families, states LISTEN.
+// String is what explain says: "tcp LISTEN+SYN_SENT; udp inet".
 func (s socketScan) String() string {
 	if len(s.dumps) == 0 {
 		return "nothing: no socket can satisfy the conditions"

@@ -39,12 +39,13 @@ type scanState struct {
 
 	columns query.Set // the columns that the query reads
 
-	links     lazy[map[uint32]string] // names of interfaces by index
-	users     lazy[map[uint32]string] // names of users by number, of /etc/passwd
-	namespace lazy[string]            // the name of the network namespace; "" where that is unknown
-	holders   lazy[*owners.Table]     // the owners of sockets, by a walk over /proc/*/fd; nil where that is impossible
-	processes memo[int, *process]     // by number
-	unread    bool                    // the warning that some processes could not be read was given
+	links     lazy[map[uint32]string]   // names of interfaces by index
+	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
+	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
+	named     lazy[[]sources.Namespace] // the namespaces that have a name
+	owners    lazy[*owners.Table]       // of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	processes memo[int, *process]       // by number
+	unread    bool                      // the warning that some processes could not be read was given
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }

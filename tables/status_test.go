@@ -22,8 +22,9 @@ func TestStatus(t *testing.T) {
 		want    string // pid and status
 		warning string
 	}{
-		"ok":               {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}}, "30 ok", ""},
-		"others elsewhere": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, hidden: true}, "30 ok", ""},
+		"ok": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}}, "30 ok", ""},
+		"others elsewhere": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, hidden: true}, "30 ok",
+			""},
 		"others refuse": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, unreadable: 5},
 			"30 partial", ""},
 		"others unlisted": {fakeSocket{inode: 7}, fakeFinder{held: []owners.SocketOwner{mine}, unlisted: true},

@@ -10,18 +10,19 @@ import (
 	"netql/sources/unixdiag"
 )
 
-// unixFacts are what unix_sockets' columns need beside the socket itself.
+// unixFacts are what columns of unix_sockets need beside the socket message. Each is read once for a query, and only if
+// some row asks for it.
 type unixFacts struct {
 	ownership
-	names     lazy[map[uint32]string] // names by inode
-	refs      lazy[map[uint32]int]    // references by inode
-	acceptors lazy[map[uint32]uint32] // the inode of a client that waits for accept, to its listener's
+	names     lazy[map[uint32]string] // the names of sockets by inode
+	refs      lazy[map[uint32]int]    // the references to sockets by inode
+	acceptors lazy[map[uint32]uint32] // the inodes of listeners by those of clients that wait to be accepted
 }
 
 func newUnixFacts(s *scanState) *unixFacts {
 	f := &unixFacts{ownership: ownership{scanState: s}}
 	f.inodes = func() iter.Seq[uint64] {
-		return inodesOf(f.list(everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
+		return inodesOf(f.scanState, f.list(everyUnixSocket(0)), func(s *unixSocket) uint32 { return s.Inode })
 	}
 	return f
 }
@@ -29,6 +30,7 @@ func newUnixFacts(s *scanState) *unixFacts {
 func (f *unixFacts) socketNames() map[uint32]string { return f.names.get(f.readNames) }
 func (f *unixFacts) references() map[uint32]int     { return f.refs.get(f.readRefs) }
 
+// everyUnixSocket is the query for all unix sockets.
 func everyUnixSocket(show unixdiag.Show) unixdiag.Query {
 	return unixdiag.Query{States: unixdiag.AllStates, Show: show}
 }
@@ -45,8 +47,8 @@ func (f *unixFacts) list(q unixdiag.Query) iter.Seq2[*unixSocket, error] {
 	}.list(f.scanState)
 }
 
-// listFile lists the sockets of /proc/net/unix as socket diagnostics would: those with an inode. A name that imitates a
-// line is taken for a socket, because nothing else tells of the sockets.
+// listFile lists the sockets of /proc/net/unix that socket diagnostics would list: those with an inode. A line within
+// the name of a socket, which may contain line ends, is taken for a socket, because there is no other list to check.
 func (f *unixFacts) listFile(states uint32) iter.Seq2[*unixSocket, error] {
 	return func(yield func(*unixSocket, error) bool) {
 		for record, err := range procfs.UnixSockets(f.system.Files, nil) {
@@ -64,7 +66,7 @@ func (f *unixFacts) listFile(states uint32) iter.Seq2[*unixSocket, error] {
 	}
 }
 
-// unixFromFile is a socket as /proc/net/unix tells it.
+// unixFromFile is a socket by its line of /proc/net/unix.
 func unixFromFile(record *procfs.UnixSocket) *unixdiag.Socket {
 	s := &unixdiag.Socket{Type: record.Type, Inode: uint32(record.Inode), Name: record.Path, State: unixdiag.Closed}
 	if rest, abstract := strings.CutPrefix(record.Path, "@"); abstract {
@@ -79,7 +81,8 @@ func unixFromFile(record *procfs.UnixSocket) *unixdiag.Socket {
 	return s
 }
 
-// wantedUnixStates asks the predicate about every state. A kernel may have others, which have no name.
+// wantedUnixStates are the states that the conditions allow, as bits. The kernel may have others than the three that
+// have names.
 func wantedUnixStates(where query.Predicate) uint32 {
 	states := uint32(unixdiag.AllStates)
 	for state, name := range unixStateNames {
@@ -93,7 +96,7 @@ func wantedUnixStates(where query.Predicate) uint32 {
 	return states
 }
 
-// unixStatesText tells what is asked for, where that is not all.
+// unixStatesText is what explain says of the states; "" for all.
 func unixStatesText(states uint32) string {
 	if states == unixdiag.AllStates {
 		return ""
@@ -112,7 +115,7 @@ func unixStatesText(states uint32) string {
 	return ", states " + strings.Join(names, "+")
 }
 
-// readNames knows the names even where the query asked for other sockets only.
+// readNames reads the names of all sockets: the query may be for others than the peers whose names it shows.
 func (f *unixFacts) readNames() map[uint32]string {
 	names := map[uint32]string{}
 	for s, err := range f.list(everyUnixSocket(unixdiag.ShowName)) {
@@ -125,6 +128,7 @@ func (f *unixFacts) readNames() map[uint32]string {
 	return names
 }
 
+// readAcceptors reads the queues of connections that wait to be accepted.
 func (f *unixFacts) readAcceptors() map[uint32]uint32 {
 	acceptors := map[uint32]uint32{}
 	for s, err := range f.list(unixdiag.Query{States: 1 << unixdiag.Listen, Show: unixdiag.ShowPending}) {
@@ -139,8 +143,9 @@ func (f *unixFacts) readAcceptors() map[uint32]uint32 {
 	return acceptors
 }
 
-// readRefs reads the references, which socket diagnostics do not tell. They tell the names, though, which may imitate
-// lines of the file. A socket that is newer than their list may do so still, so what is told twice is not known.
+// readRefs reads the references of sockets in /proc/net/unix, which socket diagnostics do not have. Names may contain
+// lines like those of the file: the names by socket diagnostics tell them apart. A socket that is newer than that list
+// may still do so, so that an inode with two different numbers counts as unknown.
 func (f *unixFacts) readRefs() map[uint32]int {
 	refs := map[uint32]int{}
 	for record, err := range procfs.UnixSockets(f.system.Files, f.socketNames()) {
@@ -171,18 +176,20 @@ func (s *unixSocket) otherEnd() uint32 {
 	return s.facts.acceptors.get(s.facts.readAcceptors)[s.Inode]
 }
 
-// peerOwner is the first who has the peer; nil if nobody is known to.
+// peerOwner is the first owner of the peer; nil if none is known.
 func (s *unixSocket) peerOwner() *owners.Owner {
 	peer := s.otherEnd()
 	if peer == 0 {
 		return nil
 	}
-	if _, all := s.facts.of(uint64(peer)); len(all) > 0 {
+	if _, all := s.facts.lookup(uint64(peer)); len(all) > 0 {
 		return &all[0]
 	}
 	return nil
 }
 
-func (s *unixSocket) owned() (status string, all []owners.Owner) { return s.facts.of(uint64(s.Inode)) }
+func (s *unixSocket) owned() (status string, all []owners.Owner) {
+	return s.facts.lookup(uint64(s.Inode))
+}
 
 func (s *unixSocket) process(pid int) *process { return s.facts.process(pid) }

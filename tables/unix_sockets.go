@@ -37,8 +37,8 @@ func unixTypes() codes {
 	}
 }
 
-// unixSockets declares the table of unix sockets.
-func unixSockets() *query.Table {
+// unixSocketsTable declares the table of unix sockets.
+func unixSocketsTable() *query.Table {
 	return query.Define(query.Spec[unixSocket]{
 		Doc: "A unix socket. A connection that nobody has accepted yet is no socket of its own: there is its " +
 			"client, and its listener's accept_queue counts it.",
@@ -65,7 +65,7 @@ func unixSockets() *query.Table {
 	})
 }
 
-// unixIdentityColumns say which socket it is.
+// unixIdentityColumns are the columns of which socket it is.
 func unixIdentityColumns() []query.Column[unixSocket] {
 	return slices.Concat([]query.Column[unixSocket]{
 		enumOf("type", "The type: stream, dgram (datagrams) or seqpacket (a stream of messages).",
@@ -94,15 +94,16 @@ func unixIdentityColumns() []query.Column[unixSocket] {
 			func(s *unixSocket) (string, bool) { return deviceText(s.VFSDevice), s.Has(unixdiag.AttrVFS) }),
 	), withExtension(unixdiag.ShowUID,
 		query.Opt("uid", "The user who made the socket.",
-			func(s *unixSocket) (uint32, bool) { return s.UID, s.tellsUser() }),
+			func(s *unixSocket) (uint32, bool) { return s.UID, s.hasUser() }),
 		query.NonZero("user", "The user's name in /etc/passwd.",
-			func(s *unixSocket) string { return s.facts.userName(s.UID) }).When((*unixSocket).tellsUser),
+			func(s *unixSocket) string { return s.facts.userName(s.UID) }).When((*unixSocket).hasUser),
 	))
 }
 
-func (s *unixSocket) tellsUser() bool { return s.Has(unixdiag.AttrUID) }
+// hasUser says that the kernel sent the user (Linux 5.3).
+func (s *unixSocket) hasUser() bool { return s.Has(unixdiag.AttrUID) }
 
-// unixPeerColumns say what is at the other end.
+// unixPeerColumns are the columns of the other end.
 func unixPeerColumns() []query.Column[unixSocket] {
 	return withExtension(unixdiag.ShowPeer, append([]query.Column[unixSocket]{
 		query.NonZero("peer", "The inode of the socket at the other end, or that a datagram socket sends to; NULL "+
@@ -119,7 +120,7 @@ func unixPeerColumns() []query.Column[unixSocket] {
 	)...)...)
 }
 
-// unixQueueColumns say what waits, and for what.
+// unixQueueColumns are the columns of queues and memory.
 func unixQueueColumns() []query.Column[unixSocket] {
 	type row = unixSocket
 	return slices.Concat(withExtension(unixdiag.ShowQueues,
@@ -140,10 +141,10 @@ func unixQueueColumns() []query.Column[unixSocket] {
 	}, withExtension(unixdiag.ShowMemory, memoryColumns(func(s *row) *sockdiag.Memory { return s.Memory })...))
 }
 
-// queues says that RecvQueue and SendQueue are those of data.
+// queues says that RecvQueue and SendQueue are known, and are those of data.
 func (s *unixSocket) queues() bool { return s.Has(unixdiag.AttrQueues) && !s.listens() }
 
-// accepts says that they are those of connections.
+// accepts says that they are known, and are those of connections: the accept queue and its limit.
 func (s *unixSocket) accepts() bool { return s.Has(unixdiag.AttrQueues) && s.listens() }
 
 func (s *unixSocket) listens() bool { return s.State == unixdiag.Listen }

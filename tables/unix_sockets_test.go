@@ -301,8 +301,8 @@ func TestOtherFamiliesOrdinaryUser(t *testing.T) {
 		if status["owner_status=partial process=mine"] != 1 || status["owner_status=no_permission process=-"] < 10 {
 			t.Errorf("%v", status)
 		}
-		if status := countOf(t,
-			"packet_sockets | select filter, owner_status"); status["filter=- owner_status=no_permission"] < 4 {
+		status = countOf(t, "packet_sockets | select filter, owner_status")
+		if status["filter=- owner_status=no_permission"] < 4 {
 			t.Errorf("%v", status)
 		}
 	})

@@ -28,11 +28,12 @@ func TestUnreadable(t *testing.T) {
 		cause    error // of the error; nil if there is none
 		warnings int
 	}{
-		"sockets, no descriptors":        {none, noFiles, "sockets", unix.EMFILE, 7},
-		"one protocol":                   {none, noFiles, "sockets proto == tcp", unix.EMFILE, 0},
-		"sockets, no permission":         {silent(unix.EPERM), noFiles, "sockets proto == udp", unix.EPERM, 0},
-		"sockets but for ping's":         {none, files(procNetFiles), "sockets | select proto", nil, 3},
-		"no ping's sockets":              {silent(nil), noFiles, "sockets | select proto", nil, 2}, // a file of each family
+		"sockets, no descriptors": {none, noFiles, "sockets", unix.EMFILE, 7},
+		"one protocol":            {none, noFiles, "sockets proto == tcp", unix.EMFILE, 0},
+		"sockets, no permission":  {silent(unix.EPERM), noFiles, "sockets proto == udp", unix.EPERM, 0},
+		"sockets but for ping's":  {none, files(procNetFiles), "sockets | select proto", nil, 3},
+		// a file of each family
+		"no ping's sockets":              {silent(nil), noFiles, "sockets | select proto", nil, 2},
 		"counted":                        {none, noFiles, "sockets | count", unix.EMFILE, 7},
 		"joined":                         {none, noFiles, "interfaces | join routes on name == dev", unix.EMFILE, 1},
 		"routes":                         {none, noFiles, "routes", unix.EMFILE, 1},

@@ -12,16 +12,3 @@ func (s *scanState) readUsers() map[uint32]string {
 	}
 	return users
 }
-
-// namespaceName is the name of the network namespace that the query asks: under /run/netns, else its inode number; ""
-// where it is unknown.
-func (s *scanState) namespaceName() string {
-	return s.namespace.get(func() string {
-		namespace, err := s.system.Namespace()
-		if err != nil {
-			s.warn("the network namespace is unknown: " + err.Error())
-			return ""
-		}
-		return namespace.String()
-	})
-}

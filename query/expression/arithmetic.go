@@ -10,11 +10,7 @@ import (
 
 // arithmetic lowers + - * / % and **. An operation on NULL gives NULL, and so does a division by zero.
 func (b *builder) arithmetic(n *syntax.Binary) (operand, error) {
-	left, err := b.lower(n.Left)
-	if err != nil {
-		return operand{}, err
-	}
-	right, err := b.lower(n.Right)
+	left, right, err := b.lowerBoth(n)
 	if err != nil {
 		return operand{}, err
 	}

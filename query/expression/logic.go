@@ -91,11 +91,7 @@ func connected(word string, left, right operand) operand {
 
 // coalesce is a ?? b: b where a is NULL.
 func (b *builder) coalesce(n *syntax.Binary) (operand, error) {
-	left, err := b.lower(n.Left)
-	if err != nil {
-		return operand{}, err
-	}
-	right, err := b.lower(n.Right)
+	left, right, err := b.lowerBoth(n)
 	if err != nil {
 		return operand{}, err
 	}

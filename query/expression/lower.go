@@ -20,6 +20,14 @@ func (b *builder) lower(n syntax.Expression) (operand, error) {
 	return o, err
 }
 
+// lowerBoth lowers both operands of a binary operation.
+func (b *builder) lowerBoth(n *syntax.Binary) (left, right operand, err error) {
+	if left, err = b.lower(n.Left); err == nil {
+		right, err = b.lower(n.Right)
+	}
+	return left, right, err
+}
+
 // lowerWord is lower where a bare word may stand for a value: the operand's word is set then, and its node is not.
 func (b *builder) lowerWord(n syntax.Expression) (operand, error) {
 	if b.lowered++; b.lowered > maxLowered {

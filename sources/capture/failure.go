@@ -17,11 +17,12 @@ type failure struct {
 	cause uint64        // index into causes, 0 for none
 }
 
-// causes are the errors beside errnos that callers tell apart. The order is the file format's: add at the end.
-var causes = []error{
-	nil, netlink.ErrInterrupted, netlink.ErrTruncated, netlink.ErrNoModule, fs.ErrNotExist, fs.ErrPermission,
-	fs.ErrInvalid,
-	netlink.ErrNotStrict, ethtool.ErrUnsupported,
+// causes are the errors beside errnos that callers test for. The order is the file format's: add at the end.
+func causes() []error {
+	return []error{
+		nil, netlink.ErrInterrupted, netlink.ErrTruncated, netlink.ErrNoModule, fs.ErrNotExist, fs.ErrPermission,
+		fs.ErrInvalid, netlink.ErrNotStrict, ethtool.ErrUnsupported,
+	}
 }
 
 // failureOf is nil where there is no error.
@@ -31,7 +32,7 @@ func failureOf(err error) *failure {
 	}
 	f := &failure{text: err.Error()}
 	errors.As(err, &f.errno)
-	for i, cause := range causes[1:] {
+	for i, cause := range causes()[1:] {
 		if errors.Is(err, cause) {
 			f.cause = uint64(i + 1)
 			break
@@ -57,7 +58,7 @@ func (f *failure) Unwrap() []error {
 		found = append(found, f.errno)
 	}
 	if f.cause != 0 {
-		found = append(found, causes[f.cause])
+		found = append(found, causes()[f.cause])
 	}
 	return found
 }
@@ -75,5 +76,5 @@ func (d *decoder) failure() *failure {
 	if !d.bool() {
 		return nil
 	}
-	return &failure{d.string(), syscall.Errno(d.upTo(math.MaxInt32)), d.upTo(uint64(len(causes) - 1))}
+	return &failure{d.string(), syscall.Errno(d.upTo(math.MaxInt32)), d.upTo(uint64(len(causes()) - 1))}
 }

@@ -39,7 +39,11 @@ const (
 
 const sectionHeader = 16
 
-var checksums = crc32.MakeTable(crc32.Castagnoli)
+// checksum is the CRC-32C of a section's header, without the checksum itself, and of what follows the header.
+func checksum(head, packed []byte) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli) // which is made once
+	return crc32.Update(crc32.Checksum(head, table), table, packed)
+}
 
 // A section is a section of the file.
 type section struct {
@@ -113,7 +117,7 @@ func write(w io.Writer, m Manifest, f *facts) error {
 
 func (s *section) write(w io.Writer) error {
 	head := s.head()
-	head = binary.LittleEndian.AppendUint32(head, crc32.Update(crc32.Checksum(head, checksums), checksums, s.packed))
+	head = binary.LittleEndian.AppendUint32(head, checksum(head, s.packed))
 	if _, err := w.Write(head); err != nil {
 		return err
 	}

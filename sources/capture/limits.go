@@ -31,14 +31,22 @@ const (
 	memoryAnswer    = 1024
 )
 
+// A limitError says which limit a capture exceeds.
+type limitError struct {
+	format string
+	limit  int
+}
+
+func (e limitError) Error() string {
+	return "the capture is too large: " + fmt.Sprintf(e.format, e.limit)
+}
+
 // Errors of a capture above the limits.
 var (
-	errMemory = fmt.Errorf("the capture is too large: opened, it would take more than %d MB of memory",
-		2*maxMemory>>20)
-	errPacked   = fmt.Errorf("the capture is too large: it has sections of more than %d MB", maxPacked>>20)
-	errFile     = fmt.Errorf("the capture is too large: it has more than %d MB", maxFile>>20)
-	errChunk    = fmt.Errorf("the capture is too large: it has more than %d MB of messages in a section", maxChunk>>20)
-	errMessages = fmt.Errorf("the capture is too large: its messages are more than %d times what they take in the file",
-		maxRatio)
-	errManifest = fmt.Errorf("the capture is too large: it has a manifest of more than %d MB", maxManifest>>20)
+	errMemory   = limitError{"opened, it would take more than %d MB of memory", 2 * maxMemory >> 20}
+	errPacked   = limitError{"it has sections of more than %d MB", maxPacked >> 20}
+	errFile     = limitError{"it has more than %d MB", maxFile >> 20}
+	errChunk    = limitError{"it has more than %d MB of messages in a section", maxChunk >> 20}
+	errMessages = limitError{"its messages are more than %d times what they take in the file", maxRatio}
+	errManifest = limitError{"it has a manifest of more than %d MB", maxManifest >> 20}
 )

@@ -58,7 +58,7 @@ func (f *facts) findCovering(r netlink.Request) *answer {
 	return f.answers[i]
 }
 
-// same compares what tells requests apart. A file is in the payload by its number.
+// same says whether two requests are equal. The payload identifies the file.
 func same(a, b netlink.Request) bool {
 	a.File, b.File = nil, nil
 	return reflect.DeepEqual(a, b)

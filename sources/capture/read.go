@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"os"
 
@@ -118,8 +117,7 @@ func readSection(r io.Reader) (*section, error) {
 	if len(s.packed) < int(packed) {
 		return nil, cutOff(io.ErrUnexpectedEOF)
 	}
-	sum := crc32.Update(crc32.Checksum(head[:12], checksums), checksums, s.packed)
-	if sum != binary.LittleEndian.Uint32(head[12:]) {
+	if checksum(head[:12], s.packed) != binary.LittleEndian.Uint32(head[12:]) {
 		return nil, damaged("a checksum is wrong")
 	}
 	return s, nil

@@ -24,7 +24,7 @@ func (r *Recorder) Redact() error {
 type redactor struct {
 	*pseudonyms
 	families   map[string]uint16 // the numbers of generic netlink's families, by name
-	interfaces map[string]bool   // their names, which stay
+	interfaces map[string]bool   // the names of interfaces, which are kept
 	plain      map[string]bool   // names of files in control groups, which are the kernel's
 	files      []fileRule
 	patterns   patterns
@@ -61,7 +61,7 @@ func (r *redactor) failure(f *failure) *failure {
 	case f.errno != 0:
 		text = f.errno.Error()
 	case f.cause != 0:
-		text = causes[f.cause].Error()
+		text = causes()[f.cause].Error()
 	}
 	return &failure{text, f.errno, f.cause}
 }

@@ -64,8 +64,7 @@ func (r *redactor) value(b []byte, group *netlink.AttributeGroup, kind string, h
 	return nil
 }
 
-// label redacts the label of an address. The kernel takes any text for one, so that what stays is the name of an
-// interface that there is.
+// label redacts the label of an address, which may be any text. Only the name of an interface at its start is kept.
 func (r *redactor) label(label string) string {
 	device, words, _ := strings.Cut(label, ":")
 	switch {

@@ -252,7 +252,7 @@ func (r *redactor) hardwareLine(line string) string {
 const unixHeader = "Num       RefCount Protocol Flags    Type St Inode Path"
 
 // unixLine redacts a line of /proc/net/unix, whose eighth field is the path, up to the end; @ begins an abstract name.
-// A path may hold line ends: what is no line of a socket goes on with one.
+// A path may hold line ends: a line that is not a socket's continues the path before it.
 func (r *redactor) unixLine(line string) string {
 	start := len(r.patterns.unixSocket.FindString(line))
 	switch {

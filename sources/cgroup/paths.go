@@ -19,10 +19,12 @@ var mounts = []string{"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}
 func Paths(files vfs.Files) (map[uint64]string, error) {
 	w := walker{files: files, paths: map[uint64]string{}}
 	for _, mount := range mounts {
-		if _, err := files.Stat(mount + "/cgroup.controllers"); err == nil { // a file of version 2 only
+		_, err := files.Stat(mount + "/cgroup.controllers") // a file of version 2 only
+		if err == nil {
 			w.group(mount, "/")
 			break
 		}
+		w.failed(err)
 	}
 	if w.failures > 1 {
 		return w.paths, fmt.Errorf("%d of them cannot be read: %w", w.failures, w.firstError)

@@ -78,10 +78,13 @@ func TestPathsPartly(t *testing.T) {
 	}
 }
 
-// TestPathsFails has a file system that cannot tell inode numbers.
+// TestPathsFails has a file system that cannot tell inode numbers, and one of which nobody can tell whether it is
+// there.
 func TestPathsFails(t *testing.T) {
-	if _, err := Paths(vfstest.Files{"/sys/fs/cgroup/cgroup.controllers": {}}); err == nil {
-		t.Error("no error")
+	for name, file := range map[string]vfstest.File{"no numbers": {}, "no answer": {Err: syscall.EMFILE}} {
+		if _, err := Paths(vfstest.Files{"/sys/fs/cgroup/cgroup.controllers": file}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ type Kernel struct {
 	// In runs a function in the network namespace to be asked; nil for that of the calling thread. A socket stays in
 	// the namespace in which it was opened.
 	In func(func() error) error
-	// Own remembers the sockets that are made; nil for nobody to ask.
+	// Own is told of the sockets that are opened; nil for none.
 	Own *Own
 }
 
@@ -48,7 +48,7 @@ func (k Kernel) Dump(ctx context.Context, r Request) iter.Seq2[Message, error] {
 	}
 }
 
-// request sends a request, with the descriptor of its file if it is about one.
+// request sends a request. If it names a file, that is opened for it.
 func (s *socket) request(r Request) error {
 	if r.File != nil {
 		file, err := os.Open(r.File.Path)

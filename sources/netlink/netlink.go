@@ -15,12 +15,12 @@ type Request struct {
 	Payload  []byte // the family's header and its attributes
 	Single   bool   // look one object up (NLM_F_ACK) instead of dumping all (NLM_F_DUMP)
 	Strict   bool   // the payload narrows the dump (NETLINK_GET_STRICT_CHK); ErrNotStrict from kernels before 4.20
-	File     *File  `json:"-"` // that the payload is about; nil for none
+	File     *File  `json:"-"` // that the payload names by a descriptor; nil for none
 }
 
-// A File is one that the kernel is told by a descriptor. Whoever sends the request opens it, and writes the descriptor
-// over four bytes of the payload. Until then they hold a number that tells the file from others, so that two equal
-// payloads ask the same.
+// A File is named to the kernel by a file descriptor. The Transport opens it when it sends the request, and writes the
+// descriptor over four bytes of the payload. In the Request these hold a number that identifies the file, so that equal
+// payloads are equal requests.
 type File struct {
 	Path   string
 	Offset int // of the four bytes in the payload

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Own remembers the sockets that a Kernel has made lately. The kernel lists them among all others, and they are closed
-// before anybody asks whose they were. Its zero value is ready, and may be used by several goroutines at once.
+// Own keeps the inode numbers of the last sockets of a Kernel. The kernel lists them among all netlink sockets, and
+// they are closed before /proc is searched for their owner. The zero value is empty; several goroutines may use it.
 type Own struct {
 	lock sync.Mutex
 	list [ownSockets]ownSocket
@@ -34,7 +34,7 @@ func (o *Own) FD(inode uint64) (fd int, ok bool) {
 	return 0, false
 }
 
-// add remembers a socket, in place of the oldest. One whose inode cannot be had is forgotten.
+// add keeps a socket, in place of the oldest one.
 func (o *Own) add(fd int) {
 	var stat unix.Stat_t
 	if o == nil || unix.Fstat(fd, &stat) != nil {

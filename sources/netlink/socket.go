@@ -17,7 +17,7 @@ type socket struct {
 	port uint32 // our address, which the kernel repeats in its answers
 }
 
-// dial makes a socket, which own is told of.
+// dial opens a socket, and tells own.
 func dial(protocol int, strict bool, own *Own) (*socket, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, protocol)
 	if err != nil {

@@ -2,7 +2,6 @@ package procfs
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -13,17 +12,7 @@ import (
 
 // ReadBootTime reads when the system started: btime of /proc/stat (proc_stat(5)), in whole seconds.
 func ReadBootTime(files vfs.Files) (time.Time, error) {
-	const path = "/proc/stat"
-	file, err := files.Open(path)
-	if err != nil {
-		return time.Time{}, err
-	}
-	defer file.Close()
-	boot, err := ParseBootTime(file)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return boot, nil
+	return parseFile(files, "/proc/stat", ParseBootTime)
 }
 
 // ParseBootTime reads such a file.

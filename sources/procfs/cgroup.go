@@ -18,17 +18,7 @@ type Cgroup struct {
 
 // ReadCgroups reads /proc/PID/cgroup.
 func ReadCgroups(files vfs.Files, pid int) ([]Cgroup, error) {
-	path := fmt.Sprintf("/proc/%d/cgroup", pid)
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	list, err := ParseCgroups(file)
-	if err != nil {
-		return list, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
+	return parseFile(files, fmt.Sprintf("/proc/%d/cgroup", pid), ParseCgroups)
 }
 
 // ParseCgroups reads such a file.

@@ -34,5 +34,5 @@ func InetSockets(files vfs.Files, name string) iter.Seq2[*InetSocket, error] {
 
 // ParseInetSockets reads such a file.
 func ParseInetSockets(r io.Reader) iter.Seq2[*InetSocket, error] {
-	return parseTable(r, inetReaders, sharedFields)
+	return parseTable(r, inetColumns)
 }

@@ -10,25 +10,21 @@ import (
 	"time"
 )
 
-// inetReaders read the columns by their names; others are skipped.
-var inetReaders = map[string]columnReader[InetSocket]{
-	"local_address":  func(s *InetSocket, v string) (err error) { s.Local, err = hexAddress(v); return },
-	"rem_address":    func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
-	"remote_address": func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return },
-	"st":             func(s *InetSocket, v string) error { return number(&s.State, v, 16) },
-	"tx_queue":       func(s *InetSocket, v string) error { return number(&s.SendQueue, before(v), 16) },
-	"rx_queue":       func(s *InetSocket, v string) error { return number(&s.RecvQueue, after(v), 16) },
-	"tr":             func(s *InetSocket, v string) error { return number(&s.Timer, before(v), 16) },
-	"tm->when":       func(s *InetSocket, v string) (err error) { s.Expires, err = ticks(after(v)); return },
-	"retrnsmt":       func(s *InetSocket, v string) error { return number(&s.Retransmits, v, 16) },
-	"uid":            func(s *InetSocket, v string) error { return number(&s.UID, v, 10) },
-	"inode":          func(s *InetSocket, v string) error { return number(&s.Inode, v, 10) },
-	"drops":          func(s *InetSocket, v string) error { s.HasDrops = true; return number(&s.Drops, v, 10) },
+// inetColumns are the columns in use. Below the header "tx_queue rx_queue" stands one field, "00000000:00000000".
+var inetColumns = []column[InetSocket]{
+	{"local_address", own, func(s *InetSocket, v string) (err error) { s.Local, err = hexAddress(v); return }},
+	{"rem_address", own, func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return }},
+	{"remote_address", own, func(s *InetSocket, v string) (err error) { s.Remote, err = hexAddress(v); return }},
+	{"st", own, func(s *InetSocket, v string) error { return number(&s.State, v, 16) }},
+	{"tx_queue", own, func(s *InetSocket, v string) error { return number(&s.SendQueue, before(v), 16) }},
+	{"rx_queue", shared, func(s *InetSocket, v string) error { return number(&s.RecvQueue, after(v), 16) }},
+	{"tr", own, func(s *InetSocket, v string) error { return number(&s.Timer, before(v), 16) }},
+	{"tm->when", shared, func(s *InetSocket, v string) (err error) { s.Expires, err = ticks(after(v)); return }},
+	{"retrnsmt", own, func(s *InetSocket, v string) error { return number(&s.Retransmits, v, 16) }},
+	{"uid", own, func(s *InetSocket, v string) error { return number(&s.UID, v, 10) }},
+	{"inode", own, func(s *InetSocket, v string) error { return number(&s.Inode, v, 10) }},
+	{"drops", own, func(s *InetSocket, v string) error { s.HasDrops = true; return number(&s.Drops, v, 10) }},
 }
-
-// sharedFields are the columns that share a field with the column before them: below the header "tx_queue rx_queue"
-// stands the one field "00000000:00000000".
-var sharedFields = map[string]bool{"rx_queue": true, "tm->when": true}
 
 func before(pair string) string { first, _, _ := strings.Cut(pair, ":"); return first }
 func after(pair string) string  { _, second, _ := strings.Cut(pair, ":"); return second }

@@ -3,7 +3,6 @@ package procfs
 import (
 	"io"
 	"strconv"
-	"strings"
 
 	"netql/sources/vfs"
 )
@@ -22,21 +21,8 @@ func ReadIPProtocols(files vfs.Files) ([]IPProtocol, error) {
 
 // ParseIPProtocols reads such a file, in its order. Like getprotobyname(3) it skips lines that are no entries.
 func ParseIPProtocols(r io.Reader) ([]IPProtocol, error) {
-	var list []IPProtocol
-	for l, err := range lines(r) {
-		if err != nil {
-			return list, err
-		}
-		text, _, _ := strings.Cut(l.text, "#")
-		fields := strings.Fields(text)
-		if len(fields) < 2 {
-			continue
-		}
+	return parseEntries(r, func(fields []string) (IPProtocol, bool) {
 		number, err := strconv.ParseUint(fields[1], 10, 8)
-		if err != nil {
-			continue
-		}
-		list = append(list, IPProtocol{fields[0], uint8(number), fields[2:]})
-	}
-	return list, nil
+		return IPProtocol{fields[0], uint8(number), fields[2:]}, err == nil
+	})
 }

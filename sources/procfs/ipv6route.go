@@ -31,23 +31,7 @@ type IPv6RouteKey struct {
 
 // IPv6Routes reads /proc/net/ipv6_route. An error is the last item.
 func IPv6Routes(files vfs.Files) iter.Seq2[IPv6Route, error] {
-	return func(yield func(IPv6Route, error) bool) {
-		const path = "/proc/net/ipv6_route"
-		file, err := files.Open(path)
-		if err != nil {
-			yield(IPv6Route{}, err)
-			return
-		}
-		defer file.Close()
-		for route, err := range ParseIPv6Routes(file) {
-			if err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
-			}
-			if !yield(route, err) {
-				return
-			}
-		}
-	}
+	return readTable(files, "/proc/net/ipv6_route", ParseIPv6Routes)
 }
 
 // ParseIPv6Routes reads such a file, whose lines have no heading: destination, its length, source, its length,

@@ -28,12 +28,13 @@ const (
 	mountOptional = 6
 )
 
-// unescapeMount undoes the kernel's escapes of blanks, line ends and backslashes (mangle_path in fs/seq_file.c).
-var unescapeMount = strings.NewReplacer(`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`)
+// mountEscapes are what the kernel writes for blanks, line ends and backslashes (mangle_path in fs/seq_file.c).
+var mountEscapes = []string{`\040`, " ", `\011`, "\t", `\012`, "\n", `\134`, `\`}
 
 // ParseMounts reads such a file.
 func ParseMounts(r io.Reader) ([]Mount, error) {
 	var list []Mount
+	unescape := strings.NewReplacer(mountEscapes...).Replace
 	for l, err := range lines(r) {
 		if err != nil {
 			return list, err
@@ -44,7 +45,7 @@ func ParseMounts(r io.Reader) ([]Mount, error) {
 			return list, l.fault("not a mount")
 		}
 		list = append(list, Mount{
-			unescapeMount.Replace(fields[mountRoot]), unescapeMount.Replace(fields[mountPoint]), rest[0],
+			unescape(fields[mountRoot]), unescape(fields[mountPoint]), rest[0],
 			rest[len(rest)-1],
 		})
 	}

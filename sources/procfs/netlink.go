@@ -18,15 +18,15 @@ type NetlinkSocket struct {
 	Inode      uint64
 }
 
-var netlinkReaders = map[string]columnReader[NetlinkSocket]{
-	"Eth":    func(s *NetlinkSocket, v string) error { return number(&s.Protocol, v, 10) },
-	"Pid":    func(s *NetlinkSocket, v string) error { return number(&s.Port, v, 10) },
-	"Groups": func(s *NetlinkSocket, v string) error { return number(&s.Groups, v, 16) },
-	"Rmem":   func(s *NetlinkSocket, v string) error { return number(&s.RMem, v, 10) },
-	"Wmem":   func(s *NetlinkSocket, v string) error { return number(&s.WMem, v, 10) },
-	"Dump":   func(s *NetlinkSocket, v string) error { return number(&s.Dumping, v, 10) },
-	"Drops":  func(s *NetlinkSocket, v string) error { return number(&s.Drops, v, 10) },
-	"Inode":  func(s *NetlinkSocket, v string) error { return number(&s.Inode, v, 10) },
+var netlinkColumns = []column[NetlinkSocket]{
+	{"Eth", own, func(s *NetlinkSocket, v string) error { return number(&s.Protocol, v, 10) }},
+	{"Pid", own, func(s *NetlinkSocket, v string) error { return number(&s.Port, v, 10) }},
+	{"Groups", own, func(s *NetlinkSocket, v string) error { return number(&s.Groups, v, 16) }},
+	{"Rmem", own, func(s *NetlinkSocket, v string) error { return number(&s.RMem, v, 10) }},
+	{"Wmem", own, func(s *NetlinkSocket, v string) error { return number(&s.WMem, v, 10) }},
+	{"Dump", own, func(s *NetlinkSocket, v string) error { return number(&s.Dumping, v, 10) }},
+	{"Drops", own, func(s *NetlinkSocket, v string) error { return number(&s.Drops, v, 10) }},
+	{"Inode", own, func(s *NetlinkSocket, v string) error { return number(&s.Inode, v, 10) }},
 }
 
 // NetlinkSockets lists the sockets of /proc/net/netlink. An error is the last item.
@@ -36,5 +36,5 @@ func NetlinkSockets(files vfs.Files) iter.Seq2[*NetlinkSocket, error] {
 
 // ParseNetlinkSockets reads such a file.
 func ParseNetlinkSockets(r io.Reader) iter.Seq2[*NetlinkSocket, error] {
-	return parseTable(r, netlinkReaders, nil)
+	return parseTable(r, netlinkColumns)
 }

@@ -18,14 +18,14 @@ type PacketSocket struct {
 	Inode     uint64
 }
 
-var packetReaders = map[string]columnReader[PacketSocket]{
-	"Type":  func(s *PacketSocket, v string) error { return number(&s.Type, v, 10) },
-	"Proto": func(s *PacketSocket, v string) error { return number(&s.Protocol, v, 16) },
-	"Iface": func(s *PacketSocket, v string) error { return number(&s.Interface, v, 10) },
-	"R":     func(s *PacketSocket, v string) error { return number(&s.Running, v, 10) },
-	"Rmem":  func(s *PacketSocket, v string) error { return number(&s.RMem, v, 10) },
-	"User":  func(s *PacketSocket, v string) error { return number(&s.UID, v, 10) },
-	"Inode": func(s *PacketSocket, v string) error { return number(&s.Inode, v, 10) },
+var packetColumns = []column[PacketSocket]{
+	{"Type", own, func(s *PacketSocket, v string) error { return number(&s.Type, v, 10) }},
+	{"Proto", own, func(s *PacketSocket, v string) error { return number(&s.Protocol, v, 16) }},
+	{"Iface", own, func(s *PacketSocket, v string) error { return number(&s.Interface, v, 10) }},
+	{"R", own, func(s *PacketSocket, v string) error { return number(&s.Running, v, 10) }},
+	{"Rmem", own, func(s *PacketSocket, v string) error { return number(&s.RMem, v, 10) }},
+	{"User", own, func(s *PacketSocket, v string) error { return number(&s.UID, v, 10) }},
+	{"Inode", own, func(s *PacketSocket, v string) error { return number(&s.Inode, v, 10) }},
 }
 
 // PacketSockets lists the sockets of /proc/net/packet. An error is the last item.
@@ -35,5 +35,5 @@ func PacketSockets(files vfs.Files) iter.Seq2[*PacketSocket, error] {
 
 // ParsePacketSockets reads such a file.
 func ParsePacketSockets(r io.Reader) iter.Seq2[*PacketSocket, error] {
-	return parseTable(r, packetReaders, nil)
+	return parseTable(r, packetColumns)
 }

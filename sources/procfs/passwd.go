@@ -1,7 +1,6 @@
 package procfs
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -11,17 +10,7 @@ import (
 
 // ReadUsers reads /etc/passwd (passwd(5)): names by user id. Users of other name services are not there.
 func ReadUsers(files vfs.Files) (map[uint32]string, error) {
-	const path = "/etc/passwd"
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	users, err := ParseUsers(file)
-	if err != nil {
-		return users, fmt.Errorf("%s: %w", path, err)
-	}
-	return users, nil
+	return parseFile(files, "/etc/passwd", ParseUsers)
 }
 
 // ParseUsers reads such a file. Of several names of one id the first counts, as for getpwuid(3), and like that it

@@ -14,18 +14,29 @@ import (
 	"netql/sources/vfs"
 )
 
-// parseFile reads one file. It gives what it could read besides the error.
-func parseFile[T any](files vfs.Files, path string, parse func(io.Reader) ([]T, error)) ([]T, error) {
+// parseFile opens a file and parses it. With an error it gives what the parser could read.
+func parseFile[T any](files vfs.Files, path string, parse func(io.Reader) (T, error)) (value T, err error) {
 	file, err := files.Open(path)
 	if err != nil {
-		return nil, err
+		return value, err
 	}
 	defer file.Close()
-	list, err := parse(file)
-	if err != nil {
-		return list, fmt.Errorf("%s: %w", path, err)
+	if value, err = parse(file); err != nil {
+		return value, fmt.Errorf("%s: %w", path, err)
 	}
-	return list, nil
+	return value, nil
+}
+
+// parseBytes is parseFile for a parser that takes the whole text.
+func parseBytes[T any](files vfs.Files, path string, parse func([]byte) (T, error)) (value T, err error) {
+	b, err := vfs.ReadFile(files, path)
+	if err != nil {
+		return value, err
+	}
+	if value, err = parse(b); err != nil {
+		return value, fmt.Errorf("%s: %w", path, err)
+	}
+	return value, nil
 }
 
 // lines yields the lines of a text with their numbers, counted from 1. An error is the last item. A carriage return

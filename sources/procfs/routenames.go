@@ -2,7 +2,6 @@ package procfs
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -22,7 +21,7 @@ func ReadRouteNames(files vfs.Files, file string) (map[uint32]string, error) {
 	names := map[uint32]string{}
 	var faults []error
 	for _, path := range routeNameFiles(files, file) {
-		more, err := readRouteNames(files, path)
+		more, err := parseFile(files, path, ParseRouteNames)
 		maps.Copy(names, more)
 		faults = append(faults, err)
 	}
@@ -52,40 +51,25 @@ func routeNameFiles(files vfs.Files, file string) (paths []string) {
 	return paths
 }
 
-func readRouteNames(files vfs.Files, path string) (map[uint32]string, error) {
-	file, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	names, err := ParseRouteNames(file)
-	if err != nil {
-		return names, fmt.Errorf("%s: %w", path, err)
-	}
-	return names, nil
-}
-
 // ParseRouteNames reads such a file: a number, decimal or with 0x, and a name on each line. Of several names of one
 // number the last counts. Lines that are no entries are skipped.
 func ParseRouteNames(r io.Reader) (map[uint32]string, error) {
-	names := map[uint32]string{}
-	for l, err := range lines(r) {
-		if err != nil {
-			return names, err
-		}
-		text, _, _ := strings.Cut(l.text, "#")
-		fields := strings.Fields(text)
-		if len(fields) != 2 {
-			continue
-		}
+	type entry struct {
+		id   uint32
+		name string
+	}
+	entries, err := parseEntries(r, func(fields []string) (entry, bool) {
 		digits, hexadecimal := strings.CutPrefix(fields[0], "0x")
 		base := 10
 		if hexadecimal {
 			base = 16
 		}
-		if id, err := strconv.ParseUint(digits, base, 32); err == nil {
-			names[uint32(id)] = fields[1]
-		}
+		id, err := strconv.ParseUint(digits, base, 32)
+		return entry{uint32(id), fields[1]}, err == nil && len(fields) == 2
+	})
+	names := map[uint32]string{}
+	for _, e := range entries {
+		names[e.id] = e.name
 	}
-	return names, nil
+	return names, err
 }

@@ -23,22 +23,9 @@ func ReadServices(files vfs.Files) ([]Service, error) {
 
 // ParseServices reads such a file, in its order. Like getservbyport(3) it skips lines that are no entries.
 func ParseServices(r io.Reader) ([]Service, error) {
-	var list []Service
-	for l, err := range lines(r) {
-		if err != nil {
-			return list, err
-		}
-		text, _, _ := strings.Cut(l.text, "#")
-		fields := strings.Fields(text)
-		if len(fields) < 2 {
-			continue
-		}
+	return parseEntries(r, func(fields []string) (Service, bool) {
 		number, protocol, _ := strings.Cut(fields[1], "/")
 		port, err := strconv.ParseUint(number, 10, 16)
-		if err != nil || protocol == "" {
-			continue
-		}
-		list = append(list, Service{fields[0], uint16(port), protocol, fields[2:]})
-	}
-	return list, nil
+		return Service{fields[0], uint16(port), protocol, fields[2:]}, err == nil && protocol != ""
+	})
 }

@@ -22,16 +22,7 @@ type Stat struct {
 
 // ReadStat reads /proc/PID/stat.
 func ReadStat(files vfs.Files, pid int) (Stat, error) {
-	path := fmt.Sprintf("/proc/%d/stat", pid)
-	b, err := vfs.ReadFile(files, path)
-	if err != nil {
-		return Stat{}, err
-	}
-	s, err := ParseStat(b)
-	if err != nil {
-		return Stat{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return s, nil
+	return parseBytes(files, fmt.Sprintf("/proc/%d/stat", pid), ParseStat)
 }
 
 // The fields behind the command, counted from the state.

@@ -12,17 +12,7 @@ import (
 // ReadEffectiveUser reads the user of a process in /proc/PID/status (proc_pid_status(5)): the effective one, by which
 // the kernel decides what the process may do, as the reader's user namespace numbers it.
 func ReadEffectiveUser(files vfs.Files, pid int) (uint32, error) {
-	path := fmt.Sprintf("/proc/%d/status", pid)
-	file, err := files.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	uid, err := ParseEffectiveUser(file)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", path, err)
-	}
-	return uid, nil
+	return parseFile(files, fmt.Sprintf("/proc/%d/status", pid), ParseEffectiveUser)
 }
 
 // ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user. The name of

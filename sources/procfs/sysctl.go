@@ -1,7 +1,6 @@
 package procfs
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,16 +9,7 @@ import (
 
 // ReadSysctl reads the numbers of a setting, a file of /proc/sys by its name there: "net/ipv4/tcp_mem".
 func ReadSysctl(files vfs.Files, name string) ([]int, error) {
-	path := "/proc/sys/" + name
-	b, err := vfs.ReadFile(files, path)
-	if err != nil {
-		return nil, err
-	}
-	list, err := ParseSysctl(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return list, nil
+	return parseBytes(files, "/proc/sys/"+name, ParseSysctl)
 }
 
 // ParseSysctl reads the text of such a file.

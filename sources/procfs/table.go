@@ -4,34 +4,46 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"netql/sources/vfs"
 )
 
-// A columnReader reads a field of one column into a record.
-type columnReader[T any] func(*T, string) error
-
-// A layout is the columns of a file, as found by name in its first line, and their readers.
-type layout[T any] []column[T]
-
+// A column is one that a file may have: its name in the header, and what reads its field in a line into a record.
 type column[T any] struct {
 	name  string
-	index int // of the field in a line
-	read  columnReader[T]
+	field fieldKind
+	read  func(record *T, field string) error
 }
 
-// newLayout finds the columns in the header; those that have no reader are skipped. A joined column shares its field
-// with the one before it. A layout is never nil, so that a file has one header.
-func newLayout[T any](header []string, readers map[string]columnReader[T], joined map[string]bool) layout[T] {
+// A fieldKind says whether a column has a field of its own, or shares that of the column before it.
+type fieldKind bool
+
+const (
+	own    fieldKind = false
+	shared fieldKind = true
+)
+
+// A layout is the columns that a file has, with the index of their field in each line.
+type layout[T any] []placedColumn[T]
+
+type placedColumn[T any] struct {
+	column[T]
+	index int
+}
+
+// newLayout finds the known columns in a header, and skips others. It is never nil, so that a file has one header.
+func newLayout[T any](header []string, known []column[T]) layout[T] {
 	columns := layout[T]{}
 	index := -1
 	for _, name := range header {
-		if !joined[name] {
+		i := slices.IndexFunc(known, func(c column[T]) bool { return c.name == name })
+		if i < 0 || known[i].field == own {
 			index++
 		}
-		if read, ok := readers[name]; ok && index >= 0 {
-			columns = append(columns, column[T]{name, index, read})
+		if i >= 0 && index >= 0 {
+			columns = append(columns, placedColumn[T]{known[i], index})
 		}
 	}
 	return columns
@@ -52,7 +64,7 @@ func (columns layout[T]) parse(fields []string) (*T, error) {
 
 // parseTable reads a text whose first line heads its columns. An error is the last item; a line that cannot be read is
 // reported after all that can.
-func parseTable[T any](r io.Reader, readers map[string]columnReader[T], joined map[string]bool) iter.Seq2[*T, error] {
+func parseTable[T any](r io.Reader, known []column[T]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var columns layout[T]
 		var fault error
@@ -62,7 +74,7 @@ func parseTable[T any](r io.Reader, readers map[string]columnReader[T], joined m
 				break
 			}
 			if columns == nil {
-				columns = newLayout(strings.Fields(l.text), readers, joined)
+				columns = newLayout(strings.Fields(l.text), known)
 				continue
 			}
 			record, err := columns.parse(strings.Fields(l.text))
@@ -82,12 +94,13 @@ func parseTable[T any](r io.Reader, readers map[string]columnReader[T], joined m
 	}
 }
 
-// readTable reads a file with a parser, and puts the file's name before errors.
-func readTable[T any](files vfs.Files, path string, parse func(io.Reader) iter.Seq2[*T, error]) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
+// readTable opens a file and parses it as it is read. Errors begin with the path.
+func readTable[T any](files vfs.Files, path string, parse func(io.Reader) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		file, err := files.Open(path)
 		if err != nil {
-			yield(nil, err)
+			var none T
+			yield(none, err)
 			return
 		}
 		defer file.Close()

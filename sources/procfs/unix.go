@@ -27,30 +27,31 @@ const UnixAccepts = 0x10000
 // UnixConnected is the state SS_CONNECTED of linux/net.h.
 const UnixConnected = 3
 
-var unixReaders = map[string]columnReader[UnixSocket]{
-	"RefCount": func(s *UnixSocket, v string) error {
+var unixColumns = []column[UnixSocket]{
+	{"RefCount", own, func(s *UnixSocket, v string) error {
 		var refs uint32
 		err := number(&refs, v, 16)
 		s.Refs = int(refs)
 		return err
-	},
-	"Flags": func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) },
-	"Type":  func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) },
-	"St":    func(s *UnixSocket, v string) error { return number(&s.State, v, 16) },
-	"Inode": func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) },
+	}},
+	{"Flags", own, func(s *UnixSocket, v string) error { return number(&s.Flags, v, 16) }},
+	{"Type", own, func(s *UnixSocket, v string) error { return number(&s.Type, v, 16) }},
+	{"St", own, func(s *UnixSocket, v string) error { return number(&s.State, v, 16) }},
+	{"Inode", own, func(s *UnixSocket, v string) error { return number(&s.Inode, v, 10) }},
 }
 
-// UnixSockets lists the sockets of /proc/net/unix. An error is the last item. Names are those that are known of some
-// inodes from elsewhere, as the kernel has them, with NULs.
+// UnixSockets lists the sockets of /proc/net/unix. An error is the last item. names are the names of some sockets by
+// inode number, as socket diagnostics gave them.
 func UnixSockets(files vfs.Files, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
 	return readTable(files, "/proc/net/unix", func(r io.Reader) iter.Seq2[*UnixSocket, error] {
 		return ParseUnixSockets(r, names)
 	})
 }
 
-// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself, and behind
-// one what looks like the line of another socket. A known name tells where it ends. Without it, what does not begin as
-// a socket's line continues the path before it. A line that cannot be read is reported after all that can.
+// ParseUnixSockets reads such a file. A path, which ends the line, may hold spaces and line ends itself, and text that
+// looks like the line of another socket. Where the name is in names, it tells how many lines the path has. Else a line
+// that does not begin as a socket's continues the path before it. A line that cannot be read is reported after all that
+// can.
 func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocket, error] {
 	return func(yield func(*UnixSocket, error) bool) {
 		p := unixParser{names: names}
@@ -60,7 +61,7 @@ func ParseUnixSockets(r io.Reader, names map[uint32]string) iter.Seq2[*UnixSocke
 				p.fail(err)
 			case p.columns == nil:
 				header := strings.Fields(l.text)
-				p.columns, p.width = newLayout(header, unixReaders, nil), len(header)
+				p.columns, p.width = newLayout(header, unixColumns), len(header)
 				if i := slices.Index(header, "Path"); i >= 0 {
 					p.width = i
 				}
@@ -85,11 +86,11 @@ type unixParser struct {
 	width   int // fields before the path
 	names   map[uint32]string
 	last    *UnixSocket
-	rest    []string // the lines of its name that have not come yet, where that is known
+	rest    []string // the further lines of the last socket's path, where its name is known
 	fault   error    // the first
 }
 
-// continues says whether a line is the next one of the name that is known.
+// continues says whether a line is the next one of the last socket's known name.
 func (p *unixParser) continues(text string) bool {
 	if len(p.rest) == 0 || p.rest[0] != text {
 		p.rest = nil

@@ -10,16 +10,7 @@ import (
 
 // ReadUptime reads how long the system has run: the first number of /proc/uptime (proc_uptime(5)).
 func ReadUptime(files vfs.Files) (time.Duration, error) {
-	const path = "/proc/uptime"
-	b, err := vfs.ReadFile(files, path)
-	if err != nil {
-		return 0, err
-	}
-	uptime, err := ParseUptime(b)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", path, err)
-	}
-	return uptime, nil
+	return parseBytes(files, "/proc/uptime", ParseUptime)
 }
 
 // ParseUptime reads such a file: seconds, with hundredths.

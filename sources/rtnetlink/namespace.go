@@ -26,7 +26,8 @@ func NamespaceOfProcess(ctx context.Context, transport netlink.Transport, pid in
 	return namespaceOf(ctx, transport, namespaceRequest(unix.NETNSA_PID, uint32(pid)))
 }
 
-// NamespaceOfFile asks for the nsid of the network namespace that a file is; the inode number tells it from others.
+// NamespaceOfFile asks for the nsid of the network namespace that a file is. inode is the file's, and identifies it in
+// the request.
 func NamespaceOfFile(
 	ctx context.Context, transport netlink.Transport, path string, inode uint64,
 ) (id int32, ok bool, err error) {

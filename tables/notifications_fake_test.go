@@ -16,8 +16,8 @@ import (
 	"netql/tables"
 )
 
-// linkNotice is struct ifinfomsg and attributes; without an MTU it is what a wireless driver tells.
-func linkNotice(kind uint16, family byte, index uint32, name string, mtu uint32) netlink.Message {
+// linkNotification is struct ifinfomsg and attributes; without an MTU it is what a wireless driver tells.
+func linkNotification(kind uint16, family byte, index uint32, name string, mtu uint32) netlink.Message {
 	header := slices.Concat([]byte{family, 0, 1, 0}, netlinktest.Numbers(index, unix.IFF_UP, 0))
 	attributes := map[uint16][]byte{unix.IFLA_IFNAME: append([]byte(name), 0)}
 	if mtu > 0 {
@@ -30,24 +30,24 @@ func linkNotice(kind uint16, family byte, index uint32, name string, mtu uint32)
 // lost is warned about each time, and read again.
 func TestFollowLinks(t *testing.T) {
 	const fresh, gone = unix.RTM_NEWLINK, unix.RTM_DELLINK
-	eth0 := linkNotice(fresh, 0, 2, "eth0", 1500)
+	eth0 := linkNotification(fresh, 0, 2, "eth0", 1500)
 	system := answering(map[uint16]dump{
 		unix.RTM_GETLINK: func(netlink.Request) ([]netlink.Message, error) { return []netlink.Message{eth0}, nil },
 	})
 	system.Events = told{
 		eth0,
-		linkNotice(fresh, 0, 2, "eth0", 0),
-		linkNotice(fresh, unix.AF_BRIDGE, 2, "eth0", 9000),
+		linkNotification(fresh, 0, 2, "eth0", 0),
+		linkNotification(fresh, unix.AF_BRIDGE, 2, "eth0", 9000),
 		netlink.Message{Type: unix.RTM_NEWADDR, Data: make([]byte, 8)},
 		netlink.Message{Type: fresh},
-		linkNotice(fresh, 0, 2, "eth0", 1400),
-		linkNotice(fresh, 0, 2, "eth0", 1400),
+		linkNotification(fresh, 0, 2, "eth0", 1400),
+		linkNotification(fresh, 0, 2, "eth0", 1400),
 		&netlink.Overrun{Lost: 5},
 		eth0, // as it is read again
 		&netlink.Overrun{Lost: 5},
-		linkNotice(fresh, 0, 3, "eth1", 1500),
-		linkNotice(gone, 0, 3, "eth1", 1500),
-		linkNotice(gone, 0, 9, "eth9", 1500),
+		linkNotification(fresh, 0, 3, "eth1", 1500),
+		linkNotification(gone, 0, 3, "eth1", 1500),
+		linkNotification(gone, 0, 9, "eth9", 1500),
 	}
 	a, err := run(t.Context(), system, query.Compile, "interfaces | follow | select event, name, mtu")
 	if err != nil {
@@ -72,9 +72,9 @@ func TestFollowNames(t *testing.T) {
 	removed := netlink.Message{Type: unix.RTM_DELADDR, Data: address.Data}
 	system := answering(nil)
 	system.Events = told{
-		address, linkNotice(unix.RTM_NEWLINK, 0, 2, "eth0", 1500), address,
-		linkNotice(unix.RTM_NEWLINK, 0, 2, "wan", 1500),
-		removed, linkNotice(unix.RTM_DELLINK, 0, 2, "wan", 1500), address,
+		address, linkNotification(unix.RTM_NEWLINK, 0, 2, "eth0", 1500), address,
+		linkNotification(unix.RTM_NEWLINK, 0, 2, "wan", 1500),
+		removed, linkNotification(unix.RTM_DELLINK, 0, 2, "wan", 1500), address,
 	}
 	a, err := run(t.Context(), system, query.Compile, "addresses | follow | select event, dev")
 	if err != nil {
