@@ -111,9 +111,11 @@ func TestFormatsInDocs(t *testing.T) {
 		}
 		named := strings.FieldsFunc(list, func(r rune) bool { return !unicode.IsLetter(r) })
 		for _, format := range render.Formats {
-			if slices.Contains(named, format.Name) != place.lists(format) {
-				t.Errorf("%s lists %s: %q; format %s belongs there: %v",
-					place.file, place.what, list, format.Name, place.lists(format))
+			switch has := slices.Contains(named, format.Name); {
+			case !has && place.lists(format):
+				t.Errorf("%s lacks the format %s among %s: %s", place.file, format.Name, place.what, list)
+			case has && !place.lists(format):
+				t.Errorf("%s has the format %s among %s: %s", place.file, format.Name, place.what, list)
 			}
 		}
 	}

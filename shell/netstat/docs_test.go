@@ -18,7 +18,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.NewReplacer("{{dialects}}", docsDialects(), "{{flags}}\n", docsFlags()).Replace(string(text))
+	want := strings.NewReplacer("{{dialects}}", docsDialects(), "{{flags}}\n", docsFlags(t)).Replace(string(text))
 	if *update {
 		if err := os.WriteFile(docsFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -43,7 +43,8 @@ func docsDialects() string {
 }
 
 // docsFlags are the chapters of the dialects: synopsis, flags and examples.
-func docsFlags() string {
+func docsFlags(t *testing.T) string {
+	t.Helper()
 	var b strings.Builder
 	for i, d := range Dialects() {
 		if i > 0 {
@@ -58,7 +59,8 @@ func docsFlags() string {
 		for _, e := range d.Examples {
 			command, err := Parse(strings.Fields(e.Flags), d.Name, someProtocols)
 			if err != nil {
-				panic(err)
+				t.Fatalf("the example netstat %s in shell/netstat/%s.go: %v (what an argument may be is in "+
+					"argumentRules, shell/netstat/line.go)", e.Flags, d.Name, err)
 			}
 			fmt.Fprintf(&b, "\n`netstat %s`: %s\n\n```netql\n", e.Flags, e.Doc)
 			for _, display := range command.Displays {
