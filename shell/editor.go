@@ -25,10 +25,11 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	width, ok := tty.Width(out)
 	if !ok || os.Getenv("TERM") == "dumb" {
-		return plainEditor{bufio.NewReader(s.in), out}, func() {}, nil
+		return plainEditor{s, bufio.NewReader(s.in), out}, func() {}, nil
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	pressed := &keyFilter{}
+	var raw readline.RawMode
 	in := readline.NewCancelableStdin(&keyReader{in: s.in, filter: pressed})
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
@@ -40,7 +41,12 @@ func (s *session) newEditor() (editor, func(), error) {
 		AutoComplete:           completer,
 		Listener:               pressed,
 		FuncFilterInputRune:    pressed.filter,
-		FuncOnWidthChanged:     func(measure func()) { pressed.measure = measure },
+		FuncMakeRaw:            raw.Enter,
+		FuncExitRaw: func() error {
+			s.forgetInterrupts() // of before the line: from here on Ctrl-C means the query
+			return raw.Exit()
+		},
+		FuncOnWidthChanged: func(measure func()) { pressed.measure = measure },
 		FuncGetWidth: func() int {
 			if now, ok := tty.Width(out); ok {
 				width = now
@@ -129,15 +135,18 @@ func choices(candidates []complete.Candidate) []render.Choice {
 
 // plainEditor writes the prompt and reads lines, which the terminal itself edits.
 type plainEditor struct {
-	in  *bufio.Reader
-	out io.Writer
+	session *session
+	in      *bufio.Reader
+	out     io.Writer
 }
 
 func (e plainEditor) Line(prompt string) (string, error) {
 	if _, err := io.WriteString(e.out, prompt); err != nil {
 		return "", err
 	}
-	return readLine(e.in)
+	line, err := readLine(e.in)
+	e.session.forgetInterrupts() // of before the line: from here on Ctrl-C means the query
+	return line, err
 }
 
 func (plainEditor) Remember([]string) {}

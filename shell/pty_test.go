@@ -125,26 +125,22 @@ func (term *terminal) typed(keys string) {
 	}
 }
 
-// interrupts presses Ctrl-C until the query ends, but never while it is a key and no signal: readline would take it.
-// A second Ctrl-C makes the terminal forget what it has not shown yet of the first (termios(3), NOFLSH), so that the
-// prompt, which reads keys, tells as well that the query has ended.
+// interrupts presses Ctrl-C once, as soon as it is a signal and no key, and waits until the prompt reads keys again.
 func (term *terminal) interrupts() {
 	term.t.Helper()
-	pressed := false
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-		raw := term.raw()
-		if raw && pressed {
-			return
-		}
-		if !raw {
-			term.typed(ctrlC)
-			pressed = true
-		}
-		if _, ok := term.shows("^C\r\n", 100*time.Millisecond); ok {
-			return
+	term.awaitRaw(false)
+	term.typed(ctrlC)
+	term.awaitRaw(true)
+}
+
+// awaitRaw waits until the program reads keys, or until it does not.
+func (term *terminal) awaitRaw(want bool) {
+	term.t.Helper()
+	for deadline := time.Now().Add(patience); term.raw() != want; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			term.t.Fatalf("the program reads keys: %t, want %t", !want, want)
 		}
 	}
-	term.t.Fatal("Ctrl-C does not end the query")
 }
 
 // leaves presses Ctrl-D until the program ends, but only while readline reads keys: otherwise it is lost.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -29,6 +30,8 @@ type editor interface {
 
 // prompt reads queries and words from the terminal and answers them, until quit or Ctrl-D. It gives the exit status.
 func (s *session) prompt() int {
+	// Ctrl-C must not kill the program in the moments between a query and the prompt.
+	s.interrupts = make(chan os.Signal, 1)
 	edit, closeEditor, err := s.newEditor()
 	if err != nil {
 		s.message("error", "cannot use this terminal: %v", err)
@@ -36,10 +39,8 @@ func (s *session) prompt() int {
 	}
 	defer closeEditor()
 	s.atPrompt = true
-	// Ctrl-C must not kill the program in the moments between a query and the prompt.
-	ignored := make(chan os.Signal, 1)
-	signal.Notify(ignored, os.Interrupt)
-	defer signal.Stop(ignored)
+	signal.Notify(s.interrupts, os.Interrupt)
+	defer signal.Stop(s.interrupts)
 
 	if s.captured != nil {
 		s.print(s.targetSentence() + "\n")
@@ -107,10 +108,32 @@ func (s *session) runEntry(text string) {
 	w, argument, ok := findWord(text)
 	switch {
 	case !ok:
-		s.interruptible(text)
+		s.interruptibleAtPrompt(text)
 	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
 		s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))
 	default:
 		w.run(s, argument)
+	}
+}
+
+// interruptibleAtPrompt answers one query, which Ctrl-C ends, also one that came between Enter and the query's start.
+func (s *session) interruptibleAtPrompt(text string) int {
+	return untilSignal(func(ctx context.Context) int {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if s.forgetInterrupts() {
+			cancel()
+		}
+		return s.answer(ctx, text)
+	}, os.Interrupt)
+}
+
+// forgetInterrupts says whether Ctrl-C came while no query ran, and forgets it.
+func (s *session) forgetInterrupts() bool {
+	select {
+	case <-s.interrupts:
+		return true
+	default:
+		return false
 	}
 }

@@ -64,6 +64,7 @@ func TestPromptContinues(t *testing.T) {
 	term.typed("numbers (" + enter)
 	term.expect(nextPrompt)
 	term.typed(ctrlC)
+	term.expect("^C\r\n")
 	if shown := term.expect(firstPrompt); strings.Contains(shown, "error") {
 		t.Errorf("Ctrl-C in the second line shows %q", shown)
 	}
@@ -81,6 +82,7 @@ func TestPromptKeys(t *testing.T) {
 	term := atPrompt(t)
 	// Ctrl-C clears the line and stays.
 	term.typed("numbers |" + ctrlC)
+	term.expect("^C\r\n")
 	term.expect(firstPrompt)
 	// Ctrl-Z does not stop it, NUL does not end the line, and what no key means is not typed.
 	term.typed("num" + ctrlZ + nul + ctrlV + "\u202e\u009b" + "bers n == 4" + enter)

@@ -3,6 +3,7 @@ package shell
 
 import (
 	"io"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -42,9 +43,10 @@ type session struct {
 	target
 	printer
 
-	past    *history // of the prompt; nil elsewhere
-	typed   string   // the lines of the entry before the one that is being typed
-	leaving bool     // quit was typed
+	past       *history       // of the prompt; nil elsewhere
+	typed      string         // the lines of the entry before the one that is being typed
+	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
+	leaving    bool           // quit was typed
 }
 
 // newSession is a session without a system to ask; use sets one.
