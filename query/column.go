@@ -144,6 +144,10 @@ func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 // Costly says that the function does more than read the record, so that conditions on the column are tried last.
 func (c Column[T]) Costly() Column[T] { c.column.Costly = true; return c }
 
+// PartOf says that another column shows the value as well, as an endpoint shows its port: where that is shown, a query
+// that names this one has it on the screen.
+func (c Column[T]) PartOf(whole string) Column[T] { c.column.PartOf = whole; return c }
+
 // When makes the column NULL unless something holds of the record.
 func (c Column[T]) When(holds func(*T) bool) Column[T] {
 	get := c.column.Get
@@ -180,4 +184,12 @@ func Erase[T any](columns []Column[T]) []*schema.Column {
 		erased[i] = columns[i].Erased()
 	}
 	return erased
+}
+
+// Section puts columns under a heading, for a row that is shown one value below the other.
+func Section[T any](heading string, columns ...Column[T]) []Column[T] {
+	for i := range columns {
+		columns[i].column.Section = heading
+	}
+	return columns
 }

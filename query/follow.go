@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"netql/query/schema"
@@ -56,7 +57,11 @@ func eraseEvents[T any](events iter.Seq2[Event[T], error]) Rows {
 // eventSchema is the table's schema with the time and the kind of the event before its columns. Events have no
 // identity: each happens once.
 func (t *Table) eventSchema() schema.Schema {
-	s := schema.Schema{Source: t.Name, Shown: append([]string{"time", "event"}, t.Shown...)}
+	shown := t.EventsShown
+	if len(shown) == 0 {
+		shown = t.Shown
+	}
+	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: t.Spare}
 	s.Columns = append(s.Columns,
 		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.",
 			Get: func(r schema.Row) any { return r.(*event).time }},

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -59,12 +60,21 @@ func (j *joinOp) buildSchema(input schema.Schema, shared Set) {
 	for _, column := range j.table.schema().Identity {
 		j.output.Identity = append(j.output.Identity, j.pairColumn(column, column.Name, true))
 	}
-	j.output.Shown = append(j.output.Shown, input.Shown...)
-	for _, name := range j.table.Shown {
+	j.output.Chosen = input.Chosen
+	right := j.table.schema()
+	j.output.Shown = slices.Concat(input.Shown, renamed(right.Shown, names))
+	j.output.Spare = slices.Concat(input.Spare, renamed(right.Spare, names))
+	j.output.Quiet = slices.Concat(input.Quiet, renamed(right.Quiet, names))
+}
+
+// renamed are the names that columns of the right table have in the result, without those that it does not have.
+func renamed(list []string, names map[string]string) (all []string) {
+	for _, name := range list {
 		if names[name] != "" {
-			j.output.Shown = append(j.output.Shown, names[name])
+			all = append(all, names[name])
 		}
 	}
+	return all
 }
 
 // add puts a column of the left or right side into the result.

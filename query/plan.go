@@ -140,7 +140,7 @@ func (t *Table) reads(request Request) string {
 }
 
 func (t *Table) schema() schema.Schema {
-	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown}
+	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet}
 	for _, name := range t.Key {
 		if column, ok := s.Column(name); ok {
 			s.Identity = append(s.Identity, column)

@@ -62,11 +62,15 @@ type Spec[T any] struct {
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
 	Shown    []string // the default columns, in order
+	Spare    []string // those of Shown that a narrow window goes without, the first of them first
+	Quiet    []string // those of Shown that a person sees only where a row has another value than 0 in them
 	Key      []string // the columns that identify a row between two samples
 	HostWide bool     // the rows are the same in all network namespaces of a machine
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	// EventsShown are the default columns of events, behind time and event; nil for Shown.
+	EventsShown []string
 }
 
 // Table is a declared table whose record type is erased.
@@ -76,8 +80,12 @@ type Table struct {
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
+	Spare     []string // of Shown; as in Spec, and so are Quiet and EventsShown
+	Quiet     []string
 	Key       []string
 	HostWide  bool // as in Spec
+
+	EventsShown []string
 
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
@@ -95,8 +103,8 @@ type source struct {
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
-		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Key: s.Key,
-		HostWide: s.HostWide,
+		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
+		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

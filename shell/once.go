@@ -46,6 +46,7 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 	if plan.Follows() { // events have no end, and a pager would hold them back
 		return write(ctx, p.out)
 	}
+	options.Pages = p.scrollingRows()
 	return p.paged(ctx, lessForTable, line.stop, write)
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"netql/shell/render"
@@ -78,6 +79,17 @@ func (p *printer) pagerFor() string {
 		p.message("warning", "no pager is used: there is no program %q", name)
 	}
 	return ""
+}
+
+// scrollingRows are how many rows a screen has room for, if the answers that are longer go into a pager that scrolls
+// sideways; else 0. less does so with the option S, which is ours where $LESS is not set.
+func (p *printer) scrollingRows() int {
+	name, _, _ := strings.Cut(strings.TrimSpace(p.pagerFor()), " ")
+	if less := os.Getenv("LESS"); filepath.Base(name) != usualPager || less != "" && !strings.Contains(less, "S") {
+		return 0
+	}
+	_, height, _ := tty.Size(p.out)
+	return max(1, height-2)
 }
 
 // pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the

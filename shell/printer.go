@@ -129,6 +129,7 @@ func (p *printer) printPaged(text string) {
 func (p *printer) planOptions(plan *query.Plan) render.Options {
 	o := p.renderOptions()
 	o.Bars, o.Live = plan.Bars(), plan.Follows()
+	o.Spare, o.Quiet = plan.Schema().Spare, plan.Schema().Quiet
 	return o
 }
 

@@ -31,7 +31,7 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 			return false
 		}
 		for i := range line[:len(line)-1] {
-			line[i].text = cutValue(columns[i].Type.Kind, line[i].text, longestText)
+			line[i].text = cutLabel(columns[i].Type, line[i].text)
 		}
 		lines, sizes = append(lines, line), append(sizes, length)
 		return true
@@ -46,6 +46,14 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 		out.buf = append(scale.append(out.buf[:len(out.buf)-1], sizes[i]), '\n')
 	}
 	return failure
+}
+
+// cutLabel cuts a long text. Addresses and the like are left whole.
+func cutLabel(t schema.Type, s string) string {
+	if (&grid{columns: []*schema.Column{{Type: t}}}).shrinkable(0) {
+		return cutValue(t, s, longestText)
+	}
+	return s
 }
 
 // bars is the scale of bars: the largest number gets all the columns that the grid leaves.

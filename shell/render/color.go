@@ -13,6 +13,7 @@ const (
 	red        = "\x1b[31m"
 	green      = "\x1b[32m"
 	yellow     = "\x1b[33m"
+	reversed   = "\x1b[7m"
 	underlined = "\x1b[1;4m"
 	reset      = "\x1b[0m"
 )

@@ -10,7 +10,7 @@ import (
 )
 
 // TestTimes: where a time does not fit, it is shown as a date, or if that is today as a time of day, whether the rows
-// are known or come live.
+// are known or come live. Where nothing fits, each row is a record.
 func TestTimes(t *testing.T) {
 	columns := columnsOf(
 		schema.Column{Name: "time", Type: schema.Of(schema.Time)},
@@ -38,28 +38,31 @@ time        event  dst
 -           8      default
 `},
 		{26, false, `
-time        event  dst
-` + clock + `    gone   10.0.0…
-2026-02-03  7      default
--           8      default
-`},
-		{10, false, `
-time      event  dst
-` + clock + `  gone   10.0.…
-2026-02…  7      defau…
--         8      defau…
+row 1
+  time   ` + date + " " + clock + `
+  event  gone
+  dst    10.0.0.0/8
+
+row 2
+  time   2026-02-03 04:05:06
+  event  7
+  dst    default
+
+row 3
+  event  8
+  dst    default
 `},
 		{80, true, `
-time                 event         dst
-` + date + " " + clock + `  gone          10.0.0.0/8
-2026-02-03 04:05:06  7             default
--                    8             default
+time                     event         dst
+` + date + " " + clock + `      gone          10.0.0.0/8
+2026-02-03 04:05:06      7             default
+-                        8             default
 `},
 		{45, true, `
-time        event         dst
-` + clock + `    gone          10.0.0.0/8
-2026-02-03  7             default
--           8             default
+time          event        dst
+` + clock + `      gone         10.0.0.0/8
+2026-02-03    7            default
+-             8            default
 `},
 	} {
 		var out strings.Builder

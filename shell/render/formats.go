@@ -34,6 +34,10 @@ var Formats = []Format{
 		Aligned: true, Screen: true, write: writeTable,
 	},
 	{
+		Name: "record", Doc: "for people: each row one value below the other, without NULLs",
+		write: writeRecord,
+	},
+	{
 		Name: "plain", Doc: "aligned columns, two blanks or more apart, numbers in base units",
 		Suffixes: []string{".txt"}, Aligned: true, Exact: true, write: writePlain,
 	},

@@ -1,12 +1,16 @@
 package render
 
-import "netql/query/schema"
+import (
+	"time"
+
+	"netql/query/schema"
+)
 
 // usual is how wide most values of each kind are: the width of their column in a live answer, which has no rows yet
 // when the widths are decided.
 var usual = map[schema.Kind]int{
 	schema.Bool: 5, schema.Int: 6, schema.Float: 6, schema.Port: 5, schema.Text: 12, schema.Duration: 7,
-	schema.Time: 19, schema.Address: 15, schema.Prefix: 18, schema.Endpoint: 21, schema.MAC: 17,
+	schema.Time: 23, schema.Address: 15, schema.Prefix: 18, schema.Endpoint: 21, schema.MAC: 17,
 }
 
 // expect makes every column at least as wide as most values of its kind.
@@ -19,5 +23,8 @@ func (g *grid) expect() {
 			}
 		}
 		g.widths[i] = max(g.widths[i], expected)
+		if c.Type.Kind == schema.Time {
+			g.least[i] = max(g.least[i], len(time.StampMilli)-len("Jan _2 "))
+		}
 	}
 }

@@ -22,9 +22,13 @@ type Options struct {
 	Width    int    // how many columns the terminal has; 0 is no limit
 	Color    bool   // colours in the table format
 	Bars     bool   // aligned formats draw the last column as bars
+	Pages    int    // more rows than these go into a pager that scrolls sideways; 0 where none does
 	Live     bool   // each row is shown at once, however long the next one takes
 	ASCII    bool   // pictures are made of ASCII characters
 	CSVSafe  bool   // csv and tsv hold no text that a spreadsheet takes for a formula
+
+	// Spare and Quiet are columns that people may not see, as in schema.Schema.
+	Spare, Quiet []string
 }
 
 // width is the width of a line, for bars and frames, which fill it.

@@ -152,7 +152,7 @@ func TestLongTable(t *testing.T) {
 		rows[i] = nastyRows()[i%len(nastyRows())]
 	}
 	for _, options := range []render.Options{
-		{Format: "table"}, {Format: "table", Width: 60}, {Format: "table", Width: 120, Color: true}, {Format: "plain"},
+		{Format: "table"}, {Format: "table", Width: 250}, {Format: "table", Width: 240, Color: true}, {Format: "plain"},
 	} {
 		var out bytes.Buffer
 		if _, err := render.Write(t.Context(), &out, nasty(), stream(rows), options); err != nil {

@@ -24,9 +24,14 @@ type view struct {
 	paused, help bool
 	sorted       int // the index of the column by which rows are sorted; -1 for the query's order
 	ascending    bool
-	top          int // the index of the first row that is shown, or of the first line of help
+	top          int // the index of the first row that is shown, or of the first line of help or of a record
 	otherTop     int // the same of the rows while help is shown, and of help while rows are
 	page         int // how many rows fit
+
+	rows      []any // the identities of the rows, in the order in which they are shown
+	selected  any   // the identity of the row that the keys have chosen; nil for none
+	record    bool  // the selected row alone is shown, as a record
+	recordTop int   // the index of the first line of the record that is shown
 }
 
 // add makes a new sample the latest.
@@ -56,10 +61,11 @@ var keys = []key{
 	{[]string{"\x1b[D", "\x1bOD", "S"}, "left, S", "sort by the column before",
 		func(v *view) { v.sortBy(v.sorted - 1) }},
 	{[]string{"r"}, "r", "the other way round", func(v *view) { v.ascending = !v.ascending }},
-	{[]string{"\x1b[B", "\x1bOB", "j"}, "down, j", "the next row", func(v *view) { v.top++ }},
-	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "the row before", func(v *view) { v.top-- }},
-	{[]string{"\x1b[6~"}, "page down", "the next rows", func(v *view) { v.top += v.page }},
-	{[]string{"\x1b[5~"}, "page up", "the rows before", func(v *view) { v.top -= v.page }},
+	{[]string{"\x1b[B", "\x1bOB", "j"}, "down, j", "select the next row", func(v *view) { v.move(1) }},
+	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "select the row before", func(v *view) { v.move(-1) }},
+	{[]string{"\x1b[6~"}, "page down", "the next rows", func(v *view) { v.turn(1) }},
+	{[]string{"\x1b[5~"}, "page up", "the rows before", func(v *view) { v.turn(-1) }},
+	{[]string{"\r", "\n"}, "enter", "all values of the selected row, and back", (*view).toggleRecord},
 	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help, v.top, v.otherTop = !v.help, v.otherTop, v.top }},
 }
 
@@ -105,15 +111,122 @@ func (v *view) lines(height int, options render.Options) []string {
 	}
 	table := compare(v.before, v.last)
 	v.sort(table)
-	v.page = max(1, height-headerLines-1)
-	if options.NoHeader {
-		v.page++
+	v.rows = v.rows[:0]
+	for i := range table {
+		v.rows = append(v.rows, table[i].ID)
+		table[i].Selected = v.selected != nil && table[i].ID == v.selected
 	}
-	v.top = max(0, min(v.top, len(table)-v.page))
-	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options),
-		render.Fitted(v.status(len(table)), options.Width)}
-	shown := table[v.top:min(len(table), v.top+v.page)]
-	return crop(append(header, render.Frame(v.columns, shown, v.sorted, options)...), height, 0)
+	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options)}
+	if i := v.index(); v.record && i >= 0 {
+		lines := render.Record(v.columns, table[i], options)
+		v.recordTop = max(0, min(v.recordTop, len(lines)-max(1, height-headerLines)))
+		header = append(header, render.Fitted(v.recordStatus(i), options.Width))
+		return crop(append(header, lines[v.recordTop:]...), height, options.Width)
+	}
+	shown := v.visible(table, height, options)
+	header = append(header, render.Fitted(v.status(len(table)), options.Width))
+	return crop(append(header, shown...), height, 0)
+}
+
+// visible are the lines of the rows that the screen has room for, with the names of the columns above them: of those
+// from v.top on, or further down where the selected row would not be among them.
+func (v *view) visible(table []render.Line, height int, options render.Options) []string {
+	selected := v.index()
+	if selected >= 0 && selected < v.top {
+		v.top = selected
+	}
+	for down := false; ; {
+		room := max(1, height-headerLines)
+		v.top = max(0, min(v.top, len(table)-1))
+		framed := render.Frame(v.columns, table[v.top:min(len(table), v.top+room)], v.sorted, options)
+		var header, lines []string
+		if framed.Header != "" {
+			header = []string{framed.Header}
+		}
+		if framed.NotShown != "" && room > 3 {
+			header = append(header, framed.NotShown)
+		}
+		room = max(1, room-len(header))
+		v.page = 0
+		for _, row := range framed.Rows {
+			if v.page > 0 && len(lines)+len(row) > room {
+				break
+			}
+			lines = append(lines, row...)
+			v.page++
+		}
+		v.page = max(1, v.page)
+		switch last := v.top + v.page; {
+		case selected >= last:
+			down = true
+			v.top = max(v.top+1, selected-v.page+1)
+		case last >= len(table) && v.top > 0 && len(lines) < room && !down:
+			if v.top--; !v.fits(table, room, options) {
+				v.top++
+				return append(header, lines...)
+			}
+		default:
+			return append(header, lines...)
+		}
+	}
+}
+
+// fits says whether all rows from v.top on have room in so many lines.
+func (v *view) fits(table []render.Line, room int, options render.Options) bool {
+	n := 0
+	for _, row := range render.Frame(v.columns, table[v.top:], v.sorted, options).Rows {
+		n += len(row)
+	}
+	return n <= room
+}
+
+// index is the place of the selected row; -1 where none is selected, or it is no longer there.
+func (v *view) index() int {
+	if v.selected == nil {
+		return -1
+	}
+	return slices.Index(v.rows, v.selected)
+}
+
+// move selects the row so many places further down; the first one that is shown where none is selected.
+func (v *view) move(by int) {
+	if v.help {
+		v.top += by
+		return
+	}
+	if len(v.rows) == 0 {
+		return
+	}
+	i := v.index()
+	if i < 0 {
+		i, by = min(v.top, len(v.rows)-1), 0
+	}
+	v.selected, v.recordTop = v.rows[max(0, min(i+by, len(v.rows)-1))], 0
+}
+
+// turn shows the next page, or with -1 the one before: of help, of a record, or of the rows, of which the selected one
+// moves along.
+func (v *view) turn(by int) {
+	switch i := v.index(); {
+	case v.help:
+		v.top += by * v.page
+	case v.record && i >= 0:
+		v.recordTop += by * v.page
+	default:
+		v.top += by * v.page
+		if i >= 0 {
+			v.move(by * v.page)
+		}
+	}
+}
+
+// toggleRecord shows the selected row as a record, or the first one that is shown, and then all rows again.
+func (v *view) toggleRecord() {
+	if v.index() < 0 {
+		v.record = false
+		v.move(0)
+	}
+	v.record, v.recordTop = !v.record && v.index() >= 0, 0
 }
 
 func (v *view) sort(lines []render.Line) {
@@ -139,6 +252,15 @@ func (v *view) title(room int) string {
 		return text + strings.Repeat(" ", gap) + clock
 	}
 	return clock + " " + text
+}
+
+// recordStatus is the line below the title while the row at this place is shown as a record.
+func (v *view) recordStatus(i int) string {
+	parts := []string{"every " + v.interval.String(), fmt.Sprintf("row %d of %d", i+1, len(v.rows))}
+	if v.paused {
+		parts[0] = "paused"
+	}
+	return strings.Join(append(parts, "enter: all rows, q quit"), " · ")
 }
 
 // status is the line below the title: the interval, which of the rows are shown, order, errors and warnings.

@@ -44,9 +44,13 @@ func TestKeys(t *testing.T) {
 		{"\x1b[C\x1bOCr", "0     0", "every 1s · rows 1-3 of 20 · by size ascending · ? help, q quit"},
 		{"\x1b[D", "19    19", "every 1s · rows 1-3 of 20 · by size descending · ? help, q quit"},
 		{"sss", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
-		{"j\x1b[B", "2     2", "every 1s · rows 3-5 of 20 · ? help, q quit"},
-		{"jk", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
-		{"k\x1b[A\x1b[5~", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"j\x1b[B", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"jjjj", "1     1", "every 1s · rows 2-4 of 20 · ? help, q quit"},
+		{"jk", ">     0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"k\x1b[A\x1b[5~", ">     0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
+		{"jj\r", "name     1", "every 1s · row 2 of 20 · enter: all rows, q quit"},
+		{"jj\rj", "name     2", "every 1s · row 3 of 20 · enter: all rows, q quit"},
+		{"\r\r", ">     0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
 		{"\x1b[6~", "3     3", "every 1s · rows 4-6 of 20 · ? help, q quit"},
 		{strings.Repeat("\x1b[6~", 30), "17    17", "every 1s · rows 18-20 of 20 · ? help, q quit"},
 		{"x\x1bz", "0     0", "every 1s · rows 1-3 of 20 · ? help, q quit"},
@@ -59,7 +63,11 @@ func TestKeys(t *testing.T) {
 			}
 		}
 		lines := screenOf(v, 6, 100)
-		got, want := strings.Join(strings.Fields(lines[3]), "     "), strings.Join(strings.Fields(test.first), "     ")
+		first := lines[3]
+		if strings.Contains(test.status, "enter") {
+			first = lines[2]
+		}
+		got, want := strings.Join(strings.Fields(first), "     "), strings.Join(strings.Fields(test.first), "     ")
 		if got != want || lines[1] != test.status {
 			t.Errorf("%q: %q\n%q, want\n%q", test.keys, lines[3], lines[1], test.status)
 		}
@@ -122,7 +130,7 @@ func TestHelpScrolls(t *testing.T) {
 	rows := strings.Join(screenOf(v, 6, 20), "\n")
 	v.press("?")
 	read := map[string]bool{}
-	for range 40 {
+	for range 80 {
 		lines := screenOf(v, 6, 20)
 		for _, line := range lines {
 			read[line] = true

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -209,7 +210,12 @@ func (w *watching) printLast() error {
 	w.view.sort(lines)
 	options := w.terminal.Options()
 	options.Color = false
-	for _, line := range render.Frame(w.view.columns, lines, -1, options) {
+	framed := render.Frame(w.view.columns, lines, -1, options)
+	for _, line := range slices.Concat([]string{framed.Header}, slices.Concat(framed.Rows...),
+		[]string{framed.NotShown}) {
+		if line == "" {
+			continue
+		}
 		if _, err := io.WriteString(w.terminal.Out, line+"\n"); err != nil {
 			return &render.WriteError{Err: err}
 		}

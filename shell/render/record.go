@@ -1,0 +1,87 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"netql/query/schema"
+)
+
+// writeRecord writes rows one below the other: for each its number, and a line for each value that is not NULL, with
+// the name of its column before it. Where the columns have sections, these are headings.
+func writeRecord(out *output, columns []*schema.Column, rows Rows, options Options) error {
+	r := newRecords(columns, options)
+	g := &grid{columns: columns, cellOf: screenCell(options)}
+	var line []cell
+	return out.read(rows, func(row schema.Row) (whole bool) {
+		if line = g.cells(line[:0], row); out.ended() {
+			return false
+		}
+		out.buf = r.append(out.buf, line)
+		return true
+	})
+}
+
+// records is the layout of rows as records.
+type records struct {
+	columns  []*schema.Column
+	color    bool
+	headings bool // there is more than one section
+	numbers  bool // a line with the row's number stands before each
+	names    int  // the width of the longest name
+	n        int  // rows so far
+}
+
+func newRecords(columns []*schema.Column, o Options) *records {
+	r := &records{columns: columns, color: o.Color, numbers: !o.NoHeader}
+	for _, c := range columns {
+		r.names = max(r.names, width(cellText(c.Name)))
+		r.headings = r.headings || c.Section != columns[0].Section
+	}
+	return r
+}
+
+// append appends a row. Between two rows is an empty line.
+func (r *records) append(b []byte, line []cell) []byte {
+	if r.n++; r.n > 1 {
+		b = append(b, '\n')
+	}
+	if r.numbers {
+		b = append(appendCell(b, r.styled("row "+strconv.Itoa(r.n), bold)), '\n')
+	}
+	section := ""
+	for i, c := range line {
+		if c.null {
+			continue
+		}
+		column := r.columns[i]
+		if r.headings && column.Section != section {
+			section = column.Section
+			b = append(appendCell(append(b, gap...), r.styled(cellText(section), dim)), '\n')
+		}
+		b = append(b, gap...)
+		if r.headings {
+			b = append(b, gap...)
+		}
+		name := cellText(column.Name)
+		b = appendBlanks(append(b, name...), r.names-width(name)+len(gap))
+		b = append(appendCell(b, c), '\n')
+	}
+	return b
+}
+
+func (r *records) styled(text, color string) cell {
+	if !r.color {
+		color = ""
+	}
+	return cell{text: text, color: color}
+}
+
+// Record lays out a row of a screen as a record. Lines may be wider than the screen.
+func Record(columns []*schema.Column, row Line, options Options) []string {
+	row.Selected = false
+	g := &grid{columns: columns, cellOf: screenCell(options)}
+	options.NoHeader = true
+	text := newRecords(columns, options).append(nil, g.frameCells(row, options.Color))
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}
