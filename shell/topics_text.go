@@ -89,6 +89,8 @@ func formatsText(*query.Catalog) string {
 		list = append(list, render.Choice{Text: f.Name, Doc: f.Doc})
 	}
 	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
+  sockets lport == 22 \G       one answer as records: each row one value below
+                               the other; \x alone for all from now on
   export answer.csv sockets    into a file; its name ends in one of
                                ` + strings.Join(render.Suffixes(), " ") + `
 

@@ -34,7 +34,7 @@ var Formats = []Format{
 		Aligned: true, Screen: true, write: writeTable,
 	},
 	{
-		Name: "record", Doc: "for people: each row one value below the other, without NULLs",
+		Name: Expanded, Doc: "for people: each row one value below the other, without NULLs",
 		write: writeRecord,
 	},
 	{
@@ -67,9 +67,11 @@ var Formats = []Format{
 	},
 }
 
-// Auto is the name for the format that depends on the output: onTerminal or elsewhere.
+// Auto is the name for the format that depends on the output: onTerminal or elsewhere. Expanded is the name of the one
+// that shows rows as records.
 const (
 	Auto       = "auto"
+	Expanded   = "record"
 	onTerminal = "table"
 	elsewhere  = "plain"
 )
