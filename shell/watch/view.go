@@ -121,7 +121,7 @@ func (v *view) lines(height int, options render.Options) []string {
 		lines := render.Record(v.columns, table[i], options)
 		v.recordTop = max(0, min(v.recordTop, len(lines)-max(1, height-headerLines)))
 		header = append(header, render.Fitted(v.recordStatus(i), options.Width))
-		return crop(append(header, lines[v.recordTop:]...), height, options.Width)
+		return crop(append(header, lines[v.recordTop:]...), height, 0)
 	}
 	shown := v.visible(table, height, options)
 	header = append(header, render.Fitted(v.status(len(table)), options.Width))

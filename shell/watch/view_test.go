@@ -157,3 +157,16 @@ func TestOneRow(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestRecordOnScreen: the values of the selected row are whole, however narrow the screen is.
+func TestRecordOnScreen(t *testing.T) {
+	v := someView()
+	v.add(sample{rows: []row{{1, []any{"abcdefghijklmnop", 1}}}})
+	v.add(sample{rows: []row{{1, []any{"abcdefghijklmnop", 1}}}})
+	screenOf(v, 10, 20)
+	v.press("\r")
+	want := "  name  abcdefghijkl\n        mnop\n  size  1"
+	if got := strings.Join(screenOf(v, 10, 20)[2:], "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
