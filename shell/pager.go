@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -49,7 +50,7 @@ func (p *printer) paged(
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
 		out: p.out, err: p.err, command: command, less: less, width: width, height: height,
-		before: before, quit: cancel,
+		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 	}
 	err := produce(ctx, pages)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
@@ -98,6 +99,7 @@ type pager struct {
 	out, err      io.Writer
 	command, less string
 	width, height int
+	heading       bool // the first line is a heading
 	before        func() bool
 	quit          context.CancelCauseFunc // of the context of what writes the text
 
@@ -148,7 +150,7 @@ func (p *pager) start() error {
 	}
 	cmd.Env = os.Environ()
 	if os.Getenv("LESS") == "" {
-		cmd.Env = append(cmd.Env, "LESS="+p.less)
+		cmd.Env = append(cmd.Env, "LESS="+p.lessOptions())
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -165,6 +167,22 @@ func (p *pager) start() error {
 		close(p.ended)
 	}()
 	return nil
+}
+
+// lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
+func (p *pager) lessOptions() string {
+	if name, _, _ := strings.Cut(p.command, " "); p.heading && filepath.Base(name) == usualPager && holdsHeading(name) {
+		return "-" + p.less + " --header=1"
+	}
+	return p.less
+}
+
+// holdsHeading says whether this less has the option --header: it came with version 600.
+func holdsHeading(less string) bool {
+	told, err := exec.Command(less, "--version").Output()
+	var version int
+	_, malformed := fmt.Sscanf(string(told), "less %d", &version)
+	return err == nil && malformed == nil && version >= 600
 }
 
 // close writes the text that was held back, or waits until the person leaves the pager.
