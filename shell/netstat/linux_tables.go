@@ -62,7 +62,7 @@ func linuxRoutes4(r *request) Display {
 		l.columns = append(l.columns, column{"MSS", -5, unlessReject(mss)}, column{"Window", 6, window},
 			column{"irtt", -5, irtt}, column{"Iface", 0, device})
 	default:
-		l.columns = append(l.columns, numberColumn("Metric", 6, "metric"), column{"Ref", 3, unlessReject(zero)},
+		l.columns = append(l.columns, metricColumn("Metric", 6), column{"Ref", 3, unlessReject(zero)},
 			column{"Use", -6, zero}, column{"Iface", 8, device})
 	}
 	if r.extensions > 1 {
@@ -70,6 +70,11 @@ func linuxRoutes4(r *request) Display {
 			column{"irtt", 0, irtt})
 	}
 	return Display{r.compose("routes", conditions, "select "+items), l}
+}
+
+// metricColumn shows the metric of a route as net-tools does, which reads it as a signed number of 32 bits.
+func metricColumn(heading string, width int) column {
+	return column{heading, width, func(row Row) string { return fmt.Sprint(int32(row.number("metric"))) }}
 }
 
 // unlessReject is the text, but "-" for a route that rejects packets (flag !).
@@ -112,7 +117,7 @@ func linuxRoutes6(r *request) Display {
 				}
 				return "[::]"
 			}},
-			textColumn("Flag", 4, "netstat_flags"), numberColumn("Met", 3, "metric"), numberColumn("Ref", 3, "refs"),
+			textColumn("Flag", 4, "netstat_flags"), metricColumn("Met", 3), numberColumn("Ref", 3, "refs"),
 			numberColumn("Use", -4, "use"), textColumn("If", 0, "dev"),
 		}},
 	}
