@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,9 @@ func netstatWorld(t *testing.T) {
 		"10.15.0.0/16 via 198.51.100.1 metric 4294967295",
 	} {
 		lab.Tool(t, "", "ip", append([]string{"route", "add"}, strings.Fields(route)...)...)
+	}
+	for i, label := range []string{"lo:10", "lo:9", "lo:x", "lo:9"} {
+		lab.Tool(t, "", "ip", "address", "add", fmt.Sprintf("127.1.%d.1/24", i), "dev", "lo", "label", label)
 	}
 	lab.Join(t, "wire0", "239.1.2.3")
 	lab.Join(t, "wire0", "ff05::77")

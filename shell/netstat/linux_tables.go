@@ -123,51 +123,6 @@ func linuxRoutes6(r *request) Display {
 	}
 }
 
-// interfaceLetters are net-tools' letters for flags, in its order.
-var interfaceLetters = []struct{ flag, letter string }{
-	{"ALLMULTI", "A"}, {"BROADCAST", "B"}, {"DEBUG", "D"}, {"LOOPBACK", "L"}, {"MULTICAST", "M"}, {"DYNAMIC", "d"},
-	{"PROMISC", "P"}, {"NOTRAILERS", "N"}, {"NOARP", "O"}, {"POINTOPOINT", "P"}, {"SLAVE", "s"}, {"MASTER", "m"},
-	{"RUNNING", "R"}, {"UP", "U"},
-}
-
-func linuxInterfaces(r *request) Display {
-	if r.extended {
-		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: "+
-			"netql 'interfaces | select *' and netql addresses")
-	}
-	up := "UP in flags"
-	if r.all {
-		up = ""
-	}
-	items := "name, mtu, rx_packets, rx_errors, rx_dropped = rx_dropped + rx_missed_errors, rx_fifo_errors, " +
-		"tx_packets, tx_errors, tx_dropped, tx_fifo_errors, flags"
-	return Display{
-		r.compose("interfaces", []string{up}, "sort name", "select "+items),
-		Layout{Title: []string{"Kernel Interface table"}, columns: []column{
-			textColumn("Iface", 15, "name"), numberColumn("MTU", -5, "mtu"),
-			numberColumn("RX-OK", -8, "rx_packets"), numberColumn("RX-ERR", -6, "rx_errors"),
-			numberColumn("RX-DRP", -6, "rx_dropped"), numberColumn("RX-OVR", 6, "rx_fifo_errors"),
-			numberColumn("TX-OK", -8, "tx_packets"), numberColumn("TX-ERR", -6, "tx_errors"),
-			numberColumn("TX-DRP", -6, "tx_dropped"), numberColumn("TX-OVR", -6, "tx_fifo_errors"),
-			{"Flg", 0, interfaceFlags},
-		}},
-	}
-}
-
-func interfaceFlags(row Row) string {
-	flags, _ := row("flags").([]string)
-	var letters string
-	for _, l := range interfaceLetters {
-		if slices.Contains(flags, l.flag) {
-			letters += l.letter
-		}
-	}
-	if letters == "" {
-		return "[NO FLAGS]"
-	}
-	return letters
-}
-
 func linuxGroups(r *request) []Display {
 	families := r.families
 	if len(families) == 0 {
