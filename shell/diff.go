@@ -45,7 +45,7 @@ func (s *session) diff(words []string) int {
 	if err != nil {
 		return s.usageFailure(s.options.query, err)
 	}
-	status := untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
+	status := s.untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
 	if pseudonymsDiffer(captures[0], captures[1]) {
 		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which differ from those of " +
 			"another capture: rows that have not changed may be told as gone and new"}, status)
