@@ -236,8 +236,8 @@ func TestRedactedFiles(t *testing.T) {
 		"/proc/net/dev_mcast":    {Text: "2    eth0            1     0     333300577117\n"},
 		"/proc/net/bonding/bond0": {
 			Text: "System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n"},
-		"/run/netns/secretnamespace":  {Inode: 4711},
-		"/proc/self/ns/net":           {Link: "net:[4711]"},
+		"/run/netns/secretnamespace": {Inode: 4711},
+		"/proc/self/ns/net":          {Link: "net:[4711]"},
 		"/proc/self/mountinfo": {Text: "21 1 8:1 / / rw shared:1 - ext4 /dev/secretdisk rw\n" +
 			"22 21 0:5 /secretroot /secretmount/proc rw - proc secretproc rw,hidepid=1\n" +
 			"23 21 0:5 / /proc rw,nosuid - proc secretproc rw,gid=7,hidepid=2\n"},

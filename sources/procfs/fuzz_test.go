@@ -73,7 +73,7 @@ func FuzzDecoders(f *testing.F) {
 		[]byte("# name <active_objs> <num_objs> <objsize> <pagesperslab> <num_slabs>\nTCP 1 2 3 4 5\n"),
 		[]byte("4096 131072 6291456\n"),
 		[]byte("Name:\tx\nUid:\t1\t2\t3\t4\nGid:\t1\t2\t3\t4\nGroups:\t7 8 \nCapEff:\t1ff\n"),
-		 []byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
+		[]byte("cpu 1 2\nbtime 1700000000\n"), []byte("12.34 5.6\n"),
 		[]byte(unixHeader + unixLine + "\n"), []byte(packetHeader + packetLine), []byte(netlinkHeader + netlinkLine),
 		[]byte("350735.47 234388.90\n"), []byte("254 main # x\n0xff local\n"), []byte(ipv6RouteLine),
 		[]byte("36 25 0:4 net:[4026532245] /run/a\\040b rw shared:7 - nsfs nsfs rw\n"),
