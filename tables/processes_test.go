@@ -217,3 +217,15 @@ func TestProcessesHidden(t *testing.T) {
 		}
 	}
 }
+
+// TestProcessesFiltered: processes that were listed and are not wanted were read, though others may be missing.
+func TestProcessesFiltered(t *testing.T) {
+	proc := fakeProc(map[string]string{"1/stat": "1 (a)" + statOf})
+	proc["/proc/self/mountinfo"] = vfstest.File{Err: syscall.EMFILE}
+	system := &sources.System{Files: proc, Owners: fakeFinder{}, Netlink: fakeKernel{}.system(nil, nil).Netlink}
+	a := ask(t, system, "processes pid == 7") // the error that nothing could be read would be among the warnings
+	if len(a.rows) > 0 || len(a.warnings) != 1 ||
+		!strings.HasPrefix(a.warnings[0], "not all processes could be read: ") {
+		t.Errorf("%v, %v, warnings %q", lines(a.rows), a.err, a.warnings)
+	}
+}
