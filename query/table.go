@@ -40,9 +40,13 @@ func (s Set) add(columns ...string) Set {
 
 // Request says what a query needs of a table. Columns and Where are hints, with which a scan may save work: it need not
 // fill columns that are not read, and may leave out rows that do not satisfy the predicate. The engine filters again.
+// Named and Tested are no hints: by them a table may say that some of its rows are there only for a query that asks for
+// them.
 type Request struct {
 	Columns Set
 	Where   Predicate
+	Named   Set                  // the columns that the query's text names
+	Tested  Set                  // those that its conditions are about
 	Warn    func(message string) // tells that the answer is partial, and why; never nil
 	State   State                // of the query
 	Catalog *Catalog             // that the table is of

@@ -84,7 +84,7 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 		query.Within(holder,
 			query.NonZero("unit", "The systemd unit in which it runs (/proc/PID/cgroup).", (*process).unit).Costly(),
 			query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman "+
-				"or CRI-O gave it.", (*process).container).Costly()),
+				"or CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer)),
 		[]query.Column[T]{
 			query.Records("owners", "All that have the socket: a shared listener has many.",
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),

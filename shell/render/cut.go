@@ -22,7 +22,7 @@ func cutValue(t schema.Type, s string, limit int) string {
 	switch {
 	case t.Kind == schema.Time:
 		return shortTime(s)
-	case t.Kind == schema.List && t.Elem != nil && long(&schema.Column{Type: *t.Elem}):
+	case t.Kind == schema.List && long(t):
 		return cutList(s, limit)
 	case t.Kind == schema.Text && strings.HasPrefix(strings.TrimPrefix(s, "@"), "/"):
 		return cutMiddle(s, limit)

@@ -64,6 +64,9 @@ func peopleCell(o Options) func(*schema.Column, any) cell {
 		if numbers, ok := v.([]float64); ok {
 			return cell{text: spark(numbers, heights)}
 		}
+		if c.ForPeople != nil && v != nil {
+			return cell{text: cellText(c.ForPeople(v))}
+		}
 		return cell{text: cellText(forPeople(v, c.Unit))}
 	}
 }

@@ -88,7 +88,7 @@ func (t talk) goOn() {
 	}
 }
 
-// visit makes a connection, and ends it.
+// visit makes a connection, sends a little over it and ends it. The kernel remembers it as TIME_WAIT.
 func visit(listener *Socket) {
 	address, err := sockaddr(listener.Local)
 	if err != nil {
@@ -102,8 +102,13 @@ func visit(listener *Socket) {
 	if unix.Connect(fd, address) != nil {
 		return
 	}
-	if end, _, err := unix.Accept4(listener.fd, unix.SOCK_CLOEXEC); err == nil {
-		_, _ = unix.Write(fd, make([]byte, 1000))
-		unix.Close(end)
+	end, _, err := unix.Accept4(listener.fd, unix.SOCK_CLOEXEC)
+	if err != nil {
+		return
 	}
+	defer unix.Close(end)
+	little := make([]byte, 1000)
+	_, _ = unix.Write(fd, little)
+	_, _ = unix.Read(end, little)
+	_ = unix.Shutdown(fd, unix.SHUT_WR)
 }

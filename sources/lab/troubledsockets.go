@@ -38,8 +38,11 @@ func addTroubledSockets(t testing.TB) {
 	addLeak(t)
 	addUnread(t)
 	owned(t, "curl", Unanswered(t, parse(t, silent6+":443")), Unanswered(t, parse(t, silent4+":443")))
-	In(t, peerNamespace, func() { Listen(t, TCP, far4+":7").Close() })
 	refused(t, far4+":7")
+	_, server := Pair(t, TCP, near4+":0")
+	server.peer.Write(1)
+	server.awaitReadable()
+	server.Close() // without having read: the kernel resets the connection
 	TimeWait(t, near6+":0")
 }
 
