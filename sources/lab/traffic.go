@@ -30,11 +30,11 @@ rule del from 10.67.0.0/16 lookup 100 priority 1003
 func startTraffic(t testing.TB) {
 	t.Helper()
 	var talks []talk
-	for _, address := range []string{farLossy4 + ":873", farLossy6 + ":873", far6 + ":443"} {
+	for _, address := range []string{farLossy4 + ":873", farLossy6 + ":873", "[2001:db8::1]:5201"} {
 		talks = append(talks, newTalk(t, address))
 	}
 	var visited *Socket
-	In(t, peerNamespace, func() { visited = Listen(t, TCP, far6+":5000") })
+	In(t, peerNamespace, func() { visited = Listen(t, TCP, far6+":443") })
 	ctx, stop := context.WithCancel(context.Background())
 	var workers sync.WaitGroup
 	t.Cleanup(func() { stop(); workers.Wait() })

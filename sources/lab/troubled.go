@@ -3,7 +3,6 @@ package lab
 import (
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 )
@@ -13,7 +12,7 @@ const peerNamespace = "peer"
 
 // nearCommands and farCommands are the two ends of a troubled network, for ip(8) -batch. They are joined twice: by
 // eth0, where all is well, and by wan0, which is slow and loses packets. Routes to 198.51.100.0/24 are in two tables,
-// and a rule says which one counts. br0 and eth2 have no carrier.
+// and a rule says which one counts. br0 and eth1 have no carrier.
 const (
 	nearCommands = `
 link add eth0 type veth peer name eth0 netns peer
@@ -26,10 +25,10 @@ address add 10.0.0.1/24 dev wan0
 address add 2001:db8:85a3:8d3::8a2e:370:1001/64 dev wan0 nodad
 link set dmz0 mtu 1300 txqueuelen 10 up
 address add 198.18.9.1/24 dev dmz0
-link add eth2 type veth peer name eth3
-link set eth2 up
-address add 198.18.7.1/24 dev eth2
-address add 2001:db8:85a3:7::1/64 dev eth2
+link add eth1 type veth peer name eth3
+link set eth1 up
+address add 198.18.7.1/24 dev eth1
+address add 2001:db8:85a3:7::1/64 dev eth1
 link add br0 type bridge
 link set eth3 master br0
 route add default via 192.0.2.9 dev eth0
@@ -48,6 +47,7 @@ rule add fwmark 7 iif gone0 lookup 100 priority 1002
 `
 	farCommands = `
 link set lo up
+address add 2001:db8::1/128 dev lo nodad
 link set eth0 up
 address add 192.0.2.9/24 dev eth0
 address add 2001:db8:85a3::8a2e:370:7334/64 dev eth0 nodad
@@ -77,7 +77,7 @@ func Troubled(t testing.TB) {
 	t.Helper()
 	Need(t, "ip", "tc", "nft", "conntrack")
 	quietLinks(t)
-	set(t, map[string]string{"net/ipv4/tcp_retries1": "3"})
+	set(t, map[string]string{"net/ipv6/conf/default/accept_dad": "1"}) // the address of eth1 stays tentative
 	NameNamespaces(t, "host", peerNamespace)
 	joinTun(t, "wan0", peerNamespace, Wire{Delay: 5 * time.Millisecond, Lose: 7})
 	tun(t, "dmz0") // what it is given stays in its queue, until that is full
@@ -89,9 +89,11 @@ func Troubled(t testing.TB) {
 	addTroubledSockets(t)
 	addTroubledDatagrams(t)
 	addTroubledUnix(t)
+	addForwarding(t)
 	Neighbors(t)
 	Qdiscs(t)
 	Flows(t)
+	addFlow(t, "tcp --src 192.0.2.1 --dst 192.0.2.9 --sport 40000 --dport 443 --state ESTABLISHED")
 	startTraffic(t)
 }
 
@@ -114,11 +116,14 @@ func owned(t testing.TB, name string, sockets ...*Socket) {
 	}
 }
 
-// inContainer does something in a cgroup as Docker makes one, where the tests have a cgroup of their own.
-func inContainer(t testing.TB, what func()) {
+// dockerScope is a cgroup as Docker makes one for a container.
+const dockerScope = "system.slice/docker-4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e.scope"
+
+// inUnit does something in a cgroup, where the tests have one of their own.
+func inUnit(t testing.TB, path string, what func()) {
 	t.Helper()
 	if os.Getenv(cgroupEnv) != "" {
-		inCgroup(t, "system.slice/docker-"+strings.Repeat("4f9c0be1a7d3562e", 4)+".scope", what)
+		inCgroup(t, path, what)
 	} else {
 		what()
 	}

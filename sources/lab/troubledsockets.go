@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -19,8 +20,11 @@ func addServers(t testing.TB) {
 	owned(t, "nginx", clients...)
 	ssh := Listen(t, TCP, "0.0.0.0:22")
 	In(t, peerNamespace, func() { Dial(t, TCP, parse(t, near4+":22"), Keepalive(time.Hour)) })
-	owned(t, "sshd", ssh, ssh.Accept(), Listen(t, TCP, "[::]:22", V6Only(true)))
-	inContainer(t, func() {
+	inUnit(t, "system.slice/ssh.service", func() {
+		owned(t, "sshd", ssh, ssh.Accept(), Listen(t, TCP, "[::]:22", V6Only(true)))
+	})
+	inUnit(t, dockerScope, func() {
+		Start(t, Helper{Comm: "redis-server", OtherNamespace: true})
 		database := Listen(t, TCP, "127.0.0.1:5432")
 		client := Dial(t, TCP, database.Local)
 		owned(t, "postgres", database, database.Accept())
@@ -63,7 +67,7 @@ func addFullQueue(t testing.TB) {
 // addLeak makes connections that the peer has closed, and their process has not.
 func addLeak(t testing.TB) {
 	t.Helper()
-	const many = 60
+	const many = 110
 	var leaked []*Socket
 	var listener *Socket
 	In(t, peerNamespace, func() { listener = Listen(t, TCP, far6+":6379") })
@@ -119,6 +123,7 @@ func addTroubledDatagrams(t testing.TB) {
 		}
 	})
 	owned(t, "dnsd", server, Datagram(t, UDP, "0.0.0.0:123", ""))
+	owned(t, "ping", Datagram(t, Raw, near4+":253", far4+":0")) // a protocol number for experiments (RFC 3692)
 	flood := Datagram(t, UDP, "198.18.9.1:0", "198.18.9.9:9")
 	for range tooMany {
 		flood.Send(500)
@@ -128,7 +133,9 @@ func addTroubledDatagrams(t testing.TB) {
 	sniffer := Packet(t, unix.SOCK_RAW, unix.ETH_P_ALL, "eth0")
 	Promiscuous(sniffer, "eth0")
 	owned(t, "tcpdump", sniffer, Packet(t, unix.SOCK_DGRAM, unix.ETH_P_ARP, "eth0"))
-	owned(t, "udevd", Netlink(t, unix.NETLINK_ROUTE, unix.RTNLGRP_LINK), Netlink(t, unix.NETLINK_KOBJECT_UEVENT, 1))
+	deaf := Netlink(t, unix.NETLINK_ROUTE, unix.RTNLGRP_LINK, unix.RTNLGRP_IPV4_ROUTE)
+	deaf.must("SO_RCVBUF", unix.SetsockoptInt(deaf.fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 1))
+	owned(t, "udevd", deaf, Netlink(t, unix.NETLINK_KOBJECT_UEVENT, 1))
 }
 
 // addTroubledUnix makes unix sockets: a bus and its clients, and a listener that does not accept.
@@ -145,4 +152,23 @@ func addTroubledUnix(t testing.TB) {
 		UnixDial(t, unix.SOCK_STREAM, "/run/php-fpm.sock")}
 	owned(t, "php-fpm", full)
 	owned(t, "nginx", waiting...)
+}
+
+// addForwarding makes a multicast router, where the kernel can be one: a route that is used, one whose packets come
+// from the wrong interface, and packets for which there is none, which the kernel keeps for ten seconds.
+func addForwarding(t testing.TB) {
+	t.Helper()
+	if _, err := os.Stat("/proc/net/ip_mr_vif"); err != nil {
+		t.Logf("lab: this kernel has no multicast routing: %v", err)
+		return
+	}
+	router := Router4(t, 0)
+	router.Vif(0, "eth0", VifUseIndex)
+	router.Vif(1, "eth1", VifUseIndex)
+	router.Route(near4, "239.1.2.3", 0, map[uint16]byte{1: 3})
+	router.Route(far4, "239.1.2.4", 1, map[uint16]byte{0: 1})
+	router.Route(near4, "239.1.2.5", 0, nil)
+	Send(t, "eth0", "239.1.2.3", 100)
+	Send(t, "eth0", "239.1.2.99", 100)
+	In(t, peerNamespace, func() { Send(t, "eth0", "239.1.2.4", 100) })
 }
