@@ -18,6 +18,7 @@ type options struct {
 	format, color, file       string
 	dialect                   string
 	explain, noHeader, strict bool
+	expect                    string // a word of expectWords; "" expects nothing
 	csvSafe                   bool
 	capture, netns, query     string
 	resolve, redact, counters bool
@@ -62,6 +63,8 @@ var flags = []flag{
 	{"timeout", "D", nil, "stop after this time (500ms, 10s) and print what was found", setTimeout},
 	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
 		func(o *options, _ string) error { o.strict = true; return nil }},
+	{"expect", "WHAT", expectWords, "an answer that is otherwise is a failure (status 4), its rows are printed",
+		func(o *options, v string) error { o.expect = v; return nil }},
 	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
 		func(o *options, _ string) error { o.redact = true; return nil }},
 	{"query", "Q", nil, "diff: compare the rows of a query, not those of all tables",

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -70,7 +71,7 @@ func (s *session) netstat(words []string) int {
 		if err != nil {
 			return s.usageFailure(d.Query, err)
 		}
-		if err := s.rejectIfLive(plan); err != nil && !s.options.explain {
+		if err := cmp.Or(s.rejectIfLive(plan), s.options.checkExpectOf(plan)); err != nil && !s.options.explain {
 			return s.usageFailure("", err)
 		}
 		displays[i] = display{plan, d.Layout}
@@ -178,7 +179,7 @@ func (p *printer) runDisplays(ctx context.Context, displays []display) int {
 	defer release()
 	defer p.endWhenBlocked(ctx)()
 	written := map[string]bool{}
-	err := p.showDisplays(ctx, displays, func(warning string) {
+	rows, err := p.showDisplays(ctx, displays, func(warning string) {
 		written[warning] = true
 		p.message("warning", "%s", warning)
 	})
@@ -195,5 +196,5 @@ func (p *printer) runDisplays(ctx context.Context, displays []display) int {
 	if p.closed {
 		return status
 	}
-	return p.warn(rest, status)
+	return p.expected(p.warn(rest, status), rows)
 }

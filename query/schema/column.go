@@ -18,6 +18,8 @@ type Column struct {
 	Change Change
 	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
 	ChangeOf func(Row) Change
+	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
+	Millis bool
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any

@@ -53,6 +53,8 @@ func (g *grid) shrink(limit int, may func(i int) bool) {
 		}
 		switch g.widths[widest]--; {
 		case !g.isTime(widest):
+		case g.widths[widest] >= len(MillisOfDay) && g.columns[widest].Millis:
+			g.widths[widest] = len(MillisOfDay)
 		case g.widths[widest] < dateOrTime:
 			g.widths[widest] = timeOfDay
 		default:
@@ -93,7 +95,11 @@ func cutValue(kind schema.Kind, s string, limit int) string {
 		head := text.Trim(s, room/2)
 		return head + ellipsis + tail(s, room-width(head))
 	case schema.Time:
-		return cut(shortTime(s), limit)
+		short := shortTime(s)
+		if len(short) > limit {
+			short, _, _ = strings.Cut(short, ".")
+		}
+		return cut(short, limit)
 	}
 	return text.Trim(s, room) + ellipsis
 }

@@ -117,6 +117,11 @@ func (g *grid) frameLine(mark cell, line []cell, room int) string {
 // Fitted is a text cut to the width, with an ellipsis.
 func Fitted(s string, limit int) string { return cut(s, limit) }
 
+// Dim is a text that is less bright than others, where the options have colours.
+func Dim(s string, options Options) string {
+	return string(appendCell(nil, cell{s, map[bool]string{true: dim}[options.Color]}))
+}
+
 // Title is a text in bold, where the options have colours.
 func Title(s string, options Options) string {
 	return string(appendCell(nil, cell{s, map[bool]string{true: bold}[options.Color]}))

@@ -1,6 +1,10 @@
 package render
 
-import "netql/query/schema"
+import (
+	"time"
+
+	"netql/query/schema"
+)
 
 // usual is how wide most values of each kind are: the width of their column in a live answer, which has no rows yet
 // when the widths are decided.
@@ -17,6 +21,9 @@ func (g *grid) expect() {
 			for _, word := range c.Type.Words.Words() {
 				expected = max(expected, len(word.Name))
 			}
+		}
+		if c.Millis { // all such times are equally wide
+			expected = width(g.cellOf(c, time.Now()).text)
 		}
 		g.widths[i] = max(g.widths[i], expected)
 	}

@@ -20,6 +20,8 @@ type view struct {
 	last, before []row // the rows of the latest sample and of the one before; nil for none
 	taken        sample
 	late         string // the message that samples were skipped; "" for none
+	dropped      sample // the sample behind the latest, which was not finished; zero for none
+	waiting      bool   // for the second sample: values of the first one cannot be computed
 
 	paused, help bool
 	sorted       int // the index of the column by which rows are sorted; -1 for the query's order
@@ -29,9 +31,13 @@ type view struct {
 	page         int // how many rows fit
 }
 
-// add makes a new sample the latest.
+// add makes a new sample the latest. One that was not finished is only told of.
 func (v *view) add(s sample) {
-	v.before, v.last, v.taken = v.last, s.rows, s
+	if v.dropped = s; s.err != nil {
+		return
+	}
+	v.dropped = sample{}
+	v.before, v.last, v.taken, v.waiting = v.last, s.rows, s, false
 	if v.last == nil {
 		v.last = []row{}
 	}
@@ -112,8 +118,30 @@ func (v *view) lines(height int, options render.Options) []string {
 	v.top = max(0, min(v.top, len(table)-v.page))
 	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options),
 		render.Fitted(v.status(len(table)), options.Width)}
+	if v.waiting {
+		return crop(append(header, render.Fitted("waiting for the second sample, to compare it with the first",
+			options.Width)), height, 0)
+	}
 	shown := table[v.top:min(len(table), v.top+v.page)]
 	return crop(append(header, render.Frame(v.columns, shown, v.sorted, options)...), height, 0)
+}
+
+// picture are the lines of the rows that the screen shows, without what only a screen needs: the title is there, and
+// the rows that are there now.
+func (v *view) picture(options render.Options) []string {
+	if v.last == nil {
+		return nil
+	}
+	lines := compare(nil, v.last)
+	v.sort(lines)
+	top := min(v.top, len(lines))
+	if v.help {
+		top = min(v.otherTop, len(lines))
+	}
+	shown := lines[top:min(len(lines), top+max(1, v.page))]
+	options.Color = false
+	return append([]string{render.Fitted(v.title(options.Width), options.Width)},
+		render.Frame(v.columns, shown, -1, options)...)
 }
 
 func (v *view) sort(lines []render.Line) {
@@ -133,8 +161,11 @@ func (v *view) sort(lines []render.Line) {
 
 // title is the query and the time of the sample, in a line of room columns.
 func (v *view) title(room int) string {
-	clock := v.taken.at.Format(time.TimeOnly)
 	text := schema.Visible(v.query)
+	if v.taken.at.IsZero() {
+		return text
+	}
+	clock := v.taken.at.Format(render.MillisOfDay)
 	if gap := room - render.Width(text) - len(clock); gap > 0 {
 		return text + strings.Repeat(" ", gap) + clock
 	}
@@ -162,8 +193,8 @@ func (v *view) status(rows int) string {
 		}
 		parts = append(parts, "by "+v.columns[v.sorted].Name+" "+direction)
 	}
-	if v.taken.err != nil {
-		parts = append(parts, "error: "+v.taken.err.Error())
+	if v.dropped.err != nil {
+		parts = append(parts, v.dropped.unfinished()+": "+v.dropped.err.Error())
 	}
 	if v.warnings == 1 {
 		parts = append(parts, "1 warning")
