@@ -2,13 +2,10 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"os"
 	"slices"
 
 	"netql/query"
-	"netql/query/schema"
-	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/capture"
 	"netql/tables"
@@ -78,7 +75,11 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 			return nil, err
 		}
 		c, err := query.CompareQuery(s.options.query, s.tables, old, new, s.options.counters)
-		return []*query.Comparison{c}, err
+		if err != nil {
+			return nil, err
+		}
+		c.All = s.options.all
+		return []*query.Comparison{c}, nil
 	}
 	var all []*query.Comparison
 	for _, name := range s.tables.Names() {
@@ -86,6 +87,7 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		if err != nil {
 			return nil, err
 		}
+		c.All = s.options.all
 		all = append(all, c)
 	}
 	return all, nil
@@ -96,26 +98,13 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	defer s.endWhenBlocked(ctx)()
-	var unread []string
-	changes := func(yield func(schema.Row, error) bool) {
-		for _, c := range comparisons {
-			for change, err := range c.Differences(ctx) {
-				if unreadable, ok := errors.AsType[*tables.Unreadable](err); ok && len(comparisons) > 1 {
-					unread = append(unread, unreadable.Error()) // the other tables are there
-					break
-				}
-				if !yield(change, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
-	n, err := render.Write(ctx, s.out, query.DifferenceColumns(), changes, s.renderOptions())
+	d := &differences{printer: &s.printer, comparisons: comparisons}
+	n, err := d.write(ctx)
 	status := s.endStatus(ctx, err)
 	if status == failed {
 		status = trouble
 	}
-	status = s.warn(append(unread, allWarnings(comparisons, systems)...), status)
+	status = s.warn(append(d.unread, allWarnings(comparisons, systems)...), status)
 	if status == done && n > 0 {
 		status = different
 	}

@@ -22,6 +22,7 @@ type options struct {
 	csvSafe                   bool
 	capture, netns, query     string
 	resolve, redact, counters bool
+	all                       bool
 	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
 	timeout                   time.Duration // 0 for none
 	help, version             bool
@@ -71,6 +72,8 @@ var flags = []flag{
 		func(o *options, v string) error { o.query = v; return nil }},
 	{"counters", "", nil, "diff: counters, queues and timers count as changes, too",
 		func(o *options, _ string) error { o.counters = true; return nil }},
+	{"all", "", nil, "diff: what asking makes and what changes by itself count as changes, too",
+		func(o *options, _ string) error { o.all = true; return nil }},
 	{"help", "", nil, "print this", func(o *options, _ string) error { o.help = true; return nil }},
 	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
 }

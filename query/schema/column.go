@@ -20,6 +20,10 @@ type Column struct {
 	ChangeOf func(Row) Change
 	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
 	Millis bool
+	// Explains says that the text explains the row and follows from its key, such as a doc.
+	Explains bool
+	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.
+	ByItself func(old, new any) bool
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	Get       func(Row) any
