@@ -30,10 +30,9 @@ func (s *session) diff(words []string) int {
 	systems := []*sources.System{s.system, s.system}
 	captures := []*capture.Capture{s.captured, s.captured}
 	for i, path := range words {
-		c, err := capture.Open(path)
+		c, err := s.opened(path)
 		if err != nil {
-			s.message("error", "%v", err)
-			return trouble
+			return max(s.failure(err), trouble)
 		}
 		systems[i], captures[i] = s.options.systemOf(c), c
 	}

@@ -28,9 +28,14 @@ const netstatName = "netstat"
 // calledNetstat says whether the program was started by that name.
 func calledNetstat(name string) bool { return filepath.Base(name) == netstatName }
 
-// promptNetstat answers a line of the prompt that starts with netstat. Its long flags are for this line alone.
-func (s *session) promptNetstat(words []string) int {
+// promptNetstat answers a line of the prompt that starts with netstat.
+func (s *session) promptNetstat(words []string) int { return s.withFlags(words, s.netstat) }
+
+// withFlags runs a line of the prompt with the other words of the line. The long flags among them are for this line
+// alone.
+func (s *session) withFlags(words []string, run func(words []string) int) int {
 	o := *s.options
+	o.given = nil
 	o.capture, o.netns = "", "" // ask what the prompt asks, unless the line names something else
 	o, words, err := o.with(words)
 	if err != nil {
@@ -38,7 +43,7 @@ func (s *session) promptNetstat(words []string) int {
 	}
 	options, target := *s.options, s.target
 	*s.options, s.target = o, target.borrowed()
-	status := s.netstat(words)
+	status := run(words)
 	s.closeTarget()
 	*s.options, s.target = options, target
 	s.releaseAnswer()

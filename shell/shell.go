@@ -48,6 +48,7 @@ type session struct {
 	typed      string         // the lines of the entry before the one that is being typed
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
+	marks      marks          // of the prompt
 }
 
 // newSession is a session without a system to ask; use sets one.

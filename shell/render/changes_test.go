@@ -34,10 +34,10 @@ func someChanges() []Changes {
 				{Column: size, Old: 1500, New: 9000}, {Column: size, Old: 10 << 30, New: 10<<30 - 1},
 				{Column: age, Old: time.Second, New: 3 * time.Second},
 				{Column: list, Old: []string{"a", "b"}, New: []string{"a", "c"}},
-				{Column: list, Old: []string{"a", "b"}, New: []string{"b", "a"}},
 			}},
 			{Changed, []any{"red\x1b[31m", []string{"a", "c"}, 2}, []schema.ValueChange{
 				{Column: size, Old: nil, New: 1},
+				{Column: list, Old: []string{"a", "b"}, New: []string{"b", "a"}},
 			}},
 		}},
 	}
@@ -58,9 +58,9 @@ sockets
 links
    state        list  id
 ~  red\x1b[31m  a,c    1
-     size 1500 B -> 9000 B (+7500 B), size 10737418240 -> 10737418239 (-1 B), age 1 s -> 3 s (+2 s), list +c -b, list a,b -> b,a
+     size 1500 B -> 9000 B (+7500 B), size 10737418240 -> 10737418239 (-1 B), age 1 s -> 3 s (+2 s), list +c -b
 ~  red\x1b[31m  a,c    2
-     size - -> 1 B
+     size - -> 1 B, list a,b -> b,a
 
 left out: 1 row
 `
@@ -87,9 +87,9 @@ links
      size 1500 B -> 9000 B (+7500 B),
       size 10737418240 -> 10737418239
       (-1 B), age 1 s -> 3 s (+2 s),
-      list +c -b, list a,b -> b,a
+      list +c -b
 ~  red\x1b[31m  a,c    2
-     size - -> 1 B
+     size - -> 1 B, list a,b -> b,a
 
 left out: 1 row
 `

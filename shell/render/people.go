@@ -116,6 +116,9 @@ func short(f float64) string {
 	return strconv.FormatFloat(f, 'g', 4, 64)
 }
 
+// Size is a number of bytes as people read it.
+func Size(bytes int) string { return quantity(float64(bytes), schema.Bytes, strconv.Itoa(bytes)) }
+
 // Duration is a time span as people read it.
 func Duration(d time.Duration) string { return duration(d) }
 

@@ -52,8 +52,12 @@ func (m Manifest) String() string {
 type Capture struct {
 	Manifest Manifest
 	name     string
+	memory   int
 	facts    *facts
 }
+
+// Memory is about how many bytes of memory the capture takes while no query reads it.
+func (c *Capture) Memory() int { return c.memory }
 
 // System replays the capture. Requests for what it does not hold fail with an error that says so.
 func (c *Capture) System() *sources.System {
