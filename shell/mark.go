@@ -24,8 +24,8 @@ type mark struct {
 // marks are those of the prompt, the oldest first.
 type marks []mark
 
-// maxMarks is how many bytes all marks may take together. The oldest are forgotten where there are more; a single mark is
-// bounded as a file is (package capture).
+// maxMarks is how many bytes all marks may take together. The oldest are forgotten where there are more; a single mark
+// is bounded as a file is (package capture).
 const maxMarks = 256 << 20
 
 // markWord is the word "mark" of the prompt: it keeps what the target says now, under a name, or lists the marks.

@@ -48,8 +48,8 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 	})
 }
 
-// recorded reads all tables over a recorder, has keep keep what it recorded, and gives the status. Where a table cannot be
-// read, though the user may, it fails. without is what a message says of a failure.
+// recorded reads all tables over a recorder, has keep keep what it recorded, and gives the status. Where a table
+// cannot be read, though the user may, it fails. without is what a message says of a failure.
 func (s *session) recorded(
 	ctx context.Context, without string, keep func(*capture.Recorder, capture.Manifest) error,
 ) int {

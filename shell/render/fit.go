@@ -33,7 +33,7 @@ func (g *grid) fit(limit int, header []cell, rows [][]cell) {
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > comfortable })
 	g.shrink(limit, func(i int) bool { return !shrinkable(g.columns[i]) && g.widths[i] > max(needs[i], narrowest) })
 	g.shrink(limit, func(i int) bool { return shrinkable(g.columns[i]) && g.widths[i] > g.narrowest(i) })
-	g.shrink(limit, func(i int) bool { return g.isTime(i) && g.widths[i] > timeOfDay })
+	g.shrink(limit, func(i int) bool { return g.isTime(i) && !g.columns[i].Millis && g.widths[i] > timeOfDay })
 	for i := range header {
 		header[i].text = cut(header[i].text, g.widths[i])
 	}
@@ -53,7 +53,7 @@ func (g *grid) shrink(limit int, may func(i int) bool) {
 		}
 		switch g.widths[widest]--; {
 		case !g.isTime(widest):
-		case g.widths[widest] >= len(MillisOfDay) && g.columns[widest].Millis:
+		case g.columns[widest].Millis:
 			g.widths[widest] = len(MillisOfDay)
 		case g.widths[widest] < dateOrTime:
 			g.widths[widest] = timeOfDay
@@ -67,7 +67,10 @@ func (g *grid) isTime(i int) bool { return g.columns[i].Type.Kind == schema.Time
 
 // narrowest is the least width of a column of texts or times.
 func (g *grid) narrowest(i int) int {
-	if g.isTime(i) {
+	switch {
+	case g.columns[i].Millis:
+		return len(MillisOfDay)
+	case g.isTime(i):
 		return dateOrTime
 	}
 	return narrowest
@@ -95,11 +98,7 @@ func cutValue(kind schema.Kind, s string, limit int) string {
 		head := text.Trim(s, room/2)
 		return head + ellipsis + tail(s, room-width(head))
 	case schema.Time:
-		short := shortTime(s)
-		if len(short) > limit {
-			short, _, _ = strings.Cut(short, ".")
-		}
-		return cut(short, limit)
+		return cut(shortTime(s), limit)
 	}
 	return text.Trim(s, room) + ellipsis
 }

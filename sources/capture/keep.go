@@ -5,8 +5,8 @@ import (
 	"context"
 )
 
-// Keep gives the capture that Save would write, under a name for people, without a file: it is in memory, packed as in a
-// file, and within the same limits.
+// Keep gives the capture that Save would write, under a name for people, without a file: it is in memory, packed as in
+// a file, and within the same limits.
 func (r *Recorder) Keep(ctx context.Context, name string, m Manifest) (*Capture, error) {
 	var file bytes.Buffer
 	if err := write(&file, m, r.facts); err != nil {
