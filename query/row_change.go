@@ -21,6 +21,16 @@ type RowChange struct {
 	row  string // what the table shows of the row, as text
 }
 
+// AnswerError is the error of one of the two answers.
+type AnswerError struct {
+	New bool // of the new one
+	Err error
+}
+
+func (e *AnswerError) Error() string { return e.Err.Error() }
+
+func (e *AnswerError) Unwrap() error { return e.Err }
+
 // LeftOut are the numbers of changes that say nothing about the machine, which are not told unless they are asked for.
 type LeftOut struct {
 	Own      int // rows that are there because netql asks (Spec.Own)
@@ -39,7 +49,8 @@ func (c *Comparison) Columns() (columns []*schema.Column, keys int) {
 	return c.new.columns(slices.Concat(c.told, c.extra)), len(c.told)
 }
 
-// Changes runs both queries and yields the rows that differ in the order of the keys, an error as the last item.
+// Changes runs both queries and yields the rows that differ in the order of the keys, an error as the last item:
+// an *AnswerError where one of the answers ended in it.
 func (c *Comparison) Changes(ctx context.Context) iter.Seq2[*RowChange, error] {
 	return func(yield func(*RowChange, error) bool) {
 		var flag stop.Flag
@@ -67,7 +78,7 @@ func (c *Comparison) collect(ctx context.Context) (found []*RowChange, err error
 	key := c.identify(c.old)
 	for row, err := range c.old.Rows(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, &AnswerError{false, err}
 		}
 		k := key(row)
 		before[k] = row
@@ -81,7 +92,7 @@ func (c *Comparison) collect(ctx context.Context) (found []*RowChange, err error
 	key = c.identify(c.new)
 	for row, err := range c.new.Rows(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, &AnswerError{true, err}
 		}
 		k := key(row)
 		if old, ok := before[k]; ok {

@@ -2,6 +2,8 @@ package shell
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -97,7 +99,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	defer s.endWhenBlocked(ctx)()
-	d := &differences{printer: &s.printer, comparisons: comparisons}
+	d := &differences{printer: &s.printer, comparisons: comparisons, systems: systems}
 	n, err := d.write(ctx)
 	status := s.endStatus(ctx, err)
 	if status == failed {
@@ -108,6 +110,20 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 		status = different
 	}
 	return status
+}
+
+// withSystem is the error with the name of the system before it whose answer it ended; the error itself where the
+// comparison as a whole was ended.
+func withSystem(ctx context.Context, err error, systems []*sources.System) error {
+	answer, ok := errors.AsType[*query.AnswerError](err)
+	if !ok || ctx.Err() != nil {
+		return err
+	}
+	side := 0
+	if answer.New {
+		side = 1
+	}
+	return fmt.Errorf("%s: %w", systems[side].Name, answer.Err)
 }
 
 // allWarnings are the warnings of all comparisons, each with the name of its system before it. One that several tables

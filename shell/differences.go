@@ -9,6 +9,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/shell/render"
+	"netql/sources"
 	"netql/tables"
 )
 
@@ -16,6 +17,7 @@ import (
 type differences struct {
 	*printer
 	comparisons []*query.Comparison
+	systems     []*sources.System // the old and the new one
 	unread      []string // why tables could not be read, where others were
 }
 
@@ -41,7 +43,7 @@ func (d *differences) rows(ctx context.Context) render.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for _, c := range d.comparisons {
 			for change, err := range c.Differences(ctx) {
-				if d.skips(err) {
+				if err = withSystem(ctx, err, d.systems); d.skips(err) {
 					break
 				}
 				if !yield(change, err) || err != nil {
@@ -54,9 +56,9 @@ func (d *differences) rows(ctx context.Context) render.Rows {
 
 // skips says that an error is of one table, of which nothing can be read, and that there are others.
 func (d *differences) skips(err error) bool {
-	unreadable, ok := errors.AsType[*tables.Unreadable](err)
+	_, ok := errors.AsType[*tables.Unreadable](err)
 	if ok = ok && len(d.comparisons) > 1; ok {
-		d.unread = append(d.unread, unreadable.Error())
+		d.unread = append(d.unread, err.Error())
 	}
 	return ok
 }
@@ -67,7 +69,8 @@ func (d *differences) forPeople(ctx context.Context, options render.Options) (n 
 	var list []render.Changes
 	for _, c := range d.comparisons {
 		var found render.Changes
-		if found, err = changesOf(ctx, c); d.skips(err) {
+		found, err = changesOf(ctx, c)
+		if err = withSystem(ctx, err, d.systems); d.skips(err) {
 			err = nil
 			continue
 		}

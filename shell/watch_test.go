@@ -240,15 +240,7 @@ func TestPipedWatchFlushes(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"csv", "tsv", "json", "ndjson", "plain"} {
 		cmd := exec.Command("fakeql", "--format", format, "moving | watch 200ms")
-		stdout, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var messages strings.Builder
-		cmd.Stderr = &messages
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		stdout, messages := started(t, cmd)
 		lines := bufio.NewScanner(stdout)
 		for lines.Scan() && !strings.Contains(lines.Text(), "scan 2") {
 		}
