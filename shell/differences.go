@@ -18,7 +18,7 @@ type differences struct {
 	*printer
 	comparisons []*query.Comparison
 	systems     []*sources.System // the old and the new one
-	unread      []string // why tables could not be read, where others were
+	unread      []string          // why tables could not be read, where others were
 }
 
 // write writes the differences, and gives their number: for people table by table, for programs as rows.

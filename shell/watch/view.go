@@ -118,9 +118,12 @@ func (v *view) lines(height int, options render.Options) []string {
 	v.top = max(0, min(v.top, len(table)-v.page))
 	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options),
 		render.Fitted(v.status(len(table)), options.Width)}
-	if v.waiting {
-		return crop(append(header, render.Fitted("waiting for the second sample, to compare it with the first",
-			options.Width)), height, 0)
+	if v.last == nil {
+		waiting := "waiting for the first sample"
+		if v.waiting {
+			waiting = "waiting for the second sample, to compare it with the first"
+		}
+		return crop(append(header, render.Fitted(waiting, options.Width)), height, 0)
 	}
 	shown := table[v.top:min(len(table), v.top+v.page)]
 	return crop(append(header, render.Frame(v.columns, shown, v.sorted, options)...), height, 0)
@@ -178,14 +181,14 @@ func (v *view) status(rows int) string {
 	if v.paused {
 		parts[0] = "paused"
 	}
-	count := fmt.Sprintf("%d rows", len(v.last))
-	if len(v.last) == 1 {
-		count = "1 row"
+	switch n := len(v.last); {
+	case rows > v.page:
+		parts = append(parts, fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows))
+	case n == 1:
+		parts = append(parts, "1 row")
+	case v.last != nil:
+		parts = append(parts, fmt.Sprintf("%d rows", n))
 	}
-	if rows > v.page {
-		count = fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows)
-	}
-	parts = append(parts, count)
 	if v.sorted >= 0 {
 		direction := "descending"
 		if v.ascending {
@@ -194,7 +197,7 @@ func (v *view) status(rows int) string {
 		parts = append(parts, "by "+v.columns[v.sorted].Name+" "+direction)
 	}
 	if v.dropped.err != nil {
-		parts = append(parts, v.dropped.unfinished()+": "+v.dropped.err.Error())
+		parts = append(parts, "error: "+v.dropped.err.Error()+": "+v.dropped.unfinished())
 	}
 	if v.warnings == 1 {
 		parts = append(parts, "1 warning")

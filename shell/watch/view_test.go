@@ -100,7 +100,7 @@ func TestStatus(t *testing.T) {
 	v.add(sample{at: v.taken.at.Add(42 * time.Millisecond), rows: v.last[:3], err: errors.New("it broke")})
 	v.warnings, v.late = 1, "2 skipped"
 	if got, want := screenOf(v, 40, 140)[1],
-		"every 1s · 20 rows · the sample of 03:04:05.042 was not finished, and is left out: it broke · "+
+		"every 1s · 20 rows · error: it broke: the sample of 03:04:05.042 was not finished, and is left out · "+
 			"1 warning · 2 skipped · ? help, q quit"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -121,7 +121,13 @@ func TestStatus(t *testing.T) {
 // TestWaiting: nothing is painted that is not known yet.
 func TestWaiting(t *testing.T) {
 	v := someView()
-	v.last, v.before, v.taken, v.waiting = nil, nil, sample{}, true
+	v.last, v.before, v.taken = nil, nil, sample{}
+	v.add(sample{err: errors.New("it broke")})
+	if lines := screenOf(v, 6, 100); len(lines) != 3 || strings.Contains(lines[1], "rows") ||
+		!strings.HasPrefix(lines[2], "waiting for the first sample") {
+		t.Errorf("%q", lines)
+	}
+	v.waiting = true
 	lines := screenOf(v, 6, 100)
 	if len(lines) != 3 || lines[0] != v.query || !strings.HasPrefix(lines[2], "waiting for the second sample") {
 		t.Errorf("%q", lines)
