@@ -211,6 +211,17 @@ func TestUnfinishedSample(t *testing.T) {
 	term.expect("stopped after 300ms")
 }
 
+// TestLeftBeforeASample: what --expect is about is not known then.
+func TestLeftBeforeASample(t *testing.T) {
+	t.Parallel()
+	term := onTerminal(t, t.TempDir(), nil, "fakeql", "--expect", "none", "announced | watch 1s until n == 0")
+	term.expect("reading")
+	term.typed("q")
+	if status := <-term.wait(); status != interrupted {
+		t.Errorf("status %d", status)
+	}
+}
+
 // TestFirstSample: it is shown where all of it can be computed.
 func TestFirstSample(t *testing.T) {
 	t.Parallel()
