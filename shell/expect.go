@@ -41,8 +41,8 @@ func (o *options) checkExpectOf(plan *query.Plan) error {
 }
 
 // expected is the status of an answer with this many rows, which was done or partial, by what --expect says of it: a
-// partial answer without rows may have left some out, so that it is not known. rows is -1 for a watch that a person left
-// before its first sample. It writes what is unexpected.
+// partial answer without rows may have left some out, so that it is not known. rows is -1 for a watch that a person
+// left before its first sample. It writes what is unexpected.
 func (p *printer) expected(status, rows int) int {
 	whole := status == done && !p.closed
 	switch {

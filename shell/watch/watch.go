@@ -24,9 +24,9 @@ type Terminal struct {
 	Note    func(text string)     // tells a message to the person, when the watch has ended
 }
 
-// Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. As the
-// alternate screen is gone then, all rows of the last sample are printed if the condition ended it, and what the screen
-// showed if a person or a time limit did. It gives the number of rows of the last sample, -1 if there was none.
+// Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. As
+// the alternate screen is gone then, all rows of the last sample are printed if the condition ended it, and what the
+// screen showed if a person or a time limit did. It gives the number of rows of the last sample, -1 if there was none.
 func (t Terminal) Show(ctx context.Context, plan *query.Plan) (rows int, err error) {
 	w := &watching{
 		terminal: t, screen: newScreen(t.In, t.Out), plan: plan, first: plan.FirstLacks(),
