@@ -53,6 +53,7 @@ func processesTable() *query.Table {
 		Shown:    []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
 		Key:      []string{"pid"},
 		HostWide: true,
+		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return streamScan[processRow]{"/proc/*/stat", "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {

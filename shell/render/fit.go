@@ -16,8 +16,8 @@ const (
 // fit decides which columns are shown, and how wide they are, so that lines are no wider than the window; a width of 0
 // is no limit. Lines that do not fit lose, in this order: the ends of long texts, the columns that the table can spare,
 // more of the texts, and at last lines are folded; lines with long addresses are folded first where most lines have
-// none. Addresses, numbers and the like are never cut. Where even folded
-// lines do not fit, and where a single row would lose anything, rows are shown as records (g.records).
+// none. Addresses, numbers and the like are never cut. Where even folded lines do not fit, and where a single row would
+// lose anything, rows are shown as records (g.records).
 //
 // It gives the header without the columns that are left out; rows loses their cells in place.
 func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {

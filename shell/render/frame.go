@@ -39,6 +39,16 @@ type Framed struct {
 	NotShown string     // tells which columns are left out because the screen is too narrow; "" where none is
 }
 
+// Lines are all lines, the one that tells what is left out as the last.
+func (f Framed) Lines() (lines []string) {
+	for _, line := range slices.Concat([]string{f.Header}, slices.Concat(f.Rows...), []string{f.NotShown}) {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // Frame lays out rows for a screen, each with its mark before it. The name of the column with index sorted is
 // underlined; -1 for none. Where columns do not fit, the last ones are left out as well.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) Framed {
@@ -133,6 +143,11 @@ func (g *grid) frameLines(mark cell, line []cell, screen int) (lines []string) {
 
 // Fitted is a text cut to the width, with an ellipsis.
 func Fitted(s string, limit int) string { return cut(s, limit) }
+
+// Dim is a text that is less bright than others, where the options have colours.
+func Dim(s string, options Options) string {
+	return string(appendCell(nil, cell{text: s, color: map[bool]string{true: dim}[options.Color]}))
+}
 
 // Title is a text in bold, where the options have colours.
 func Title(s string, options Options) string {

@@ -20,7 +20,7 @@ func writeHTML(out *output, columns []*schema.Column, rows Rows, options Options
 	err := out.each(rows, func(b []byte, row schema.Row) []byte {
 		b = append(b, "<tr>"...)
 		for _, c := range columns {
-			b = appendElement(b, "td", c, forPeople(c.Get(row), c.Unit))
+			b = appendElement(b, "td", c, valueForPeople(c, c.Get(row)))
 		}
 		return append(b, "</tr>\n"...)
 	})

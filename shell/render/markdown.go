@@ -26,7 +26,7 @@ func writeMarkdown(out *output, columns []*schema.Column, rows Rows, options Opt
 	}
 	return out.each(rows, func(b []byte, row schema.Row) []byte {
 		for _, c := range columns {
-			b = appendMarkdown(append(b, "| "...), forPeople(c.Get(row), c.Unit))
+			b = appendMarkdown(append(b, "| "...), valueForPeople(c, c.Get(row)))
 			b = append(b, ' ')
 		}
 		return append(b, "|\n"...)

@@ -64,7 +64,7 @@ func peopleCell(o Options) func(*schema.Column, any) cell {
 		if numbers, ok := v.([]float64); ok {
 			return cell{text: spark(numbers, heights)}
 		}
-		return cell{text: cellText(forPeople(v, c.Unit))}
+		return cell{text: cellText(valueForPeople(c, v))}
 	}
 }
 
