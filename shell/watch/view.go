@@ -157,7 +157,7 @@ func (v *view) visible(table []render.Line, height int, options render.Options) 
 		if framed.Header != "" {
 			header = []string{framed.Header}
 		}
-		if framed.NotShown != "" && room > 3 {
+		if framed.NotShown != "" && room > 8 {
 			header = append(header, framed.NotShown)
 		}
 		room = max(1, room-len(header))
