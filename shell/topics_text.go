@@ -63,7 +63,7 @@ func functionsText(catalog *query.Catalog) string {
 // functionList are all functions: their signatures and docs.
 func functionList(catalog *query.Catalog) (list []render.Choice) {
 	for _, f := range expression.AggregateFunctions {
-		list = append(list, render.Choice{Text: f.Name + "(x)", Doc: f.Doc})
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
 	for _, f := range complete.Functions(catalog) {
 		list = append(list, render.Choice{Text: f.Label, Doc: f.Doc})
