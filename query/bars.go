@@ -1,6 +1,8 @@
 package query
 
 import (
+	"slices"
+
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -20,7 +22,10 @@ func (barsStage) compile(c *compiler) error {
 		return syntax.Errorf(c.at, message, last.Name, last.Type).
 			WithHint("for example: count by state | bars")
 	}
-	c.plan.bars = true
+	if c.plan.bars == nil {
+		c.plan.bars = &schema.Bars{Number: last}
+	}
+	c.plan.barsText = "bars"
 	return nil
 }
 
@@ -28,5 +33,12 @@ func measurable(t schema.Type) bool {
 	return t.Numeric() || t.Kind == schema.Duration || t.Kind == schema.Any
 }
 
-// Bars says whether the last column is to be drawn as bars.
-func (p *Plan) Bars() bool { return p.bars }
+// Bars says what is drawn as bars; nil draws nothing so.
+func (p *Plan) Bars() *schema.Bars { return p.bars }
+
+// keepPictures forgets bars of a column that the last stage has not left.
+func (p *Plan) keepPictures() {
+	if p.bars != nil && !slices.Contains(p.Schema().Visible(), p.bars.Number) {
+		p.bars = nil
+	}
+}

@@ -78,6 +78,16 @@ var Language = syntax.Language{
 		Parse:   parseStats, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
+		Name: "histogram", Usage: "histogram EXPRESSION [log] [by ITEM]",
+		Doc: "count how many values lie in each range",
+		Details: "A row for each of about 10 to 20 bins, empty ones in between too, with bars: lower belongs to the " +
+			"bin, upper to the next. Bins are round: 1, 2 or 5 times a power of ten wide, of sizes a power of two; " +
+			"with log their bounds are such numbers. The last row counts NULL. by makes one for each, with the same " +
+			"bins.",
+		Example: "sockets | histogram rtt",
+		Parse:   parseHistogram, Words: []string{"log", "by"}, NeedsEnd: true,
+	},
+	{
 		Name: "distinct", Aliases: []string{"uniq"}, Usage: "distinct ITEM, ...",
 		Doc:     "show each combination once",
 		Details: "Without items, each of the shown columns.",

@@ -24,9 +24,9 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 	g := &grid{columns: columns, cellOf: f.cells(options)}
 	var lines [][]cell
 	var sizes []float64
-	number := columns[len(columns)-1]
 	failure := out.read(rows, func(row schema.Row) (whole bool) {
-		line, length := g.cells(nil, row), size(number.Get(row))
+		line := g.cells(nil, row)
+		length := options.barSize(func(c *schema.Column) any { return c.Get(row) })
 		if out.ended() {
 			return false
 		}
@@ -57,6 +57,14 @@ type bars struct {
 
 func (g *grid) bars(sizes []float64, options Options) bars {
 	return bars{slices.Max(append(sizes, 0)), max(shortestBar, options.width()-g.lineWidth()-len(gap)), options.ASCII}
+}
+
+// barSize is the number that the bar of a row shows; 0 where it has none. value gives the row's values.
+func (o Options) barSize(value func(*schema.Column) any) float64 {
+	if o.Bars == nil || o.Bars.Known != nil && value(o.Bars.Known) == nil {
+		return 0
+	}
+	return size(value(o.Bars.Number))
 }
 
 // size is the number that a bar shows of a value; 0 for NULL, for numbers below zero and for what is no number.

@@ -18,7 +18,7 @@ func draw(t *testing.T, kind schema.Kind, unit schema.Unit, options render.Optio
 		schema.Column{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: states}},
 		schema.Column{Name: "n", Type: schema.Of(kind), Unit: unit},
 	)
-	options.Bars = true
+	options.Bars = &schema.Bars{Number: columns[1]}
 	var out bytes.Buffer
 	if n, err := render.Write(t.Context(), &out, columns, stream(rows), options); err != nil || n != len(rows) {
 		t.Fatalf("%d rows, %v", n, err)
@@ -86,8 +86,9 @@ func TestBarsOfUnits(t *testing.T) {
 // TestBarsBeforeAnError: what was found is drawn.
 func TestBarsBeforeAnError(t *testing.T) {
 	var out bytes.Buffer
-	_, err := render.Write(t.Context(), &out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}),
-		failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
+	columns := columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)})
+	_, err := render.Write(t.Context(), &out, columns, failing([]values{{3}}, errBroken),
+		render.Options{Format: "plain", Bars: &schema.Bars{Number: columns[0]}, ASCII: true, Width: 20})
 	if !errors.Is(err, errBroken) || !strings.Contains(out.String(), "3  ###") {
 		t.Errorf("%v, %q", err, out.String())
 	}

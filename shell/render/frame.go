@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"netql/query/schema"
@@ -39,13 +41,13 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) [
 	header := g.header(options)
 	options.Width = max(1, options.width()-1) // beside the mark
 	room := options.Width - len(gap)
-	if options.Bars {
+	if options.Bars != nil {
 		room -= shortestBar + len(gap)
 	}
 	g.fit(max(1, room), header, lines)
-	var sizes []float64
-	for _, row := range rows {
-		sizes = append(sizes, size(row.Values[len(row.Values)-1]))
+	sizes := make([]float64, len(rows))
+	for i, row := range rows {
+		sizes[i] = options.barSize(func(c *schema.Column) any { return row.Values[slices.Index(columns, c)] })
 	}
 	scale := g.bars(sizes, options)
 	scale.room -= len(gap)
@@ -62,7 +64,7 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) [
 			mark.color = ""
 		}
 		text := g.frameLine(mark, line, options.Width)
-		if options.Bars {
+		if options.Bars != nil {
 			text = string(scale.append([]byte(text), sizes[i]))
 		}
 		texts = append(texts, text)
