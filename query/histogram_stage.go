@@ -77,7 +77,7 @@ func (s *histogramStage) compile(c *compiler) error {
 	if err := c.add(h); err != nil {
 		return err
 	}
-	c.plan.bars = &schema.Bars{Number: bins[2], Known: bins[1]}
+	c.plan.bars = &schema.Bars{Numbers: bins[2:], Known: bins[1]}
 	return nil
 }
 

@@ -104,11 +104,13 @@ var Language = syntax.Language{
 		Parse:   parseJoin, Words: []string{"left", "inner", "on"},
 	},
 	{
-		Name: "bars", Usage: "bars",
-		Doc:     "draw the last column as bars",
-		Details: "Horizontal, in tables and plain text. The column is a number. Only watch may come after it.",
+		Name: "bars", Usage: "bars [ITEM[, ITEM]] [log] [share]",
+		Doc: "draw numbers as bars",
+		Details: "That of the last column where nothing is said; of two, the bars grow away from each other. log has " +
+			"bars as long as the number's logarithm, share writes what per cent of the sum each is. A bar has the " +
+			"colour of its row's state. Programs' formats have none. Only watch may come after it.",
 		Example: "sockets | count by state | bars",
-		Parse:   parseBars, NeedsEnd: true, Last: 1,
+		Parse:   parseBars, Words: []string{"log", "share"}, NeedsEnd: true, Last: 1,
 	},
 	{
 		Name: "watch", Usage: "watch [2s] [until CONDITION]",

@@ -82,7 +82,7 @@ func (g *grid) lineWidth() int {
 func shrinkable(c *schema.Column) bool { return !rightAligned(c) }
 
 // cutValue cuts the text of a value of this kind to the width, with an ellipsis. An endpoint keeps its end, too, where
-// the port is; a time is cut to its date or time of day.
+// the port is; a time is cut to its date or time of day, a graph to its newest part.
 func cutValue(kind schema.Kind, s string, limit int) string {
 	if len(s) <= limit || width(s) <= limit {
 		return s
@@ -94,6 +94,8 @@ func cutValue(kind schema.Kind, s string, limit int) string {
 		return head + ellipsis + tail(s, room-width(head))
 	case schema.Time:
 		return cut(shortTime(s), limit)
+	case schema.Series:
+		return tail(s, limit) // the last samples
 	}
 	return text.Trim(s, room) + ellipsis
 }

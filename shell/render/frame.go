@@ -33,30 +33,38 @@ type Line struct {
 // are no wider than the screen, and have no line ends. The name of the column with index sorted is underlined; -1 for
 // none.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) []string {
+	options = options.measureSeries(columns, func(yield func(i int, v any)) {
+		for _, row := range rows {
+			for i, value := range row.Values {
+				yield(i, value)
+			}
+		}
+	})
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	lines := make([][]cell, len(rows))
 	for i, row := range rows {
 		lines[i] = g.frameCells(row, options.Color)
 	}
+	var bars *chart
+	if options.Bars != nil {
+		bars = frameChart(columns, rows, *options.Bars)
+		g.addShares(bars, lines)
+	}
 	header := g.header(options)
 	options.Width = max(1, options.width()-1) // beside the mark
 	room := options.Width - len(gap)
-	if options.Bars != nil {
+	if bars != nil {
 		room -= shortestBar + len(gap)
 	}
 	g.fit(max(1, room), header, lines)
-	sizes := make([]float64, len(rows))
-	for i, row := range rows {
-		sizes[i] = options.barSize(func(c *schema.Column) any { return row.Values[slices.Index(columns, c)] })
-	}
-	scale := g.bars(sizes, options)
-	scale.room -= len(gap)
+	pen := g.barPen(bars, options, len(gap))
 	if header != nil && sorted >= 0 && sorted < len(header) && options.Color {
 		header[sorted].color = underlined
 	}
 	var texts []string
 	if header != nil {
-		texts = append(texts, g.frameLine(marks[Same], header, options.Width))
+		text := g.frameLine(marks[Same], header, options.Width)
+		texts = append(texts, string(pen.appendNames([]byte(text), g.padding(header))))
 	}
 	for i, line := range lines {
 		mark := marks[rows[i].Mark]
@@ -64,12 +72,23 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) [
 			mark.color = ""
 		}
 		text := g.frameLine(mark, line, options.Width)
-		if options.Bars != nil {
-			text = string(scale.append([]byte(text), sizes[i]))
-		}
-		texts = append(texts, text)
+		texts = append(texts, string(pen.append([]byte(text), g.padding(line), i)))
 	}
 	return texts
+}
+
+// frameChart is the bars of a frame.
+func frameChart(columns []*schema.Column, rows []Line, bars schema.Bars) *chart {
+	c := &chart{Bars: bars}
+	for _, row := range rows {
+		c.add(columns, func(column *schema.Column) any {
+			if i := slices.Index(columns, column); i >= 0 {
+				return row.Values[i]
+			}
+			return nil
+		})
+	}
+	return c
 }
 
 // frameCells are the cells of a row, with changed values in bold and rows that are gone dim.

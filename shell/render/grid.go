@@ -84,7 +84,7 @@ func (g *grid) names(o Options) []cell {
 	}
 	line := make([]cell, len(g.columns))
 	for i, c := range g.columns {
-		line[i].text = cellText(c.Name)
+		line[i].text = cellText(o.label(c))
 		if o.Color {
 			line[i].color = bold
 		}

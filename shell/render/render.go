@@ -15,16 +15,18 @@ type Rows = iter.Seq2[schema.Row, error]
 
 // Options are how rows are written.
 type Options struct {
-	Format   string       // a name of Formats; "auto" and "" choose by Terminal
-	NoHeader bool         // leave out the line of column names; json, which has none, ignores it
-	Above    bool         // with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
-	Terminal bool         // the output is a terminal: then no format lets a control character through
-	Width    int          // how many columns the terminal has; 0 is no limit
-	Color    bool         // colours in the table format
-	Bars     *schema.Bars // what aligned formats draw as bars; nil is nothing
-	Live     bool         // each row is shown at once, however long the next one takes
-	ASCII    bool         // pictures are made of ASCII characters
-	CSVSafe  bool         // csv and tsv hold no text that a spreadsheet takes for a formula
+	Format   string // a name of Formats; "auto" and "" choose by Terminal
+	NoHeader bool   // leave out the line of column names; json, which has none, ignores it
+	// with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
+	Above    bool
+	Terminal bool                        // the output is a terminal: then no format lets a control character through
+	Width    int                         // how many columns the terminal has; 0 is no limit
+	Color    bool                        // colours in the table format
+	Bars     *schema.Bars                // what formats for people, and plain, draw as bars; nil is nothing
+	Live     bool                        // each row is shown at once, however long the next one takes
+	ASCII    bool                        // pictures are made of ASCII characters
+	series   map[*schema.Column]interval // the scales of columns of series
+	CSVSafe  bool                        // csv and tsv hold no text that a spreadsheet takes for a formula
 }
 
 // width is the width of a line, for bars and frames, which fill it.
@@ -67,9 +69,14 @@ func (f Format) writeTo(
 ) (int, error) {
 	out := newOutput(ctx, w)
 	out.live = options.Live
+	if !f.Exact {
+		options, rows = options.readSeries(columns, rows)
+	}
 	write := f.write
-	if options.Bars != nil && f.Aligned {
-		write = f.writeBars
+	if options.Bars != nil && f.bars != nil {
+		write = func(out *output, columns []*schema.Column, rows Rows, options Options) error {
+			return f.bars(f, out, columns, rows, options)
+		}
 	}
 	err := write(out, columns, rows, options)
 	if flushErr := out.flush(); flushErr != nil {

@@ -73,7 +73,7 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 		return 1
 	}}
 	if options.Bars != nil {
-		options.Bars = &schema.Bars{Number: column}
+		options.Bars = &schema.Bars{Numbers: []*schema.Column{column}}
 	}
 	var out bytes.Buffer
 	written, err = render.Write(ctx, &out, []*schema.Column{column}, func(yield func(schema.Row, error) bool) {
@@ -250,7 +250,7 @@ func TestAbove(t *testing.T) {
 			{render.Options{}, "state  received\nup            1\n"},
 			{render.Options{NoHeader: true, Above: true}, "up            1\n"},
 			{render.Options{NoHeader: true}, "up  1\n"},
-			{render.Options{NoHeader: true, Above: true, Bars: &schema.Bars{Number: columns[1]}, Width: 27,
+			{render.Options{NoHeader: true, Above: true, Bars: &schema.Bars{Numbers: columns[1:2]}, Width: 27,
 				ASCII: true},
 				"up            1  ##########\n"},
 		} {
