@@ -123,11 +123,14 @@ func measurable(t schema.Type) bool {
 // Bars says what is drawn as bars; nil draws nothing so.
 func (p *Plan) Bars() *schema.Bars { return p.bars }
 
-// keepPictures forgets bars of a column that the last stage has not left.
+// keepPictures forgets bars and edges of columns that the last stage has not left.
 func (p *Plan) keepPictures() {
 	visible := p.Schema().Visible()
 	gone := func(c *schema.Column) bool { return !slices.Contains(visible, c) }
 	if p.bars != nil && (slices.ContainsFunc(p.bars.Numbers, gone) || p.bars.Known != nil && gone(p.bars.Known)) {
 		p.bars = nil
+	}
+	if p.graph != nil && (gone(p.graph.From) || gone(p.graph.To)) {
+		p.graph = nil
 	}
 }

@@ -39,6 +39,7 @@ type Plan struct {
 
 	follow bool // the rows are events
 	watch  *Watch
+	graph  *schema.Graph
 	bars   *schema.Bars
 	// barsText is the stage bars; "" where another stage has its rows drawn so.
 	barsText string

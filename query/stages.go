@@ -113,6 +113,15 @@ var Language = syntax.Language{
 		Parse:   parseBars, Words: []string{"log", "share"}, NeedsEnd: true, Last: 1,
 	},
 	{
+		Name: "graph", Usage: "graph FROM, TO [: AGGREGATE, ...]",
+		Doc: "show who talks to whom",
+		Details: "As group by FROM, TO, with their number where nothing else is said; people see it as a tree, in " +
+			"which a node that is shown is not shown again, and the formats dot and mermaid draw it. NULL is a node " +
+			"of its own; where both ends are of one kind, what has no FROM is a root.",
+		Example: "sockets | graph process, raddr",
+		Parse:   parseGraph, NeedsEnd: true,
+	},
+	{
 		Name: "watch", Usage: "watch [2s] [until CONDITION]",
 		Doc:     "ask again and again, and show what changes",
 		Details: "Every 2 s where nothing is said. Always the last stage.",

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/signal"
@@ -77,7 +78,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if err := s.rejectIfLive(plan); err != nil {
+	if err := cmp.Or(s.rejectIfLive(plan), s.rejectUndrawn(plan, s.planOptions(plan))); err != nil {
 		return s.usageFailure("", err)
 	}
 	ctx, cancel := s.options.limited(ctx)

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -70,8 +71,9 @@ func (s *session) netstat(words []string) int {
 		if err != nil {
 			return s.usageFailure(d.Query, err)
 		}
-		if err := s.rejectIfLive(plan); err != nil && !s.options.explain {
-			return s.usageFailure("", err)
+		rejected := cmp.Or(s.rejectIfLive(plan), s.rejectUndrawn(plan, s.planOptions(plan)))
+		if rejected != nil && !s.options.explain {
+			return s.usageFailure("", rejected)
 		}
 		displays[i] = display{plan, d.Layout}
 	}

@@ -19,14 +19,16 @@ type Options struct {
 	NoHeader bool   // leave out the line of column names; json, which has none, ignores it
 	// with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
 	Above    bool
-	Terminal bool                        // the output is a terminal: then no format lets a control character through
-	Width    int                         // how many columns the terminal has; 0 is no limit
-	Color    bool                        // colours in the table format
-	Bars     *schema.Bars                // what formats for people, and plain, draw as bars; nil is nothing
-	Live     bool                        // each row is shown at once, however long the next one takes
-	ASCII    bool                        // pictures are made of ASCII characters
-	series   map[*schema.Column]interval // the scales of columns of series
-	CSVSafe  bool                        // csv and tsv hold no text that a spreadsheet takes for a formula
+	Terminal bool         // the output is a terminal: then no format lets a control character through
+	Width    int          // how many columns the terminal has; 0 is no limit
+	Color    bool         // colours in the table format
+	Bars     *schema.Bars // what formats for people, and plain, draw as bars; nil is nothing
+	// whose ends are joined by the rows, where these are drawn as a graph; nil is no graph
+	Graph   *schema.Graph
+	Live    bool                        // each row is shown at once, however long the next one takes
+	ASCII   bool                        // pictures are made of ASCII characters
+	series  map[*schema.Column]interval // the scales of columns of series
+	CSVSafe bool                        // csv and tsv hold no text that a spreadsheet takes for a formula
 }
 
 // width is the width of a line, for bars and frames, which fill it.
@@ -73,9 +75,13 @@ func (f Format) writeTo(
 		options, rows = options.readSeries(columns, rows)
 	}
 	write := f.write
-	if options.Bars != nil && f.bars != nil {
+	drawn := f.bars
+	if options.Bars == nil {
+		drawn = f.graph
+	}
+	if drawn != nil && (options.Bars != nil || options.Graph != nil) {
 		write = func(out *output, columns []*schema.Column, rows Rows, options Options) error {
-			return f.bars(f, out, columns, rows, options)
+			return drawn(f, out, columns, rows, options)
 		}
 	}
 	err := write(out, columns, rows, options)
