@@ -74,7 +74,18 @@ func (p *Plan) hasColumns(columns []string) bool {
 // Warnings tell why the comparison is not complete, of the old and the new answer.
 func (c *Comparison) Warnings() (old, new []string) { return c.old.Warnings(), c.new.Warnings() }
 
-// Differences runs both queries and yields the differences in the order of the keys, an error as the last item.
+// AnswerError is the error of one of the two answers.
+type AnswerError struct {
+	New bool // of the new one
+	Err error
+}
+
+func (e *AnswerError) Error() string { return e.Err.Error() }
+
+func (e *AnswerError) Unwrap() error { return e.Err }
+
+// Differences runs both queries and yields the differences in the order of the keys, an error as the last item: an
+// *AnswerError where one of the answers ended in it.
 func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
 	return func(yield func(*Difference, error) bool) {
 		var flag stop.Flag
@@ -108,7 +119,7 @@ func (c *Comparison) collect(ctx context.Context) (found []sortableDifference, e
 	key := c.identify(c.old)
 	for row, err := range c.old.Rows(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, &AnswerError{false, err}
 		}
 		k := key(row)
 		before[k] = row
@@ -117,7 +128,7 @@ func (c *Comparison) collect(ctx context.Context) (found []sortableDifference, e
 	key = c.identify(c.new)
 	for row, err := range c.new.Rows(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, &AnswerError{true, err}
 		}
 		k := key(row)
 		if old, ok := before[k]; ok {

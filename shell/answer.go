@@ -14,19 +14,40 @@ import (
 
 // interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if the first did not end it.
 func (s *session) interruptible(text string) int {
-	return untilSignal(func(ctx context.Context) int { return s.answer(ctx, text) }, os.Interrupt)
+	return s.untilSignal(func(ctx context.Context) int { return s.answer(ctx, text) }, os.Interrupt)
 }
 
 // untilSignal runs work with a context that the first of these signals ends; a second one has its default effect, which
 // kills the program. SIGHUP is left ignored where nohup(1) ignores it.
-func untilSignal(work func(context.Context) int, signals ...os.Signal) int {
-	signals = slices.DeleteFunc(signals, func(s os.Signal) bool {
-		return s == syscall.SIGHUP && signal.Ignored(s)
+func (s *session) untilSignal(work func(context.Context) int, signals ...os.Signal) int {
+	signals = slices.DeleteFunc(signals, func(sig os.Signal) bool {
+		return sig == syscall.SIGHUP && signal.Ignored(sig)
 	})
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	ctx, stop := s.signalContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return work(ctx)
+}
+
+// signalContext is signal.NotifyContext, and has ended already where Ctrl-C came between Enter and now.
+func (s *session) signalContext(
+	parent context.Context, signals ...os.Signal,
+) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(parent, signals...)
+	if s.forgetInterrupts() {
+		stop()
+	}
+	return ctx, stop
+}
+
+// forgetInterrupts says whether Ctrl-C came at the prompt while no query ran, and forgets it.
+func (s *session) forgetInterrupts() bool {
+	select {
+	case <-s.interrupts:
+		return true
+	default:
+		return false
+	}
 }
 
 // endTidily runs work that would leave a temporary file behind if it were killed: SIGTERM and SIGHUP end its context,
@@ -88,7 +109,9 @@ func (s *session) answer(ctx context.Context, text string) int {
 	written := 0
 	err := s.show(ctx, plan, func(warning string) {
 		written++
-		s.message("warning", "%s", warning)
+		if context.Cause(ctx) != errUnread { // what ended the reading early is then no news
+			s.message("warning", "%s", warning)
+		}
 	})
 	status := s.endStatus(ctx, err)
 	if !s.closed {

@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -44,7 +45,7 @@ func (s *session) diff(words []string) int {
 	if err != nil {
 		return s.usageFailure(s.options.query, err)
 	}
-	status := untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
+	status := s.untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
 	if pseudonymsDiffer(captures[0], captures[1]) {
 		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which differ from those of " +
 			"another capture: rows that have not changed may be told as gone and new"}, status)
@@ -100,8 +101,9 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	changes := func(yield func(schema.Row, error) bool) {
 		for _, c := range comparisons {
 			for change, err := range c.Differences(ctx) {
-				if unreadable, ok := errors.AsType[*tables.Unreadable](err); ok && len(comparisons) > 1 {
-					unread = append(unread, unreadable.Error()) // the other tables are there
+				err = withSystem(ctx, err, systems)
+				if _, ok := errors.AsType[*tables.Unreadable](err); ok && len(comparisons) > 1 {
+					unread = append(unread, err.Error()) // the other tables are there
 					break
 				}
 				if !yield(change, err) || err != nil {
@@ -120,6 +122,20 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 		status = different
 	}
 	return status
+}
+
+// withSystem is the error with the name of the system before it whose answer it ended; the error itself where the
+// comparison as a whole was ended.
+func withSystem(ctx context.Context, err error, systems []*sources.System) error {
+	answer, ok := errors.AsType[*query.AnswerError](err)
+	if !ok || ctx.Err() != nil {
+		return err
+	}
+	side := 0
+	if answer.New {
+		side = 1
+	}
+	return fmt.Errorf("%s: %w", systems[side].Name, answer.Err)
 }
 
 // allWarnings are the warnings of all comparisons, each with the name of its system before it. One that several tables

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"strings"
 
 	"netql/query"
@@ -50,7 +49,7 @@ func (s *session) export(argument string) {
 
 // exportPlan writes the answer, and a message that says whether the file was written.
 func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	ctx, stop := s.signalContext(ctx, os.Interrupt)
 	defer stop()
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()

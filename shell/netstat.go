@@ -80,7 +80,7 @@ func (s *session) netstat(words []string) int {
 	if s.options.explain {
 		return s.print(explained(displays))
 	}
-	return untilSignal(func(ctx context.Context) int {
+	return s.untilSignal(func(ctx context.Context) int {
 		if status := s.requireInterface(ctx, state, command.Interface); status != done {
 			return status
 		}

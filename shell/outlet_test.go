@@ -84,15 +84,7 @@ func TestReaderGone(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{"moving | watch 1h", "silent | follow"} {
 		cmd := exec.Command("fakeql", "--format", "csv", query)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var messages strings.Builder
-		cmd.Stderr = &messages
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		out, messages := started(t, cmd)
 		if _, err := out.Read(make([]byte, 1)); err != nil { // the names of the columns
 			t.Fatal(err)
 		}

@@ -28,7 +28,7 @@ func (s *session) record(words []string) int {
 	if s.system == nil {
 		return s.usageFailure("", errSeveralNamespaces("a capture is of one network namespace"))
 	}
-	return untilSignal(func(ctx context.Context) int {
+	return s.untilSignal(func(ctx context.Context) int {
 		ctx, cancel := s.options.limited(ctx)
 		defer cancel()
 		return s.recordInto(ctx, words[0])

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -108,32 +107,10 @@ func (s *session) runEntry(text string) {
 	w, argument, ok := findWord(text)
 	switch {
 	case !ok:
-		s.interruptibleAtPrompt(text)
+		s.interruptible(text)
 	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
 		s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))
 	default:
 		w.run(s, argument)
-	}
-}
-
-// interruptibleAtPrompt answers one query, which Ctrl-C ends, also one that came between Enter and the query's start.
-func (s *session) interruptibleAtPrompt(text string) int {
-	return untilSignal(func(ctx context.Context) int {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		if s.forgetInterrupts() {
-			cancel()
-		}
-		return s.answer(ctx, text)
-	}, os.Interrupt)
-}
-
-// forgetInterrupts says whether Ctrl-C came while no query ran, and forgets it.
-func (s *session) forgetInterrupts() bool {
-	select {
-	case <-s.interrupts:
-		return true
-	default:
-		return false
 	}
 }

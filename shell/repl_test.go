@@ -183,7 +183,7 @@ func TestDumbTerminal(t *testing.T) {
 	term.expect(firstPrompt)
 	term.typed("announced | where n < 0" + enter)
 	term.expect("reading\r\n") // a Ctrl-C before the line is read would throw it away
-	term.interrupts()
+	term.typed(ctrlC)
 	term.expect("n  size  text\r\n" + firstPrompt)
 	term.typed(ctrlD)
 	term.ends()
