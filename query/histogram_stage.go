@@ -73,7 +73,7 @@ func (s *histogramStage) compile(c *compiler) error {
 	}
 	bins := h.columns(s.value.String(), by)
 	h.output = schemaOf(c.plan.Schema(), "histogram", slices.Concat(by, bins))
-	h.output.Identity = append(by, bins[0])
+	h.output.Identity = slices.Concat(by, bins[:2])
 	if err := c.add(h); err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func (c *compiler) samplePosition() int {
 	at := 0
 	for i, op := range c.plan.operators {
 		switch op.(type) {
-		case *groupOp, *joinOp:
+		case *groupOp, *joinOp, *histogramOp:
 			at = i + 1
 		}
 	}
