@@ -75,6 +75,9 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 	if options.Bars != nil {
 		options.Bars = &schema.Bars{Numbers: []*schema.Column{column}}
 	}
+	if options.Graph != nil {
+		options.Graph = &schema.Graph{From: column, To: column}
+	}
 	var out bytes.Buffer
 	written, err = render.Write(ctx, &out, []*schema.Column{column}, func(yield func(schema.Row, error) bool) {
 		for read = 1; endless || read <= rows; read++ {
@@ -94,7 +97,7 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 // moment.
 func TestEnds(t *testing.T) {
 	for _, format := range render.Formats {
-		for _, options := range []render.Options{{}, {Live: true}, {Bars: &schema.Bars{}}} {
+		for _, options := range []render.Options{{}, {Live: true}, {Bars: &schema.Bars{}}, {Graph: &schema.Graph{}}} {
 			options.Format = format.Name
 			for _, rows := range []int{0, 3, 2500} {
 				want, _, _ := ones(t, rows, false, options)
