@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"netql/query/expression"
 	"netql/query/schema"
 )
 
@@ -56,7 +57,7 @@ func wholeBins(low, high int, steps ladder, least float64, bound func(n int) any
 	low, high = min(low, math.MaxInt-1), min(high, math.MaxInt-1) // there must be a bound above
 	for i := 0; ; i++ {
 		width := int(steps.at(i))
-		first, last := floorDiv(low, width), floorDiv(high, width)
+		first, last := expression.FloorDiv(low, width), expression.FloorDiv(high, width)
 		if steps.at(i) < least || uint64(last)-uint64(first) >= mostBins {
 			continue
 		}
@@ -65,15 +66,6 @@ func wholeBins(low, high int, steps ladder, least float64, bound func(n int) any
 		}
 		return b
 	}
-}
-
-// floorDiv is a / b rounded down; b is above zero.
-func floorDiv(a, b int) int {
-	quotient := a / b
-	if a%b < 0 {
-		quotient--
-	}
-	return quotient
 }
 
 // saturatedProduct is a * b; b is above zero.
@@ -97,19 +89,11 @@ func floatBins(low, high float64, steps ladder, least float64) (b bins) {
 			continue
 		}
 		for n := range int(last-first) + 2 {
-			b = append(b, floatProduct(first+float64(n), width))
+			bound := expression.Multiple(first+float64(n), width)
+			b = append(b, min(max(bound, -math.MaxFloat64), math.MaxFloat64))
 		}
 		return b
 	}
-}
-
-// floatProduct is n * width without digits that come from the width being no float64: 0.3, not 0.30000000000000004.
-func floatProduct(n, width float64) float64 {
-	product := n * width
-	if parts := math.Round(1 / width); parts > 1 && math.Abs(parts*width-1) < 1e-12 {
-		product = n / parts
-	}
-	return min(max(product, -math.MaxFloat64), math.MaxFloat64)
 }
 
 // logBins are bins of which each is wider than the one before, by numbers on the ladder. Zero lies in a bin of its own

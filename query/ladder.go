@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"netql/query/expression"
 	"netql/query/schema"
 )
 
@@ -41,7 +42,7 @@ func ladderOf(number any, unit schema.Unit) ladder {
 
 // decimal is 1, 2, 5, 10, 20, 50 ... and, below index 0, 0.5, 0.2, 0.1 ...
 func decimal(i int) float64 {
-	exponent := floorDiv(i, 3)
+	exponent := expression.FloorDiv(i, 3)
 	digit := [...]float64{1, 2, 5}[i-3*exponent]
 	if exponent < 0 {
 		return digit / math.Pow10(-exponent)
@@ -81,7 +82,7 @@ func (l ladder) between(low, high float64) []float64 {
 	for try := 0; ; try++ {
 		stride := l.strides[min(try, len(l.strides)-1)] << max(0, try-len(l.strides)+1)
 		var steps []float64
-		for i := floorDiv(first, stride) * stride; len(steps) <= mostBins+1; i += stride {
+		for i := expression.FloorDiv(first, stride) * stride; len(steps) <= mostBins+1; i += stride {
 			if steps = append(steps, l.at(i)); l.at(i) > high {
 				return steps
 			}

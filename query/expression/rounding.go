@@ -51,11 +51,11 @@ func bucket(args []any) (any, error) {
 	switch x := args[0].(type) {
 	case int:
 		if width, ok := args[1].(int); ok {
-			return mulInt(floorDiv(x, width), width), nil
+			return mulInt(FloorDiv(x, width), width), nil
 		}
 	case time.Duration:
 		if width, ok := args[1].(time.Duration); ok {
-			return time.Duration(mulInt(floorDiv(int(x), int(width)), int(width))), nil
+			return time.Duration(mulInt(FloorDiv(int(x), int(width)), int(width))), nil
 		}
 		return nil, errors.New("the width of buckets of durations is a duration")
 	}
@@ -65,8 +65,8 @@ func bucket(args []any) (any, error) {
 	return floats(args, floatBucket), nil
 }
 
-// floorDiv is a / b rounded down; b is above zero.
-func floorDiv(a, b int) int {
+// FloorDiv is a / b rounded down; b is above zero.
+func FloorDiv(a, b int) int {
 	quotient := a / b
 	if a%b < 0 {
 		quotient--
@@ -75,9 +75,12 @@ func floorDiv(a, b int) int {
 }
 
 // floatBucket takes a quotient that is a whole number but for its last digit for that: 0.3 is in the bucket 0.3 of
-// width 0.1, though 0.3 / 0.1 is a little less than 3. So is 1 / width, which gives 0.3 instead of 0.30000000000000004.
-func floatBucket(x, width float64) float64 {
-	n := floorClose(x / width)
+// width 0.1, though 0.3 / 0.1 is a little less than 3.
+func floatBucket(x, width float64) float64 { return Multiple(floorClose(x/width), width) }
+
+// Multiple is n * width for a whole n, without digits that come from the width being no float64: 3 times 0.1 is 0.3,
+// not 0.30000000000000004.
+func Multiple(n, width float64) float64 {
 	if parts := math.Round(1 / width); parts > 1 && math.Abs(parts*width-1) < 1e-12 {
 		return n / parts
 	}
