@@ -11,8 +11,8 @@ import (
 const (
 	// sampleInterval is the time between the two samples of a query that compares samples and does not watch.
 	sampleInterval = time.Second
-	// seriesLength is how many numbers of a row are kept for a graph.
-	seriesLength = 30
+	// seriesLength is how many numbers of a row are kept for a graph: about as many as a window is wide.
+	seriesLength = 100
 )
 
 // sampleOp keeps the rows of a sample, by their identity, until the next one is read, for rate(), delta() and spark().
@@ -161,7 +161,7 @@ func (c *compiler) samplePosition() int {
 	at := 0
 	for i, op := range c.plan.operators {
 		switch op.(type) {
-		case *groupOp, *joinOp:
+		case *groupOp, *joinOp, *histogramOp:
 			at = i + 1
 		}
 	}

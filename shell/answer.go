@@ -99,7 +99,9 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if err := cmp.Or(s.rejectIfLive(plan), s.options.checkExpectOf(plan)); err != nil {
+	rejected := cmp.Or(
+		s.rejectIfLive(plan), s.options.checkExpectOf(plan), s.rejectUndrawn(plan, s.planOptions(plan)))
+	if err := rejected; err != nil {
 		return s.usageFailure("", err)
 	}
 	ctx, cancel := s.options.limited(ctx)

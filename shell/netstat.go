@@ -76,8 +76,10 @@ func (s *session) netstat(words []string) int {
 		if err != nil {
 			return s.usageFailure(d.Query, err)
 		}
-		if err := cmp.Or(s.rejectIfLive(plan), s.options.checkExpectOf(plan)); err != nil && !s.options.explain {
-			return s.usageFailure("", err)
+		rejected := cmp.Or(
+			s.rejectIfLive(plan), s.options.checkExpectOf(plan), s.rejectUndrawn(plan, s.planOptions(plan)))
+		if rejected != nil && !s.options.explain {
+			return s.usageFailure("", rejected)
 		}
 		displays[i] = display{plan, d.Layout}
 	}

@@ -108,6 +108,11 @@ func (g *grid) leaveOut(header []cell, rows [][]cell) []cell {
 	header = remaining(g.out, header)
 	g.columns, g.widths = remaining(g.out, g.columns), remaining(g.out, g.widths)
 	g.least, g.out = remaining(g.out, g.least), nil
+	for i := range header {
+		if g.columns[i].Type.Kind == schema.Series {
+			header[i].text = cut(header[i].text, g.widths[i])
+		}
+	}
 	return header
 }
 
@@ -124,7 +129,8 @@ func remaining[T any](out []bool, list []T) (kept []T) {
 // squeeze cuts the widest text again and again, down to a least width, and says whether the lines fit then.
 func (g *grid) squeeze(least int) bool {
 	return g.shrink(func(i int) bool {
-		if g.isTime(i) {
+		switch g.columns[i].Type.Kind {
+		case schema.Time, schema.Series:
 			return g.widths[i] > g.least[i]
 		}
 		return g.shrinkable(i) && g.widths[i] > max(least, g.least[i])
@@ -184,10 +190,10 @@ func (g *grid) lineWidth() int {
 	return sum
 }
 
-// shrinkable says whether the values of a column may be shown in part: texts, lists, times.
+// shrinkable says whether the values of a column may be shown in part: texts, lists, times, the samples of a series.
 func (g *grid) shrinkable(i int) bool {
 	switch g.columns[i].Type.Kind {
-	case schema.Text, schema.List, schema.Flags, schema.Object, schema.Any, schema.Time:
+	case schema.Text, schema.List, schema.Flags, schema.Object, schema.Any, schema.Time, schema.Series:
 		return true
 	}
 	return false

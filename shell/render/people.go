@@ -41,7 +41,9 @@ func forPeople(v any, unit schema.Unit) string {
 	case []string:
 		return list(v, strings.Clone)
 	case []float64:
-		return spark(v, blocks)
+		scale := interval{}
+		scale.add(v)
+		return scale.spark(v, blocks)
 	case []any:
 		return list(v, func(element any) string { return forPeople(element, unit) })
 	}
