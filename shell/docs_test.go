@@ -128,7 +128,7 @@ func queriesIn(text string) []string {
 		switch {
 		case strings.HasPrefix(line, "```"):
 			inside = line == "```netql"
-		case inside && strings.TrimSpace(line) != "":
+		case inside && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#"): // a comment
 			queries = append(queries, line)
 		}
 	}

@@ -135,6 +135,9 @@ func (p *pager) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
+// hasRoom says whether one more line would still be shown without the pager.
+func (p *pager) hasRoom() bool { return p.in == nil && linesOf(p.head, p.width)+1 < p.height }
+
 // linesOf is how many lines of a terminal of this width the text takes. Lines with colours take one each, because they
 // are made to fit.
 func linesOf(text []byte, width int) (n int) {
