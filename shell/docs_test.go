@@ -66,7 +66,7 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, line := range queriesIn(string(text)) {
+			for _, line := range linesIn(string(text), "netql") {
 				if !yield(file, line) {
 					return
 				}
@@ -121,18 +121,19 @@ func TestFormatsInDocs(t *testing.T) {
 	}
 }
 
-func queriesIn(text string) []string {
-	var queries []string
+// linesIn are the lines of the blocks of a document that are marked as of a language, without comments.
+func linesIn(text, language string) []string {
+	var lines []string
 	inside := false
 	for line := range strings.SplitSeq(text, "\n") {
 		switch {
 		case strings.HasPrefix(line, "```"):
-			inside = line == "```netql"
-		case inside && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#"): // a comment
-			queries = append(queries, line)
+			inside = line == "```"+language
+		case inside && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#"):
+			lines = append(lines, line)
 		}
 	}
-	return queries
+	return lines
 }
 
 // run reads every shown value of every row, of a watch those of one sample. Events may never come.
