@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,8 +48,8 @@ func TestDocsRun(t *testing.T) {
 	})
 }
 
-// documented are the queries of the documents, with the file that each is in.
-func documented(t *testing.T) iter.Seq2[string, string] {
+// documents are the texts of README.md and docs/, by file.
+func documents(t *testing.T) map[string]string {
 	t.Helper()
 	files := []string{"../README.md"}
 	err := filepath.WalkDir("../docs", func(path string, _ fs.DirEntry, err error) error {
@@ -60,13 +61,24 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file] = string(text)
+	}
+	return texts
+}
+
+// documented are the queries of the documents, with the file that each is in.
+func documented(t *testing.T) iter.Seq2[string, string] {
+	t.Helper()
+	texts := documents(t)
 	return func(yield func(file, line string) bool) {
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, line := range linesIn(string(text), "netql") {
+		for _, file := range slices.Sorted(maps.Keys(texts)) {
+			for _, line := range linesIn(texts[file], "netql") {
 				if !yield(file, line) {
 					return
 				}

@@ -3,6 +3,9 @@ package shell
 import (
 	"context"
 	"errors"
+	"os/exec"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -53,10 +56,47 @@ func TestExamplesFind(t *testing.T) {
 	})
 }
 
-// recommended are the queries of the documents, of --help, of the help at the prompt, and of the stages.
+// quoted finds the query in a command that a document shows, behind the options.
+var quoted = regexp.MustCompile(`netql ([^'\n]*)'([^'\n]+)'`)
+
+// TestEverywhereExamplesFind: so it is with what they recommend to ask all namespaces.
+func TestEverywhereExamplesFind(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.Troubled(t)
+		asked := 0
+		for _, text := range documents(t) {
+			for _, command := range quoted.FindAllStringSubmatch(text, -1) {
+				if !strings.Contains(command[1], everywhere) {
+					continue
+				}
+				asked++
+				rows, err := exec.Command("netql", "--netns", "all", "--no-header", command[2]).Output()
+				if err != nil || len(rows) == 0 {
+					t.Errorf("nothing is found in all namespaces by %s: %v", command[2], err)
+				}
+			}
+		}
+		if asked == 0 {
+			t.Error("nothing is recommended to ask all namespaces")
+		}
+	})
+}
+
+// everywhere is the option that asks all namespaces.
+const everywhere = "--netns all"
+
+// recommended are the queries of the documents, in blocks and in commands, of --help, of the help at the prompt, and of
+// the stages.
 func recommended(t *testing.T) (lines []string) {
 	for _, line := range documented(t) {
 		lines = append(lines, line)
+	}
+	for _, text := range documents(t) {
+		for _, command := range quoted.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(command[1], everywhere) {
+				lines = append(lines, command[2])
+			}
+		}
 	}
 	for _, q := range questions {
 		lines = append(lines, q.query)
