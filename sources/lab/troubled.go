@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"os"
 	"os/exec"
 	"testing"
 	"time"
@@ -122,7 +121,7 @@ const dockerScope = "system.slice/docker-4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be
 // inUnit does something in a cgroup, where the tests have one of their own.
 func inUnit(t testing.TB, path string, what func()) {
 	t.Helper()
-	if os.Getenv(cgroupEnv) != "" {
+	if HasCgroup() {
 		inCgroup(t, path, what)
 	} else {
 		what()
