@@ -190,8 +190,8 @@ func givesRows(t *testing.T, stage syntax.StageKind) bool {
 	t.Helper()
 	plan, err := query.Compile(stage.Example, exampleCatalog(), someState{})
 	if err != nil {
-		t.Errorf("stage %s: its Example (query/stages.go) does not compile over the tables of "+
-			"query/cancel_test.go:\n%s",
+		t.Errorf("stage %s: its Example (query/stages.go) does not compile over exampleCatalog "+
+			"(query/pushdown_test.go):\n%s",
 			stage.Name, show(err, stage.Example))
 		return false
 	}

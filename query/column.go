@@ -141,6 +141,16 @@ func (c Column[T]) ChangesAs(change func(*T) schema.Change) Column[T] {
 // Alarm says that a value above zero, or true, is a sign of trouble.
 func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 
+// Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves
+// it out.
+func (c Column[T]) Explains() Column[T] { c.column.Explains = true; return c }
+
+// ByItself says which changes come from time alone, and nobody made them: netql diff leaves them out.
+func (c Column[T]) ByItself(holds func(old, new any) bool) Column[T] {
+	c.column.ByItself = holds
+	return c
+}
+
 // Costly says that the function does more than read the record, so that conditions on the column are tried last.
 func (c Column[T]) Costly() Column[T] { c.column.Costly = true; return c }
 

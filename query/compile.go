@@ -48,6 +48,7 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 		if err := s.Node.(stage).compile(c); err != nil {
 			return nil, err
 		}
+		p.keepPictures()
 		if len(p.Schema().Columns) > maxColumns {
 			return nil, syntax.Errorf(s.Range, "the rows would have more than %d columns", maxColumns).
 				WithHint("select the columns that are needed before")

@@ -63,7 +63,7 @@ func (t *Table) eventSchema() schema.Schema {
 	}
 	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: spare}
 	s.Columns = append(s.Columns,
-		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.",
+		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.", Millis: true,
 			Get: func(r schema.Row) any { return r.(*event).time }},
 		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)},
 			Doc: "What happened to the row.",

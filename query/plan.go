@@ -39,7 +39,10 @@ type Plan struct {
 
 	follow bool // the rows are events
 	watch  *Watch
-	bars   bool
+	graph  *schema.Graph
+	bars   *schema.Bars
+	// barsText is the stage bars; "" where another stage has its rows drawn so.
+	barsText string
 }
 
 // Query is the canonical text of the query.
@@ -113,8 +116,8 @@ func (p *Plan) Explain() string {
 
 // finalLines are the lines of explain for what does nothing to the rows: bars, watch, a second sample.
 func (p *Plan) finalLines() (lines []string) {
-	if p.bars {
-		lines = append(lines, "bars")
+	if p.barsText != "" {
+		lines = append(lines, p.barsText)
 	}
 	switch {
 	case p.watch != nil:

@@ -65,11 +65,12 @@ type Spec[T any] struct {
 	Doc      string
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
-	Shown    []string // the default columns, in order
-	Spare    []string // those of Shown that a narrow window goes without, the first of them first
-	Quiet    []string // those of Shown that a person sees only where a row has another value than 0 in them
-	Key      []string // the columns that identify a row between two samples
-	HostWide bool     // the rows are the same in all network namespaces of a machine
+	Shown    []string             // the default columns, in order
+	Spare    []string             // those of Shown that a narrow window goes without, the first of them first
+	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
+	Key      []string             // the columns that identify a row between two samples
+	HostWide bool                 // the rows are the same in all network namespaces of a machine
+	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
@@ -92,6 +93,7 @@ type Table struct {
 
 	EventsShown, EventsSpare []string
 
+	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
 }
@@ -116,6 +118,10 @@ func Define[T any](s Spec[T]) *Table {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
+	}
+	t.own = func(state State, row schema.Row) bool {
+		record, ok := row.(*T)
+		return ok && s.Own != nil && s.Own(state, record)
 	}
 	if s.Follow != nil {
 		t.follow = func(request Request) source {

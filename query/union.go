@@ -20,7 +20,8 @@ type Union struct {
 type Member struct {
 	Name  string                  // which its warnings begin with
 	Value func(column string) any // the value of a MemberColumn
-	Open  func() (State, error)   // what its scans share; nil if the member has gone. An error costs a warning
+	Open  func() (State, error)   // what its scans share; nil if the member has gone. An error costs a warning,
+	// unless no member can be read
 }
 
 // A MemberColumn is a column with a value for each member, such as netns. Tables that have a column of that name keep
@@ -142,7 +143,8 @@ type memberRow struct {
 // parallelMembers is how many members are read at the same time.
 const parallelMembers = 4
 
-// rows streams the rows of one member after the other, and reads the next ones meanwhile.
+// rows streams the rows of one member after the other, and reads the next ones meanwhile. Where no member could be
+// read there is an error, because an empty answer must not pass for a complete one.
 func (s *unionScan) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		members := s.wanted(ctx)
@@ -152,16 +154,20 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		stop := make(chan struct{})
 		defer close(stop)
 		started := 0
+		failures := &memberFailures{warn: s.request.Warn}
 		for i := range members {
 			for ; started < min(i+parallelMembers, len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
 				streams[started] = next
 				readers.Go(func() { next.read(ctx, s) })
 			}
-			if !streams[i].deliver(ctx, s, yield) {
+			if !streams[i].deliver(ctx, s, failures, yield) {
 				return
 			}
 			streams[i] = nil
+		}
+		if err := failures.end(); err != nil {
+			yield(nil, err)
 		}
 	}
 }

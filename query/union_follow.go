@@ -30,14 +30,15 @@ func (s *unionScan) events(ctx context.Context) Rows {
 		u := &unionEvents{unionScan: s, queue: make(chan unionEvent), warned: make(chan struct{}, 1)}
 		listening, cancel := context.WithCancel(ctx)
 		var listeners sync.WaitGroup
-		for _, m := range s.wanted(ctx) {
+		members := s.wanted(ctx)
+		for _, m := range members {
 			listeners.Go(func() { u.listen(listening, &stream{member: m}) })
 		}
 		go func() {
 			listeners.Wait()
 			close(u.queue)
 		}()
-		u.deliver(ctx, yield)
+		u.deliver(ctx, len(members), yield)
 		cancel()
 		for range u.queue { // until all have ended
 		}
@@ -45,8 +46,10 @@ func (s *unionScan) events(ctx context.Context) Rows {
 	}
 }
 
-// deliver hands the events on until the consumer stops, the context ends, or all members' events have ended.
-func (u *unionEvents) deliver(ctx context.Context, yield func(schema.Row, error) bool) {
+// deliver hands the events of some members on until the consumer stops, the context ends, or all members' events have
+// ended. The error by which the last one ended is the end's.
+func (u *unionEvents) deliver(ctx context.Context, members int, yield func(schema.Row, error) bool) {
+	var failure error
 	for {
 		select {
 		case <-u.warned:
@@ -57,9 +60,15 @@ func (u *unionEvents) deliver(ctx context.Context, yield func(schema.Row, error)
 				yield(nil, context.Cause(ctx))
 				return
 			case !more:
+				if failure != nil {
+					yield(nil, failure)
+				}
 				return
 			case e.err != nil:
-				u.request.Warn(e.stream.member.Name + ": " + e.err.Error())
+				failure = memberError(e.stream.member, e.err)
+				if members--; members > 0 {
+					u.request.Warn(failure.Error())
+				}
 			case !yield(&event{e.time, e.kind, &memberRow{e.stream, e.row}}, nil):
 				return
 			}

@@ -12,6 +12,7 @@ type stream struct {
 	member  Member
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
+	gone    bool            // the member had gone when it was opened; final when batches is closed
 
 	// lock is held by the goroutine that uses the member: the reader, except while it waits for the consumer, or the
 	// one that evaluates a column of a row. What the scan of a table shares with its rows has no lock of its own.
@@ -60,7 +61,7 @@ func (s *stream) read(ctx context.Context, scan *unionScan) {
 // open begins to read the member. One that has gone has no rows.
 func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	state, err := s.member.Open()
-	if err != nil || state == nil {
+	if s.gone = err == nil && state == nil; s.gone || err != nil {
 		return func(func(schema.Row, error) bool) {}, err
 	}
 	request := scan.request
@@ -102,12 +103,18 @@ func (s *stream) send(b batch) bool {
 	}
 }
 
-// deliver hands the rows and warnings on, and says whether the consumer wants more. An error of a member is a warning,
-// so that the others are still read.
-func (s *stream) deliver(ctx context.Context, scan *unionScan, yield func(schema.Row, error) bool) bool {
+// deliver hands the rows and warnings on, and says whether the consumer wants more. An error of a member is kept in
+// failures, so that the others are still read.
+func (s *stream) deliver(
+	ctx context.Context, scan *unionScan, failures *memberFailures, yield func(schema.Row, error) bool,
+) bool {
+	failed := false
 	for b := range s.batches {
 		for _, warning := range b.warnings {
 			scan.request.Warn(warning)
+		}
+		if len(b.rows) > 0 {
+			failures.read()
 		}
 		for _, row := range b.rows {
 			if !yield(row, nil) {
@@ -119,8 +126,12 @@ func (s *stream) deliver(ctx context.Context, scan *unionScan, yield func(schema
 			return false
 		}
 		if b.err != nil {
-			scan.request.Warn(s.member.Name + ": " + b.err.Error())
+			failed = true
+			failures.add(s.member, b.err)
 		}
+	}
+	if !failed && !s.gone {
+		failures.read()
 	}
 	return true
 }

@@ -53,7 +53,9 @@ func tables() *query.Catalog {
 					Counter().ChangesAs((*thing).change),
 				query.Col("street", "", func(x *thing) string { return x.place }),
 			},
-			Scan: func(r query.Request) query.Scan[thing] { return thingScan{r.State.(*house), r} },
+			Scan:   func(r query.Request) query.Scan[thing] { return thingScan{r.State.(*house), r} },
+			Events: "x.",
+			Follow: func(r query.Request) query.Follow[thing] { return thingScan{r.State.(*house), r} },
 		})
 	}
 	return query.NewCatalog([]query.Declaration{declare("things", define(false)), declare("clocks", define(true))})
@@ -87,6 +89,17 @@ func (s thingScan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
 		}
 		if s.house.failure != nil {
 			yield(nil, s.house.failure)
+		}
+	}
+}
+
+// Events tell of each thing, and end with the failure.
+func (s thingScan) Events(ctx context.Context) iter.Seq2[query.Event[thing], error] {
+	return func(yield func(query.Event[thing], error) bool) {
+		for x, err := range s.Rows(ctx) {
+			if !yield(query.Event[thing]{Kind: "new", Row: x}, err) {
+				return
+			}
 		}
 	}
 }
@@ -169,6 +182,66 @@ func TestUnionFailures(t *testing.T) {
 	const want = "b 1 / b 2 / abc 1 / ! house b: the floor gave way / ! house ab: no key"
 	if got := w.ask(t, "things"); got != want {
 		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// TestUnionUnreadable: where no house could be read there is an error, with warnings of the other houses. A house that
+// is empty was read, and one that has gone was not there.
+func TestUnionUnreadable(t *testing.T) {
+	fire, flood, key := errors.New("fire"), errors.New("flood"), errors.New("no key")
+	for _, test := range []struct {
+		houses []house
+		err    error
+		want   string
+	}{
+		{[]house{{name: "a", failure: fire}, {name: "b", locked: key}, {name: "c", gone: true},
+			{name: "d", failure: flood}}, fire, "house a: fire / house b: no key / house d: flood"},
+		{[]house{{name: "a", failure: fire}, {name: "b"}}, nil, "house a: fire"},
+		{[]house{{name: "a", failure: fire}, {name: "b", things: 1, failure: flood}}, nil,
+			"house a: fire / house b: flood"},
+		{[]house{{name: "a", gone: true}, {name: "b", gone: true}}, nil, ""},
+		{nil, nil, ""},
+	} {
+		for _, text := range []string{"things", "things | sort n", "things | count"} {
+			w := &town{houses: test.houses}
+			plan, err := query.Compile(text, w.catalog(), w.like())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var failure error
+			for _, err := range plan.Rows(t.Context()) {
+				failure = err
+			}
+			told := plan.Warnings()
+			if failure != nil {
+				told = append([]string{failure.Error()}, told...)
+			}
+			if got := strings.Join(told, " / "); got != test.want || !errors.Is(failure, test.err) {
+				t.Errorf("%v, %s: %s, %v; want %s", test.houses, text, got, failure, test.want)
+			}
+		}
+	}
+}
+
+// TestUnionEventsEnd: where the events of all houses have ended by a failure there is an error, with a warning of each
+// other one. The order is that in which they end.
+func TestUnionEventsEnd(t *testing.T) {
+	fire := errors.New("fire")
+	w := &town{houses: []house{{name: "a", things: 2, failure: fire}, {name: "b", locked: fire},
+		{name: "c", gone: true}}}
+	plan, err := query.Compile("things | follow", w.catalog(), w.like())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var failure error
+	events := 0
+	for _, err := range plan.Rows(t.Context()) {
+		if failure = err; err == nil {
+			events++
+		}
+	}
+	if events != 2 || !errors.Is(failure, fire) || len(plan.Warnings()) == 0 {
+		t.Errorf("%d events, %v, %q", events, failure, plan.Warnings())
 	}
 }
 

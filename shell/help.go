@@ -59,7 +59,7 @@ const catalogueHelp = `"tables" lists all tables and "columns" their columns; bo
 | watch 1s behind any query asks it again every second.
 netql alone is a prompt that completes (Tab) and explains (help).
 Exit status: 0 done; 1 failed, or nothing of a table could be read; 2 wrong command or query;
-3 partial answer under --strict; 124 timed out; 130 interrupted.
+3 partial answer under --strict; 4 rows, or none, against --expect; 124 timed out; 130 interrupted.
 Of diff: 0 the same, 1 different, 2 wrong or failed.
 `
 

@@ -188,15 +188,7 @@ func TestInterval(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{"-w 1 -I lo", "-n -o 1", "-tnc"} {
 		cmd := exec.Command("netql", strings.Fields(flags)...)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var messages strings.Builder
-		cmd.Stderr = &messages
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		out, messages := started(t, cmd)
 		lines := bufio.NewReader(out)
 		first, err := lines.ReadString('\n')
 		if err != nil {

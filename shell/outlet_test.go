@@ -23,7 +23,7 @@ func TestUnreadOutput(t *testing.T) {
 	}{
 		"a time-out":        {[]string{"--timeout", "300ms", "many"}, nil, timedOut, "stopped after 300ms"},
 		"Ctrl-C":            {[]string{"many"}, os.Interrupt, interrupted, "interrupted"},
-		"samples":           {[]string{"many | watch 1s"}, os.Interrupt, interrupted, "interrupted"},
+		"samples":           {[]string{"many | limit 5000 | watch 1s"}, os.Interrupt, interrupted, "interrupted"},
 		"several":           {[]string{"--format", "json", "many"}, os.Interrupt, interrupted, "interrupted"},
 		"a silent time-out": {[]string{"--timeout", "300ms", "many"}, nil, timedOut, ""},
 	} {
@@ -84,15 +84,7 @@ func TestReaderGone(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{"moving | watch 1h", "silent | follow"} {
 		cmd := exec.Command("fakeql", "--format", "csv", query)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var messages strings.Builder
-		cmd.Stderr = &messages
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		out, messages := started(t, cmd)
 		if _, err := out.Read(make([]byte, 1)); err != nil { // the names of the columns
 			t.Fatal(err)
 		}

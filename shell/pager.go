@@ -5,11 +5,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"netql/shell/render"
 	"netql/shell/tty"
@@ -48,8 +54,8 @@ func (p *printer) paged(
 	defer cancel(nil)
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
-		out: p.out, err: p.err, command: command, less: less, width: width, height: height,
-		before: before, quit: cancel,
+		keyboard: p.in, out: p.out, err: p.err, command: command, less: less, width: width, height: height,
+		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 	}
 	err := produce(ctx, pages)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
@@ -95,9 +101,11 @@ func (p *printer) scrollingRows() int {
 // pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the
 // pager.
 type pager struct {
+	keyboard      io.Reader
 	out, err      io.Writer
 	command, less string
 	width, height int
+	heading       bool // the first line is a heading
 	before        func() bool
 	quit          context.CancelCauseFunc // of the context of what writes the text
 
@@ -127,6 +135,9 @@ func (p *pager) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
+// hasRoom says whether one more line would still be shown without the pager.
+func (p *pager) hasRoom() bool { return p.in == nil && linesOf(p.head, p.width)+1 < p.height }
+
 // linesOf is how many lines of a terminal of this width the text takes. Lines with colours take one each, because they
 // are made to fit.
 func linesOf(text []byte, width int) (n int) {
@@ -148,23 +159,68 @@ func (p *pager) start() error {
 	}
 	cmd.Env = os.Environ()
 	if os.Getenv("LESS") == "" {
-		cmd.Env = append(cmd.Env, "LESS="+p.less)
+		cmd.Env = append(cmd.Env, "LESS="+p.lessOptions())
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
 	}
 	p.before()
+	started, dead := make(chan struct{}), make(chan struct{})
+	var killed atomic.Bool
+	release := tty.Guard(p.keyboard, func() { // the modes of before the pager changes them
+		<-started
+		killed.Store(true)
+		terminate(cmd.Process.Pid)
+		select {
+		case <-dead:
+		case <-time.After(time.Second):
+		}
+	})
 	if err := cmd.Start(); err != nil {
+		release()
 		return err
 	}
+	close(started)
 	p.in, p.ended = in, make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // its exit status says nothing about the answer
+		if close(dead); killed.Load() {
+			return // the program is about to end, and must not go on to use the terminal
+		}
+		release()
 		p.quit(errPagerQuit)
 		close(p.ended)
 	}()
 	return nil
+}
+
+// lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
+func (p *pager) lessOptions() string {
+	if name, _, _ := strings.Cut(p.command, " "); p.heading && filepath.Base(name) == usualPager && holdsHeading(name) {
+		return "-" + p.less + " --header=1"
+	}
+	return p.less
+}
+
+// holdsHeading says whether this less has the option --header: it came with version 600.
+func holdsHeading(less string) bool {
+	told, err := exec.Command(less, "--version").Output()
+	var version int
+	_, malformed := fmt.Sscanf(string(told), "less %d", &version)
+	return err == nil && malformed == nil && version >= 600
+}
+
+// terminate ends a process and those that it has started (proc_pid_children(5)). Their process group is ours, and may
+// be that of the shell that started us, so that it is not the group that is ended.
+func terminate(pid int) {
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)) // none where the kernel has no list
+	_ = unix.Kill(pid, unix.SIGTERM)
+	for _, child := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(child); err == nil {
+			terminate(pid)
+		}
+	}
 }
 
 // close writes the text that was held back, or waits until the person leaves the pager.

@@ -14,15 +14,7 @@ func TestInterrupt(t *testing.T) {
 	for _, test := range []struct{ format, last string }{{"csv", ""}, {"json", "]"}, {"ndjson", ""}} {
 		t.Run(test.format, func(t *testing.T) {
 			cmd := exec.Command("fakeql", "--format", test.format, "slow | select n")
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var messages strings.Builder
-			cmd.Stderr = &messages
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
+			stdout, messages := started(t, cmd)
 			lines := bufio.NewScanner(stdout)
 			for range 3 {
 				lines.Scan()
@@ -53,13 +45,7 @@ func TestInterruptBatch(t *testing.T) {
 	t.Parallel()
 	cmd := exec.Command("fakeql", "--format", "csv", "--no-header")
 	cmd.Stdin = strings.NewReader("slow | select n\nnumbers | select wrong = 'not begun'\n")
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	stdout, _ := started(t, cmd)
 	lines := bufio.NewScanner(stdout)
 	lines.Scan()
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {

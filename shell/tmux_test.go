@@ -199,7 +199,7 @@ func TestNarrowPrompt(t *testing.T) {
 	w.types("C-c", "numbers n == 4", "Enter")
 	w.expect("4  4 MiB  -")
 	w.types("hostile | limit 1", "Enter")
-	w.expect(`\x1b[31mr…`)
+	w.expect("  text  \\x1b[31mred\\\nx1b[0m\n")
 	w.await("the prompt", lastLine("netql>"))
 	w.types("moving | watch 50ms", "Enter")
 	w.expect("every 50ms · 2 rows…")

@@ -94,7 +94,10 @@ func linkColumns() []query.Column[link] {
 			func(l *link) schema.HardwareAddr { return l.hardwareAddr(l.Broadcast) }),
 		query.List("addresses", "The IP addresses with the lengths of their prefixes, in the kernel's order; the "+
 			"table addresses has more about each.",
-			func(l *link) []netip.Prefix { return l.facts.addressList(l.Index) }).Costly(),
+			func(l *link) []netip.Prefix { return l.facts.addressesOf(l.Index).prefixes }).Costly(),
+		query.List("labels", "The labels of its IPv4 addresses other than its name, each once, in the kernel's order: "+
+			"lo:0, which ifconfig shows as an interface.",
+			func(l *link) []string { return l.facts.addressesOf(l.Index).labels(l.Name) }).Costly(),
 		query.NonZero("alias", "The description that the administrator gave it (ip link set alias).",
 			func(l *link) string { return l.Alias }),
 		query.List("altnames", "Other names by which it can be given to ip (ip link property).",

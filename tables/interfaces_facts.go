@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 
 	"netql/sources"
 	"netql/sources/ethtool"
@@ -14,7 +15,7 @@ import (
 // some row asks for it.
 type linkFacts struct {
 	*scanState
-	addresses lazy[map[int][]netip.Prefix]
+	addresses lazy[map[int]linkAddresses] // by the interface's index
 	numbered  lazy[numberedNamespaces]
 	family    lazy[*ethtool.Family] // of generic netlink; nil where the kernel does not have it
 
@@ -33,21 +34,43 @@ type numberedNamespaces struct {
 	err      error
 }
 
-func (f *linkFacts) readAddresses() map[int][]netip.Prefix {
-	found := map[int][]netip.Prefix{}
+// linkAddresses are the addresses of an interface.
+type linkAddresses struct {
+	prefixes []netip.Prefix
+	labelled []string // the labels, one for each address of IPv4
+}
+
+// labels are the labels other than the interface's name, each once.
+func (a linkAddresses) labels(name string) []string {
+	var labels []string
+	for _, label := range a.labelled {
+		if label != name && !slices.Contains(labels, label) {
+			labels = append(labels, label)
+		}
+	}
+	return labels
+}
+
+func (f *linkFacts) readAddresses() map[int]linkAddresses {
+	found := map[int]linkAddresses{}
 	for a, err := range rtnetlink.Addresses(f.ctx, f.system.Netlink) {
 		if err != nil {
 			f.warn("the addresses of some interfaces are unknown: " + err.Error())
 			break
 		}
+		all := found[a.Index]
 		if p := netip.PrefixFrom(a.Local, a.Bits); p.IsValid() {
-			found[a.Index] = append(found[a.Index], p)
+			all.prefixes = append(all.prefixes, p)
 		}
+		if a.Label != "" {
+			all.labelled = append(all.labelled, a.Label)
+		}
+		found[a.Index] = all
 	}
 	return found
 }
 
-func (f *linkFacts) addressList(index int) []netip.Prefix {
+func (f *linkFacts) addressesOf(index int) linkAddresses {
 	return f.addresses.get(f.readAddresses)[index]
 }
 

@@ -138,16 +138,25 @@ func TestInterfaceAddresses(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		makeLinks(t)
 		agree(t, "addresses of interfaces", func() (got, want []string) {
-			for _, r := range live(t, "interfaces | select name, addresses") {
+			for _, r := range live(t, "interfaces | select name, addresses, labels") {
 				list, _ := r["addresses"].([]any)
 				for _, p := range list {
 					got = append(got, r["name"].(string)+" "+p.(netip.Prefix).String())
 				}
+				labels, _ := r["labels"].([]any)
+				for _, label := range labels {
+					got = append(got, fmt.Sprintf("%s is labelled %s", r["name"], label))
+				}
 			}
+			labelled := map[string]bool{}
 			for _, o := range ipJSON(t, "address", "show") {
 				for _, a := range o["addr_info"].([]any) {
 					a := object(a.(map[string]any))
 					want = append(want, fmt.Sprintf("%s %s/%s", o["ifname"], a["local"], a["prefixlen"]))
+					if label, _ := a["label"].(string); label != "" && label != o["ifname"] && !labelled[label] {
+						labelled[label] = true
+						want = append(want, fmt.Sprintf("%s is labelled %s", o["ifname"], label))
+					}
 				}
 			}
 			return got, want

@@ -55,6 +55,7 @@ func processesTable() *query.Table {
 		Spare:    []string{"netns", "unit", "age", "user"},
 		Key:      []string{"pid"},
 		HostWide: true,
+		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return streamScan[processRow]{"/proc/*/stat", "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {

@@ -65,6 +65,10 @@ func (f *processFacts) namespaceOf(pid int) answer[uint64] {
 func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, error] {
 	return func(yield func(*processRow, error) bool) {
 		pids, err := procfs.Processes(f.system.Files)
+		if err != nil && len(pids) > 0 { // these were read, whether they are wanted or not
+			f.warn("not all processes could be read: " + err.Error())
+			err = nil
+		}
 		if err != nil && !yield(nil, err) {
 			return
 		}

@@ -13,8 +13,10 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources"
+	"netql/sources/capture"
 	"netql/sources/lab"
 	"netql/sources/owners"
+	"netql/sources/procfs"
 	"netql/sources/vfs/vfstest"
 )
 
@@ -181,5 +183,49 @@ func TestProcessesDegraded(t *testing.T) {
 	system.Files = vfstest.Files{}
 	if a := ask(t, system, "processes"); len(a.rows) != 0 || len(a.warnings) != 1 {
 		t.Errorf("no /proc: %d rows, warnings %q", len(a.rows), a.warnings)
+	}
+}
+
+// TestProcessesHidden: where /proc hides processes there is a warning, live and in a capture, redacted or not, also
+// where process 1 is not among the hidden ones.
+func TestProcessesHidden(t *testing.T) {
+	const status = "Gid:\t1\t1\t1\t1\nGroups:\t\nCapEff:\t0\n"
+	for options, warnings := range map[string][]string{
+		"rw": nil, "rw,hidepid=2": {"not all processes could be read: " + procfs.ErrHidden.Error()},
+	} {
+		proc := fakeProc(map[string]string{
+			"1/stat": "1 (a)" + statOf, "self/status": status,
+			"self/mountinfo": "22 21 0:5 / /proc rw - proc proc " + options + "\n",
+		})
+		live := &sources.System{Files: proc, Owners: fakeFinder{}, Netlink: fakeKernel{}.system(nil, nil).Netlink}
+		for name, redact := range map[string]bool{"a capture": false, "a redacted capture": true} {
+			recorder := capture.NewRecorder(t.Context(), live)
+			recording := ask(t, recorder.System(), "processes")
+			if redact {
+				must(t, recorder.Redact())
+			}
+			captured := ask(t, reopened(t, recorder), "processes pid == 1")
+			for name, a := range map[string]answer{"live": recording, name: captured} {
+				if len(a.rows) != 1 || a.err != nil || !slices.Equal(a.warnings, warnings) {
+					t.Errorf("%s, %s: %v, %v, warnings %q", options, name, lines(a.rows), a.err, a.warnings)
+				}
+			}
+		}
+		if a := ask(t, live, "processes pid == 7"); len(a.rows) > 0 || a.err != nil ||
+			!slices.Equal(a.warnings, warnings) {
+			t.Errorf("%s, no process: %v, warnings %q", options, a.err, a.warnings)
+		}
+	}
+}
+
+// TestProcessesFiltered: processes that were listed and are not wanted were read, though others may be missing.
+func TestProcessesFiltered(t *testing.T) {
+	proc := fakeProc(map[string]string{"1/stat": "1 (a)" + statOf})
+	proc["/proc/self/mountinfo"] = vfstest.File{Err: syscall.EMFILE}
+	system := &sources.System{Files: proc, Owners: fakeFinder{}, Netlink: fakeKernel{}.system(nil, nil).Netlink}
+	a := ask(t, system, "processes pid == 7") // the error that nothing could be read would be among the warnings
+	if len(a.rows) > 0 || len(a.warnings) != 1 ||
+		!strings.HasPrefix(a.warnings[0], "not all processes could be read: ") {
+		t.Errorf("%v, %v, warnings %q", lines(a.rows), a.err, a.warnings)
 	}
 }

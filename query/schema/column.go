@@ -18,6 +18,12 @@ type Column struct {
 	Change Change
 	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
 	ChangeOf func(Row) Change
+	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
+	Millis bool
+	// Explains says that the text explains the row and follows from its key, such as a doc.
+	Explains bool
+	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.
+	ByItself func(old, new any) bool
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
 	// PartOf names the column whose value shows this one's as well, as an endpoint shows its port; "" for none.

@@ -13,8 +13,9 @@ type StageKind struct {
 	Usage   string   // how it is written
 	Doc     string   // what it does, in a line
 	Details string   // sentences that tell the rest; "" where Doc tells all
-	// Example is a query that uses it. People see it in help; tests run it on the machine, and over 24 made-up sockets
-	// and 3 services (query/cancel_test.go), of which it gives a row. So it names these tables and columns of theirs.
+	// Example is a query that uses it. People see it in help; tests run it on the machine, and over made-up sockets and
+	// services (exampleCatalog in query/pushdown_test.go), of which it gives a row. So it names these tables and
+	// columns of theirs.
 	Example string
 	Parse   func(*Parser) (Node, *Error) // reads what follows the word, up to the next | or the end
 	// Words are the other words that its parser looks for where a name may stand. Names spelt so are quoted.

@@ -41,6 +41,7 @@ type Layout struct {
 	columns []column
 	above   func(Row) string     // the line above the heading, which depends on the first row; nil for none
 	lines   func(Row) []string   // the lines of one row
+	below   func(Row) []string   // the lines below that of the columns; nil for none
 	summary func([]Row) []string // the lines of all rows, where they depend on other rows
 }
 
@@ -81,7 +82,11 @@ func (l *Layout) Lines(row Row) []string {
 	for i, c := range l.columns {
 		cells[i] = c.text(row)
 	}
-	return []string{l.join(cells)}
+	lines := []string{l.join(cells)}
+	if l.below != nil {
+		lines = append(lines, l.below(row)...)
+	}
+	return lines
 }
 
 // join pads the cells to their widths.

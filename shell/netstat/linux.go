@@ -9,7 +9,7 @@ import (
 )
 
 // linux is the netstat of Linux' net-tools. What it shows for people equals what net-tools 2.10 prints, but for the
-// number of blanks.
+// number of blanks, and that labels of addresses always stand below their interface.
 var linux = Dialect{
 	Name: "linux", Title: "Linux' net-tools",
 	Synopsis: []string{

@@ -62,7 +62,7 @@ func linuxRoutes4(r *request) Display {
 		l.columns = append(l.columns, column{"MSS", -5, unlessReject(mss)}, column{"Window", 6, window},
 			column{"irtt", -5, irtt}, column{"Iface", 0, device})
 	default:
-		l.columns = append(l.columns, numberColumn("Metric", 6, "metric"), column{"Ref", 3, unlessReject(zero)},
+		l.columns = append(l.columns, metricColumn("Metric", 6), column{"Ref", 3, unlessReject(zero)},
 			column{"Use", -6, zero}, column{"Iface", 8, device})
 	}
 	if r.extensions > 1 {
@@ -70,6 +70,11 @@ func linuxRoutes4(r *request) Display {
 			column{"irtt", 0, irtt})
 	}
 	return Display{r.compose("routes", conditions, "select "+items), l}
+}
+
+// metricColumn shows the metric of a route as net-tools does, which reads it as a signed number of 32 bits.
+func metricColumn(heading string, width int) column {
+	return column{heading, width, func(row Row) string { return fmt.Sprint(int32(row.number("metric"))) }}
 }
 
 // unlessReject is the text, but "-" for a route that rejects packets (flag !).
@@ -112,55 +117,10 @@ func linuxRoutes6(r *request) Display {
 				}
 				return "[::]"
 			}},
-			textColumn("Flag", 4, "netstat_flags"), numberColumn("Met", 3, "metric"), numberColumn("Ref", 3, "refs"),
+			textColumn("Flag", 4, "netstat_flags"), metricColumn("Met", 3), numberColumn("Ref", 3, "refs"),
 			numberColumn("Use", -4, "use"), textColumn("If", 0, "dev"),
 		}},
 	}
-}
-
-// interfaceLetters are net-tools' letters for flags, in its order.
-var interfaceLetters = []struct{ flag, letter string }{
-	{"ALLMULTI", "A"}, {"BROADCAST", "B"}, {"DEBUG", "D"}, {"LOOPBACK", "L"}, {"MULTICAST", "M"}, {"DYNAMIC", "d"},
-	{"PROMISC", "P"}, {"NOTRAILERS", "N"}, {"NOARP", "O"}, {"POINTOPOINT", "P"}, {"SLAVE", "s"}, {"MASTER", "m"},
-	{"RUNNING", "R"}, {"UP", "U"},
-}
-
-func linuxInterfaces(r *request) Display {
-	if r.extended {
-		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: "+
-			"netql 'interfaces | select *' and netql addresses")
-	}
-	up := "UP in flags"
-	if r.all {
-		up = ""
-	}
-	items := "name, mtu, rx_packets, rx_errors, rx_dropped = rx_dropped + rx_missed_errors, rx_fifo_errors, " +
-		"tx_packets, tx_errors, tx_dropped, tx_fifo_errors, flags"
-	return Display{
-		r.compose("interfaces", []string{up}, "sort name", "select "+items),
-		Layout{Title: []string{"Kernel Interface table"}, columns: []column{
-			textColumn("Iface", 15, "name"), numberColumn("MTU", -5, "mtu"),
-			numberColumn("RX-OK", -8, "rx_packets"), numberColumn("RX-ERR", -6, "rx_errors"),
-			numberColumn("RX-DRP", -6, "rx_dropped"), numberColumn("RX-OVR", 6, "rx_fifo_errors"),
-			numberColumn("TX-OK", -8, "tx_packets"), numberColumn("TX-ERR", -6, "tx_errors"),
-			numberColumn("TX-DRP", -6, "tx_dropped"), numberColumn("TX-OVR", -6, "tx_fifo_errors"),
-			{"Flg", 0, interfaceFlags},
-		}},
-	}
-}
-
-func interfaceFlags(row Row) string {
-	flags, _ := row("flags").([]string)
-	var letters string
-	for _, l := range interfaceLetters {
-		if slices.Contains(flags, l.flag) {
-			letters += l.letter
-		}
-	}
-	if letters == "" {
-		return "[NO FLAGS]"
-	}
-	return letters
 }
 
 func linuxGroups(r *request) []Display {

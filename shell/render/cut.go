@@ -22,6 +22,8 @@ func cutValue(t schema.Type, s string, limit int) string {
 	switch {
 	case t.Kind == schema.Time:
 		return shortTime(s)
+	case t.Kind == schema.Series:
+		return tail(s, limit) // the last samples
 	case t.Kind == schema.List && long(t):
 		return cutList(s, limit)
 	case t.Kind == schema.Text && strings.HasPrefix(strings.TrimPrefix(s, "@"), "/"):

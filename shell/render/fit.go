@@ -16,8 +16,8 @@ const (
 // fit decides which columns are shown, and how wide they are, so that lines are no wider than the window; a width of 0
 // is no limit. Lines that do not fit lose, in this order: the ends of long texts, the columns that the table can spare,
 // more of the texts, and at last lines are folded; lines with long addresses are folded first where most lines have
-// none. Addresses, numbers and the like are never cut. Where even folded
-// lines do not fit, and where a single row would lose anything, rows are shown as records (g.records).
+// none. Addresses, numbers and the like are never cut. Where even folded lines do not fit, and where a single row would
+// lose anything, rows are shown as records (g.records).
 //
 // It gives the header without the columns that are left out; rows loses their cells in place.
 func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {
@@ -108,6 +108,11 @@ func (g *grid) leaveOut(header []cell, rows [][]cell) []cell {
 	header = remaining(g.out, header)
 	g.columns, g.widths = remaining(g.out, g.columns), remaining(g.out, g.widths)
 	g.least, g.out = remaining(g.out, g.least), nil
+	for i := range header {
+		if g.columns[i].Type.Kind == schema.Series {
+			header[i].text = cut(header[i].text, g.widths[i])
+		}
+	}
 	return header
 }
 
@@ -124,7 +129,8 @@ func remaining[T any](out []bool, list []T) (kept []T) {
 // squeeze cuts the widest text again and again, down to a least width, and says whether the lines fit then.
 func (g *grid) squeeze(least int) bool {
 	return g.shrink(func(i int) bool {
-		if g.isTime(i) {
+		switch g.columns[i].Type.Kind {
+		case schema.Time, schema.Series:
 			return g.widths[i] > g.least[i]
 		}
 		return g.shrinkable(i) && g.widths[i] > max(least, g.least[i])
@@ -190,10 +196,10 @@ func (g *grid) lineWidth() int {
 	return sum
 }
 
-// shrinkable says whether the values of a column may be shown in part: texts, lists, times.
+// shrinkable says whether the values of a column may be shown in part: texts, lists, times, the samples of a series.
 func (g *grid) shrinkable(i int) bool {
 	switch g.columns[i].Type.Kind {
-	case schema.Text, schema.List, schema.Flags, schema.Object, schema.Any, schema.Time:
+	case schema.Text, schema.List, schema.Flags, schema.Object, schema.Any, schema.Time, schema.Series:
 		return true
 	}
 	return false

@@ -1,5 +1,7 @@
 package render
 
+import "slices"
+
 // placed is a cell at its place in a line: from which column of the terminal to which.
 type placed struct {
 	cell
@@ -8,7 +10,7 @@ type placed struct {
 
 // folded lays out the cells of a row in as many lines as it takes, in g.limit columns of the terminal. Each cell stands
 // under the name of its column, or as far to the left of that as it takes to be whole, in the first line where nothing
-// else is in its place.
+// else is in its place. NULL takes no line of its own.
 func (g *grid) folded(line []cell) [][]placed {
 	var lines [][]placed
 	start := 0
@@ -22,7 +24,9 @@ func (g *grid) folded(line []cell) [][]placed {
 		case rightAligned(g.columns[i]):
 			from = start + g.widths[i] - w
 		}
-		lines = place(lines, placed{c, from, from + w})
+		if p := (placed{c, from, from + w}); !c.null || len(lines) == 0 || p.fits(lines[0]) {
+			lines = place(lines, p)
+		}
 		start += g.widths[i] + len(gap)
 	}
 	return lines
@@ -31,21 +35,23 @@ func (g *grid) folded(line []cell) [][]placed {
 // place puts a cell into the first line with room for it, behind or between the cells that are there.
 func place(lines [][]placed, p placed) [][]placed {
 	for i, line := range lines {
-		at, free := len(line), true
-		for j, other := range line {
-			if p.from < other.to+len(gap) && other.from < p.to+len(gap) {
-				free = false
+		if p.fits(line) {
+			at := slices.IndexFunc(line, func(other placed) bool { return p.to < other.from })
+			if at < 0 {
+				at = len(line)
 			}
-			if p.to < other.from {
-				at = min(at, j)
-			}
-		}
-		if free {
-			lines[i] = append(line[:at:at], append([]placed{p}, line[at:]...)...)
+			lines[i] = slices.Insert(line, at, p)
 			return lines
 		}
 	}
 	return append(lines, []placed{p})
+}
+
+// fits says whether there is room for a cell in a line, and for the gaps beside it.
+func (p placed) fits(line []placed) bool {
+	return !slices.ContainsFunc(line, func(other placed) bool {
+		return p.from < other.to+len(gap) && other.from < p.to+len(gap)
+	})
 }
 
 // appendFolded appends the lines of a row.

@@ -39,13 +39,35 @@ type Framed struct {
 	NotShown string     // tells which columns are left out because the screen is too narrow; "" where none is
 }
 
+// Lines are all lines, the one that tells what is left out as the last.
+func (f Framed) Lines() (lines []string) {
+	for _, line := range slices.Concat([]string{f.Header}, slices.Concat(f.Rows...), []string{f.NotShown}) {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // Frame lays out rows for a screen, each with its mark before it. The name of the column with index sorted is
 // underlined; -1 for none. Where columns do not fit, the last ones are left out as well.
 func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) Framed {
+	options = options.measureSeries(columns, func(yield func(i int, v any)) {
+		for _, row := range rows {
+			for i, value := range row.Values {
+				yield(i, value)
+			}
+		}
+	})
 	g := &grid{columns: columns, cellOf: screenCell(options), lines: true}
 	lines := make([][]cell, len(rows))
 	for i, row := range rows {
 		lines[i] = g.frameCells(row, options.Color)
+	}
+	var bars *chart
+	if options.Bars != nil {
+		bars = frameChart(columns, rows, *options.Bars)
+		g.addShares(bars, lines)
 	}
 	header := g.header(options)
 	if header != nil && sorted >= 0 && sorted < len(header) && options.Color {
@@ -54,34 +76,31 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) F
 	screen := options.width()
 	options.Width = max(1, screen-1-len(gap)) // beside the mark
 	inside := options
-	if options.Bars {
+	if bars != nil {
 		inside.Width = max(1, options.Width-shortestBar-len(gap))
 	}
-	inside.Spare = slices.Concat(options.Spare, lastFirst(columns))
+	inside.Spare = slices.Concat(options.Spare, lastFirst(columns, options.Bars))
 	header = g.fit(inside, header, lines)
-	var sizes []float64
-	for _, row := range rows {
-		sizes = append(sizes, size(row.Values[len(row.Values)-1]))
-	}
-	scale := g.bars(sizes, options)
+	pen := g.barPen(bars, options)
 	framed := Framed{Rows: make([][]string, len(lines)), NotShown: g.notShown(screen, options)}
 	if header != nil {
-		framed.Header = g.frameLines(marks[Same], header, screen)[0]
+		names, end := g.frameLines(marks[Same], header, screen)
+		framed.Header = string(pen.appendNames([]byte(names[0]), g.lineWidth()-end))
 	}
 	for i, line := range lines {
-		framed.Rows[i] = g.frameLines(rows[i].mark(options), line, screen)
-		if first := framed.Rows[i][0]; options.Bars && sizes[i] > 0 {
-			padding := max(0, 1+len(gap)+g.lineWidth()-Width(first))
-			framed.Rows[i][0] = string(scale.append(appendBlanks([]byte(first), padding), sizes[i]))
-		}
+		texts, end := g.frameLines(rows[i].mark(options), line, screen)
+		texts[0] = string(pen.append([]byte(texts[0]), g.lineWidth()-end, i))
+		framed.Rows[i] = texts
 	}
 	return framed
 }
 
-// lastFirst are the names of the columns behind the first one, the last of them first.
-func lastFirst(columns []*schema.Column) (names []string) {
+// lastFirst are the names of the columns behind the first one that are not drawn as bars, the last of them first.
+func lastFirst(columns []*schema.Column, bars *schema.Bars) (names []string) {
 	for i := len(columns) - 1; i > 0; i-- {
-		names = append(names, columns[i].Name)
+		if bars == nil || !slices.Contains(bars.Numbers, columns[i]) {
+			names = append(names, columns[i].Name)
+		}
 	}
 	return names
 }
@@ -96,6 +115,20 @@ func (l Line) mark(options Options) cell {
 		mark.text = ">"
 	}
 	return mark
+}
+
+// frameChart is the bars of a frame.
+func frameChart(columns []*schema.Column, rows []Line, bars schema.Bars) *chart {
+	c := &chart{Bars: bars}
+	for _, row := range rows {
+		c.add(columns, func(column *schema.Column) any {
+			if i := slices.Index(columns, column); i >= 0 {
+				return row.Values[i]
+			}
+			return nil
+		})
+	}
+	return c
 }
 
 // frameCells are the cells of a row, with changed values in bold and rows that are gone dim.
@@ -116,9 +149,13 @@ func (g *grid) frameCells(row Line, color bool) []cell {
 	return line
 }
 
-// frameLines are the lines of a row behind its mark, cut at the width of the screen.
-func (g *grid) frameLines(mark cell, line []cell, screen int) (lines []string) {
-	for _, cells := range g.folded(line) {
+// frameLines are the lines of a row behind its mark, cut at the width of the screen, and where the first one ends in the
+// grid.
+func (g *grid) frameLines(mark cell, line []cell, screen int) (lines []string, end int) {
+	for n, cells := range g.folded(line) {
+		if n == 0 {
+			end = cells[len(cells)-1].to
+		}
 		for i := range cells {
 			if room := screen - 1 - len(gap) - cells[i].from; width(cells[i].text) > room {
 				cells[i].text = text.Trim(cells[i].text, max(0, room))
@@ -128,11 +165,16 @@ func (g *grid) frameLines(mark cell, line []cell, screen int) (lines []string) {
 		lines = append(lines, string(appendPlaced(b, cells)))
 		mark = cell{text: " "}
 	}
-	return lines
+	return lines, end
 }
 
 // Fitted is a text cut to the width, with an ellipsis.
 func Fitted(s string, limit int) string { return cut(s, limit) }
+
+// Dim is a text that is less bright than others, where the options have colours.
+func Dim(s string, options Options) string {
+	return string(appendCell(nil, cell{text: s, color: map[bool]string{true: dim}[options.Color]}))
+}
 
 // Title is a text in bold, where the options have colours.
 func Title(s string, options Options) string {

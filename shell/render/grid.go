@@ -118,7 +118,7 @@ func (g *grid) names(o Options) []cell {
 	}
 	line := make([]cell, len(g.columns))
 	for i, c := range g.columns {
-		line[i].text = cellText(c.Name)
+		line[i].text = cellText(o.label(c))
 		if o.Color {
 			line[i].color = bold
 		}
@@ -133,8 +133,8 @@ func (g *grid) measure(lines [][]cell) {
 		for i, c := range line {
 			w := width(c.text)
 			g.widths[i] = max(g.widths[i], w)
-			if n == 0 { // the names
-				g.least[i] = w
+			if n == 0 { // the names, of which that of a series has the ends of its scale behind it
+				g.least[i] = min(w, width(g.columns[i].Name))
 			} else {
 				g.least[i] = max(g.least[i], leastWidth(g.columns[i], c.text))
 			}

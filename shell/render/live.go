@@ -10,7 +10,7 @@ import (
 // when the widths are decided.
 var usual = map[schema.Kind]int{
 	schema.Bool: 5, schema.Int: 6, schema.Float: 6, schema.Port: 5, schema.Text: 12, schema.Duration: 7,
-	schema.Time: 23, schema.Address: 15, schema.Prefix: 18, schema.Endpoint: 21, schema.MAC: 17,
+	schema.Time: 19, schema.Address: 15, schema.Prefix: 18, schema.Endpoint: 21, schema.MAC: 17,
 }
 
 // expect makes every column at least as wide as most values of its kind.
@@ -22,9 +22,15 @@ func (g *grid) expect() {
 				expected = max(expected, len(word.Name))
 			}
 		}
+		if c.Millis { // all such times are equally wide
+			expected = width(g.cellOf(c, time.Now()).text)
+		}
 		g.widths[i] = max(g.widths[i], expected)
-		if c.Type.Kind == schema.Time {
-			g.least[i] = max(g.least[i], len(time.StampMilli)-len("Jan _2 "))
+		switch {
+		case c.Millis:
+			g.least[i] = max(g.least[i], len(MillisOfDay))
+		case c.Type.Kind == schema.Time:
+			g.least[i] = max(g.least[i], len(time.DateOnly))
 		}
 	}
 }

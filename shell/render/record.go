@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jedib0t/go-pretty/v6/text"
+
 	"netql/query/schema"
 )
 
@@ -29,6 +31,7 @@ type records struct {
 	headings bool // there is more than one section
 	numbers  bool // a line with the row's number stands before each
 	names    int  // the width of the longest name
+	limit    int  // the width of a line, in which longer values go on below; 0 is no limit
 	n        int  // rows so far
 }
 
@@ -59,15 +62,30 @@ func (r *records) append(b []byte, line []cell) []byte {
 			section = column.Section
 			b = append(appendCell(append(b, gap...), r.styled(cellText(section), dim)), '\n')
 		}
-		b = append(b, gap...)
+		indent := len(gap)
 		if r.headings {
-			b = append(b, gap...)
+			indent += len(gap)
 		}
 		name := cellText(column.Name)
-		b = appendBlanks(append(b, name...), r.names-width(name)+len(gap))
-		b = append(appendCell(b, c), '\n')
+		b = append(appendBlanks(b, indent), name...)
+		b = appendBlanks(b, r.names-width(name)+len(gap))
+		b = r.appendValue(b, c, indent+r.names+len(gap))
 	}
 	return b
+}
+
+// appendValue appends a value that begins at a column of the terminal, and goes on below where it is too wide.
+func (r *records) appendValue(b []byte, c cell, at int) []byte {
+	rest := c.text
+	for room := max(1, r.limit-at); r.limit > 0 && width(rest) > room; {
+		head := text.Trim(rest, room)
+		if head == "" {
+			break
+		}
+		b = append(appendCell(b, cell{text: head, color: c.color}), '\n')
+		b, rest = appendBlanks(b, at), rest[len(head):]
+	}
+	return append(appendCell(b, cell{text: rest, color: c.color}), '\n')
 }
 
 func (r *records) styled(text, color string) cell {
@@ -77,11 +95,12 @@ func (r *records) styled(text, color string) cell {
 	return cell{text: text, color: color}
 }
 
-// Record lays out a row of a screen as a record. Lines may be wider than the screen.
+// Record lays out a row of a screen as a record. A value that is wider than the screen goes on in the next line.
 func Record(columns []*schema.Column, row Line, options Options) []string {
 	row.Selected = false
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	options.NoHeader = true
-	text := newRecords(columns, options).append(nil, g.frameCells(row, options.Color))
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	r := newRecords(columns, options)
+	r.limit = options.width()
+	return strings.Split(strings.TrimSuffix(string(r.append(nil, g.frameCells(row, options.Color))), "\n"), "\n")
 }

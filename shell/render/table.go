@@ -56,19 +56,7 @@ func screenCell(o Options) func(*schema.Column, any) cell {
 }
 
 func peopleCell(o Options) func(*schema.Column, any) cell {
-	heights := blocks
-	if o.ASCII {
-		heights = ascii
-	}
-	return func(c *schema.Column, v any) cell {
-		if numbers, ok := v.([]float64); ok {
-			return cell{text: spark(numbers, heights)}
-		}
-		if c.ForPeople != nil && v != nil {
-			return cell{text: cellText(c.ForPeople(v))}
-		}
-		return cell{text: cellText(forPeople(v, c.Unit))}
-	}
+	return func(c *schema.Column, v any) cell { return cell{text: cellText(o.people(c, v))} }
 }
 
 func coloredCell(o Options) func(*schema.Column, any) cell {

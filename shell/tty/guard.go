@@ -3,29 +3,33 @@ package tty
 import (
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// Guard restores the modes that the terminal has now if SIGTERM, SIGHUP or SIGQUIT ends the program before release is
-// called: between the two calls the modes may be changed. A stream that is no terminal is left alone.
-func Guard(stream any) (release func()) {
+// Endings are the signals that end the program, unless they are ignored, as by nohup(1). SIGINT is not among them.
+func Endings() []os.Signal {
+	endings := []os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT, unix.SIGABRT}
+	return slices.DeleteFunc(endings, signal.Ignored)
+}
+
+// Guard restores the modes that the terminal has now if one of the Endings ends the program before release is called:
+// between the two calls the modes may be changed. before is called first. A stream that is no terminal is left alone.
+func Guard(stream any, before func()) (release func()) {
 	saved, err := modes(stream)
 	if err != nil {
 		return func() {}
 	}
 	signals := make(chan os.Signal, 1)
-	for _, ending := range []os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT} {
-		if !signal.Ignored(ending) { // as nohup(1) does
-			signal.Notify(signals, ending)
-		}
-	}
+	signal.Notify(signals, Endings()...)
 	over := make(chan struct{})
 	go func() {
 		select {
 		case s := <-signals:
+			before()
 			_ = setModes(stream, saved) // the program ends whether this works or not
 			Die(s.(unix.Signal))
 		case <-over:
@@ -37,8 +41,12 @@ func Guard(stream any) (release func()) {
 	}
 }
 
-// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it.
+// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it. Go's runtime
+// would write the stacks of all goroutines for SIGQUIT and SIGABRT: there the status tells the signal, as a shell does.
 func Die(s unix.Signal) {
+	if s == unix.SIGQUIT || s == unix.SIGABRT {
+		os.Exit(128 + int(s))
+	}
 	signal.Reset(s)
 	_ = unix.Kill(os.Getpid(), s)
 	time.Sleep(time.Second) // until the signal ends the program

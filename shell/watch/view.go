@@ -20,6 +20,8 @@ type view struct {
 	last, before []row // the rows of the latest sample and of the one before; nil for none
 	taken        sample
 	late         string // the message that samples were skipped; "" for none
+	dropped      sample // the sample behind the latest, which was not finished; zero for none
+	waiting      bool   // for the second sample: values of the first one cannot be computed
 
 	paused, help bool
 	sorted       int // the index of the column by which rows are sorted; -1 for the query's order
@@ -34,9 +36,13 @@ type view struct {
 	recordTop int   // the index of the first line of the record that is shown
 }
 
-// add makes a new sample the latest.
+// add makes a new sample the latest. One that was not finished is only told of.
 func (v *view) add(s sample) {
-	v.before, v.last, v.taken = v.last, s.rows, s
+	if v.dropped = s; s.err != nil {
+		return
+	}
+	v.dropped = sample{}
+	v.before, v.last, v.taken, v.waiting = v.last, s.rows, s, false
 	if v.last == nil {
 		v.last = []row{}
 	}
@@ -117,11 +123,19 @@ func (v *view) lines(height int, options render.Options) []string {
 		table[i].Selected = v.selected != nil && table[i].ID == v.selected
 	}
 	header := []string{render.Title(render.Fitted(v.title(options.Width), options.Width), options)}
+	if v.last == nil {
+		waiting := "waiting for the first sample"
+		if v.waiting {
+			waiting = "waiting for the second sample, to compare it with the first"
+		}
+		header = append(header, render.Fitted(v.status(0), options.Width), render.Fitted(waiting, options.Width))
+		return crop(header, height, 0)
+	}
 	if i := v.index(); v.record && i >= 0 {
 		lines := render.Record(v.columns, table[i], options)
 		v.recordTop = max(0, min(v.recordTop, len(lines)-max(1, height-headerLines)))
 		header = append(header, render.Fitted(v.recordStatus(i), options.Width))
-		return crop(append(header, lines[v.recordTop:]...), height, options.Width)
+		return crop(append(header, lines[v.recordTop:]...), height, 0)
 	}
 	shown := v.visible(table, height, options)
 	header = append(header, render.Fitted(v.status(len(table)), options.Width))
@@ -143,7 +157,7 @@ func (v *view) visible(table []render.Line, height int, options render.Options) 
 		if framed.Header != "" {
 			header = []string{framed.Header}
 		}
-		if framed.NotShown != "" && room > 3 {
+		if framed.NotShown != "" && room > 8 {
 			header = append(header, framed.NotShown)
 		}
 		room = max(1, room-len(header))
@@ -229,6 +243,24 @@ func (v *view) toggleRecord() {
 	v.record, v.recordTop = !v.record && v.index() >= 0, 0
 }
 
+// picture are the lines of the rows that the screen shows, without what only a screen needs: the title is there, and
+// the rows that are there now.
+func (v *view) picture(options render.Options) []string {
+	if v.last == nil {
+		return nil
+	}
+	lines := compare(nil, v.last)
+	v.sort(lines)
+	top := min(v.top, len(lines))
+	if v.help {
+		top = min(v.otherTop, len(lines))
+	}
+	shown := lines[top:min(len(lines), top+max(1, v.page))]
+	options.Color = false
+	return append([]string{render.Fitted(v.title(options.Width), options.Width)},
+		render.Frame(v.columns, shown, -1, options).Lines()...)
+}
+
 func (v *view) sort(lines []render.Line) {
 	if v.sorted < 0 {
 		return
@@ -246,8 +278,11 @@ func (v *view) sort(lines []render.Line) {
 
 // title is the query and the time of the sample, in a line of room columns.
 func (v *view) title(room int) string {
-	clock := v.taken.at.Format(time.TimeOnly)
 	text := schema.Visible(v.query)
+	if v.taken.at.IsZero() {
+		return text
+	}
+	clock := v.taken.at.Format(render.MillisOfDay)
 	if gap := room - render.Width(text) - len(clock); gap > 0 {
 		return text + strings.Repeat(" ", gap) + clock
 	}
@@ -269,14 +304,14 @@ func (v *view) status(rows int) string {
 	if v.paused {
 		parts[0] = "paused"
 	}
-	count := fmt.Sprintf("%d rows", len(v.last))
-	if len(v.last) == 1 {
-		count = "1 row"
+	switch n := len(v.last); {
+	case rows > v.page:
+		parts = append(parts, fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows))
+	case n == 1:
+		parts = append(parts, "1 row")
+	case v.last != nil:
+		parts = append(parts, fmt.Sprintf("%d rows", n))
 	}
-	if rows > v.page {
-		count = fmt.Sprintf("rows %d-%d of %d", v.top+1, min(rows, v.top+v.page), rows)
-	}
-	parts = append(parts, count)
 	if v.sorted >= 0 {
 		direction := "descending"
 		if v.ascending {
@@ -284,8 +319,8 @@ func (v *view) status(rows int) string {
 		}
 		parts = append(parts, "by "+v.columns[v.sorted].Name+" "+direction)
 	}
-	if v.taken.err != nil {
-		parts = append(parts, "error: "+v.taken.err.Error())
+	if v.dropped.err != nil {
+		parts = append(parts, "error: "+v.dropped.err.Error()+": "+v.dropped.unfinished())
 	}
 	if v.warnings == 1 {
 		parts = append(parts, "1 warning")

@@ -3,6 +3,7 @@ package watch
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestKeys(t *testing.T) {
 // TestScreenFits: no screen is too small, and no line is longer than it.
 func TestScreenFits(t *testing.T) {
 	v := someView()
-	v.taken.err = errors.New("it broke\x1b[2J")
+	v.add(sample{err: errors.New("it broke\x1b[2J")})
 	v.late, v.warnings = "a sample took 2s", 3
 	v.query = "things name == \"\u202e\x1b[31m\" | watch 1s"
 	for _, help := range []bool{false, true} {
@@ -104,15 +105,17 @@ func TestScreenFits(t *testing.T) {
 // TestStatus: what a person has to know of a watch beside its rows.
 func TestStatus(t *testing.T) {
 	v := someView()
-	v.taken.err, v.warnings, v.late = errors.New("it broke"), 1, "2 skipped"
-	if got, want := screenOf(v, 40, 100)[1],
-		"every 1s · 20 rows · error: it broke · 1 warning · 2 skipped · ? help, q quit"; got != want {
+	v.add(sample{at: v.taken.at.Add(42 * time.Millisecond), rows: v.last[:3], err: errors.New("it broke")})
+	v.warnings, v.late = 1, "2 skipped"
+	if got, want := screenOf(v, 40, 140)[1],
+		"every 1s · 20 rows · error: it broke: the sample of 03:04:05.042 was not finished, and is left out · "+
+			"1 warning · 2 skipped · ? help, q quit"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := screenOf(v, 40, 40)[0]; got != "things | watch 1s               03:04:05" {
+	if got := screenOf(v, 40, 40)[0]; got != "things | watch 1s           03:04:05.000" {
 		t.Errorf("%q", got)
 	}
-	if got := screenOf(v, 40, 20)[0]; got != "03:04:05 things | w…" {
+	if got := screenOf(v, 40, 20)[0]; got != "03:04:05.000 things…" {
 		t.Errorf("%q", got)
 	}
 	if v.add(sample{}); len(screenOf(v, 40, 80)) != 23 || len(v.last) != 0 {
@@ -120,6 +123,42 @@ func TestStatus(t *testing.T) {
 	}
 	if v.add(sample{}); len(screenOf(v, 40, 80)) != 3 {
 		t.Error("rows that are gone are shown twice")
+	}
+}
+
+// TestWaiting: nothing is painted that is not known yet.
+func TestWaiting(t *testing.T) {
+	v := someView()
+	v.last, v.before, v.taken = nil, nil, sample{}
+	v.add(sample{err: errors.New("it broke")})
+	if lines := screenOf(v, 6, 100); len(lines) != 3 || strings.Contains(lines[1], "rows") ||
+		!strings.HasPrefix(lines[2], "waiting for the first sample") {
+		t.Errorf("%q", lines)
+	}
+	v.waiting = true
+	lines := screenOf(v, 6, 100)
+	if len(lines) != 3 || lines[0] != v.query || !strings.HasPrefix(lines[2], "waiting for the second sample") {
+		t.Errorf("%q", lines)
+	}
+	if left := v.picture(render.Options{Width: 100}); left != nil {
+		t.Errorf("%q is left", left)
+	}
+}
+
+// TestPicture: what stays on the terminal is what the screen showed, without the marks.
+func TestPicture(t *testing.T) {
+	v := someView()
+	screenOf(v, 6, 40)
+	for _, keys := range []string{"jjjj", "?"} {
+		for _, key := range split(keys) {
+			v.press(key)
+		}
+		screenOf(v, 6, 40)
+		left := v.picture(render.Options{Width: 40, Color: true})
+		want := []string{"things | watch 1s           03:04:05.000", "   name  size", "   1        1", "   2        2"}
+		if got := left[:4]; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
@@ -155,5 +194,18 @@ func TestOneRow(t *testing.T) {
 	v.add(sample{rows: []row{{1, []any{"1", 1}}}})
 	if got, want := screenOf(v, 40, 100)[1], "every 1s · 1 row · ? help, q quit"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestRecordOnScreen: the values of the selected row are whole, however narrow the screen is.
+func TestRecordOnScreen(t *testing.T) {
+	v := someView()
+	v.add(sample{rows: []row{{1, []any{"abcdefghijklmnop", 1}}}})
+	v.add(sample{rows: []row{{1, []any{"abcdefghijklmnop", 1}}}})
+	screenOf(v, 10, 20)
+	v.press("\r")
+	want := "  name  abcdefghijkl\n        mnop\n  size  1"
+	if got := strings.Join(screenOf(v, 10, 20)[2:], "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

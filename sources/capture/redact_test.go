@@ -236,8 +236,11 @@ func TestRedactedFiles(t *testing.T) {
 		"/proc/net/dev_mcast":    {Text: "2    eth0            1     0     333300577117\n"},
 		"/proc/net/bonding/bond0": {
 			Text: "System MAC address: 02:5e:ed:44:55:66\nARP IP target: 10.87.113.46,10.87.113.47\n"},
-		"/run/netns/secretnamespace":  {Inode: 4711},
-		"/proc/self/ns/net":           {Link: "net:[4711]"},
+		"/run/netns/secretnamespace": {Inode: 4711},
+		"/proc/self/ns/net":          {Link: "net:[4711]"},
+		"/proc/self/mountinfo": {Text: "21 1 8:1 / / rw shared:1 - ext4 /dev/secretdisk rw\n" +
+			"22 21 0:5 /secretroot /secretmount/proc rw - proc secretproc rw,hidepid=1\n" +
+			"23 21 0:5 / /proc rw,nosuid - proc secretproc rw,gid=7,hidepid=2\n"},
 		"/sys/fs/cgroup/memory.max":   {},
 		"/var/lib/secretdir/file":     {Text: "secretfile"},
 		"/sys/class/net/e/uevent":     {Text: "secretuevent"},
@@ -264,7 +267,7 @@ func TestRedactedFiles(t *testing.T) {
 	for _, text := range []string{"alice", "Secret", "secretvpn", "secretnet", "secretalias", "secretbroken",
 		"secretcomment", "secretcontent", "secret) com", "secretd", "hunter22", "secretunit",
 		id, "secretenviron", "secrethost", "secretnamespace", "secretgroup", "secretinner", "secretfile", "secretdir",
-		"secretuevent", "secretmessage",
+		"secretuevent", "secretmessage", "secretdisk", "secretroot", "secretmount", "secretproc",
 		"secreterror", "secretowner", "secretmissing", "333300577117"} {
 		secrets = append(secrets, secretText(text))
 	}
@@ -280,6 +283,10 @@ func TestRedactedFiles(t *testing.T) {
 	if !m.Redacted || !strings.HasPrefix(m.Host, "host-") || m.Kernel != "6.18.0" ||
 		!strings.HasPrefix(m.Namespace, "x-") {
 		t.Errorf("%+v", m)
+	}
+	mounts, err := vfs.ReadFile(r.System().Files, "/proc/self/mountinfo")
+	if want := "1 1 0:1 / /proc rw - proc proc rw,gid=7,hidepid=2\n"; err != nil || string(mounts) != want {
+		t.Errorf("mounts: %q, %v", mounts, err)
 	}
 	paths, err := cgroup.Paths(r.System().Files)
 	if err != nil || len(paths) != 3 {

@@ -116,6 +116,7 @@ func fileRules() []fileRule {
 		{"/proc/*/cmdline", (*redactor).arguments},
 		{"/proc/*/cgroup", byLine((*redactor).cgroupLine)},
 		{"/proc/*/status", byLine((*redactor).statusLine)},
+		{"/proc/self/mountinfo", (*redactor).procMounts},
 		{"/proc/sys/kernel/hostname /proc/sys/kernel/domainname /etc/hostname",
 			func(r *redactor, data []byte) []byte { return r.wholeName("host", data) }},
 		{"/proc/sys/net/*/*/*/stable_secret /sys/class/net/*/phys_switch_id /sys/class/net/*/phys_port_id " +

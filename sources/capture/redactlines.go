@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"netql/sources/procfs"
 )
 
 // byLine redacts a file line by line.
@@ -120,6 +123,19 @@ func (r *redactor) statusLine(line string) string {
 		return "Name:\t" + r.name(processKind, name)
 	}
 	return line
+}
+
+// procMounts keeps of the mounts those of proc at /proc, and of these the options, which decide which processes are
+// listed.
+func (r *redactor) procMounts(data []byte) []byte {
+	mounts, _ := procfs.ParseMounts(bytes.NewReader(data))
+	var b bytes.Buffer
+	for _, m := range mounts {
+		if m.Point == "/proc" && m.Type == "proc" {
+			fmt.Fprintf(&b, "1 1 0:1 / /proc rw - proc proc %s\n", m.Options)
+		}
+	}
+	return b.Bytes()
 }
 
 // hexFields redacts the addresses in some fields of a line: words in the machine's byte order as hexadecimal digits,

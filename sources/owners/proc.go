@@ -3,6 +3,7 @@ package owners
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -40,8 +41,21 @@ func (Proc) Find(ctx context.Context) (*Table, error) {
 		}
 	}
 	t.Complete = complete()
-	t.Hidden = hidden(processes)
-	return t, nil
+	t.Hidden, err = hidden(processes)
+	return t, err
+}
+
+// hidden says whether /proc leaves out other processes than these.
+func hidden(processes []process) (bool, error) {
+	first := 0
+	if len(processes) > 0 {
+		first = processes[0].pid
+	}
+	err := procfs.Unlisted(vfs.Machine, first)
+	if errors.Is(err, procfs.ErrHidden) {
+		return true, nil
+	}
+	return false, err
 }
 
 // list lists the processes of /proc, by pid.

@@ -31,8 +31,8 @@ func Processes(files vfs.Files) ([]int, error) {
 	case err != nil:
 	case len(pids) == 0:
 		err = ErrNotMounted
-	case pids[0] != 1: // which every pid namespace has
-		err = ErrHidden
+	default:
+		err = Unlisted(files, pids[0])
 	}
 	return pids, err
 }
