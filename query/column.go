@@ -138,7 +138,7 @@ func (c Column[T]) ChangesAs(change func(*T) schema.Change) Column[T] {
 	return c
 }
 
-// Alarm says that a value above zero is a sign of trouble.
+// Alarm says that a value above zero, or true, is a sign of trouble.
 func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 
 // Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves
@@ -157,6 +157,16 @@ func (c Column[T]) Costly() Column[T] { c.column.Costly = true; return c }
 // PartOf says that another column shows the value as well, as an endpoint shows its port: where that is shown, a query
 // that names this one has it on the screen.
 func (c Column[T]) PartOf(whole string) Column[T] { c.column.PartOf = whole; return c }
+
+// ForPeople says how people see a value on a screen, where its type and unit do not say it. Machine formats have the
+// value itself.
+func (c Column[T]) ForPeople(text func(value any) string) Column[T] {
+	c.column.ForPeople = text
+	return c
+}
+
+// Synonyms says by which other names people look for the column, for the hints of errors.
+func (c Column[T]) Synonyms(names ...string) Column[T] { c.column.Synonyms = names; return c }
 
 // When makes the column NULL unless something holds of the record.
 func (c Column[T]) When(holds func(*T) bool) Column[T] {

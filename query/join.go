@@ -22,6 +22,7 @@ type joinOp struct {
 	output       schema.Schema
 
 	wanted  Set // of the other table
+	named   Set // of these, the columns that the query's text names
 	request Request
 	source  source
 }
@@ -125,7 +126,7 @@ func (j *joinOp) inputColumn(column string) (string, bool) {
 
 // bindScan has the right table decide how to read. Of the conditions, which are about the result, a left join pushes
 // down only those that a row without a partner cannot meet: leaving out partners makes rows without one.
-func (j *joinOp) bindScan(hinted bool, conditions []Predicate, request Request) {
+func (j *joinOp) bindScan(hinted bool, conditions []Predicate) {
 	var parts []Predicate
 	for _, condition := range conditions {
 		p := condition.MapColumns(func(column string) (string, bool) {
@@ -137,7 +138,6 @@ func (j *joinOp) bindScan(hinted bool, conditions []Predicate, request Request) 
 			parts = append(parts, p)
 		}
 	}
-	j.request = request
 	j.request.Columns, j.request.Where = j.wanted, Predicate{}
 	if hinted {
 		j.request.Where = expression.And(parts...)

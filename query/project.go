@@ -26,7 +26,7 @@ func (p *projectOp) inputColumn(column string) (origin string, ok bool) {
 
 // columnItems are the items of stages whose items are columns; star says that * is one.
 func columnItems(star bool) syntax.ItemList {
-	const example = "laddr, lport, loss = retrans / segs_out"
+	const example = "local, again = total_retrans / segs_out"
 	return syntax.ItemList{What: "a column or an expression", Example: example, Star: star}
 }
 

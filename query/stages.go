@@ -23,7 +23,7 @@ var Language = syntax.Language{
 	{
 		Name: "extend", Usage: "extend NAME = EXPRESSION, ...",
 		Doc:     "add columns",
-		Example: "sockets | extend loss = retrans / segs_out",
+		Example: "sockets | extend again = total_retrans / segs_out",
 		Parse:   parseExtend,
 	},
 	{

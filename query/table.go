@@ -40,9 +40,13 @@ func (s Set) add(columns ...string) Set {
 
 // Request says what a query needs of a table. Columns and Where are hints, with which a scan may save work: it need not
 // fill columns that are not read, and may leave out rows that do not satisfy the predicate. The engine filters again.
+// Named and Tested are no hints: by them a table may say that some of its rows are there only for a query that asks for
+// them.
 type Request struct {
 	Columns Set
 	Where   Predicate
+	Named   Set                  // the columns that the query's text names
+	Tested  Set                  // those that its conditions are about
 	Warn    func(message string) // tells that the answer is partial, and why; never nil
 	State   State                // of the query
 	Catalog *Catalog             // that the table is of
@@ -70,8 +74,9 @@ type Spec[T any] struct {
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
-	// EventsShown are the default columns of events, behind time and event; nil for Shown.
-	EventsShown []string
+	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
+	// window goes without; nil for Shown and Spare.
+	EventsShown, EventsSpare []string
 }
 
 // Table is a declared table whose record type is erased.
@@ -81,12 +86,12 @@ type Table struct {
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
-	Spare     []string // of Shown; as in Spec, and so are Quiet and EventsShown
+	Spare     []string // of Shown; as in Spec, and so are Quiet and those of events
 	Quiet     []string
 	Key       []string
 	HostWide  bool // as in Spec
 
-	EventsShown []string
+	EventsShown, EventsSpare []string
 
 	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
 	scan   func(Request) source
@@ -107,6 +112,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
+		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

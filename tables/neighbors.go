@@ -74,6 +74,8 @@ func neighborsTable() *query.Table {
 		},
 		Columns: neighborColumns(),
 		Shown:   []string{"addr", "mac", "dev", "state", "flags"},
+		Quiet:   []string{"flags"},
+		Spare:   []string{"flags"},
 		Key:     []string{"addr", "dev", "family", "proxy"},
 		Scan:    planNeighbors,
 		Events: "Neighbours are new, gone, or changed in their state, link-layer address and the like; proxy " +

@@ -32,6 +32,8 @@ func netlinkSocketsTable() *query.Table {
 		},
 		Columns: slices.Concat(netlinkIdentityColumns(), netlinkMessageColumns(), netlinkOwnerColumns()),
 		Shown:   []string{"protocol", "port_id", "groups", "rmem", "drops", "pid", "process", "owner_status"},
+		Quiet:   []string{"rmem", "drops"},
+		Spare:   []string{"rmem", "owner_status", "port_id"},
 		Key:     []string{"cookie", "inode"},
 		Own:     ownNetlinkSocket,
 		Scan: func(r query.Request) query.Scan[netlinkSocket] {

@@ -32,7 +32,9 @@ func routeEncaps() codes {
 func routesTable() *query.Table {
 	return query.Define(query.Spec[route]{
 		Doc: "A nexthop of a route of IPv4 or IPv6, in any routing table; most routes have one. Redirects and path " +
-			"MTUs that the kernel learned for single destinations are rows too, in which cached is true.",
+			"MTUs that the kernel learned for single destinations are rows too, in which cached is true. The local " +
+			"table, which the kernel fills with the machine's own addresses and broadcasts, is there only where the " +
+			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there.",
 		Examples: []string{
 			`routes table == "main" | select dst, gateway, dev, src, metric`,
 			"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric | select table, gateway, dev, metric",
@@ -44,8 +46,11 @@ func routesTable() *query.Table {
 			"routes | count by family, table, protocol",
 			"routes mtu != nil or advmss != nil or congestion != nil | select dst, dev, mtu, advmss, congestion",
 		},
-		Columns: slices.Concat(routeColumns(), routeStateColumns(), routeMetricColumns()),
-		Shown:   []string{"dst", "gateway", "dev", "src", "type", "protocol", "metric", "table"},
+		Columns: slices.Concat(query.Section("route", routeColumns()...),
+			query.Section("state", routeStateColumns()...),
+			query.Section("metrics", routeMetricColumns()...)),
+		Shown: []string{"dst", "gateway", "dev", "src", "metric", "type", "table", "protocol"},
+		Spare: []string{"protocol", "src", "metric", "table"},
 		Key: []string{
 			"family", "table_id", "dst", "from", "tos", "metric", "cached", "position", "nexthop", "gateway", "dev",
 		},

@@ -17,12 +17,13 @@ const fewTables = 8
 type routeScan struct {
 	queries []rtnetlink.RouteQuery
 	device  string // the interface whose routes are listed; "" for all
+	local   bool   // the local table's routes are listed, too
 }
 
 // planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
-	scan := routeScan{}
+	scan := routeScan{local: wantsLocal(request)}
 	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
 		scan.device, _ = names[0].(string)
 	}
@@ -39,6 +40,20 @@ func planRoutes(request query.Request) query.Scan[route] {
 		}
 	}
 	return streamScan[route]{scan.String(), "routes", request, scan.rows}
+}
+
+// localTable is RT_TABLE_LOCAL of linux/rtnetlink.h.
+const localTable = 255
+
+// wantsLocal says whether the routes of the local table are listed: the query names a column that tells them from
+// others, or has a condition on destinations, of which some are there alone, as the machine's own addresses are.
+func wantsLocal(r query.Request) bool {
+	for _, name := range []string{"table", "table_id", "type", "scope"} {
+		if r.Named.Has(name) {
+			return true
+		}
+	}
+	return r.Tested.Has("dst")
 }
 
 // wantedTable is a routing table to list; the zero value stands for all tables.
@@ -115,6 +130,9 @@ func (s routeScan) String() string {
 	if s.device != "" {
 		text += "; over " + strconv.Quote(s.device)
 	}
+	if !s.local {
+		text += "; without the local table"
+	}
 	return text
 }
 
@@ -135,7 +153,7 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 					if !yield(nil, err) {
 						return
 					}
-				} else if !l.add(r, yield) {
+				} else if (s.local || r.Table != localTable) && !l.add(r, yield) {
 					return
 				}
 			}

@@ -14,7 +14,7 @@ type Column struct {
 	Type   Type
 	Unit   Unit
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
-	Alarm  bool // a value above zero is a sign of trouble
+	Alarm  bool // a value above zero, or true, is a sign of trouble
 	Change Change
 	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
 	ChangeOf func(Row) Change
@@ -30,7 +30,11 @@ type Column struct {
 	PartOf string
 	// Section is the heading under which the column stands where a row is shown one value below the other; "" for none.
 	Section string
-	Get     func(Row) any
+	// ForPeople is the text of a value, which is not NULL, on a screen; nil where type and unit say it.
+	ForPeople func(value any) string
+	// Synonyms are other names by which people look for the column; errors about unknown columns know them.
+	Synonyms []string
+	Get      func(Row) any
 	// Prefetch starts what Get of the row will wait for (a DNS lookup) and returns at once; nil where Get never waits.
 	Prefetch func(Row)
 }

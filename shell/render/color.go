@@ -34,6 +34,8 @@ func colorOf(c *schema.Column, v any) string {
 			worst = max(worst, level(c, word))
 		}
 		return levelColors[worst]
+	case bool:
+		return alarm(c, v)
 	case int:
 		return alarm(c, v > 0)
 	case float64:
@@ -51,7 +53,7 @@ func level(c *schema.Column, word string) schema.Level {
 	return c.Type.Words.Level(word)
 }
 
-// alarm is red for a number above zero in a column that counts trouble.
+// alarm is red for a raised value, a number above zero or true, in a column that counts trouble.
 func alarm(c *schema.Column, raised bool) string {
 	if c.Alarm && raised {
 		return red

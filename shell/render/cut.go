@@ -24,7 +24,7 @@ func cutValue(t schema.Type, s string, limit int) string {
 		return shortTime(s)
 	case t.Kind == schema.Series:
 		return tail(s, limit) // the last samples
-	case t.Kind == schema.List && t.Elem != nil && long(&schema.Column{Type: *t.Elem}):
+	case t.Kind == schema.List && long(t):
 		return cutList(s, limit)
 	case t.Kind == schema.Text && strings.HasPrefix(strings.TrimPrefix(s, "@"), "/"):
 		return cutMiddle(s, limit)

@@ -145,15 +145,21 @@ func (g *grid) foldable(header []cell) {
 		if header != nil {
 			name = width(header[i].text)
 		}
-		return long(g.columns[i]) && g.widths[i] > max(name, usual[g.columns[i].Type.Kind])
+		kind := g.columns[i].Type.Kind
+		if kind == schema.List {
+			kind = g.columns[i].Type.Elem.Kind
+		}
+		return long(g.columns[i].Type) && g.widths[i] > max(name, usual[kind])
 	})
 }
 
-// long says whether values of the column may be much longer than most are: those with an IPv6 address in them.
-func long(c *schema.Column) bool {
-	switch c.Type.Kind {
+// long says whether values of the type may be much longer than most are: those with an IPv6 address in them.
+func long(t schema.Type) bool {
+	switch t.Kind {
 	case schema.Address, schema.Prefix, schema.Endpoint:
 		return true
+	case schema.List:
+		return t.Elem != nil && long(*t.Elem)
 	}
 	return false
 }
@@ -206,7 +212,7 @@ func leastWidth(c *schema.Column, s string) int {
 	case schema.Time:
 		return width(shortTime(s))
 	case schema.List:
-		if c.Type.Elem == nil || !long(&schema.Column{Type: *c.Type.Elem}) {
+		if !long(c.Type) {
 			return 0
 		}
 		return width(cutList(s, 0))

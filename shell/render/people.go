@@ -17,6 +17,9 @@ const null = "-"
 
 // valueForPeople is a value of a column as text for a person.
 func valueForPeople(c *schema.Column, v any) string {
+	if c.ForPeople != nil && v != nil {
+		return c.ForPeople(v)
+	}
 	if t, ok := v.(time.Time); ok && c.Millis {
 		return t.Format(time.DateOnly + " " + MillisOfDay)
 	}
