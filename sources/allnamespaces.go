@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"netql/sources/multierror"
 	"netql/sources/netns"
 	"netql/sources/owners"
 )
@@ -39,7 +40,7 @@ func (a *AllNamespaces) List() ([]Stack, error) {
 	}
 	slices.SortStableFunc(stacks, ownFirst)
 	a.closeWhere(func(inode uint64) bool { return !found[inode] })
-	return stacks, errors.Join(err, ownErr)
+	return stacks, multierror.Join(err, ownErr)
 }
 
 func ownFirst(a, b Stack) int {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/access"
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 )
@@ -18,7 +19,7 @@ import (
 // every namespace of which we can see a process or a name. An error says that some may be missing.
 func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, error) {
 	found := map[int32]Namespace{}
-	err := errors.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
+	err := multierror.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
 	return found, err
 }
 
@@ -43,7 +44,7 @@ func (s *System) numberByProcess(ctx context.Context, found map[int32]Namespace)
 		}
 	}
 	if refused.Count > 0 {
-		return errors.Join(unlisted, errors.New(refused.Explain(s.Advice)))
+		return multierror.Join(unlisted, errors.New(refused.Explain(s.Advice)))
 	}
 	return unlisted
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"netql/sources/access"
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -59,7 +60,7 @@ func List() ([]Info, error) {
 		l.process(pid)
 	}
 	if l.refused.Count > 0 {
-		err = errors.Join(err, &Hidden{l.refused})
+		err = multierror.Join(err, &Hidden{l.refused})
 	}
 	list := make([]Info, 0, len(l.found))
 	for _, p := range l.found {
