@@ -3,6 +3,7 @@ package netns
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -33,17 +34,41 @@ const maxLocations = 8
 func (p Info) Open() (*Namespace, error) {
 	var failure error
 	for _, at := range p.locations {
-		n, err := open(at)
+		n, err := p.openAt(at)
 		switch {
-		case err == nil && n.Inode == p.Inode:
-			return n, nil
 		case err == nil:
-			n.Close() // another one has taken the path
+			return n, nil
 		case failure == nil && !errors.Is(err, ErrUnknown):
 			failure = err
 		}
 	}
 	return nil, cmp.Or(failure, explain("network namespace "+strconv.FormatUint(p.Inode, 10), ErrUnknown))
+}
+
+// openAt opens it at one of its locations. What is not there any more may still be mounted, below another mount.
+func (p Info) openAt(at location) (*Namespace, error) {
+	n, err := open(at)
+	if err == nil && n.Inode == p.Inode {
+		return n, nil
+	}
+	if err == nil {
+		n.Close() // another one has taken the path
+		err = ErrUnknown
+	}
+	gone := errors.Is(err, ErrUnknown)
+	if !gone && !errors.Is(err, errUncached) {
+		return nil, err
+	}
+	mounted, unlisted := at.mounts(p.Inode)
+	switch {
+	case unlisted != nil:
+		err = fmt.Errorf("whether it has gone is unknown: %w", unlisted)
+	case !mounted:
+		err = ErrUnknown
+	case gone:
+		err = errCovered
+	}
+	return nil, explain(at.String(), err)
 }
 
 // Hidden is the error that some processes do not let us see their namespaces.
