@@ -8,6 +8,7 @@ import (
 	"netql/sources/multierror"
 	"netql/sources/netns"
 	"netql/sources/owners"
+	"netql/sources/procfs"
 )
 
 // AllNamespaces finds and enters the network namespaces of the machine. Those that were entered stay open until Close.
@@ -40,6 +41,9 @@ func (a *AllNamespaces) List() ([]Stack, error) {
 	}
 	slices.SortStableFunc(stacks, ownFirst)
 	a.closeWhere(func(inode uint64) bool { return !found[inode] })
+	if errors.Is(err, procfs.ErrNotMounted) { // which explains the other one
+		ownErr = nil
+	}
 	return stacks, multierror.Join(err, ownErr)
 }
 
