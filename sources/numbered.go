@@ -16,7 +16,8 @@ import (
 
 // NumberedNamespaces are the other network namespaces by their nsid, the number by which this one knows them, and by
 // which a link tells where its other end is (IFLA_LINK_NETNSID). The kernel has no list of all: we ask for the nsid of
-// every namespace of which we can see a process or a name. An error says that some may be missing.
+// every namespace of which we can see a process or a name. An error says that some may be missing; if it is an
+// *Unnamed, others may lack their name.
 func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, error) {
 	found := map[int32]Namespace{}
 	err := multierror.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
@@ -81,5 +82,5 @@ func (s *System) numberByName(ctx context.Context, found map[int32]Namespace) er
 			found[id] = named
 		}
 	}
-	return unread
+	return unnamed(unread)
 }
