@@ -8,7 +8,7 @@ import (
 // TestKilledAtPrompt: a signal that ends the program while a line is typed gives the terminal back first.
 func TestKilledAtPrompt(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			term := atPrompt(t)

@@ -89,8 +89,11 @@ func TestAnyKeys(t *testing.T) {
 	}
 }
 
-// killedBy says whether a signal has ended the program.
+// killedBy says whether a signal has ended the program, which dies of SIGTERM where it gets SIGQUIT.
 func (term *terminal) killedBy(signal syscall.Signal) bool {
+	if signal == syscall.SIGQUIT {
+		signal = syscall.SIGTERM
+	}
 	status, ok := term.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	return ok && status.Signaled() && status.Signal() == signal
 }

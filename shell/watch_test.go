@@ -68,7 +68,7 @@ func TestWatchUntil(t *testing.T) {
 // TestWatchEndsBySignal: the terminal is as it was before the signal ends the program.
 func TestWatchEndsBySignal(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		once := onTerminal(t, t.TempDir(), nil, "fakeql", "moving | watch 1s")
 		prompt := atPrompt(t)
 		prompt.typed("moving | watch 1s" + enter)
@@ -90,7 +90,7 @@ func (term *terminal) diesOf(signal syscall.Signal) {
 	case <-time.After(patience):
 		term.t.Fatal("the program does not end")
 	}
-	if status := term.cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != signal {
+	if !term.killedBy(signal) {
 		term.t.Errorf("status %v, want %v", term.cmd.ProcessState, signal)
 	}
 }

@@ -3,25 +3,36 @@ package tty
 import (
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// Guard restores the modes that the terminal has now if SIGTERM, SIGHUP or SIGQUIT ends the program before release is
-// called: between the two calls the modes may be changed. A stream that is no terminal is left alone.
+// Endings are the signals that end a program from outside: to leave a terminal or a file as it should be, it catches
+// them. SIGQUIT is one, because Ctrl-\ sends it, and the Go runtime's own answer to it is a stack dump. A signal that
+// is ignored, as nohup(1) does it, stays so.
+func Endings() []os.Signal {
+	return slices.DeleteFunc([]os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT}, signal.Ignored)
+}
+
+// NotifyEnding has the channel get these signals.
+func NotifyEnding(signals chan<- os.Signal) {
+	for _, ending := range Endings() {
+		signal.Notify(signals, ending)
+	}
+}
+
+// Guard restores the modes that the terminal has now if a signal ends the program (Endings) before release is called:
+// between the two calls the modes may be changed. A stream that is no terminal is left alone.
 func Guard(stream any) (release func()) {
 	saved, err := modes(stream)
 	if err != nil {
 		return func() {}
 	}
 	signals := make(chan os.Signal, 1)
-	for _, ending := range []os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT} {
-		if !signal.Ignored(ending) { // as nohup(1) does
-			signal.Notify(signals, ending)
-		}
-	}
+	NotifyEnding(signals)
 	over := make(chan struct{})
 	go func() {
 		select {
@@ -37,8 +48,12 @@ func Guard(stream any) (release func()) {
 	}
 }
 
-// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it.
+// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it; by SIGTERM in
+// place of SIGQUIT, to which the Go runtime would answer.
 func Die(s unix.Signal) {
+	if s == unix.SIGQUIT {
+		s = unix.SIGTERM
+	}
 	signal.Reset(s)
 	_ = unix.Kill(os.Getpid(), s)
 	time.Sleep(time.Second) // until the signal ends the program
