@@ -226,7 +226,7 @@ func TestMemoryDegraded(t *testing.T) {
 			[]string{"sockets=9"}, nil},
 		"nothing": {vfstest.Files{"/proc/net": {Dir: true}}, "memory", nil,
 			[]string{"/proc/net/sockstat", "/proc/net/protocols", "/proc/slabinfo"}},
-		"no /proc": {vfstest.Files{}, "memory", nil, []string{"no pools could be read: /proc shows no process"}},
+		"no /proc":   {vfstest.Files{}, "memory", nil, []string{"no pools could be read: /proc shows no process"}},
 		"impossible": {vfstest.Files{}, "memory kind == all and kind == slab", nil, nil},
 	} {
 		a := ask(t, &sources.System{Files: test.files}, test.query)

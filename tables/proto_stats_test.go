@@ -349,7 +349,7 @@ func TestStatsDegraded(t *testing.T) {
 		"no counters": {vfstest.Files{"/proc/net": {Dir: true}}, "proto_stats", 0,
 			[]string{"there is no /proc/net/snmp", "there is no /proc/net/netstat"}},
 		"no /proc": {vfstest.Files{}, "proto_stats", 0, []string{"no counters could be read: /proc shows no process"}},
-		"torn": {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
+		"torn":     {torn, "proto_stats", 2, []string{"/proc/net/snmp: line 2: 1 values of 2 names"}},
 		"torn cache": {cache, "proto_stats", 4,
 			[]string{"/proc/net/stat/rt_cache: line 3: 1 values of 2 names"}},
 		"torn cache not asked": {cache, "proto_stats proto == tcp", 1, nil},
