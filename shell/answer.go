@@ -100,7 +100,9 @@ func (s *session) answer(ctx context.Context, text string) int {
 	written := 0
 	err := s.show(ctx, plan, func(warning string) {
 		written++
-		s.message("warning", "%s", warning)
+		if context.Cause(ctx) != errUnread { // what ended the reading early is then no news
+			s.message("warning", "%s", warning)
+		}
 	})
 	status := s.endStatus(ctx, err)
 	if !s.closed {

@@ -71,7 +71,7 @@ type lineEditor struct {
 }
 
 func (e lineEditor) Line(prompt string) (string, error) {
-	defer tty.Guard(e.in)() // the editor takes the terminal while a line is typed
+	defer tty.Guard(e.in, func() {})() // the editor takes the terminal while a line is typed
 	e.rl.SetPrompt(prompt)
 	line, err := e.rl.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {

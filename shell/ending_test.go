@@ -3,12 +3,14 @@ package shell
 import (
 	"syscall"
 	"testing"
+
+	"netql/shell/tty"
 )
 
 // TestKilledAtPrompt: a signal that ends the program while a line is typed gives the terminal back first.
 func TestKilledAtPrompt(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			term := atPrompt(t)
@@ -29,10 +31,32 @@ func (term *terminal) killed(signal syscall.Signal) {
 		term.t.Fatal(err)
 	}
 	<-term.wait()
-	if !term.killedBy(signal) {
-		term.t.Errorf("it ended with %v", term.cmd.ProcessState)
-	}
+	term.diedOf(signal)
 	term.asBefore()
+}
+
+// diedOf says what is wrong with how the program ended, if it is not by this signal: for SIGQUIT and SIGABRT, at which
+// Go's runtime would write all stacks, the status is that by which a shell tells the signal.
+func (term *terminal) diedOf(signal syscall.Signal) {
+	term.t.Helper()
+	quiet := signal == syscall.SIGQUIT || signal == syscall.SIGABRT
+	if got := term.cmd.ProcessState; !term.killedBy(signal) && !(quiet && got.ExitCode() == 128+int(signal)) {
+		term.t.Errorf("%v: it ended with %v", signal, got)
+	}
+	if shown, ok := term.shows("goroutine", 0); ok {
+		term.t.Errorf("%v: %q", signal, shown)
+	}
+}
+
+// TestKilledInPager: a signal that ends the program ends the pager as well, which has changed the terminal's modes.
+func TestKilledInPager(t *testing.T) {
+	t.Parallel()
+	for _, signal := range tty.Endings() {
+		term := atPrompt(t, "NETQL_PAGER=stty raw -echo; cat >/dev/null; echo waiting; sleep 1000; echo left")
+		term.typed("hundred" + enter)
+		term.expect("waiting")
+		term.killed(signal.(syscall.Signal))
+	}
 }
 
 // TestBugAtTab: a bug in what completion reads costs the completion, and not the prompt.

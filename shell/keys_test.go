@@ -89,11 +89,8 @@ func TestAnyKeys(t *testing.T) {
 	}
 }
 
-// killedBy says whether a signal has ended the program, which dies of SIGTERM where it gets SIGQUIT.
+// killedBy says whether a signal has ended the program.
 func (term *terminal) killedBy(signal syscall.Signal) bool {
-	if signal == syscall.SIGQUIT {
-		signal = syscall.SIGTERM
-	}
 	status, ok := term.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	return ok && status.Signaled() && status.Signal() == signal
 }

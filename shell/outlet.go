@@ -20,7 +20,7 @@ import (
 var errUnread = errors.New("nobody reads the output any more")
 
 // blockedPatience is how long one write may take after the context of its query has ended.
-const blockedPatience = time.Second
+const blockedPatience = 300 * time.Millisecond
 
 // outlet is the output; it counts writes, so that endWhenBlocked can tell whether one waits for its reader.
 type outlet struct {

@@ -5,10 +5,16 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"netql/shell/render"
 	"netql/shell/tty"
@@ -47,7 +53,7 @@ func (p *printer) paged(
 	defer cancel(nil)
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
-		out: p.out, err: p.err, command: command, less: less, width: width, height: height,
+		keyboard: p.in, out: p.out, err: p.err, command: command, less: less, width: width, height: height,
 		before: before, quit: cancel,
 	}
 	err := produce(ctx, pages)
@@ -83,6 +89,7 @@ func (p *printer) pagerFor() string {
 // pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the
 // pager.
 type pager struct {
+	keyboard      io.Reader
 	out, err      io.Writer
 	command, less string
 	width, height int
@@ -143,16 +150,45 @@ func (p *pager) start() error {
 		return err
 	}
 	p.before()
+	started, dead := make(chan struct{}), make(chan struct{})
+	var killed atomic.Bool
+	release := tty.Guard(p.keyboard, func() { // the modes of before the pager changes them
+		<-started
+		killed.Store(true)
+		terminate(cmd.Process.Pid)
+		select {
+		case <-dead:
+		case <-time.After(time.Second):
+		}
+	})
 	if err := cmd.Start(); err != nil {
+		release()
 		return err
 	}
+	close(started)
 	p.in, p.ended = in, make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // its exit status says nothing about the answer
+		if close(dead); killed.Load() {
+			return // the program is about to end, and must not go on to use the terminal
+		}
+		release()
 		p.quit(errPagerQuit)
 		close(p.ended)
 	}()
 	return nil
+}
+
+// terminate ends a process and those that it has started (proc_pid_children(5)). Their process group is ours, and may
+// be that of the shell that started us, so that it is not the group that is ended.
+func terminate(pid int) {
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)) // none where the kernel has no list
+	_ = unix.Kill(pid, unix.SIGTERM)
+	for _, child := range strings.Fields(string(children)) {
+		if pid, err := strconv.Atoi(child); err == nil {
+			terminate(pid)
+		}
+	}
 }
 
 // close writes the text that was held back, or waits until the person leaves the pager.

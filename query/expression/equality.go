@@ -18,7 +18,7 @@ func equality(want any) func(any) bool {
 				return i == want
 			}
 			f, ok := v.(float64)
-			return ok && f == float64(want)
+			return ok && schema.Compare(f, want) == 0
 		}
 	case float64:
 		return func(v any) bool { return isNumber(goKind(v)) && schema.Compare(v, want) == 0 }
@@ -87,7 +87,7 @@ func intOrder(limit int, accept func(int) bool) func(any) bool {
 		i, ok := v.(int)
 		if !ok {
 			f, ok := v.(float64)
-			return ok && accept(cmp.Compare(f, float64(limit)))
+			return ok && accept(schema.Compare(f, limit))
 		}
 		switch {
 		case i < limit:

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -39,14 +40,14 @@ func Compare(a, b any) int {
 		case int:
 			return cmp.Compare(x, y)
 		case float64:
-			return cmp.Compare(float64(x), y)
+			return compareNumbers(x, y)
 		}
 	case float64:
 		switch y := b.(type) {
 		case float64:
 			return cmp.Compare(x, y)
 		case int:
-			return cmp.Compare(x, float64(y))
+			return -compareNumbers(y, x)
 		}
 	case string:
 		if y, ok := b.(string); ok {
@@ -98,6 +99,19 @@ func Compare(a, b any) int {
 		}
 	}
 	return cmp.Compare(Format(a), Format(b))
+}
+
+// compareNumbers orders an int and a float64 by their exact values: a float64 cannot hold each int above 2^53. NaN,
+// which no value is, comes first.
+func compareNumbers(i int, f float64) int {
+	switch {
+	case math.IsNaN(f), f < math.MinInt64:
+		return 1
+	case f >= math.MaxInt64: // which is 2^63 as a float64
+		return -1
+	}
+	whole := math.Trunc(f)
+	return cmp.Or(cmp.Compare(i, int(whole)), cmp.Compare(whole, f))
 }
 
 func boolRank(b bool) int {

@@ -10,23 +10,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Endings are the signals that end a program from outside: to leave a terminal or a file as it should be, it catches
-// them. SIGQUIT is one, because Ctrl-\ sends it, and the Go runtime's own answer to it is a stack dump. A signal that
-// is ignored, as nohup(1) does it, stays so.
+// Endings are the signals that end the program, unless they are ignored, as by nohup(1). SIGINT is not among them.
 func Endings() []os.Signal {
-	return slices.DeleteFunc([]os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT}, signal.Ignored)
+	endings := []os.Signal{unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT, unix.SIGABRT}
+	return slices.DeleteFunc(endings, signal.Ignored)
 }
 
-// NotifyEnding has the channel get these signals.
+// NotifyEnding has a channel get the Endings. To signal.Notify no signals are all of them, so that it is told each.
 func NotifyEnding(signals chan<- os.Signal) {
 	for _, ending := range Endings() {
 		signal.Notify(signals, ending)
 	}
 }
 
-// Guard restores the modes that the terminal has now if a signal ends the program (Endings) before release is called:
-// between the two calls the modes may be changed. A stream that is no terminal is left alone.
-func Guard(stream any) (release func()) {
+// Guard restores the modes that the terminal has now if one of the Endings ends the program before release is called:
+// between the two calls the modes may be changed. before is called first. A stream that is no terminal is left alone.
+func Guard(stream any, before func()) (release func()) {
 	saved, err := modes(stream)
 	if err != nil {
 		return func() {}
@@ -37,6 +36,7 @@ func Guard(stream any) (release func()) {
 	go func() {
 		select {
 		case s := <-signals:
+			before()
 			_ = setModes(stream, saved) // the program ends whether this works or not
 			Die(s.(unix.Signal))
 		case <-over:
@@ -48,11 +48,11 @@ func Guard(stream any) (release func()) {
 	}
 }
 
-// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it; by SIGTERM in
-// place of SIGQUIT, to which the Go runtime would answer.
+// Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it. Go's runtime
+// would write the stacks of all goroutines for SIGQUIT and SIGABRT: there the status tells the signal, as a shell does.
 func Die(s unix.Signal) {
-	if s == unix.SIGQUIT {
-		s = unix.SIGTERM
+	if s == unix.SIGQUIT || s == unix.SIGABRT {
+		os.Exit(128 + int(s))
 	}
 	signal.Reset(s)
 	_ = unix.Kill(os.Getpid(), s)

@@ -30,8 +30,7 @@ func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
 		view: view{query: plan.Query(), columns: plan.Schema().Visible(), interval: plan.Watch().Interval, sorted: -1},
 	}
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, unix.SIGWINCH, unix.SIGTSTP)
-	tty.NotifyEnding(signals)
+	signal.Notify(signals, append(tty.Endings(), unix.SIGWINCH, unix.SIGTSTP)...)
 	defer signal.Stop(signals)
 	if err := w.screen.enter(); err != nil {
 		return &render.WriteError{Err: err}
@@ -170,8 +169,7 @@ func (w *watching) restart() {
 // the program is stopped, and the others end the loop.
 func (w *watching) signalled(s unix.Signal) error {
 	switch s {
-	case unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT:
-		return killed{s}
+	case unix.SIGWINCH:
 	case unix.SIGTSTP:
 		if err := w.screen.leave(); err != nil {
 			return &render.WriteError{Err: err}
@@ -181,6 +179,8 @@ func (w *watching) signalled(s unix.Signal) error {
 			return &render.WriteError{Err: err}
 		}
 		w.restart()
+	default:
+		return killed{s}
 	}
 	return nil
 }
