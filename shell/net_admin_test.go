@@ -10,8 +10,8 @@ import (
 	"netql/sources/lab"
 )
 
-// TestNetAdminColumns: what the kernel tells to CAP_NET_ADMIN alone is unknown to an ordinary user, who is told so where
-// a query reads it, once, and nowhere else.
+// TestNetAdminColumns: what the kernel tells to CAP_NET_ADMIN alone is unknown to an ordinary user, who is told so
+// where a query reads it, once, and nowhere else.
 func TestNetAdminColumns(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Listen(t, lab.TCP, "127.0.0.1:0")

@@ -26,8 +26,8 @@ func TestUnseenNamespace(t *testing.T) {
 	}
 }
 
-// TestUnreadName: a namespace that is found by a process, while the names cannot be read, has its number, and the answer
-// says why.
+// TestUnreadName: a namespace that is found by a process, while the names cannot be read, has its number, and the
+// answer says why.
 func TestUnreadName(t *testing.T) {
 	zero := make([]byte, 4)
 	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_LINK_NETNSID: zero}))

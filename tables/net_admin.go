@@ -31,8 +31,8 @@ func (m *marks) look(s *socket) {
 	m.known = true
 }
 
-// lookAtFilter warns where the kernel does not tell the filter of a socket: it is empty then, and missing where there is
-// none (sock_diag_put_filterinfo in net/core/sock_diag.c).
+// lookAtFilter warns where the kernel does not tell the filter of a socket: it is empty then, and missing where
+// there is none (sock_diag_put_filterinfo in net/core/sock_diag.c).
 func (s *packetSocket) lookAtFilter() *packetSocket {
 	if s.Has(packetdiag.AttrFilter) && s.Filter == 0 {
 		s.warnNetAdmin("filter")
