@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 
 	"netql/query"
+	"netql/shell/tty"
 	"netql/sources/capture"
 	"netql/tables"
 )
@@ -32,7 +32,7 @@ func (s *session) record(words []string) int {
 		ctx, cancel := s.options.limited(ctx)
 		defer cancel()
 		return s.recordInto(ctx, words[0])
-	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	}, append(tty.Endings(), os.Interrupt)...)
 }
 
 // recordInto reads all tables over a recorder and saves what it recorded. Where a table cannot be read, though the user
