@@ -152,10 +152,10 @@ func (e *endless) everywhere() *query.Catalog {
 	union := &query.Union{
 		Name:    "every member",
 		Columns: []query.MemberColumn{{Column: schema.Column{Name: "member"}, Identifies: true}},
-		Members: func(context.Context, query.State, func(string)) []query.Member {
+		Members: func(context.Context, query.State, func(string)) ([]query.Member, error) {
 			open := func() (query.State, error) { return someState{}, nil }
 			member := query.Member{Value: func(string) any { return 1 }, Open: open}
-			return []query.Member{member, member, member, member, member, member}
+			return []query.Member{member, member, member, member, member, member}, nil
 		},
 	}
 	return union.Catalog(e.catalog())

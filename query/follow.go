@@ -57,11 +57,11 @@ func eraseEvents[T any](events iter.Seq2[Event[T], error]) Rows {
 // eventSchema is the table's schema with the time and the kind of the event before its columns. Events have no
 // identity: each happens once.
 func (t *Table) eventSchema() schema.Schema {
-	shown := t.EventsShown
+	shown, spare := t.EventsShown, t.EventsSpare
 	if len(shown) == 0 {
-		shown = t.Shown
+		shown, spare = t.Shown, t.Spare
 	}
-	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: t.Spare}
+	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: spare}
 	s.Columns = append(s.Columns,
 		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.", Millis: true,
 			Get: func(r schema.Row) any { return r.(*event).time }},

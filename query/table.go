@@ -74,8 +74,9 @@ type Spec[T any] struct {
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
-	// EventsShown are the default columns of events, behind time and event; nil for Shown.
-	EventsShown []string
+	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
+	// window goes without; nil for Shown and Spare.
+	EventsShown, EventsSpare []string
 }
 
 // Table is a declared table whose record type is erased.
@@ -85,12 +86,12 @@ type Table struct {
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
-	Spare     []string // of Shown; as in Spec, and so are Quiet and EventsShown
+	Spare     []string // of Shown; as in Spec, and so are Quiet and those of events
 	Quiet     []string
 	Key       []string
 	HostWide  bool // as in Spec
 
-	EventsShown []string
+	EventsShown, EventsSpare []string
 
 	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
 	scan   func(Request) source
@@ -111,6 +112,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
+		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

@@ -12,8 +12,9 @@ import (
 type Union struct {
 	Name    string // what explain calls the members: "every network namespace"
 	Columns []MemberColumn
-	// Members lists the members each time a table is read, because they come and go. The state is the query's.
-	Members func(ctx context.Context, state State, warn func(string)) []Member
+	// Members lists the members each time a table is read, because they come and go. The state is the query's. The
+	// error is why none could be found; where there may only be more, it warns.
+	Members func(ctx context.Context, state State, warn func(string)) ([]Member, error)
 }
 
 // A Member is a system that is asked. It is used by one goroutine at a time.
@@ -50,7 +51,7 @@ func (u *Union) Table(t *Table) *Table {
 		return t
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
-		EventsShown: t.EventsShown, Key: t.Key}
+		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -147,7 +148,11 @@ const parallelMembers = 4
 // read there is an error, because an empty answer must not pass for a complete one.
 func (s *unionScan) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		members := s.wanted(ctx)
+		members, err := s.wanted(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		streams := make([]*stream, len(members))
 		var readers sync.WaitGroup
 		defer readers.Wait()
@@ -173,13 +178,14 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 }
 
 // wanted are the members that may have rows that the query wants.
-func (s *unionScan) wanted(ctx context.Context) []Member {
-	return slices.DeleteFunc(s.union.Members(ctx, s.request.State, s.request.Warn), func(m Member) bool {
+func (s *unionScan) wanted(ctx context.Context) ([]Member, error) {
+	all, err := s.union.Members(ctx, s.request.State, s.request.Warn)
+	return slices.DeleteFunc(all, func(m Member) bool {
 		return !s.where.May(func(column string) (any, bool) {
 			if !s.memberColumns[column] {
 				return nil, false
 			}
 			return m.Value(column), true
 		})
-	})
+	}), err
 }

@@ -27,10 +27,14 @@ type unionEvent struct {
 // events hands on what happens as it happens, in all members at once.
 func (s *unionScan) events(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
+		members, err := s.wanted(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		u := &unionEvents{unionScan: s, queue: make(chan unionEvent), warned: make(chan struct{}, 1)}
 		listening, cancel := context.WithCancel(ctx)
 		var listeners sync.WaitGroup
-		members := s.wanted(ctx)
 		for _, m := range members {
 			listeners.Go(func() { u.listen(listening, &stream{member: m}) })
 		}

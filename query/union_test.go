@@ -39,6 +39,7 @@ func (*house) Port(string) (int, bool) { return 0, false }
 // town is a union of houses.
 type town struct {
 	houses  []house
+	failure error // why no house could be found
 	opened  atomic.Int32
 	started atomic.Int32 // rows made
 }
@@ -112,7 +113,9 @@ func (w *town) catalog() *query.Catalog {
 			{Column: schema.Column{Name: "street", Type: schema.Of(schema.Text)}},
 			{Column: schema.Column{Name: "floors", Type: schema.Of(schema.Int)}},
 		},
-		Members: func(context.Context, query.State, func(string)) []query.Member { return w.members() },
+		Members: func(context.Context, query.State, func(string)) ([]query.Member, error) {
+			return w.members(), w.failure
+		},
 	}
 	return union.Catalog(tables())
 }
@@ -219,6 +222,25 @@ func TestUnionUnreadable(t *testing.T) {
 			if got := strings.Join(told, " / "); got != test.want || !errors.Is(failure, test.err) {
 				t.Errorf("%v, %s: %s, %v; want %s", test.houses, text, got, failure, test.want)
 			}
+		}
+	}
+}
+
+// TestUnionUnfound: where no house could be found there is an error, and where there is none, nothing.
+func TestUnionUnfound(t *testing.T) {
+	fog := errors.New("fog")
+	for _, text := range []string{"things", "things | count", "things house == 'b'", "things | follow"} {
+		w := &town{failure: fog}
+		plan, err := query.Compile(text, w.catalog(), w.like())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var failure error
+		for _, err := range plan.Rows(t.Context()) {
+			failure = err
+		}
+		if !errors.Is(failure, fog) {
+			t.Errorf("%s: %v", text, failure)
 		}
 	}
 }

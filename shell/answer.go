@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	"netql/query"
@@ -18,11 +17,8 @@ func (s *session) interruptible(text string) int {
 }
 
 // untilSignal runs work with a context that the first of these signals ends; a second one has its default effect, which
-// kills the program. SIGHUP is left ignored where nohup(1) ignores it.
+// kills the program.
 func (s *session) untilSignal(work func(context.Context) int, signals ...os.Signal) int {
-	signals = slices.DeleteFunc(signals, func(sig os.Signal) bool {
-		return sig == syscall.SIGHUP && signal.Ignored(sig)
-	})
 	ctx, stop := s.signalContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
@@ -50,15 +46,11 @@ func (s *session) forgetInterrupts() bool {
 	}
 }
 
-// endTidily runs work that would leave a temporary file behind if it were killed: SIGTERM and SIGHUP end its context,
-// and the program after it has returned. A signal that is ignored (nohup(1)) stays so.
+// endTidily runs work that would leave a temporary file behind if it were killed: what ends the program (tty.Endings)
+// ends its context, and the program after it has returned.
 func endTidily(work func(context.Context)) {
 	signals := make(chan os.Signal, 1)
-	for _, ending := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(ending) {
-			signal.Notify(signals, ending)
-		}
-	}
+	tty.NotifyEnding(signals)
 	defer signal.Stop(signals)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -104,7 +104,7 @@ func netql(t *testing.T, status int, args ...string) string {
 	return string(out)
 }
 
-// TestInterruptedRecording: SIGINT and SIGTERM end a recording, and leave nothing behind, whenever they come.
+// TestInterruptedRecording: SIGINT, SIGTERM and SIGQUIT end a recording, and leave nothing behind, whenever they come.
 func TestInterruptedRecording(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -114,7 +114,8 @@ func TestInterruptedRecording(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Duration(i) * 2 * time.Millisecond)
-		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		ending := []os.Signal{os.Interrupt, unix.SIGTERM, unix.SIGQUIT}[i%3]
+		if err := cmd.Process.Signal(ending); err != nil {
 			t.Fatal(err)
 		}
 		cmd.Wait()

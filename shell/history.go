@@ -16,6 +16,7 @@ import (
 	"netql/query/syntax"
 	"netql/shell/ownfile"
 	"netql/sources/atomicfile"
+	"netql/sources/multierror"
 )
 
 const (
@@ -122,7 +123,7 @@ func (h *history) add(text string) error {
 		return err
 	}
 	_, err = f.WriteString(entry + "\n")
-	return errors.Join(err, f.Chmod(0o600), f.Close())
+	return multierror.Join(err, f.Chmod(0o600), f.Close())
 }
 
 // lock makes the directory where it is missing, and locks it until it is closed. The file itself cannot be the lock,

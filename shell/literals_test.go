@@ -15,7 +15,7 @@ var literalPackages = []string{
 	".", "complete", "netstat", "render", "watch", "tty", "ownfile",
 	"../tables", "../query", "../query/schema", "../query/syntax", "../query/expression", "../query/stop",
 	"../sources", "../sources/access", "../sources/atomicfile", "../sources/capture", "../sources/cgroup",
-	"../sources/conntrack", "../sources/ethtool", "../sources/inetdiag", "../sources/netlink",
+	"../sources/conntrack", "../sources/ethtool", "../sources/inetdiag", "../sources/multierror", "../sources/netlink",
 	"../sources/netlink/uapi",
 	"../sources/netlinkdiag", "../sources/netns", "../sources/owners", "../sources/packetdiag", "../sources/procfs",
 	"../sources/rtnetlink", "../sources/sockdiag", "../sources/unixdiag", "../sources/vfs",

@@ -150,3 +150,44 @@ func TestNetnsForbidden(t *testing.T) {
 		}
 	})
 }
+
+// TestNetnsWithoutProc: where /proc shows nothing, no namespace can be found or opened, and nothing is no answer.
+func TestNetnsWithoutProc(t *testing.T) {
+	for name, named := range map[string][]string{"named": {"blue"}, "unnamed": nil} {
+		t.Run(name, func(t *testing.T) {
+			lab.Isolate(t, func(t *testing.T) {
+				if lab.NameNamespaces(t, "own", named...); named == nil {
+					if err := unix.Unmount("/run/netns/own", unix.MNT_DETACH); err != nil {
+						t.Fatal(err)
+					}
+				}
+				got := outcomeOf(t, withoutProc(t, "--netns", "all", "sockets | count"))
+				if got.status != failed || !strings.Contains(got.stderr, "error: ") ||
+					!strings.Contains(got.stderr, "/proc shows no process: it is not mounted") {
+					t.Errorf("%+v", got)
+				}
+			})
+		})
+	}
+}
+
+// TestWithoutProc: a table whose rows come from /proc does not answer that there are none where that is not mounted.
+func TestWithoutProc(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		for _, table := range []string{"memory", "proto_stats", "softnet", "multicast_groups", "multicast_routes",
+			"processes", "namespaces"} {
+			got := outcomeOf(t, withoutProc(t, table+" | count"))
+			if want := "/proc shows no process: it is not mounted\n"; got.status != failed ||
+				!strings.HasPrefix(got.stderr, "error: no ") || !strings.HasSuffix(got.stderr, want) {
+				t.Errorf("%s: %+v, want %s", table, got, want)
+			}
+		}
+	})
+}
+
+// withoutProc is a command of the program with an empty directory in the place of /proc.
+func withoutProc(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	const script = `mount --bind "$0" /proc && exec netql "$@"`
+	return exec.Command("unshare", append([]string{"-m", "sh", "-c", script, t.TempDir()}, args...)...)
+}

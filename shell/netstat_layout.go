@@ -13,6 +13,7 @@ import (
 	"netql/shell/netstat"
 	"netql/shell/render"
 	"netql/shell/watch"
+	"netql/sources/multierror"
 )
 
 // display is a compiled query of netstat's, and the layout of its rows in the manual.
@@ -137,7 +138,7 @@ func (w *layoutWriter) display(ctx context.Context, d display) error {
 	for record, err := range counting(w.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line), &w.rows) {
 		line.stop()
 		if err != nil {
-			return errors.Join(w.lines(summary(d.layout, rows)), err)
+			return multierror.Join(w.lines(summary(d.layout, rows)), err)
 		}
 		row := func(name string) any {
 			if c := columns[name]; c != nil {

@@ -101,7 +101,7 @@ func TestReaderGone(t *testing.T) {
 // TestExportKilled: an export that a signal ends leaves the file as it was, and no other.
 func TestExportKilled(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT} {
 		term := atPrompt(t)
 		path := filepath.Join(term.home, "out.csv")
 		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {

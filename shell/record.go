@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 
 	"netql/query"
+	"netql/shell/tty"
 	"netql/sources/capture"
 	"netql/tables"
 )
@@ -32,7 +32,7 @@ func (s *session) record(words []string) int {
 		ctx, cancel := s.options.limited(ctx)
 		defer cancel()
 		return s.recordInto(ctx, words[0])
-	}, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	}, append(tty.Endings(), os.Interrupt)...)
 }
 
 // recordInto writes a capture of the target into a file, and leaves the file as it is where that fails: it may hold a

@@ -33,6 +33,9 @@ func TestSystemCalls(t *testing.T) {
 		lab.Need(t, "strace")
 		for _, address := range []string{"127.0.0.1:0", "[::1]:0"} { // what does not change for minutes
 			lab.Datagram(t, lab.UDP, address, "")
+			threads := lab.Datagram(t, lab.UDP, address, "")
+			lab.Start(t, lab.Helper{Comm: "of a thread", Holder: lab.OtherThread}, threads)
+			threads.Close()
 			listener := lab.Listen(t, lab.TCP, address)
 			lab.Start(t, lab.Helper{Comm: "a holder"}, listener)
 			lab.Dial(t, lab.TCP, listener.Local)

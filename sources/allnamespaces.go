@@ -5,8 +5,10 @@ import (
 	"slices"
 	"sync"
 
+	"netql/sources/multierror"
 	"netql/sources/netns"
 	"netql/sources/owners"
+	"netql/sources/procfs"
 )
 
 // AllNamespaces finds and enters the network namespaces of the machine. Those that were entered stay open until Close.
@@ -39,7 +41,10 @@ func (a *AllNamespaces) List() ([]Stack, error) {
 	}
 	slices.SortStableFunc(stacks, ownFirst)
 	a.closeWhere(func(inode uint64) bool { return !found[inode] })
-	return stacks, errors.Join(err, ownErr)
+	if errors.Is(err, procfs.ErrNotMounted) { // which explains the other one
+		ownErr = nil
+	}
+	return stacks, multierror.Join(err, ownErr)
 }
 
 func ownFirst(a, b Stack) int {

@@ -44,16 +44,35 @@ func (s *System) namespaceByInode(inode uint64) Namespace {
 	return Namespace{Inode: inode}
 }
 
-// NamedNamespaces are all namespaces that have a name; one with several is there several times. An error says that
-// there may be more.
+// NamedNamespaces are all namespaces that have a name; one with several is there several times. The error, an *Unnamed,
+// says that there may be more.
 func (s *System) NamedNamespaces() (list []Namespace, err error) {
-	for _, named := range s.namedNamespaces(&err) {
+	var unread error
+	for _, named := range s.namedNamespaces(&unread) {
 		if !slices.Contains(list, named) { // /var/run is /run nearly everywhere
 			list = append(list, named)
 		}
 	}
-	return list, err
+	return list, unnamed(unread)
 }
+
+// Unnamed is the error that namespaces may have names that could not be read.
+type Unnamed struct{ Err error }
+
+// unnamed is nil without a reason.
+func unnamed(reason error) error {
+	if reason == nil {
+		return nil
+	}
+	return &Unnamed{reason}
+}
+
+func (u *Unnamed) Error() string {
+	return "network namespaces may have names that could not be read: " + u.Err.Error()
+}
+
+// Unwrap gives the reason.
+func (u *Unnamed) Unwrap() error { return u.Err }
 
 // namedNamespaces yields the files by which network namespaces have names: bind mounts of the namespaces (ip-netns(8)).
 // Files that are no namespace are left out, as after a reboot, or where we do not see the mount: all namespaces are on

@@ -9,16 +9,18 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/access"
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 	"netql/sources/rtnetlink"
 )
 
 // NumberedNamespaces are the other network namespaces by their nsid, the number by which this one knows them, and by
 // which a link tells where its other end is (IFLA_LINK_NETNSID). The kernel has no list of all: we ask for the nsid of
-// every namespace of which we can see a process or a name. An error says that some may be missing.
+// every namespace of which we can see a process or a name. An error says that some may be missing; if it is an
+// *Unnamed, others may lack their name.
 func (s *System) NumberedNamespaces(ctx context.Context) (map[int32]Namespace, error) {
 	found := map[int32]Namespace{}
-	err := errors.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
+	err := multierror.Join(s.numberByName(ctx, found), s.numberByProcess(ctx, found))
 	return found, err
 }
 
@@ -43,7 +45,7 @@ func (s *System) numberByProcess(ctx context.Context, found map[int32]Namespace)
 		}
 	}
 	if refused.Count > 0 {
-		return errors.Join(unlisted, errors.New(refused.Explain(s.Advice)))
+		return multierror.Join(unlisted, errors.New(refused.Explain(s.Advice)))
 	}
 	return unlisted
 }
@@ -80,5 +82,5 @@ func (s *System) numberByName(ctx context.Context, found map[int32]Namespace) er
 			found[id] = named
 		}
 	}
-	return unread
+	return unnamed(unread)
 }

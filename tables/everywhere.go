@@ -34,17 +34,21 @@ func memberColumns() []query.MemberColumn {
 }
 
 // members are the network namespaces that there are now. They share one walk over the processes for owners of sockets.
-func members(_ context.Context, state query.State, warn func(string)) (list []query.Member) {
+// Our own is always one of them, so that without any there is an error.
+func members(_ context.Context, state query.State, warn func(string)) (list []query.Member, err error) {
 	q := ofQuery(state)
 	stacks, err := q.everywhere.List()
-	if err != nil {
+	switch {
+	case len(stacks) == 0:
+		return nil, &Unreadable{"network namespaces", err}
+	case err != nil:
 		warn("there may be more network namespaces: " + err.Error())
 	}
 	finder := owners.Shared(q.system.Owners)
 	for _, s := range stacks {
 		list = append(list, q.member(s, finder, warn))
 	}
-	return list
+	return list, nil
 }
 
 // member is one network namespace; its container and unit are read when a column of them is.

@@ -74,8 +74,8 @@ func (f *linkFacts) addressesOf(index int) linkAddresses {
 	return f.addresses.get(f.readAddresses)[index]
 }
 
-// numberedName is the name of the network namespace of a number (nsid); false where it is not found. Then, if some
-// namespaces could not be seen, there is a warning.
+// numberedName is the name of the network namespace of a number (nsid), else its inode number; false where it is not
+// found. There is a warning where it may have been missed, or its name.
 func (f *linkFacts) numberedName(id int32) (string, bool) {
 	found := f.numbered.get(func() (n numberedNamespaces) {
 		n.byNumber, n.err = f.system.NumberedNamespaces(f.ctx)
@@ -84,6 +84,9 @@ func (f *linkFacts) numberedName(id int32) (string, bool) {
 	namespace, ok := found.byNumber[id]
 	if !ok && found.err != nil {
 		f.warn("the network namespaces of some interfaces' other ends are unknown: " + found.err.Error())
+	}
+	if unnamed, some := errors.AsType[*sources.Unnamed](found.err); ok && namespace.Name == "" && some {
+		f.warn(unnamed.Error())
 	}
 	return namespace.String(), ok
 }

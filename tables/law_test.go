@@ -62,12 +62,17 @@ func TestDeclarations(t *testing.T) {
 }
 
 // checkLists: what a narrow window goes without, and what is shown only where it says something, is shown otherwise,
-// and so is the column that shows another's value.
+// and there is the column that shows another's value.
 func checkLists(t *testing.T, table *query.Table) {
 	t.Helper()
 	for _, name := range slices.Concat(table.Spare, table.Quiet) {
-		if !slices.Contains(table.Shown, name) && !slices.Contains(table.EventsShown, name) {
+		if !slices.Contains(table.Shown, name) {
 			t.Errorf("%s: Spare or Quiet has %s, which is not shown", table.Name, name)
+		}
+	}
+	for _, name := range table.EventsSpare {
+		if !slices.Contains(table.EventsShown, name) && name != "event" {
+			t.Errorf("%s: EventsSpare has %s, which is not shown", table.Name, name)
 		}
 	}
 	for _, c := range table.Columns {

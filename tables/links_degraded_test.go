@@ -26,6 +26,24 @@ func TestUnseenNamespace(t *testing.T) {
 	}
 }
 
+// TestUnreadName: a namespace that is found by a process, while the names cannot be read, has its number, and the
+// answer says why.
+func TestUnreadName(t *testing.T) {
+	zero := make([]byte, 4)
+	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_LINK_NETNSID: zero}))
+	links := system.Netlink
+	system.Netlink = netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
+		if r.Type == unix.RTM_GETNSID {
+			return []netlink.Message{{Data: netlink.AppendAttribute(make([]byte, 4), unix.NETNSA_NSID, zero)}}, nil
+		}
+		return links.(netlinktest.Func)(r)
+	})
+	system.Files = vfstest.Files{"/proc/1/ns/net": {Link: "net:[2]"}, "/run/netns/blue": {Err: unix.EIO}}
+	a := ask(t, system, "interfaces | select name, link_netns")
+	same(t, "rows", lines(a.rows), []string{"link_netns=2 name=eth0"})
+	expectWarnings(t, "a name", a.warnings, []string{"network namespaces may have names that could not be read: "})
+}
+
 // TestLinksDegraded: what cannot be read costs a warning and the columns it is for, never a row.
 func TestLinksDegraded(t *testing.T) {
 	system := onlyLinks(nil, linkMessage(2, "eth0", map[uint16][]byte{unix.IFLA_STATS: make([]byte, 92)}),

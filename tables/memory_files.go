@@ -47,7 +47,7 @@ func uniqueBy[T any](list []T, name func(T) string) []T {
 func (m *memoryFiles) report(err error, file string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		err = absence("there is no " + file)
+		err = missingFile{absence("there is no " + file), err}
 	case errors.Is(err, fs.ErrPermission) && file != "":
 		err = fmt.Errorf("only root may read %s", file)
 	}

@@ -224,8 +224,9 @@ func TestMemoryDegraded(t *testing.T) {
 		}, []string{"not all pools could be read: only root may read /proc/slabinfo"}},
 		"slabs, not root, not asked": {forbidden{whole, "/proc/slabinfo"}, "memory kind == all | select sockets",
 			[]string{"sockets=9"}, nil},
-		"nothing": {vfstest.Files{}, "memory", nil,
+		"nothing": {vfstest.Files{"/proc/net": {Dir: true}}, "memory", nil,
 			[]string{"/proc/net/sockstat", "/proc/net/protocols", "/proc/slabinfo"}},
+		"no /proc":   {vfstest.Files{}, "memory", nil, []string{"no pools could be read: /proc shows no process"}},
 		"impossible": {vfstest.Files{}, "memory kind == all and kind == slab", nil, nil},
 	} {
 		a := ask(t, &sources.System{Files: test.files}, test.query)

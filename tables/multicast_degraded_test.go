@@ -133,8 +133,9 @@ func TestMulticastRefused(t *testing.T) {
 		"a file of groups is": {nil, forbidden{multicastFiles(), "/proc/net/igmp"}, "multicast_groups", 3, 1},
 		"changes all the time": {netlink.ErrInterrupted, multicastFiles(), "multicast_interfaces family == inet", 1,
 			1},
-		"no files, and no proc":  {nil, vfstest.Files{}, "multicast_groups", 0, 3},
-		"nothing and no routing": {nil, vfstest.Files{}, "multicast_interfaces", 0, 2},
+		"no files":               {nil, vfstest.Files{"/proc/net": {Dir: true}}, "multicast_groups", 0, 2},
+		"no files, and no proc":  {nil, vfstest.Files{}, "multicast_groups", 0, 1},
+		"nothing and no routing": {nil, vfstest.Files{"/proc/net": {Dir: true}}, "multicast_interfaces", 0, 1},
 	} {
 		a := ask(t, &sources.System{Netlink: silent(test.netlink), Files: test.files}, test.query)
 		if len(a.rows) != test.rows || len(a.warnings) != test.warnings {

@@ -33,7 +33,7 @@ func (s *scanState) namedNamespaces() []sources.Namespace {
 	return s.named.get(func() []sources.Namespace {
 		named, err := s.system.NamedNamespaces()
 		if err != nil {
-			s.warn("network namespaces may have names that could not be read: " + err.Error())
+			s.warn(err.Error())
 		}
 		return named
 	})

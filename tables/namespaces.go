@@ -9,6 +9,7 @@ import (
 
 	"netql/query"
 	"netql/sources/access"
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 )
 
@@ -99,7 +100,7 @@ func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 				return
 			}
 		}
-		if err := errors.Join(failure, err); err != nil {
+		if err := multierror.Join(failure, err); err != nil {
 			yield(nil, err)
 		}
 	}

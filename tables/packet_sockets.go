@@ -85,7 +85,7 @@ func newPacketOwnership(s *scanState) *ownership {
 
 // listPacketSockets lists packet sockets, each once, with the attributes that show asks for.
 func listPacketSockets(o *ownership, show packetdiag.Show) iter.Seq2[*packetSocket, error] {
-	row := func(s *packetdiag.Socket) *packetSocket { return &packetSocket{s, o} }
+	row := func(s *packetdiag.Socket) *packetSocket { return (&packetSocket{s, o}).lookAtFilter() }
 	file := converted(converted(procfs.PacketSockets(o.system.Files), packetFromFile), row)
 	diagnostics := converted(packetdiag.List(o.ctx, o.system.Netlink, show), row)
 	return diagOrProc[packetSocket]{

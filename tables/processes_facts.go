@@ -1,10 +1,10 @@
 package tables
 
 import (
-	"errors"
 	"iter"
 	"time"
 
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 )
 
@@ -89,7 +89,7 @@ func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, er
 				return
 			}
 		}
-		if err := errors.Join(f.ctx.Err(), fault.err()); err != nil {
+		if err := multierror.Join(f.ctx.Err(), fault.err()); err != nil {
 			yield(nil, err)
 		}
 	}

@@ -195,7 +195,8 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 		if !f.always && !f.has(r.named) {
 			return true
 		}
-		err = absence("there is no " + f.path + ": the kernel lacks this part, or its module is not loaded")
+		const why = ": the kernel lacks this part, or its module is not loaded"
+		err = missingFile{absence("there is no " + f.path + why), err}
 	}
 	return err == nil || yield(nil, err)
 }

@@ -16,7 +16,8 @@ type socket struct {
 	*inetdiag.Socket
 	facts *socketFacts
 	proto string
-	gone  bool // it is of an event: the kernel has destroyed it
+	gone  bool            // it is of an event: the kernel has destroyed it
+	owner rememberedOwner // when it is gone
 
 	drops    uint64 // by /proc/net; socket diagnostics have them in Memory
 	hasDrops bool
@@ -61,7 +62,7 @@ func socketsTable() *query.Table {
 			`sockets any(owners, .process == "nginx") | select local, owners`,
 		},
 		Columns: slices.Concat(query.Section("socket", identityColumns()...),
-			query.Section("queues", queueColumns()...), query.Section("TCP", tcpColumns()...),
+			query.Section("queues", queueColumns()...), query.Section("TCP", append(tcpColumns(), endColumn())...),
 			query.Section("owner", ownerColumns[socket]()...)),
 		Shown: []string{"proto", "state", "local", "remote", "overflow", "pid", "process"},
 		Quiet: []string{"overflow"}, // most have room, and the window has little
@@ -70,9 +71,15 @@ func socketsTable() *query.Table {
 		// inode.
 		Key: []string{"cookie", "inode", "local", "remote"},
 		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
-			"connection in TIME_WAIT when it enters that state. New ones are not told.",
-		Follow: followSockets,
-		Scan:   planSockets,
+			"connection in TIME_WAIT when it enters that state. New ones are not told, nor when one began. Owners " +
+			"are those that a list of all sockets had, which is made when following begins and sometimes later; of a " +
+			"socket that came and went between two lists they are unknown (owner_status unlisted).",
+		EventsShown: []string{
+			"local", "remote", "end", "bytes_sent", "bytes_received", "rtt", "loss", "process",
+		},
+		EventsSpare: []string{"event", "bytes_received", "local", "loss", "rtt", "bytes_sent"},
+		Follow:      followSockets,
+		Scan:        planSockets,
 	})
 }
 

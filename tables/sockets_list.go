@@ -2,7 +2,6 @@ package tables
 
 import (
 	"errors"
-	"io/fs"
 	"iter"
 	"slices"
 
@@ -11,7 +10,6 @@ import (
 	"netql/sources/netlink"
 	"netql/sources/procfs"
 	"netql/sources/sockdiag"
-	"netql/sources/vfs"
 )
 
 // rows lists the sockets of the protocol by socket diagnostics, and by /proc/net where the kernel has no module for
@@ -143,16 +141,6 @@ func missingInFiles(protocol int) []string {
 		names = append(names, c.Name)
 	}
 	return names
-}
-
-// absent says that a path below /proc is missing because the kernel does not have it. Where all of /proc/net is
-// missing, that says nothing about the kernel.
-func absent(files vfs.Files, path string) bool {
-	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	_, err := files.Stat("/proc/net")
-	return err == nil
 }
 
 // fromFile is a socket by its line of /proc/net: without a cookie, and without attributes.

@@ -177,7 +177,8 @@ func (d socketDump) String() string {
 func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		facts := newSocketFacts(newScanState(ctx, s.request))
-		failed := failures{warn: facts.warn, what: "sockets"}
+		failed := failures{warn: facts.warn, files: facts.system.Files, what: "sockets"}
+		told := marks{facts: facts}
 		for _, d := range s.dumps {
 			others := newDistinct(d.protocol)
 			for row, err := range d.rows(facts, failed.read) {
@@ -190,6 +191,7 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 					continue
 				}
 				failed.read()
+				told.look(row)
 				if others.add(row) && !yield(row, nil) {
 					return
 				}

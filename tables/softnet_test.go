@@ -55,6 +55,7 @@ func TestSoftnetDegraded(t *testing.T) {
 		}
 		expectWarnings(t, name, a.warnings, warnings)
 	}
-	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{}}, "softnet").warnings,
+	expectWarnings(t, "missing", ask(t, &sources.System{Files: vfstest.Files{"/proc/net": {Dir: true}}},
+		"softnet").warnings,
 		[]string{"/proc/net/softnet_stat"})
 }

@@ -23,7 +23,7 @@ func (r streamScan[T]) String() string { return r.text }
 func (r streamScan[T]) Rows(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		s := newScanState(ctx, r.request)
-		failed := failures{warn: s.warn, what: r.what}
+		failed := failures{warn: s.warn, files: s.system.Files, what: r.what}
 		for row, err := range r.list(s) {
 			switch {
 			case ctx.Err() != nil:

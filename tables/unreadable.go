@@ -4,9 +4,12 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
+	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // Unreadable is the error of a table of which nothing could be read. It is no warning, as for a part that is missing,
@@ -38,9 +41,18 @@ func (a absence) Error() string { return string(a) }
 
 func (absence) Unwrap() error { return fs.ErrNotExist }
 
+// missingFile is the error of a file that does not exist, in other words.
+type missingFile struct {
+	absence
+	err error
+}
+
+func (m missingFile) Unwrap() error { return m.err }
+
 // failures are the errors of parts of a table. They are held back until another part is read, and then become warnings.
 type failures struct {
 	warn  func(message string)
+	files vfs.Files
 	what  string // what messages call the rows of the table: "sockets"
 	held  []failedPart
 	found bool // something was read
@@ -69,7 +81,7 @@ func (f *failures) read() {
 }
 
 // end ends the reading: the failures that are still held back become warnings, but the first that is no absence is the
-// result, an *Unreadable; nil if there is none.
+// result, an *Unreadable; nil if there is none. Without /proc no absence says anything about the kernel.
 func (f *failures) end() error {
 	var err error
 	if i := slices.IndexFunc(f.held, func(part failedPart) bool { return !isAbsence(part.err) }); i >= 0 {
@@ -78,7 +90,33 @@ func (f *failures) end() error {
 		f.held = slices.DeleteFunc(f.held, func(part failedPart) bool {
 			return part.what == first.what && part.err.Error() == first.err.Error()
 		})
+	} else if f.misses() && unmounted(f.files) {
+		return &Unreadable{f.what, procfs.ErrNotMounted}
 	}
 	f.read()
 	return err
+}
+
+// misses says whether a file of /proc is missing.
+func (f *failures) misses() bool {
+	return slices.ContainsFunc(f.held, func(part failedPart) bool {
+		at, ok := errors.AsType[*fs.PathError](part.err)
+		return ok && strings.HasPrefix(at.Path, "/proc/") && errors.Is(at, fs.ErrNotExist)
+	})
+}
+
+// absent says that a path below /proc is missing because the kernel does not have it. Where all of /proc/net is
+// missing, which every kernel has, that says nothing about the kernel.
+func absent(files vfs.Files, path string) bool {
+	if _, err := files.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	_, err := files.Stat("/proc/net")
+	return err == nil
+}
+
+// unmounted says that /proc is not mounted.
+func unmounted(files vfs.Files) bool {
+	_, err := files.Stat("/proc/net")
+	return errors.Is(err, fs.ErrNotExist)
 }

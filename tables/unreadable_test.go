@@ -12,6 +12,7 @@ import (
 	"netql/query"
 	"netql/sources"
 	"netql/sources/netlink"
+	"netql/sources/procfs"
 	"netql/sources/vfs"
 	"netql/sources/vfs/vfstest"
 	"netql/tables"
@@ -40,7 +41,8 @@ func TestUnreadable(t *testing.T) {
 		"neighbours of a torn answer":    {silent(unix.EBADMSG), noFiles, "neighbors family == inet", unix.EBADMSG, 0},
 		"flows, no permission":           {silent(unix.EPERM), noFiles, "conntrack", fs.ErrPermission, 0},
 		"flows, no module":               {silent(unix.EPROTONOSUPPORT), noFiles, "conntrack", nil, 1},
-		"no file":                        {none, vfstest.Files{}, "softnet", nil, 1},
+		"no file":                        {none, vfstest.Files{"/proc/net": {Dir: true}}, "softnet", nil, 1},
+		"no /proc":                       {none, vfstest.Files{}, "softnet", procfs.ErrNotMounted, 0},
 		"no descriptors for a file":      {none, noFiles, "softnet", unix.EMFILE, 0},
 		"no descriptors for processes":   {none, noFiles, "processes", unix.EMFILE, 0},
 		"nothing, which is all there is": {silent(nil), noFiles, "routes", nil, 0},

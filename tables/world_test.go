@@ -95,17 +95,22 @@ func inFlight(t *testing.T, s *lab.Socket) {
 	s.Close()
 }
 
-// lossy makes a connection that has lost a segment: a socket filter of its peer (cBPF: return 0) drops all that comes
-// until it was sent again.
+// dropAll has a socket drop all that comes, by a filter (cBPF: return 0).
+func dropAll(t *testing.T, s *lab.Socket) {
+	t.Helper()
+	drop := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K}}
+	program := unix.SockFprog{Len: uint16(len(drop)), Filter: &drop[0]}
+	if err := unix.SetsockoptSockFprog(s.FD(), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lossy makes a connection that has lost a segment: its peer drops all that comes until it was sent again.
 func lossy(t *testing.T, address string) {
 	t.Helper()
 	client, server := lab.Pair(t, lab.TCP, address)
 	client.Write(100)
-	drop := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K}}
-	program := unix.SockFprog{Len: uint16(len(drop)), Filter: &drop[0]}
-	if err := unix.SetsockoptSockFprog(server.FD(), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program); err != nil {
-		t.Fatal(err)
-	}
+	dropAll(t, server)
 	client.Write(100)
 	again := fmt.Sprintf("sockets local == %q and total_retrans > 0 | select local", client.Local)
 	lab.Await(t, "a retransmission", func() bool { return len(live(t, again)) > 0 })

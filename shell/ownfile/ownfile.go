@@ -21,46 +21,43 @@ var (
 )
 
 // Directory opens the directory below a base directory, and makes the directories that are missing on the way. base
-// must exist, and all of them must belong to the effective user.
+// must exist, all of them must belong to the effective user, and links on the way to base or below to that user or to
+// root.
 func Directory(base, below string) (*os.File, error) {
-	dir, err := os.OpenFile(base, os.O_RDONLY|unix.O_DIRECTORY|unix.O_NONBLOCK, 0)
+	start, err := os.OpenFile(".", unix.O_PATH|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := owned(dir); err != nil {
-		return nil, err
-	}
+	dir, err := ownDirectory(start, base)
 	for name := range strings.SplitSeq(below, "/") {
-		next, err := child(dir, name)
-		dir.Close()
 		if err != nil {
 			return nil, err
 		}
-		dir = next
+		dir, err = child(dir, name)
 	}
-	return dir, nil
+	return dir, err
 }
 
-// child opens a directory in dir, and makes it if it is missing. It may be a symbolic link that belongs to the
-// effective user.
+// child closes dir and opens a directory in it, which it makes if it is missing.
 func child(dir *os.File, name string) (*os.File, error) {
 	if err := unix.Mkdirat(int(dir.Fd()), name, 0o700); err != nil && err != unix.EEXIST {
+		dir.Close()
 		return nil, &fs.PathError{Op: "mkdir", Path: filepath.Join(dir.Name(), name), Err: err}
 	}
-	flags := unix.O_DIRECTORY | unix.O_NOFOLLOW
-	var found unix.Stat_t
-	err := unix.Fstatat(int(dir.Fd()), name, &found, unix.AT_SYMLINK_NOFOLLOW)
-	if err == nil && found.Mode&unix.S_IFMT == unix.S_IFLNK && found.Uid == uint32(os.Geteuid()) {
-		flags = unix.O_DIRECTORY
-	}
-	below, err := openIn(dir, name, flags, 0)
+	return ownDirectory(dir, name)
+}
+
+// ownDirectory closes dir and opens a directory of the effective user, by its path from dir.
+func ownDirectory(dir *os.File, path string) (*os.File, error) {
+	defer dir.Close()
+	found, err := enter(dir, path)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := owned(below); err != nil {
+	if _, err := owned(found); err != nil {
 		return nil, err
 	}
-	return below, nil
+	return found, nil
 }
 
 // Open opens a regular file of the effective user in dir, which Directory has opened. flags are those of open(2). It

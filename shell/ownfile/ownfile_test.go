@@ -17,10 +17,12 @@ const below = ".local/state/netql"
 // TestOurs: directories are made for us alone, and a link of ours may stand for one.
 func TestOurs(t *testing.T) {
 	base, elsewhere := t.TempDir(), t.TempDir()
-	if err := os.Symlink(elsewhere, filepath.Join(base, ".local")); err != nil {
+	way := filepath.Join(t.TempDir(), "way")
+	if err := errors.Join(os.Symlink("../"+filepath.Base(elsewhere)+"//.", filepath.Join(base, ".local")),
+		os.Symlink(filepath.Dir(base), way)); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
+	for _, base := range []string{base, way + "/./" + filepath.Base(base) + "/"} {
 		dir, err := Directory(base, below)
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +60,18 @@ func TestForeign(t *testing.T) {
 		"a link": {func(base, _, elsewhere string) error {
 			link := filepath.Join(base, ".local")
 			return errors.Join(os.Symlink(elsewhere, link), os.Lchown(link, somebodyElse, -1))
-		}, syscall.ENOTDIR, false},
+		}, ErrForeign, false},
+		"a link on the way to the base": {func(base, _, elsewhere string) error {
+			link := filepath.Join(filepath.Dir(base), "way")
+			return errors.Join(os.Symlink(elsewhere, link), os.Lchown(link, somebodyElse, -1), os.Remove(base),
+				os.Symlink(link, base))
+		}, ErrForeign, false},
+		"a link for the base": {func(base, _, elsewhere string) error {
+			return errors.Join(os.Remove(base), os.Symlink(elsewhere, base), os.Lchown(base, somebodyElse, -1))
+		}, ErrForeign, false},
+		"a loop": {func(base, _, _ string) error {
+			return errors.Join(os.Remove(base), os.Symlink(base, base))
+		}, syscall.ELOOP, false},
 		"our link to a directory": {func(base, _, elsewhere string) error {
 			return errors.Join(os.Symlink(elsewhere, filepath.Join(base, ".local")),
 				os.Chown(elsewhere, somebodyElse, -1))
@@ -74,7 +87,10 @@ func TestForeign(t *testing.T) {
 		}, ErrLink, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			base, elsewhere := t.TempDir(), t.TempDir()
+			base, elsewhere := filepath.Join(t.TempDir(), "base"), t.TempDir()
+			if err := os.Mkdir(base, 0o700); err != nil {
+				t.Fatal(err)
+			}
 			directory := filepath.Join(base, below)
 			if err := test.prepare(base, directory, elsewhere); err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strings"
 
 	"netql/query/schema"
@@ -21,7 +22,7 @@ var eighths = [...]rune{' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'}
 // the first.
 func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	options.Color = options.Color && !f.Exact
-	g := &grid{columns: columns, cellOf: f.cells(options)}
+	g := &grid{columns: columns, cellOf: f.cells(options), lines: true}
 	chart := &chart{Bars: *options.Bars}
 	var lines [][]cell
 	failure := out.read(rows, func(row schema.Row) (whole bool) {
@@ -38,16 +39,40 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 		return true
 	})
 	g.addShares(chart, lines)
-	names := g.names(options)
-	g.measure(append([][]cell{names}, lines...))
-	pen := g.barPen(chart, options, 0)
+	inside := options
+	switch {
+	case f.Exact:
+		inside.Width, inside.Quiet = 0, nil
+	case options.Width > 0:
+		inside.Width = max(1, options.Width-len(gap)-shortestBar)
+		inside.Spare = slices.Concat(options.Spare, lastFirst(columns, options.Bars))
+	}
+	names := g.fit(inside, g.names(options), lines)
+	pen := g.barPen(chart, options)
 	if !options.NoHeader {
-		out.buf = pen.appendNames(g.appendLine(out.buf, names), g.padding(names))
+		out.buf = g.appendBeside(out.buf, names, pen.appendNames)
 	}
 	for i, line := range lines {
-		out.buf = pen.append(g.appendLine(out.buf, line), g.padding(line), i)
+		out.buf = g.appendBeside(out.buf, line, func(b []byte, padding int) []byte { return pen.append(b, padding, i) })
+	}
+	if told := g.notShown(0, options); told != "" {
+		out.buf = append(append(out.buf, told...), '\n')
 	}
 	return failure
+}
+
+// appendBeside appends the lines of a row, of which a function fills the first one: it is told how many blanks that
+// lacks to be as wide as the columns.
+func (g *grid) appendBeside(b []byte, line []cell, fill func(b []byte, padding int) []byte) []byte {
+	for i, cells := range g.folded(line) {
+		start := len(b)
+		b = appendPlaced(b, cells)
+		if i == 0 {
+			b = append(b[:start], fill(slices.Clone(b[start:]), g.lineWidth()-cells[len(cells)-1].to)...)
+		}
+		b = append(b, '\n')
+	}
+	return b
 }
 
 // cutLabel cuts a long text. Addresses and the like are left whole.
@@ -70,15 +95,6 @@ func (g *grid) addShares(c *chart, lines [][]cell) {
 	}
 }
 
-// padding is how many blanks a line lacks to be as wide as the columns.
-func (g *grid) padding(line []cell) int {
-	last := len(line) - 1
-	if last < 0 || rightAligned(g.columns[last]) {
-		return 0
-	}
-	return max(0, g.widths[last]-width(g.fitted(last, line[last]).text))
-}
-
 // barPen draws bars in characters behind the lines of a grid; one without a chart draws none.
 type barPen struct {
 	*chart
@@ -86,9 +102,9 @@ type barPen struct {
 	ascii, color bool
 }
 
-// barPen gives the longest bar all the columns that the cells leave, but for some.
-func (g *grid) barPen(c *chart, options Options, but int) barPen {
-	room := max(shortestBar, options.width()-g.lineWidth()-len(gap)) - but
+// barPen gives the longest bar all the columns that the cells leave.
+func (g *grid) barPen(c *chart, options Options) barPen {
+	room := max(shortestBar, options.width()-g.lineWidth()-len(gap))
 	if c != nil && len(c.Numbers) == 2 {
 		room = (room - 1) / 2
 	}
@@ -104,11 +120,10 @@ func (p barPen) axis() string {
 }
 
 // append appends the bars of a row to its line, which lacks so many blanks to be as wide as the others.
-func (p barPen) append(b []byte, padding, row int) []byte {
+func (p barPen) append(line []byte, padding, row int) []byte {
 	if p.chart == nil {
-		return b
+		return line
 	}
-	line, end := bytes.CutSuffix(b, []byte{'\n'})
 	right := p.bar(row, len(p.Numbers)-1)
 	switch {
 	case len(p.Numbers) == 2:
@@ -120,25 +135,17 @@ func (p barPen) append(b []byte, padding, row int) []byte {
 	default:
 		line = p.colored(appendBlanks(line, padding+len(gap)), row, right)
 	}
-	if end {
-		line = append(line, '\n')
-	}
 	return line
 }
 
 // appendNames appends the names of two numbers to the line of names, each over its bars.
-func (p barPen) appendNames(b []byte, padding int) []byte {
+func (p barPen) appendNames(line []byte, padding int) []byte {
 	if p.chart == nil || len(p.Numbers) < 2 {
-		return b
+		return line
 	}
-	line, end := bytes.CutSuffix(b, []byte{'\n'})
 	left, right := cut(cellText(p.Numbers[0].Name), p.room), cut(cellText(p.Numbers[1].Name), p.room)
 	line = appendBlanks(line, padding+len(gap)+p.room-width(left))
-	line = append(append(append(line, left...), p.axis()...), right...)
-	if end {
-		line = append(line, '\n')
-	}
-	return line
+	return append(append(append(line, left...), p.axis()...), right...)
 }
 
 // colored appends a bar in the colour of its row's state.

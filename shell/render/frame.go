@@ -81,7 +81,7 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) F
 	}
 	inside.Spare = slices.Concat(options.Spare, lastFirst(columns, options.Bars))
 	header = g.fit(inside, header, lines)
-	pen := g.barPen(bars, options, 0)
+	pen := g.barPen(bars, options)
 	framed := Framed{Rows: make([][]string, len(lines)), NotShown: g.notShown(screen, options)}
 	if header != nil {
 		names, end := g.frameLines(marks[Same], header, screen)

@@ -16,6 +16,13 @@ func Endings() []os.Signal {
 	return slices.DeleteFunc(endings, signal.Ignored)
 }
 
+// NotifyEnding has a channel get the Endings. To signal.Notify no signals are all of them, so that it is told each.
+func NotifyEnding(signals chan<- os.Signal) {
+	for _, ending := range Endings() {
+		signal.Notify(signals, ending)
+	}
+}
+
 // Guard restores the modes that the terminal has now if one of the Endings ends the program before release is called:
 // between the two calls the modes may be changed. before is called first. A stream that is no terminal is left alone.
 func Guard(stream any, before func()) (release func()) {
@@ -24,7 +31,7 @@ func Guard(stream any, before func()) (release func()) {
 		return func() {}
 	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, Endings()...)
+	NotifyEnding(signals)
 	over := make(chan struct{})
 	go func() {
 		select {

@@ -5,11 +5,12 @@ package atomicfile
 
 import (
 	"crypto/rand"
-	"errors"
 	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/multierror"
 )
 
 // Write replaces a file by what a function writes. The new file keeps the permissions of the old one; where there was
@@ -64,7 +65,7 @@ func (p *target) replace(mode uint32, like *unix.Stat_t, write func(*os.File) er
 	if err == nil {
 		err = file.Sync()
 	}
-	if err = errors.Join(err, file.Close()); err == nil {
+	if err = multierror.Join(err, file.Close()); err == nil {
 		if err = unix.Renameat(dir, temporary, dir, p.name); err != nil {
 			err = &fs.PathError{Op: "rename", Path: p.path, Err: err}
 		}

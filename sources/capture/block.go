@@ -8,6 +8,8 @@ import (
 	"io"
 	"runtime"
 	"sync"
+
+	"netql/sources/multierror"
 )
 
 // A block is a piece of data that is packed by itself. A recorder fills raw, and a reader has packed and the size.
@@ -41,7 +43,7 @@ func packAll(blocks []*block) error {
 	}
 	close(next)
 	group.Wait()
-	return errors.Join(faults...)
+	return multierror.Join(faults...)
 }
 
 func (b *block) pack(w *flate.Writer) error {

@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"netql/sources/multierror"
 )
 
 // A Subscriber receives the notifications of a network stack. Where some were lost, because they came faster than they
@@ -119,7 +121,7 @@ func (s *socket) join(groups []uint32) error {
 			}
 		}
 	})
-	return errors.Join(err, failure)
+	return multierror.Join(err, failure)
 }
 
 // memoryDrops is SK_MEMINFO_DROPS of linux/sock_diag.h.

@@ -1,12 +1,12 @@
 package netns
 
 import (
-	"errors"
 	"io"
 	"io/fs"
 	"strings"
 	"sync"
 
+	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
@@ -52,7 +52,7 @@ func ask[T any](f *Files, name string, question func(vfs.Dir, string) (T, error)
 	if path, ok := sysfsPath(name); ok {
 		mount, err := f.sysfs()
 		if err != nil {
-			return result, &fs.PathError{Op: "open", Path: name, Err: errors.Join(fs.ErrNotExist, err)}
+			return result, &fs.PathError{Op: "open", Path: name, Err: multierror.Join(fs.ErrNotExist, err)}
 		}
 		result, err = question(mount.Dir, path)
 		return result, vfs.Renamed(err, name)

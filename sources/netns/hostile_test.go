@@ -14,7 +14,7 @@ import (
 
 // TestCoveredMount: whoever has a mount namespace of his own may mount a network namespace, which its list of mounts
 // tells ever after, and cover it with any file, or its directory with one that has a link there. Nothing but a
-// namespace is ever opened, and no link is followed.
+// namespace is ever opened, no link is followed, and what is covered does not count as gone: it would be hidden.
 func TestCoveredMount(t *testing.T) {
 	isolated(t, func(t *testing.T) {
 		dir := t.TempDir()
@@ -22,7 +22,7 @@ func TestCoveredMount(t *testing.T) {
 		must(t, unix.Mkfifo(fifo, 0o600))
 		must(t, os.WriteFile(secret, nil, 0o600))
 
-		covered, below := anonymous(t), anonymous(t)
+		covered, below, missing, other := anonymous(t), anonymous(t), anonymous(t), anonymous(t)
 		must(t, os.WriteFile(dir+"/covered", nil, 0o600))
 		bind(t, fmt.Sprintf("/proc/self/fd/%d", covered.Fd()), dir+"/covered")
 		bind(t, fifo, dir+"/covered")
@@ -33,8 +33,18 @@ func TestCoveredMount(t *testing.T) {
 		t.Cleanup(func() { unix.Unmount(dir+"/below", unix.MNT_DETACH) })
 		must(t, os.Symlink(secret, dir+"/below/link"))
 
+		must(t, os.Mkdir(dir+"/empty", 0o700))
+		must(t, os.WriteFile(dir+"/empty/file", nil, 0o600))
+		bind(t, fmt.Sprintf("/proc/self/fd/%d", missing.Fd()), dir+"/empty/file")
+		must(t, unix.Mount("none", dir+"/empty", "tmpfs", 0, ""))
+		t.Cleanup(func() { unix.Unmount(dir+"/empty", unix.MNT_DETACH) })
+		must(t, os.WriteFile(dir+"/other", nil, 0o600))
+		bind(t, fmt.Sprintf("/proc/self/fd/%d", other.Fd()), dir+"/other")
+		bind(t, "/run/netns/blue", dir+"/other")
+
 		opened := watch(t, fifo, secret)
-		inodes := map[uint64]bool{inodeOf(t, covered): true, inodeOf(t, below): true}
+		inodes := map[uint64]bool{inodeOf(t, covered): true, inodeOf(t, below): true, inodeOf(t, missing): true,
+			inodeOf(t, other): true}
 		all, err := netns.List()
 		var hidden *netns.Hidden
 		if err != nil && !errors.As(err, &hidden) {
@@ -45,9 +55,12 @@ func TestCoveredMount(t *testing.T) {
 				continue
 			}
 			delete(inodes, p.Inode)
-			if n, err := p.Open(); err == nil {
+			n, err := p.Open()
+			if err == nil {
 				n.Close()
 				t.Errorf("%+v was opened", p)
+			} else if errors.Is(err, netns.ErrUnknown) {
+				t.Errorf("%+v counts as gone: %v", p, err)
 			}
 		}
 		if len(inodes) > 0 {

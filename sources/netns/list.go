@@ -3,13 +3,17 @@ package netns
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"netql/sources/access"
+	"netql/sources/multierror"
 	"netql/sources/procfs"
 	"netql/sources/vfs"
 )
@@ -30,17 +34,41 @@ const maxLocations = 8
 func (p Info) Open() (*Namespace, error) {
 	var failure error
 	for _, at := range p.locations {
-		n, err := open(at)
+		n, err := p.openAt(at)
 		switch {
-		case err == nil && n.Inode == p.Inode:
-			return n, nil
 		case err == nil:
-			n.Close() // another one has taken the path
+			return n, nil
 		case failure == nil && !errors.Is(err, ErrUnknown):
 			failure = err
 		}
 	}
 	return nil, cmp.Or(failure, explain("network namespace "+strconv.FormatUint(p.Inode, 10), ErrUnknown))
+}
+
+// openAt opens it at one of its locations. What is not there any more may still be mounted, below another mount.
+func (p Info) openAt(at location) (*Namespace, error) {
+	n, err := open(at)
+	if err == nil && n.Inode == p.Inode {
+		return n, nil
+	}
+	if err == nil {
+		n.Close() // another one has taken the path
+		err = ErrUnknown
+	}
+	gone := errors.Is(err, ErrUnknown)
+	if !gone && !errors.Is(err, errUncached) {
+		return nil, err
+	}
+	mounted, unlisted := at.mounts(p.Inode)
+	switch {
+	case unlisted != nil:
+		err = fmt.Errorf("whether it has gone is unknown: %w", unlisted)
+	case !mounted:
+		err = ErrUnknown
+	case gone:
+		err = errCovered
+	}
+	return nil, explain(at.String(), err)
 }
 
 // Hidden is the error that some processes do not let us see their namespaces.
@@ -51,15 +79,18 @@ func (h *Hidden) Error() string { return h.Explain(access.Advice) }
 // List finds the namespaces that have a name, a process, an open file or a mount, each once: those with a name by
 // name, then the others by inode number. One that lives only because a thread or a socket is in it is not found. The
 // error says why there may be more.
-func List() ([]Info, error) {
-	l := &lister{found: map[uint64]*Info{}, mounts: map[string]bool{}}
+func List() ([]Info, error) { return listIn(vfs.Machine) }
+
+// listIn is List by the machine's files.
+func listIn(files vfs.Files) ([]Info, error) {
+	l := &lister{files: files, found: map[uint64]*Info{}, mounts: map[string]bool{}}
 	l.named()
-	pids, err := procfs.Processes(vfs.Machine)
+	pids, err := procfs.Processes(files)
 	for _, pid := range pids {
 		l.process(pid)
 	}
 	if l.refused.Count > 0 {
-		err = errors.Join(err, &Hidden{l.refused})
+		err = multierror.Join(err, &Hidden{l.refused})
 	}
 	list := make([]Info, 0, len(l.found))
 	for _, p := range l.found {
@@ -69,14 +100,16 @@ func List() ([]Info, error) {
 		named := -cmp.Compare(min(len(a.Name), 1), min(len(b.Name), 1))
 		return cmp.Or(named, cmp.Compare(a.Name, b.Name), cmp.Compare(a.Inode, b.Inode))
 	})
-	return list, err
+	return list, multierror.Join(err, l.unread.err())
 }
 
 // lister gathers namespaces.
 type lister struct {
+	files   vfs.Files
 	found   map[uint64]*Info
-	mounts  map[string]bool // mount namespaces that were looked into
+	mounts  map[string]bool // what was looked into: mount namespaces, each with a root
 	refused access.Refused
+	unread  unread
 }
 
 func (l *lister) add(inode uint64, at location) *Info {
@@ -91,64 +124,110 @@ func (l *lister) add(inode uint64, at location) *Info {
 	return p
 }
 
-// named adds what is under /run/netns. What cannot be read, or is no namespace, names nothing.
+// named adds what is under /run/netns. What has gone, or is no namespace, names nothing.
 func (l *lister) named() {
 	for _, dir := range nameDirs {
-		entries, _ := os.ReadDir(dir)
+		entries, err := l.files.ReadDir(dir)
+		if !procfs.Gone(err) {
+			l.unread.add(err)
+		}
 		for _, entry := range entries {
-			if at, err := infoAt(dir + entry.Name()); err == nil {
-				p := l.add(at.Inode, location{path: dir + entry.Name()})
-				p.Name = cmp.Or(p.Name, entry.Name())
+			at, err := infoAt(dir + entry.Name)
+			switch {
+			case err == nil:
+				p := l.add(at.Inode, location{path: dir + entry.Name})
+				p.Name = cmp.Or(p.Name, entry.Name)
+			case !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrOther):
+				l.unread.add(err)
 			}
 		}
 	}
 }
 
-// process adds the namespace of a process, those that it has open, and those that are mounted where it is. It may
-// exit at any moment.
+// process adds what a process leads to. One that does not let us look into it, or of which something could not be read,
+// is counted once. It may exit at any moment, which is no error.
 func (l *lister) process(pid int) {
-	dir := "/proc/" + strconv.Itoa(pid)
-	inode, err := netLink(dir + "/ns/net")
-	switch {
-	case err == nil:
-		p := l.add(inode, location{path: dir + "/ns/net"})
-		p.PID = cmp.Or(p.PID, pid)
+	switch err := l.lookInto(pid); {
 	case errors.Is(err, fs.ErrPermission):
-		l.refused.Consider(vfs.Machine, pid)
-		return
-	default:
-		return
-	}
-	if pid != os.Getpid() { // what we have open ourselves is no reason to read it
-		l.openFiles(dir + "/fd/")
-	}
-	if mount, err := os.Readlink(dir + "/ns/mnt"); err == nil && !l.mounts[mount] {
-		l.mounts[mount] = true
-		l.addMounts(pid)
+		l.refused.Consider(l.files, pid)
+	case !procfs.Gone(err):
+		l.unread.add(err)
 	}
 }
 
-func (l *lister) openFiles(dir string) {
-	entries, _ := os.ReadDir(dir)
+// lookInto adds the namespace of a process, those that it has open, and those that are mounted where it is. The error
+// is the first one.
+func (l *lister) lookInto(pid int) error {
+	dir := "/proc/" + strconv.Itoa(pid)
+	inode, err := l.netLink(dir + "/ns/net")
+	if err != nil {
+		return err
+	}
+	p := l.add(inode, location{path: dir + "/ns/net"})
+	p.PID = cmp.Or(p.PID, pid)
+	if pid != os.Getpid() { // what we have open ourselves is no reason to read it
+		err = l.openFiles(dir + "/fd")
+	}
+	return cmp.Or(err, l.mountsOf(pid))
+}
+
+// openFiles adds the namespaces among the open files of a process.
+func (l *lister) openFiles(dir string) error {
+	entries, failure := l.files.ReadDir(dir)
 	for _, entry := range entries {
-		if inode, err := netLink(dir + entry.Name()); err == nil {
-			l.add(inode, location{path: dir + entry.Name()})
+		path := dir + "/" + entry.Name
+		inode, err := l.netLink(path)
+		switch {
+		case err == nil:
+			l.add(inode, location{path: path})
+		case procfs.Gone(err), errors.Is(err, ErrOther):
+		case errors.Is(err, unix.ENAMETOOLONG): // a path that fills more than a page; that of a namespace is short
+		default:
+			failure = cmp.Or(failure, err)
 		}
 	}
+	return failure
 }
 
-func (l *lister) addMounts(pid int) {
-	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(pid))
+// mountsOf adds the namespaces that are mounted where a process is, unless another one with the same mount namespace
+// and the same root, which hides what is outside of it, was looked into.
+func (l *lister) mountsOf(pid int) error {
+	dir := "/proc/" + strconv.Itoa(pid)
+	mount, err := l.files.ReadLink(dir + "/ns/mnt")
+	if err != nil {
+		return err
+	}
+	root, err := l.files.ReadLink(dir + "/root")
+	if err != nil && !errors.Is(err, unix.ENAMETOOLONG) { // then the root is "", and may hide as much as it likes
+		return err
+	}
+	if place := mount + root; !l.mounts[place] {
+		if err := l.addMounts(pid); err != nil {
+			return err
+		}
+		l.mounts[place] = root != ""
+	}
+	return nil
+}
+
+// addMounts adds what is mounted where a process is. The list of one that is exiting is an invalid argument
+// (mounts_open_common in fs/proc_namespace.c).
+func (l *lister) addMounts(pid int) error {
+	list, err := procfs.Mounts(l.files, strconv.Itoa(pid))
+	if errors.Is(err, unix.EINVAL) {
+		return unix.ESRCH
+	}
 	for _, m := range list {
 		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
 			l.add(inode, location{pid, m.Point})
 		}
 	}
+	return err
 }
 
 // netLink reads a link to a network namespace.
-func netLink(path string) (uint64, error) {
-	text, err := os.Readlink(path)
+func (l *lister) netLink(path string) (uint64, error) {
+	text, err := l.files.ReadLink(path)
 	if err != nil {
 		return 0, err
 	}

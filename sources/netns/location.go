@@ -3,6 +3,7 @@ package netns
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -54,23 +55,35 @@ func (l location) openPathFD() (int, error) {
 	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) { // the latter from a filter that does not know it
 		fd, err = walk(root, l.path)
 	}
-	if errors.Is(err, errUncached) && !l.mounted() {
-		err = unix.ENOENT
-	}
 	return fd, err
 }
 
-// mounted says whether the process has a mount at the location.
-func (l location) mounted() bool {
-	list, _ := procfs.Mounts(vfs.Machine, strconv.Itoa(l.pid))
-	return slices.ContainsFunc(list, func(m procfs.Mount) bool { return m.Point == l.path })
+// mounts says whether the process has a network namespace mounted at the location; false for one of our own paths, and
+// where the process has exited.
+func (l location) mounts(inode uint64) (bool, error) {
+	if l.pid == 0 {
+		return false, nil
+	}
+	list, err := procfs.Mounts(vfs.Machine, strconv.Itoa(l.pid))
+	found := slices.ContainsFunc(list, func(m procfs.Mount) bool {
+		number, ok := netInode(m.Root)
+		return ok && number == inode && m.Point == l.path
+	})
+	if found || procfs.Gone(err) || errors.Is(err, unix.EINVAL) { // the latter while it exits
+		err = nil
+	}
+	return found, err
 }
 
 // resolveCached is RESOLVE_CACHED of linux/openat2.h.
 const resolveCached = 0x20
 
-// errUncached says that the kernel would have to ask a file system where a path leads, which may never answer.
-var errUncached = errors.New("a file system on the way would have to be asked, and need not answer")
+var (
+	// errUncached says that the kernel would have to ask a file system where a path leads, which may never answer.
+	errUncached = errors.New("a file system on the way would have to be asked, and need not answer")
+	// errCovered says that a namespace is mounted at a path, but something else is what is found there.
+	errCovered = errors.New("it cannot be entered, because something else is mounted over it")
+)
 
 // beneath opens a path below a directory with O_PATH by openat2(2), Linux 5.6, and follows no link. The kernel asks no
 // file system for it (RESOLVE_CACHED, Linux 5.12): a file system of FUSE is a process of its owner's, which need not
@@ -141,7 +154,12 @@ func retry(call func() (int, error)) (int, error) {
 	}
 }
 
-// reopen opens, for reading, the file that an O_PATH descriptor stands for, whatever is at its path now.
+// reopen opens, for reading, the file that an O_PATH descriptor stands for, whatever is at its path now. Only where
+// /proc is not mounted does the descriptor have no path.
 func reopen(looked *os.File) (*os.File, error) {
-	return os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", looked.Fd()), os.O_RDONLY|unix.O_NONBLOCK, 0)
+	file, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", looked.Fd()), os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, procfs.ErrNotMounted
+	}
+	return file, errors.Unwrap(err)
 }

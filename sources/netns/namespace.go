@@ -47,7 +47,7 @@ func open(at location) (*Namespace, error) {
 	}
 	file, err := reopen(looked)
 	if err != nil {
-		return nil, explain(at.String(), errors.Unwrap(err))
+		return nil, explain(at.String(), err)
 	}
 	n := &Namespace{file: file}
 	if n.Inode, err = identifyKind(file); err == nil {

@@ -21,10 +21,11 @@ const maxCompared = 8
 
 // threads adds the sockets of threads whose table of file descriptors is none of those that were listed before.
 func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) error {
-	if !severalThreads(dir) {
+	list, err := listThreads(dir)
+	if denied(err) {
+		p.refused = true
 		return nil
 	}
-	list, err := listThreads(dir)
 	if err != nil {
 		return unlessGone(err)
 	}
@@ -50,12 +51,17 @@ func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) 
 
 // severalThreads says whether a process has more than one thread. The kernel adds their number to the two links that
 // every directory has (proc_task_getattr in fs/proc/base.c), which costs less than reading the list, or stat.
-func severalThreads(dir int) bool {
+func severalThreads(dir int) (bool, error) {
 	var stat unix.Stat_t
-	return unix.Fstatat(dir, "task", &stat, 0) == nil && stat.Nlink > 3
+	err := unix.Fstatat(dir, "task", &stat, 0)
+	return stat.Nlink > 3, err
 }
 
+// listThreads lists the threads of a process that has several; none for one that has only its first.
 func listThreads(dir int) ([]int, error) {
+	if several, err := severalThreads(dir); !several || err != nil {
+		return nil, err
+	}
 	fd, err := open(dir, "task")
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
@@ -81,7 +82,7 @@ func CacheStats(files vfs.Files, want func(group string) bool) ([]Counter, error
 		})
 		list, faults = append(list, more...), append(faults, err)
 	}
-	return list, errors.Join(faults...)
+	return list, multierror.Join(faults...)
 }
 
 // parseCounter reads a number; one above the largest int64 is that.

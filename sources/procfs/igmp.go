@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
@@ -39,7 +40,7 @@ func ParseIgmp(r io.Reader) (list []Membership, fault error) {
 	var p igmpParser
 	for l, err := range lines(r) {
 		if err != nil {
-			return list, errors.Join(fault, err)
+			return list, multierror.Join(fault, err)
 		}
 		m, isGroup, err := p.line(l.text)
 		if err != nil && fault == nil {
@@ -93,7 +94,7 @@ func (p *igmpParser) readInterface(text string) (*Membership, error) {
 	device := record{columns: p.device, fields: strings.Fields(text[:i])}
 	state := record{columns: p.state, fields: strings.Fields(text[i+1:])}
 	m := &Membership{Index: device.int("Idx"), Interface: device.text("Device"), Querier: state.text("Querier")}
-	if err := errors.Join(device.err, state.err); err != nil {
+	if err := multierror.Join(device.err, state.err); err != nil {
 		return nil, err
 	}
 	return m, nil

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
@@ -60,7 +61,7 @@ func parseIPv6Route(fields []string) (r IPv6Route, err error) {
 	var numbers [4]uint32
 	for i := range numbers {
 		n, e := strconv.ParseUint(fields[5+i], 16, 32)
-		numbers[i], err = uint32(n), errors.Join(err, e)
+		numbers[i], err = uint32(n), multierror.Join(err, e)
 	}
 	r.Metric, r.References, r.Used, r.Flags = numbers[0], numbers[1], numbers[2], numbers[3]
 	var faults [3]error
@@ -70,7 +71,7 @@ func parseIPv6Route(fields []string) (r IPv6Route, err error) {
 	if len(fields) > 9 {
 		r.Interface = fields[9]
 	}
-	return r, errors.Join(err, errors.Join(faults[:]...))
+	return r, multierror.Join(err, multierror.Join(faults[:]...))
 }
 
 func hexPrefix(address, length string) (netip.Prefix, error) {

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"netql/sources/multierror"
 )
 
 // positions maps the name of a column to the index of its field in a line.
@@ -105,7 +107,7 @@ func parseRecords[T any](r io.Reader, columns positions, rename *strings.Replace
 	fault error) {
 	for l, err := range lines(r) {
 		if err != nil {
-			return list, errors.Join(fault, err)
+			return list, multierror.Join(fault, err)
 		}
 		if columns == nil {
 			columns = positionsOf(rename.Replace(l.text))

@@ -1,13 +1,13 @@
 package procfs
 
 import (
-	"errors"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
@@ -25,7 +25,7 @@ func ReadRouteNames(files vfs.Files, file string) (map[uint32]string, error) {
 		maps.Copy(names, more)
 		faults = append(faults, err)
 	}
-	return names, errors.Join(faults...)
+	return names, multierror.Join(faults...)
 }
 
 // routeNameFiles are the files that count, in the order in which later ones overrule earlier ones.

@@ -2,8 +2,11 @@ package vfs
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Machine is the files of this machine.
@@ -16,13 +19,20 @@ type Dir string
 // Open implements Files.
 func (d Dir) Open(path string) (io.ReadCloser, error) { return d.OpenAs(path, path) }
 
-// OpenAs opens a file by one path; errors name another one, by which it was asked for.
+// OpenAs opens a file by one path; errors name another one, by which it was asked for. The file does not wait in the
+// runtime's poller, as one of os.Open may: files of /proc/sys can be polled, and if a read said EAGAIN, it would wait
+// until somebody changes the setting.
 func (d Dir) OpenAs(path, asked string) (io.ReadCloser, error) {
-	file, err := os.Open(string(d) + path)
-	if err != nil {
-		return nil, Renamed(err, asked)
+	for {
+		fd, err := unix.Open(string(d)+path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		switch err {
+		case nil:
+			return opened{os.NewFile(uintptr(fd), asked), asked}, nil
+		case unix.EINTR:
+		default:
+			return nil, &fs.PathError{Op: "open", Path: asked, Err: err}
+		}
 	}
-	return opened{file, asked}, nil
 }
 
 // opened is an open file whose errors name the path by which it was asked for.
