@@ -35,8 +35,8 @@ func routesTable() *query.Table {
 		Doc: "A nexthop of a route of IPv4 or IPv6, in any routing table; most routes have one. Redirects and path " +
 			"MTUs that the kernel learned for single destinations are rows too, in which cached is true. The local " +
 			"table, which the kernel fills with the machine's own addresses and broadcasts, is there only where the " +
-			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there. Which of all these packets to an " +
-			"address take the kernel tells where the query has lookup == ADDRESS.",
+			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there. " +
+			"Which route packets to an address take the kernel tells where the query has lookup == ADDRESS.",
 		Examples: []string{
 			`routes table == "main" | select dst, gateway, dev, src, metric`,
 			"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric | select table, gateway, dev, metric",
@@ -102,7 +102,8 @@ func routeColumns() []query.Column[route] {
 			"from this machine take the route, by its rules, tables and the longest prefix (ip route get); NULL for "+
 			"routes that are listed. A capture has no lookups.", func(r *route) netip.Addr { return r.lookup }),
 		query.NonZero("position", "Which one it is of routes that agree in table, destination, source, tos and "+
-			"metric, from 1, in the kernel's order; NULL in events and lookups.", func(r *route) int { return r.position }),
+			"metric, from 1, in the kernel's order; NULL in events and lookups.",
+			func(r *route) int { return r.position }),
 		query.Col("nexthop", "Which one it is of the route's nexthops, from 1.",
 			func(r *route) int { return r.nexthop }),
 		query.NonZero("weight", "The nexthop's share of the packets, among several; NULL where there is only one.",

@@ -19,8 +19,8 @@ const (
 	rtmFIBMatch    = 0x2000 // RTM_F_FIB_MATCH
 )
 
-// refusedBy are the types of routes that lead nowhere, by the errors that the kernel answers a lookup with: fib_props of
-// net/ipv4/fib_semantics.c, ip6_rt_type_to_error of net/ipv6/route.c.
+// refusedBy are the types of routes that lead nowhere, by the errors that the kernel answers a lookup with: fib_props
+// of net/ipv4/fib_semantics.c, ip6_rt_type_to_error of net/ipv6/route.c.
 var refusedBy = map[unix.Errno]uint8{
 	unix.EINVAL: unix.RTN_BLACKHOLE, unix.EHOSTUNREACH: unix.RTN_UNREACHABLE, unix.EACCES: unix.RTN_PROHIBIT,
 }
