@@ -15,19 +15,19 @@ import (
 
 // window is a terminal that draws: what a person would see is asked of tmux.
 type window struct {
-	t      *testing.T
-	socket string
+	t            *testing.T
+	socket, home string
 }
 
 // inWindow starts a shell with job control in a window of that size.
 func inWindow(t *testing.T, columns, lines int) *window {
 	t.Helper()
 	lab.Need(t, "tmux")
-	w := &window{t, filepath.Join(t.TempDir(), "tmux")}
 	home, err := os.MkdirTemp("", "home") // what is killed at the end may still write there
 	if err != nil {
 		t.Fatal(err)
 	}
+	w := &window{t, filepath.Join(t.TempDir(), "tmux"), home}
 	command := fmt.Sprintf("HOME=%s XDG_STATE_HOME= NETQL_PAGER= LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile", home)
 	w.tmux("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines), command)
 	t.Cleanup(func() {

@@ -47,6 +47,7 @@ var rare = map[string]bool{
 	"sockets.max_pacing_rate": true,
 	"sockets.rcv_rtt":         true,
 	"routes.network":          true, // as /etc/networks has it
+	"routes.lookup":           true, // a query asks for it
 	"memory.pressure":         true, // the first network namespace only
 	"memory.orphan_limit":     true,
 	"memory.objects":          true, // root only
