@@ -36,7 +36,18 @@ func (s *whereStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&filterOp{passThrough{c.plan.Schema().Showing(condition.Columns)}, s.condition, condition})
+	shown := c.plan.Schema().Showing(condition.Columns).Sparing(pinned(condition))
+	return c.add(&filterOp{passThrough{shown}, s.condition, condition})
+}
+
+// pinned are the columns that have one value in all rows for which a condition is true, which the query's text tells.
+func pinned(condition *expression.Expression) (columns []string) {
+	for _, name := range condition.Columns {
+		if values, limited := condition.Condition.Only(name); limited && len(values) == 1 {
+			columns = append(columns, name)
+		}
+	}
+	return columns
 }
 
 func (f *filterOp) String() string       { return "filter " + f.text.String() }

@@ -129,7 +129,8 @@ func (p *printer) printPaged(text string) {
 func (p *printer) planOptions(plan *query.Plan) render.Options {
 	o := p.renderOptions()
 	o.Bars, o.Graph, o.Live = plan.Bars(), plan.Graph(), plan.Follows()
-	o.Spare, o.Quiet = plan.Schema().Spare, plan.Schema().Quiet
+	s := plan.Schema()
+	o.Spare, o.Quiet, o.Defaults = s.Spare, s.Quiet, !s.Chosen
 	return o
 }
 

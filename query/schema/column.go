@@ -161,6 +161,21 @@ func (s Schema) Showing(names []string) Schema {
 	return s
 }
 
+// Sparing is the schema where a window that is too narrow goes without these of its shown columns first. Where the query
+// has chosen its columns, it stays as it is.
+func (s Schema) Sparing(names []string) Schema {
+	if s.Chosen {
+		return s
+	}
+	s.Spare = without(s.Spare, func(name string) bool { return slices.Contains(names, name) })
+	for _, name := range slices.Backward(names) {
+		if slices.Contains(s.Shown, name) {
+			s.Spare = slices.Insert(s.Spare, 0, name)
+		}
+	}
+	return s
+}
+
 // without is the list without the names for which left is true. The list itself stays as it is.
 func without(list []string, left func(name string) bool) []string {
 	return slices.DeleteFunc(slices.Clone(list), left)

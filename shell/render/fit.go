@@ -14,10 +14,11 @@ const (
 )
 
 // fit decides which columns are shown, and how wide they are, so that lines are no wider than the window; a width of 0
-// is no limit. Lines that do not fit lose, in this order: the ends of long texts, the columns that the table can spare,
-// more of the texts, and at last lines are folded; lines with long addresses are folded first where most lines have
-// none. Addresses, numbers and the like are never cut. Where even folded lines do not fit, and where a single row would
-// lose anything, rows are shown as records (g.records).
+// is no limit. Lines that do not fit lose, in this order: the ends of long texts, and columns that the table can spare,
+// as few as it takes; lines with long addresses are folded where most lines have none. Where all that does not do, no
+// column is lost if narrower texts or more folded lines will do instead. Addresses, numbers and the like are never cut.
+// Where even folded lines do not fit, and where a single row would lose anything, rows are shown as records
+// (g.records).
 //
 // It gives the header without the columns that are left out; rows loses their cells in place.
 func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {
@@ -29,61 +30,80 @@ func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {
 			g.out[i] = !slices.ContainsFunc(rows, func(row []cell) bool { return !row[i].nothing })
 		}
 	}
-	quiet := slices.Clone(g.out)
-	if g.trim && !g.squeeze(comfortable) && !g.mostlyWhole(header, rows) && !g.spare(o.Spare, header, rows) {
-		g.foldable(header)
-		if !g.lines && (g.lineWidth() > g.limit || g.alone(rows)) {
-			g.records, g.out, g.hidden = true, quiet, nil
-		}
+	if g.trim && !g.squeeze(comfortable) {
+		g.narrow(append(g.nulls(o, rows), o.Spare...), header, rows)
 	}
 	return g.leaveOut(header, rows)
 }
 
-// mostlyWhole makes columns narrow enough for lines to fit, and says whether no more than half of the lines has to be
-// folded then: rather than leaving out a column for the sake of a few long addresses, their lines are folded. Else the
-// widths stay as they are.
-func (g *grid) mostlyWhole(header []cell, rows [][]cell) bool {
-	if g.alone(rows) {
-		return false
-	}
-	natural := slices.Clone(g.widths)
-	folded := 0
-	if g.foldable(header); g.lineWidth() <= g.limit {
-		for _, row := range rows {
-			if !g.whole(row) {
-				folded++
-			}
+// narrow makes lines fit that are still too wide when their texts are cut. A row that is alone is a record instead.
+func (g *grid) narrow(spare []string, header []cell, rows [][]cell) {
+	alone := len(rows) == 1 && !g.live && !g.lines
+	switch {
+	case !alone && g.sparing(spare, func() bool { return g.squeeze(comfortable) || g.mostlyWhole(header, rows) }):
+	case !alone && g.sparing(spare, func() bool { return g.squeeze(narrowest) || g.foldable(header) }):
+	case !g.lines:
+		g.records = true
+	default:
+		for _, name := range spare {
+			g.spare(name)
 		}
-		if folded <= len(rows)/2 {
+		g.foldable(header)
+	}
+}
+
+// sparing leaves out as many of the columns, the first of them first, as it takes until the lines fit, and says whether
+// they do. Where they do not, all columns are there again.
+func (g *grid) sparing(spare []string, fits func() bool) bool {
+	natural, all := slices.Clone(g.widths), slices.Clone(g.out)
+	if fits() {
+		return true
+	}
+	for _, name := range spare {
+		if copy(g.widths, natural); g.spare(name) && fits() {
 			return true
 		}
 	}
 	copy(g.widths, natural)
+	g.out, g.hidden = all, nil
 	return false
 }
 
-// alone says whether there is one row, which is shown as a record if it does not fit.
-func (g *grid) alone(rows [][]cell) bool { return len(rows) == 1 && !g.live && !g.lines }
-
-// spare leaves out columns that the table can spare, until the lines fit, and says whether they do. A row that is alone
-// has nothing to spare.
-func (g *grid) spare(spare []string, header []cell, rows [][]cell) bool {
-	if g.alone(rows) {
+// spare leaves out a column, if it is there and not the only one.
+func (g *grid) spare(name string) bool {
+	i := g.index(name)
+	if i < 0 || g.out[i] || g.left() == 1 {
 		return false
 	}
-	natural := slices.Clone(g.widths)
-	for _, name := range spare {
-		i := g.index(name)
-		if i < 0 || g.out[i] || g.left() == 1 {
-			continue
-		}
-		g.out[i] = true
-		g.hidden = append(g.hidden, name)
-		if copy(g.widths, natural); g.squeeze(comfortable) || g.mostlyWhole(header, rows) {
-			return true
+	g.out[i] = true
+	g.hidden = append(g.hidden, name)
+	return true
+}
+
+// mostlyWhole makes columns narrow enough for lines to fit, and says whether no more than half of the lines has to be
+// folded then: rather than leaving out a column for the sake of a few long addresses, their lines are folded.
+func (g *grid) mostlyWhole(header []cell, rows [][]cell) bool {
+	if !g.foldable(header) {
+		return false
+	}
+	folded := 0
+	for _, row := range rows {
+		if !g.whole(row) {
+			folded++
 		}
 	}
-	return g.squeeze(narrowest)
+	return folded <= len(rows)/2
+}
+
+// nulls are the columns that are NULL in every row, which a window that is too narrow goes without before others, the
+// last of them first. A query may have chosen them, and columns of which no row is known yet are not among them.
+func (g *grid) nulls(o Options, rows [][]cell) (names []string) {
+	for i := len(g.columns) - 1; i >= 0 && o.Defaults && len(rows) > 0; i-- {
+		if !slices.ContainsFunc(rows, func(row []cell) bool { return !row[i].null }) {
+			names = append(names, g.columns[i].Name)
+		}
+	}
+	return names
 }
 
 func (g *grid) index(name string) int {
@@ -138,9 +158,9 @@ func (g *grid) squeeze(least int) bool {
 }
 
 // foldable makes columns of addresses no wider than most addresses of their kind, so that only lines with longer ones
-// are folded.
-func (g *grid) foldable(header []cell) {
-	g.shrink(func(i int) bool {
+// are folded, and says whether lines fit then.
+func (g *grid) foldable(header []cell) bool {
+	return g.shrink(func(i int) bool {
 		name := 0
 		if header != nil {
 			name = width(header[i].text)

@@ -149,8 +149,8 @@ func (g *grid) frameCells(row Line, color bool) []cell {
 	return line
 }
 
-// frameLines are the lines of a row behind its mark, cut at the width of the screen, and where the first one ends in the
-// grid.
+// frameLines are the lines of a row behind its mark, cut at the width of the screen, and where the first one ends in
+// the grid.
 func (g *grid) frameLines(mark cell, line []cell, screen int) (lines []string, end int) {
 	for n, cells := range g.folded(line) {
 		if n == 0 {

@@ -150,3 +150,32 @@ func TestAddressList(t *testing.T) {
 		}
 	}
 }
+
+// TestNullColumns: a column that is NULL in every row goes before others, unless the query has chosen it.
+func TestNullColumns(t *testing.T) {
+	rows := []values{listener, listener}
+	for _, test := range []struct {
+		defaults bool
+		want     string
+	}{
+		{true, `
+proto  state   local     queue   pid  process
+tcp    LISTEN  [::]:443    129  1234  nginx
+tcp    LISTEN  [::]:443    129  1234  nginx
+not shown: cgroup, remote; select them, or use a wider window
+`},
+		{false, `
+proto  state   local     remote  queue  process
+tcp    LISTEN  [::]:443  -         129  nginx
+tcp    LISTEN  [::]:443  -         129  nginx
+not shown: cgroup, pid; select them, or use a wider window
+`},
+	} {
+		var out strings.Builder
+		options := render.Options{Format: "table", Width: 48, Spare: []string{"cgroup", "pid"}, Defaults: test.defaults}
+		_, err := render.Write(t.Context(), &out, connections(), stream(rows), options)
+		if got := "\n" + out.String(); err != nil || got != test.want {
+			t.Errorf("defaults %v: %v, got%s\nwant%s", test.defaults, err, got, test.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,7 @@ func writeRecord(out *output, columns []*schema.Column, rows Rows, options Optio
 // records is the layout of rows as records.
 type records struct {
 	columns  []*schema.Column
+	order    []int // the indices of the columns, with those of one section together
 	color    bool
 	headings bool // there is more than one section
 	numbers  bool // a line with the row's number stands before each
@@ -37,10 +39,16 @@ type records struct {
 
 func newRecords(columns []*schema.Column, o Options) *records {
 	r := &records{columns: columns, color: o.Color, numbers: !o.NoHeader}
-	for _, c := range columns {
+	first := map[string]int{} // of each section
+	for i, c := range columns {
 		r.names = max(r.names, width(cellText(c.Name)))
 		r.headings = r.headings || c.Section != columns[0].Section
+		r.order = append(r.order, i)
+		if _, known := first[c.Section]; !known {
+			first[c.Section] = i
+		}
 	}
+	slices.SortStableFunc(r.order, func(i, j int) int { return first[columns[i].Section] - first[columns[j].Section] })
 	return r
 }
 
@@ -53,11 +61,11 @@ func (r *records) append(b []byte, line []cell) []byte {
 		b = append(appendCell(b, r.styled("row "+strconv.Itoa(r.n), bold)), '\n')
 	}
 	section := ""
-	for i, c := range line {
+	for _, i := range r.order {
+		c, column := line[i], r.columns[i]
 		if c.null {
 			continue
 		}
-		column := r.columns[i]
 		if r.headings && column.Section != section {
 			section = column.Section
 			b = append(appendCell(append(b, gap...), r.styled(cellText(section), dim)), '\n')

@@ -33,6 +33,8 @@ type Options struct {
 
 	// Spare and Quiet are columns that people may not see, as in schema.Schema.
 	Spare, Quiet []string
+	// Defaults says that the query has not chosen its columns: those that are NULL in every row may be left out, too.
+	Defaults bool
 }
 
 // width is the width of a line, for bars and frames, which fill it.
