@@ -96,7 +96,8 @@ func TestPromptBesideFIFO(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := onTerminal(t, home, nil, "fakeql")
-	term.expect("warning: no history is kept: open " + directory + "/history: it is no regular file")
+	term.expect("warning: no history is kept: open\r\n" + directory + "/history: it is no") // in a window of 80 columns
+	term.expect("regular file\r\n")
 	term.expect(firstPrompt)
 	term.typed("numbers n == 3" + enter)
 	term.expect("3 MiB")

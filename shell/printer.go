@@ -37,9 +37,14 @@ func (p *printer) print(text string) int {
 	return done
 }
 
-// message writes a line for a person to stderr: "error: ...", "warning: ..." or "note: ...".
+// message writes a line for a person to stderr: "error: ...", "warning: ..." or "note: ...". A terminal that is too
+// narrow for it gets several, broken between words.
 func (p *printer) message(kind, format string, args ...any) {
-	fmt.Fprintf(p.err, "%s%s: %s\n", p.messagePrefix, kind, schema.Visible(fmt.Sprintf(format, args...)))
+	text := fmt.Sprintf("%s%s: %s", p.messagePrefix, kind, schema.Visible(fmt.Sprintf(format, args...)))
+	if room, ok := tty.Width(p.err); ok && render.Width(text) > room {
+		text = strings.Join(render.Wrapped(text, room), "\n")
+	}
+	io.WriteString(p.err, text+"\n")
 }
 
 // usageFailure writes what is wrong with a command line or a query, with its hint, and gives the status for that. text
