@@ -29,8 +29,10 @@ func parseBars(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 		return nil, syntax.Errorf(s.items[2].Expression.Span(), "bars draws one number, or two opposite each other").
 			WithHint("leave the others out; columns that are not drawn stay beside the bars")
 	}
-	s.log = p.Keyword("log", "as long as the logarithm of the number")
-	s.share = p.Keyword("share", "what per cent of the sum it is")
+	for range 2 { // in either order
+		s.log = !s.log && p.Keyword("log", "as long as the logarithm of the number") || s.log
+		s.share = !s.share && p.Keyword("share", "what per cent of the sum it is") || s.share
+	}
 	return s, nil
 }
 

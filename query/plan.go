@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"netql/query/schema"
@@ -162,7 +163,7 @@ type warnings struct {
 }
 
 func (w *warnings) add(message string) {
-	if slices.Contains(w.messages, message) {
+	if slices.ContainsFunc(w.messages, func(other string) bool { return alike(other, message) }) {
 		return
 	}
 	if len(w.messages) < maxWarnings {
@@ -171,4 +172,19 @@ func (w *warnings) add(message string) {
 	if w.report != nil {
 		w.report(message)
 	}
+}
+
+// alike says whether two messages differ in words that are numbers alone: how many processes may not be inspected may
+// change with each sample of a watch.
+func alike(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	return slices.EqualFunc(x, y, func(one, other string) bool {
+		return one == other ||
+			isNumber(one) && isNumber(other)
+	})
+}
+
+func isNumber(word string) bool {
+	_, err := strconv.Atoi(strings.Trim(word, "(),;:"))
+	return err == nil
 }

@@ -28,7 +28,11 @@ func (d *differences) write(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if format.Screen {
+	switch {
+	case format.Graph:
+		return 0, usagef("the format %s draws graphs, and differences are none", format.Name).
+			withHint("any other format has them, for example --format json")
+	case format.Screen:
 		return d.forPeople(ctx, options)
 	}
 	n, err = render.Write(ctx, d.out, query.DifferenceColumns(), d.rows(ctx), options)

@@ -30,7 +30,8 @@ func (s *session) newEditor() (editor, func(), error) {
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	pressed := &keyFilter{}
 	var raw readline.RawMode
-	in := readline.NewCancelableStdin(&keyReader{in: s.in, filter: pressed})
+	keys := &keyReader{in: s.in, filter: pressed}
+	in := readline.NewCancelableStdin(keys)
 	rl, err := readline.NewEx(&readline.Config{
 		Prompt:                 firstPrompt,
 		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
@@ -44,6 +45,12 @@ func (s *session) newEditor() (editor, func(), error) {
 		FuncMakeRaw:            raw.Enter,
 		FuncExitRaw: func() error {
 			s.forgetInterrupts() // of before the line: from here on Ctrl-C means the query
+			if keys.interrupted() {
+				select {
+				case s.interrupts <- os.Interrupt:
+				default: // one that kill(1) has sent
+				}
+			}
 			return raw.Exit()
 		},
 		FuncOnWidthChanged: func(measure func()) { pressed.measure = measure },

@@ -102,6 +102,23 @@ func TestPromptKeys(t *testing.T) {
 	term.ends()
 }
 
+// TestInterruptBehindEnter: Ctrl-C that comes together with Enter, as from a paste, ends the query.
+func TestInterruptBehindEnter(t *testing.T) {
+	t.Parallel()
+	term := atPrompt(t)
+	for _, query := range []string{"slow | where n < 0", "many | where n < 0", "happening | follow | where n < 0"} {
+		for _, typed := range []string{query + enter + ctrlC, query + enter + "forgotten" + ctrlC} {
+			term.typed(typed)
+			term.expect(query + "\r\n")
+			term.expect(firstPrompt)
+		}
+	}
+	term.typed("numbers n == 3" + enter)
+	term.expect("3  3 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
 // TestPromptMends: a failed query can be brought back and mended, in this prompt and in the next.
 func TestPromptMends(t *testing.T) {
 	t.Parallel()

@@ -2,12 +2,15 @@ package shell
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"netql/shell/render"
 )
 
 // TestWatchAtPrompt: a watch takes the screen and gives it back, whichever way it ends.
@@ -271,4 +274,21 @@ func TestFollowOnTerminal(t *testing.T) {
 	term.interrupts()
 	term.expect(firstPrompt)
 	term.leaves()
+}
+
+// TestWatchPictures: samples that are appended are drawn as single answers are.
+func TestWatchPictures(t *testing.T) {
+	t.Parallel()
+	for _, format := range render.Names() {
+		for _, picture := range []string{"graph n, text", "histogram n by text",
+			"group by text: a = count(), b = max(n) | bars a, b"} {
+			cmd := exec.Command("fakeql", "--format", format, "numbers | "+picture+" | watch 10ms until true")
+			out, err := cmd.CombinedOutput()
+			status := cmd.ProcessState.ExitCode()
+			undrawn := (format == "dot" || format == "mermaid") && !strings.HasPrefix(picture, "graph")
+			if undrawn != (status == wrong) || !undrawn && err != nil || bytes.Contains(out, []byte("goroutine")) {
+				t.Errorf("%s, %s: %v\n%s", format, picture, err, out)
+			}
+		}
+	}
 }

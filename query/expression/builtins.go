@@ -68,14 +68,14 @@ var Builtins = []Function{
 		Call: func(a []any) (any, error) { return base64.StdEncoding.EncodeToString([]byte(a[0].(string))), nil }},
 	{Name: "fromBase64", Doc: "The text that base 64 stands for.", Params: onText, Result: resultText,
 		Call: fromBase64},
-	{Name: "ceil", Doc: "The number rounded up.", Params: onNumber, Result: resultFloat, Scales: true,
+	{Name: "ceil", Doc: "The number rounded up.", Params: onNumber, Result: resultFloat, Rounds: true,
 		Call: func(a []any) (any, error) { return applyRounding(a[0], math.Ceil), nil }},
-	{Name: "floor", Doc: "The number rounded down.", Params: onNumber, Result: resultFloat, Scales: true,
+	{Name: "floor", Doc: "The number rounded down.", Params: onNumber, Result: resultFloat, Rounds: true,
 		Call: func(a []any) (any, error) { return applyRounding(a[0], math.Floor), nil }},
 	{Name: "round", Doc: "The number rounded to so many digits after the point, to none where nothing is said; " +
 		"-3 rounds to thousands.",
 		Params: []Param{{Name: "number", Kinds: numberKinds}, {Name: "digits", Kinds: wholeKinds, Optional: true}},
-		Result: resultFloat, Scales: true, check: checkDigits, Call: roundTo},
+		Result: resultFloat, Rounds: true, check: checkDigits, Call: roundTo},
 	{Name: "bucket", Doc: "The number or duration rounded down to a multiple of the width, so that values can be " +
 		"grouped.",
 		Params: []Param{{Name: "x", Kinds: signedKinds}, {Name: "width", Kinds: signedKinds}},

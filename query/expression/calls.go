@@ -124,7 +124,7 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 	}
 	result := b.apply(n, typ, f.checkedCall(operands), operands...)
 	result.unit, result.costly = unit, result.costly || f.Costly
-	if f.Scales {
+	if f.Scales || f.Rounds {
 		result.counters = operands[0].counters
 	}
 	return result, nil
@@ -151,7 +151,9 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 		return typ, unit, nil
 	case f.Result.Kind == schema.Any && (first.typ.Kind == schema.List || first.typ.Kind == schema.Flags):
 		return elementType(first.typ), first.unit, nil
-	case f.Scales:
+	case f.Rounds && first.typ.Kind == schema.Int:
+		return first.typ, first.unit, nil
+	case f.Scales, f.Rounds:
 		return f.Result, first.unit, nil
 	}
 	return f.Result, f.Unit, nil

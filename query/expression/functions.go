@@ -20,6 +20,7 @@ type Function struct {
 	Unit   schema.Unit
 	Like   bool // the result has the type and unit of the arguments, which are of one kind
 	Scales bool // the result has the unit of the first argument
+	Rounds bool // the same, and it is an int where that is one
 	Costly bool // it asks something outside the row
 	Call   func(args []any) (any, error)
 	// Prefetch starts what Call would wait for, and returns at once; nil where Call never waits.
@@ -119,8 +120,11 @@ func extreme(values []any, sign int) any {
 	return best
 }
 
-// applyRounding rounds a number of either type.
+// applyRounding rounds a number of either type. An int, of which a float64 may not have all digits, is whole.
 func applyRounding(v any, rounded func(float64) float64) any {
+	if i, ok := v.(int); ok {
+		return i
+	}
 	f, ok := asFloat(v)
 	if !ok {
 		return nil

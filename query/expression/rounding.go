@@ -27,6 +27,9 @@ func roundTo(args []any) (any, error) {
 	if len(args) > 1 {
 		digits = args[1].(int)
 	}
+	if i, ok := args[0].(int); ok && digits < 0 {
+		return roundInt(i, -digits), nil
+	}
 	return applyRounding(args[0], func(f float64) float64 {
 		power := math.Pow10(max(digits, -digits))
 		if digits < 0 {
@@ -37,6 +40,23 @@ func roundTo(args []any) (any, error) {
 		}
 		return f
 	}), nil
+}
+
+// roundInt rounds to a multiple of 10^zeros, half away from zero. What does not fit into an int is the nearest that
+// does.
+func roundInt(i, zeros int) int {
+	power := 1
+	for range zeros {
+		power *= 10
+	}
+	quotient := i / power
+	switch rest := i % power; {
+	case rest >= (power+1)/2:
+		quotient++
+	case -rest >= (power+1)/2:
+		quotient--
+	}
+	return mulInt(quotient, power)
 }
 
 func checkWidth(args []any) *badArgument {

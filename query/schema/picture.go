@@ -10,6 +10,19 @@ type Bars struct {
 	Share bool // what per cent a number is of the sum of all rows is written beside it
 }
 
+// Over is the same of other columns, which stand for these; nil for no bars.
+func (b *Bars) Over(others map[*Column]*Column) *Bars {
+	if b == nil {
+		return nil
+	}
+	over := *b
+	over.Numbers, over.Known = make([]*Column, len(b.Numbers)), others[b.Known]
+	for i, c := range b.Numbers {
+		over.Numbers[i] = others[c]
+	}
+	return &over
+}
+
 // Graph says that each row is an edge, from one value to another. Both are among the visible columns.
 type Graph struct{ From, To *Column }
 
@@ -22,4 +35,12 @@ func (g Graph) OneKind() bool {
 		return c.Type.Kind
 	}
 	return kind(g.From) == kind(g.To)
+}
+
+// Over is the same of other columns, which stand for these; nil for no graph.
+func (g *Graph) Over(others map[*Column]*Column) *Graph {
+	if g == nil {
+		return nil
+	}
+	return &Graph{others[g.From], others[g.To]}
 }

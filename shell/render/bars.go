@@ -55,9 +55,7 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 	for i, line := range lines {
 		out.buf = g.appendBeside(out.buf, line, func(b []byte, padding int) []byte { return pen.append(b, padding, i) })
 	}
-	if told := g.notShown(0, options); told != "" {
-		out.buf = append(append(out.buf, told...), '\n')
-	}
+	out.buf = g.appendNotShown(out.buf, options)
 	return failure
 }
 

@@ -240,17 +240,22 @@ func leastWidth(c *schema.Column, s string) int {
 	return 0
 }
 
-// notShown is a dim line that tells which columns are left out, cut to a width; "" where none is. 0 is no limit.
-func (g *grid) notShown(limit int, o Options) string {
+// notShown tells which columns are left out; "" where none is.
+func (g *grid) notShown() string {
 	if len(g.hidden) == 0 {
 		return ""
 	}
-	told := cell{text: "not shown: " + strings.Join(g.hidden, ", ") + "; select them, or use a wider window"}
-	if limit > 0 {
-		told.text = cut(told.text, limit)
+	return "not shown: " + strings.Join(g.hidden, ", ") + "; select them, or use a wider window"
+}
+
+// appendNotShown appends that as dim lines, broken between words.
+func (g *grid) appendNotShown(b []byte, o Options) []byte {
+	told := g.notShown()
+	if told == "" {
+		return b
 	}
-	if o.Color {
-		told.color = dim
+	for _, line := range Wrapped(told, g.limit) {
+		b = append(append(b, Dim(line, o)...), '\n')
 	}
-	return string(appendCell(nil, told))
+	return b
 }

@@ -162,13 +162,15 @@ func TestNullColumns(t *testing.T) {
 proto  state   local     queue   pid  process
 tcp    LISTEN  [::]:443    129  1234  nginx
 tcp    LISTEN  [::]:443    129  1234  nginx
-not shown: cgroup, remote; select them, or use a wider window
+not shown: cgroup, remote; select them, or use a
+wider window
 `},
 		{false, `
 proto  state   local     remote  queue  process
 tcp    LISTEN  [::]:443  -         129  nginx
 tcp    LISTEN  [::]:443  -         129  nginx
-not shown: cgroup, pid; select them, or use a wider window
+not shown: cgroup, pid; select them, or use a
+wider window
 `},
 	} {
 		var out strings.Builder
@@ -177,5 +179,37 @@ not shown: cgroup, pid; select them, or use a wider window
 		if got := "\n" + out.String(); err != nil || got != test.want {
 			t.Errorf("defaults %v: %v, got%s\nwant%s", test.defaults, err, got, test.want)
 		}
+	}
+}
+
+// TestFoldedPages: what the window's pager has to show because lines are folded is not fitted either.
+func TestFoldedPages(t *testing.T) {
+	var out strings.Builder
+	options := render.Options{Format: "table", Width: 80, Pages: 4, Spare: []string{"cgroup"}}
+	_, err := render.Write(t.Context(), &out, connections(), stream([]values{v6, v6, v6}), options)
+	if got := out.String(); err != nil || strings.Count(got, "\n") != 4 || !strings.Contains(got, "user-1000.slice") {
+		t.Errorf("%v, got\n%s", err, got)
+	}
+}
+
+// TestSections: values of one section stand together below its name, those of none before them.
+func TestSections(t *testing.T) {
+	columns := connections()[:5]
+	for i, section := range []string{"socket", "", "ends", "ends", "socket"} {
+		columns[i].Section = section
+	}
+	var out strings.Builder
+	_, err := render.Write(t.Context(), &out, columns, stream([]values{v4}), render.Options{Format: "record"})
+	const want = `row 1
+    state   ESTAB
+  socket
+    proto   tcp
+    queue   0
+  ends
+    local   10.0.0.1:443
+    remote  10.20.30.40:51234
+`
+	if got := out.String(); err != nil || got != want {
+		t.Errorf("%v, got\n%s\nwant\n%s", err, got, want)
 	}
 }

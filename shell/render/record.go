@@ -42,12 +42,14 @@ func newRecords(columns []*schema.Column, o Options) *records {
 	first := map[string]int{} // of each section
 	for i, c := range columns {
 		r.names = max(r.names, width(cellText(c.Name)))
-		r.headings = r.headings || c.Section != columns[0].Section
 		r.order = append(r.order, i)
 		if _, known := first[c.Section]; !known {
 			first[c.Section] = i
 		}
 	}
+	delete(first, "")
+	r.headings = len(first) > 1
+	first[""] = -1 // what has no section stands before those
 	slices.SortStableFunc(r.order, func(i, j int) int { return first[columns[i].Section] - first[columns[j].Section] })
 	return r
 }
@@ -66,7 +68,7 @@ func (r *records) append(b []byte, line []cell) []byte {
 		if c.null {
 			continue
 		}
-		if r.headings && column.Section != section {
+		if r.headings && column.Section != section && column.Section != "" {
 			section = column.Section
 			b = append(appendCell(append(b, gap...), r.styled(cellText(section), dim)), '\n')
 		}

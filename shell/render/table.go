@@ -15,7 +15,7 @@ import (
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: screenCell(options)}
 	err := g.write(out, rows, func(b []byte, first [][]cell) []byte {
-		if options.Pages > 0 && len(first) > options.Pages {
+		if options.Pages > 0 && g.linesIn(first, options) > options.Pages {
 			options.Width = 0
 		}
 		names := g.fit(options, g.names(options), first)
@@ -41,10 +41,24 @@ func writeTable(out *output, columns []*schema.Column, rows Rows, options Option
 		}
 		return g.appendPretty(b, names, first)
 	})
-	if told := g.notShown(0, options); told != "" {
-		out.buf = append(append(out.buf, told...), '\n')
-	}
+	out.buf = g.appendNotShown(out.buf, options)
 	return err
+}
+
+// linesIn is how many lines rows take in the window. The rows stay as they are.
+func (g *grid) linesIn(rows [][]cell, options Options) (n int) {
+	if len(rows) > options.Pages {
+		return len(rows)
+	}
+	trial, copied := &grid{columns: g.columns, cellOf: g.cellOf, live: g.live}, slices.Clone(rows)
+	trial.fit(options, trial.names(options), copied)
+	if trial.records {
+		return len(rows) * len(g.columns)
+	}
+	for _, line := range copied {
+		n += len(trial.folded(line))
+	}
+	return n
 }
 
 // screenCell is the function that makes a cell for people of a value, with a colour where the options have colours.

@@ -29,6 +29,16 @@ func Width(stream any) (int, bool) {
 	return width, ok
 }
 
+// Pending is how many bytes can be read from the terminal that a stream is connected to without waiting; 0 if it is
+// none.
+func Pending(stream any) (n int) {
+	_ = control(stream, func(fd int) (err error) {
+		n, err = unix.IoctlGetInt(fd, unix.TIOCINQ)
+		return err
+	})
+	return n
+}
+
 // Is says whether a stream is connected to a terminal.
 func Is(stream any) bool {
 	_, _, ok := Size(stream)

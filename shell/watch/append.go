@@ -77,18 +77,22 @@ func newAppending(out io.Writer, plans []*query.Plan, options render.Options) (*
 func (a *appending) write(ctx context.Context, plan int, s sample) error {
 	columns := a.plans[plan].Schema().Visible()
 	shown := []*schema.Column{timeColumn(columns, s.at)}
+	taken := map[*schema.Column]*schema.Column{}
 	for i, column := range columns {
-		taken := *column
-		taken.Get = func(r schema.Row) any { return r.(*row).values[i] }
-		shown = append(shown, &taken)
+		kept := *column
+		kept.Get = func(r schema.Row) any { return r.(*row).values[i] }
+		taken[column] = &kept
+		shown = append(shown, &kept)
 	}
+	options := a.options
+	options.Bars, options.Graph = options.Bars.Over(taken), options.Graph.Over(taken)
 	_, err := render.Write(context.WithoutCancel(ctx), a.out, shown, func(yield func(schema.Row, error) bool) {
 		for i := range s.rows {
 			if !yield(&s.rows[i], nil) {
 				return
 			}
 		}
-	}, a.options)
+	}, options)
 	if a.stream {
 		a.options.NoHeader, a.options.Above = true, true
 	}

@@ -257,8 +257,12 @@ func (v *view) picture(options render.Options) []string {
 	}
 	shown := lines[top:min(len(lines), top+max(1, v.page))]
 	options.Color = false
-	return append([]string{render.Fitted(v.title(options.Width), options.Width)},
+	picture := append([]string{render.Fitted(v.title(options.Width), options.Width)},
 		render.Frame(v.columns, shown, -1, options).Lines()...)
+	if len(shown) < len(lines) {
+		picture = append(picture, fmt.Sprintf("rows %d-%d of %d", top+1, top+len(shown), len(lines)))
+	}
+	return picture
 }
 
 func (v *view) sort(lines []render.Line) {
