@@ -106,7 +106,7 @@ func (e *endless) columns() []query.Column[flow] {
 		query.Col("pid", "x.", (*flow).look),
 		query.Col("local", "x.", (*flow).look),
 		query.Col("raddr", "x.", (*flow).look),
-		query.Col("retrans", "x.", (*flow).look),
+		query.Col("total_retrans", "x.", (*flow).look),
 		query.Col("segs_out", "x.", (*flow).look),
 		query.Col("rtt", "x.", func(f *flow) time.Duration { return time.Duration(f.look()) }),
 		query.Col("last_data_recv", "x.", func(f *flow) time.Duration { return time.Duration(f.look()) }),

@@ -138,11 +138,35 @@ func (c Column[T]) ChangesAs(change func(*T) schema.Change) Column[T] {
 	return c
 }
 
-// Alarm says that a value above zero is a sign of trouble.
+// Alarm says that a value above zero, or true, is a sign of trouble.
 func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
+
+// Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves
+// it out.
+func (c Column[T]) Explains() Column[T] { c.column.Explains = true; return c }
+
+// ByItself says which changes come from time alone, and nobody made them: netql diff leaves them out.
+func (c Column[T]) ByItself(holds func(old, new any) bool) Column[T] {
+	c.column.ByItself = holds
+	return c
+}
 
 // Costly says that the function does more than read the record, so that conditions on the column are tried last.
 func (c Column[T]) Costly() Column[T] { c.column.Costly = true; return c }
+
+// PartOf says that another column shows the value as well, as an endpoint shows its port: where that is shown, a query
+// that names this one has it on the screen.
+func (c Column[T]) PartOf(whole string) Column[T] { c.column.PartOf = whole; return c }
+
+// ForPeople says how people see a value on a screen, where its type and unit do not say it. Machine formats have the
+// value itself.
+func (c Column[T]) ForPeople(text func(value any) string) Column[T] {
+	c.column.ForPeople = text
+	return c
+}
+
+// Synonyms says by which other names people look for the column, for the hints of errors.
+func (c Column[T]) Synonyms(names ...string) Column[T] { c.column.Synonyms = names; return c }
 
 // When makes the column NULL unless something holds of the record.
 func (c Column[T]) When(holds func(*T) bool) Column[T] {
@@ -180,4 +204,12 @@ func Erase[T any](columns []Column[T]) []*schema.Column {
 		erased[i] = columns[i].Erased()
 	}
 	return erased
+}
+
+// Section puts columns under a heading, for a row that is shown one value below the other.
+func Section[T any](heading string, columns ...Column[T]) []Column[T] {
+	for i := range columns {
+		columns[i].column.Section = heading
+	}
+	return columns
 }

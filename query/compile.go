@@ -48,6 +48,7 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 		if err := s.Node.(stage).compile(c); err != nil {
 			return nil, err
 		}
+		p.keepPictures()
 		if len(p.Schema().Columns) > maxColumns {
 			return nil, syntax.Errorf(s.Range, "the rows would have more than %d columns", maxColumns).
 				WithHint("select the columns that are needed before")
@@ -62,6 +63,7 @@ const maxColumns = 1000
 // bindScans tells each table which columns are read and, if hinted, which conditions its rows must meet, and has it
 // decide how to read.
 func (p *Plan) bindScans(hinted bool) {
+	p.request.Named, p.request.Tested = p.named(), p.tested(0)
 	wanted := Set{}
 	output := p.Schema()
 	for _, c := range output.Visible() {
@@ -89,7 +91,9 @@ func (p *Plan) bindScans(hinted bool) {
 			if repeated {
 				j.wanted.add(j.table.Key...)
 			}
-			j.bindScan(hinted, p.pushedConditions(i+1), p.request)
+			j.request = p.request
+			j.request.Named, j.request.Tested = j.named, j.ofRight(p.tested(i+1))
+			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.source = p.countRows(j.table.Name, j.source)
 		}
 	}

@@ -52,6 +52,52 @@ func itemCatalog() *query.Catalog {
 	}))
 }
 
+// TestLeftOut: rows that are there because somebody asks, and changes that come by themselves, are left out and
+// counted, unless all are asked for.
+func TestLeftOut(t *testing.T) {
+	catalog := one("items", query.Define(query.Spec[item]{
+		Columns: []query.Column[item]{
+			query.Opt("id", "", func(i *item) (int, bool) { return as[int](i.id) }),
+			query.Col("name", "", func(i *item) string { return i.name }).Explains(),
+			query.Opt("state", "", func(i *item) (string, bool) { return as[string](i.state) }).
+				ByItself(func(old, new any) bool { return old == "warm" && new == "cold" }),
+			query.Col("size", "", func(i *item) int { return i.size }),
+		},
+		Shown: []string{"name", "size"}, Key: []string{"id"},
+		Own:  func(_ query.State, i *item) bool { return i.name == "netql" },
+		Scan: func(r query.Request) query.Scan[item] { return r.State.(items) },
+	}))
+	old := items{{1, "a", "warm", 1}, {2, "b", "warm", 1}, {3, "c", "cold", 1}, {4, "netql", "warm", 1}}
+	now := items{{1, "a", "cold", 1}, {2, "b", "cold", 2}, {3, "c", "warm", 1}, {5, "netql", "warm", 1}}
+	for _, test := range []struct {
+		text string
+		all  bool
+		want string
+		left query.LeftOut
+	}{
+		{"items | select *", false, "changed [2 2], changed [1 3]", query.LeftOut{Own: 2, ByItself: 2}},
+		{"items | select *", true, "changed [1 1], changed [2 2], changed [1 3], gone [1 4], new [1 5]",
+			query.LeftOut{}},
+		{"items | count by name", false, "", query.LeftOut{}},
+	} {
+		c, err := query.CompareQuery(test.text, catalog, old, now, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.All = test.all
+		var got []string
+		for change, err := range c.Changes(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(change.Kind, " ", change.Values))
+		}
+		if text := strings.Join(got, ", "); text != test.want || c.LeftOut() != test.left {
+			t.Errorf("%s: %s %v, want %s %v", test.text, text, c.LeftOut(), test.want, test.left)
+		}
+	}
+}
+
 // TestDiff: what is new, gone and changed by key, in the order of the keys; NULL is a value; rows without a key are
 // counted.
 func TestDiff(t *testing.T) {

@@ -1,6 +1,11 @@
 package query
 
-import "netql/query/schema"
+import (
+	"context"
+	"iter"
+
+	"netql/query/schema"
+)
 
 // A Difference is one difference between two answers.
 type Difference struct {
@@ -14,13 +19,44 @@ type Difference struct {
 
 // The kinds of changes.
 const (
-	appeared = "new"
-	vanished = "gone"
+	Appeared = "new"
+	Vanished = "gone"
 	changed  = "changed"
 )
 
+// Differences runs both queries and yields the differences in the order of the keys, one for each column of a row that
+// has changed, and an error as the last item.
+func (c *Comparison) Differences(ctx context.Context) iter.Seq2[*Difference, error] {
+	return func(yield func(*Difference, error) bool) {
+		for change, err := range c.Changes(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, d := range change.differences(c.Table()) {
+				if !yield(&d, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// differences are the lines of the change.
+func (r *RowChange) differences(table string) (list []Difference) {
+	line := Difference{Table: table, Kind: r.Kind, Key: r.text, Row: r.row}
+	if r.Kind != changed {
+		return []Difference{line}
+	}
+	for _, v := range r.Changed {
+		line.Column, line.Old, line.New = v.Column.Name, v.Old, v.New
+		list = append(list, line)
+	}
+	return list
+}
+
 var changeKinds = []schema.Word{
-	{Name: appeared, Level: schema.Good}, {Name: vanished, Level: schema.Bad}, {Name: changed, Level: schema.Busy},
+	{Name: Appeared, Level: schema.Good}, {Name: Vanished, Level: schema.Bad}, {Name: changed, Level: schema.Busy},
 }
 
 // DifferenceColumns are the columns of Differences, for whoever shows them.

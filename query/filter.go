@@ -36,7 +36,7 @@ func (s *whereStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&filterOp{passThrough{c.plan.Schema()}, s.condition, condition})
+	return c.add(&filterOp{passThrough{c.plan.Schema().Showing(condition.Columns)}, s.condition, condition})
 }
 
 func (f *filterOp) String() string       { return "filter " + f.text.String() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"netql/query/schema"
@@ -56,9 +57,13 @@ func eraseEvents[T any](events iter.Seq2[Event[T], error]) Rows {
 // eventSchema is the table's schema with the time and the kind of the event before its columns. Events have no
 // identity: each happens once.
 func (t *Table) eventSchema() schema.Schema {
-	s := schema.Schema{Source: t.Name, Shown: append([]string{"time", "event"}, t.Shown...)}
+	shown, spare := t.EventsShown, t.EventsSpare
+	if len(shown) == 0 {
+		shown, spare = t.Shown, t.Spare
+	}
+	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: spare}
 	s.Columns = append(s.Columns,
-		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.",
+		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.", Millis: true,
 			Get: func(r schema.Row) any { return r.(*event).time }},
 		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)},
 			Doc: "What happened to the row.",

@@ -40,10 +40,7 @@ func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
 	var columns []*schema.Column
 	for i, key := range keys {
 		names.add(key.column.Name)
-		column := *key.column
-		column.Costly, column.Prefetch, column.Change, column.ChangeOf = false, nil, schema.Static, nil
-		column.Get = func(r schema.Row) any { return r.(*groupRow).keys[i] }
-		columns = append(columns, &column)
+		columns = append(columns, groupColumn(key.column, func(r schema.Row) any { return r.(*groupRow).keys[i] }))
 	}
 	scope := c.scope()
 	scope.Aggregates = &g.aggregates
@@ -62,6 +59,14 @@ func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
 	g.output = schemaOf(c.plan.Schema(), "group", columns)
 	g.output.Identity = columns[:len(keys)]
 	return g, nil
+}
+
+// groupColumn is the column of a key, whose value the row of a group keeps.
+func groupColumn(key *schema.Column, get func(schema.Row) any) *schema.Column {
+	column := *key
+	column.Costly, column.Prefetch, column.Change, column.ChangeOf = false, nil, schema.Static, nil
+	column.Get = get
+	return &column
 }
 
 // samples has the groups kept for the next sample, for expressions such as rate(sum(rx_bytes)).

@@ -96,7 +96,7 @@ func uniqueName(base string, taken Set) string {
 	return name
 }
 
-// nameOf makes a name of an expression: p95(rtt) is p95_rtt, retrans / segs_out is retrans_segs_out.
+// nameOf makes a name of an expression: p95(rtt) is p95_rtt, total_retrans / segs_out is total_retrans_segs_out.
 func nameOf(e syntax.Expression) string {
 	var parts []string
 	for _, name := range syntax.Names(e) {

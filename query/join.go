@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -21,6 +22,7 @@ type joinOp struct {
 	output       schema.Schema
 
 	wanted  Set // of the other table
+	named   Set // of these, the columns that the query's text names
 	request Request
 	source  source
 }
@@ -59,12 +61,21 @@ func (j *joinOp) buildSchema(input schema.Schema, shared Set) {
 	for _, column := range j.table.schema().Identity {
 		j.output.Identity = append(j.output.Identity, j.pairColumn(column, column.Name, true))
 	}
-	j.output.Shown = append(j.output.Shown, input.Shown...)
-	for _, name := range j.table.Shown {
+	j.output.Chosen = input.Chosen
+	right := j.table.schema()
+	j.output.Shown = slices.Concat(input.Shown, renamed(right.Shown, names))
+	j.output.Spare = slices.Concat(input.Spare, renamed(right.Spare, names))
+	j.output.Quiet = slices.Concat(input.Quiet, renamed(right.Quiet, names))
+}
+
+// renamed are the names that columns of the right table have in the result, without those that it does not have.
+func renamed(list []string, names map[string]string) (all []string) {
+	for _, name := range list {
 		if names[name] != "" {
-			j.output.Shown = append(j.output.Shown, names[name])
+			all = append(all, names[name])
 		}
 	}
+	return all
 }
 
 // add puts a column of the left or right side into the result.
@@ -115,7 +126,7 @@ func (j *joinOp) inputColumn(column string) (string, bool) {
 
 // bindScan has the right table decide how to read. Of the conditions, which are about the result, a left join pushes
 // down only those that a row without a partner cannot meet: leaving out partners makes rows without one.
-func (j *joinOp) bindScan(hinted bool, conditions []Predicate, request Request) {
+func (j *joinOp) bindScan(hinted bool, conditions []Predicate) {
 	var parts []Predicate
 	for _, condition := range conditions {
 		p := condition.MapColumns(func(column string) (string, bool) {
@@ -127,7 +138,6 @@ func (j *joinOp) bindScan(hinted bool, conditions []Predicate, request Request) 
 			parts = append(parts, p)
 		}
 	}
-	j.request = request
 	j.request.Columns, j.request.Where = j.wanted, Predicate{}
 	if hinted {
 		j.request.Where = expression.And(parts...)

@@ -39,7 +39,10 @@ type Plan struct {
 
 	follow bool // the rows are events
 	watch  *Watch
-	bars   bool
+	graph  *schema.Graph
+	bars   *schema.Bars
+	// barsText is the stage bars; "" where another stage has its rows drawn so.
+	barsText string
 }
 
 // Query is the canonical text of the query.
@@ -113,8 +116,8 @@ func (p *Plan) Explain() string {
 
 // finalLines are the lines of explain for what does nothing to the rows: bars, watch, a second sample.
 func (p *Plan) finalLines() (lines []string) {
-	if p.bars {
-		lines = append(lines, "bars")
+	if p.barsText != "" {
+		lines = append(lines, p.barsText)
 	}
 	switch {
 	case p.watch != nil:
@@ -140,7 +143,7 @@ func (t *Table) reads(request Request) string {
 }
 
 func (t *Table) schema() schema.Schema {
-	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown}
+	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet}
 	for _, name := range t.Key {
 		if column, ok := s.Column(name); ok {
 			s.Identity = append(s.Identity, column)

@@ -26,7 +26,7 @@ func (p *projectOp) inputColumn(column string) (origin string, ok bool) {
 
 // columnItems are the items of stages whose items are columns; star says that * is one.
 func columnItems(star bool) syntax.ItemList {
-	const example = "laddr, lport, loss = retrans / segs_out"
+	const example = "local, again = total_retrans / segs_out"
 	return syntax.ItemList{What: "a column or an expression", Example: example, Star: star}
 }
 
@@ -78,7 +78,8 @@ func lastOfEach(columns []*schema.Column) []*schema.Column {
 
 // schemaOf is the schema after a stage that leaves only its own columns.
 func schemaOf(input schema.Schema, stage string, columns []*schema.Column) schema.Schema {
-	output := schema.Schema{Source: input.Source, Columns: columns, Identity: input.Identity, After: stage}
+	output := schema.Schema{Source: input.Source, Columns: columns, Identity: input.Identity, After: stage,
+		Chosen: true}
 	output.Shown = output.Names()
 	return output
 }
@@ -113,8 +114,8 @@ func (s *extendStage) compile(c *compiler) error {
 			shown = append(shown, name)
 		}
 	}
-	p.output = schema.Schema{Source: input.Source, After: input.After, Columns: columns, Shown: shown,
-		Identity: input.Identity}
+	p.output = input
+	p.output.Columns, p.output.Shown = columns, shown
 	return c.add(p)
 }
 
@@ -140,11 +141,11 @@ func (s *dropStage) compile(c *compiler) error {
 		}
 		dropped.add(column.Name)
 	}
-	output := schema.Schema{
-		Source: input.Source, After: "drop", Identity: input.Identity,
-		Columns: slices.DeleteFunc(slices.Clone(input.Columns), func(c *schema.Column) bool { return dropped[c.Name] }),
-		Shown:   slices.DeleteFunc(slices.Clone(input.Shown), func(name string) bool { return dropped[name] }),
-	}
+	output := input
+	output.After, output.Chosen = "drop", true
+	output.Columns = slices.DeleteFunc(slices.Clone(input.Columns),
+		func(c *schema.Column) bool { return dropped[c.Name] })
+	output.Shown = slices.DeleteFunc(slices.Clone(input.Shown), func(name string) bool { return dropped[name] })
 	if len(output.Shown) == 0 {
 		return syntax.Errorf(c.at, "nothing would be left to show").WithHint("choose columns with select")
 	}

@@ -11,8 +11,8 @@ import (
 const (
 	// sampleInterval is the time between the two samples of a query that compares samples and does not watch.
 	sampleInterval = time.Second
-	// seriesLength is how many numbers of a row are kept for a graph.
-	seriesLength = 30
+	// seriesLength is how many numbers of a row are kept for a graph: about as many as a window is wide.
+	seriesLength = 100
 )
 
 // sampleOp keeps the rows of a sample, by their identity, until the next one is read, for rate(), delta() and spark().
@@ -22,6 +22,8 @@ type sampleOp struct {
 	passThrough
 	began       time.Time // when the first sample began
 	now, before snapshot
+	broken      bool // the sample was not read to its end: now is a part of it
+	required    bool // values of the first sample are NULL, because there is none before it
 	series      []*series
 }
 
@@ -36,8 +38,8 @@ type reading struct {
 
 // series are the last numbers of each row, of one expression.
 type series struct {
-	number func(schema.Row) (float64, bool)
-	last   map[any][]float64
+	number       func(schema.Row) (float64, bool)
+	last, before map[any][]float64 // of this sample, and of the one before
 }
 
 func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
@@ -63,31 +65,44 @@ func (s *sampleOp) rows(_ context.Context, input Rows) Rows {
 	}
 }
 
-// read reads a sample.
+// read reads a sample. One that was not read to its end is forgotten: the next is compared with the one before it.
 func (s *sampleOp) read(input Rows) (rows []schema.Row, failure error) {
-	s.before, s.now = s.now, snapshot{}
-	if s.began.IsZero() {
-		s.began = time.Now()
-	}
-	lasts := make([]map[any][]float64, len(s.series))
-	for i, k := range s.series {
-		lasts[i], k.last = k.last, map[any][]float64{}
-	}
+	s.begin()
+	s.broken = true
 	for row, err := range input {
 		if err != nil {
 			return rows, err
 		}
 		id := identify(s.input.Identity, row)
 		s.now[id] = reading{row, time.Since(s.began)}
-		for i, k := range s.series {
-			k.add(id, lasts[i][id], row)
+		for _, k := range s.series {
+			k.add(id, row)
 		}
 		rows = append(rows, row)
 	}
+	s.broken = false
 	return rows, nil
 }
 
-func (k *series) add(id any, last []float64, row schema.Row) {
+// begin makes the latest whole sample the one before.
+func (s *sampleOp) begin() {
+	if s.began.IsZero() {
+		s.began = time.Now()
+	}
+	if !s.broken {
+		s.before = s.now
+	}
+	s.now = snapshot{}
+	for _, k := range s.series {
+		if !s.broken {
+			k.before = k.last
+		}
+		k.last = map[any][]float64{}
+	}
+}
+
+func (k *series) add(id any, row schema.Row) {
+	last := k.before[id]
 	if number, ok := k.number(row); ok {
 		last = append(last[max(0, len(last)+1-seriesLength):len(last):len(last)], number)
 	}
@@ -104,7 +119,7 @@ func (s *sampleOp) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
 
 // Keep implements expression.Samples.
 func (s *sampleOp) Keep(number func(schema.Row) (float64, bool)) func(schema.Row) []float64 {
-	k := &series{number, map[any][]float64{}}
+	k := &series{number: number}
 	s.series = append(s.series, k)
 	return func(row schema.Row) []float64 { return k.last[identify(s.input.Identity, row)] }
 }
@@ -112,6 +127,19 @@ func (s *sampleOp) Keep(number func(schema.Row) (float64, bool)) func(schema.Row
 // identify is a map key that tells a row from others.
 func identify(identity []*schema.Column, row schema.Row) any {
 	return combination(readAll(make([]any, len(identity)), identity, row))
+}
+
+// Require implements expression.Samples.
+func (s *sampleOp) Require() { s.required = true }
+
+// FirstLacks says that values of the first sample of a watch cannot be computed, because there is none before it.
+func (p *Plan) FirstLacks() bool {
+	for _, op := range p.operators {
+		if s, ok := op.(*sampleOp); ok && s.required {
+			return true
+		}
+	}
+	return false
 }
 
 // samples gives the sampleOp for the rows that the stage being compiled reads. It adds one where the plan has none yet.
@@ -133,7 +161,7 @@ func (c *compiler) samplePosition() int {
 	at := 0
 	for i, op := range c.plan.operators {
 		switch op.(type) {
-		case *groupOp, *joinOp:
+		case *groupOp, *joinOp, *histogramOp:
 			at = i + 1
 		}
 	}

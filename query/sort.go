@@ -77,6 +77,14 @@ func (o ordering) compare(a, b keyed) int {
 	return cmp.Compare(a.place, b.place)
 }
 
+// showing is the schema of the rows, with the columns of the keys among the shown ones.
+func (o ordering) showing(s schema.Schema) schema.Schema {
+	for _, key := range o.keys {
+		s = s.Showing(key.expression.Columns)
+	}
+	return s
+}
+
 func (o ordering) needs(wanted Set) Set {
 	for _, key := range o.keys {
 		wanted.add(key.expression.Columns...)
@@ -108,7 +116,7 @@ func (s *sortStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&sortOp{passThrough{c.plan.Schema()}, o})
+	return c.add(&sortOp{passThrough{o.showing(c.plan.Schema())}, o})
 }
 
 func (s *sortOp) String() string { return "sort " + s.text("", " desc") }

@@ -23,7 +23,7 @@ var Language = syntax.Language{
 	{
 		Name: "extend", Usage: "extend NAME = EXPRESSION, ...",
 		Doc:     "add columns",
-		Example: "sockets | extend loss = retrans / segs_out",
+		Example: "sockets | extend again = total_retrans / segs_out",
 		Parse:   parseExtend,
 	},
 	{
@@ -78,6 +78,16 @@ var Language = syntax.Language{
 		Parse:   parseStats, Words: []string{"by"}, NeedsEnd: true,
 	},
 	{
+		Name: "histogram", Usage: "histogram EXPRESSION [log] [by ITEM]",
+		Doc: "count how many values lie in each range",
+		Details: "A row for each of about 10 to 20 bins, empty ones in between too, with bars: lower belongs to the " +
+			"bin, upper to the next. Bins are round: 1, 2 or 5 times a power of ten wide, of sizes a power of two; " +
+			"with log their bounds are such numbers. The last row counts NULL. by makes one for each, with the same " +
+			"bins.",
+		Example: "sockets | histogram rtt",
+		Parse:   parseHistogram, Words: []string{"log", "by"}, NeedsEnd: true,
+	},
+	{
 		Name: "distinct", Aliases: []string{"uniq"}, Usage: "distinct ITEM, ...",
 		Doc:     "show each combination once",
 		Details: "Without items, each of the shown columns.",
@@ -94,11 +104,22 @@ var Language = syntax.Language{
 		Parse:   parseJoin, Words: []string{"left", "inner", "on"},
 	},
 	{
-		Name: "bars", Usage: "bars",
-		Doc:     "draw the last column as bars",
-		Details: "Horizontal, in tables and plain text. The column is a number. Only watch may come after it.",
+		Name: "bars", Usage: "bars [ITEM[, ITEM]] [log] [share]",
+		Doc: "draw numbers as bars",
+		Details: "That of the last column where nothing is said; of two, the bars grow away from each other. log has " +
+			"bars as long as the number's logarithm, share writes what per cent of the sum each is. A bar has the " +
+			"colour of its row's state. Programs' formats have none. Only watch may come after it.",
 		Example: "sockets | count by state | bars",
-		Parse:   parseBars, NeedsEnd: true, Last: 1,
+		Parse:   parseBars, Words: []string{"log", "share"}, NeedsEnd: true, Last: 1,
+	},
+	{
+		Name: "graph", Usage: "graph FROM, TO [: AGGREGATE, ...]",
+		Doc: "show who talks to whom",
+		Details: "As group by FROM, TO, with their number where nothing else is said; people see it as a tree, in " +
+			"which a node that is shown is not shown again, and the formats dot and mermaid draw it. NULL is a node " +
+			"of its own; where both ends are of one kind, what has no FROM is a root.",
+		Example: "sockets | graph process, raddr",
+		Parse:   parseGraph, NeedsEnd: true,
 	},
 	{
 		Name: "watch", Usage: "watch [2s] [until CONDITION]",

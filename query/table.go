@@ -40,9 +40,13 @@ func (s Set) add(columns ...string) Set {
 
 // Request says what a query needs of a table. Columns and Where are hints, with which a scan may save work: it need not
 // fill columns that are not read, and may leave out rows that do not satisfy the predicate. The engine filters again.
+// Named and Tested are no hints: by them a table may say that some of its rows are there only for a query that asks for
+// them.
 type Request struct {
 	Columns Set
 	Where   Predicate
+	Named   Set                  // the columns that the query's text names
+	Tested  Set                  // those that its conditions are about
 	Warn    func(message string) // tells that the answer is partial, and why; never nil
 	State   State                // of the query
 	Catalog *Catalog             // that the table is of
@@ -61,12 +65,18 @@ type Spec[T any] struct {
 	Doc      string
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
-	Shown    []string // the default columns, in order
-	Key      []string // the columns that identify a row between two samples
-	HostWide bool     // the rows are the same in all network namespaces of a machine
+	Shown    []string             // the default columns, in order
+	Spare    []string             // those of Shown that a narrow window goes without, the first of them first
+	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
+	Key      []string             // the columns that identify a row between two samples
+	HostWide bool                 // the rows are the same in all network namespaces of a machine
+	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
 	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
+	// window goes without; nil for Shown and Spare.
+	EventsShown, EventsSpare []string
 }
 
 // Table is a declared table whose record type is erased.
@@ -76,9 +86,14 @@ type Table struct {
 	Examples  []string
 	Columns   []*schema.Column
 	Shown     []string
+	Spare     []string // of Shown; as in Spec, and so are Quiet and those of events
+	Quiet     []string
 	Key       []string
 	HostWide  bool // as in Spec
 
+	EventsShown, EventsSpare []string
+
+	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
 }
@@ -95,13 +110,18 @@ type source struct {
 // Define erases the record type, so that columns and scan cannot disagree on it.
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
-		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Key: s.Key,
-		HostWide: s.HostWide,
+		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
+		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
+		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
 		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
+	}
+	t.own = func(state State, row schema.Row) bool {
+		record, ok := row.(*T)
+		return ok && s.Own != nil && s.Own(state, record)
 	}
 	if s.Follow != nil {
 		t.follow = func(request Request) source {

@@ -44,7 +44,7 @@ func (s *topStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&topOp{passThrough{c.plan.Schema()}, o, s.n})
+	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, o, s.n})
 }
 
 func (t *topOp) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }

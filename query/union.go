@@ -50,7 +50,8 @@ func (u *Union) Table(t *Table) *Table {
 	if t.HostWide {
 		return t
 	}
-	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Key: t.Key}
+	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
+		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -61,6 +62,9 @@ func (u *Union) Table(t *Table) *Table {
 		if c.Identifies {
 			known.add(c.Name)
 			united.Shown = prepend(c.Name, united.Shown)
+			if len(united.EventsShown) > 0 {
+				united.EventsShown = prepend(c.Name, united.EventsShown)
+			}
 			united.Key = prepend(c.Name, united.Key)
 		}
 	}

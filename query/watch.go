@@ -38,6 +38,9 @@ func (c *compiler) until(text syntax.Expression) (*untilCondition, error) {
 // Watch is how the plan is to be repeated; nil if it is to be run once.
 func (p *Plan) Watch() *Watch { return p.watch }
 
+// Conditional says that a condition ends the watch.
+func (w *Watch) Conditional() bool { return w.until != nil }
+
 // Ending tests the until condition on the rows of one sample.
 type Ending struct {
 	until *untilCondition

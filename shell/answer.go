@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/signal"
@@ -90,7 +91,9 @@ func (s *session) answer(ctx context.Context, text string) int {
 	if s.options.explain {
 		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
 	}
-	if err := s.rejectIfLive(plan); err != nil {
+	rejected := cmp.Or(
+		s.rejectIfLive(plan), s.options.checkExpectOf(plan), s.rejectUndrawn(plan, s.planOptions(plan)))
+	if err := rejected; err != nil {
 		return s.usageFailure("", err)
 	}
 	ctx, cancel := s.options.limited(ctx)
@@ -98,7 +101,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 	ctx, release := s.whileRead(ctx, plan)
 	defer release()
 	written := 0
-	err := s.show(ctx, plan, func(warning string) {
+	rows, err := s.show(ctx, plan, func(warning string) {
 		written++
 		if context.Cause(ctx) != errUnread { // what ended the reading early is then no news
 			s.message("warning", "%s", warning)
@@ -110,7 +113,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 		status = s.warn(warnings[min(written, len(warnings)):], status)
 	}
 	if written > 0 && status == done && s.options.strict {
-		return partial
+		status = partial
 	}
-	return status
+	return s.expected(status, rows)
 }

@@ -59,6 +59,26 @@ func TestDiffLive(t *testing.T) {
 		}
 		if all := diff(different, path("a"), path("b")); !strings.Contains(all, "local="+listener.Local.String()) {
 			t.Errorf("no %s in all tables:\n%s", listener.Local, all)
+		} else if strings.Contains(all, "netlink_sockets,") {
+			t.Errorf("netql's own socket is a change:\n%s", all)
+		}
+		for _, own := range []string{"netlink_sockets", "processes"} {
+			diff(done, path("a"), path("b"), "--query", own)
+			if all := diff(different, path("a"), path("b"), "--all", "--query", own); strings.Count(all, own) != 2 {
+				t.Errorf("%s of netql itself:\n%s", own, all)
+			}
+		}
+		people := netql(t, different, "--format", "table", "diff", path("a"), path("b"), "--query", sockets) +
+			netql(t, different, "--format", "table", "diff", path("a"), path("b"))
+		for _, want := range []string{
+			"sockets ", " +1 -1 ~1\n", "\n+  tcp    LISTEN  " + listener.Local.String(),
+			"\n-  tcp    LISTEN  " + old.Local.String(),
+			"     state BOUND_INACTIVE -> LISTEN, ", "accept_backlog - -> 7",
+			"left out: 4 rows of netql itself; --all has them\n",
+		} {
+			if !strings.Contains(people, want) {
+				t.Errorf("no %q in\n%s", want, people)
+			}
 		}
 		n := diff(different, path("a"), path("b"), "--query", "sockets | count by state")
 		if !strings.Contains(n, "state=LISTEN count=1") {

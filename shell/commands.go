@@ -13,10 +13,10 @@ func commands() map[string]func(s *session, words []string) int {
 }
 
 // commandFlags are the flags that go with one command only, by name, and that command.
-var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff"}
+var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff", "all": "diff"}
 
 // queryFlags are the flags that go with a query only: with a command they are an error, not ignored.
-var queryFlags = []string{"explain", "file"}
+var queryFlags = []string{"explain", "file", "expect"}
 
 // commandOf is the command that the words begin with; nil for a query. Flags that do not go with it are an error.
 func commandOf(o options, words []string) (func(*session, []string) int, error) {

@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"netql/query"
-	"netql/query/schema"
-	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/capture"
 	"netql/tables"
@@ -34,10 +32,9 @@ func (s *session) diff(words []string) int {
 	systems := []*sources.System{s.system, s.system}
 	captures := []*capture.Capture{s.captured, s.captured}
 	for i, path := range words {
-		c, err := capture.Open(path)
+		c, err := s.opened(path)
 		if err != nil {
-			s.message("error", "%v", err)
-			return trouble
+			return max(s.failure(err), trouble)
 		}
 		systems[i], captures[i] = s.options.systemOf(c), c
 	}
@@ -79,7 +76,11 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 			return nil, err
 		}
 		c, err := query.CompareQuery(s.options.query, s.tables, old, new, s.options.counters)
-		return []*query.Comparison{c}, err
+		if err != nil {
+			return nil, err
+		}
+		c.All = s.options.all
+		return []*query.Comparison{c}, nil
 	}
 	var all []*query.Comparison
 	for _, name := range s.tables.Names() {
@@ -87,6 +88,7 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		if err != nil {
 			return nil, err
 		}
+		c.All = s.options.all
 		all = append(all, c)
 	}
 	return all, nil
@@ -97,27 +99,13 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	defer s.endWhenBlocked(ctx)()
-	var unread []string
-	changes := func(yield func(schema.Row, error) bool) {
-		for _, c := range comparisons {
-			for change, err := range c.Differences(ctx) {
-				err = withSystem(ctx, err, systems)
-				if _, ok := errors.AsType[*tables.Unreadable](err); ok && len(comparisons) > 1 {
-					unread = append(unread, err.Error()) // the other tables are there
-					break
-				}
-				if !yield(change, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
-	n, err := render.Write(ctx, s.out, query.DifferenceColumns(), changes, s.renderOptions())
+	d := &differences{printer: &s.printer, comparisons: comparisons, systems: systems}
+	n, err := d.write(ctx)
 	status := s.endStatus(ctx, err)
 	if status == failed {
 		status = trouble
 	}
-	status = s.warn(append(unread, allWarnings(comparisons, systems)...), status)
+	status = s.warn(append(d.unread, allWarnings(comparisons, systems)...), status)
 	if status == done && n > 0 {
 		status = different
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,8 +48,8 @@ func TestDocsRun(t *testing.T) {
 	})
 }
 
-// documented are the queries of the documents, with the file that each is in.
-func documented(t *testing.T) iter.Seq2[string, string] {
+// documents are the texts of README.md and docs/, by file.
+func documents(t *testing.T) map[string]string {
 	t.Helper()
 	files := []string{"../README.md"}
 	err := filepath.WalkDir("../docs", func(path string, _ fs.DirEntry, err error) error {
@@ -60,13 +61,24 @@ func documented(t *testing.T) iter.Seq2[string, string] {
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file] = string(text)
+	}
+	return texts
+}
+
+// documented are the queries of the documents, with the file that each is in.
+func documented(t *testing.T) iter.Seq2[string, string] {
+	t.Helper()
+	texts := documents(t)
 	return func(yield func(file, line string) bool) {
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, line := range queriesIn(string(text)) {
+		for _, file := range slices.Sorted(maps.Keys(texts)) {
+			for _, line := range linesIn(texts[file], "netql") {
 				if !yield(file, line) {
 					return
 				}
@@ -121,18 +133,19 @@ func TestFormatsInDocs(t *testing.T) {
 	}
 }
 
-func queriesIn(text string) []string {
-	var queries []string
+// linesIn are the lines of the blocks of a document that are marked as of a language, without comments.
+func linesIn(text, language string) []string {
+	var lines []string
 	inside := false
 	for line := range strings.SplitSeq(text, "\n") {
 		switch {
 		case strings.HasPrefix(line, "```"):
-			inside = line == "```netql"
-		case inside && strings.TrimSpace(line) != "":
-			queries = append(queries, line)
+			inside = line == "```"+language
+		case inside && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#"):
+			lines = append(lines, line)
 		}
 	}
-	return queries
+	return lines
 }
 
 // run reads every shown value of every row, of a watch those of one sample. Events may never come.

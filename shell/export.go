@@ -2,6 +2,7 @@ package shell
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -39,7 +40,7 @@ func (s *session) export(argument string) {
 	if !ok {
 		return
 	}
-	if err := s.rejectIfLive(plan); err != nil {
+	if err := cmp.Or(s.rejectIfLive(plan), s.rejectUndrawn(plan, render.Options{Format: format})); err != nil {
 		s.usageFailure("", err)
 		return
 	}
@@ -94,7 +95,7 @@ func fileFormat(path string) (string, error) {
 func (p *printer) exportTo(ctx context.Context, path, format string, plan *query.Plan) (rows int, err error) {
 	options := render.Options{
 		Format: format, NoHeader: p.options.noHeader, CSVSafe: p.options.csvSafe,
-		Bars: plan.Bars(), ASCII: !unicodeLocale(),
+		Bars: plan.Bars(), Graph: plan.Graph(), ASCII: !unicodeLocale(),
 	}
 	err = atomicfile.Write(path, func(file *os.File) error {
 		out := bufio.NewWriter(file)
@@ -117,7 +118,7 @@ func (p *printer) exportRows(
 	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
-		return 0, watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
+		return watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
 	}
 	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

@@ -18,9 +18,11 @@ type options struct {
 	format, color, file       string
 	dialect                   string
 	explain, noHeader, strict bool
+	expect                    string // a word of expectWords; "" expects nothing
 	csvSafe                   bool
 	capture, netns, query     string
 	resolve, redact, counters bool
+	all                       bool
 	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
 	timeout                   time.Duration // 0 for none
 	help, version             bool
@@ -62,12 +64,16 @@ var flags = []flag{
 	{"timeout", "D", nil, "stop after this time (500ms, 10s) and print what was found", setTimeout},
 	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
 		func(o *options, _ string) error { o.strict = true; return nil }},
+	{"expect", "WHAT", expectWords, "an answer that is otherwise is a failure (status 4), its rows are printed",
+		func(o *options, v string) error { o.expect = v; return nil }},
 	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
 		func(o *options, _ string) error { o.redact = true; return nil }},
 	{"query", "Q", nil, "diff: compare the rows of a query, not those of all tables",
 		func(o *options, v string) error { o.query = v; return nil }},
 	{"counters", "", nil, "diff: counters, queues and timers count as changes, too",
 		func(o *options, _ string) error { o.counters = true; return nil }},
+	{"all", "", nil, "diff: what asking makes and what changes by itself count as changes, too",
+		func(o *options, _ string) error { o.all = true; return nil }},
 	{"help", "", nil, "print this", func(o *options, _ string) error { o.help = true; return nil }},
 	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
 }

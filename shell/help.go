@@ -15,7 +15,7 @@ var questions = []question{
 		"sockets state in [LISTEN, UNCONN] | select proto, laddr, lport, pid, process | sort lport"},
 	{"Who talks to whom, and which connections are slow?",
 		"sockets state == ESTAB | top 20 by rtt | select process, remote, rtt, bytes_sent, bytes_received"},
-	{"Which way do packets to an address take?", "routes dst contains 192.0.2.1 | select dst, gateway, dev, metric"},
+	{"Which way do packets to an address take?", "routes lookup == 192.0.2.1 | select dst, gateway, dev, table"},
 	{"How busy are the interfaces, again every second? (Ctrl-C ends a watch)",
 		"interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | watch 1s"},
 	{"What goes wrong?", "proto_stats trouble and value > 0 | select proto, name, value, doc"},
@@ -59,7 +59,7 @@ const catalogueHelp = `"tables" lists all tables and "columns" their columns; bo
 | watch 1s behind any query asks it again every second.
 netql alone is a prompt that completes (Tab) and explains (help).
 Exit status: 0 done; 1 failed, or nothing of a table could be read; 2 wrong command or query;
-3 partial answer under --strict; 124 timed out; 130 interrupted.
+3 partial answer under --strict; 4 rows, or none, against --expect; 124 timed out; 130 interrupted.
 Of diff: 0 the same, 1 different, 2 wrong or failed.
 `
 

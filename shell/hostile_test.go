@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"netql/query"
 	"netql/query/schema"
 	"netql/shell/render"
 	"netql/sources/lab"
@@ -27,7 +29,11 @@ func TestHostileFormats(t *testing.T) {
 		for _, format := range render.Formats {
 			for _, table := range tables.Catalog().Tables() {
 				for _, where := range [][]string{nil, {"--netns", "all"}} {
-					args := append(where, "--format", format.Name, table.Name+" | select *")
+					query := table.Name + " | select *"
+					if format.Graph {
+						query = edgesOf(table)
+					}
+					args := append(where, "--format", format.Name, query)
 					out, err := exec.Command("netql", args...).Output()
 					if err != nil {
 						t.Errorf("%q: %v", args, err)
@@ -39,6 +45,25 @@ func TestHostileFormats(t *testing.T) {
 			}
 		}
 	})
+}
+
+// edgesOf is a query for a graph of each text that a table has.
+func edgesOf(table *query.Table) string {
+	var texts []string
+	for _, c := range table.Columns {
+		if c.Type.Kind == schema.Text {
+			texts = append(texts, query.Language.Identifier(c.Name).String())
+		}
+	}
+	from, to := table.Shown[0], table.Shown[len(table.Shown)-1]
+	if len(texts) > 0 {
+		from, to = texts[0], texts[len(texts)-1]
+	}
+	told := "count()"
+	if len(texts) > 0 {
+		told = "list(" + strings.Join(texts, "), list(") + ")"
+	}
+	return table.Name + " | graph " + from + ", " + to + ": " + told
 }
 
 // checkNames holds that csv, which keeps all bytes, has these names of processes.
@@ -59,6 +84,14 @@ func checkNames(t *testing.T, names []string) {
 	}
 }
 
+// dotLine and mermaidLine are the lines of graphs: what is inside of quotes ends nowhere before they do.
+const (
+	dotLine = `^(digraph netql \{|    rankdir=LR;|    node \[shape=box\];|` +
+		`    n\d+( -> n\d+)? \[label="([^"\\]|\\["\\])*"\];|\})$`
+	mermaidLine = `^(flowchart LR|    n\d+\["([\pL\p{Nd} :/,@._-]|#\d+;)*"\]|` +
+		`    n\d+ --(>\|"([\pL\p{Nd} :/,@._-]|#\d+;)*"\||>) n\d+)$`
+)
+
 // faultOf says what a program or a terminal would not take of an answer.
 func faultOf(format render.Format, text string) string {
 	switch format.Name {
@@ -75,6 +108,16 @@ func faultOf(format render.Format, text string) string {
 			}
 		}
 		return ""
+	case "dot", "mermaid":
+		line := dotLine
+		if format.Name == "mermaid" {
+			line = mermaidLine
+		}
+		for l := range strings.Lines(text) {
+			if !regexp.MustCompile(line).MatchString(strings.TrimSuffix(l, "\n")) {
+				return "a line of something else: " + l
+			}
+		}
 	case "json", "ndjson":
 		for decoder := json.NewDecoder(strings.NewReader(text)); ; {
 			var value any

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -27,9 +28,14 @@ const netstatName = "netstat"
 // calledNetstat says whether the program was started by that name.
 func calledNetstat(name string) bool { return filepath.Base(name) == netstatName }
 
-// promptNetstat answers a line of the prompt that starts with netstat. Its long flags are for this line alone.
-func (s *session) promptNetstat(words []string) int {
+// promptNetstat answers a line of the prompt that starts with netstat.
+func (s *session) promptNetstat(words []string) int { return s.withFlags(words, s.netstat) }
+
+// withFlags runs a line of the prompt with the other words of the line. The long flags among them are for this line
+// alone.
+func (s *session) withFlags(words []string, run func(words []string) int) int {
 	o := *s.options
+	o.given = nil
 	o.capture, o.netns = "", "" // ask what the prompt asks, unless the line names something else
 	o, words, err := o.with(words)
 	if err != nil {
@@ -37,7 +43,7 @@ func (s *session) promptNetstat(words []string) int {
 	}
 	options, target := *s.options, s.target
 	*s.options, s.target = o, target.borrowed()
-	status := s.netstat(words)
+	status := run(words)
 	s.closeTarget()
 	*s.options, s.target = options, target
 	s.releaseAnswer()
@@ -70,8 +76,10 @@ func (s *session) netstat(words []string) int {
 		if err != nil {
 			return s.usageFailure(d.Query, err)
 		}
-		if err := s.rejectIfLive(plan); err != nil && !s.options.explain {
-			return s.usageFailure("", err)
+		rejected := cmp.Or(
+			s.rejectIfLive(plan), s.options.checkExpectOf(plan), s.rejectUndrawn(plan, s.planOptions(plan)))
+		if rejected != nil && !s.options.explain {
+			return s.usageFailure("", rejected)
 		}
 		displays[i] = display{plan, d.Layout}
 	}
@@ -178,7 +186,7 @@ func (p *printer) runDisplays(ctx context.Context, displays []display) int {
 	defer release()
 	defer p.endWhenBlocked(ctx)()
 	written := map[string]bool{}
-	err := p.showDisplays(ctx, displays, func(warning string) {
+	rows, err := p.showDisplays(ctx, displays, func(warning string) {
 		written[warning] = true
 		p.message("warning", "%s", warning)
 	})
@@ -195,5 +203,5 @@ func (p *printer) runDisplays(ctx context.Context, displays []display) int {
 	if p.closed {
 		return status
 	}
-	return p.warn(rest, status)
+	return p.expected(p.warn(rest, status), rows)
 }

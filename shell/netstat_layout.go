@@ -2,9 +2,11 @@ package shell
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -21,22 +23,26 @@ type display struct {
 }
 
 // showDisplays writes the displays: in an aligned format as the manual lays them out, else as any other answer. warn is
-// called with a warning of a watch as soon as it is known.
-func (p *printer) showDisplays(ctx context.Context, displays []display, warn func(string)) error {
+// called with a warning of a watch as soon as it is known. It gives the number of rows of all displays.
+func (p *printer) showDisplays(
+	ctx context.Context, displays []display, warn func(string),
+) (rows int, err error) {
 	options := p.planOptions(displays[0].plan)
 	note := func(text string) { p.message("note", "%s", text) }
 	interval := displays[0].plan.Watch()
 	format, err := options.Chosen()
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case format.Aligned:
 		w := &layoutWriter{printer: p, out: bufio.NewWriter(p.out), header: !p.options.noHeader}
 		if interval == nil {
-			return w.sample(ctx, displays)
+			err := w.sample(ctx, displays)
+			return w.rows, err
 		}
-		return watch.Repeat(ctx, interval.Interval, note,
-			func() (bool, error) { return false, w.sample(ctx, displays) })
+		err := watch.Repeat(ctx, interval.Interval, note,
+			func() (bool, error) { return false, w.wholeSample(ctx, displays, note) })
+		return w.rows, err
 	}
 	if interval != nil {
 		plans := make([]*query.Plan, len(displays))
@@ -49,13 +55,28 @@ func (p *printer) showDisplays(ctx context.Context, displays []display, warn fun
 }
 
 // writeDisplays writes one answer after the other, or as one document where the format makes one of several.
-func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) error {
+func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) (rows int, err error) {
 	var all []render.Answer
 	for _, d := range displays {
-		rows := p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress())
-		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: rows})
+		written := counting(p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress()), &rows)
+		all = append(all, render.Answer{Columns: d.plan.Schema().Visible(), Rows: written})
 	}
-	return render.WriteAll(ctx, p.out, all, options)
+	err = render.WriteAll(ctx, p.out, all, options)
+	return rows, err
+}
+
+// counting is the rows, which are counted as they are handed on.
+func counting(rows query.Rows, n *int) query.Rows {
+	return func(yield func(schema.Row, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				*n++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // layoutWriter writes displays as a manual lays them out.
@@ -64,6 +85,24 @@ type layoutWriter struct {
 	out     *bufio.Writer
 	header  bool // titles and headings are written
 	samples int  // how many are written
+	rows    int  // how many all displays have had
+}
+
+// wholeSample writes one sample of all displays when all of it is there, and leaves out one that is not finished.
+func (w *layoutWriter) wholeSample(ctx context.Context, displays []display, note func(string)) error {
+	at := time.Now()
+	var text bytes.Buffer
+	out := w.out
+	w.out = bufio.NewWriter(&text)
+	err := w.sample(ctx, displays)
+	if w.out = out; err != nil {
+		note(watch.Unfinished(at))
+		return err
+	}
+	if _, err := w.printer.out.Write(text.Bytes()); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	return nil
 }
 
 // sample writes one sample of all displays.
@@ -96,7 +135,7 @@ func (w *layoutWriter) display(ctx context.Context, d display) error {
 	var rows []netstat.Row
 	line := w.printer.startProgress(d.plan)
 	defer line.stop()
-	for record, err := range w.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line) {
+	for record, err := range counting(w.printer.belowInterrupt(ctx, d.plan.Rows(ctx), line), &w.rows) {
 		line.stop()
 		if err != nil {
 			return multierror.Join(w.lines(summary(d.layout, rows)), err)

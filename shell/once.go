@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"io"
+	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -12,41 +13,69 @@ import (
 )
 
 // show runs the plan and writes its answer: once, again and again for a watch, or as events come. warn is called with
-// warnings that cannot wait for the end of the answer, in the plan's order.
-func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string)) error {
+// warnings that cannot wait for the end of the answer, in the plan's order. It gives the number of rows, of a watch
+// those of its last sample.
+func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string)) (rows int, err error) {
 	options := p.planOptions(plan)
+	note := func(text string) { p.message("note", "%s", text) }
 	if plan.Follows() {
 		plan.OnWarning(warn)
 	}
 	format, err := options.Chosen()
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case plan.Watch() == nil:
 		return p.once(ctx, plan, options)
 	case tty.MovesCursor(p.out) && format.Screen:
-		terminal := watch.Terminal{In: p.in, Out: p.out, Options: func() render.Options { return p.planOptions(plan) }}
-		return terminal.Show(ctx, plan)
+		now := func() render.Options { return p.planOptions(plan) }
+		return watch.Terminal{In: p.in, Out: p.out, Options: now, Note: note}.Show(ctx, plan)
 	}
 	defer p.endWhenBlocked(ctx)()
-	note := func(text string) { p.message("note", "%s", text) }
 	return watch.Append(ctx, p.out, []*query.Plan{plan}, options, warn, note)
 }
 
-// once writes one answer, through the pager where it is longer than the screen and a person is at the prompt.
-func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Options) error {
+// once writes one answer, through the pager where it is longer than the screen and a person is at the prompt, and gives
+// the number of its rows.
+func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Options) (n int, err error) {
 	defer p.endWhenBlocked(ctx)()
 	line := p.startProgress(plan)
 	defer line.stop()
+	began := time.Now()
 	write := func(ctx context.Context, out io.Writer) error {
 		rows := p.belowInterrupt(ctx, plan.Rows(ctx), line)
-		_, err := render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
+		n, err = render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
+		if err == nil {
+			err = writeSummary(line.above(out), n, time.Since(began), options)
+		}
 		return err
 	}
 	if plan.Follows() { // events have no end, and a pager would hold them back
-		return write(ctx, p.out)
+		err = write(ctx, p.out)
+	} else {
+		options.Pages = p.scrollingRows()
+		err = p.paged(ctx, lessForTable, line.stop, write)
 	}
-	return p.paged(ctx, lessForTable, line.stop, write)
+	return n, err
+}
+
+// writeSummary writes a dim line with the number of rows and the time that a query took, for a person at a terminal who
+// sees a table. Where a pager has the rows, the time is that of the person, and there is no such line; nor where it
+// alone would start a pager.
+func writeSummary(out io.Writer, rows int, took time.Duration, options render.Options) error {
+	format, err := options.Chosen()
+	if pages, ok := out.(*pager); err != nil || !options.Terminal || !format.Screen || ok && !pages.hasRoom() {
+		return err
+	}
+	count := counted(rows, "row")
+	if rows == 0 {
+		count = "no rows"
+	}
+	text := render.Dim(count+", "+render.Duration(took.Round(max(1, min(took/10, time.Millisecond)))), options)
+	if _, err := io.WriteString(out, text+"\n"); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	return nil
 }
 
 // belowInterrupt is the rows; where Ctrl-C ends them, it starts a new line below the ^C that the terminal shows, before

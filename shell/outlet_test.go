@@ -23,7 +23,7 @@ func TestUnreadOutput(t *testing.T) {
 	}{
 		"a time-out":        {[]string{"--timeout", "300ms", "many"}, nil, timedOut, "stopped after 300ms"},
 		"Ctrl-C":            {[]string{"many"}, os.Interrupt, interrupted, "interrupted"},
-		"samples":           {[]string{"many | watch 1s"}, os.Interrupt, interrupted, "interrupted"},
+		"samples":           {[]string{"many | limit 5000 | watch 1s"}, os.Interrupt, interrupted, "interrupted"},
 		"several":           {[]string{"--format", "json", "many"}, os.Interrupt, interrupted, "interrupted"},
 		"a silent time-out": {[]string{"--timeout", "300ms", "many"}, nil, timedOut, ""},
 	} {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -54,7 +55,7 @@ func (p *printer) paged(
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
 		keyboard: p.in, out: p.out, err: p.err, command: command, less: less, width: width, height: height,
-		before: before, quit: cancel,
+		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 	}
 	err := produce(ctx, pages)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
@@ -86,6 +87,17 @@ func (p *printer) pagerFor() string {
 	return ""
 }
 
+// scrollingRows are how many rows a screen has room for, if the answers that are longer go into a pager that scrolls
+// sideways; else 0. less does so with the option S, which is ours where $LESS is not set.
+func (p *printer) scrollingRows() int {
+	name, _, _ := strings.Cut(strings.TrimSpace(p.pagerFor()), " ")
+	if less := os.Getenv("LESS"); filepath.Base(name) != usualPager || less != "" && !strings.Contains(less, "S") {
+		return 0
+	}
+	_, height, _ := tty.Size(p.out)
+	return max(1, height-2)
+}
+
 // pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the
 // pager.
 type pager struct {
@@ -93,6 +105,7 @@ type pager struct {
 	out, err      io.Writer
 	command, less string
 	width, height int
+	heading       bool // the first line is a heading
 	before        func() bool
 	quit          context.CancelCauseFunc // of the context of what writes the text
 
@@ -122,6 +135,9 @@ func (p *pager) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
+// hasRoom says whether one more line would still be shown without the pager.
+func (p *pager) hasRoom() bool { return p.in == nil && linesOf(p.head, p.width)+1 < p.height }
+
 // linesOf is how many lines of a terminal of this width the text takes. Lines with colours take one each, because they
 // are made to fit.
 func linesOf(text []byte, width int) (n int) {
@@ -143,7 +159,7 @@ func (p *pager) start() error {
 	}
 	cmd.Env = os.Environ()
 	if os.Getenv("LESS") == "" {
-		cmd.Env = append(cmd.Env, "LESS="+p.less)
+		cmd.Env = append(cmd.Env, "LESS="+p.lessOptions())
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -177,6 +193,22 @@ func (p *pager) start() error {
 		close(p.ended)
 	}()
 	return nil
+}
+
+// lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
+func (p *pager) lessOptions() string {
+	if name, _, _ := strings.Cut(p.command, " "); p.heading && filepath.Base(name) == usualPager && holdsHeading(name) {
+		return "-" + p.less + " --header=1"
+	}
+	return p.less
+}
+
+// holdsHeading says whether this less has the option --header: it came with version 600.
+func holdsHeading(less string) bool {
+	told, err := exec.Command(less, "--version").Output()
+	var version int
+	_, malformed := fmt.Sscanf(string(told), "less %d", &version)
+	return err == nil && malformed == nil && version >= 600
 }
 
 // terminate ends a process and those that it has started (proc_pid_children(5)). Their process group is ours, and may

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,6 +46,24 @@ func TestPager(t *testing.T) {
 		}
 		term.typed("numbers n == 3" + enter)
 		term.expect("3  3 MiB  -\r\n")
+	}
+}
+
+// TestPagerHeading: a less that can keep the first line on the screen is told to for tables, and no other is.
+func TestPagerHeading(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{"608": "-FRSX --header=1", "590": "FRSX", "x": "FRSX"} {
+		folder := t.TempDir()
+		script := "#!/bin/sh\nif [ \"$1\" = --version ]; then echo less " + version +
+			"; exit; fi\ncat >/dev/null; echo \"P:$LESS\"\n"
+		if err := os.WriteFile(filepath.Join(folder, "less"), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		term := atPrompt(t, "LESS=", "NETQL_PAGER="+filepath.Join(folder, "less"))
+		term.typed("hundred" + enter)
+		term.expect("P:" + want + "\r\n")
+		term.typed("help functions" + enter)
+		term.expect("P:FRX\r\n")
 	}
 }
 

@@ -128,7 +128,8 @@ func (p *printer) printPaged(text string) {
 // planOptions are how the rows of a plan are rendered now; a terminal may have changed its width.
 func (p *printer) planOptions(plan *query.Plan) render.Options {
 	o := p.renderOptions()
-	o.Bars, o.Live = plan.Bars(), plan.Follows()
+	o.Bars, o.Graph, o.Live = plan.Bars(), plan.Graph(), plan.Follows()
+	o.Spare, o.Quiet = plan.Schema().Spare, plan.Schema().Quiet
 	return o
 }
 

@@ -154,7 +154,8 @@ func (term *terminal) leaves() {
 		select {
 		case status := <-ended:
 			if status != done {
-				term.t.Errorf("status %d", status)
+				shown, _ := term.shows("\x00", 0)
+				term.t.Errorf("status %d, shown at last: %q", status, shown)
 			}
 			return
 		case <-time.After(100 * time.Millisecond):

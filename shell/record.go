@@ -35,13 +35,28 @@ func (s *session) record(words []string) int {
 	}, append(tty.Endings(), os.Interrupt)...)
 }
 
-// recordInto reads all tables over a recorder and saves what it recorded. Where a table cannot be read, though the user
-// may, it fails and leaves the file as it is: the file may hold a better capture.
+// recordInto writes a capture of the target into a file, and leaves the file as it is where that fails: it may hold a
+// better capture.
 func (s *session) recordInto(ctx context.Context, path string) int {
+	return s.recorded(ctx, "nothing is written", func(recorder *capture.Recorder, manifest capture.Manifest) error {
+		size, err := recorder.Save(ctx, path, manifest)
+		if err == nil {
+			text := fmt.Sprintf("%s: %d bytes, read in %.2f s\n", path, size, manifest.Duration)
+			fmt.Fprint(s.err, visibleLines(text))
+		}
+		return err
+	})
+}
+
+// recorded reads all tables over a recorder, has keep keep what it recorded, and gives the status. Where a table
+// cannot be read, though the user may, it fails. without is what a message says of a failure.
+func (s *session) recorded(
+	ctx context.Context, without string, keep func(*capture.Recorder, capture.Manifest) error,
+) int {
 	recorder := capture.NewRecorder(ctx, s.system)
 	warnings, failures, err := query.Exhaust(ctx, s.tables, tables.Ask(recorder.System()))
 	if reason := unreadableNow(failures); err == nil && reason != nil && s.captured == nil {
-		s.message("error", "%v: nothing is written", reason)
+		s.message("error", "%v: %s", reason, without)
 		return failed
 	}
 	if err == nil && s.options.redact {
@@ -56,17 +71,14 @@ func (s *session) recordInto(ctx context.Context, path string) int {
 	if s.captured != nil && s.captured.Manifest.Redacted { // a capture of a capture
 		manifest.Redacted = true
 	}
-	var size int64
 	if err == nil {
-		size, err = recorder.Save(ctx, path, manifest)
+		err = keep(recorder, manifest)
 	}
 	switch {
 	case err == nil:
-		text := fmt.Sprintf("%s: %d bytes, read in %.2f s\n", path, size, manifest.Duration)
-		fmt.Fprint(s.err, visibleLines(text))
 		return s.warn(warnings, done)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		s.message("error", "stopped after %v: nothing is written", s.options.timeout)
+		s.message("error", "stopped after %v: %s", s.options.timeout, without)
 		return timedOut
 	case ctx.Err() != nil:
 		return interrupted

@@ -93,6 +93,7 @@ func (s *session) readEntry(edit editor) (string, error) {
 
 // incomplete says whether the query of an entry is wrong in a way that more text may mend.
 func (s *session) incomplete(text string) bool {
+	text, _ = cutExpanded(text)
 	text, ok := entryQuery(text)
 	if !ok || !isQuery(text) {
 		return false
@@ -104,6 +105,10 @@ func (s *session) incomplete(text string) bool {
 
 // runEntry runs a word of the prompt, or answers a query.
 func (s *session) runEntry(text string) {
+	if query, expanded := cutExpanded(text); expanded {
+		s.runExpanded(query)
+		return
+	}
 	w, argument, ok := findWord(text)
 	switch {
 	case !ok:

@@ -19,6 +19,7 @@ const (
 	failed      = 1   // the query failed while it ran, or nothing of a table could be read
 	wrong       = 2   // the command line or the query is wrong: nothing was read
 	partial     = 3   // the answer is partial, under --strict
+	unexpected  = 4   // the answer has rows, or none, against --expect
 	timedOut    = 124 // --timeout ended the query; as timeout(1)
 	interrupted = 130 // Ctrl-C ended the query; as shells: 128 + SIGINT
 )
@@ -47,6 +48,7 @@ type session struct {
 	typed      string         // the lines of the entry before the one that is being typed
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
+	marks      marks          // of the prompt
 }
 
 // newSession is a session without a system to ask; use sets one.
@@ -69,6 +71,9 @@ func (s *session) main(args []string) int {
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
 	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv
+		return s.usageFailure("", err)
+	}
+	if err := o.checkExpect(atPrompt); err != nil {
 		return s.usageFailure("", err)
 	}
 	switch {

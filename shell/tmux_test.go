@@ -15,19 +15,19 @@ import (
 
 // window is a terminal that draws: what a person would see is asked of tmux.
 type window struct {
-	t      *testing.T
-	socket string
+	t            *testing.T
+	socket, home string
 }
 
 // inWindow starts a shell with job control in a window of that size.
 func inWindow(t *testing.T, columns, lines int) *window {
 	t.Helper()
 	lab.Need(t, "tmux")
-	w := &window{t, filepath.Join(t.TempDir(), "tmux")}
 	home, err := os.MkdirTemp("", "home") // what is killed at the end may still write there
 	if err != nil {
 		t.Fatal(err)
 	}
+	w := &window{t, filepath.Join(t.TempDir(), "tmux"), home}
 	command := fmt.Sprintf("HOME=%s XDG_STATE_HOME= NETQL_PAGER= LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile", home)
 	w.tmux("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines), command)
 	t.Cleanup(func() {
@@ -199,7 +199,7 @@ func TestNarrowPrompt(t *testing.T) {
 	w.types("C-c", "numbers n == 4", "Enter")
 	w.expect("4  4 MiB  -")
 	w.types("hostile | limit 1", "Enter")
-	w.expect(`\x1b[31mr…`)
+	w.expect("  text  \\x1b[31mred\\\nx1b[0m\n")
 	w.await("the prompt", lastLine("netql>"))
 	w.types("moving | watch 50ms", "Enter")
 	w.expect("every 50ms · 2 rows…")

@@ -54,6 +54,17 @@ func topics() []topic {
 			{"without watch: two samples, a second apart", "sockets state == ESTAB | stats sum(rate(bytes_sent))"},
 			{"events", "sockets | follow | where rport == 443"},
 		}},
+		{"pictures", "bars, histograms, graphs", picturesText, []question{
+			{"how many of each, and what share that is", "sockets | count by state | bars share"},
+			{"two numbers opposite each other, small ones visible",
+				"interfaces | select name, rx_bytes, tx_bytes | bars rx_bytes, tx_bytes log"},
+			{"how the round trips are spread, for each state", "sockets | histogram rtt log by state"},
+			{"of widths that you choose", "sockets raddr != nil | count by network(raddr, 24) | bars"},
+			{"who talks to whom", "sockets state == ESTAB | graph process, raddr: count(), sum(bytes_sent)"},
+			{"which processes talk through sockets of this machine", "unix_sockets | graph process, peer_process"},
+			{"what is part of which bridge or bond", "interfaces | graph master, name"},
+			{"the last samples of each row", "interfaces | select name, spark(rate(rx_bytes)) | watch 1s"},
+		}},
 		{"formats", "how answers are shown and saved", formatsText, nil},
 		{"tables", "what can be asked", tablesText, []question{
 			{"", "tables"},

@@ -21,9 +21,9 @@ columns, values and all else.
   export who.csv sockets | count by process
                               save an answer; the name tells the format
 ` + wordList() + `
-More: help language, stages, functions, watch, formats, tables, keys, examples,
-or about one stage, function or table. An unfinished query goes on in the next
-line; an empty line ends it. Try:
+More: help language, stages, functions, watch, pictures, formats, tables, keys,
+examples, or about one stage, function or table. An unfinished query goes on in
+the next line; an empty line ends it. Try:
 
 `
 }
@@ -63,7 +63,7 @@ func functionsText(catalog *query.Catalog) string {
 // functionList are all functions: their signatures and docs.
 func functionList(catalog *query.Catalog) (list []render.Choice) {
 	for _, f := range expression.AggregateFunctions {
-		list = append(list, render.Choice{Text: f.Name + "(x)", Doc: f.Doc})
+		list = append(list, render.Choice{Text: f.Signature(), Doc: f.Doc})
 	}
 	for _, f := range complete.Functions(catalog) {
 		list = append(list, render.Choice{Text: f.Label, Doc: f.Doc})
@@ -83,18 +83,42 @@ delta(x) by how much since the sample before, spark(x) draws the last values.
 `
 }
 
+func picturesText(*query.Catalog) string {
+	return `| bars draws a number beside each row, or two that grow away from each other;
+with log, bars are as long as the number's logarithm, share writes per cent. A
+bar has the colour of its row's state.
+| histogram chooses round ranges and counts the values in each; its last row
+counts those that are NULL. | graph makes an edge of rows that agree on both
+ends and shows a tree. Programs' formats have the same rows without a picture;
+html and markdown have pictures, and dot and mermaid draw graphs:
+
+  netql --format dot 'sockets | graph process, raddr' | dot -Tsvg > who.svg
+
+`
+}
+
 func formatsText(*query.Catalog) string {
 	var list []render.Choice
 	for _, f := range render.Formats {
 		list = append(list, render.Choice{Text: f.Name, Doc: f.Doc})
 	}
 	return aligned(list, helpWidth) + "\n" + `  format json                  for all answers from now on; auto goes back
+  sockets lport == 22 \G       one answer as records: each row one value below
+                               the other; \x alone for all from now on
   export answer.csv sockets    into a file; its name ends in one of
-                               ` + strings.Join(render.Suffixes(), " ") + `
-
+` + suffixList() + `
 In a shell: netql --format csv 'sockets' > FILE. A long answer goes through
 $NETQL_PAGER, $PAGER or less; NETQL_PAGER= turns that off.
 `
+}
+
+// suffixList are the suffixes of files, below the text that tells of them.
+func suffixList() (text string) {
+	const indent = 31
+	for _, line := range render.Wrapped(strings.Join(render.Suffixes(), " "), helpWidth-1-indent) {
+		text += strings.Repeat(" ", indent) + line + "\n"
+	}
+	return text
 }
 
 func tablesText(catalog *query.Catalog) string {

@@ -32,7 +32,10 @@ func TestWatchAtPrompt(t *testing.T) {
 		term.expect("paused")
 		term.typed(key)
 		term.expect(firstScreen)
-		term.expect(firstPrompt)
+		term.expect("moving | watch 50ms")
+		if left := term.expect(firstPrompt); !strings.Contains(left, "   3  3 MiB  still\r\n") {
+			t.Errorf("left is %q", left)
+		}
 	}
 	term.typed("numbers n == 1" + enter)
 	term.expect("1  1 MiB  -\r\n")
@@ -183,6 +186,62 @@ func TestPipedWatch(t *testing.T) {
 			t.Errorf("%s: %v\n%s", test.format, err, out)
 		}
 	}
+}
+
+// TestUnfinishedSample: no row of it is written, and that is said.
+func TestUnfinishedSample(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"csv", "table", "json"} {
+		var messages strings.Builder
+		cmd := exec.Command("fakeql", "--format", format, "--timeout", "300ms", "slow | watch 1s")
+		cmd.Stderr = &messages
+		out, _ := cmd.Output()
+		if len(out) > 0 || cmd.ProcessState.ExitCode() != timedOut ||
+			!strings.Contains(messages.String(), "was not finished, and is left out") {
+			t.Errorf("%s: %v %s %s", format, cmd.ProcessState, out, messages.String())
+		}
+	}
+	term := onTerminal(t, t.TempDir(), nil, "fakeql", "--timeout", "300ms", "slow | watch 1s")
+	term.expect(firstScreen)
+	if shown := term.expect("is left out"); strings.Contains(shown, "MiB") {
+		t.Errorf("shown %q", shown)
+	}
+	term.expect("stopped after 300ms")
+}
+
+// TestLeftBeforeASample: what --expect is about is not known then.
+func TestLeftBeforeASample(t *testing.T) {
+	t.Parallel()
+	term := onTerminal(t, t.TempDir(), nil, "fakeql", "--expect", "none", "announced | watch 1s until n == 0")
+	term.expect("reading")
+	term.typed("q")
+	if status := <-term.wait(); status != interrupted {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestFirstSample: it is shown where all of it can be computed.
+func TestFirstSample(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ query, first string }{
+		{`moving | select n, d = delta(n) | where n == 3 | watch 20ms until d == 0`, "3,0\n"},
+		{`moving | select n, d = delta(n) ?? 7 | where n == 3 | watch 20ms until d == 0`, "3,7\n"},
+		{`moving | select n, s = spark(n) | where n == 3 | watch 20ms until n == 3`, "3,[3]\n"},
+		{`moving | where rate(n) >= 0 | select n | watch 20ms until n == 3`, "3\n"},
+	} {
+		out, err := exec.Command("fakeql", "--format", "csv", "--no-header", test.query).Output()
+		_, first, _ := strings.Cut(string(out), "Z,")
+		if err != nil || !strings.HasPrefix(first, test.first) && !strings.HasPrefix(first, "1\n") {
+			t.Errorf("%s: %v %q", test.query, err, out)
+		}
+	}
+	term := onTerminal(t, t.TempDir(), nil, "fakeql", "moving | select n, rate(n) | watch 500ms")
+	if shown := term.expect("waiting for the second sample"); strings.Contains(shown, "rate_n ") {
+		t.Errorf("shown %q", shown)
+	}
+	term.expect("3  ")
+	term.typed("q")
+	term.ends()
 }
 
 // TestPipedWatchFlushes: a sample is seen when it is taken, and a reader that goes ends the watch.

@@ -1,8 +1,6 @@
 package shell
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +17,7 @@ import (
 type word struct {
 	complete.Word
 	optional bool // its arguments may be left out
+	marks    bool // its arguments may be the names of marks
 	run      func(s *session, argument string)
 }
 
@@ -31,22 +30,61 @@ func words() []word {
 	aQuery, file, free := complete.Argument{Query: true}, complete.Argument{Files: true}, complete.Argument{}
 	system := complete.Argument{Choices: useChoices, Files: true}
 	return []word{
-		{newWord("help", "[TOPIC]", "explain, with queries to try", topic), true, (*session).help},
-		{newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
-			false, (*session).describe},
-		{newWord("explain", "QUERY", "what a query would read and do", aQuery), false, (*session).explain},
-		{newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "), file, aQuery),
-			false, (*session).export},
-		{newWord("format", "[F]", "how answers are shown from now on", complete.Argument{Choices: formatChoices}),
-			true, (*session).useFormat},
-		{newWord("history", "[N]", "what was typed, or the last of it", free), true, (*session).showHistory},
-		{newWord("use", "live|netns X|FILE", "ask this system, a network namespace or a capture",
-			system, complete.Argument{Choices: namespaceChoices}), true, (*session).useWord},
-		{newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
-			true, (*session).netstatWord},
-		{newWord("quit", "", "leave; so do exit and Ctrl-D"), false, (*session).quit},
-		{newWord("exit", "", "leave"), false, (*session).quit},
+		{Word: newWord("help", "[TOPIC]", "explain, with queries to try", topic),
+			optional: true, run: (*session).help},
+		{Word: newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
+			run: (*session).describe},
+		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explain},
+		{Word: newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "),
+			file, aQuery), run: (*session).export},
+		{Word: newWord("format", "[F]", "how answers are shown from now on",
+			complete.Argument{Choices: formatChoices}), optional: true, run: (*session).useFormat},
+		{Word: newWord("history", "[N]", "what was typed, or the last of it", free),
+			optional: true, run: (*session).showHistory},
+		{Word: newWord("use", "live|netns X|FILE", "ask this system, a network namespace or a capture",
+			system, complete.Argument{Choices: namespaceChoices}), optional: true, run: (*session).useWord},
+		{Word: newWord("record", "FILE", "all that the system says into a file, a capture", file),
+			run: commandWord("record")},
+		{Word: newWord("mark", "[NAME]", "keep this moment in memory, or list such marks", free),
+			optional: true, run: (*session).markWord},
+		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
+			marks: true, run: commandWord("diff")},
+		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
+			optional: true, run: (*session).netstatWord},
+		{Word: newWord("quit", "", "leave; so do exit and Ctrl-D"), run: (*session).quit},
+		{Word: newWord("exit", "", "leave"), run: (*session).quit},
 	}
+}
+
+// commandWord is what a word of the prompt does that is a command of the command line, too. Its long flags are for this
+// line alone.
+func commandWord(name string) func(*session, string) {
+	return func(s *session, argument string) {
+		s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+			command, err := commandOf(*s.options, words)
+			if err == nil {
+				err = s.useOptions(s.options)
+			}
+			if err != nil {
+				return s.failure(err)
+			}
+			return command(s, words[1:])
+		})
+	}
+}
+
+// splitWords are the words of a line: between blanks, or in double or single quotes, as a shell takes them.
+func splitWords(line string) (words []string) {
+	for line = strings.TrimSpace(line); line != ""; line = strings.TrimSpace(line) {
+		word, rest := "", ""
+		if quoted, ok := strings.CutPrefix(line, "'"); ok {
+			word, rest, _ = strings.Cut(quoted, "'")
+		} else if word, rest, _ = complete.CutArgument(line); !strings.HasPrefix(line, `"`) {
+			word = expandHome(word)
+		}
+		words, line = append(words, word), rest
+	}
+	return words
 }
 
 // newWord is a word for completion and help.
@@ -118,6 +156,11 @@ func (s *session) candidates(line string) complete.Completion {
 	defer s.releaseAnswer()
 	source := complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
+		for i := range w.Takes {
+			if w.marks {
+				w.Takes[i].Choices = s.markChoices
+			}
+		}
 		source.Commands = append(source.Commands, w.Word)
 	}
 	return source.At(s.typed + line)
@@ -132,64 +175,6 @@ func (s *session) explain(text string) {
 		return
 	}
 	s.printPaged(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
-}
-
-// describe is the word "schema" of the prompt: it shows the columns of a query's answer, all of them for a table alone.
-func (s *session) describe(text string) {
-	plan, ok := s.compile(text)
-	if !ok {
-		return
-	}
-	columns := plan.Schema().Columns
-	o := s.renderOptions()
-	format, err := o.Chosen()
-	if err == nil && o.Terminal && format.Screen {
-		s.printPaged(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
-		return
-	}
-	_, err = render.Write(context.Background(), s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
-		for _, column := range columns {
-			if !yield(column, nil) {
-				return
-			}
-		}
-	}, o)
-	s.endStatus(context.Background(), err)
-}
-
-// columnText is the name, type, unit and doc of each column, for a person to read.
-func columnText(columns []*schema.Column, width int) string {
-	widest := 0
-	for _, c := range columns {
-		widest = max(widest, len(c.Name))
-	}
-	list := make([]render.Choice, len(columns))
-	for i, c := range columns {
-		text := fmt.Sprintf("%-*s  %s", widest, c.Name, c.Type)
-		if c.Unit != schema.None {
-			text += ", " + string(c.Unit)
-		}
-		list[i] = render.Choice{Text: text, Doc: c.Doc}
-	}
-	return aligned(list, width)
-}
-
-// columnsOfColumns are the columns of a table whose rows are columns.
-func columnsOfColumns() []*schema.Column {
-	column := func(name string, get func(*schema.Column) string) *schema.Column {
-		return &schema.Column{Name: name, Type: schema.Of(schema.Text), Get: func(r schema.Row) any {
-			if text := get(r.(*schema.Column)); text != "" {
-				return text
-			}
-			return nil
-		}}
-	}
-	return []*schema.Column{
-		column("name", func(c *schema.Column) string { return c.Name }),
-		column("type", func(c *schema.Column) string { return c.Type.String() }),
-		column("unit", func(c *schema.Column) string { return string(c.Unit) }),
-		column("doc", func(c *schema.Column) string { return c.Doc }),
-	}
 }
 
 func formatChoices() (candidates []complete.Candidate) {

@@ -27,6 +27,7 @@ type System struct {
 	Ethtool ethtool.Device     // the drivers of the interfaces; nil where they cannot be asked
 	Names   Lookup             // the names of addresses; nil in a capture
 	Own     OwnSocket          // which netlink sockets netql itself has opened; nil in a capture
+	PID     int                // the number of the process that asks, or asked when it was recorded; 0 if unknown
 	Advice  func() string      // which rights would let us inspect processes that refuse; nil in a capture
 }
 
@@ -47,7 +48,8 @@ func running(name string, in func(func() error) error, files vfs.Files) *System 
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
 		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
-		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), Advice: access.Advice,
+		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), PID: os.Getpid(),
+		Advice: access.Advice,
 	}
 }
 

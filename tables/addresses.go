@@ -57,6 +57,8 @@ func addressesTable() *query.Table {
 		},
 		Columns: addressColumns(),
 		Shown:   []string{"dev", "prefix", "scope", "peer", "flags", "valid"},
+		Quiet:   []string{"peer", "valid"},
+		Spare:   []string{"valid", "scope"},
 		Key:     []string{"dev", "addr", "prefix", "peer"},
 		Events: "Addresses are new, gone, or changed in their flags, labels and the like; what only prolongs their " +
 			"lifetimes is not told.",
@@ -116,7 +118,7 @@ func addressColumns() []query.Column[ipAddress] {
 		query.NonZero("dev", "The interface.",
 			func(a *ipAddress) string { return a.facts.interfaceName(uint32(a.Index)) }),
 		query.Col("addr", "The address.",
-			func(a *ipAddress) netip.Addr { return a.facts.zoned(a.Local, uint32(a.Index)) }),
+			func(a *ipAddress) netip.Addr { return a.facts.zoned(a.Local, uint32(a.Index)) }).PartOf("prefix"),
 		query.Col("prefix", "The address with the length of its prefix, as ip address shows it.",
 			func(a *ipAddress) netip.Prefix { return netip.PrefixFrom(a.Local, a.Bits) }),
 		query.Col("network", "The addresses that are on the link because of it: those of the prefix, around the "+

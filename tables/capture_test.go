@@ -111,13 +111,17 @@ func prefixed(name string, rows []row) []string {
 	return texts
 }
 
-// TestCapturedExamples: every example gives on a capture what it gave where the capture was made.
+// TestCapturedExamples: every example gives on a capture what it gave where the capture was made. A capture has no
+// lookups of routes, as TestRouteLookupOnCapture says.
 func TestCapturedExamples(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
 		recording, captured := recorded(t)
 		for _, table := range tables.Catalog().Tables() {
 			for _, example := range table.Examples {
+				if strings.Contains(example, "lookup ==") {
+					continue
+				}
 				got, want := lines(complete(t, captured, example)), lines(complete(t, recording, example))
 				if !slices.Equal(got, want) {
 					t.Errorf("%s: the capture says\n%s\nand the kernel\n%s", example, strings.Join(got, "\n"),

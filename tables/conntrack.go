@@ -29,6 +29,7 @@ func conntrackTable() *query.Table {
 		},
 		Columns: flowColumns(),
 		Shown:   []string{"proto", "state", "src", "sport", "dst", "dport", "timeout", "status"},
+		Spare:   []string{"status", "timeout", "proto"},
 		Key:     []string{"id", "proto", "src", "sport", "dst", "dport"},
 		Scan:    planConntrack,
 		Events: "Flows are new, gone, or changed in their state, mark and the like; what an event leaves out is " +

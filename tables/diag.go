@@ -99,7 +99,8 @@ func memoryColumns[T any](memory func(*T) *sockdiag.Memory) []query.Column[T] {
 		bytes("fwd_alloc", "Memory reserved for the socket and not used yet.", sockdiag.ForwardAllocated),
 		bytes("wmem_queued", "Memory of data queued to send, with its overhead.", sockdiag.WriteQueued),
 		bytes("opt_mem", "Memory of socket options and filters.", sockdiag.OptionMemory),
-		bytes("backlog", "Memory of packets that wait while a system call holds the socket.", sockdiag.Backlog),
+		bytes("backlog", "Memory of packets that wait while a system call holds the socket; it is not "+
+			"the backlog of listen(2).", sockdiag.Backlog),
 	)
 }
 

@@ -52,7 +52,7 @@ func TestFollowSockets(t *testing.T) {
 	kernel := told{closed("10.0.0.1:22"), closed("10.0.0.1:80"), &netlink.Overrun{Lost: 5}, closed("10.0.0.1:22")}
 	rows, warnings, err := follow(t, kernel,
 		"sockets lport == 22 | follow | select event, state, remote, pid, owner_status")
-	want := "event=gone owner_status=orphan pid=- remote=10.0.0.9:5000 state=CLOSED"
+	want := "event=gone owner_status=unlisted pid=- remote=10.0.0.9:5000 state=CLOSED"
 	same(t, "events", lines(rows), []string{want, want})
 	if !errors.Is(err, context.Canceled) || len(warnings) != 1 ||
 		!strings.HasPrefix(warnings[0], "5 events were lost") {
@@ -72,9 +72,13 @@ func TestFollowSockets(t *testing.T) {
 func TestFollowPlans(t *testing.T) {
 	catalog, system := tables.Catalog(), fakeKernel{}.system(files(nil), fakeFinder{})
 	for text, want := range map[string]string{
-		"sockets | follow":                      "follow sockets: sock_diag's destroy groups, tcp and udp",
-		"sockets proto == udp | follow":         "follow sockets: sock_diag's destroy groups, udp",
-		"sockets | follow | where proto == tcp": "follow sockets: sock_diag's destroy groups, tcp",
+		"sockets | follow": "follow sockets: sock_diag's destroy groups, tcp and udp, and " +
+			"lists of sockets for their owners",
+		"sockets | follow | select local, end": "follow sockets: sock_diag's destroy groups, tcp and udp",
+		"sockets proto == udp | follow": "follow sockets: sock_diag's destroy groups, udp, and lists of " +
+			"sockets for their owners",
+		"sockets | follow | where proto == tcp": "follow sockets: sock_diag's destroy groups, tcp, and lists of " +
+			"sockets for their owners",
 		"sockets proto == raw | follow": "follow sockets: " +
 			"nothing: the kernel tells of tcp and udp sockets only",
 	} {

@@ -16,7 +16,15 @@ func counterColumns() []query.Column[link] {
 		get := func(l *link) (uint64, bool) { return l.Counters.Get(counter) }
 		return query.Opt(name, doc, get).Counter().Needs(needCounters)
 	}
+	total := func(name, doc string, counters ...rtnetlink.Counter) query.Column[link] {
+		get := func(l *link) (uint64, bool) { return l.total(counters) }
+		return query.Opt(name, doc, get).Counter().In(schema.Packets).Alarm().Needs(needCounters)
+	}
 	return []query.Column[link]{
+		total("errors", "Bad packets in both directions: rx_errors and tx_errors.",
+			rtnetlink.RxErrors, rtnetlink.TxErrors),
+		total("drops", "Packets dropped in both directions: rx_dropped, rx_missed_errors and tx_dropped.",
+			rtnetlink.RxDropped, rtnetlink.RxMissedErrors, rtnetlink.TxDropped),
 		counter("rx_bytes", "Bytes received in good packets, with the link-layer header.",
 			rtnetlink.RxBytes).In(schema.Bytes),
 		counter("rx_packets", "Good packets received, multicast ones included.",
@@ -67,4 +75,16 @@ func counterColumns() []query.Column[link] {
 		counter("rx_otherhost_dropped", "Packets dropped because they were sent to another host's link-layer address.",
 			rtnetlink.RxOtherHostDropped).In(schema.Packets),
 	}
+}
+
+// total is the sum of counters; false where the kernel lacks one.
+func (l *link) total(counters []rtnetlink.Counter) (sum uint64, known bool) {
+	for _, counter := range counters {
+		n, ok := l.Counters.Get(counter)
+		if !ok {
+			return 0, false
+		}
+		sum += n
+	}
+	return sum, true
 }

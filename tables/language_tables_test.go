@@ -66,7 +66,7 @@ var tableQuestions = []question{
 	{"interfaces | where operstate == down and flags contains UP", func(all []row) []row {
 		return picked(matches(all, func(r row) bool {
 			return r.is("operstate", "down") && strings.Contains(cell(r["flags"]), `"UP"`)
-		}), interfaceDefaults...)
+		}), append(interfaceDefaults, "flags")...)
 	}},
 	{"interfaces rx_dropped + rx_errors > 0 | extend pct = 100.0 * rx_dropped / rx_packets | sort -pct",
 		func(all []row) []row {
@@ -77,7 +77,7 @@ var tableQuestions = []question{
 			slices.SortStableFunc(rows, func(a, b row) int {
 				return cmp.Compare(b["pct"].(float64), a["pct"].(float64))
 			})
-			return picked(rows, append(interfaceDefaults, "pct")...)
+			return picked(rows, append(interfaceDefaults, "rx_dropped", "rx_errors", "pct")...)
 		}},
 	{"interfaces speed >= 10Gbit and mtu != 9000 | select name, speed, mtu", func(all []row) []row {
 		return picked(matches(all, func(r row) bool { return r.over("speed", 1e10-1) && !r.is("mtu", 9000) }), "name",
@@ -109,7 +109,9 @@ var tableQuestions = []question{
 	}},
 }
 
-var interfaceDefaults = []string{"name", "operstate", "mtu", "mac", "addresses", "speed", "rx_bytes", "tx_bytes"}
+var interfaceDefaults = []string{
+	"name", "operstate", "mtu", "addresses", "speed", "rx_bytes", "tx_bytes", "errors", "drops",
+}
 
 // different are the addresses of some rows in their order, as list() has them.
 func different(rows []row, column string) []any {

@@ -49,13 +49,36 @@ func TestDeclarations(t *testing.T) {
 		if len(table.Shown) == 0 || len(table.Key) == 0 || len(table.Examples) == 0 {
 			t.Errorf("%s: shown %v, key %v, examples %v", table.Name, table.Shown, table.Key, table.Examples)
 		}
-		for _, name := range slices.Concat(table.Shown, table.Key) {
+		for _, name := range slices.Concat(table.Shown, table.Key, table.EventsShown) {
 			if !columns[name] {
 				t.Errorf("%s: its lists name %q, which is no column", table.Name, name)
 			}
 		}
+		checkLists(t, table)
 		if len(slices.Compact(slices.Sorted(slices.Values(table.Shown)))) != len(table.Shown) {
 			t.Errorf("%s: shown twice: %v", table.Name, table.Shown)
+		}
+	}
+}
+
+// checkLists: what a narrow window goes without, and what is shown only where it says something, is shown otherwise,
+// and there is the column that shows another's value.
+func checkLists(t *testing.T, table *query.Table) {
+	t.Helper()
+	for _, name := range slices.Concat(table.Spare, table.Quiet) {
+		if !slices.Contains(table.Shown, name) {
+			t.Errorf("%s: Spare or Quiet has %s, which is not shown", table.Name, name)
+		}
+	}
+	for _, name := range table.EventsSpare {
+		if !slices.Contains(table.EventsShown, name) && name != "event" {
+			t.Errorf("%s: EventsSpare has %s, which is not shown", table.Name, name)
+		}
+	}
+	for _, c := range table.Columns {
+		whole := func(other *schema.Column) bool { return other.Name == c.PartOf }
+		if c.PartOf != "" && !slices.ContainsFunc(table.Columns, whole) {
+			t.Errorf("%s.%s is part of %s, which is no column", table.Name, c.Name, c.PartOf)
 		}
 	}
 }

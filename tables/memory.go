@@ -41,6 +41,8 @@ func memoryTable() *query.Table {
 		},
 		Columns: poolColumns(),
 		Shown:   []string{"kind", "name", "sockets", "memory", "pressure", "limit", "under_pressure"},
+		Quiet:   []string{"under_pressure"},
+		Spare:   []string{"pressure"},
 		Key:     []string{"kind", "name"},
 		Scan:    planMemory,
 	})

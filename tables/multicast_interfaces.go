@@ -43,7 +43,9 @@ func multicastInterfacesTable() *query.Table {
 		Shown: []string{
 			"family", "vif", "interface", "local", "remote", "bytes_in", "packets_in", "bytes_out", "packets_out",
 		},
-		Key: []string{"family", "table", "vif"},
+		Quiet: []string{"local", "remote"},
+		Spare: []string{"packets_in", "packets_out"},
+		Key:   []string{"family", "table", "vif"},
 		Scan: func(r query.Request) query.Scan[row] {
 			wanted := wantedMulticast(r)
 			plan := planText(wanted, func(f multicastFamily) string { return f.listed })

@@ -35,6 +35,8 @@ func namespacesTable() *query.Table {
 		},
 		Columns:  namespaceColumns(),
 		Shown:    []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Quiet:    []string{"name", "unit", "container"},
+		Spare:    []string{"unit", "pid"},
 		Key:      []string{"inode"},
 		HostWide: true,
 		Scan: func(r query.Request) query.Scan[namespace] {
@@ -62,7 +64,7 @@ func namespaceColumns() []query.Column[namespace] {
 		query.NonZero("cmdline", "Its command line (/proc/PID/cmdline).", (*process).commandLine).Costly(),
 		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
 		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
-			"CRI-O gave it.", (*process).container).Costly(),
+			"CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer),
 	))
 }
 

@@ -18,6 +18,13 @@ type neighbor struct {
 	scan *scanState
 }
 
+// ages says that a neighbour's state changes because time has passed, or a packet was sent: it is known before and
+// after.
+func ages(old, new any) bool {
+	known := []any{"REACHABLE", "STALE", "DELAY", "PROBE"}
+	return slices.Contains(known, old) && slices.Contains(known, new)
+}
+
 // neighborStates are NUD_* of linux/neighbour.h, in the order in which an entry that is used goes through them.
 func neighborStates() codes {
 	return codes{
@@ -67,6 +74,8 @@ func neighborsTable() *query.Table {
 		},
 		Columns: neighborColumns(),
 		Shown:   []string{"addr", "mac", "dev", "state", "flags"},
+		Quiet:   []string{"flags"},
+		Spare:   []string{"flags"},
 		Key:     []string{"addr", "dev", "family", "proxy"},
 		Scan:    planNeighbors,
 		Events: "Neighbours are new, gone, or changed in their state, link-layer address and the like; proxy " +
@@ -86,7 +95,7 @@ func neighborColumns() []query.Column[neighbor] {
 			families(), func(n *neighbor) string { return familyName(n.Family) }),
 		enumOf("state", "The state of neighbour unreachability detection (RFC 4861), with NOARP and PERMANENT for "+
 			"what is not checked; NULL for a proxy entry.",
-			neighborStates(), func(n *neighbor) uint16 { return n.State }).When((*neighbor).real),
+			neighborStates(), func(n *neighbor) uint16 { return n.State }).When((*neighbor).real).ByItself(ages),
 		flagsOf("flags", "What else holds of it; NULL where nothing does.",
 			neighborFlags(), func(n *neighbor) uint32 { return n.Flags }),
 		enumOf("kind", "The kind of the address; NULL for a proxy entry.",

@@ -32,7 +32,10 @@ func netlinkSocketsTable() *query.Table {
 		},
 		Columns: slices.Concat(netlinkIdentityColumns(), netlinkMessageColumns(), netlinkOwnerColumns()),
 		Shown:   []string{"protocol", "port_id", "groups", "rmem", "drops", "pid", "process", "owner_status"},
+		Quiet:   []string{"rmem", "drops"},
+		Spare:   []string{"rmem", "owner_status", "port_id"},
 		Key:     []string{"cookie", "inode"},
+		Own:     ownNetlinkSocket,
 		Scan: func(r query.Request) query.Scan[netlinkSocket] {
 			return streamScan[netlinkSocket]{"netlink socket diagnostics", "netlink sockets", r,
 				func(s *scanState) iter.Seq2[*netlinkSocket, error] {
@@ -40,6 +43,18 @@ func netlinkSocketsTable() *query.Table {
 				}}
 		},
 	})
+}
+
+// ownNetlinkSocket says that netql has asked over the socket: the kernel gives the first socket of a process the number
+// of the process as its address (netlink_autobind in net/netlink/af_netlink.c).
+func ownNetlinkSocket(state query.State, s *netlinkSocket) bool {
+	system := ofQuery(state).system
+	if system.Own != nil {
+		if _, own := system.Own(uint64(s.Inode)); own {
+			return true
+		}
+	}
+	return system.PID != 0 && int(s.Port) == system.PID
 }
 
 // netlinkIdentityColumns say which socket it is, and to what it is connected.

@@ -24,6 +24,7 @@ func ownerStatuses() *schema.Vocabulary {
 		schema.Word{Name: "other_namespace"},
 		schema.Word{Name: "no_permission", Level: schema.Bad},
 		schema.Word{Name: "exited"},
+		schema.Word{Name: "unlisted"},
 	)
 }
 
@@ -84,7 +85,7 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 		query.Within(holder,
 			query.NonZero("unit", "The systemd unit in which it runs (/proc/PID/cgroup).", (*process).unit).Costly(),
 			query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman "+
-				"or CRI-O gave it.", (*process).container).Costly()),
+				"or CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer)),
 		[]query.Column[T]{
 			query.Records("owners", "All that have the socket: a shared listener has many.",
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
@@ -92,7 +93,8 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted "+
 				"the "+
 				"connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); "+
-				"kernel (the kernel's own); other_namespace; no_permission; exited.",
+				"kernel (the kernel's own); other_namespace; no_permission; exited; unlisted (in events: it came "+
+				"and went between two lists).",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
 		})
 }

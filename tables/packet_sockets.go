@@ -32,6 +32,8 @@ func packetSocketsTable() *query.Table {
 		},
 		Columns: slices.Concat(packetIdentityColumns(), packetReceiveColumns(), ownerColumns[packetSocket]()),
 		Shown:   []string{"type", "protocol", "interface", "running", "rmem", "drops", "user", "pid", "process"},
+		Quiet:   []string{"rmem", "drops"},
+		Spare:   []string{"rmem", "running", "type"},
 		Key:     []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[packetSocket] {
 			return streamScan[packetSocket]{"packet socket diagnostics", "packet sockets", r,

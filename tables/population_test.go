@@ -41,11 +41,13 @@ func awaitAddresses(t testing.TB) {
 var rare = map[string]bool{
 	"multicast_groups.timer":  true,
 	"sockets.unit":            true,
+	"sockets.end":             true, // of events
 	"sockets.container":       true,
 	"sockets.ssthresh":        true,
 	"sockets.max_pacing_rate": true,
 	"sockets.rcv_rtt":         true,
 	"routes.network":          true, // as /etc/networks has it
+	"routes.lookup":           true, // a query asks for it
 	"memory.pressure":         true, // the first network namespace only
 	"memory.orphan_limit":     true,
 	"memory.objects":          true, // root only

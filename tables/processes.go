@@ -50,9 +50,12 @@ func processesTable() *query.Table {
 			"processes state == zombie | select pid, name, ppid",
 		},
 		Columns:  slices.Concat(processColumns(), processPlaceColumns()),
-		Shown:    []string{"pid", "name", "user", "state", "age", "netns", "sockets", "unit", "container"},
+		Shown:    []string{"pid", "name", "user", "state", "age", "sockets", "netns", "unit", "container"},
+		Quiet:    []string{"unit", "container"},
+		Spare:    []string{"netns", "unit", "age", "user"},
 		Key:      []string{"pid"},
 		HostWide: true,
+		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
 		Scan: func(r query.Request) query.Scan[processRow] {
 			return streamScan[processRow]{"/proc/*/stat", "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {
@@ -96,7 +99,7 @@ func processPlaceColumns() []query.Column[processRow] {
 			"hierarchy.", func(p *process) string { return p.cgroup }).Costly(),
 		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
 		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
-			"CRI-O gave it.", (*process).container).Costly(),
+			"CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer),
 	),
 		query.Opt("netns", "Its network namespace: the name under /run/netns, else the inode number "+
 			"(/proc/PID/ns/net).", (*processRow).netns).Costly(),

@@ -58,12 +58,12 @@ func protoStatColumns() []query.Column[protoStat] {
 		query.Enum("topic", "What it is about, across protocols: routing, multicast, loss and so on.",
 			counterTopics(), func(c *counter) string { return c.topic }),
 		query.NonZero("unit", "What the value counts: packets, bytes, connections and so on.",
-			func(c *counter) string { return c.unit }),
+			func(c *counter) string { return c.unit }).Explains(),
 		query.Col("trouble", "Whether it counts something that should not happen: errors, losses, limits that were "+
 			"met.", func(c *counter) bool { return c.kind == trouble }),
 		query.NonZero("mib", "The object of the standard's MIB that it is; NULL for Linux' own.",
 			func(c *counter) string { return c.mib }),
-		query.Col("doc", "What it means, in a sentence.", func(c *counter) string { return c.doc }),
+		query.Col("doc", "What it means, in a sentence.", func(c *counter) string { return c.doc }).Explains(),
 	))
 }
 

@@ -31,7 +31,9 @@ func qdiscsTable() *query.Table {
 		Columns: qdiscColumns(),
 		Shown: []string{"dev", "kind", "handle", "parent", "bytes", "packets", "drops", "overlimits", "backlog",
 			"qlen"},
-		Key: []string{"dev", "handle", "parent"},
+		Quiet: []string{"overlimits", "backlog", "qlen"},
+		Spare: []string{"overlimits", "packets", "handle", "qlen"},
+		Key:   []string{"dev", "handle", "parent"},
 		Scan: func(r query.Request) query.Scan[qdisc] {
 			return streamScan[qdisc]{"RTM_GETQDISC", "queueing disciplines", r,
 				func(s *scanState) iter.Seq2[*qdisc, error] {

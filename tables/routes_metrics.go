@@ -13,15 +13,15 @@ import (
 type routeMetric struct {
 	name   string
 	metric rtnetlink.Metric
-	column func(routeMetric) query.Column[route] // metricNumber, metricTime or metricBool
-	unit   schema.Unit                           // for metricNumber
+	column func(routeMetric) query.Column[route] // metricNumber, metricExact, metricTime or metricBool
+	unit   schema.Unit                           // for metricNumber and metricExact
 	scale  time.Duration                         // the kernel's unit, for metricTime
 	doc    string
 }
 
 var routeMetrics = []routeMetric{
-	{"mtu", rtnetlink.MTU, metricNumber, schema.Bytes, 0, "The path MTU (RTAX_MTU)."},
-	{"advmss", rtnetlink.AdvMSS, metricNumber, schema.Bytes, 0,
+	{"mtu", rtnetlink.MTU, metricExact, schema.Bytes, 0, "The path MTU (RTAX_MTU)."},
+	{"advmss", rtnetlink.AdvMSS, metricExact, schema.Bytes, 0,
 		"The largest segment that TCP announces to peers there (RTAX_ADVMSS)."},
 	{"rtt", rtnetlink.RTT, metricTime, "", time.Millisecond / 8,
 		"The round-trip time that TCP starts with (RTAX_RTT)."},
@@ -51,6 +51,9 @@ var routeMetrics = []routeMetric{
 func metricNumber(m routeMetric) query.Column[route] {
 	return query.Opt(m.name, m.doc, func(r *route) (uint32, bool) { return r.metric(m.metric) }).In(m.unit)
 }
+
+// metricExact is a metricNumber of which people see all digits.
+func metricExact(m routeMetric) query.Column[route] { return metricNumber(m).ForPeople(exactNumber) }
 
 func metricTime(m routeMetric) query.Column[route] {
 	return query.Opt(m.name, m.doc, func(r *route) (time.Duration, bool) {

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"iter"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,18 +18,20 @@ const fewTables = 8
 type routeScan struct {
 	queries []rtnetlink.RouteQuery
 	device  string // the interface whose routes are listed; "" for all
+	local   bool   // the local table's routes are listed, too
+	lookups []netip.Addr
 }
 
 // planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
-	scan := routeScan{}
+	scan := routeScan{local: wantsLocal(request), lookups: lookups(request.Where)}
 	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
 		scan.device, _ = names[0].(string)
 	}
 	for _, family := range []uint8{inet, inet6} {
 		for _, table := range wantedTables(request) {
-			known := map[string]any{"family": familyName(family)}
+			known := map[string]any{"family": familyName(family), "lookup": nil}
 			if table.id != 0 {
 				known["table_id"], known["table"] = int(table.id), table.name
 			}
@@ -39,6 +42,20 @@ func planRoutes(request query.Request) query.Scan[route] {
 		}
 	}
 	return streamScan[route]{scan.String(), "routes", request, scan.rows}
+}
+
+// localTable is RT_TABLE_LOCAL of linux/rtnetlink.h.
+const localTable = 255
+
+// wantsLocal says whether the routes of the local table are listed: the query names a column that tells them from
+// others, or has a condition on destinations, of which some are there alone, as the machine's own addresses are.
+func wantsLocal(r query.Request) bool {
+	for _, name := range []string{"table", "table_id", "type", "scope"} {
+		if r.Named.Has(name) {
+			return true
+		}
+	}
+	return r.Tested.Has("dst")
 }
 
 // wantedTable is a routing table to list; the zero value stands for all tables.
@@ -100,8 +117,11 @@ func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetl
 
 // String is what explain says: "rtnetlink RTM_GETROUTE, inet; inet6 table 254 without exceptions".
 func (s routeScan) String() string {
-	if len(s.queries) == 0 {
+	if len(s.queries) == 0 && len(s.lookups) == 0 {
 		return "nothing: no route can satisfy the conditions"
+	}
+	if len(s.queries) == 0 {
+		return "rtnetlink RTM_GETROUTE, " + s.lookupText()
 	}
 	texts := make([]string, len(s.queries))
 	for i, q := range s.queries {
@@ -114,6 +134,12 @@ func (s routeScan) String() string {
 	text := "rtnetlink RTM_GETROUTE, " + strings.Join(texts, "; ")
 	if s.device != "" {
 		text += "; over " + strconv.Quote(s.device)
+	}
+	if !s.local {
+		text += "; without the local table"
+	}
+	if len(s.lookups) > 0 {
+		text += "; " + s.lookupText()
 	}
 	return text
 }
@@ -135,7 +161,7 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 					if !yield(nil, err) {
 						return
 					}
-				} else if !l.add(r, yield) {
+				} else if (s.local || r.Table != localTable) && !l.add(r, yield) {
 					return
 				}
 			}
@@ -143,6 +169,7 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 				return
 			}
 		}
+		s.lookUp(state, l.facts, yield)
 	}
 }
 
@@ -152,8 +179,13 @@ func (s routeScan) deviceIndex(state *scanState) uint32 {
 	if s.device == "" {
 		return 0
 	}
-	for index, name := range state.interfaceNames() {
-		if name == s.device {
+	return interfaceIndex(state, s.device)
+}
+
+// interfaceIndex is the index of the interface of a name; 0 where there is none.
+func interfaceIndex(state *scanState, name string) uint32 {
+	for index, known := range state.interfaceNames() {
+		if known == name {
 			return index
 		}
 	}

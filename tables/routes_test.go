@@ -255,7 +255,7 @@ func TestRoutesAgainstNetstat(t *testing.T) {
 			}
 		}
 		for _, r := range live(t,
-			"routes family == inet6 and not cached and "+
+			"routes family == inet6 and table != nil and not cached and "+
 				"(gateway == nil or not (gateway in fe80::20/123 or gateway == fe80::2)) | "+
 				"select dst, netstat_flags, metric, refs, dev") {
 			if r["dst"] != netip.MustParsePrefix("::ffff:0.0.0.0/96") {
@@ -264,6 +264,32 @@ func TestRoutesAgainstNetstat(t *testing.T) {
 			}
 		}
 		same(t, "netstat -rn -6", got, want)
+	})
+}
+
+// TestRoutesInOrder: without the local table, routes are in the order in which ip route shows them.
+func TestRoutesInOrder(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		routeWorld(t)
+		for _, family := range []string{"inet", "inet6"} {
+			var got, want []string
+			for _, o := range routeJSON(t, "-family", family, "route", "show", "table", "main") {
+				if o["encap"] == nil { // ip writes two members of one name, dst
+					want = append(want, strings.TrimSuffix(fmt.Sprint(o["dst"]), "/128"))
+				}
+			}
+			for _, r := range live(t, "routes family == "+family+" and nexthop == 1 and encap == nil and not cached") {
+				if text := cell(r["dst"]); r["table"] == "main" {
+					text = strings.TrimSuffix(strings.TrimSuffix(text, "/32"), "/128")
+					got = append(got, strings.NewReplacer("0.0.0.0/0", "default", "::/0", "default").Replace(text))
+				} else if r["table"] == "local" {
+					t.Errorf("a route of the local table: %v", r)
+				}
+			}
+			if len(want) < 10 || !slices.Equal(got, want) {
+				t.Errorf("%s: %q\nip route has\n%q", family, got, want)
+			}
+		}
 	})
 }
 
@@ -309,14 +335,22 @@ func TestRouteHints(t *testing.T) {
 // TestRoutesExplain: what is asked for.
 func TestRoutesExplain(t *testing.T) {
 	for text, want := range map[string]string{
-		"routes":                 "rtnetlink RTM_GETROUTE, inet; inet6",
-		"routes family == inet6": "rtnetlink RTM_GETROUTE, inet6",
+		"routes":                 "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
+		"routes family == inet6": "rtnetlink RTM_GETROUTE, inet6; without the local table",
 		`routes table == "main"`: "rtnetlink RTM_GETROUTE, inet table 254; inet6 table 254",
 		`routes table == "blue" and not cached`: "rtnetlink RTM_GETROUTE, inet table 100 without exceptions; inet6 " +
 			"table 100 without exceptions",
-		"routes cached and family == inet":       "rtnetlink RTM_GETROUTE, inet exceptions only",
-		`routes dev == "eth0"`:                   `rtnetlink RTM_GETROUTE, inet; inet6; over "eth0"`,
-		`routes dev == "eth0" and position == 1`: "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes dst contains 127.0.0.1": "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | count by table":       "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | extend t = table":     "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | select *":             "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | select dst, gateway":  "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
+		"routes | drop gateway":         "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
+		"routes cached and family == inet": "rtnetlink RTM_GETROUTE, inet exceptions only; without the local " +
+			"table",
+		`routes dev == "eth0"`: `rtnetlink RTM_GETROUTE, inet; inet6; over "eth0"; without the ` +
+			"local table",
+		`routes dev == "eth0" and position == 1`: "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
 		"routes table_id == 5 and table_id == 6": "nothing: no route can satisfy the conditions",
 		"rules":                                  "rtnetlink RTM_GETRULE, inet, inet6",
 		"rules family == inet":                   "rtnetlink RTM_GETRULE, inet",

@@ -44,6 +44,7 @@ func rulesTable() *query.Table {
 		},
 		Columns: slices.Concat(ruleColumns(), selectorColumns()),
 		Shown:   []string{"family", "priority", "invert", "from", "to", "iif", "oif", "fwmark", "action", "table"},
+		Quiet:   []string{"invert", "from", "to", "iif", "oif", "fwmark"},
 		Key:     []string{"family", "priority", "position"},
 		Events:  "Rules are new or gone.",
 		Follow:  followRules,

@@ -16,7 +16,8 @@ type socket struct {
 	*inetdiag.Socket
 	facts *socketFacts
 	proto string
-	gone  bool // it is of an event: the kernel has destroyed it
+	gone  bool            // it is of an event: the kernel has destroyed it
+	owner rememberedOwner // when it is gone
 
 	drops    uint64 // by /proc/net; socket diagnostics have them in Memory
 	hasDrops bool
@@ -60,15 +61,25 @@ func socketsTable() *query.Table {
 			"sockets pid == nil and state == LISTEN | select lport, owner_status",
 			`sockets any(owners, .process == "nginx") | select local, owners`,
 		},
-		Columns: slices.Concat(identityColumns(), queueColumns(), tcpColumns(), ownerColumns[socket]()),
-		Shown:   []string{"proto", "state", "recv_queue", "send_queue", "local", "remote", "pid", "process"},
+		Columns: slices.Concat(query.Section("socket", identityColumns()...),
+			query.Section("queues", queueColumns()...), query.Section("TCP", append(tcpColumns(), endColumn())...),
+			query.Section("owner", ownerColumns[socket]()...)),
+		Shown: []string{"proto", "state", "local", "remote", "overflow", "pid", "process"},
+		Quiet: []string{"overflow"}, // most have room, and the window has little
+		Spare: []string{"pid", "proto"},
 		// The kernel copies cookies (see distinct), and a socket that is not accepted yet, or no longer held, has no
 		// inode.
 		Key: []string{"cookie", "inode", "local", "remote"},
 		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
-			"connection in TIME_WAIT when it enters that state. New ones are not told.",
-		Follow: followSockets,
-		Scan:   planSockets,
+			"connection in TIME_WAIT when it enters that state. New ones are not told, nor when one began. Owners " +
+			"are those that a list of all sockets had, which is made when following begins and sometimes later; of a " +
+			"socket that came and went between two lists they are unknown (owner_status unlisted).",
+		EventsShown: []string{
+			"local", "remote", "end", "bytes_sent", "bytes_received", "rtt", "loss", "process",
+		},
+		EventsSpare: []string{"event", "bytes_received", "local", "loss", "rtt", "bytes_sent"},
+		Follow:      followSockets,
+		Scan:        planSockets,
 	})
 }
 
@@ -82,12 +93,12 @@ func identityColumns() []query.Column[socket] {
 		query.Enum("state", "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else "+
 			"UNCONN; BOUND_INACTIVE, a TCP socket that is bound and idle, is listed only where a query names it.",
 			states(), func(s *socket) string { return stateName(s.Protocol, s.State) }),
-		query.Col("laddr", "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr),
+		query.Col("laddr", "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr).PartOf("local"),
 		query.Col("lport", "The local port; a raw socket's is its IP protocol number.",
-			func(s *socket) query.Port { return query.Port(s.Local.Port()) }),
-		query.Col("raddr", "The peer's address; NULL where there is no peer.", (*socket).remoteAddr),
+			func(s *socket) query.Port { return query.Port(s.Local.Port()) }).PartOf("local"),
+		query.Col("raddr", "The peer's address; NULL where there is no peer.", (*socket).remoteAddr).PartOf("remote"),
 		query.Col("rport", "The peer's port; NULL where there is no peer.",
-			func(s *socket) query.Port { return query.Port(s.Remote.Port()) }),
+			func(s *socket) query.Port { return query.Port(s.Remote.Port()) }).PartOf("remote"),
 		query.Col("local", "The local address and port.",
 			func(s *socket) netip.AddrPort { return netip.AddrPortFrom(s.localAddr(), s.Local.Port()) }),
 		query.Col("remote", "The peer's address and port.",
@@ -124,16 +135,22 @@ func queueColumns() []query.Column[socket] {
 			func(s *socket) (uint32, bool) { return s.RecvQueue, !s.listens() }).In(schema.Bytes).Gauge(),
 		query.Opt("send_queue", "Bytes written that the peer has not acknowledged yet; NULL for a listener.",
 			func(s *socket) (uint32, bool) { return s.SendQueue, !s.listens() }).In(schema.Bytes).Gauge(),
-		query.Opt("accept_queue", "Connections that wait for the listener to accept them; NULL for other sockets.",
+		query.Opt("accept_queue", "Connections that wait for the listener to accept them, at most one "+
+			"more than accept_backlog; NULL for other sockets.",
 			func(s *socket) (uint32, bool) { return s.RecvQueue, s.listens() }).In(schema.Connections).Gauge(),
-		query.Opt("accept_backlog", "How many connections may wait for the listener, as in listen(2); NULL for "+
-			"other sockets, and where /proc/net answers.", (*socket).acceptBacklog).In(schema.Connections),
+		query.Opt("accept_backlog", "How many connections may wait for the listener, as in listen(2); accept_queue "+
+			"is how many do, backlog is memory. NULL for other sockets, and where /proc/net answers.",
+			(*socket).acceptBacklog).In(schema.Connections),
+		query.Opt("overflow", "Whether the listener's accept queue is full, so that the kernel drops further "+
+			"connections (TcpExt ListenOverflows); NULL for other sockets, and where /proc/net answers.",
+			(*socket).overflows).Gauge().Alarm().Synonyms("accept_full", "queue_full", "accept_overflow"),
 		query.Enum("timer", "The timer that runs: retransmit, keepalive, time_wait, or probe of a zero window.",
 			schema.Words("retransmit", "keepalive", "time_wait", "probe"),
 			func(s *socket) string { return timerNames[s.Timer] }).Gauge(),
 		query.Opt("timer_expires", "When the timer fires.",
 			func(s *socket) (time.Duration, bool) { return max(0, s.Expires), s.timerRuns() }).Gauge(),
-		query.Opt("retransmits", "How often the timer has fired in vain: retransmissions or probes without an answer.",
+		query.Opt("retransmits", "How often the timer that runs has fired in vain: retransmissions or probes "+
+			"without an answer so far; total_retrans counts all, loss is their share.",
 			func(s *socket) (uint8, bool) { return s.Retransmits, s.timerRuns() }).In(schema.Times).Gauge().Alarm(),
 	}, withExtension(inetdiag.WantMemory,
 		query.Opt("drops", "Packets dropped at this socket, because its receive buffer was full or a filter "+
@@ -147,6 +164,12 @@ func (s *socket) listens() bool { return s.State == inetdiag.Listen }
 func (s *socket) fromFile() bool { return s.Cookie == 0 }
 
 func (s *socket) acceptBacklog() (uint32, bool) { return s.SendQueue, s.listens() && !s.fromFile() }
+
+// overflows is sk_acceptq_is_full of net/sock.h: one more may wait than listen(2) said.
+func (s *socket) overflows() (full, known bool) {
+	backlog, known := s.acceptBacklog()
+	return known && s.RecvQueue > backlog, known
+}
 
 func (s *socket) hasInode() bool { return s.Inode != 0 }
 

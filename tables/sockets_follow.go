@@ -23,6 +23,9 @@ func followSockets(request query.Request) query.Follow[socket] {
 		}
 	}
 	text := "sock_diag's destroy groups, " + strings.Join(names, " and ")
+	if readsOwners(request.Columns) {
+		text += ", and lists of sockets for their owners"
+	}
 	if len(names) == 0 {
 		text = "nothing: the kernel tells of tcp and udp sockets only"
 	}
@@ -40,11 +43,13 @@ func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] 
 		if len(numbers) == 0 {
 			return
 		}
-		facts := newSocketFacts(s)
-		for record, err := range inetdiag.Destroyed(s.ctx, s.system.Events, numbers) {
+		facts, remembered := newSocketFacts(s), rememberOwners(s, numbers)
+		list := func() { remembered.list(s) } // the events of what ends meanwhile wait
+		for record, err := range inetdiag.Destroyed(s.ctx, s.system.Events, numbers, list) {
 			event := query.Event[socket]{Time: time.Now(), Kind: "gone"}
 			if err == nil {
-				event.Row = &socket{Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: true}
+				event.Row = &socket{Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: true,
+					owner: remembered.take(s, record.Cookie)}
 			}
 			if !yield(event, err) {
 				return

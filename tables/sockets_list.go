@@ -134,7 +134,7 @@ func missingInFiles(protocol int) []string {
 	names := []string{"interface", "cookie", "mark", "cgroup", "v6only", "tos"}
 	columns := memoryColumns(func(s *socket) *sockdiag.Memory { return s.Memory })
 	if protocol == inetdiag.TCP {
-		names = append(names, "accept_backlog")
+		names = append(names, "accept_backlog", "overflow")
 		columns = append(columns, tcpColumns()...)
 	}
 	for _, c := range query.Erase(columns) {

@@ -13,7 +13,7 @@ import (
 // that waits to be accepted has its listener's owners, and the status unaccepted.
 func (s *socket) owned() (status string, all []owners.Owner) {
 	if s.gone {
-		return "orphan", nil
+		return s.owner.status, s.owner.all
 	}
 	if s.Inode == 0 {
 		return s.ownedWithoutInode()

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 	"iter"
+	"maps"
 	"strings"
 	"syscall"
 
@@ -82,7 +83,7 @@ type socketDump struct {
 	protocol
 	families []int // of inet and inet6
 	query    inetdiag.Query
-	columns  query.Set // the columns that are read
+	columns  query.Set // the columns that are read, of which a warning says that a file lacks them
 }
 
 // allOf is the dump of all sockets of a protocol in some states, without extensions.
@@ -95,8 +96,12 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 func planSockets(request query.Request) query.Scan[socket] {
 	scan := socketScan{request: request}
 	extensions := inetdiag.Extensions(request.Needs)
+	columns := maps.Clone(request.Columns)
+	if !request.Named.Has("overflow") { // a query that did not ask for it is not partial without it
+		delete(columns, "overflow")
+	}
 	for _, p := range protocols {
-		d := socketDump{protocol: p, columns: request.Columns}
+		d := socketDump{protocol: p, columns: columns}
 		for _, family := range []int{inet, inet6} {
 			if states := wantedStates(p, family, request.Where); states != 0 {
 				d.families = append(d.families, family)

@@ -57,22 +57,31 @@ func tcpInfoColumns() []query.Column[socket] {
 			inetdiag.Backoff).In(schema.Times).Gauge().Alarm(),
 		tcpNumber("probes", "Window or keepalive probes without an answer (tcpi_probes).",
 			inetdiag.Probes).In(schema.Times).Gauge().Alarm(),
-		tcpNumber("mss", "The largest segment that we send (tcpi_snd_mss).", inetdiag.SendMSS).In(schema.Bytes),
+		tcpNumber("mss", "The largest segment that we send (tcpi_snd_mss).",
+			inetdiag.SendMSS).In(schema.Bytes).ForPeople(exactNumber),
 		tcpNumber("rcv_mss", "The largest segment that the peer is seen to send (tcpi_rcv_mss).",
-			inetdiag.ReceiveMSS).In(schema.Bytes).Gauge(),
-		tcpNumber("advmss", "The largest segment that we announced (tcpi_advmss).", inetdiag.AdvMSS).In(schema.Bytes),
-		tcpNumber("pmtu", "The path MTU (tcpi_pmtu).", inetdiag.PMTU).In(schema.Bytes),
+			inetdiag.ReceiveMSS).In(schema.Bytes).ForPeople(exactNumber).Gauge(),
+		tcpNumber("advmss", "The largest segment that we announced (tcpi_advmss).",
+			inetdiag.AdvMSS).In(schema.Bytes).ForPeople(exactNumber),
+		tcpNumber("pmtu", "The path MTU (tcpi_pmtu).", inetdiag.PMTU).In(schema.Bytes).ForPeople(exactNumber),
 		tcpNumber("cwnd", "The congestion window (tcpi_snd_cwnd).", inetdiag.SendCwnd).In(schema.Segments).Gauge(),
 		tcpNumber("ssthresh", "The slow start threshold (tcpi_snd_ssthresh); NULL before the first loss.",
 			inetdiag.SendSSThresh, noThreshold).In(schema.Segments).Gauge(),
 		tcpNumber("unacked", "Segments sent and not acknowledged (tcpi_unacked).",
 			inetdiag.Unacked).In(schema.Segments).Gauge(),
-		tcpNumber("lost", "Segments taken for lost now (tcpi_lost).",
+		tcpNumber("lost", "Segments taken for lost now (tcpi_lost); loss is the share of what was sent again.",
 			inetdiag.Lost).In(schema.Segments).Gauge().Alarm(),
-		tcpNumber("retrans", "Retransmitted segments that are not acknowledged yet (tcpi_retrans).",
+		tcpNumber("retrans", "Retransmitted segments that are not acknowledged yet (tcpi_retrans), so mostly 0; "+
+			"total_retrans counts all since the connection began, loss is their share.",
 			inetdiag.Retrans).In(schema.Segments).Gauge().Alarm(),
-		tcpNumber("total_retrans", "Segments retransmitted since the connection began (tcpi_total_retrans).",
-			inetdiag.TotalRetrans).In(schema.Segments).Counter().Alarm(),
+		tcpNumber("total_retrans", "Segments retransmitted since the connection began (tcpi_total_retrans); "+
+			"retrans are those without an acknowledgement now, retransmits those of the timer that runs.",
+			inetdiag.TotalRetrans).In(schema.Segments).Counter().Alarm().
+			Synonyms("retransmissions", "retransmitted", "retransmit", "rexmit", "total_retransmits"),
+		query.Opt("loss", "The share of the data sent that was sent again, from 0 to 1 (tcpi_bytes_retrans / "+
+			"tcpi_bytes_sent, Linux 4.19), on a screen in percent; NULL before data was sent.",
+			(*socket).loss).Gauge().Alarm().ForPeople(percent).
+			Synonyms("loss_rate", "retrans_rate", "packet_loss", "lossy"),
 		tcpNumber("sacked", "Segments that the peer acknowledged selectively (tcpi_sacked).",
 			inetdiag.Sacked).In(schema.Segments).Gauge(),
 		tcpNumber("reordering", "How far segments may be out of order before they count as lost (tcpi_reordering).",
@@ -136,6 +145,19 @@ func tcpInfoColumns() []query.Column[socket] {
 		tcpTime("total_rto_time", "How long the connection waited in such timeouts (tcpi_total_rto_time).",
 			inetdiag.TotalRTOTime, time.Millisecond).Counter(),
 	}
+}
+
+// loss is the share of the data sent that was sent again. Both numbers are of payload, and that of what was sent has
+// the retransmissions in it (tcp_retransmit_skb and __tcp_transmit_skb of net/ipv4/tcp_output.c), which does not hold
+// of the counters of segments: total_retrans has SYNs and FINs, data_segs_out has none, and segs_out has what carries
+// nothing but an acknowledgement.
+func (s *socket) loss() (float64, bool) {
+	again, known := s.tcpInfo(inetdiag.BytesRetrans)
+	sent, _ := s.tcpInfo(inetdiag.BytesSent)
+	if !known || sent == 0 {
+		return 0, false
+	}
+	return min(1, float64(again)/float64(sent)), true
 }
 
 // tcpNumber is a column of a field that is a number; NULL for the values of none.

@@ -21,6 +21,7 @@ func softnetTable() *query.Table {
 		Columns: softnetColumns(),
 		Shown: []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops",
 			"backlog"},
+		Quiet:    []string{"received_rps", "flow_limit_drops", "backlog"},
 		Key:      []string{"cpu"},
 		HostWide: true,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {

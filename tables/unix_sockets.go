@@ -54,9 +54,12 @@ func unixSocketsTable() *query.Table {
 		Columns: slices.Concat(unixIdentityColumns(), unixPeerColumns(), unixQueueColumns(),
 			ownerColumns[unixSocket]()),
 		Shown: []string{
-			"type", "state", "recv_queue", "send_queue", "path", "pid", "process", "peer_pid", "peer_process",
+			"type", "state", "path", "recv_queue", "send_queue", "accept_queue", "pid", "process", "peer_pid",
+			"peer_process",
 		},
-		Key: []string{"cookie", "inode"},
+		Quiet: []string{"recv_queue", "send_queue", "accept_queue"},
+		Spare: []string{"peer_pid", "send_queue", "type", "accept_queue", "pid"},
+		Key:   []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[unixSocket] {
 			q := unixdiag.Query{States: wantedUnixStates(r.Where), Show: unixdiag.Show(r.Needs)}
 			return streamScan[unixSocket]{"unix socket diagnostics" + unixStatesText(q.States), "unix sockets", r,

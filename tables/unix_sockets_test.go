@@ -301,7 +301,7 @@ func TestOtherFamiliesOrdinaryUser(t *testing.T) {
 		if status["owner_status=partial process=mine"] != 1 || status["owner_status=no_permission process=-"] < 10 {
 			t.Errorf("%v", status)
 		}
-		status = countOf(t, "packet_sockets | select filter, owner_status")
+		status = countOf(t, "packet_sockets | select filter, owner_status", "filter is unknown")
 		if status["filter=- owner_status=no_permission"] < 4 {
 			t.Errorf("%v", status)
 		}

@@ -3,6 +3,7 @@ package tables_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestOrdinaryUser(t *testing.T) {
 		}
 
 		statuses := countOf(t, "sockets | select state, inode, s = owner_status, mine = pid != nil, all = owners != "+
-			"nil, named = process != nil, mark")
+			"nil, named = process != nil, mark", "mark is unknown")
 		seen := map[string]bool{}
 		for text, n := range statuses {
 			status, _, _ := strings.Cut(text[strings.Index(text, " s=")+3:], " ")
@@ -46,12 +47,18 @@ func TestOrdinaryUser(t *testing.T) {
 	})
 }
 
-// countOf asks as an ordinary user, who must be warned once, and counts equal rows.
-func countOf(t *testing.T, query string) map[string]int {
+// countOf asks as an ordinary user, who must be warned of owners, and of more once each, and counts equal rows.
+func countOf(t *testing.T, query string, more ...string) map[string]int {
 	t.Helper()
 	rows, warnings := unprivileged(t, query)
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "CAP_SYS_PTRACE") {
-		t.Errorf("warnings %q, want one about permission", warnings)
+	wanted := append(more, "CAP_SYS_PTRACE")
+	if len(warnings) != len(wanted) {
+		t.Errorf("warnings %q, want %q", warnings, wanted)
+	}
+	for _, warning := range warnings {
+		if !slices.ContainsFunc(wanted, func(part string) bool { return strings.Contains(warning, part) }) {
+			t.Errorf("warning %q, want %q", warning, wanted)
+		}
 	}
 	count := map[string]int{}
 	for _, r := range rows {

@@ -144,6 +144,8 @@ func base(value any) (float64, bool) {
 	switch v := value.(type) {
 	case int:
 		return float64(v), true
+	case float64:
+		return v, true
 	case time.Duration:
 		return v.Seconds(), true
 	case bool:

@@ -38,6 +38,7 @@ func makeWorld(t *testing.T) {
 	sender.Fill()
 	slow(t, "10.1.0.1:0", 2)
 	slow(t, "10.1.0.1:0", 5)
+	lossy(t, "10.1.0.1:0")
 	serve(t, "nginx", "10.1.0.1:80")
 	serve(t, "envoy", "127.0.0.1:8080")
 	serve(t, "postgres", "10.1.0.1:5432")
@@ -94,10 +95,32 @@ func inFlight(t *testing.T, s *lab.Socket) {
 	s.Close()
 }
 
-// awaitRetransmission waits until a connection that gets no answer has asked again, which takes a second.
-func awaitRetransmission(t *testing.T) {
+// dropAll has a socket drop all that comes, by a filter (cBPF: return 0).
+func dropAll(t *testing.T, s *lab.Socket) {
 	t.Helper()
-	lab.Await(t, "a retransmission", func() bool { return len(live(t, "sockets retrans > 0 | select local")) > 0 })
+	drop := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K}}
+	program := unix.SockFprog{Len: uint16(len(drop)), Filter: &drop[0]}
+	if err := unix.SetsockoptSockFprog(s.FD(), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lossy makes a connection that has lost a segment: its peer drops all that comes until it was sent again.
+func lossy(t *testing.T, address string) {
+	t.Helper()
+	client, server := lab.Pair(t, lab.TCP, address)
+	client.Write(100)
+	dropAll(t, server)
+	client.Write(100)
+	again := fmt.Sprintf("sockets local == %q and total_retrans > 0 | select local", client.Local)
+	lab.Await(t, "a retransmission", func() bool { return len(live(t, again)) > 0 })
+	if err := unix.SetsockoptInt(server.FD(), unix.SOL_SOCKET, unix.SO_DETACH_FILTER, 0); err != nil {
+		t.Fatal(err)
+	}
+	lab.Await(t, "an acknowledgement", func() bool {
+		unacknowledged, err := unix.IoctlGetInt(client.FD(), unix.SIOCOUTQ)
+		return err == nil && unacknowledged == 0
+	})
 }
 
 // matches are the rows that satisfy a condition.

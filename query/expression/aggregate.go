@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -34,13 +33,31 @@ type AggregateFunction struct {
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
 
+	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
+	Parameter *AggregateParameter
+
 	accumulator func(accumulation) Accumulator
+}
+
+// AggregateParameter is the second argument of an aggregate: a number within these limits.
+type AggregateParameter struct {
+	Name, Example string
+	Least, Most   float64
+}
+
+// Signature is the aggregate as it is called: percentile(x, percent).
+func (f AggregateFunction) Signature() string {
+	if f.Parameter != nil {
+		return f.Name + "(x, " + f.Parameter.Name + ")"
+	}
+	return f.Name + "(x)"
 }
 
 // accumulation is what a new accumulator is made from.
 type accumulation struct {
-	argument schema.Type
-	stop     *stop.Flag // of the run
+	argument  schema.Type
+	parameter float64
+	stop      *stop.Flag // of the run
 }
 
 var (
@@ -79,6 +96,12 @@ var AggregateFunctions = []AggregateFunction{
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(95) }},
 	{Name: "p99", Doc: "The value that 99 % of the values do not exceed.", Takes: scaled,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(99) }},
+	{Name: "percentile", Doc: "The value that so many per cent of the values do not exceed.", Takes: scaled,
+		Parameter: &AggregateParameter{Name: "percent", Example: "99.9", Least: 0, Most: 100},
+		Result:    likeArgument, Unit: true,
+		accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
+	{Name: "stddev", Doc: "The standard deviation of a sample (n - 1); NULL for fewer than two values.", Takes: summed,
+		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &deviation{} }},
 	{Name: "dcount", Doc: "The number of different values.",
 		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.newDistinct(false) }},
 	{Name: "list", Doc: "The different values, in order.",
@@ -161,27 +184,6 @@ func (e *extremum) Add(v any) {
 }
 
 func (e *extremum) Result() any { return e.best }
-
-// percentile keeps every value, which an exact percentile needs.
-type percentile struct {
-	accumulation
-	percent int
-	values  []any
-}
-
-func (a accumulation) newPercentile(percent int) Accumulator {
-	return &percentile{accumulation: a, percent: percent}
-}
-
-func (p *percentile) Add(v any) { p.values = append(p.values, v) }
-
-func (p *percentile) Result() any {
-	if len(p.values) == 0 || !stop.Sort(p.stop, p.values, schema.Compare) {
-		return nil
-	}
-	i := int(math.Ceil(float64(len(p.values)*p.percent)/100)) - 1
-	return p.values[max(0, i)]
-}
 
 type distinct struct {
 	accumulation

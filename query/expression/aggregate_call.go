@@ -26,12 +26,12 @@ func (b *builder) aggregateCall(f AggregateFunction, n *syntax.Call) (operand, e
 		return operand{}, &NeedsGroup{syntax.Errorf(at, "%s() needs a group: it is computed from many rows", f.Name).
 			WithHint("aggregates stand in group and stats, for example: group by process: n = count()")}
 	}
-	if len(arguments) > 1 || len(arguments) == 0 && !f.Bare {
-		return operand{}, syntax.Errorf(at, "%s takes one argument", f.Name).WithHint("for example: %s(rtt)", f.Name)
+	if len(arguments) != f.arguments() && (len(arguments) > 0 || !f.Bare) {
+		return operand{}, f.wrongCount(at)
 	}
 	call := Aggregate{Name: f.Name}
 	typ, unit := schema.Of(schema.Any), schema.None
-	if len(arguments) == 1 {
+	if len(arguments) > 0 {
 		argument, err := b.aggregateArgument(f, arguments[0])
 		if err != nil {
 			return operand{}, err
@@ -41,7 +41,13 @@ func (b *builder) aggregateCall(f AggregateFunction, n *syntax.Call) (operand, e
 			unit = argument.Unit
 		}
 	}
-	kept := accumulation{typ, b.scope.Stop}
+	kept := accumulation{argument: typ, stop: b.scope.Stop}
+	if f.Parameter != nil {
+		var err error
+		if kept.parameter, err = b.aggregateParameter(f, arguments[1]); err != nil {
+			return operand{}, err
+		}
+	}
 	call.New = func() Accumulator { return f.accumulator(kept) }
 	i := len(*b.scope.Aggregates)
 	if i == maxAggregates {

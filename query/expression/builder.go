@@ -27,6 +27,7 @@ type builder struct {
 	scopes      []operand // what # is in each of the closures around the current node, the innermost last
 	lowered     int       // nodes so far
 	comparing   bool      // it compares samples, itself or by a column
+	replaced    bool      // another value stands in where the one that is lowered is NULL
 	hasPrefetch bool      // it calls a function that has Prefetch
 
 	warn     func(failed syntax.Expression, err error)

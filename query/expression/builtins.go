@@ -72,8 +72,17 @@ var Builtins = []Function{
 		Call: func(a []any) (any, error) { return applyRounding(a[0], math.Ceil), nil }},
 	{Name: "floor", Doc: "The number rounded down.", Params: onNumber, Result: resultFloat, Scales: true,
 		Call: func(a []any) (any, error) { return applyRounding(a[0], math.Floor), nil }},
-	{Name: "round", Doc: "The number rounded to the nearest whole one.", Params: onNumber, Result: resultFloat,
-		Scales: true, Call: func(a []any) (any, error) { return applyRounding(a[0], math.Round), nil }},
+	{Name: "round", Doc: "The number rounded to so many digits after the point, to none where nothing is said; " +
+		"-3 rounds to thousands.",
+		Params: []Param{{Name: "number", Kinds: numberKinds}, {Name: "digits", Kinds: wholeKinds, Optional: true}},
+		Result: resultFloat, Scales: true, check: checkDigits, Call: roundTo},
+	{Name: "bucket", Doc: "The number or duration rounded down to a multiple of the width, so that values can be " +
+		"grouped.",
+		Params: []Param{{Name: "x", Kinds: signedKinds}, {Name: "width", Kinds: signedKinds}},
+		Like:   true, sameUnit: true, check: checkWidth, Call: bucket},
+	{Name: "network", Doc: "The prefix of this length in which the address lies.", Params: []Param{
+		{Name: "address", Kinds: []schema.Kind{schema.Address}}, {Name: "length", Kinds: wholeKinds}},
+		Result: schema.Type{Kind: schema.Prefix}, check: checkLength, Call: networkOf},
 	{Name: "bitand", Doc: "The bits that both numbers have.", Params: wholeNumbers, Result: resultInt,
 		Call: func(a []any) (any, error) { return a[0].(int) & a[1].(int), nil }},
 	{Name: "bitor", Doc: "The bits that either number has.", Params: wholeNumbers, Result: resultInt,

@@ -52,7 +52,7 @@ func (b *builder) functionNames(yield func(name string) bool) {
 func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 	name := b.functionNamed(n.Name.Name)
 	aggregate, isAggregate := aggregateFunction(name)
-	if isAggregate && !n.Piped && len(n.Arguments) <= 1 {
+	if isAggregate && !n.Piped && len(n.Arguments) <= aggregate.arguments() {
 		return b.aggregateCall(aggregate, n)
 	}
 	if f, ok := sampleFunction(name); ok {
@@ -65,10 +65,12 @@ func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 		return b.plainCall(f, n)
 	}
 	if isAggregate {
-		return operand{}, syntax.Errorf(n.Name.Range, "%s takes one argument", name).
-			WithHint("for example: %s(rtt)", name)
+		return operand{}, aggregate.wrongCount(n.Name.Range)
 	}
 	e := syntax.Errorf(n.Name.Range, "unknown function %q", name)
+	if number, ok := strings.CutPrefix(name, "p"); ok && isPercent(number) {
+		return operand{}, e.WithHint("did you mean percentile(x, %s)?", number)
+	}
 	names := slices.Compact(slices.Sorted(b.functionNames))
 	if near := syntax.Nearest(name, names); near != "" {
 		return operand{}, e.WithHint("did you mean %s()?", near)
@@ -103,6 +105,9 @@ func (b *builder) plainCall(f Function, n *syntax.Call) (operand, error) {
 		operands[i] = o
 	}
 	if err := b.checkArguments(f, operands, n.Name.Range); err != nil {
+		return operand{}, err
+	}
+	if err := b.checkConstants(f, operands); err != nil {
 		return operand{}, err
 	}
 	typ, unit, err := b.callResult(f, operands)
@@ -152,8 +157,17 @@ func (b *builder) callResult(f Function, operands []operand) (schema.Type, schem
 	return f.Result, f.Unit, nil
 }
 
-// checkedCall is Call, behind a check of the kinds of arguments where these are known only when a row is there.
+// checkedCall is Call, behind a check of the arguments' values, and of their kinds where these are known only when a
+// row is there.
 func (f Function) checkedCall(operands []operand) func(args []any) (any, error) {
+	if check, call := f.check, f.Call; check != nil {
+		f.Call = func(args []any) (any, error) {
+			if bad := check(args); bad != nil {
+				return nil, bad
+			}
+			return call(args)
+		}
+	}
 	if !slices.ContainsFunc(operands, func(o operand) bool { return o.typ.Kind == schema.Any }) {
 		return f.Call
 	}
@@ -189,6 +203,31 @@ func (b *builder) checkArguments(f Function, operands []operand, at syntax.Range
 		}
 		return syntax.Errorf(o.at(), "%s, and %s takes %s", o.described(), f.Name, kindList(p.Kinds)).
 			WithHint("it is called so: %s", f.Signature())
+	}
+	return nil
+}
+
+// checkConstants refuses constants that make no sense, and those in another unit than the first argument.
+func (b *builder) checkConstants(f Function, operands []operand) error {
+	values := make([]any, len(operands))
+	for i, o := range operands {
+		if !o.constant {
+			continue
+		}
+		if values[i] = o.value; i > 0 && f.sameUnit {
+			if operands[0].typ.Kind == schema.Duration && o.number {
+				return b.withoutUnit(o)
+			}
+			if err := b.sameUnit(o, operands[0]); err != nil {
+				return err
+			}
+		}
+	}
+	if f.check == nil {
+		return nil
+	}
+	if bad := f.check(values); bad != nil {
+		return syntax.Errorf(operands[bad.i].at(), "%s", bad.reason).WithHint("it is called so: %s", f.Signature())
 	}
 	return nil
 }

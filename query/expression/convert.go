@@ -2,6 +2,7 @@ package expression
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,13 +77,35 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 	default:
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
-	if near := syntax.Nearest(name, names); near != "" {
+	if near := nearestColumn(s, name); near != "" {
 		return e.WithHint("did you mean %q?", near)
 	}
 	if s.After != "" || len(names) <= 20 {
 		return e.WithHint("columns: %s", strings.Join(names, ", "))
 	}
 	return e.WithHint("the columns are listed by: columns table == %q; text needs quotes", s.Source)
+}
+
+// nearestColumn is the column that is meant by a name: one that people look for by that name, else one of the same
+// words in another order, else the one that is spelt most like it; "" for none.
+func nearestColumn(s schema.Schema, name string) string {
+	words := wordsOf(name)
+	for _, c := range s.Columns {
+		if slices.ContainsFunc(c.Synonyms, func(other string) bool { return strings.EqualFold(other, name) }) {
+			return c.Name
+		}
+	}
+	for _, c := range s.Columns {
+		if slices.Equal(wordsOf(c.Name), words) {
+			return c.Name
+		}
+	}
+	return syntax.Nearest(name, s.Names())
+}
+
+// wordsOf are the words of a name, in alphabetical order.
+func wordsOf(name string) []string {
+	return slices.Sorted(strings.SplitSeq(strings.ToLower(name), "_"))
 }
 
 // convert turns a constant into the value that it is opposite the other operand, or says why it is none.

@@ -30,8 +30,8 @@ func TestLanguageIsDocumented(t *testing.T) {
 		}
 	}
 	for _, f := range AggregateFunctions {
-		if !strings.Contains(document, "`"+f.Name+"(x)`") {
-			t.Errorf("docs/language.md lacks %s(x)", f.Name)
+		if !strings.Contains(document, "`"+f.Signature()+"`") {
+			t.Errorf("docs/language.md lacks %s", f.Signature())
 		}
 	}
 }

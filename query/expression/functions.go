@@ -24,7 +24,22 @@ type Function struct {
 	Call   func(args []any) (any, error)
 	// Prefetch starts what Call would wait for, and returns at once; nil where Call never waits.
 	Prefetch func(args []any)
+
+	// sameUnit says that constants must be in the unit of the first argument, and need one opposite a duration.
+	sameUnit bool
+	// check refuses arguments that have the right kind and a value that makes no sense, and says which. Arguments that
+	// are not known yet are nil. Constants are checked while the query is compiled, all before each Call; nil refuses
+	// none.
+	check func(args []any) *badArgument
 }
+
+// badArgument is why the argument at i is refused.
+type badArgument struct {
+	i      int
+	reason string
+}
+
+func (e *badArgument) Error() string { return e.reason }
 
 // Param is what one argument may be.
 type Param struct {

@@ -91,7 +91,14 @@ func connected(word string, left, right operand) operand {
 
 // coalesce is a ?? b: b where a is NULL.
 func (b *builder) coalesce(n *syntax.Binary) (operand, error) {
-	left, right, err := b.lowerBoth(n)
+	outer := b.replaced
+	b.replaced = true
+	left, err := b.lower(n.Left)
+	b.replaced = outer
+	if err != nil {
+		return operand{}, err
+	}
+	right, err := b.lower(n.Right)
 	if err != nil {
 		return operand{}, err
 	}

@@ -15,6 +15,8 @@ type Samples interface {
 	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
 	// Keep has a number of every row computed in every sample. series gives the last ones of a row, the newest last.
 	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)
+	// Require says that values are NULL where there is no sample before.
+	Require()
 }
 
 // SampleFunction is a function of a number and of its values in earlier samples.
@@ -80,6 +82,9 @@ func (b *builder) sampleCall(f SampleFunction, n *syntax.Call) (operand, error) 
 		return operand{}, err
 	}
 	b.comparing = true
+	if f.Name != "spark" && !b.replaced {
+		samples.Require()
+	}
 	b.columns = append(b.columns, inner.columns...)
 	result, value := f.lower(samples, compiled, resetRuleOf(argument))
 	row := b.row

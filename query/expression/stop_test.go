@@ -79,7 +79,7 @@ func TestAccumulatorsStop(t *testing.T) {
 	release := flag.SetWhenDone(ctx)
 	for name, want := range map[string]any{"p95": nil, "list": nil} {
 		f, _ := aggregateFunction(name)
-		a := f.accumulator(accumulation{schema.Of(schema.Int), flag})
+		a := f.accumulator(accumulation{argument: schema.Of(schema.Int), stop: flag})
 		a.Add(2)
 		a.Add(1)
 		if got := a.Result(); got != want {

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ func (e expression) values(rows []row) (values []any) {
 }
 
 func (g *generator) aggregate() aggregate {
-	switch g.IntN(8) {
+	switch g.IntN(10) {
 	case 0:
 		return aggregate{"count()", whole, func(rows []row) any { return len(rows) }}
 	case 1:
@@ -44,8 +45,20 @@ func (g *generator) aggregate() aggregate {
 	case 4:
 		e, percent := g.measured(), []int{50, 90, 95, 99}[g.IntN(4)]
 		return aggregate{fmt.Sprintf("p%d(%s)", percent, e.text), e.kind, func(rows []row) any {
+			return percentile(e.values(rows), float64(percent), e.kind)
+		}}
+	case 8:
+		e, percent := g.measured(), []float64{0, 12.5, 50, 75, 99.9, 100}[g.IntN(6)]
+		return aggregate{fmt.Sprintf("percentile(%s, %v)", e.text, percent), e.kind, func(rows []row) any {
 			return percentile(e.values(rows), percent, e.kind)
 		}}
+	case 9:
+		e := g.measured()
+		k := fraction
+		if e.kind == duration {
+			k = duration
+		}
+		return aggregate{"stddev(" + e.text + ")", k, func(rows []row) any { return deviation(e.values(rows), k) }}
 	case 5:
 		e := g.leaf(g.ordered())
 		return aggregate{"dcount(" + e.text + ")", whole, func(rows []row) any { return len(different(e, rows)) }}
@@ -111,11 +124,27 @@ func mean(values []any, k kind) any {
 	return total
 }
 
+// deviation is the standard deviation of a sample.
+func deviation(values []any, k kind) any {
+	if len(values) < 2 {
+		return nil
+	}
+	average, squares := number(mean(values, fraction)), 0.0
+	for _, v := range values {
+		squares += (number(v) - average) * (number(v) - average)
+	}
+	root := math.Sqrt(squares / float64(len(values)-1))
+	if k == duration {
+		return time.Duration(root)
+	}
+	return root
+}
+
 // percentile is the smallest value that so many per cent do not exceed.
-func percentile(values []any, percent int, k kind) any {
+func percentile(values []any, percent float64, k kind) any {
 	slices.SortFunc(values, func(a, b any) int { return order(k, a, b) })
 	for i, v := range values {
-		if (i+1)*100 >= percent*len(values) {
+		if float64((i+1)*100) >= percent*float64(len(values)) {
 			return v
 		}
 	}

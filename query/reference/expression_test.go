@@ -193,9 +193,34 @@ func (g *generator) call(name string, k kind, f func(v []any) any, arguments ...
 	}}
 }
 
+// fixed is a literal.
+func fixed(text string, k kind, v any) expression {
+	return expression{text, k, levelOperand, func(row) any { return v }}
+}
+
+// multiple is the largest multiple of the width that is not above a whole number or a duration.
+func multiple[V int | time.Duration](x any, width V) any {
+	n := x.(V)
+	for rest := n % width; rest != 0; rest = n % width {
+		n -= (rest + width) % width
+	}
+	return n
+}
+
 // numberOf is a function that gives a number.
 func (g *generator) numberOf(depth int) expression {
-	switch g.IntN(8) {
+	switch g.IntN(10) {
+	case 7:
+		x, width := g.leaf(whole), 1+g.IntN(5)
+		return g.call("bucket", x.kind, func(v []any) any { return multiple(v[0], width) }, x,
+			fixed(fmt.Sprint(width), whole, width))
+	case 8:
+		digits := g.IntN(4) - 1
+		x := g.leaf(g.pick(whole, fraction))
+		return g.call("round", fraction, func(v []any) any {
+			power := math.Pow(10, float64(digits))
+			return math.Round(number(v[0])*power) / power
+		}, x, fixed(fmt.Sprint(digits), whole, digits))
 	case 0:
 		return g.call("round", fraction, func(v []any) any { return math.Round(number(v[0])) }, g.someNumber(depth))
 	case 1:
@@ -250,7 +275,11 @@ func (g *generator) element() expression {
 // span makes a duration.
 func (g *generator) span(depth int) expression {
 	x := g.expression(duration, depth-1)
-	switch g.IntN(4) {
+	switch g.IntN(5) {
+	case 3:
+		width := pools[duration][1+g.IntN(5)].(time.Duration)
+		return g.call("bucket", duration, func(v []any) any { return multiple(v[0].(time.Duration), width) }, x,
+			fixed(literal(width, duration), duration, width))
 	case 0:
 		return g.operation(x, "+", g.expression(duration, depth-1), levelSum, duration, func(v []any) any {
 			return v[0].(time.Duration) + v[1].(time.Duration)
@@ -271,7 +300,16 @@ func (g *generator) span(depth int) expression {
 // textOf makes a text.
 func (g *generator) textOf(depth int) expression {
 	x, y := g.expression(text, depth-1), g.expression(text, depth-1)
-	switch g.IntN(7) {
+	switch g.IntN(8) {
+	case 6:
+		length := 1 + g.IntN(32)
+		return g.call("string", text, func(v []any) any {
+			prefix, err := v[0].(netip.Addr).Prefix(length)
+			if err != nil {
+				return nil
+			}
+			return prefix.String()
+		}, g.networkLeaf(length))
 	case 0:
 		return g.operation(x, "+", y, levelSum, text, func(v []any) any { return v[0].(string) + v[1].(string) })
 	case 1:
@@ -300,6 +338,13 @@ func (g *generator) textOf(depth int) expression {
 		}, g.leaf(texts))
 	}
 	return g.choice(text, depth)
+}
+
+// networkLeaf is a prefix of this length, with the value of the address in it.
+func (g *generator) networkLeaf(length int) expression {
+	x := g.leaf(address)
+	x.text = fmt.Sprintf("network(%s, %d)", x.text, length)
+	return x
 }
 
 // choice is a ? b : c, or a ?? b; both stand in brackets.

@@ -14,13 +14,27 @@ type Column struct {
 	Type   Type
 	Unit   Unit
 	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
-	Alarm  bool // a value above zero is a sign of trouble
+	Alarm  bool // a value above zero, or true, is a sign of trouble
 	Change Change
 	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
 	ChangeOf func(Row) Change
+	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
+	Millis bool
+	// Explains says that the text explains the row and follows from its key, such as a doc.
+	Explains bool
+	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.
+	ByItself func(old, new any) bool
 	// Comparing says that the value is computed from two samples.
 	Comparing bool
-	Get       func(Row) any
+	// PartOf names the column whose value shows this one's as well, as an endpoint shows its port; "" for none.
+	PartOf string
+	// Section is the heading under which the column stands where a row is shown one value below the other; "" for none.
+	Section string
+	// ForPeople is the text of a value, which is not NULL, on a screen; nil where type and unit say it.
+	ForPeople func(value any) string
+	// Synonyms are other names by which people look for the column; errors about unknown columns know them.
+	Synonyms []string
+	Get      func(Row) any
 	// Prefetch starts what Get of the row will wait for (a DNS lookup) and returns at once; nil where Get never waits.
 	Prefetch func(Row)
 }
@@ -83,6 +97,12 @@ type Schema struct {
 	Source  string // the table that the rows come from
 	Columns []*Column
 	Shown   []string // in order; every one names a column
+	// Spare are those of Shown that a window which is too narrow for all goes without, the first of them first.
+	Spare []string
+	// Quiet are those of Shown that a person sees only where one of the rows has another value than 0 in them.
+	Quiet []string
+	// Chosen says that the query itself says which columns are shown: none are shown beside them.
+	Chosen bool
 
 	// Identity are the columns that tell a row of one sample from the others, and find it again in the next. They
 	// need not be among Columns.
@@ -118,4 +138,30 @@ func (s Schema) Names() []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// Shows says whether the value of a column can be seen: it is shown, or part of what is.
+func (s Schema) Shows(c *Column) bool {
+	return slices.Contains(s.Shown, c.Name) || c.PartOf != "" && slices.Contains(s.Shown, c.PartOf)
+}
+
+// Showing is the schema with these of its columns among the shown ones: behind them where they are not shown yet, and
+// never left out. Where the query has chosen its columns, it stays as it is.
+func (s Schema) Showing(names []string) Schema {
+	if s.Chosen {
+		return s
+	}
+	named := func(name string) bool { return slices.Contains(names, name) }
+	s.Shown, s.Spare, s.Quiet = slices.Clone(s.Shown), without(s.Spare, named), without(s.Quiet, named)
+	for _, name := range names {
+		if c, ok := s.Column(name); ok && !s.Shows(c) {
+			s.Shown = append(s.Shown, name)
+		}
+	}
+	return s
+}
+
+// without is the list without the names for which left is true. The list itself stays as it is.
+func without(list []string, left func(name string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(list), left)
 }

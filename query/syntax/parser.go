@@ -99,6 +99,15 @@ func (p *Parser) Condition(example string, aggregates bool) (Expression, *Error)
 	return p.parseExpression()
 }
 
+// Value reads an expression of any kind; what and example are for the error where there is none.
+func (p *Parser) Value(what, example string) (Expression, *Error) {
+	p.context = context{}
+	if err := p.requireElement(what, example); err != nil {
+		return nil, err
+	}
+	return p.parseExpression()
+}
+
 // atElementEnd says whether an expression that is an element of a stage's list ends here.
 func (p *Parser) atElementEnd() bool {
 	t := p.peek(0)

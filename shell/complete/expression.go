@@ -129,7 +129,7 @@ func Functions(catalog *query.Catalog) (candidates []Candidate) {
 // aggregateNames are the aggregate functions, each with its opening bracket, or both where it needs no argument.
 func aggregateNames() (candidates []Candidate) {
 	for _, f := range expression.AggregateFunctions {
-		candidate := Candidate{Text: f.Name + "(", Label: f.Name + "(x)", Doc: f.Doc, Kind: Aggregate}
+		candidate := Candidate{Text: f.Name + "(", Label: f.Signature(), Doc: f.Doc, Kind: Aggregate}
 		if f.Bare {
 			candidate.Text, candidate.Label = f.Name+"()", f.Name+"()"
 		}

@@ -98,7 +98,7 @@ func cut(text string, room int) string { return text[:min(len(text), room)] }
 
 // linuxRoutes6 shows the routes of /proc/net/ipv6_route, which net-tools reads: those of all tables.
 func linuxRoutes6(r *request) Display {
-	conditions := []string{"family == inet6", "not cached"}
+	conditions := []string{"family == inet6", "table != nil", "not cached"}
 	return Display{
 		r.compose("routes", conditions, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
 		Layout{Title: []string{"Kernel IPv6 routing table"}, columns: []column{

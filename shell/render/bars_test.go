@@ -18,7 +18,7 @@ func draw(t *testing.T, kind schema.Kind, unit schema.Unit, options render.Optio
 		schema.Column{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: states}},
 		schema.Column{Name: "n", Type: schema.Of(kind), Unit: unit},
 	)
-	options.Bars = true
+	options.Bars = &schema.Bars{Numbers: columns[1:2]}
 	var out bytes.Buffer
 	if n, err := render.Write(t.Context(), &out, columns, stream(rows), options); err != nil || n != len(rows) {
 		t.Fatalf("%d rows, %v", n, err)
@@ -86,8 +86,9 @@ func TestBarsOfUnits(t *testing.T) {
 // TestBarsBeforeAnError: what was found is drawn.
 func TestBarsBeforeAnError(t *testing.T) {
 	var out bytes.Buffer
-	_, err := render.Write(t.Context(), &out, columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)}),
-		failing([]values{{3}}, errBroken), render.Options{Format: "plain", Bars: true, ASCII: true, Width: 20})
+	columns := columnsOf(schema.Column{Name: "n", Type: schema.Of(schema.Int)})
+	_, err := render.Write(t.Context(), &out, columns, failing([]values{{3}}, errBroken),
+		render.Options{Format: "plain", Bars: &schema.Bars{Numbers: columns[:1]}, ASCII: true, Width: 20})
 	if !errors.Is(err, errBroken) || !strings.Contains(out.String(), "3  ###") {
 		t.Errorf("%v, %q", err, out.String())
 	}
@@ -108,7 +109,7 @@ func TestSpark(t *testing.T) {
 	var out bytes.Buffer
 	rows := stream([]values{{[]float64{-1, 0, 1}}, {[]float64{5}}, {[]float64{0}}})
 	if _, err := render.Write(t.Context(), &out, columns, rows,
-		render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_+@\n@\n_\n" {
+		render.Options{Format: "table", NoHeader: true, ASCII: true}); err != nil || out.String() != "_-=\n@\n-\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }

@@ -15,7 +15,7 @@ func FuzzCut(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, limit int, kind byte) {
 		s = schema.Visible(s)
 		limit = 1 + (limit&0x7fff)%100
-		got := cutValue(schema.Kind(kind), s, limit)
+		got := cut(s, limit)
 		if width(got) > limit || !utf8.ValidString(got) {
 			t.Errorf("cut(%q, %d) = %q, %d wide", s, limit, got, width(got))
 		}

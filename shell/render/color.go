@@ -13,6 +13,7 @@ const (
 	red        = "\x1b[31m"
 	green      = "\x1b[32m"
 	yellow     = "\x1b[33m"
+	reversed   = "\x1b[7m"
 	underlined = "\x1b[1;4m"
 	reset      = "\x1b[0m"
 )
@@ -33,6 +34,8 @@ func colorOf(c *schema.Column, v any) string {
 			worst = max(worst, level(c, word))
 		}
 		return levelColors[worst]
+	case bool:
+		return alarm(c, v)
 	case int:
 		return alarm(c, v > 0)
 	case float64:
@@ -50,7 +53,7 @@ func level(c *schema.Column, word string) schema.Level {
 	return c.Type.Words.Level(word)
 }
 
-// alarm is red for a number above zero in a column that counts trouble.
+// alarm is red for a raised value, a number above zero or true, in a column that counts trouble.
 func alarm(c *schema.Column, raised bool) string {
 	if c.Alarm && raised {
 		return red

@@ -47,7 +47,7 @@ func columnsOf(columns ...schema.Column) []*schema.Column {
 	var all []*schema.Column
 	for i, c := range columns {
 		got := column(i, c.Name, c.Type, c.Unit)
-		got.Alarm = c.Alarm
+		got.Alarm, got.Millis = c.Alarm, c.Millis
 		all = append(all, got)
 	}
 	return all

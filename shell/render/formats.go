@@ -16,12 +16,17 @@ type Format struct {
 	Name     string
 	Doc      string
 	Suffixes []string // the suffixes of files in this format; none where it is not for files
-	Aligned  bool     // it writes aligned columns, beside which bars can be drawn
+	Aligned  bool     // it writes aligned columns
 	Screen   bool     // it is for terminals only; a watch shows it in place
 	Exact    bool     // it writes exact values in base units, for programs; else rounded ones with units, for people
+	Graph    bool     // it draws graphs and nothing else
 	Document bool     // an answer has a beginning and an end, so that later rows cannot be appended to it
 
 	write func(out *output, columns []*schema.Column, rows Rows, options Options) error
+	// bars is write where numbers are drawn as bars (Options.Bars); nil for formats that have none.
+	bars func(f Format, out *output, columns []*schema.Column, rows Rows, options Options) error
+	// graph is write where rows are edges (Options.Graph); nil for formats that show the edges as rows.
+	graph func(f Format, out *output, columns []*schema.Column, rows Rows, options Options) error
 	// writeAll writes several answers as one; nil for formats that write them one after the other, with an empty line
 	// between.
 	writeAll func(ctx context.Context, w io.Writer, answers []Answer, options Options) error
@@ -31,11 +36,17 @@ type Format struct {
 var Formats = []Format{
 	{
 		Name: "table", Doc: "for people: units, fitted to the terminal, colours",
-		Aligned: true, Screen: true, write: writeTable,
+		Aligned: true, Screen: true, write: writeTable, bars: Format.writeBars,
+		graph: writeTree,
+	},
+	{
+		Name: Expanded, Doc: "for people: each row one value below the other, without NULLs",
+		write: writeRecord,
 	},
 	{
 		Name: "plain", Doc: "aligned columns, two blanks or more apart, numbers in base units",
-		Suffixes: []string{".txt"}, Aligned: true, Exact: true, write: writePlain,
+		Suffixes: []string{".txt"}, Aligned: true, Exact: true, write: writePlain, bars: Format.writeBars,
+		graph: writeTree,
 	},
 	{
 		Name: "json", Doc: "one array of objects", Suffixes: []string{".json"},
@@ -55,17 +66,27 @@ var Formats = []Format{
 	},
 	{
 		Name: "markdown", Doc: "a table for GitHub and the like, with units for people", Suffixes: []string{".md"},
-		Document: true, write: writeMarkdown,
+		Document: true, write: writeMarkdown, bars: writeMarkdownBars, graph: writeMarkdownGraph,
 	},
 	{
 		Name: "html", Doc: "a table element, with units for people", Suffixes: []string{".html"},
-		Document: true, write: writeHTML,
+		Document: true, write: writeHTML, bars: writeHTMLBars, graph: writeHTMLTree,
+	},
+	{
+		Name: "dot", Doc: "the graph of | graph for Graphviz", Suffixes: []string{".dot", ".gv"},
+		Graph: true, Document: true, write: writeDOT,
+	},
+	{
+		Name: "mermaid", Doc: "the graph of | graph as a flowchart of Mermaid", Suffixes: []string{".mmd"},
+		Graph: true, Document: true, write: writeMermaid,
 	},
 }
 
-// Auto is the name for the format that depends on the output: onTerminal or elsewhere.
+// Auto is the name for the format that depends on the output: onTerminal or elsewhere. Expanded is the name of the one
+// that shows rows as records.
 const (
 	Auto       = "auto"
+	Expanded   = "record"
 	onTerminal = "table"
 	elsewhere  = "plain"
 )

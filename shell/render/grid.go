@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -16,15 +17,27 @@ const (
 )
 
 // cell is one value as it is shown: text without control characters, and the SGR sequence of its colour or "".
-type cell struct{ text, color string }
+type cell struct {
+	text, color string
+	null        bool // the value is NULL
+	nothing     bool // the value is NULL, 0, or the like
+}
 
 // grid is the layout of aligned columns, for plain and table: the first rows decide the widths, which later rows keep.
 type grid struct {
 	columns []*schema.Column
 	widths  []int
-	live    bool // the widths are decided before there are rows
-	trim    bool // texts wider than their column are cut; otherwise they push the rest of their line to the right
+	least   []int    // the width of the widest cell of each column when all are cut as much as they can be
+	limit   int      // the width of the window; 0 is no limit
+	records bool     // rows are shown as records, one value below the other
+	out     []bool   // which columns are left out, while that is being decided
+	hidden  []string // the columns that are left out because the window is too narrow
+	lines   bool     // a row is never shown as a record
+	live    bool     // the widths are decided before there are rows
+	trim    bool     // texts wider than their column are cut, and lines with other values that are wider are folded
 	cellOf  func(c *schema.Column, v any) cell
+	// appendRow appends a row behind the first ones: appendLine, unless settling the layout has chosen another.
+	appendRow func(b []byte, line []cell) []byte
 }
 
 // write reads the first rows, has settle decide the widths and append these rows, and then appends row by row. Live
@@ -32,6 +45,7 @@ type grid struct {
 func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cell) []byte) error {
 	var first [][]cell
 	settled := out.live
+	g.appendRow = g.appendLine
 	if g.live = out.live; g.live {
 		out.buf = settle(out.buf, nil)
 		if err := out.flush(); err != nil {
@@ -44,7 +58,7 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 			return false
 		}
 		if settled {
-			out.buf = g.appendLine(out.buf, line)
+			out.buf = g.appendRow(out.buf, line)
 			return true
 		}
 		if first = append(first, slices.Clone(line)); len(first) == window {
@@ -63,9 +77,29 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 // cells appends the cells of a row to a line.
 func (g *grid) cells(line []cell, row schema.Row) []cell {
 	for _, c := range g.columns {
-		line = append(line, g.cellOf(c, c.Get(row)))
+		line = append(line, g.cell(c, c.Get(row)))
 	}
 	return line
+}
+
+// cell is the cell of a value.
+func (g *grid) cell(c *schema.Column, v any) cell {
+	shown := g.cellOf(c, v)
+	shown.null, shown.nothing = v == nil, nothing(v)
+	return shown
+}
+
+// nothing says whether a value is NULL, 0, false, or an empty text or list.
+func nothing(v any) bool {
+	switch v := v.(type) {
+	case []string:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	case nil, string, int, float64, bool, time.Duration:
+		return v == nil || v == "" || v == 0 || v == 0.0 || v == false || v == time.Duration(0)
+	}
+	return false
 }
 
 // header is the line of column names; none under NoHeader.
@@ -84,7 +118,7 @@ func (g *grid) names(o Options) []cell {
 	}
 	line := make([]cell, len(g.columns))
 	for i, c := range g.columns {
-		line[i].text = cellText(c.Name)
+		line[i].text = cellText(o.label(c))
 		if o.Color {
 			line[i].color = bold
 		}
@@ -94,10 +128,16 @@ func (g *grid) names(o Options) []cell {
 
 // measure sets the width of every column to that of its widest cell in the lines.
 func (g *grid) measure(lines [][]cell) {
-	g.widths = make([]int, len(g.columns))
-	for _, line := range lines {
+	g.widths, g.least = make([]int, len(g.columns)), make([]int, len(g.columns))
+	for n, line := range lines {
 		for i, c := range line {
-			g.widths[i] = max(g.widths[i], width(c.text))
+			w := width(c.text)
+			g.widths[i] = max(g.widths[i], w)
+			if n == 0 { // the names, of which that of a series has the ends of its scale behind it
+				g.least[i] = min(w, width(g.columns[i].Name))
+			} else {
+				g.least[i] = max(g.least[i], leastWidth(g.columns[i], c.text))
+			}
 		}
 	}
 	if g.live {
@@ -107,6 +147,9 @@ func (g *grid) measure(lines [][]cell) {
 
 // appendLine appends a line of cells, padded to the widths of their columns, without blanks at its end.
 func (g *grid) appendLine(b []byte, line []cell) []byte {
+	if g.trim && !g.whole(line) {
+		return g.appendFolded(b, line)
+	}
 	for i, c := range line {
 		if i > 0 {
 			b = append(b, gap...)
@@ -125,10 +168,20 @@ func (g *grid) appendLine(b []byte, line []cell) []byte {
 	return append(b, '\n')
 }
 
+// whole says whether each cell of a line fits into its column.
+func (g *grid) whole(line []cell) bool {
+	for i, c := range line {
+		if (g.out == nil || !g.out[i]) && width(g.fitted(i, c).text) > g.widths[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // fitted is the cell, cut to the width of its column where texts are cut.
 func (g *grid) fitted(i int, c cell) cell {
-	if g.trim && shrinkable(g.columns[i]) {
-		c.text = cutValue(g.columns[i].Type.Kind, c.text, g.widths[i])
+	if g.trim && g.shrinkable(i) {
+		c.text = cutValue(g.columns[i].Type, c.text, g.widths[i])
 	}
 	return c
 }

@@ -1,6 +1,10 @@
 package render
 
-import "netql/query/schema"
+import (
+	"time"
+
+	"netql/query/schema"
+)
 
 // usual is how wide most values of each kind are: the width of their column in a live answer, which has no rows yet
 // when the widths are decided.
@@ -18,6 +22,15 @@ func (g *grid) expect() {
 				expected = max(expected, len(word.Name))
 			}
 		}
+		if c.Millis { // all such times are equally wide
+			expected = width(g.cellOf(c, time.Now()).text)
+		}
 		g.widths[i] = max(g.widths[i], expected)
+		switch {
+		case c.Millis:
+			g.least[i] = max(g.least[i], len(MillisOfDay))
+		case c.Type.Kind == schema.Time:
+			g.least[i] = max(g.least[i], len(time.DateOnly))
+		}
 	}
 }

@@ -12,25 +12,32 @@ import (
 // be added to a table that has one.
 func writeMarkdown(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	if !options.NoHeader {
-		rule := "|"
-		for _, c := range columns {
-			out.buf = appendMarkdown(append(out.buf, "| "...), c.Name)
-			out.buf = append(out.buf, ' ')
-			if rightAligned(c) {
-				rule += " ---: |"
-			} else {
-				rule += " --- |"
-			}
-		}
-		out.buf = append(append(append(out.buf, "|\n"...), rule...), '\n')
+		out.buf = appendMarkdownNames(out.buf, columns, options)
 	}
 	return out.each(rows, func(b []byte, row schema.Row) []byte {
-		for _, c := range columns {
-			b = appendMarkdown(append(b, "| "...), forPeople(c.Get(row), c.Unit))
-			b = append(b, ' ')
-		}
-		return append(b, "|\n"...)
+		return append(appendMarkdownValues(b, columns, row, options), "|\n"...)
 	})
+}
+
+// appendMarkdownNames appends the line of names and the rule below it.
+func appendMarkdownNames(b []byte, columns []*schema.Column, options Options) []byte {
+	rule := "|"
+	for _, c := range columns {
+		b = append(appendMarkdown(append(b, "| "...), options.label(c)), ' ')
+		if rightAligned(c) {
+			rule += " ---: |"
+		} else {
+			rule += " --- |"
+		}
+	}
+	return append(append(append(b, "|\n"...), rule...), '\n')
+}
+
+func appendMarkdownValues(b []byte, columns []*schema.Column, row schema.Row, options Options) []byte {
+	for _, c := range columns {
+		b = append(appendMarkdown(append(b, "| "...), options.people(c, c.Get(row))), ' ')
+	}
+	return b
 }
 
 // appendMarkdown appends a text with a backslash before every character that is markup. An underscore inside a word,

@@ -9,8 +9,22 @@ import (
 	"netql/query/schema"
 )
 
+// MillisOfDay is the layout of a time of day with its milliseconds.
+const MillisOfDay = "15:04:05.000"
+
 // null is the text of NULL in formats for people.
 const null = "-"
+
+// valueForPeople is a value of a column as text for a person.
+func valueForPeople(c *schema.Column, v any) string {
+	if c.ForPeople != nil && v != nil {
+		return c.ForPeople(v)
+	}
+	if t, ok := v.(time.Time); ok && c.Millis {
+		return t.Format(time.DateOnly + " " + MillisOfDay)
+	}
+	return forPeople(v, c.Unit)
+}
 
 // forPeople is a value as text for a person: sizes, rates and durations with a fitting unit and two or three
 // significant digits, marks in hexadecimal, the elements of a list. Plain counts keep all their digits. Control
@@ -30,7 +44,9 @@ func forPeople(v any, unit schema.Unit) string {
 	case []string:
 		return list(v, strings.Clone)
 	case []float64:
-		return spark(v, blocks)
+		scale := interval{}
+		scale.add(v)
+		return scale.spark(v, blocks)
 	case []any:
 		return list(v, func(element any) string { return forPeople(element, unit) })
 	}
@@ -104,6 +120,12 @@ func short(f float64) string {
 	}
 	return strconv.FormatFloat(f, 'g', 4, 64)
 }
+
+// Size is a number of bytes as people read it.
+func Size(bytes int) string { return quantity(float64(bytes), schema.Bytes, strconv.Itoa(bytes)) }
+
+// Duration is a time span as people read it.
+func Duration(d time.Duration) string { return duration(d) }
 
 // duration is a time span in one unit below a minute and in two above: 5.2 ms, 12 s, 2m5s, 3d4h.
 func duration(d time.Duration) string {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"time"
 
 	"netql/query/schema"
 )
@@ -26,7 +27,16 @@ func writePlain(out *output, columns []*schema.Column, rows Rows, options Option
 	})
 }
 
-func plainCell(_ *schema.Column, v any) cell { return cell{text: cellText(exact(v))} }
+func plainCell(c *schema.Column, v any) cell {
+	if t, ok := v.(time.Time); ok && c.Millis {
+		return cell{text: t.Format(rfc3339Millis)}
+	}
+	return cell{text: cellText(exact(v))}
+}
+
+// rfc3339Millis is RFC 3339 with milliseconds, without the blank of the formats for people, which divides columns in
+// awk.
+const rfc3339Millis = "2006-01-02T15:04:05.000Z07:00"
 
 // exact is a value as the formats for programs write it, but NULL is a dash, and lists are without JSON's quotes.
 func exact(v any) string {

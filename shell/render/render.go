@@ -17,14 +17,22 @@ type Rows = iter.Seq2[schema.Row, error]
 type Options struct {
 	Format   string // a name of Formats; "auto" and "" choose by Terminal
 	NoHeader bool   // leave out the line of column names; json, which has none, ignores it
-	Above    bool   // with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
-	Terminal bool   // the output is a terminal: then no format lets a control character through
-	Width    int    // how many columns the terminal has; 0 is no limit
-	Color    bool   // colours in the table format
-	Bars     bool   // aligned formats draw the last column as bars
-	Live     bool   // each row is shown at once, however long the next one takes
-	ASCII    bool   // pictures are made of ASCII characters
-	CSVSafe  bool   // csv and tsv hold no text that a spreadsheet takes for a formula
+	// with NoHeader: the names stand above, with earlier rows, and aligned columns are under them
+	Above    bool
+	Terminal bool         // the output is a terminal: then no format lets a control character through
+	Width    int          // how many columns the terminal has; 0 is no limit
+	Color    bool         // colours in the table format
+	Bars     *schema.Bars // what formats for people, and plain, draw as bars; nil is nothing
+	// whose ends are joined by the rows, where these are drawn as a graph; nil is no graph
+	Graph   *schema.Graph
+	Pages   int                         // more rows than these go into a pager that scrolls sideways; 0 where none does
+	Live    bool                        // each row is shown at once, however long the next one takes
+	ASCII   bool                        // pictures are made of ASCII characters
+	series  map[*schema.Column]interval // the scales of columns of series
+	CSVSafe bool                        // csv and tsv hold no text that a spreadsheet takes for a formula
+
+	// Spare and Quiet are columns that people may not see, as in schema.Schema.
+	Spare, Quiet []string
 }
 
 // width is the width of a line, for bars and frames, which fill it.
@@ -67,9 +75,18 @@ func (f Format) writeTo(
 ) (int, error) {
 	out := newOutput(ctx, w)
 	out.live = options.Live
+	if !f.Exact {
+		options, rows = options.readSeries(columns, rows)
+	}
 	write := f.write
-	if options.Bars && f.Aligned {
-		write = f.writeBars
+	drawn := f.bars
+	if options.Bars == nil {
+		drawn = f.graph
+	}
+	if drawn != nil && (options.Bars != nil || options.Graph != nil) {
+		write = func(out *output, columns []*schema.Column, rows Rows, options Options) error {
+			return drawn(f, out, columns, rows, options)
+		}
 	}
 	err := write(out, columns, rows, options)
 	if flushErr := out.flush(); flushErr != nil {

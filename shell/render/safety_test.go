@@ -43,13 +43,19 @@ func FuzzTerminal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name, value string) {
 		for _, format := range render.Names() {
-			var out bytes.Buffer
-			rows := stream([]values{textRow(value), textRow(value)})
-			if _, err := render.Write(t.Context(), &out, textColumns(name), rows,
-				render.Options{Format: format, Terminal: true, Width: 80}); err != nil {
-				t.Fatal(err)
+			columns := textColumns(name)
+			for _, options := range []render.Options{
+				{}, {Bars: &schema.Bars{Numbers: columns[:2], Share: true}},
+				{Graph: &schema.Graph{From: columns[0], To: columns[1]}},
+			} {
+				options.Format, options.Terminal, options.Width = format, true, 80
+				var out bytes.Buffer
+				rows := stream([]values{textRow(value), textRow(value)})
+				if _, err := render.Write(t.Context(), &out, columns, rows, options); err != nil {
+					t.Fatal(err)
+				}
+				checkVisible(t, format, out.String())
 			}
-			checkVisible(t, format, out.String())
 		}
 	})
 }

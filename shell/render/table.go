@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -12,14 +14,37 @@ import (
 // one.
 func writeTable(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: screenCell(options)}
-	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
-		names := g.names(options)
-		g.fit(options.Width, names, first)
+	err := g.write(out, rows, func(b []byte, first [][]cell) []byte {
+		if options.Pages > 0 && len(first) > options.Pages {
+			options.Width = 0
+		}
+		names := g.fit(options, g.names(options), first)
 		if options.NoHeader {
 			names = nil
 		}
+		switch {
+		case g.records:
+			r := newRecords(g.columns, options)
+			g.appendRow = r.append
+			for _, line := range first {
+				b = r.append(b, line)
+			}
+			return b
+		case slices.ContainsFunc(first, func(line []cell) bool { return !g.whole(line) }):
+			if names != nil {
+				b = g.appendLine(b, names)
+			}
+			for _, line := range first {
+				b = g.appendLine(b, line)
+			}
+			return b
+		}
 		return g.appendPretty(b, names, first)
 	})
+	if told := g.notShown(0, options); told != "" {
+		out.buf = append(append(out.buf, told...), '\n')
+	}
+	return err
 }
 
 // screenCell is the function that makes a cell for people of a value, with a colour where the options have colours.
@@ -31,16 +56,7 @@ func screenCell(o Options) func(*schema.Column, any) cell {
 }
 
 func peopleCell(o Options) func(*schema.Column, any) cell {
-	heights := blocks
-	if o.ASCII {
-		heights = ascii
-	}
-	return func(c *schema.Column, v any) cell {
-		if numbers, ok := v.([]float64); ok {
-			return cell{text: spark(numbers, heights)}
-		}
-		return cell{text: cellText(forPeople(v, c.Unit))}
-	}
+	return func(c *schema.Column, v any) cell { return cell{text: cellText(o.people(c, v))} }
 }
 
 func coloredCell(o Options) func(*schema.Column, any) cell {

@@ -72,6 +72,12 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 		}
 		return 1
 	}}
+	if options.Bars != nil {
+		options.Bars = &schema.Bars{Numbers: []*schema.Column{column}}
+	}
+	if options.Graph != nil {
+		options.Graph = &schema.Graph{From: column, To: column}
+	}
 	var out bytes.Buffer
 	written, err = render.Write(ctx, &out, []*schema.Column{column}, func(yield func(schema.Row, error) bool) {
 		for read = 1; endless || read <= rows; read++ {
@@ -91,7 +97,7 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 // moment.
 func TestEnds(t *testing.T) {
 	for _, format := range render.Formats {
-		for _, options := range []render.Options{{}, {Live: true}, {Bars: true}} {
+		for _, options := range []render.Options{{}, {Live: true}, {Bars: &schema.Bars{}}, {Graph: &schema.Graph{}}} {
 			options.Format = format.Name
 			for _, rows := range []int{0, 3, 2500} {
 				want, _, _ := ones(t, rows, false, options)
@@ -152,7 +158,7 @@ func TestLongTable(t *testing.T) {
 		rows[i] = nastyRows()[i%len(nastyRows())]
 	}
 	for _, options := range []render.Options{
-		{Format: "table"}, {Format: "table", Width: 60}, {Format: "table", Width: 120, Color: true}, {Format: "plain"},
+		{Format: "table"}, {Format: "table", Width: 250}, {Format: "table", Width: 240, Color: true}, {Format: "plain"},
 	} {
 		var out bytes.Buffer
 		if _, err := render.Write(t.Context(), &out, nasty(), stream(rows), options); err != nil {
@@ -247,7 +253,8 @@ func TestAbove(t *testing.T) {
 			{render.Options{}, "state  received\nup            1\n"},
 			{render.Options{NoHeader: true, Above: true}, "up            1\n"},
 			{render.Options{NoHeader: true}, "up  1\n"},
-			{render.Options{NoHeader: true, Above: true, Bars: true, Width: 27, ASCII: true},
+			{render.Options{NoHeader: true, Above: true, Bars: &schema.Bars{Numbers: columns[1:2]}, Width: 27,
+				ASCII: true},
 				"up            1  ##########\n"},
 		} {
 			test.options.Format = format

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -12,35 +13,86 @@ import (
 )
 
 // Append writes one sample after the other, each row with the time of its sample in its first column, until the watch's
-// condition holds, an error, or the end of the context. In a format that makes a document of each answer, each sample
-// is a document; else the samples are one stream, with the names of its columns before the first. warn is called with
-// the plan's warnings as soon as they are known, note with other messages for a person. Several plans have one interval
-// and are sampled in turn.
+// condition holds, an error, or the end of the context. A sample is written when all of it is read, and one that is not
+// finished is left out, as is the first of a plan that needs one before it (query.Plan.FirstLacks). In a format that
+// makes a document of each answer, each sample is a document; else the samples are one stream, with the names of its
+// columns before the first. warn is called with the plan's warnings as soon as they are known, note with other
+// messages for a person. Several plans have one interval and are sampled in turn.
+//
+// It gives the number of rows of the last sample.
 func Append(
 	ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string),
-) error {
-	format, err := options.Chosen()
+) (rows int, err error) {
+	a, err := newAppending(out, plans, options)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	told := make([]int, len(plans))
-	return Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
+	first := true
+	err = Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
+		rows = 0
 		for i, plan := range plans {
-			reached, err := appendSample(ctx, out, plan, options)
+			s := take(ctx, plan)
 			for _, warning := range plan.Warnings()[told[i]:] {
 				warn(warning)
 				told[i]++
 			}
-			if err != nil {
+			if s.err != nil {
+				note(s.unfinished())
+				return false, s.err
+			}
+			if first && plan.FirstLacks() {
+				continue
+			}
+			if err := a.write(ctx, i, s); err != nil {
 				return false, err
 			}
-			ended = ended || reached
+			rows += len(s.rows)
+			ended = ended || s.ending
 		}
-		if len(plans) == 1 && !options.NoHeader && !format.Document {
-			options.NoHeader, options.Above = true, true
-		}
+		first = false
 		return ended, nil
 	})
+	return rows, err
+}
+
+// appending writes samples, one after the other.
+type appending struct {
+	out     io.Writer
+	plans   []*query.Plan
+	options render.Options
+	stream  bool // the names of the columns are written once
+}
+
+func newAppending(out io.Writer, plans []*query.Plan, options render.Options) (*appending, error) {
+	format, err := options.Chosen()
+	if err != nil {
+		return nil, err
+	}
+	stream := len(plans) == 1 && !options.NoHeader && !format.Document
+	return &appending{out: out, plans: plans, options: options, stream: stream}, nil
+}
+
+// write writes a whole sample of a plan. The end of the context does not end it in the middle.
+func (a *appending) write(ctx context.Context, plan int, s sample) error {
+	columns := a.plans[plan].Schema().Visible()
+	shown := []*schema.Column{timeColumn(columns, s.at)}
+	for i, column := range columns {
+		taken := *column
+		taken.Get = func(r schema.Row) any { return r.(*row).values[i] }
+		shown = append(shown, &taken)
+	}
+	_, err := render.Write(context.WithoutCancel(ctx), a.out, shown, func(yield func(schema.Row, error) bool) {
+		for i := range s.rows {
+			if !yield(&s.rows[i], nil) {
+				return
+			}
+		}
+	}, a.options)
+	if a.stream {
+		a.options.NoHeader, a.options.Above = true, true
+	}
+	return err
 }
 
 // Repeat takes a sample at once, and then at multiples of the interval, until one says that it was the last, an error,
@@ -65,26 +117,12 @@ func Repeat(
 	}
 }
 
-// appendSample writes the rows of one sample as they come; ended says that the watch's condition holds.
-func appendSample(
-	ctx context.Context, out io.Writer, plan *query.Plan, options render.Options,
-) (ended bool, err error) {
-	ending := plan.Watch().Ending()
-	at := time.Now()
-	columns := plan.Schema().Visible()
-	columns = append([]*schema.Column{timeColumn(columns, at)}, columns...)
-	_, err = render.Write(ctx, out, columns, func(yield func(schema.Row, error) bool) {
-		for row, err := range plan.Rows(ctx) {
-			if err == nil {
-				ending.Add(row)
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}, options)
-	return err == nil && ending.Reached(), err
+// Unfinished is the message that a sample is left out, because an error or a person ended it.
+func Unfinished(at time.Time) string {
+	return fmt.Sprintf("the sample of %s was not finished, and is left out", at.Format(render.MillisOfDay))
 }
+
+func (s sample) unfinished() string { return Unfinished(s.at) }
 
 // timeColumn is a column of the time of a sample: time, or sample_time where a column has that name.
 func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {
@@ -92,5 +130,7 @@ func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {
 	for slices.ContainsFunc(columns, func(c *schema.Column) bool { return c.Name == name }) {
 		name = "sample_" + name
 	}
-	return &schema.Column{Name: name, Type: schema.Of(schema.Time), Get: func(schema.Row) any { return at }}
+	return &schema.Column{
+		Name: name, Type: schema.Of(schema.Time), Millis: true, Get: func(schema.Row) any { return at },
+	}
 }

@@ -25,13 +25,14 @@ func compare(before, now []row) []render.Line {
 	lines := make([]render.Line, 0, len(now)+len(gone))
 	addGone := func() { // the rows that are gone and had this place
 		for len(gone) > 0 && gone[0] <= len(lines) {
-			lines = append(lines, render.Line{Mark: render.Gone, Values: before[gone[0]].values})
+			lines = append(lines, render.Line{ID: before[gone[0]].id, Mark: render.Gone,
+				Values: before[gone[0]].values})
 			gone = gone[1:]
 		}
 	}
 	for _, r := range now {
 		addGone()
-		line := render.Line{Values: r.values}
+		line := render.Line{ID: r.id, Values: r.values}
 		values, known := old[r.id]
 		switch {
 		case known:

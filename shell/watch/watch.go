@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -20,29 +21,31 @@ type Terminal struct {
 	In      io.Reader             // the keyboard
 	Out     io.Writer             // the screen
 	Options func() render.Options // how rows are rendered now; their width is not used, but the screen's
+	Note    func(text string)     // tells a message to the person, when the watch has ended
 }
 
-// Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. If
-// the condition ends it, the rows of the last sample are printed below, because the alternate screen is gone.
-func (t Terminal) Show(ctx context.Context, plan *query.Plan) (err error) {
+// Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. As
+// the alternate screen is gone then, all rows of the last sample are printed if the condition ended it, and what the
+// screen showed if a person or a time limit did. It gives the number of rows of the last sample, -1 if there was none.
+func (t Terminal) Show(ctx context.Context, plan *query.Plan) (rows int, err error) {
 	w := &watching{
-		terminal: t, screen: newScreen(t.In, t.Out), plan: plan,
+		terminal: t, screen: newScreen(t.In, t.Out), plan: plan, first: plan.FirstLacks(),
 		view: view{query: plan.Query(), columns: plan.Schema().Visible(), interval: plan.Watch().Interval, sorted: -1},
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, append(tty.Endings(), unix.SIGWINCH, unix.SIGTSTP)...)
 	defer signal.Stop(signals)
 	if err := w.screen.enter(); err != nil {
-		return &render.WriteError{Err: err}
+		return 0, &render.WriteError{Err: err}
 	}
 	ending := w.loopAndLeave(ctx, signals)
 	if s, ok := errors.AsType[killed](ending); ok {
 		tty.Die(s.signal)
 	}
-	if ending == nil && w.view.taken.ending {
-		return w.printLast()
+	if rows = len(w.view.last); w.view.last == nil {
+		rows = -1
 	}
-	return ending
+	return rows, cmp.Or(ending, w.printLast(ctx, ending))
 }
 
 // loopAndLeave runs the loop, and leaves the screen when the loop ends or panics.
@@ -72,17 +75,22 @@ type watching struct {
 	timer   *time.Timer // until the next sample
 	samples chan sample
 	busy    bool // a sample is being taken
+	first   bool // the next whole sample is not shown, because the query compares it with one before
 }
 
 // loop handles keys, signals and samples, one at a time, and draws after each. Samples are taken beside it, so that
 // keys work meanwhile.
 func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
+	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	w.samples = make(chan sample, 1)
 	defer func() { // the goroutine of a sample uses the plan until it ends
 		cancel()
-		if w.busy {
-			<-w.samples
+		if !w.busy {
+			return
+		}
+		if s := <-w.samples; s.err != nil && outer.Err() != nil {
+			w.view.dropped = s
 		}
 	}()
 	w.every = schedule{time.Now(), w.view.interval}
@@ -102,7 +110,7 @@ func (w *watching) loop(ctx context.Context, signals <-chan os.Signal) error {
 				w.busy = false
 				panic(s.fault)
 			}
-			if w.finish(s); ctx.Err() != nil || s.ending {
+			if w.finish(s); ctx.Err() != nil || w.view.taken.ending {
 				return context.Cause(ctx)
 			}
 		case pressed := <-w.screen.keys:
@@ -132,7 +140,11 @@ func (w *watching) begin(ctx context.Context) {
 // finish shows a sample that was taken, and sets the timer for the next.
 func (w *watching) finish(s sample) {
 	w.busy = false
-	w.view.add(s)
+	if w.first && s.err == nil {
+		w.first, w.view.waiting = false, true
+	} else {
+		w.view.add(s)
+	}
 	w.view.warnings = len(w.plan.Warnings())
 	next, missed := w.every.next(w.due, time.Now())
 	w.view.late = ""
@@ -204,16 +216,29 @@ func (w *watching) draw() error {
 	return nil
 }
 
-// printLast prints the rows of the latest sample.
-func (w *watching) printLast() error {
-	lines := compare(nil, w.view.last)
-	w.view.sort(lines)
+// printLast prints the latest sample, unless the watch has failed, and tells of one that was not finished.
+func (w *watching) printLast(ctx context.Context, ending error) error {
 	options := w.terminal.Options()
-	options.Color = false
-	for _, line := range render.Frame(w.view.columns, lines, -1, options) {
+	var lines []string
+	switch {
+	case ending != nil && ctx.Err() == nil:
+		return nil
+	case w.view.taken.ending:
+		all := compare(nil, w.view.last)
+		w.view.sort(all)
+		options.Color = false
+		lines = render.Frame(w.view.columns, all, -1, options).Lines()
+	default:
+		_, options.Width = w.screen.size()
+		lines = w.view.picture(options)
+	}
+	for _, line := range lines {
 		if _, err := io.WriteString(w.terminal.Out, line+"\n"); err != nil {
 			return &render.WriteError{Err: err}
 		}
+	}
+	if w.view.dropped.err != nil {
+		w.terminal.Note(w.view.dropped.unfinished())
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type Manifest struct {
 	Kernel    string    `json:"kernel,omitempty"` // its release, as uname -r
 	Namespace string    `json:"namespace,omitempty"`
 	Netql     string    `json:"netql"`                // the version that wrote it
+	PID       int       `json:"pid,omitempty"`        // the number of the process that recorded it
 	Redacted  bool      `json:"redacted,omitempty"`   // addresses, names and paths are pseudonyms
 	Warnings  []string  `json:"warnings,omitempty"`   // why it is not complete
 	ByteOrder string    `json:"byte_order,omitempty"` // of the raw messages
@@ -51,13 +52,18 @@ func (m Manifest) String() string {
 type Capture struct {
 	Manifest Manifest
 	name     string
+	memory   int
 	facts    *facts
 }
+
+// Memory is about how many bytes of memory the capture takes while no query reads it.
+func (c *Capture) Memory() int { return c.memory }
 
 // System replays the capture. Requests for what it does not hold fail with an error that says so.
 func (c *Capture) System() *sources.System {
 	system := &sources.System{
 		Name:    c.name,
+		PID:     c.Manifest.PID,
 		Netlink: replay{c.facts},
 		Files:   factFiles{replayFiles(c.facts.files)},
 		Owners:  c.facts.owners,

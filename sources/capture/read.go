@@ -74,6 +74,7 @@ func read(r io.Reader) (*Capture, error) {
 	if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) {
 		return nil, damaged("there is something behind its end")
 	}
+	l.memory = maxMemory - l.memoryLeft + l.messages.packed
 	return &l.Capture, nil
 }
 

@@ -27,6 +27,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 			Netlink: &recording{stack: stack.Netlink, facts: f},
 			Files:   factFiles{&recordingFiles{files: stack.Files, known: f.files}},
 			Owners:  newRecordingOwners(ctx, stack.Owners, f.owners),
+			PID:     stack.PID,
 			Advice:  stack.Advice,
 		},
 		facts: f,
@@ -46,7 +47,7 @@ func (r *Recorder) System() *sources.System { return r.system }
 func (r *Recorder) Manifest(version string, warnings []string) Manifest {
 	m := Manifest{
 		Time: r.began, Duration: time.Since(r.began).Seconds(), Netql: version, Warnings: warnings,
-		ByteOrder: byteOrder(), Redacted: r.redacted,
+		ByteOrder: byteOrder(), Redacted: r.redacted, PID: r.system.PID,
 	}
 	m.Host, m.Kernel, m.Namespace = r.identity()
 	return m

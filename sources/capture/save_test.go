@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,4 +131,32 @@ func TestFullDisk(t *testing.T) {
 			t.Error("the old file is gone")
 		}
 	})
+}
+
+// TestKeep: what is kept in memory is what a file would hold, and the end of the context ends it.
+func TestKeep(t *testing.T) {
+	r := recorder(t)
+	kept, err := r.Keep(t.Context(), "then", Manifest{ByteOrder: byteOrder(), PID: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "capture")
+	if _, err := r.Save(t.Context(), path, Manifest{ByteOrder: byteOrder(), PID: 7}); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if system := kept.System(); system.Name != "then" || system.PID != 7 {
+		t.Errorf("kept is %s of %d", system.Name, system.PID)
+	}
+	if !reflect.DeepEqual(kept.facts, saved.facts) || kept.Memory() != saved.Memory() || kept.Memory() <= 0 {
+		t.Errorf("%d bytes are kept, %d saved", kept.Memory(), saved.Memory())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.Keep(ctx, "", Manifest{ByteOrder: byteOrder()}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
 }

@@ -23,10 +23,12 @@ var destroyGroups = []struct {
 
 // Destroyed yields sockets of TCP and UDP when the kernel destroys them (sock_diag_broadcast_destroy in
 // net/core/sock_diag.c, Linux 4.3), with their last tcp_info. A connection comes when it enters TIME_WAIT, because what
-// is left then is no socket any more. Errors are those of a Subscriber.
-func Destroyed(ctx context.Context, subscriber netlink.Subscriber, protocols []int) iter.Seq2[*Socket, error] {
+// is left then is no socket any more. joined is called, unless nil, when it listens. Errors are those of a Subscriber.
+func Destroyed(
+	ctx context.Context, subscriber netlink.Subscriber, protocols []int, joined func(),
+) iter.Seq2[*Socket, error] {
 	return func(yield func(*Socket, error) bool) {
-		subscription := netlink.Subscription{Protocol: unix.NETLINK_SOCK_DIAG}
+		subscription := netlink.Subscription{Protocol: unix.NETLINK_SOCK_DIAG, Joined: joined}
 		for _, d := range destroyGroups {
 			if slices.Contains(protocols, d.protocol) {
 				subscription.Groups = append(subscription.Groups, d.group)

@@ -29,7 +29,7 @@ func listen(t *testing.T) *listening {
 	l := &listening{make(chan *Socket), make(chan error, 100), cancel}
 	go func() {
 		defer close(l.sockets)
-		for s, err := range Destroyed(ctx, netlink.Kernel{}, []int{TCP, UDP}) {
+		for s, err := range Destroyed(ctx, netlink.Kernel{}, []int{TCP, UDP}, nil) {
 			if err != nil {
 				l.errs <- err
 				continue

@@ -4,6 +4,7 @@ package inetdiag
 // (linux/tcp.h; filled in by tcp_get_info in net/ipv4/tcp.c). A listener has Unacked, Sacked, PacingRate,
 // MaxPacingRate, Reordering and SendCwnd alone; its other fields are zero and mean nothing.
 const (
+	Timeouts   = 2*at + u8 // retransmission timeouts in a row, the last of which had no answer yet
 	Probes     = 3*at + u8 // unanswered window or keepalive probes
 	Backoff    = 4*at + u8 // how often the timeout was doubled
 	TCPOptions = 5*at + u8 // bits: Opt*

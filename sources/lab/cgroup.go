@@ -15,6 +15,9 @@ const cgroupEnv = "NETQL_LAB_CGROUP"
 // cgroupDir holds the hierarchies of cgroups.
 const cgroupDir = "/sys/fs/cgroup"
 
+// HasCgroup says whether the tests have a cgroup of their own, and may make others in it.
+func HasCgroup() bool { return os.Getenv(cgroupEnv) != "" }
+
 // unifiedMount is where the unified hierarchy is mounted: alone, or beside those of version 1; empty where it is not.
 func unifiedMount() string {
 	for _, mount := range []string{cgroupDir, cgroupDir + "/unified"} {

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"bytes"
-	"os"
 	"slices"
 	"testing"
 
@@ -36,7 +35,7 @@ func EveryByte(t testing.TB) (processes []string) {
 	if err := rtnetlink(unix.RTM_SETLINK, alias); err != nil {
 		t.Fatalf("lab: give a link an alias: %v", err)
 	}
-	if os.Getenv(cgroupEnv) != "" {
+	if HasCgroup() {
 		inCgroup(t, string(bytes.ReplaceAll(component, []byte("\n"), nil)), func() {
 			Start(t, Helper{Comm: "in every byte"}, Listen(t, TCP, "127.0.0.1:0"))
 		})

@@ -30,7 +30,7 @@ func Hostile(t testing.TB) map[string]*Socket {
 	t.Helper()
 	addNamespaces(t, hostileNamespaces()...)
 	listeners := map[string]*Socket{}
-	if os.Getenv(cgroupEnv) == "" {
+	if !HasCgroup() {
 		t.Log("lab: this user may make no cgroups, and so none with hostile names")
 		return listeners
 	}

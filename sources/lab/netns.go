@@ -47,3 +47,27 @@ func nameNamespace(namespace, name string) error {
 	}
 	return unix.Mount(namespace, path, "", unix.MS_BIND, "")
 }
+
+// In does something in a network namespace with a name: sockets that it makes and programs that it runs belong there.
+// A failure there ends the test here.
+func In(t testing.TB, namespace string, what func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
+		file, err := os.Open("/run/netns/" + namespace)
+		if err == nil {
+			defer file.Close()
+			err = unix.Setns(int(file.Fd()), unix.CLONE_NEWNET)
+		}
+		if err != nil {
+			t.Errorf("lab: enter the namespace %s: %v", namespace, err)
+			return
+		}
+		what()
+	}()
+	if <-done; t.Failed() {
+		t.FailNow()
+	}
+}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"net/netip"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -106,15 +107,22 @@ func SynSent(t testing.TB, address string) *Socket {
 	t.Helper()
 	listener := Listen(t, TCP, address, Backlog(0))
 	Unaccepted(t, listener)
-	s, _ := open(t, TCP, listener.Local, nil)
+	return Unanswered(t, listener.Local)
+}
+
+// Unanswered makes a socket that is trying to connect to an address from which no answer comes. The kernel tries for
+// two minutes.
+func Unanswered(t testing.TB, remote netip.AddrPort) *Socket {
+	t.Helper()
+	s, _ := open(t, TCP, remote, nil)
 	s.must("set nonblocking", unix.SetNonblock(s.fd, true))
-	remote, err := sockaddr(listener.Local)
+	address, err := sockaddr(remote)
 	s.must("address", err)
-	if err := unix.Connect(s.fd, remote); err != unix.EINPROGRESS {
-		s.t.Fatalf("lab: connect to a full listener: %v", err)
+	if err := unix.Connect(s.fd, address); err != unix.EINPROGRESS {
+		s.t.Fatalf("lab: connect to %v, which should not answer: %v", remote, err)
 	}
 	s.name()
-	s.Remote = listener.Local
+	s.Remote = remote
 	s.awaitState("SYN_SENT")
 	return s
 }

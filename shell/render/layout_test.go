@@ -1,0 +1,152 @@
+package render_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"netql/query/schema"
+	"netql/shell/render"
+)
+
+// connections are columns as those of a list of sockets.
+func connections() []*schema.Column {
+	return columnsOf(
+		schema.Column{Name: "proto", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "state", Type: schema.Type{Kind: schema.Enum, Words: states}},
+		schema.Column{Name: "local", Type: schema.Of(schema.Endpoint)},
+		schema.Column{Name: "remote", Type: schema.Of(schema.Endpoint)},
+		schema.Column{Name: "queue", Type: schema.Of(schema.Int)},
+		schema.Column{Name: "pid", Type: schema.Of(schema.Int)},
+		schema.Column{Name: "process", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "cgroup", Type: schema.Of(schema.Text)},
+	)
+}
+
+var (
+	v4 = values{"tcp", "ESTAB", netip.MustParseAddrPort("10.0.0.1:443"), netip.MustParseAddrPort("10.20.30.40:51234"),
+		0,
+		1234, "nginx", "/system.slice/nginx.service"}
+	v6 = values{"tcp", "ESTAB", netip.MustParseAddrPort("[2001:db8:85a3::8a2e:370:1001]:44720"),
+		netip.MustParseAddrPort("[2001:db8:85a3::8a2e:370:7334]:443"), 0, 4321, "curl", "/user.slice/user-1000.slice"}
+	listener = values{"tcp", "LISTEN", netip.MustParseAddrPort("[::]:443"), nil, 129, 1234, "nginx", nil}
+)
+
+// TestLayout: in a window that is too narrow whole columns go, lines with long addresses are folded, and at last each
+// row is a record; no address is ever cut.
+func TestLayout(t *testing.T) {
+	spare, quiet := []string{"cgroup", "pid"}, []string{"queue"}
+	for _, test := range []struct {
+		name  string
+		width int
+		rows  []values
+		want  string
+	}{
+		{"a wide window", 120, []values{v4, v4}, `
+proto  state  local         remote              pid  process  cgroup
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx    /system.slice/nginx.service
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx    /system.slice/nginx.service
+`},
+		{"a quiet column that says something", 120, []values{v4, listener}, `
+proto  state   local         remote             queue   pid  process  cgroup
+tcp    ESTAB   10.0.0.1:443  10.20.30.40:51234      0  1234  nginx    /system.slice/nginx.service
+tcp    LISTEN  [::]:443      -                    129  1234  nginx    -
+`},
+		{"a path is cut in its middle", 87, []values{v4, v4}, `
+proto  state  local         remote              pid  process  cgroup
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx    /system.slic…ginx.service
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx    /system.slic…ginx.service
+`},
+		{"a column goes", 80, []values{v4, v4}, `
+proto  state  local         remote              pid  process
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx
+tcp    ESTAB  10.0.0.1:443  10.20.30.40:51234  1234  nginx
+not shown: cgroup; select them, or use a wider window
+`},
+		{"lines with long addresses are folded", 88, []values{v4, v6, v4, listener}, `
+proto  state   local                     remote                     queue   pid  process
+tcp    ESTAB   10.0.0.1:443              10.20.30.40:51234              0  1234  nginx
+tcp    ESTAB   [2001:db8:85a3::8a2e:370:1001]:44720                     0  4321  curl
+                                         [2001:db8:85a3::8a2e:370:7334]:443
+tcp    ESTAB   10.0.0.1:443              10.20.30.40:51234              0  1234  nginx
+tcp    LISTEN  [::]:443                  -                            129  1234  nginx
+not shown: cgroup; select them, or use a wider window
+`},
+		{"lines are folded", 80, []values{v4, v6, v6, listener}, `
+proto  state   local                    remote                    queue  process
+tcp    ESTAB   10.0.0.1:443             10.20.30.40:51234             0  nginx
+tcp    ESTAB   [2001:db8:85a3::8a2e:370:1001]:44720                   0  curl
+                                        [2001:db8:85a3::8a2e:370:7334]:443
+tcp    ESTAB   [2001:db8:85a3::8a2e:370:1001]:44720                   0  curl
+                                        [2001:db8:85a3::8a2e:370:7334]:443
+tcp    LISTEN  [::]:443                 -                           129  nginx
+not shown: cgroup, pid; select them, or use a wider window
+`},
+		{"records", 40, []values{v6, v4}, `
+row 1
+  proto    tcp
+  state    ESTAB
+  local    [2001:db8:85a3::8a2e:370:1001]:44720
+  remote   [2001:db8:85a3::8a2e:370:7334]:443
+  pid      4321
+  process  curl
+  cgroup   /user.slice/user-1000.slice
+
+row 2
+  proto    tcp
+  state    ESTAB
+  local    10.0.0.1:443
+  remote   10.20.30.40:51234
+  pid      1234
+  process  nginx
+  cgroup   /system.slice/nginx.service
+`},
+		{"a single row that does not fit", 80, []values{v6}, `
+row 1
+  proto    tcp
+  state    ESTAB
+  local    [2001:db8:85a3::8a2e:370:1001]:44720
+  remote   [2001:db8:85a3::8a2e:370:7334]:443
+  pid      4321
+  process  curl
+  cgroup   /user.slice/user-1000.slice
+`},
+	} {
+		var out strings.Builder
+		options := render.Options{Format: "table", Width: test.width, Spare: spare, Quiet: quiet}
+		_, err := render.Write(t.Context(), &out, connections(), stream(test.rows), options)
+		if got := "\n" + out.String(); err != nil || got != test.want {
+			t.Errorf("%s: %v, got%s\nwant%s", test.name, err, got, test.want)
+		}
+	}
+}
+
+// TestPagedLayout: what goes into a pager that scrolls sideways is whole, and nothing of it is left out.
+func TestPagedLayout(t *testing.T) {
+	var out strings.Builder
+	options := render.Options{Format: "table", Width: 40, Pages: 2, Spare: []string{"cgroup"}}
+	_, err := render.Write(t.Context(), &out, connections(), stream([]values{v4, v6, v4}), options)
+	if got := out.String(); err != nil || strings.Count(got, "\n") != 4 || !strings.Contains(got, "nginx.service") {
+		t.Errorf("%v, got\n%s", err, got)
+	}
+}
+
+// TestAddressList: of a list of addresses as many as fit are shown, whole, and the number of the others.
+func TestAddressList(t *testing.T) {
+	columns := columnsOf(
+		schema.Column{Name: "name", Type: schema.Of(schema.Text)},
+		schema.Column{Name: "addresses", Type: schema.ListOf(schema.Of(schema.Prefix))})
+	prefix := func(s string) any { return netip.MustParsePrefix(s) }
+	rows := []values{{"eth0", []any{prefix("192.0.2.1/24"), prefix("2001:db8::1/64"), prefix("fe80::1/64")}},
+		{"lo", nil}}
+	for width, want := range map[int]string{
+		60: "eth0  192.0.2.1/24,2001:db8::1/64,fe80::1/64", 36: "eth0  192.0.2.1/24,2001:db8::1/64,+1",
+		24: "eth0  192.0.2.1/24,+2",
+	} {
+		var out strings.Builder
+		_, err := render.Write(t.Context(), &out, columns, stream(rows), render.Options{Format: "table", Width: width})
+		if lines := strings.Split(out.String(), "\n"); err != nil || len(lines) < 2 || lines[1] != want {
+			t.Errorf("%d columns: %v, got\n%s\nwant %s", width, err, out.String(), want)
+		}
+	}
+}
