@@ -20,12 +20,16 @@ type routeScan struct {
 	device  string // the interface whose routes are listed; "" for all
 	local   bool   // the local table's routes are listed, too
 	lookups []netip.Addr
+	dst     func(netip.Prefix) bool // says which destinations are listed; nil for all
 }
 
 // planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
 	scan := routeScan{local: wantsLocal(request), lookups: lookups(request.Where)}
+	if len(request.Where.Values("dst")) > 0 {
+		scan.dst = func(dst netip.Prefix) bool { return mayBe(request.Where, "dst", dst) }
+	}
 	if !request.Columns.Has("position") {
 		scan.device = onlyDevice(request)
 	}
@@ -155,7 +159,7 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 		l := routeList{facts: &routeFacts{scanState: state}, seen: map[routeException]bool{}}
 		device := deviceIndex(state, s.device)
 		for i, q := range s.queries {
-			q.Interface = device
+			q.Interface, q.Dst = device, s.dst
 			for r, err := range rtnetlink.Routes(state.ctx, state.system.Netlink, q) {
 				if err != nil {
 					if !yield(nil, err) {
