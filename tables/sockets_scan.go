@@ -108,8 +108,11 @@ func planSockets(request query.Request) query.Scan[socket] {
 				d.query.States |= states
 			}
 		}
+		if len(d.families) == 0 {
+			continue
+		}
 		filter := kernelFilter(d, request.Where)
-		if len(d.families) == 0 || filter.IsNothing() {
+		if filter.IsNothing() {
 			continue
 		}
 		if p.filters {
