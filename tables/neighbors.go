@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -135,7 +136,8 @@ func (n *neighbor) protocol() (string, bool) {
 	return n.scan.routeProtocol(uint32(n.Protocol)), n.Protocol != 0
 }
 
-// planNeighbors lists entries of the address families that the conditions allow: real ones, proxies or both.
+// planNeighbors lists entries of the address families that the conditions allow: real ones, proxies or both, of one
+// interface where they name one alone.
 func planNeighbors(r query.Request) query.Scan[neighbor] {
 	var queries []rtnetlink.NeighborQuery
 	var texts []string
@@ -158,18 +160,25 @@ func planNeighbors(r query.Request) query.Scan[neighbor] {
 		}
 		queries, texts = append(queries, q), append(texts, text)
 	}
+	text := strings.Join(texts, "; ")
 	if len(queries) == 0 {
-		texts = []string{"nothing: no neighbour can satisfy the conditions"}
+		text = "nothing: no neighbour can satisfy the conditions"
 	}
-	return streamScan[neighbor]{strings.Join(texts, "; "), "neighbours", r,
-		func(s *scanState) iter.Seq2[*neighbor, error] {
-			return neighborRows(s, queries)
-		}}
+	device := onlyDevice(r)
+	if device != "" && len(queries) > 0 {
+		text += "; of " + strconv.Quote(device)
+	}
+	return streamScan[neighbor]{text, "neighbours", r, func(s *scanState) iter.Seq2[*neighbor, error] {
+		return neighborRows(s, queries, device)
+	}}
 }
 
-func neighborRows(s *scanState, queries []rtnetlink.NeighborQuery) iter.Seq2[*neighbor, error] {
+// neighborRows lists the entries of an interface; "" for all.
+func neighborRows(s *scanState, queries []rtnetlink.NeighborQuery, device string) iter.Seq2[*neighbor, error] {
 	return func(yield func(*neighbor, error) bool) {
+		index := deviceIndex(s, device)
 		for _, q := range queries {
+			q.Interface = index
 			for n, err := range rtnetlink.Neighbors(s.ctx, s.system.Netlink, q) {
 				if !yield(&neighbor{n, s}, err) {
 					return

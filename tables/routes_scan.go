@@ -20,14 +20,18 @@ type routeScan struct {
 	device  string // the interface whose routes are listed; "" for all
 	local   bool   // the local table's routes are listed, too
 	lookups []netip.Addr
+	dst     func(netip.Prefix) bool // says which destinations are listed; nil for all
 }
 
 // planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
 	scan := routeScan{local: wantsLocal(request), lookups: lookups(request.Where)}
-	if names, limited := request.Where.Only("dev"); limited && len(names) == 1 && !request.Columns.Has("position") {
-		scan.device, _ = names[0].(string)
+	if len(request.Where.Values("dst")) > 0 {
+		scan.dst = func(dst netip.Prefix) bool { return mayBe(request.Where, "dst", dst) }
+	}
+	if !request.Columns.Has("position") {
+		scan.device = onlyDevice(request)
 	}
 	for _, family := range []uint8{inet, inet6} {
 		for _, table := range wantedTables(request) {
@@ -153,9 +157,9 @@ var exceptionTexts = map[rtnetlink.Exceptions]string{
 func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 	return func(yield func(*route, error) bool) {
 		l := routeList{facts: &routeFacts{scanState: state}, seen: map[routeException]bool{}}
-		device := s.deviceIndex(state)
+		device := deviceIndex(state, s.device)
 		for i, q := range s.queries {
-			q.Interface = device
+			q.Interface, q.Dst = device, s.dst
 			for r, err := range rtnetlink.Routes(state.ctx, state.system.Netlink, q) {
 				if err != nil {
 					if !yield(nil, err) {
@@ -173,13 +177,23 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 	}
 }
 
-// deviceIndex is the index of the scan's interface; 0, for all, where there is none of that name: a row of an interface
-// that has gone has its index for a name.
-func (s routeScan) deviceIndex(state *scanState) uint32 {
-	if s.device == "" {
+// onlyDevice is the name of the interface whose rows alone can satisfy the conditions; "" where it may be any.
+func onlyDevice(r query.Request) string {
+	names, limited := r.Where.Only("dev")
+	if !limited || len(names) != 1 {
+		return ""
+	}
+	name, _ := names[0].(string)
+	return name
+}
+
+// deviceIndex is the index of the interface of a name; 0, for all, where there is none, and for "": a row of an
+// interface that has gone has its index for a name.
+func deviceIndex(state *scanState, name string) uint32 {
+	if name == "" {
 		return 0
 	}
-	return interfaceIndex(state, s.device)
+	return interfaceIndex(state, name)
 }
 
 // interfaceIndex is the index of the interface of a name; 0 where there is none.

@@ -29,21 +29,23 @@ type protocol struct {
 	present string   // a path that exists if the kernel has the protocol; "" for one that every kernel has
 	counted string   // its name in /proc/net/protocols, for a protocol without files
 	copies  bool     // the kernel copies a listener's cookie to the connections that it accepts
+	filters bool     // the kernel tests the ports and addresses that the columns show
 	states  inetdiag.StateSet
 }
 
 const datagramStates = 1<<inetdiag.Established | 1<<inetdiag.Closed
 
 var tcp = protocol{
-	name: "tcp", number: inetdiag.TCP, diag: true, files: []string{"tcp", "tcp6"},
+	name: "tcp", number: inetdiag.TCP, diag: true, filters: true, files: []string{"tcp", "tcp6"},
 	states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
 }
 
 var protocols = []protocol{
 	tcp,
-	{name: "udp", number: inetdiag.UDP, diag: true, files: []string{"udp", "udp6"}, states: datagramStates},
-	{name: "udplite", number: inetdiag.UDPLite, diag: true, files: []string{"udplite", "udplite6"},
-		present: "/proc/net/udplite", states: datagramStates},
+	{name: "udp", number: inetdiag.UDP, diag: true, filters: true, files: []string{"udp", "udp6"},
+		states: datagramStates},
+	{name: "udplite", number: inetdiag.UDPLite, diag: true, filters: true,
+		files: []string{"udplite", "udplite6"}, present: "/proc/net/udplite", states: datagramStates},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
 	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", counted: "MPTCP",
@@ -90,7 +92,7 @@ func (p protocol) allOf(states inetdiag.StateSet) socketDump {
 }
 
 // planSockets dumps the protocols, address families and states that the conditions allow, with the extensions that the
-// query's columns need.
+// query's columns need, and has the kernel test what it can of the conditions.
 func planSockets(request query.Request) query.Scan[socket] {
 	scan := socketScan{request: request}
 	extensions := inetdiag.Extensions(request.Needs)
@@ -108,6 +110,13 @@ func planSockets(request query.Request) query.Scan[socket] {
 		}
 		if len(d.families) == 0 {
 			continue
+		}
+		filter := kernelFilter(d, request.Where)
+		if filter.IsNothing() {
+			continue
+		}
+		if p.filters {
+			d.query.Filter = filter.Sent()
 		}
 		d.query.Protocol = p.number
 		d.query.Extensions = extensions
@@ -140,20 +149,32 @@ func wantedStates(p protocol, family int, where query.Predicate) inetdiag.StateS
 	return wanted
 }
 
-// String is what explain says: "tcp LISTEN+SYN_SENT; udp inet".
+// String is what explain says: "tcp LISTEN+SYN_SENT; udp inet; the kernel filters tcp, udp by lport == 22".
 func (s socketScan) String() string {
 	if len(s.dumps) == 0 {
 		return "nothing: no socket can satisfy the conditions"
 	}
-	texts := make([]string, len(s.dumps))
-	for i, d := range s.dumps {
-		texts[i] = d.String()
+	var texts, filters []string
+	filtered := map[string][]string{} // protocols by the filter of their dump
+	for _, d := range s.dumps {
+		texts = append(texts, d.name+d.chosen())
+		if d.query.Filter.IsEverything() {
+			continue
+		}
+		filter := d.query.Filter.String()
+		if filtered[filter] == nil {
+			filters = append(filters, filter)
+		}
+		filtered[filter] = append(filtered[filter], d.name)
+	}
+	for _, filter := range filters {
+		texts = append(texts, "the kernel filters "+strings.Join(filtered[filter], ", ")+" by "+filter)
 	}
 	return strings.Join(texts, "; ")
 }
 
-func (d socketDump) String() string {
-	text := d.name
+// chosen is the family and the states where not all are read.
+func (d socketDump) chosen() (text string) {
 	if len(d.families) == 1 {
 		text += " " + familyName(uint8(d.families[0]))
 	}

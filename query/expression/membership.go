@@ -195,5 +195,5 @@ func (b *builder) inInterval(left operand, ends *syntax.Binary) (operand, error)
 			WithHint("write the smaller end first")
 	}
 	above, below := order(low, orders[">="]), order(high, orders["<="])
-	return b.test(left, interval, []any{low, high}, func(v any) bool { return above(v) && below(v) }), nil
+	return b.test(left, Interval, []any{low, high}, func(v any) bool { return above(v) && below(v) }), nil
 }

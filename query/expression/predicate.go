@@ -30,14 +30,14 @@ const (
 // Leaf compares one column with what the query gives.
 type Leaf struct {
 	Column string
-	Op     string         // == != < <= > >= in contains matches ..., and interval for in low..high
+	Op     string         // == != < <= > >= in contains matches ..., and Interval for in low..high
 	Values []any          // what it is compared with: one value, or the elements of a list
 	Test   func(any) bool // the comparison itself, for any value of the column, NULL too
 	text   string
 }
 
-// interval is the operator of a leaf whose values are the ends of a range.
-const interval = ".."
+// Interval is the operator of a leaf whose values are the ends of a range.
+const Interval = ".."
 
 // And is true where all predicates are. And of none says nothing.
 func And(parts ...Predicate) Predicate {
@@ -183,7 +183,7 @@ func leafText(column, op string, values []any) string {
 			texts[i] = "nil"
 		}
 	}
-	if op == interval {
+	if op == Interval {
 		return column + " in " + strings.Join(texts, "..")
 	}
 	if len(texts) == 1 {

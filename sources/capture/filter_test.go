@@ -26,6 +26,13 @@ func legacy(extensions uint8, states uint32) netlink.Request {
 	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: uapi.TCPDIAG_GETSOCK, Payload: payload}
 }
 
+// ported is a request of inet or legacy for ports, whose place in it is given.
+func ported(r netlink.Request, place int, local, remote uint16) netlink.Request {
+	binary.BigEndian.PutUint16(r.Payload[place:], local)
+	binary.BigEndian.PutUint16(r.Payload[place+2:], remote)
+	return r
+}
+
 // rt is a request of rtnetlink: a header and attributes.
 func rt(kind uint16, header int, set map[int]byte, attributes ...byte) netlink.Request {
 	payload := make([]byte, header)
@@ -59,17 +66,25 @@ func TestCovers(t *testing.T) {
 		recorded, asked netlink.Request
 		want            bool
 	}{
-		"same":                       {inet(2, 17, 0, all), inet(2, 17, 0, all), true},
-		"fewer states":               {inet(2, 17, 8, all), inet(2, 17, 0, listen), true},
-		"more states":                {inet(2, 17, 0, listen), inet(2, 17, 0, all), false},
-		"more extensions":            {inet(2, 17, 0, all), inet(2, 17, 8, all), false},
-		"other family":               {inet(2, 17, 0, all), inet(10, 17, 0, all), false},
-		"other protocol":             {inet(2, 17, 0, all), inet(2, 6, 0, all), false},
-		"tcp of both families":       {legacy(8, all|bound), inet(10, 6, 8, listen), true},
-		"tcp of both, bound":         {legacy(8, all), inet(10, 6, 8, bound), false},
-		"tcp of one family":          {inet(2, 6, 8, all), legacy(8, all), false},
-		"a filter program":           {inet(2, 6, 8, all), inet(2, 6, 8, all, program...), true},
-		"no filter program":          {inet(2, 6, 8, all, program...), inet(2, 6, 8, all), false},
+		"same":                 {inet(2, 17, 0, all), inet(2, 17, 0, all), true},
+		"fewer states":         {inet(2, 17, 8, all), inet(2, 17, 0, listen), true},
+		"more states":          {inet(2, 17, 0, listen), inet(2, 17, 0, all), false},
+		"more extensions":      {inet(2, 17, 0, all), inet(2, 17, 8, all), false},
+		"other family":         {inet(2, 17, 0, all), inet(10, 17, 0, all), false},
+		"other protocol":       {inet(2, 17, 0, all), inet(2, 6, 0, all), false},
+		"tcp of both families": {legacy(8, all|bound), inet(10, 6, 8, listen), true},
+		"tcp of both, bound":   {legacy(8, all), inet(10, 6, 8, bound), false},
+		"tcp of one family":    {inet(2, 6, 8, all), legacy(8, all), false},
+		"a filter program":     {inet(2, 6, 8, all), inet(2, 6, 8, all, program...), true},
+		"no filter program":    {inet(2, 6, 8, all, program...), inet(2, 6, 8, all), false},
+		"one port":             {inet(2, 17, 0, all), ported(inet(2, 17, 0, all), 8, 53, 0), true},
+		"every port":           {ported(inet(2, 17, 0, all), 8, 53, 0), inet(2, 17, 0, all), false},
+		"the same port": {ported(inet(2, 17, 0, all), 8, 53, 0), ported(inet(2, 17, 0, all), 8, 53, 9),
+			true},
+		"another port": {ported(inet(2, 17, 0, all), 8, 53, 0), ported(inet(2, 17, 0, all), 8, 0, 53),
+			false},
+		"tcp of a port":              {ported(legacy(8, all), 4, 22, 0), ported(inet(10, 6, 8, all), 8, 22, 0), true},
+		"tcp of every port":          {ported(legacy(8, all), 4, 22, 0), inet(10, 6, 8, all), false},
 		"mptcp is not tcp":           {legacy(8, all), inet(2, 0, 0, all, mptcp...), false},
 		"mptcp":                      {inet(2, 0, 0, all, mptcp...), inet(2, 0, 0, listen, mptcp...), true},
 		"routes of both families":    {route(0, 0), route(10, 0), true},
@@ -105,6 +120,12 @@ func TestCovers(t *testing.T) {
 // TestWants: which messages of a wide answer belong to a narrow one.
 func TestWants(t *testing.T) {
 	tcp := func(family, state byte) []byte { return append([]byte{family, state}, make([]byte, 70)...) }
+	ends := func(local, remote uint16) []byte {
+		b := tcp(2, 1)
+		binary.BigEndian.PutUint16(b[4:], local)
+		binary.BigEndian.PutUint16(b[6:], remote)
+		return b
+	}
 	route := func(family byte, table uint32) []byte {
 		return append(append([]byte{family}, make([]byte, unix.SizeofRtMsg-1)...), attr(unix.RTA_TABLE, u32(table))...)
 	}
@@ -127,6 +148,11 @@ func TestWants(t *testing.T) {
 		"bound":                {legacy(0, 1<<13), tcp(2, 7), true},
 		"not bound":            {legacy(0, 0xffe), tcp(2, 7), false},
 		"unconnected datagram": {inet(2, 17, 0, 1<<7), tcp(2, 7), true},
+		"port":                 {ported(inet(2, 17, 0, 0xffe), 8, 53, 0), ends(53, 9), true},
+		"peer's port":          {ported(inet(2, 17, 0, 0xffe), 8, 0, 9), ends(53, 9), true},
+		"other port":           {ported(inet(2, 17, 0, 0xffe), 8, 9, 0), ends(53, 9), false},
+		"ports of tcp":         {ported(legacy(0, 0xffe), 4, 53, 9), ends(53, 9), true},
+		"other ports of tcp":   {ported(legacy(0, 0xffe), 4, 53, 8), ends(53, 9), false},
 		"absurd state":         {legacy(0, 0xffe), tcp(2, 255), false},
 		"empty message":        {legacy(0, 0xffe), nil, true},
 		"table":                {main, route(2, 254), true},
@@ -165,6 +191,24 @@ func TestFind(t *testing.T) {
 		}
 		if got := f.find(test.asked); got != want {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestUnrecorded: a recorder asks without the conditions that are for one query alone.
+func TestUnrecorded(t *testing.T) {
+	mptcp, program := attr(uapi.INET_DIAG_REQ_PROTOCOL, u32(262)), attr(uapi.INET_DIAG_REQ_BYTECODE, []byte{1, 2, 3, 4})
+	for name, test := range map[string]struct{ asked, sent netlink.Request }{
+		"ports":        {ported(inet(2, 17, 8, 0xffff), 8, 53, 9), inet(2, 17, 8, 0xffff)},
+		"ports of tcp": {ported(legacy(8, 0xffff), 4, 53, 9), legacy(8, 0xffff)},
+		"program":      {inet(2, 6, 8, 0xffff, program...), inet(2, 6, 8, 0xffff)},
+		"program, and what is listed": {inet(2, 0, 0, 0xffff, append(program, mptcp...)...),
+			inet(2, 0, 0, 0xffff, mptcp...)},
+		"routes of a table": {rt(unix.RTM_GETROUTE, unix.SizeofRtMsg, nil, attr(unix.RTA_TABLE, u32(5))...),
+			rt(unix.RTM_GETROUTE, unix.SizeofRtMsg, nil, attr(unix.RTA_TABLE, u32(5))...)},
+	} {
+		if got, want := widened(test.asked), widened(test.sent); !same(got, want) || !same(got, widened(got)) {
+			t.Errorf("%s: % x, want % x", name, got.Payload, want.Payload)
 		}
 	}
 }

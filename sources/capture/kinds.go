@@ -49,7 +49,8 @@ func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
 	return requestKind{}, false
 }
 
-// widened is the request that a recorder sends instead, whose answer serves more queries (netlink.Bits.Recorded).
+// widened is the request that a recorder sends instead, whose answer serves more queries: with netlink.Bits.Recorded,
+// and without the conditions that are Unrecorded.
 func widened(r netlink.Request) netlink.Request {
 	k, known := requestKindOf(r)
 	if !known {
@@ -62,7 +63,28 @@ func widened(r netlink.Request) netlink.Request {
 			binary.NativeEndian.PutUint32(field, uint32(number(field)|b.Recorded))
 		}
 	}
+	for _, f := range k.Fields {
+		if f.Unrecorded {
+			clear(r.Payload[f.Offset : f.Offset+f.Size])
+		}
+	}
+	r.Payload = k.recordedAttributes(r.Payload)
 	return r
+}
+
+// recordedAttributes is the payload without the attributes that a recorder leaves out.
+func (k requestKind) recordedAttributes(payload []byte) []byte {
+	unrecorded := func(kind uint16) bool {
+		return slices.ContainsFunc(k.Attributes,
+			func(c netlink.Condition) bool { return c.Type == kind && c.Unrecorded })
+	}
+	kept := payload[:k.Header:k.Header]
+	for attributes := netlink.DecodeAttributes(payload[k.Header:]); attributes.Next(); {
+		if kind := attributes.Type(); !unrecorded(kind) {
+			kept = netlink.AppendAttribute(kept, kind, attributes.Bytes())
+		}
+	}
+	return kept
 }
 
 // otherFamily is the same request for IPv6 where it is for IPv4, and the other way round.

@@ -16,7 +16,8 @@ func (k requestKind) filter(r netlink.Request) filter {
 	header := slices.Clone(r.Payload[:k.Header])
 	for _, field := range k.fields(r.Payload[0]) {
 		if value := r.Payload[field.Offset : field.Offset+field.Size]; !isZero(value) {
-			f.equal = append(f.equal, condition{Shown: netlink.Shown{Offset: field.Offset}, value: value})
+			shown := netlink.Shown{Offset: field.Offset + field.Moved}
+			f.equal = append(f.equal, condition{Shown: shown, value: value})
 		}
 		clear(header[field.Offset : field.Offset+field.Size])
 	}

@@ -36,7 +36,7 @@ var socketMessage = netlink.MessageKind{
 				{Offset: 2, Size: 1, Shown: netlink.Shown{Hidden: true}}, // idiag_ext
 				{Offset: 4, Size: 4, Shown: state, ShownAs: boundAsClosed, Recorded: recordedStates},
 			},
-			Attributes: filterProgram,
+			Fields: ports, Attributes: filterProgram,
 		},
 		{
 			Type: uapi.TCPDIAG_GETSOCK, Header: legacyRequestSize, ByFamily: true, Lists: tcpSockets,
@@ -44,7 +44,7 @@ var socketMessage = netlink.MessageKind{
 				{Offset: 3, Size: 1, Shown: netlink.Shown{Hidden: true}},
 				{Offset: 52, Size: 4, Shown: state, ShownAs: boundAsClosed, Recorded: recordedStates},
 			},
-			Attributes: filterProgram,
+			Fields: legacyPorts, Attributes: filterProgram,
 		},
 		{
 			Type: unix.SOCK_DIAG_BY_FAMILY, First: families, Header: requestSize, ByFamily: true,
@@ -52,7 +52,7 @@ var socketMessage = netlink.MessageKind{
 				{Offset: 2, Size: 1, Shown: netlink.Shown{Hidden: true}},
 				{Offset: 4, Size: 4, Shown: state, Recorded: recordedStates},
 			},
-			Attributes: filterProgram,
+			Fields: ports, Attributes: filterProgram,
 		},
 	},
 }
@@ -70,7 +70,14 @@ const recordedStates = uint64(AllStates | 1<<BoundInactive)
 var (
 	families      = []uint8{unix.AF_INET, unix.AF_INET6}
 	state         = netlink.Shown{Offset: 1} // idiag_state
-	filterProgram = []netlink.Condition{{Type: uapi.INET_DIAG_REQ_BYTECODE, Shown: netlink.Shown{Hidden: true}}}
+	filterProgram = []netlink.Condition{
+		{Type: uapi.INET_DIAG_REQ_BYTECODE, Shown: netlink.Shown{Hidden: true}, Unrecorded: true},
+	}
+	// id.idiag_sport and id.idiag_dport, which messages have at 4 and 6, of the two kinds of requests.
+	ports = []netlink.Field{
+		{Offset: 8, Size: 2, Moved: -4, Unrecorded: true}, {Offset: 10, Size: 2, Moved: -4, Unrecorded: true},
+	}
+	legacyPorts = []netlink.Field{{Offset: 4, Size: 2, Unrecorded: true}, {Offset: 6, Size: 2, Unrecorded: true}}
 	// The kernel lists no closed sockets of TCP, but shows those that are bound and idle as such.
 	boundAsClosed = []netlink.Alias{{Bit: uint8(BoundInactive), Shown: uint8(Closed)}}
 )

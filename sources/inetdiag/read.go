@@ -15,6 +15,7 @@ type Query struct {
 	Family     int      // unix.AF_INET or unix.AF_INET6; 0 for both. AF_INET does not list v4-mapped sockets
 	States     StateSet // only sockets in these states
 	Extensions Extensions
+	Filter     Filter // only sockets that satisfy it; but others may be listed, too
 }
 
 // Dump lists sockets. An error is the last item: netlink.ErrNoModule, netlink.ErrInterrupted, the kernel's errno, or
@@ -23,6 +24,6 @@ func Dump(ctx context.Context, transport netlink.Transport, q Query) iter.Seq2[*
 	return func(yield func(*Socket, error) bool) {
 		what := fmt.Sprintf("sockets of IP protocol %d", q.Protocol)
 		dump := sockdiag.Dump[Socket]{What: what, Requests: q.requests(), Parse: newDecoder(q.Protocol).socket}
-		dump.List(ctx, transport)(yield)
+		dump.List(ctx, widening{transport})(yield)
 	}
 }

@@ -7,12 +7,11 @@ import (
 	"netql/sources/netlink/uapi"
 )
 
-// sockIDSize is the size of struct inet_diag_sockid.
-const sockIDSize = 48
-
 // requests are the dumps a query needs.
 func (q Query) requests() []netlink.Request {
 	switch {
+	case q.Filter.IsNothing():
+		return nil
 	case q.Family != 0:
 		return []netlink.Request{q.request(q.Family)}
 	case q.Protocol == TCP:
@@ -21,7 +20,7 @@ func (q Query) requests() []netlink.Request {
 	return []netlink.Request{q.request(unix.AF_INET), q.request(unix.AF_INET6)}
 }
 
-// request lists one family: struct inet_diag_req_v2. Which socket (its last field) does not matter to a dump.
+// request lists one family: struct inet_diag_req_v2.
 func (q Query) request(family int) netlink.Request {
 	protocol := q.Protocol
 	if protocol > 255 {
@@ -29,10 +28,12 @@ func (q Query) request(family int) netlink.Request {
 	}
 	b := []byte{uint8(family), uint8(protocol), uint8(q.Extensions), 0}
 	b = native.AppendUint32(b, uint32(q.States))
-	b = append(b, make([]byte, sockIDSize)...)
+	ports, rest := q.Filter.header()
+	b = appendID(b, ports)
 	if q.Protocol > 255 { // Linux 5.9
 		b = netlink.AppendAttribute(b, uapi.INET_DIAG_REQ_PROTOCOL, native.AppendUint32(nil, uint32(q.Protocol)))
 	}
+	b = appendProgram(b, rest)
 	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: unix.SOCK_DIAG_BY_FAMILY, Payload: b}
 }
 
@@ -40,8 +41,10 @@ func (q Query) request(family int) netlink.Request {
 // TCP of both families in one walk over the sockets.
 func (q Query) legacyRequest() netlink.Request {
 	b := []byte{unix.AF_UNSPEC, 0, 0, uint8(q.Extensions)}
-	b = append(b, make([]byte, sockIDSize)...)
+	ports, rest := q.Filter.header()
+	b = appendID(b, ports)
 	b = native.AppendUint32(b, uint32(q.States))
 	b = native.AppendUint32(b, 0) // idiag_dbs, unused
+	b = appendProgram(b, rest)
 	return netlink.Request{Protocol: unix.NETLINK_SOCK_DIAG, Type: uapi.TCPDIAG_GETSOCK, Payload: b}
 }

@@ -2,6 +2,7 @@ package inetdiag
 
 import (
 	"encoding/hex"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ func TestRequests(t *testing.T) {
 	}
 	const id = "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
 	const v2 = unix.SOCK_DIAG_BY_FAMILY
+	port22, loopback := Ports(Local, PortRange{22, 22}), netip.MustParsePrefix("127.0.0.0/8")
 	for name, test := range map[string]struct {
 		query    Query
 		kind     uint16
@@ -35,6 +37,16 @@ func TestRequests(t *testing.T) {
 			[]string{"02000000" + "00000000" + id + "08000300" + "06010000"}},
 		"bound": {Query{Protocol: TCP, States: States(BoundInactive)}, uapi.TCPDIAG_GETSOCK,
 			[]string{"00000000" + id + "00200000" + "00000000"}},
+		"one port": {Query{Protocol: TCP, States: States(Listen), Filter: port22}, uapi.TCPDIAG_GETSOCK,
+			[]string{"00000000" + "0016" + id[4:] + "00040000" + "00000000"}},
+		"one peer's port": {Query{Protocol: UDP, Family: unix.AF_INET, Filter: Ports(Remote, PortRange{53, 53})}, v2,
+			[]string{"02110000" + "00000000" + "00000035" + id[8:]}},
+		"a port and an address": {Query{Protocol: TCP, Filter: And(port22, Within(Remote, loopback))},
+			uapi.TCPDIAG_GETSOCK, []string{"00000000" + "0016" + id[4:] + "00000000" + "00000000" +
+				"14000100" + "08101400" + "02080000" + "ffffffff" + "7f000000"}},
+		"no port": {Query{Protocol: TCP, Filter: Ports(Remote, PortRange{0, 0})}, uapi.TCPDIAG_GETSOCK,
+			[]string{"00000000" + id + "00000000" + "00000000" + "0c000100" + "0c080c00" + "00000000"}},
+		"nothing": {Query{Protocol: UDP, Filter: Nothing()}, v2, []string{}},
 	} {
 		requests := test.query.requests()
 		got := []string{}

@@ -20,14 +20,19 @@ type RequestKind struct {
 	Choice     *Choice
 }
 
-// A Field is a number in the header of requests, and in that of messages at the same place. Where it is not zero,
-// only messages with the same number are listed.
-type Field struct{ Offset, Size int }
+// A Field is a number in the header of requests, and in that of messages. Where it is not zero, only messages with the
+// same number are listed.
+type Field struct {
+	Offset, Size int
+	Moved        int  // by how many bytes it is further on in messages than in requests
+	Unrecorded   bool // a recorder asks without it
+}
 
 // A Condition is an attribute of a request: only messages that show the same value are listed.
 type Condition struct {
-	Type  uint16
-	Shown Shown
+	Type       uint16
+	Shown      Shown
+	Unrecorded bool // a recorder asks without it
 }
 
 // Shown says where a message shows a value: in an attribute of a type, else in the header at Offset.

@@ -20,6 +20,7 @@ func FuzzDecoders(f *testing.F) {
 		"multicastRoute":      func(b []byte) any { return decodetest.Result(parseMulticastRoute(b)) },
 		"multicastInterfaces": func(b []byte) any { return decodetest.Result(parseMulticastInterfaces(b)) },
 		"route":               func(b []byte) any { return decodetest.Result(parseRoute(b)) },
+		"destination":         func(b []byte) any { return decodetest.Result(parseDestination(b)) },
 		"rule":                func(b []byte) any { return decodetest.Result(parseRule(b)) },
 		"nexthop":             func(b []byte) any { return decodetest.Result(parseNexthopObject(b)) },
 		"multipath": func(b []byte) any {

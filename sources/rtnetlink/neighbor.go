@@ -71,10 +71,11 @@ var neighborMessage = netlink.MessageKind{
 }
 
 // A NeighborQuery says which neighbours to list: those of one family, or of both where it is 0; real ones, or the
-// proxies.
+// proxies; those of the interface of an index, or of all where it is 0. Kernels before 4.4 list those of all.
 type NeighborQuery struct {
-	Family uint8
-	Proxy  bool
+	Family    uint8
+	Proxy     bool
+	Interface uint32
 }
 
 // Neighbors lists neighbours, and reads them again if they change meanwhile. An error is the last item.
@@ -82,6 +83,10 @@ func Neighbors(ctx context.Context, transport netlink.Transport, q NeighborQuery
 	r := request(unix.RTM_GETNEIGH, q.Family, unix.SizeofNdMsg)
 	if q.Proxy {
 		r.Payload[10] = unix.NTF_PROXY
+	}
+	if q.Interface != 0 {
+		index := binary.NativeEndian.AppendUint32(nil, q.Interface)
+		r.Payload = netlink.AppendAttribute(r.Payload, unix.NDA_IFINDEX, index)
 	}
 	return list[*Neighbor]{what: "neighbours", request: r, parse: parseNeighbor}.consistent(ctx, transport)
 }

@@ -64,20 +64,28 @@ func TestParseNeighbor(t *testing.T) {
 
 // TestNeighborsRequest: which dump is asked for, and that one which changed is read again.
 func TestNeighborsRequest(t *testing.T) {
-	for query, want := range map[NeighborQuery][2]byte{
-		{}:                                   {0, 0},
-		{Family: unix.AF_INET6}:              {unix.AF_INET6, 0},
-		{Family: unix.AF_INET6, Proxy: true}: {unix.AF_INET6, unix.NTF_PROXY},
+	type asked struct {
+		family, flags byte
+		attributes    string
+	}
+	third := string(netlink.AppendAttribute(nil, unix.NDA_IFINDEX, netlinktest.Numbers(3)))
+	for query, want := range map[NeighborQuery]asked{
+		{}:                                   {},
+		{Family: unix.AF_INET6}:              {family: unix.AF_INET6},
+		{Family: unix.AF_INET6, Proxy: true}: {family: unix.AF_INET6, flags: unix.NTF_PROXY},
+		{Interface: 3}:                       {attributes: third},
+		{Interface: 3, Proxy: true}:          {flags: unix.NTF_PROXY, attributes: third},
 	} {
-		asked := 0
+		times := 0
 		transport := netlinktest.Func(func(r netlink.Request) ([]netlink.Message, error) {
-			asked++
-			if r.Type != unix.RTM_GETNEIGH || len(r.Payload) != unix.SizeofNdMsg || r.Payload[0] != want[0] ||
-				r.Payload[10] != want[1] {
+			times++
+			b := r.Payload
+			if r.Type != unix.RTM_GETNEIGH || b[0] != want.family || b[10] != want.flags ||
+				string(b[unix.SizeofNdMsg:]) != want.attributes {
 				t.Errorf("%+v: asked %+v", query, r)
 			}
 			messages := []netlink.Message{{Type: unix.RTM_NEWNEIGH, Data: encodeNeighbor()}}
-			if asked == 1 {
+			if times == 1 {
 				return messages, netlink.ErrInterrupted
 			}
 			return messages, nil
@@ -89,8 +97,8 @@ func TestNeighborsRequest(t *testing.T) {
 			}
 			found++
 		}
-		if asked != 2 || found != 1 {
-			t.Errorf("%+v: asked %d times, %d neighbours", query, asked, found)
+		if times != 2 || found != 1 {
+			t.Errorf("%+v: asked %d times, %d neighbours", query, times, found)
 		}
 	}
 }

@@ -90,6 +90,24 @@ func parseRoute(b []byte) (*Route, error) {
 	return r, err
 }
 
+// parseDestination reads a route's destination alone, without looking at what comes behind it.
+func parseDestination(b []byte) (netip.Prefix, error) {
+	attributes, err := routeMessage.Decode(b)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	var dst []byte
+	for dst == nil && attributes.Next() {
+		if attributes.Type() == unix.RTA_DST {
+			dst = attributes.Bytes()
+		}
+	}
+	if err := attributes.Err(); err != nil {
+		return netip.Prefix{}, err
+	}
+	return prefix(b[0], dst, b[1])
+}
+
 func (r *Route) attribute(a *netlink.Attributes) {
 	switch a.Type() {
 	case unix.RTA_TABLE:

@@ -122,3 +122,20 @@ func TestBrokenRoutes(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// TestDestination: read alone, a destination is that of the whole route.
+func TestDestination(t *testing.T) {
+	standard := with(header(unix.AF_INET6, 0, 0, 0, 0, 0, 0, 0, 0), attr{unix.RTA_OIF, netlinktest.Numbers(3)})
+	for name, b := range map[string][]byte{"single": single, "several": several, "default": standard} {
+		r, err := parseRoute(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dst, err := parseDestination(b); err != nil || dst != r.Dst {
+			t.Errorf("%s: %v, %v, want %v", name, dst, err, r.Dst)
+		}
+	}
+	if _, err := parseDestination(single[:5]); !errors.Is(err, netlink.ErrTruncated) {
+		t.Errorf("half a header: %v", err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/netip"
 
 	"golang.org/x/sys/unix"
 
@@ -18,6 +19,10 @@ type RouteQuery struct {
 	Table      uint32     // 0 for all
 	Interface  uint32     // those with a nexthop on it (old kernels list others, too); 0 for all
 	Exceptions Exceptions // whether with exceptions
+
+	// Dst chooses routes by their destination, of which the kernel leaves none out: it is asked before anything else of
+	// a route is read. nil is for all.
+	Dst func(netip.Prefix) bool
 }
 
 // Exceptions says whether a list is of routes, of exceptions to routes (Route.Cached), or of both.
@@ -50,7 +55,7 @@ func (q RouteQuery) list(
 	yieldWanted := func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) }
 	var interrupted error
 	for _, request := range requests {
-		routes := list[*Route]{request: request, parse: parseRoute}
+		routes := list[*Route]{request: request, parse: q.parse}
 		stopped, err := routes.read(ctx, transport, yieldWanted)
 		switch {
 		case stopped:
@@ -65,9 +70,20 @@ func (q RouteQuery) list(
 	return interrupted
 }
 
+// parse is parseRoute for routes to the destinations asked for, and nil for others.
+func (q RouteQuery) parse(b []byte) (*Route, error) {
+	if q.Dst == nil {
+		return parseRoute(b)
+	}
+	if dst, err := parseDestination(b); err != nil || q.Dst(dst) {
+		return parseRoute(b)
+	}
+	return nil, nil
+}
+
 // wants says whether a route was asked for: an old kernel lists everything, and one without IPv6 the routes of IPv4.
 func (q RouteQuery) wants(r *Route) bool {
-	if r.Family != q.Family || q.Table != 0 && r.Table != q.Table {
+	if r == nil || r.Family != q.Family || q.Table != 0 && r.Table != q.Table {
 		return false
 	}
 	switch q.Exceptions {
@@ -89,7 +105,7 @@ func familyName(family uint8) string {
 // requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
 // strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).
 func (q RouteQuery) requests() (requests []netlink.Request) {
-	if q == (RouteQuery{Family: q.Family}) {
+	if q.Table == 0 && q.Interface == 0 && q.Exceptions == WithExceptions {
 		return []netlink.Request{q.request(0, false)}
 	}
 	if q.Exceptions != OnlyExceptions {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -111,21 +112,27 @@ func TestStrictLive(t *testing.T) {
 			t.Fatal(err)
 		}
 		i := slices.IndexFunc(links, func(l Link) bool { return l.Name == "lab0" })
-		for query, want := range map[RouteQuery]string{
-			{Family: unix.AF_INET, Table: 100}:                                    "10.1.0.0/16 10.2.0.0/16",
-			{Family: unix.AF_INET, Table: 100, Interface: uint32(links[i].Index)}: "10.1.0.0/16",
-			{Family: unix.AF_INET6, Table: 100}:                                   "",
-			{Family: unix.AF_INET, Exceptions: OnlyExceptions}:                    "",
+		second := func(dst netip.Prefix) bool { return dst == netip.MustParsePrefix("10.2.0.0/16") }
+		for _, c := range []struct {
+			query RouteQuery
+			want  string
+		}{
+			{RouteQuery{Family: unix.AF_INET, Table: 100}, "10.1.0.0/16 10.2.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Table: 100, Interface: uint32(links[i].Index)}, "10.1.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Dst: second}, "10.2.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Table: 254, Dst: second}, ""},
+			{RouteQuery{Family: unix.AF_INET6, Table: 100}, ""},
+			{RouteQuery{Family: unix.AF_INET, Exceptions: OnlyExceptions}, ""},
 		} {
 			var got []string
-			for r, err := range Routes(t.Context(), netlink.Kernel{}, query) {
+			for r, err := range Routes(t.Context(), netlink.Kernel{}, c.query) {
 				if err != nil {
-					t.Fatalf("%+v: %v", query, err)
+					t.Fatalf("%+v: %v", c.query, err)
 				}
 				got = append(got, r.Dst.String())
 			}
-			if strings.Join(got, " ") != want {
-				t.Errorf("%+v: %v, want %s", query, got, want)
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%+v: %v, want %s", c.query, got, c.want)
 			}
 		}
 	})

@@ -33,3 +33,16 @@ const (
 
 	INET_ULP_INFO_NAME = 1
 )
+
+// The operations of INET_DIAG_REQ_BYTECODE.
+const (
+	INET_DIAG_BC_JMP    = 1
+	INET_DIAG_BC_S_GE   = 2
+	INET_DIAG_BC_S_LE   = 3
+	INET_DIAG_BC_D_GE   = 4
+	INET_DIAG_BC_D_LE   = 5
+	INET_DIAG_BC_S_COND = 7
+	INET_DIAG_BC_D_COND = 8
+	INET_DIAG_BC_S_EQ   = 11
+	INET_DIAG_BC_D_EQ   = 12
+)
