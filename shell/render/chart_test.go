@@ -178,3 +178,13 @@ func TestChartIsXML(t *testing.T) {
 		t.Errorf("%v: %s", err, text)
 	}
 }
+
+// TestNothingLeftOut: a frame of which nothing is left out has no line that says so, in colours either.
+func TestNothingLeftOut(t *testing.T) {
+	for _, color := range []bool{false, true} {
+		framed := render.Frame(connections()[:2], []render.Line{{Values: v4[:2]}}, -1, render.Options{Color: color})
+		if framed.NotShown != "" || len(framed.Lines()) != 2 {
+			t.Errorf("%q", framed)
+		}
+	}
+}

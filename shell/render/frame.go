@@ -82,7 +82,10 @@ func Frame(columns []*schema.Column, rows []Line, sorted int, options Options) F
 	inside.Spare = slices.Concat(options.Spare, lastFirst(columns, options.Bars))
 	header = g.fit(inside, header, lines)
 	pen := g.barPen(bars, options)
-	framed := Framed{Rows: make([][]string, len(lines)), NotShown: Dim(cut(g.notShown(), screen), options)}
+	framed := Framed{Rows: make([][]string, len(lines))}
+	if told := g.notShown(); told != "" {
+		framed.NotShown = Dim(cut(told, screen), options)
+	}
 	if header != nil {
 		names, end := g.frameLines(marks[Same], header, screen)
 		framed.Header = string(pen.appendNames([]byte(names[0]), g.lineWidth()-end))
