@@ -2,6 +2,7 @@ package tables
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"maps"
@@ -25,8 +26,8 @@ type namespace struct {
 // namespacesTable declares the table of network namespaces.
 func namespacesTable() *query.Table {
 	return query.Define(query.Spec[namespace]{
-		Doc: "A network namespace that has a process or a name. One that lives only because a file descriptor, a " +
-			"socket or a mount elsewhere holds it is not found.",
+		Doc: "A network namespace that has a process or a name, or is mounted where another mount covers its name. " +
+			"One that lives only because a file descriptor, a socket or a mount elsewhere holds it is not found.",
 		Examples: []string{
 			"namespaces",
 			"namespaces name != nil | select name, processes",
@@ -91,6 +92,7 @@ func listNamespaces(s *scanState) iter.Seq2[*namespace, error] {
 			n := found.get(named.Inode)
 			n.names = append(n.names, named.Name)
 		}
+		found.addCovered(s)
 		failure := found.addProcesses(f)
 		current, err := procfs.ReadNamespace(f.system.Files, "net")
 		for _, inode := range slices.Sorted(maps.Keys(found)) {
@@ -115,6 +117,20 @@ func (s namespaceSet) get(inode uint64) *namespace {
 		s[inode] = &namespace{inode: inode}
 	}
 	return s[inode]
+}
+
+// addCovered adds the namespaces that are mounted where they would have a name, but below another mount. The warning
+// says where, because the row cannot.
+func (s namespaceSet) addCovered(scan *scanState) {
+	covered, err := scan.system.CoveredNamespaces()
+	if err != nil {
+		scan.warn("network namespaces that other mounts cover may be missing: " + err.Error())
+	}
+	for _, c := range covered {
+		s.get(c.Inode)
+		scan.warn(fmt.Sprintf("network namespace %d is mounted at %s, but something else is mounted over it, so that "+
+			"it has not that name", c.Inode, c.Path))
+	}
 }
 
 // addProcesses counts the processes in each namespace. The error is why some could not be read; for processes that may

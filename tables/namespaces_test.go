@@ -1,9 +1,13 @@
 package tables_test
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"netql/sources"
 	"netql/sources/lab"
@@ -47,6 +51,37 @@ func TestNamespaces(t *testing.T) {
 		if got := live(t, "processes netns == 'own' | select pid")[0]["pid"]; got != lab.FirstPID {
 			t.Errorf("the first process in own is %v", got)
 		}
+	})
+}
+
+// TestNamespacesCovered: what is mounted over a name, or over the directory of the names, hides no namespace.
+func TestNamespacesCovered(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.NameNamespaces(t, "own", "file", "dir")
+		inodes := map[string]uint64{}
+		for _, name := range []string{"file", "dir"} {
+			info, err := sources.Live().Files.Stat("/run/netns/" + name)
+			must(t, err)
+			inodes[name] = info.Inode
+		}
+		check := func(what, name string) {
+			a := ask(t, sources.Live(), "namespaces | select inode, name, processes")
+			want := fmt.Sprintf("inode=%d name=- processes=0", inodes[name])
+			if !slices.Contains(lines(a.rows), want) {
+				t.Errorf("%s: no row %q among %q", what, want, lines(a.rows))
+			}
+			told := fmt.Sprintf("%d is mounted at /run/netns/%s,", inodes[name], name)
+			if !strings.Contains(strings.Join(a.warnings, "\n"), told) {
+				t.Errorf("%s: no warning has %q: %q", what, told, a.warnings)
+			}
+		}
+		if a := ask(t, sources.Live(), "namespaces"); len(a.warnings) > 0 {
+			t.Errorf("nothing is covered: %q", a.warnings)
+		}
+		must(t, unix.Mount("/dev/null", "/run/netns/file", "", unix.MS_BIND, ""))
+		check("a file", "file")
+		must(t, unix.Mount("none", "/run/netns", "tmpfs", 0, ""))
+		check("the directory", "dir")
 	})
 }
 

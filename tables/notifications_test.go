@@ -42,8 +42,13 @@ type step struct {
 // kernel tells of different things in an order of its own.
 func checkEvents(t *testing.T, text string, steps []step) {
 	t.Helper()
+	checkEventsOf(t, sources.Live(), text, steps)
+}
+
+// checkEventsOf is checkEvents with a system.
+func checkEventsOf(t *testing.T, system *sources.System, text string, steps []step) {
+	t.Helper()
 	joined := make(chan struct{}, 1)
-	system := sources.Live()
 	system.Events = announcing{system.Events, joined}
 	plan, err := query.Compile(text, tables.Catalog(), tables.Ask(system))
 	if err != nil {

@@ -72,8 +72,10 @@ func socketsTable() *query.Table {
 		Key: []string{"cookie", "inode", "local", "remote"},
 		Events: "Sockets of TCP and UDP are gone when the kernel destroys them, with what they were at the end; a " +
 			"connection in TIME_WAIT when it enters that state. New ones are not told, nor when one began. Owners " +
-			"are those that a list of all sockets had, which is made when following begins and sometimes later; of a " +
-			"socket that came and went between two lists they are unknown (owner_status unlisted).",
+			"are those that a list of all sockets had, which is made when following begins and every two seconds " +
+			"after that, or less often where a list takes longer than a tenth of a second. They are unknown " +
+			"(owner_status unlisted) of a socket that came and went between two lists, and of one whose event is read " +
+			"so late that two lists were made since.",
 		EventsShown: []string{
 			"local", "remote", "end", "bytes_sent", "bytes_received", "rtt", "loss", "process",
 		},

@@ -44,12 +44,15 @@ func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] 
 			return
 		}
 		facts, remembered := newSocketFacts(s), rememberOwners(s, numbers)
-		list := func() { remembered.list(s) } // the events of what ends meanwhile wait
-		for record, err := range inetdiag.Destroyed(s.ctx, s.system.Events, numbers, list) {
+		stop := func() {}
+		defer func() { stop() }()
+		joined := func() { stop = remembered.keepListing(s) } // the events of what ends during the first list wait
+		for record, err := range inetdiag.Destroyed(s.ctx, s.system.Events, numbers, joined) {
+			remembered.tell(s.warn)
 			event := query.Event[socket]{Time: time.Now(), Kind: "gone"}
 			if err == nil {
 				event.Row = &socket{Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: true,
-					owner: remembered.take(s, record.Cookie)}
+					owner: remembered.take(record.Cookie)}
 			}
 			if !yield(event, err) {
 				return

@@ -1,21 +1,21 @@
 package tables
 
 import (
-	"slices"
-	"time"
+	"sync"
 
-	"netql/query"
-	"netql/sources/inetdiag"
 	"netql/sources/owners"
 )
 
 // rememberedOwners are the owners of sockets while they lived, for the events of their end: what the kernel tells then
-// has no inode. They are those of the last list, so that there are never more than there were sockets.
+// has no inode. They are those of the last two lists, the one before the last because an event may be read when the
+// next list has been made; so there are never more than twice as many as there were sockets.
 type rememberedOwners struct {
 	protocols []int
-	byCookie  map[uint64]rememberedOwner
-	listed    time.Time     // when the last list was made
-	took      time.Duration // and how long that took
+
+	lock         sync.Mutex // of what is below: lists are made beside the reading of events
+	last, before map[uint64]rememberedOwner
+	warnings     []string // of the last list; those that have not been told
+	warned       int      // the most warnings that a list had
 }
 
 type rememberedOwner struct {
@@ -23,73 +23,60 @@ type rememberedOwner struct {
 	all    []owners.Owner
 }
 
-// Sockets are listed again no sooner than after atLeast, and after as many times as long as the last list took, so that
-// this is no more than a small part of what a processor does.
-const (
-	atLeast     = 5 * time.Second
-	timesLonger = 20
-)
+// closed says that the owner has closed the socket, while the kernel still has it or had it a moment ago.
+func (o rememberedOwner) closed() bool { return o.status == "orphan" || o.status == "exited" }
 
-// ownersColumns are the columns that need owners.
-var ownersColumns = []string{
-	"pid", "process", "cmdline", "program", "fd", "unit", "container", "owners", "owner_status",
-}
-
-// rememberOwners is the owners that are remembered for a query; nil where it reads no column of them.
-func rememberOwners(s *scanState, protocols []int) *rememberedOwners {
-	if !readsOwners(s.columns) {
-		return nil
-	}
-	return &rememberedOwners{protocols: protocols}
-}
-
-func readsOwners(columns query.Set) bool {
-	return slices.ContainsFunc(ownersColumns, func(name string) bool { return columns.Has(name) })
-}
-
-// list lists the sockets that there are, with their owners. What it cannot list is as if it were not there; the owners'
-// own warnings say why.
-func (r *rememberedOwners) list(s *scanState) {
-	if r == nil {
-		return
-	}
-	began := time.Now()
-	r.byCookie = map[uint64]rememberedOwner{}
-	state := &scanState{QueryState: s.QueryState, ctx: s.ctx, warn: s.warn, columns: s.columns}
-	facts := newSocketFacts(state)
-	for _, p := range protocols {
-		for _, number := range r.protocols {
-			if p.number != number {
-				continue
-			}
-			for row, err := range facts.list(p.allOf(p.states)) {
-				if err != nil {
-					s.warn("the owners of some " + p.name + " sockets are unknown: " + err.Error())
-					break
-				}
-				if row.Cookie != 0 && row.State != inetdiag.TimeWait {
-					status, all := row.owned()
-					r.byCookie[row.Cookie] = rememberedOwner{status, all}
-				}
-			}
+// remember takes a new list in place of the one before the last. What its owner has closed since keeps that owner.
+// Warnings are kept if there are more than of any list before, because each list has its own count of what it could not
+// see.
+func (r *rememberedOwners) remember(list map[uint64]rememberedOwner, warnings []string) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	for cookie, owner := range list {
+		if before, known := r.find(cookie); known && owner.closed() {
+			list[cookie] = before
 		}
 	}
-	r.listed, r.took = time.Now(), time.Since(began)
+	r.last, r.before = list, r.last
+	if len(warnings) > r.warned {
+		r.warnings, r.warned = warnings, len(warnings)
+	}
 }
 
-// take is the owner of a socket that has ended, and forgets it. Where the socket is unknown, others may be too, and are
-// listed again unless that was done a moment ago.
-func (r *rememberedOwners) take(s *scanState, cookie uint64) rememberedOwner {
+func (r *rememberedOwners) find(cookie uint64) (rememberedOwner, bool) {
+	if found, known := r.last[cookie]; known {
+		return found, true
+	}
+	found, known := r.before[cookie]
+	return found, known
+}
+
+// take is the owner of a socket that has ended, and forgets it.
+func (r *rememberedOwners) take(cookie uint64) rememberedOwner {
 	if r == nil {
 		return rememberedOwner{}
 	}
-	found, known := r.byCookie[cookie]
-	if known {
-		delete(r.byCookie, cookie)
-		return found
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	found, known := r.find(cookie)
+	if !known {
+		return rememberedOwner{status: "unlisted"}
 	}
-	if time.Since(r.listed) > max(atLeast, timesLonger*r.took) {
-		r.list(s)
+	delete(r.last, cookie)
+	delete(r.before, cookie)
+	return found
+}
+
+// tell hands on the warnings of lists that have not been told.
+func (r *rememberedOwners) tell(warn func(message string)) {
+	if r == nil {
+		return
 	}
-	return rememberedOwner{status: "unlisted"}
+	r.lock.Lock()
+	untold := r.warnings
+	r.warnings = nil
+	r.lock.Unlock()
+	for _, message := range untold {
+		warn(message)
+	}
 }

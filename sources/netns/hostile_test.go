@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -61,6 +62,8 @@ func TestCoveredMount(t *testing.T) {
 				t.Errorf("%+v was opened", p)
 			} else if errors.Is(err, netns.ErrUnknown) {
 				t.Errorf("%+v counts as gone: %v", p, err)
+			} else if strings.Count(err.Error(), "/root/") != 1 {
+				t.Errorf("not one path: %v", err)
 			}
 		}
 		if len(inodes) > 0 {

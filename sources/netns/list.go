@@ -67,6 +67,8 @@ func (p Info) openAt(at location) (*Namespace, error) {
 		err = ErrUnknown
 	case gone:
 		err = errCovered
+	default:
+		err = errUncached // alone: explain puts the path before it
 	}
 	return nil, explain(at.String(), err)
 }
@@ -218,7 +220,7 @@ func (l *lister) addMounts(pid int) error {
 		return unix.ESRCH
 	}
 	for _, m := range list {
-		if inode, ok := netInode(m.Root); ok && m.Type == "nsfs" {
+		if inode, ok := m.NetNamespace(); ok {
 			l.add(inode, location{pid, m.Point})
 		}
 	}

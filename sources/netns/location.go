@@ -66,7 +66,7 @@ func (l location) mounts(inode uint64) (bool, error) {
 	}
 	list, err := procfs.Mounts(vfs.Machine, strconv.Itoa(l.pid))
 	found := slices.ContainsFunc(list, func(m procfs.Mount) bool {
-		number, ok := netInode(m.Root)
+		number, ok := m.NetNamespace()
 		return ok && number == inode && m.Point == l.path
 	})
 	if found || procfs.Gone(err) || errors.Is(err, unix.EINVAL) { // the latter while it exits

@@ -21,6 +21,15 @@ func Mounts(files vfs.Files, process string) ([]Mount, error) {
 	return parseFile(files, "/proc/"+process+"/mountinfo", ParseMounts)
 }
 
+// NetNamespace is the inode number of the network namespace that is mounted; false where something else is.
+func (m Mount) NetNamespace() (inode uint64, ok bool) {
+	if m.Type != "nsfs" || !strings.HasPrefix(m.Root, "net:[") {
+		return 0, false
+	}
+	inode, err := ParseNamespace(m.Root)
+	return inode, err == nil
+}
+
 // The fields of a line before the optional ones, and those behind the "-" that ends them.
 const (
 	mountRoot     = 3
