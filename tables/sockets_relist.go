@@ -79,8 +79,8 @@ type ownerLister struct {
 	remembered *rememberedOwners
 }
 
-// list lists the sockets that there are, with their owners, and says how long that took. What it cannot list is as if it
-// were not there; a warning says why.
+// list lists the sockets that there are, with their owners, and says how long that took. What it cannot list is as if
+// it were not there; a warning says why.
 func (l *ownerLister) list(ctx context.Context) (took time.Duration) {
 	began, list := time.Now(), map[uint64]rememberedOwner{}
 	var warnings []string
