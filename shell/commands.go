@@ -9,6 +9,7 @@ func commands() map[string]func(s *session, words []string) int {
 		"completion": (*session).completion,
 		"record":     (*session).record,
 		"diff":       (*session).diff,
+		"help":       (*session).helpCommand,
 	}
 }
 

@@ -84,7 +84,18 @@ func topicChoices() (candidates []complete.Candidate) {
 
 // help is the word "help" of the prompt: it shows the text of a topic, or of a stage, a function, a table or a word of
 // the prompt.
-func (s *session) help(about string) {
+func (s *session) help(about string) { s.tellAbout(about) }
+
+// helpCommand is the command "help": the text of --help, or that of a topic.
+func (s *session) helpCommand(words []string) int {
+	if len(words) == 0 {
+		return s.print(help())
+	}
+	return s.tellAbout(strings.Join(words, " "))
+}
+
+// tellAbout shows the text of a topic, and gives the exit status.
+func (s *session) tellAbout(about string) int {
 	if about == "" {
 		about = topics()[0].name
 	}
@@ -92,7 +103,7 @@ func (s *session) help(about string) {
 	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.printPaged(visibleLines(text))
-			return
+			return done
 		}
 	}
 	var names []string
@@ -105,7 +116,7 @@ func (s *session) help(about string) {
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"
 	}
-	s.usageFailure("", usagef("there is no help about %q", about).withHint("%s", hint))
+	return s.usageFailure("", usagef("there is no help about %q", about).withHint("%s", hint))
 }
 
 func topicHelp(name string, catalog *query.Catalog) string {

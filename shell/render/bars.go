@@ -75,7 +75,8 @@ func (g *grid) appendBeside(b []byte, line []cell, fill func(b []byte, padding i
 
 // cutLabel cuts a long text. Addresses and the like are left whole.
 func cutLabel(t schema.Type, s string) string {
-	if t.Kind == schema.Text {
+	switch t.Kind {
+	case schema.Text, schema.List, schema.Object, schema.Any:
 		return cutValue(t, s, longestText)
 	}
 	return s

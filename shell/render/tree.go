@@ -116,8 +116,8 @@ func writeTree(f Format, out *output, columns []*schema.Column, rows Rows, optio
 	for _, line := range newTree(g).lines {
 		node := g.nodes[line.node]
 		label := lines.cellOf(node.column, node.value)
-		if !f.Exact && node.column.Type.Kind == schema.Text {
-			label.text = cut(label.text, longestText)
+		if !f.Exact {
+			label.text = cutLabel(node.column.Type, label.text)
 		}
 		label.text = drawn.stem(line.last) + label.text + shownElsewhere[line.shown]
 		row := append([]cell{label}, make([]cell, len(g.beside))...)
