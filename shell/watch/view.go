@@ -48,52 +48,6 @@ func (v *view) add(s sample) {
 	}
 }
 
-// key is an action of the keyboard.
-type key struct {
-	keys []string // the letters or sequences that ask for it
-	name string   // what help calls these
-	doc  string
-	do   func(v *view) // nil for the key that quits
-}
-
-// keys are all keys of a watch.
-var keys = []key{
-	{[]string{"q"}, "q", "quit; so does Ctrl-C", nil},
-	{[]string{" "}, "space", "pause, and go on", func(v *view) { v.paused = !v.paused }},
-	{[]string{"+", "="}, "+", "a shorter interval", func(v *view) { v.interval = max(shortest, v.interval/2) }},
-	{[]string{"-", "_"}, "-", "a longer interval", func(v *view) { v.interval = min(longest, v.interval*2) }},
-	{[]string{"\x1b[C", "\x1bOC", "s"}, "right, s", "sort by the next column",
-		func(v *view) { v.sortBy(v.sorted + 1) }},
-	{[]string{"\x1b[D", "\x1bOD", "S"}, "left, S", "sort by the column before",
-		func(v *view) { v.sortBy(v.sorted - 1) }},
-	{[]string{"r"}, "r", "the other way round", func(v *view) { v.ascending = !v.ascending }},
-	{[]string{"\x1b[B", "\x1bOB", "j"}, "down, j", "select the next row", func(v *view) { v.move(1) }},
-	{[]string{"\x1b[A", "\x1bOA", "k"}, "up, k", "select the row before", func(v *view) { v.move(-1) }},
-	{[]string{"\x1b[6~"}, "page down", "the next rows", func(v *view) { v.turn(1) }},
-	{[]string{"\x1b[5~"}, "page up", "the rows before", func(v *view) { v.turn(-1) }},
-	{[]string{"\r", "\n"}, "enter", "all values of the selected row, and back", (*view).toggleRecord},
-	{[]string{"?", "h"}, "?", "this help", func(v *view) { v.help, v.top, v.otherTop = !v.help, v.otherTop, v.top }},
-}
-
-// The limits of the interval for the keys + and -; a query may have a shorter or longer one.
-const (
-	shortest = 100 * time.Millisecond
-	longest  = time.Hour
-)
-
-// press does the action of a key; leave says that it is the key that quits. Other keys do nothing.
-func (v *view) press(pressed string) (leave bool) {
-	for _, k := range keys {
-		if slices.Contains(k.keys, pressed) {
-			if k.do == nil {
-				return true
-			}
-			k.do(v)
-		}
-	}
-	return false
-}
-
 // sortBy sorts by a column; before the first column and behind the last comes the query's own order.
 func (v *view) sortBy(column int) {
 	n := len(v.columns)
@@ -140,107 +94,6 @@ func (v *view) lines(height int, options render.Options) []string {
 	shown := v.visible(table, height, options)
 	header = append(header, render.Fitted(v.status(len(table)), options.Width))
 	return crop(append(header, shown...), height, 0)
-}
-
-// visible are the lines of the rows that the screen has room for, with the names of the columns above them: of those
-// from v.top on, or further down where the selected row would not be among them.
-func (v *view) visible(table []render.Line, height int, options render.Options) []string {
-	selected := v.index()
-	if selected >= 0 && selected < v.top {
-		v.top = selected
-	}
-	for down := false; ; {
-		room := max(1, height-headerLines)
-		v.top = max(0, min(v.top, len(table)-1))
-		framed := render.Frame(v.columns, table[v.top:min(len(table), v.top+room)], v.sorted, options)
-		var header, lines []string
-		if framed.Header != "" {
-			header = []string{framed.Header}
-		}
-		if framed.NotShown != "" && room > 8 {
-			header = append(header, framed.NotShown)
-		}
-		room = max(1, room-len(header))
-		v.page = 0
-		for _, row := range framed.Rows {
-			if v.page > 0 && len(lines)+len(row) > room {
-				break
-			}
-			lines = append(lines, row...)
-			v.page++
-		}
-		v.page = max(1, v.page)
-		switch last := v.top + v.page; {
-		case selected >= last:
-			down = true
-			v.top = max(v.top+1, selected-v.page+1)
-		case last >= len(table) && v.top > 0 && len(lines) < room && !down:
-			if v.top--; !v.fits(table, room, options) {
-				v.top++
-				return append(header, lines...)
-			}
-		default:
-			return append(header, lines...)
-		}
-	}
-}
-
-// fits says whether all rows from v.top on have room in so many lines.
-func (v *view) fits(table []render.Line, room int, options render.Options) bool {
-	n := 0
-	for _, row := range render.Frame(v.columns, table[v.top:], v.sorted, options).Rows {
-		n += len(row)
-	}
-	return n <= room
-}
-
-// index is the place of the selected row; -1 where none is selected, or it is no longer there.
-func (v *view) index() int {
-	if v.selected == nil {
-		return -1
-	}
-	return slices.Index(v.rows, v.selected)
-}
-
-// move selects the row so many places further down; the first one that is shown where none is selected.
-func (v *view) move(by int) {
-	if v.help {
-		v.top += by
-		return
-	}
-	if len(v.rows) == 0 {
-		return
-	}
-	i := v.index()
-	if i < 0 {
-		i, by = min(v.top, len(v.rows)-1), 0
-	}
-	v.selected, v.recordTop = v.rows[max(0, min(i+by, len(v.rows)-1))], 0
-}
-
-// turn shows the next page, or with -1 the one before: of help, of a record, or of the rows, of which the selected one
-// moves along.
-func (v *view) turn(by int) {
-	switch i := v.index(); {
-	case v.help:
-		v.top += by * v.page
-	case v.record && i >= 0:
-		v.recordTop += by * v.page
-	default:
-		v.top += by * v.page
-		if i >= 0 {
-			v.move(by * v.page)
-		}
-	}
-}
-
-// toggleRecord shows the selected row as a record, or the first one that is shown, and then all rows again.
-func (v *view) toggleRecord() {
-	if v.index() < 0 {
-		v.record = false
-		v.move(0)
-	}
-	v.record, v.recordTop = !v.record && v.index() >= 0, 0
 }
 
 // picture are the lines of the rows that the screen shows, without what only a screen needs: the title is there, and
@@ -346,18 +199,6 @@ func lateness(took, interval time.Duration, missed int) string {
 	return fmt.Sprintf("a sample took %s, longer than the interval of %s: %d skipped", took.Round(time.Millisecond),
 		interval, missed)
 }
-
-// Keys are the keys of a watch with their docs, for help.
-func Keys() (list []render.Choice) {
-	for _, k := range keys {
-		list = append(list, render.Choice{Text: k.name, Doc: k.doc})
-	}
-	return list
-}
-
-// rowMarks are the marks before the rows of a watch with their docs, for help.
-var rowMarks = []render.Choice{{Text: "+", Doc: "a new row"}, {Text: "*", Doc: "a changed one"},
-	{Text: "-", Doc: "one that is gone"}}
 
 func helpLines(width int) []string {
 	return slices.Concat([]string{"Keys of a watch", ""}, render.Aligned(Keys(), width), []string{"", "Marks", ""},
