@@ -86,6 +86,7 @@ func (p *Plan) Rows(ctx context.Context) Rows {
 
 // run takes a sample through the first n operators. The input of each ends when the run is to end.
 func (p *Plan) run(ctx context.Context, n int) Rows {
+	p.warnings.before = len(p.warnings.messages)
 	rows := p.source.rows(ctx)
 	for _, op := range p.operators[:n] {
 		rows = cancellable(ctx, op.rows(ctx, rows), p.stop.Set)
@@ -156,14 +157,17 @@ func (t *Table) schema() schema.Schema {
 // maxWarnings bounds the different warnings that a query over many rows keeps.
 const maxWarnings = 20
 
-// warnings collects messages, each once.
+// warnings collects messages, each once. Of those that differ from one of an earlier sample in numbers alone, such as
+// how many processes may not be inspected, that one is kept.
 type warnings struct {
 	messages []string
+	before   int                  // how many are of earlier samples
 	report   func(message string) // nil where nobody wants to know at once
 }
 
 func (w *warnings) add(message string) {
-	if slices.ContainsFunc(w.messages, func(other string) bool { return alike(other, message) }) {
+	likeBefore := func(other string) bool { return alike(other, message) }
+	if slices.Contains(w.messages, message) || slices.ContainsFunc(w.messages[:w.before], likeBefore) {
 		return
 	}
 	if len(w.messages) < maxWarnings {
@@ -174,8 +178,8 @@ func (w *warnings) add(message string) {
 	}
 }
 
-// alike says whether two messages differ in words that are numbers alone: how many processes may not be inspected may
-// change with each sample of a watch.
+// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name of
+// something.
 func alike(a, b string) bool {
 	x, y := strings.Fields(a), strings.Fields(b)
 	return slices.EqualFunc(x, y, func(one, other string) bool {
@@ -185,6 +189,6 @@ func alike(a, b string) bool {
 }
 
 func isNumber(word string) bool {
-	_, err := strconv.Atoi(strings.Trim(word, "(),;:"))
+	_, err := strconv.Atoi(strings.Trim(word, "(),;"))
 	return err == nil
 }

@@ -5,12 +5,12 @@ import (
 	"go/types"
 	"testing"
 
-	"netql/query/declaredtest"
+	"netql/query/querytest"
 )
 
 // TestEveryStageHasARow: each function that parses a stage is in Language.
 func TestEveryStageHasARow(t *testing.T) {
-	parsers, missing := declaredtest.Functions(t, "stages.go", parsesStage)
+	parsers, missing := querytest.Functions(t, "stages.go", parsesStage)
 	for name, path := range missing {
 		t.Errorf("query/stages.go lacks a row whose Parse is %s, of query/%s", name, path)
 	}

@@ -1,6 +1,9 @@
 package query
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestAlike: a warning that differs from another in its numbers alone is the same warning.
 func TestAlike(t *testing.T) {
@@ -12,9 +15,25 @@ func TestAlike(t *testing.T) {
 		{"open /proc/net/raw", "open /proc/net/raw6", false},
 		{"rules of inet4", "rules of inet6", false},
 		{"3 rows", "3 rows more", false},
+		{"netns 4026532477: gone", "netns 4026532478: gone", false},
 	} {
 		if alike(test.a, test.b) != test.want {
 			t.Errorf("%q and %q: want %v", test.a, test.b, test.want)
 		}
+	}
+}
+
+// TestWarningsOfSamples: two messages that differ in numbers alone are two of one sample, and one of several.
+func TestWarningsOfSamples(t *testing.T) {
+	var w warnings
+	w.add("route 1 is wrong")
+	w.add("route 2 is wrong")
+	w.before = len(w.messages)
+	w.add("route 3 is wrong")
+	w.add("route 2 is wrong")
+	w.add("link 3 is wrong")
+	if got, want := w.messages, []string{"route 1 is wrong", "route 2 is wrong", "link 3 is wrong"}; !slices.Equal(got,
+		want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

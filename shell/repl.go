@@ -80,6 +80,9 @@ func (s *session) readEntry(edit editor) (string, error) {
 	s.typed = ""
 	text, err := edit.Line(firstPrompt)
 	for err == nil && s.incomplete(text) {
+		if s.forgetInterrupts() { // which came with Enter
+			return "", errInterrupted
+		}
 		s.typed = text + "\n"
 		var line string
 		line, err = edit.Line(nextPrompt)

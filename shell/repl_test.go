@@ -113,6 +113,11 @@ func TestInterruptBehindEnter(t *testing.T) {
 			term.expect(firstPrompt)
 		}
 	}
+	term.typed("numbers (" + enter + ctrlC) // ends the entry, not only its line
+	term.expect("numbers (\r\n")
+	if shown := term.expect(firstPrompt); strings.Contains(shown, nextPrompt) {
+		t.Errorf("shown %q", shown)
+	}
 	term.typed("numbers n == 3" + enter)
 	term.expect("3  3 MiB  -\r\n")
 	term.expect(firstPrompt)

@@ -5,12 +5,12 @@ import (
 	"go/types"
 	"testing"
 
-	"netql/query/declaredtest"
+	"netql/query/querytest"
 )
 
 // TestEveryTableIsDeclared: each function that makes a table is in the catalogue.
 func TestEveryTableIsDeclared(t *testing.T) {
-	makers, missing := declaredtest.Functions(t, "catalog.go", makesTable)
+	makers, missing := querytest.Functions(t, "catalog.go", makesTable)
 	for name, path := range missing {
 		t.Errorf("tables/catalog.go lacks %s, a table of tables/%s: it belongs into declarations", name, path)
 	}

@@ -114,8 +114,7 @@ func identityColumns() []query.Column[socket] {
 		query.NonZero("inode", "The socket's inode, by which /proc/PID/fd names it; NULL where no process can have "+
 			"it.", func(s *socket) uint32 { return s.Inode }),
 		query.NonZero("cookie", "The kernel's number for the socket, never used twice, but for connections of MPTCP, "+
-			"which "+
-			"may have their listener's; NULL where /proc/net answers.",
+			"which may have their listener's; NULL where /proc/net answers.",
 			func(s *socket) uint64 { return s.Cookie }),
 		query.Opt("mark", "The packet mark (SO_MARK); the kernel tells it to CAP_NET_ADMIN only.",
 			func(s *socket) (uint32, bool) { return s.Mark, s.Has(inetdiag.AttrMark) }).In(schema.Bits),

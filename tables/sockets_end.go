@@ -11,10 +11,8 @@ func endColumn() query.Column[socket] {
 	return query.Enum("end", "How a connection ended, in events, as far as its last numbers tell: closed (the peer "+
 		"acknowledged the end of what we sent), reset (it did not), timeout (what was sent last, or probes, had no "+
 		"answer, so that it was given up, or reset after that), refused (it was never there). The kernel does not "+
-		"tell "+
-		"who began it. NULL where the numbers fit to closed and reset, for a socket without a peer, or which was "+
-		"reset "+
-		"with SO_LINGER and so has forgotten it, and for UDP.",
+		"tell who began it. NULL where the numbers fit to closed and reset, for a socket without a peer, or which "+
+		"was reset with SO_LINGER and so has forgotten it, and for UDP.",
 		schema.NewVocabulary(
 			schema.Word{Name: "closed"}, schema.Word{Name: "reset", Level: schema.Busy},
 			schema.Word{Name: "timeout", Aliases: []string{"timed_out"}, Level: schema.Bad},

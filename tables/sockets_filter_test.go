@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"netql/query"
+	"netql/query/querytest"
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/capture"
@@ -147,7 +147,7 @@ var trapConditions = []string{
 // TestKernelFilters: the kernel filters sockets as the conditions do. NETQL_RANDOM_QUERIES says how many conditions are
 // tried, and NETQL_RANDOM_SEED which.
 func TestKernelFilters(t *testing.T) {
-	n, seed := fromEnvironment(t, "NETQL_RANDOM_QUERIES", 250), fromEnvironment(t, "NETQL_RANDOM_SEED", 1)
+	n, seed := querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 250), querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1)
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)
 		system := remembered()
@@ -235,17 +235,4 @@ func kernelFilters(t *testing.T, text string) bool {
 		t.Fatal(err)
 	}
 	return strings.Contains(plan.Explain(), "the kernel filters")
-}
-
-// fromEnvironment is the number that a variable has, or else the usual one.
-func fromEnvironment(t *testing.T, name string, usual uint64) uint64 {
-	value := os.Getenv(name)
-	if value == "" {
-		return usual
-	}
-	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"netql/query"
+	"netql/query/querytest"
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -88,25 +88,13 @@ func given(plan *query.Plan) (lines [][]any, err error) {
 // TestRandomQueries compares some hundred answers; NETQL_RANDOM_QUERIES says how many, NETQL_RANDOM_SEED which are the
 // first.
 func TestRandomQueries(t *testing.T) {
-	first, n := fromEnvironment(t, "NETQL_RANDOM_SEED", 1), fromEnvironment(t, "NETQL_RANDOM_QUERIES", 500)
+	first, n := querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1), querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 500)
 	differ := 0
 	for seed := first; seed < first+n && differ < 5; seed++ {
 		if !agree(t, seed) {
 			differ++
 		}
 	}
-}
-
-func fromEnvironment(t *testing.T, name string, usual uint64) uint64 {
-	value := os.Getenv(name)
-	if value == "" {
-		return usual
-	}
-	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return n
 }
 
 // agree says whether both have the same answer to the query of a seed, with the conditions pushed into the scan and

@@ -20,13 +20,15 @@ const (
 // Where even folded lines do not fit, and where a single row would lose anything, rows are shown as records
 // (g.records).
 //
+// Columns that say nothing in any of the rows are not there, but only where these are all rows.
+//
 // It gives the header without the columns that are left out; rows loses their cells in place.
 func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {
 	g.measure(append([][]cell{header}, rows...))
 	g.limit, g.trim = o.Width, o.Width > 0 // what does not fit then is folded
 	g.out = make([]bool, len(g.columns))
 	for _, name := range o.Quiet {
-		if i := g.index(name); i >= 0 && g.left() > 1 {
+		if i := g.index(name); i >= 0 && g.left() > 1 && !g.partial {
 			g.out[i] = !slices.ContainsFunc(rows, func(row []cell) bool { return !row[i].nothing })
 		}
 	}
@@ -98,7 +100,7 @@ func (g *grid) mostlyWhole(header []cell, rows [][]cell) bool {
 // nulls are the columns that are NULL in every row, which a window that is too narrow goes without before others, the
 // last of them first. A query may have chosen them, and columns of which no row is known yet are not among them.
 func (g *grid) nulls(o Options, rows [][]cell) (names []string) {
-	for i := len(g.columns) - 1; i >= 0 && o.Defaults && len(rows) > 0; i-- {
+	for i := len(g.columns) - 1; i >= 0 && o.Defaults && len(rows) > 0 && !g.partial; i-- {
 		if !slices.ContainsFunc(rows, func(row []cell) bool { return !row[i].null }) {
 			names = append(names, g.columns[i].Name)
 		}

@@ -33,6 +33,7 @@ type grid struct {
 	out     []bool   // which columns are left out, while that is being decided
 	hidden  []string // the columns that are left out because the window is too narrow
 	lines   bool     // a row is never shown as a record
+	partial bool     // there may be more rows than those that decide the layout
 	live    bool     // the widths are decided before there are rows
 	trim    bool     // texts wider than their column are cut, and lines with other values that are wider are folded
 	cellOf  func(c *schema.Column, v any) cell
@@ -46,7 +47,7 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 	var first [][]cell
 	settled := out.live
 	g.appendRow = g.appendLine
-	if g.live = out.live; g.live {
+	if g.live, g.partial = out.live, out.live; g.live {
 		out.buf = settle(out.buf, nil)
 		if err := out.flush(); err != nil {
 			return err
@@ -62,7 +63,7 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 			return true
 		}
 		if first = append(first, slices.Clone(line)); len(first) == window {
-			settled = true
+			settled, g.partial = true, true
 			out.buf = settle(out.buf, first)
 			first = nil
 		}

@@ -32,6 +32,17 @@ var (
 	listener = values{"tcp", "LISTEN", netip.MustParseAddrPort("[::]:443"), nil, 129, 1234, "nginx", nil}
 )
 
+// tableOf is rows of connections as a table.
+func tableOf(t *testing.T, rows []values, options render.Options) string {
+	t.Helper()
+	options.Format = "table"
+	var out strings.Builder
+	if _, err := render.Write(t.Context(), &out, connections(), stream(rows), options); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 // TestLayout: in a window that is too narrow whole columns go, lines with long addresses are folded, and at last each
 // row is a record; no address is ever cut.
 func TestLayout(t *testing.T) {
@@ -112,22 +123,18 @@ row 1
   cgroup   /user.slice/user-1000.slice
 `},
 	} {
-		var out strings.Builder
-		options := render.Options{Format: "table", Width: test.width, Spare: spare, Quiet: quiet}
-		_, err := render.Write(t.Context(), &out, connections(), stream(test.rows), options)
-		if got := "\n" + out.String(); err != nil || got != test.want {
-			t.Errorf("%s: %v, got%s\nwant%s", test.name, err, got, test.want)
+		options := render.Options{Width: test.width, Spare: spare, Quiet: quiet}
+		if got := "\n" + tableOf(t, test.rows, options); got != test.want {
+			t.Errorf("%s: got%s\nwant%s", test.name, got, test.want)
 		}
 	}
 }
 
 // TestPagedLayout: what goes into a pager that scrolls sideways is whole, and nothing of it is left out.
 func TestPagedLayout(t *testing.T) {
-	var out strings.Builder
-	options := render.Options{Format: "table", Width: 40, Pages: 2, Spare: []string{"cgroup"}}
-	_, err := render.Write(t.Context(), &out, connections(), stream([]values{v4, v6, v4}), options)
-	if got := out.String(); err != nil || strings.Count(got, "\n") != 4 || !strings.Contains(got, "nginx.service") {
-		t.Errorf("%v, got\n%s", err, got)
+	got := tableOf(t, []values{v4, v6, v4}, render.Options{Width: 40, Pages: 2, Spare: []string{"cgroup"}})
+	if strings.Count(got, "\n") != 4 || !strings.Contains(got, "nginx.service") {
+		t.Errorf("got\n%s", got)
 	}
 }
 
@@ -173,22 +180,35 @@ not shown: cgroup, pid; select them, or use a
 wider window
 `},
 	} {
-		var out strings.Builder
-		options := render.Options{Format: "table", Width: 48, Spare: []string{"cgroup", "pid"}, Defaults: test.defaults}
-		_, err := render.Write(t.Context(), &out, connections(), stream(rows), options)
-		if got := "\n" + out.String(); err != nil || got != test.want {
-			t.Errorf("defaults %v: %v, got%s\nwant%s", test.defaults, err, got, test.want)
+		options := render.Options{Width: 48, Spare: []string{"cgroup", "pid"}, Defaults: test.defaults}
+		if got := "\n" + tableOf(t, rows, options); got != test.want {
+			t.Errorf("defaults %v: got%s\nwant%s", test.defaults, got, test.want)
 		}
 	}
 }
 
 // TestFoldedPages: what the window's pager has to show because lines are folded is not fitted either.
 func TestFoldedPages(t *testing.T) {
-	var out strings.Builder
-	options := render.Options{Format: "table", Width: 80, Pages: 4, Spare: []string{"cgroup"}}
-	_, err := render.Write(t.Context(), &out, connections(), stream([]values{v6, v6, v6}), options)
-	if got := out.String(); err != nil || strings.Count(got, "\n") != 4 || !strings.Contains(got, "user-1000.slice") {
-		t.Errorf("%v, got\n%s", err, got)
+	got := tableOf(t, []values{v6, v6, v6}, render.Options{Width: 80, Pages: 4, Spare: []string{"cgroup"}})
+	if strings.Count(got, "\n") != 4 || !strings.Contains(got, "user-1000.slice") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestQuietLater: a quiet column is there where a row may say something in it that is not known when the layout is
+// decided.
+func TestQuietLater(t *testing.T) {
+	rows := make([]values, 3000)
+	for i := range rows {
+		rows[i] = v4
+	}
+	quiet := render.Options{Width: 120, Quiet: []string{"queue"}}
+	if got := tableOf(t, rows[:1999], quiet); strings.Contains(got, "queue") {
+		t.Errorf("it is there where all rows say nothing: %.200s", got)
+	}
+	rows[2900] = listener
+	if got := tableOf(t, rows, quiet); !strings.Contains(got, "queue") || !strings.Contains(got, "129") {
+		t.Errorf("what a later row says is not seen: %.200s", got)
 	}
 }
 

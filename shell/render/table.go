@@ -50,7 +50,7 @@ func (g *grid) linesIn(rows [][]cell, options Options) (n int) {
 	if len(rows) > options.Pages {
 		return len(rows)
 	}
-	trial, copied := &grid{columns: g.columns, cellOf: g.cellOf, live: g.live}, slices.Clone(rows)
+	trial, copied := &grid{columns: g.columns, cellOf: g.cellOf, live: g.live, partial: g.partial}, slices.Clone(rows)
 	trial.fit(options, trial.names(options), copied)
 	if trial.records {
 		return len(rows) * len(g.columns)

@@ -1,5 +1,6 @@
-// Package declaredtest finds functions that a list in the source of their package lacks. It is for tests.
-package declaredtest
+// Package querytest is help for tests: it finds functions that a list in the source of their package lacks, and reads
+// numbers from the environment.
+package querytest
 
 import (
 	"go/ast"

@@ -1,4 +1,4 @@
-package declaredtest
+package querytest
 
 import (
 	"go/ast"
