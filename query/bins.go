@@ -108,7 +108,8 @@ func logBins(values []any, steps ladder) (b bins) {
 		negative, zero = negative || f < 0, zero || f == 0
 	}
 	if _, isFloat := values[0].(float64); !isFloat { // there must be a bound above
-		lowest, highest = min(lowest, 1<<62), min(highest, 1<<62)
+		most := math.Nextafter(1<<63, 0)
+		lowest, highest = min(lowest, most), min(highest, most)
 	}
 	bound := func(f float64) { b = append(b, likeNumber(values[0], f)) }
 	if negative {

@@ -3,6 +3,7 @@ package query
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,10 +54,11 @@ func checkBins(t *testing.T, values []any, log bool, unit schema.Unit) {
 			t.Fatalf("%v, log %v: bounds do not ascend: %v", values, log, b)
 		}
 	}
+	largest := []any{math.MaxInt, time.Duration(math.MaxInt), math.MaxFloat64} // above which nothing can be
 	for _, v := range values {
 		i := b.find(v)
 		below := b[i] != nil && schema.Compare(v, b[i]) < 0
-		above := schema.Compare(v, b[i+1]) >= 0 && i < len(b)-2
+		above := schema.Compare(v, b[i+1]) >= 0 && !slices.Contains(largest, b[i+1])
 		if below && i > 0 || above {
 			t.Fatalf("%v, log %v: %v is in bin %d of %v", values, log, v, i, b)
 		}
@@ -85,6 +87,9 @@ func TestRoundBins(t *testing.T) {
 		{[]any{1, 3_000_000_000}, true, schema.None, 1, 10_000_000_000, 10},
 		{[]any{0, 700, 1500}, true, schema.Bytes, 0, 2048, 3},
 		{[]any{-5, 0, 7}, true, schema.None, nil, 10, 3},
+		{[]any{5_000_000_000_000_000_001}, true, schema.None, 5_000_000_000_000_000_000, math.MaxInt, 1},
+		{[]any{1, math.MaxInt}, true, schema.None, 1, math.MaxInt, 19},
+		{[]any{math.MaxInt}, true, schema.Bytes, 1 << 62, math.MaxInt, 1},
 	} {
 		b := newBins(test.values, test.log, test.unit)
 		if len(b) != test.n+1 || b[0] != test.first || b[len(b)-1] != test.last {

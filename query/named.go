@@ -1,7 +1,8 @@
 package query
 
 // named are the columns of the plan's table that the query's text names, wherever that is, and not only shows by
-// default. A joined table's are set beside it (joinOp.named).
+// default: also those that no later stage reads, so that `select table | count` counts the rows of `select table`. A
+// joined table's are set beside it (joinOp.named).
 func (p *Plan) named() Set {
 	wanted, chosen := Set{}, p.Schema().Chosen && p.Schema().After != "drop"
 	for _, c := range p.Schema().Visible() {
@@ -9,7 +10,11 @@ func (p *Plan) named() Set {
 			wanted.add(c.Name)
 		}
 	}
+	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
+		if project, ok := p.operators[i].(*projectOp); ok {
+			wanted.add(project.named...)
+		}
 		wanted = p.operators[i].needs(wanted)
 		if j, ok := p.operators[i].(*joinOp); ok {
 			j.named = j.wanted

@@ -13,7 +13,8 @@ type projectOp struct {
 	text   string
 	output schema.Schema
 	items  []item
-	kept   Set // the columns of the input that are handed on under their own name
+	kept   Set      // the columns of the input that are handed on under their own name
+	named  []string // the columns of the output that the stage's text names
 }
 
 func (p *projectOp) String() string                          { return p.text }
@@ -60,6 +61,7 @@ func (s *selectStage) compile(c *compiler) error {
 		delete(p.kept, it.column.Name)
 	}
 	p.output = schemaOf(input, "select", lastOfEach(columns))
+	p.named = p.output.Names()
 	return c.add(p)
 }
 
@@ -104,6 +106,7 @@ func (s *extendStage) compile(c *compiler) error {
 	columns, shown := slices.Clone(input.Columns), slices.Clone(input.Shown)
 	for _, it := range items {
 		name := it.column.Name
+		p.named = append(p.named, name)
 		delete(p.kept, name)
 		if i := slices.IndexFunc(columns, func(old *schema.Column) bool { return old.Name == name }); i >= 0 {
 			columns[i] = it.column

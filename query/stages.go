@@ -107,8 +107,8 @@ var Language = syntax.Language{
 		Name: "bars", Usage: "bars [ITEM[, ITEM]] [log] [share]",
 		Doc: "draw numbers as bars",
 		Details: "That of the last column where nothing is said; of two, the bars grow away from each other. log has " +
-			"bars as long as the number's logarithm, share writes what per cent of the sum each is. A bar has the " +
-			"colour of its row's state. Programs' formats have none. Only watch may come after it.",
+			"bars as long as the number's logarithm, share writes what per cent of the sum of all bars each is. A bar " +
+			"has the colour of its row's state. Programs' formats have none. Only watch may come after it.",
 		Example: "sockets | count by state | bars",
 		Parse:   parseBars, Words: []string{"log", "share"}, NeedsEnd: true, Last: 1,
 	},

@@ -35,8 +35,9 @@ func routesTable() *query.Table {
 		Doc: "A nexthop of a route of IPv4 or IPv6, in any routing table; most routes have one. Redirects and path " +
 			"MTUs that the kernel learned for single destinations are rows too, in which cached is true. The local " +
 			"table, which the kernel fills with the machine's own addresses and broadcasts, is there only where the " +
-			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there. " +
-			"Which route packets to an address take the kernel tells where the query has lookup == ADDRESS.",
+			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there; " +
+			"events and differences always have it. Which route packets to an address take the kernel tells where " +
+			"the query has lookup == ADDRESS.",
 		Examples: []string{
 			`routes table == "main" | select dst, gateway, dev, src, metric`,
 			"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric | select table, gateway, dev, metric",

@@ -346,6 +346,16 @@ func TestRoutesExplain(t *testing.T) {
 		"routes | select *":             "rtnetlink RTM_GETROUTE, inet; inet6",
 		"routes | select dst, gateway":  "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
 		"routes | drop gateway":         "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
+		// A column that no later stage reads is named, too: a count is of the rows that the query shows without it.
+		"routes | select dst, table | count":                                   "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | extend t = table | count":                                    "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | select dst, type, dev | limit 1000 | count":                  "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | select dst, t = scope | select dst | distinct dst":           "rtnetlink RTM_GETROUTE, inet; inet6",
+		"interfaces | join routes on name == dev | select name, table | count": "rtnetlink RTM_GETROUTE, inet; inet6",
+		"interfaces | join routes on name == dev | count": "rtnetlink RTM_GETROUTE, inet; " +
+			"inet6; without the local table",
+		"routes | select * | count": "rtnetlink RTM_GETROUTE, inet; inet6",
+		"routes | count":            "rtnetlink RTM_GETROUTE, inet; inet6; without the local table",
 		"routes cached and family == inet": "rtnetlink RTM_GETROUTE, inet exceptions only; without the local " +
 			"table",
 		`routes dev == "eth0"`: `rtnetlink RTM_GETROUTE, inet; inet6; over "eth0"; without the ` +

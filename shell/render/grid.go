@@ -33,6 +33,7 @@ type grid struct {
 	out     []bool   // which columns are left out, while that is being decided
 	hidden  []string // the columns that are left out because the window is too narrow
 	lines   bool     // a row is never shown as a record
+	slack   int      // how much wider than its column a text may be in rows behind those that decided the widths
 	partial bool     // there may be more rows than those that decide the layout
 	live    bool     // the widths are decided before there are rows
 	trim    bool     // texts wider than their column are cut, and lines with other values that are wider are folded
@@ -49,6 +50,7 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 	g.appendRow = g.appendLine
 	if g.live, g.partial = out.live, out.live; g.live {
 		out.buf = settle(out.buf, nil)
+		g.slack = max(0, g.limit-g.lineWidth())
 		if err := out.flush(); err != nil {
 			return err
 		}
@@ -65,6 +67,7 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 		if first = append(first, slices.Clone(line)); len(first) == window {
 			settled, g.partial = true, true
 			out.buf = settle(out.buf, first)
+			g.slack = max(0, g.limit-g.lineWidth())
 			first = nil
 		}
 		return true
@@ -148,7 +151,7 @@ func (g *grid) measure(lines [][]cell) {
 
 // appendLine appends a line of cells, padded to the widths of their columns, without blanks at its end.
 func (g *grid) appendLine(b []byte, line []cell) []byte {
-	if g.trim && !g.whole(line) {
+	if g.trim && !g.whole(line) && !g.pushes(line) {
 		return g.appendFolded(b, line)
 	}
 	for i, c := range line {
@@ -169,6 +172,16 @@ func (g *grid) appendLine(b []byte, line []cell) []byte {
 	return append(b, '\n')
 }
 
+// pushes says whether a line that came after the widths were decided fits into the window where its wide cells push
+// what is behind them to the right.
+func (g *grid) pushes(line []cell) bool {
+	sum := len(gap) * (len(line) - 1)
+	for i, c := range line {
+		sum += max(g.widths[i], width(g.fitted(i, c).text))
+	}
+	return g.slack > 0 && sum <= g.limit
+}
+
 // whole says whether each cell of a line fits into its column.
 func (g *grid) whole(line []cell) bool {
 	for i, c := range line {
@@ -182,7 +195,7 @@ func (g *grid) whole(line []cell) bool {
 // fitted is the cell, cut to the width of its column where texts are cut.
 func (g *grid) fitted(i int, c cell) cell {
 	if g.trim && g.shrinkable(i) {
-		c.text = cutValue(g.columns[i].Type, c.text, g.widths[i])
+		c.text = cutValue(g.columns[i].Type, c.text, g.widths[i]+g.slack)
 	}
 	return c
 }

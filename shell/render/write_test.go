@@ -176,7 +176,8 @@ func TestLongTable(t *testing.T) {
 	}
 }
 
-// TestWiderLater: a later value that is wider than its column is cut in a table of limited width, and whole elsewhere.
+// TestWiderLater: a later value that is wider than its column is whole where the window has room, in a line of its own
+// if need be, and cut where it has not.
 func TestWiderLater(t *testing.T) {
 	columns := columnsOf(schema.Column{Name: "text", Type: schema.Of(schema.Text)},
 		schema.Column{Name: "n", Type: schema.Of(schema.Int)})
@@ -189,7 +190,10 @@ func TestWiderLater(t *testing.T) {
 		options render.Options
 		want    string
 	}{
-		{render.Options{Format: "table", Width: 80}, "much…  12345"},
+		{render.Options{Format: "table", Width: 80}, "much longer  12345"},
+		{render.Options{Format: "table", Width: 18}, "much longer  12345"},
+		{render.Options{Format: "table", Width: 17}, "much longer\n       12345"},
+		{render.Options{Format: "table", Width: 8}, "much…\n   12345"},
 		{render.Options{Format: "table"}, "much longer  12345"},
 		{render.Options{Format: "plain", Width: 80}, "much longer  12345"},
 	} {
