@@ -37,9 +37,10 @@ func (m M) Run() int { return Main(m.M) }
 // markEnv tells a process of this package where it is; the empty value is outside.
 const (
 	markEnv = "NETQL_LAB"
-	fresh   = "fresh" // inside, nothing set up yet
-	ready   = "ready" // inside, as are all children, such as the workers of a fuzz test
-	short   = "short" // outside, because the run is short
+	fresh   = "fresh"   // inside, nothing set up yet
+	network = "network" // inside a network namespace alone (EnterNetwork), nothing set up yet
+	ready   = "ready"   // inside, as are all children, such as the workers of a fuzz test
+	short   = "short"   // outside, because the run is short
 	// Any other value is the reason why there are no namespaces.
 )
 

@@ -6,11 +6,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"reflect"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -30,11 +27,18 @@ func TestMain(m *testing.M) {
 // load is a run of the program.
 func load(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
+	return loadWith(t, "", args...)
+}
+
+// loadWith is a run of the program with a text as its input.
+func loadWith(t *testing.T, stdin string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), exe, args...)
+	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Env = append(os.Environ(), programEnv+"=1")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -72,13 +76,13 @@ func TestStatus(t *testing.T) {
 		status int
 		stderr string
 	}{
-		"the command's":   {[]string{"-n", "0", "--", "sh", "-c", "exit 7"}, 7, "ready\n"},
-		"no such command": {[]string{"-n", "0", "--", "no-such-command"}, 1, "executable file not found"},
-		"a failed bench":  {[]string{"-n", "0", "-bench", "--", "false"}, 1, "command lines that failed: 1"},
-		"no command":      {[]string{"-n", "0"}, 2, "usage"},
-		"too many":        {[]string{"-n", "1000001", "--", "true"}, 2, "out of range"},
-		"no runs":         {[]string{"-bench", "-runs", "0", "--", "true"}, 2, "out of range"},
-		"unknown flag":    {[]string{"-x", "--", "true"}, 2, "not defined"},
+		"the command's":    {[]string{"-n", "0", "--", "sh", "-c", "exit 7"}, 7, "ready\n"},
+		"no such command":  {[]string{"-n", "0", "--", "no-such-command"}, 1, "executable file not found"},
+		"nothing to bench": {[]string{"-n", "0", "-bench", "--", "false"}, 2, "read from standard input"},
+		"no command":       {[]string{"-n", "0"}, 2, "usage"},
+		"too many":         {[]string{"-n", "1000001", "--", "true"}, 2, "out of range"},
+		"no runs":          {[]string{"-bench", "-runs", "0"}, 2, "out of range"},
+		"unknown flag":     {[]string{"-x", "--", "true"}, 2, "not defined"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -92,50 +96,22 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-func TestBench(t *testing.T) {
+// TestMachine: of the namespaces, only that of the network is new.
+func TestMachine(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
-		stdout, stderr, status := load(t, "-n", "100", "-procs", "2", "-bench", "-runs", "3", "--",
-			"cat /proc/net/tcp", "printf 'a\\nb\\n'", "--", "true")
-		const numbers = `+([\d.]+ ms +){3}(< )?[\d.]+ MB +\d+\.\d\d  `
-		want := []string{
-			`lines +median +best +cpu +peak memory +ratio  command`,
-			`103 ` + numbers + `cat /proc/net/tcp`,
-			`2 ` + numbers + `printf`,
-			`lines `,
-			`0 ` + numbers + `true`,
+		t.Setenv("NETQL_LAB", "") // as if outside
+		const namespaces = "readlink /proc/self/ns/net /proc/self/ns/pid /proc/self/ns/user"
+		here, err := exec.Command("sh", "-c", namespaces).Output()
+		if err != nil {
+			t.Fatal(err)
 		}
-		lines := strings.Split(stdout, "\n")
-		if status != 0 || len(lines) < len(want) {
-			t.Fatalf("status %d, %s:\n%s", status, stderr, stdout)
-		}
-		for i, pattern := range want {
-			if !regexp.MustCompile(`^ *` + pattern).MatchString(lines[i]) {
-				t.Errorf("line %d is %q, want %s", i+1, lines[i], pattern)
-			}
+		stdout, stderr, status := load(t, "-machine", "-n", "4", "-procs", "1", "--",
+			"sh", "-c", namespaces+"; ls /run; grep -c ' 01 ' /proc/net/tcp")
+		want, got := strings.Fields(string(here)), strings.Fields(stdout)
+		if status != 0 || len(got) != 4 || got[0] == want[0] || got[1] != want[1] || got[2] != want[2] || got[3] != "4" {
+			t.Errorf("status %d, %s: %q, outside %q", status, stderr, got, want)
 		}
 	})
-}
-
-func TestMeasure(t *testing.T) {
-	const nap = 30 * time.Millisecond
-	m := measure("sleep 0.03", 3)
-	if m.err != nil || m.best < nap || m.wall < m.best || m.cpu > m.best || m.memory == 0 || m.lines != 0 {
-		t.Errorf("a nap of %v measured: %+v", nap, m)
-	}
-	if m := measure("sh -c 'exit 1'", 3); m.err == nil {
-		t.Errorf("a failed command measured: %+v", m)
-	}
-}
-
-func TestRatio(t *testing.T) {
-	var out strings.Builder
-	m := measurement{lines: 7, wall: 3 * time.Millisecond, best: 2500 * time.Microsecond, cpu: time.Millisecond,
-		memory: 1 << 20}
-	m.print(&out, "x", 2*time.Millisecond)
-	want := "       7      3.0 ms      2.5 ms      1.0 ms    1024.0 MB    1.50  x\n"
-	if out.String() != want {
-		t.Errorf("%q, want %q", out.String(), want)
-	}
 }
 
 func TestFileLimit(t *testing.T) {
@@ -165,13 +141,6 @@ func TestShare(t *testing.T) {
 				t.Errorf("%d for %d workers: %d altogether, from %d to %d", total, workers, sum, least, most)
 			}
 		}
-	}
-}
-
-func TestGroups(t *testing.T) {
-	got := groups(strings.Fields("a b -- c -- -- d"))
-	if want := [][]string{{"a", "b"}, {"c"}, {"d"}}; !reflect.DeepEqual(got, want) {
-		t.Errorf("%v, want %v", got, want)
 	}
 }
 

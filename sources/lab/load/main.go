@@ -20,18 +20,27 @@ import (
 	"netql/sources/lab"
 )
 
-const usage = `usage: load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -- COMMAND [ARGUMENT...]
-       load [-n SOCKETS] [-procs PROCESSES] [-setup COMMAND-LINE] -bench [-runs N]
-            -- COMMAND-LINE... [-- COMMAND-LINE...]...
+const usage = `usage: load [-n SOCKETS] [-procs PROCESSES] [-machine] [-setup COMMAND-LINE] -- COMMAND [ARGUMENT...]
+       load [-n SOCKETS] [-procs PROCESSES] [-machine] [-setup COMMAND-LINE] -bench [-runs N] <BENCHMARKS
 
--bench runs every command line several times by sh and prints its lines of output, times and memory.
-Groups of command lines are separated by --; each is compared with the first of its group.
+-bench measures command lines beside a peer, each in turn with it, and compares the ratios with goals. Standard input
+is made of paragraphs, of a name and indented lines of a key, a tab and a value:
+
+NAME
+	peer	COMMAND-LINE that does the same; there need not be one
+	run	COMMAND-LINE that is measured
+	wall	RATIO of wall time to the peer's that should not be exceeded
+	cpu	RATIO of user and system time
+	memory	MEGABYTES of peak memory
+
+Command lines are split at spaces, but for those within apostrophes; those with other signs of a shell are sh's.
 
 `
 
 // A config is the command line.
 type config struct {
 	sockets, processes int
+	machine            bool
 	bench              bool
 	runs               int
 	worker             int
@@ -61,8 +70,9 @@ func parse(args []string) (c config, err error) {
 	}
 	flags.IntVar(&c.sockets, "n", 100_000, "TCP `sockets`, two for a connection, up to 1000000")
 	flags.IntVar(&c.processes, "procs", 50, "`processes` that share them, up to 1000")
+	flags.BoolVar(&c.machine, "machine", false, "stay among the machine's processes, as root: only the network is new")
 	flags.BoolVar(&c.bench, "bench", false, "measure command lines")
-	flags.IntVar(&c.runs, "runs", 5, "`times` that each is measured")
+	flags.IntVar(&c.runs, "runs", 5, "`times` that each is measured, fewer where it takes seconds")
 	flags.StringVar(&c.setup, "setup", "", "a `command line` that is run by sh first, to make what else there is to be")
 	flags.IntVar(&c.worker, "worker", -1, "be one of the `processes` (used by the program itself)")
 	if err := flags.Parse(args); err != nil {
@@ -70,10 +80,12 @@ func parse(args []string) (c config, err error) {
 	}
 	c.args = flags.Args()
 	switch {
-	case c.sockets < 0 || c.sockets > 1_000_000 || c.processes < 1 || c.processes > 1000 || c.runs < 1:
+	case c.sockets < 0 || c.sockets > 1_000_000 || c.processes < 0 || c.processes > 1000 || c.runs < 1:
 		err = errors.New("a number is out of range")
-	case c.worker < 0 && len(c.args) == 0:
+	case c.worker < 0 && !c.bench && len(c.args) == 0:
 		err = errors.New("no command")
+	case c.bench && len(c.args) > 0:
+		err = errors.New("benchmarks are read from standard input")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
@@ -87,9 +99,19 @@ func (c config) run() (status int, err error) {
 	if c.worker >= 0 {
 		return 0, work(c.worker, share(c.sockets/2, c.processes, c.worker))
 	}
-	inside, status, err := lab.Enter()
-	if !inside {
+	enter := lab.Enter
+	if c.machine {
+		enter = lab.EnterNetwork
+	}
+	inside, status, err := enter()
+	if !inside || err != nil {
 		return status, err
+	}
+	var benchmarks []benchmark
+	if c.bench {
+		if benchmarks, err = readBenchmarks(os.Stdin); err != nil {
+			return 1, err
+		}
 	}
 	workers, err := startWorkers(c)
 	defer workers.stop()
@@ -103,7 +125,7 @@ func (c config) run() (status int, err error) {
 	}
 	fmt.Fprintln(os.Stderr, "ready")
 	if c.bench {
-		return 0, bench(os.Stdout, groups(c.args), c.runs)
+		return 0, bench(os.Stdout, benchmarks, c.runs)
 	}
 	return command(c.args)
 }
@@ -123,17 +145,4 @@ func command(args []string) (status int, err error) {
 // share is how much of a total one of several workers takes.
 func share(total, workers, worker int) int {
 	return total*(worker+1)/workers - total*worker/workers
-}
-
-// groups splits arguments at "--".
-func groups(args []string) (groups [][]string) {
-	group := []string{}
-	for _, arg := range append(args, "--") {
-		if arg != "--" {
-			group = append(group, arg)
-		} else if len(group) > 0 {
-			groups, group = append(groups, group), []string{}
-		}
-	}
-	return groups
 }
