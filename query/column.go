@@ -23,30 +23,30 @@ type Column[T any] struct {
 
 // Col declares a column whose value every record has.
 func Col[T any, V Value](name, doc string, get func(*T) V) Column[T] {
-	kind, box := boxing[V]()
-	return column[T](name, doc, schema.Of(kind), func(r schema.Row) any { return box(get(r.(*T))) })
+	kind, scalar := scalarOf[V]()
+	return column[T](name, doc, schema.Of(kind), func(r schema.Row) schema.Scalar { return scalar(get(r.(*T))) })
 }
 
 // NonZero declares a column that is NULL where the value is its type's zero: an empty text, the number 0.
 func NonZero[T any, V Value](name, doc string, get func(*T) V) Column[T] {
-	kind, box := boxing[V]()
+	kind, scalar := scalarOf[V]()
 	var zero V
-	return column[T](name, doc, schema.Of(kind), func(r schema.Row) any {
+	return column[T](name, doc, schema.Of(kind), func(r schema.Row) schema.Scalar {
 		if v := get(r.(*T)); v != zero {
-			return box(v)
+			return scalar(v)
 		}
-		return nil
+		return schema.Scalar{}
 	})
 }
 
 // Opt declares a column that is NULL where the function says false.
 func Opt[T any, V Value](name, doc string, get func(*T) (V, bool)) Column[T] {
-	kind, box := boxing[V]()
-	return column[T](name, doc, schema.Of(kind), func(r schema.Row) any {
+	kind, scalar := scalarOf[V]()
+	return column[T](name, doc, schema.Of(kind), func(r schema.Row) schema.Scalar {
 		if v, ok := get(r.(*T)); ok {
-			return box(v)
+			return scalar(v)
 		}
-		return nil
+		return schema.Scalar{}
 	})
 }
 
@@ -59,19 +59,19 @@ func Enum[T any](name, doc string, words *schema.Vocabulary, get func(*T) string
 
 // Flags declares a column of some of the words, in their order; NULL where it has none.
 func Flags[T any](name, doc string, words *schema.Vocabulary, get func(*T) []string) Column[T] {
-	return column[T](name, doc, schema.Type{Kind: schema.Flags, Words: words}, func(r schema.Row) any {
+	return column[T](name, doc, schema.Type{Kind: schema.Flags, Words: words}, func(r schema.Row) schema.Scalar {
 		if set := get(r.(*T)); len(set) > 0 {
-			return set
+			return schema.Boxed(set)
 		}
-		return nil
+		return schema.Scalar{}
 	})
 }
 
 // List declares a column of several values; NULL where there is none.
 func List[T any, V Value](name, doc string, get func(*T) []V) Column[T] {
-	kind, box := boxing[V]()
-	return column[T](name, doc, schema.ListOf(schema.Of(kind)), func(r schema.Row) any {
-		return listOf(get(r.(*T)), func(v *V) any { return box(*v) })
+	kind, scalar := scalarOf[V]()
+	return column[T](name, doc, schema.ListOf(schema.Of(kind)), func(r schema.Row) schema.Scalar {
+		return listOf(get(r.(*T)), func(v *V) any { return scalar(*v).Any() })
 	})
 }
 
@@ -89,7 +89,7 @@ func Records[T, R any](name, doc string, parts []Column[R], get func(*T) []R) Co
 		return schema.Record{Fields: fields, Values: values}
 	}
 	typ := schema.ListOf(schema.Type{Kind: schema.Object, Fields: fields})
-	return column[T](name, doc, typ, func(r schema.Row) any { return listOf(get(r.(*T)), record) })
+	return column[T](name, doc, typ, func(r schema.Row) schema.Scalar { return listOf(get(r.(*T)), record) })
 }
 
 // Within declares columns of a part of the record. They are NULL where part gives nil.
@@ -107,20 +107,20 @@ func Within[T, R any](part func(*T) *R, columns ...Column[R]) []Column[T] {
 	return list
 }
 
-// column is a column whose getter gives values of the engine (see schema.Kind).
-func column[T any](name, doc string, typ schema.Type, get func(schema.Row) any) Column[T] {
-	return Column[T]{column: schema.Column{Name: name, Doc: doc, Type: typ, Get: get}}
+// column is a column whose function gives values of the engine (see schema.Kind).
+func column[T any](name, doc string, typ schema.Type, value func(schema.Row) schema.Scalar) Column[T] {
+	return Column[T]{column: schema.Column{Name: name, Doc: doc, Type: typ, Value: value}}
 }
 
-func listOf[V any](elements []V, value func(*V) any) any {
+func listOf[V any](elements []V, value func(*V) any) schema.Scalar {
 	if len(elements) == 0 {
-		return nil
+		return schema.Scalar{}
 	}
 	list := make([]any, len(elements))
 	for i := range elements {
 		list[i] = value(&elements[i])
 	}
-	return list
+	return schema.Boxed(list)
 }
 
 // In sets the unit of the number.
@@ -170,12 +170,12 @@ func (c Column[T]) Synonyms(names ...string) Column[T] { c.column.Synonyms = nam
 
 // When makes the column NULL unless something holds of the record.
 func (c Column[T]) When(holds func(*T) bool) Column[T] {
-	get := c.column.Get
-	c.column.Get = func(r schema.Row) any {
+	value := c.column.Value
+	c.column.Value = func(r schema.Row) schema.Scalar {
 		if !holds(r.(*T)) {
-			return nil
+			return schema.Scalar{}
 		}
-		return get(r)
+		return value(r)
 	}
 	return c
 }

@@ -62,6 +62,8 @@ var changeKinds = []schema.Word{
 // DifferenceColumns are the columns of Differences, for whoever shows them.
 func DifferenceColumns() []*schema.Column {
 	type row = Difference
+	old := schema.Boxing(func(r schema.Row) any { return r.(*row).Old })
+	now := schema.Boxing(func(r schema.Row) any { return r.(*row).New })
 	return Erase([]Column[row]{
 		Col("table", "The table.", func(d *row) string { return d.Table }),
 		Enum("change", "Whether the row is new, gone or changed.",
@@ -69,7 +71,7 @@ func DifferenceColumns() []*schema.Column {
 		Col("key", "What identifies the row.", func(d *row) string { return d.Key }),
 		NonZero("row", "What else is known of the row.", func(d *row) string { return d.Row }),
 		NonZero("column", "The column that has changed.", func(d *row) string { return d.Column }),
-		column[row]("old", "Its value before.", schema.Of(schema.Any), func(r schema.Row) any { return r.(*row).Old }),
-		column[row]("new", "Its value now.", schema.Of(schema.Any), func(r schema.Row) any { return r.(*row).New }),
+		column[row]("old", "Its value before.", schema.Of(schema.Any), old),
+		column[row]("new", "Its value now.", schema.Of(schema.Any), now),
 	})
 }

@@ -64,10 +64,10 @@ func (t *Table) eventSchema() schema.Schema {
 	s := schema.Schema{Source: t.Name, Shown: slices.Concat([]string{"time", "event"}, shown), Spare: spare}
 	s.Columns = append(s.Columns,
 		&schema.Column{Name: "time", Type: schema.Of(schema.Time), Doc: "When it happened.", Millis: true,
-			Get: func(r schema.Row) any { return r.(*event).time }},
+			Value: schema.Boxing(func(r schema.Row) any { return r.(*event).time })},
 		&schema.Column{Name: "event", Type: schema.Type{Kind: schema.Enum, Words: schema.NewVocabulary(eventKinds...)},
-			Doc: "What happened to the row.",
-			Get: func(r schema.Row) any { return r.(*event).kind }})
+			Doc:   "What happened to the row.",
+			Value: func(r schema.Row) schema.Scalar { return schema.OfText(r.(*event).kind) }})
 	for _, original := range t.Columns {
 		s.Columns = append(s.Columns, original.Within(func(r schema.Row) schema.Row { return r.(*event).row }))
 	}

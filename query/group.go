@@ -65,7 +65,7 @@ func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
 func groupColumn(key *schema.Column, get func(schema.Row) any) *schema.Column {
 	column := *key
 	column.Costly, column.Prefetch, column.Change, column.ChangeOf = false, nil, schema.Static, nil
-	column.Get = get
+	column.Value = schema.Boxing(get)
 	return &column
 }
 

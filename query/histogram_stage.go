@@ -90,7 +90,7 @@ func (h *histogramOp) columns(of string, by []*schema.Column) []*schema.Column {
 	bound := boundType(h.value)
 	column := func(name, doc string, typ schema.Type, get func(*histogramRow) any) *schema.Column {
 		return &schema.Column{Name: uniqueName(name, taken), Doc: doc, Type: typ,
-			Get: func(r schema.Row) any { return get(r.(*histogramRow)) }}
+			Value: schema.Boxing(func(r schema.Row) any { return get(r.(*histogramRow)) })}
 	}
 	lower := column("lower", "The least "+of+" that is counted here; NULL where "+of+" is NULL.", bound,
 		func(r *histogramRow) any { return r.lower })

@@ -55,7 +55,7 @@ func itemColumn(s syntax.Item, e *expression.Expression, taken Set) (*schema.Col
 	}
 	doc := "Computed: " + s.Expression.String() + "."
 	return &schema.Column{Name: name, Doc: doc, Type: e.Type, Unit: e.Unit, Costly: e.Costly, Comparing: e.Comparing,
-		Get: memoize(e.Eval)}, nil
+		Value: schema.Boxing(memoize(e.Eval))}, nil
 }
 
 // memoize keeps the value of the last row, because a column is often read several times for each row: by a filter, a

@@ -87,7 +87,7 @@ func (u *Union) Table(t *Table) *Table {
 // ofMember is the column of a table that has none of that name.
 func (c MemberColumn) ofMember() *schema.Column {
 	column := c.Column
-	column.Get = func(r schema.Row) any { return r.(*memberRow).stream.member.Value(c.Name) }
+	column.Value = schema.Boxing(func(r schema.Row) any { return r.(*memberRow).stream.member.Value(c.Name) })
 	return &column
 }
 
@@ -95,12 +95,12 @@ func (c MemberColumn) ofMember() *schema.Column {
 // reads.
 func memberRowColumn(c *schema.Column) *schema.Column {
 	column := c.Within(func(r schema.Row) schema.Row { return r.(*memberRow).row })
-	get := column.Get
-	column.Get = func(r schema.Row) any {
+	value := column.Value
+	column.Value = func(r schema.Row) schema.Scalar {
 		of := r.(*memberRow).stream
 		of.lock.Lock()
 		defer of.lock.Unlock()
-		return get(r)
+		return value(r)
 	}
 	return column
 }

@@ -18,46 +18,54 @@ type Value interface {
 // Port is a transport port; 0 is none.
 type Port uint16
 
-// boxes make values of the engine (see schema.Kind) out of values of each type; nil is NULL.
-var boxes = [...]struct {
-	kind schema.Kind
-	box  any // func(V) any
+// kinds are the kinds of values of each type, and how they become values of the engine (see schema.Kind).
+var kinds = [...]struct {
+	kind   schema.Kind
+	scalar any // func(V) schema.Scalar
 }{
-	{schema.Bool, func(v bool) any { return v }},
-	{schema.Text, func(v string) any { return v }},
-	{schema.Float, func(v float64) any { return v }},
-	{schema.Int, func(v int) any { return v }},
-	{schema.Int, func(v int32) any { return int(v) }},
-	{schema.Int, func(v int64) any { return int(v) }},
-	{schema.Int, func(v uint8) any { return int(v) }},
-	{schema.Int, func(v uint16) any { return int(v) }},
-	{schema.Int, func(v uint32) any { return int(v) }},
-	{schema.Int, func(v uint64) any { return int(min(v, math.MaxInt)) }},
-	{schema.Port, func(v Port) any { return orNull(int(v), v != 0) }},
-	{schema.Address, func(v netip.Addr) any { return orNull(v.Unmap(), v.IsValid()) }},
-	{schema.Prefix, func(v netip.Prefix) any { return orNull(v, v.IsValid()) }},
-	{schema.Endpoint, func(v netip.AddrPort) any {
-		return orNull(netip.AddrPortFrom(v.Addr().Unmap(), v.Port()), v.IsValid())
+	{schema.Bool, schema.OfBool},
+	{schema.Text, schema.OfText},
+	{schema.Float, schema.OfFloat},
+	{schema.Int, schema.OfInt},
+	{schema.Int, func(v int32) schema.Scalar { return schema.OfInt(int(v)) }},
+	{schema.Int, func(v int64) schema.Scalar { return schema.OfInt(int(v)) }},
+	{schema.Int, func(v uint8) schema.Scalar { return schema.OfInt(int(v)) }},
+	{schema.Int, func(v uint16) schema.Scalar { return schema.OfInt(int(v)) }},
+	{schema.Int, func(v uint32) schema.Scalar { return schema.OfInt(int(v)) }},
+	{schema.Int, func(v uint64) schema.Scalar { return schema.OfInt(int(min(v, math.MaxInt))) }},
+	{schema.Port, func(v Port) schema.Scalar { return orNull(schema.OfInt(int(v)), v != 0) }},
+	{schema.Address, func(v netip.Addr) schema.Scalar { return orNull(schema.OfAddress(v.Unmap()), v.IsValid()) }},
+	{schema.Prefix, func(v netip.Prefix) schema.Scalar { return orNull(schema.OfPrefix(v), v.IsValid()) }},
+	{schema.Endpoint, func(v netip.AddrPort) schema.Scalar {
+		return orNull(schema.OfEndpoint(netip.AddrPortFrom(v.Addr().Unmap(), v.Port())), v.IsValid())
 	}},
-	{schema.MAC, func(v schema.HardwareAddr) any { return orNull(v, v != "") }},
-	{schema.Duration, func(v time.Duration) any { return v }},
-	{schema.Time, func(v time.Time) any { return orNull(v, !v.IsZero()) }},
+	{schema.MAC, func(v schema.HardwareAddr) schema.Scalar { return boxedOrNull(v, v != "") }},
+	{schema.Duration, schema.OfDuration},
+	{schema.Time, func(v time.Time) schema.Scalar { return boxedOrNull(v, !v.IsZero()) }},
 }
 
-// boxing is the kind that follows from a type, and the function that makes a value of the engine.
-func boxing[V Value]() (schema.Kind, func(V) any) {
-	for i := range boxes {
-		if box, ok := boxes[i].box.(func(V) any); ok {
-			return boxes[i].kind, box
+// scalarOf is the kind that follows from a type, and the function that makes a value of the engine.
+func scalarOf[V Value]() (schema.Kind, func(V) schema.Scalar) {
+	for i := range kinds {
+		if scalar, ok := kinds[i].scalar.(func(V) schema.Scalar); ok {
+			return kinds[i].kind, scalar
 		}
 	}
 	panic("query: a type of Value has no kind")
 }
 
 // orNull is the value where it is valid, else NULL.
-func orNull[V any](v V, holds bool) any {
+func orNull(v schema.Scalar, holds bool) schema.Scalar {
 	if !holds {
-		return nil
+		return schema.Scalar{}
 	}
 	return v
+}
+
+// boxedOrNull is orNull for a type that a Scalar does not hold itself.
+func boxedOrNull[V any](v V, holds bool) schema.Scalar {
+	if !holds {
+		return schema.Scalar{}
+	}
+	return schema.Boxed(v)
 }

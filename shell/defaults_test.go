@@ -141,7 +141,7 @@ func drawn(t *testing.T, plan *query.Plan, rows []*madeUpRow, width int) []byte 
 	var columns []*schema.Column
 	for _, original := range plan.Schema().Visible() {
 		column := *original
-		column.Get = func(r schema.Row) any { return (*r.(*madeUpRow))[column.Name] }
+		column.Value = schema.Boxing(func(r schema.Row) any { return (*r.(*madeUpRow))[column.Name] })
 		columns = append(columns, &column)
 	}
 	stream := func(yield func(schema.Row, error) bool) {

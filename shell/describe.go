@@ -52,11 +52,11 @@ func columnText(columns []*schema.Column, width int) string {
 // columnsOfColumns are the columns of a table whose rows are columns.
 func columnsOfColumns() []*schema.Column {
 	column := func(name string, get func(*schema.Column) string) *schema.Column {
-		return &schema.Column{Name: name, Type: schema.Of(schema.Text), Get: func(r schema.Row) any {
+		return &schema.Column{Name: name, Type: schema.Of(schema.Text), Value: func(r schema.Row) schema.Scalar {
 			if text := get(r.(*schema.Column)); text != "" {
-				return text
+				return schema.OfText(text)
 			}
-			return nil
+			return schema.Scalar{}
 		}}
 	}
 	return []*schema.Column{

@@ -110,7 +110,8 @@ func (s *session) opened(name string) (*capture.Capture, error) {
 // listMarks lists the marks, the oldest first.
 func (s *session) listMarks() {
 	column := func(name string, kind schema.Kind, get func(*mark) any) *schema.Column {
-		return &schema.Column{Name: name, Type: schema.Of(kind), Get: func(r schema.Row) any { return get(r.(*mark)) }}
+		value := schema.Boxing(func(r schema.Row) any { return get(r.(*mark)) })
+		return &schema.Column{Name: name, Type: schema.Of(kind), Value: value}
 	}
 	size := column("memory", schema.Int, func(m *mark) any { return m.Memory() })
 	size.Unit = schema.Bytes

@@ -30,7 +30,7 @@ var (
 func columns() []*schema.Column {
 	column := func(name string, typ schema.Type, unit schema.Unit) *schema.Column {
 		return &schema.Column{Name: name, Type: typ, Unit: unit,
-			Get: func(r schema.Row) any { return (*r.(*record))[name] }}
+			Value: schema.Boxing(func(r schema.Row) any { return (*r.(*record))[name] })}
 	}
 	return []*schema.Column{
 		column("state", schema.Type{Kind: schema.Enum, Words: states}, ""),
@@ -363,7 +363,8 @@ func TestCostlyLast(t *testing.T) {
 	s := scope()
 	reads := 0
 	s.Schema.Columns = append(s.Schema.Columns, &schema.Column{
-		Name: "slow", Type: schema.Of(schema.Text), Costly: true, Get: func(schema.Row) any { reads++; return "x" },
+		Name: "slow", Type: schema.Of(schema.Text), Costly: true,
+		Value: schema.Boxing(func(schema.Row) any { reads++; return "x" }),
 	})
 	e, err := CompileCondition(expressionOf(t, `slow == "x" and v6only and (slow != "y" or lport == 22)`), s)
 	if err != nil {

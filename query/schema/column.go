@@ -6,14 +6,13 @@ import "slices"
 // rows can be compared for identity.
 type Row any
 
-// Column is a named, documented function of a row. Get runs only when the value is needed, never fails, and returns the
-// Go type of the column's kind (see Kind); nil is NULL.
+// Column is a named, documented function of a row. Value runs only when the value is needed, and never fails.
 type Column struct {
 	Name   string
 	Doc    string // one sentence: the meaning, and where the kernel keeps it
 	Type   Type
 	Unit   Unit
-	Costly bool // Get does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
+	Costly bool // Value does more than read the row (a walk over /proc, a name lookup): conditions on it are tried last
 	Alarm  bool // a value above zero, or true, is a sign of trouble
 	Change Change
 	// ChangeOf says how the value of a row changes, where that is not the same for all rows; nil where Change says it.
@@ -34,8 +33,10 @@ type Column struct {
 	ForPeople func(value any) string
 	// Synonyms are other names by which people look for the column; errors about unknown columns know them.
 	Synonyms []string
-	Get      func(Row) any
-	// Prefetch starts what Get of the row will wait for (a DNS lookup) and returns at once; nil where Get never waits.
+	// Value is the value of a row, of the Go type of the kind (see Kind).
+	Value func(Row) Scalar
+	// Prefetch starts what Value of the row will wait for (a DNS lookup) and returns at once; nil where Value never
+	// waits.
 	Prefetch func(Row)
 }
 
@@ -56,6 +57,9 @@ func (c Change) String() string { return changes[c] }
 // Changes are the words for the ways of changing.
 func Changes() *Vocabulary { return Words(changes[:]...) }
 
+// Get is the value of a row as an interface; nil is NULL.
+func (c *Column) Get(row Row) any { return c.Value(row).Any() }
+
 // ChangeFor says how the value of a row changes.
 func (c *Column) ChangeFor(row Row) Change {
 	if c.ChangeOf == nil {
@@ -68,11 +72,11 @@ func (c *Column) ChangeFor(row Row) Change {
 // gives nil.
 func (c *Column) Within(inner func(Row) Row) *Column {
 	column := *c
-	column.Get = func(outer Row) any {
+	column.Value = func(outer Row) Scalar {
 		if row := inner(outer); row != nil {
-			return c.Get(row)
+			return c.Value(row)
 		}
-		return nil
+		return Scalar{}
 	}
 	if c.Prefetch != nil {
 		column.Prefetch = func(outer Row) {
@@ -161,8 +165,8 @@ func (s Schema) Showing(names []string) Schema {
 	return s
 }
 
-// Sparing is the schema where a window that is too narrow goes without these of its shown columns first. Where the query
-// has chosen its columns, it stays as it is.
+// Sparing is the schema where a window that is too narrow goes without these of its shown columns first. Where the
+// query has chosen its columns, it stays as it is.
 func (s Schema) Sparing(names []string) Schema {
 	if s.Chosen {
 		return s

@@ -5,7 +5,7 @@ import "netql/query/schema"
 // writeCSV writes RFC 4180 with a bare newline after each record. Bytes are kept as they are; NULL and the empty text
 // are both an empty field, lists are their JSON text.
 func writeCSV(out *output, columns []*schema.Column, rows Rows, options Options) error {
-	return separated{comma: ',', appendField: appendCSV}.write(out, columns, rows, options)
+	return separated{comma: ',', appendField: appendCSV, marked: needsQuotes}.write(out, columns, rows, options)
 }
 
 // appendCSV quotes the field where it has to be: it holds a comma, a quote or a line break, or starts with a blank,

@@ -40,7 +40,8 @@ func owner(pid int, process string) schema.Record {
 
 // column reads the i-th value of a row.
 func column(i int, name string, t schema.Type, unit schema.Unit) *schema.Column {
-	return &schema.Column{Name: name, Type: t, Unit: unit, Get: func(row schema.Row) any { return (*row.(*values))[i] }}
+	return &schema.Column{Name: name, Type: t, Unit: unit,
+		Value: schema.Boxing(func(row schema.Row) any { return (*row.(*values))[i] })}
 }
 
 func columnsOf(columns ...schema.Column) []*schema.Column {

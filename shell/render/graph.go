@@ -45,7 +45,7 @@ func newGraph(columns []*schema.Column, options Options) *graph {
 	if options.Graph != nil {
 		g.Graph = *options.Graph
 	} else {
-		nothing := &schema.Column{Get: func(schema.Row) any { return nil }}
+		nothing := &schema.Column{Value: func(schema.Row) schema.Scalar { return schema.Scalar{} }}
 		ends := slices.Concat(columns, []*schema.Column{nothing, nothing})
 		g.From, g.To = ends[0], ends[1]
 	}

@@ -38,6 +38,8 @@ type grid struct {
 	live    bool     // the widths are decided before there are rows
 	trim    bool     // texts wider than their column are cut, and lines with other values that are wider are folded
 	cellOf  func(c *schema.Column, v any) cell
+	// appendValues appends a row behind the first ones without making cells; nil where there have to be cells.
+	appendValues func(b []byte, row schema.Row) []byte
 	// appendRow appends a row behind the first ones: appendLine, unless settling the layout has chosen another.
 	appendRow func(b []byte, line []cell) []byte
 }
@@ -57,6 +59,9 @@ func (g *grid) write(out *output, rows Rows, settle func(b []byte, first [][]cel
 	}
 	var line []cell
 	err := out.read(rows, func(row schema.Row) (whole bool) {
+		if settled && g.appendValues != nil {
+			return out.append(row, g.appendValues)
+		}
 		if line = g.cells(line[:0], row); out.ended() {
 			return false
 		}

@@ -33,7 +33,7 @@ func objects(columns []*schema.Column) func(b []byte, row schema.Row) []byte {
 		b = append(b, '{')
 		for i, c := range columns {
 			b = append(b, keys[i]...)
-			b = schema.AppendJSON(b, c.Get(row))
+			b = c.Value(row).AppendJSON(b)
 		}
 		return append(b, '}')
 	}

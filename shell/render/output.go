@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"netql/query/schema"
@@ -22,18 +23,24 @@ func (e *WriteError) Unwrap() error { return e.Err }
 
 // output buffers text and writes it in blocks. Formats append to buf. After the first failed write it drops everything.
 type output struct {
-	ctx     context.Context // its end ends the reading of rows
-	w       io.Writer
-	buf     []byte
-	rows    int       // how many are read
-	flushed time.Time // when buf was written last
-	err     error     // of the first failed write
-	live    bool      // every row is written at once
+	ctx   context.Context // its end ends the reading of rows
+	w     io.Writer
+	buf   []byte
+	rows  int         // how many are read
+	due   atomic.Bool // flushAfter has passed since buf was written
+	timer *time.Timer // sets due: to ask for the time of each row takes longer than to write a number
+	err   error       // of the first failed write
+	live  bool        // every row is written at once
 }
 
 func newOutput(ctx context.Context, w io.Writer) *output {
-	return &output{ctx: ctx, w: w, buf: make([]byte, 0, blockSize+blockSize/4), flushed: time.Now()}
+	o := &output{ctx: ctx, w: w, buf: make([]byte, 0, blockSize+blockSize/4)}
+	o.timer = time.AfterFunc(flushAfter, func() { o.due.Store(true) })
+	return o
 }
+
+// close ends the timer. What is in the buffer stays there.
+func (o *output) close() { o.timer.Stop() }
 
 // ended says that the context has ended: values that were read of the current row may be those of interrupted
 // evaluations.
@@ -42,15 +49,18 @@ func (o *output) ended() bool { return o.ctx.Err() != nil }
 // each appends every row with appendRow, up to the first error of the rows or of the writer, which it returns. The row
 // that is read when the context ends is left out.
 func (o *output) each(rows Rows, appendRow func(b []byte, row schema.Row) []byte) error {
-	return o.read(rows, func(row schema.Row) (whole bool) {
-		before := len(o.buf)
-		o.buf = appendRow(o.buf, row)
-		if o.ended() {
-			o.buf = o.buf[:before]
-			return false
-		}
-		return true
-	})
+	return o.read(rows, func(row schema.Row) (whole bool) { return o.append(row, appendRow) })
+}
+
+// append appends a row, or nothing where the context has ended meanwhile: then it says that the row is not whole.
+func (o *output) append(row schema.Row, appendRow func(b []byte, row schema.Row) []byte) (whole bool) {
+	before := len(o.buf)
+	o.buf = appendRow(o.buf, row)
+	if o.ended() {
+		o.buf = o.buf[:before]
+		return false
+	}
+	return true
 }
 
 // read calls take with every row, up to the first error of the rows or of the writer. take says whether it got the
@@ -69,7 +79,7 @@ func (o *output) read(rows Rows, take func(row schema.Row) (whole bool)) error {
 			continue
 		}
 		o.rows++
-		if o.live || len(o.buf) >= blockSize || time.Since(o.flushed) >= flushAfter {
+		if o.live || len(o.buf) >= blockSize || o.due.Load() {
 			if err := o.flush(); err != nil {
 				return err
 			}
@@ -88,6 +98,7 @@ func (o *output) flush() error {
 		}
 	}
 	o.buf = o.buf[:0]
-	o.flushed = time.Now()
+	o.due.Store(false)
+	o.timer.Reset(flushAfter)
 	return o.err
 }

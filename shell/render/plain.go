@@ -14,6 +14,7 @@ import (
 // The first rows decide the widths. A later value that is wider moves the rest of its line; nothing is ever cut.
 func writePlain(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	g := &grid{columns: columns, cellOf: plainCell}
+	g.appendValues = g.appendPlain
 	return g.write(out, rows, func(b []byte, first [][]cell) []byte {
 		options.Color = false
 		g.measure(append([][]cell{g.names(options)}, first...))
@@ -49,4 +50,56 @@ func exact(v any) string {
 		return list(v, exact)
 	}
 	return schema.Format(v)
+}
+
+// appendPlain appends a row as appendLine appends its cells, without making a text of each.
+func (g *grid) appendPlain(b []byte, row schema.Row) []byte {
+	for i, c := range g.columns {
+		if i > 0 {
+			b = append(b, gap...)
+		}
+		start := len(b)
+		var wide int
+		b, wide = appendPlainValue(b, c, c.Value(row))
+		padding := g.widths[i] - wide
+		if rightAligned(c) {
+			b = indent(b, start, padding)
+		} else if i < len(g.columns)-1 {
+			b = appendBlanks(b, padding)
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendPlainValue appends the text of plainCell, and says how wide it is.
+func appendPlainValue(b []byte, c *schema.Column, v schema.Scalar) (text []byte, wide int) {
+	switch {
+	case v.IsNull():
+		return append(b, null...), len(null)
+	case v.Simple():
+		start := len(b)
+		b = v.Append(b)
+		return b, len(b) - start
+	}
+	shown, ok := v.Text()
+	if ok {
+		shown = cellText(shown)
+	} else {
+		shown = plainCell(c, v.Any()).text
+	}
+	return append(b, shown...), width(shown)
+}
+
+// indent puts blanks before what stands behind start.
+func indent(b []byte, start, blanks int) []byte {
+	if blanks <= 0 {
+		return b
+	}
+	end := len(b)
+	b = appendBlanks(b, blanks)
+	copy(b[start+blanks:], b[start:end])
+	for i := range blanks {
+		b[start+i] = ' '
+	}
+	return b
 }

@@ -76,6 +76,7 @@ func (f Format) writeTo(
 	ctx context.Context, w io.Writer, columns []*schema.Column, rows Rows, options Options,
 ) (int, error) {
 	out := newOutput(ctx, w)
+	defer out.close()
 	out.live = options.Live
 	if !f.Exact {
 		options, rows = options.readSeries(columns, rows)

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"slices"
-	"time"
 )
 
 // formulaStarts are the beginnings of text that a spreadsheet may take for a formula: those of OWASP's "CSV Injection",
@@ -12,12 +11,8 @@ var formulaStarts = []string{"=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\u
 
 // inSpreadsheet is the field of a value; under CSVSafe with an apostrophe before it where a spreadsheet would take it
 // for a formula. Numbers get none, though negative ones begin with a sign: they stay numbers, and are no formulas.
-func (o Options) inSpreadsheet(field []byte, value any) []byte {
-	if !o.CSVSafe {
-		return field
-	}
-	switch value.(type) {
-	case int, float64, time.Duration:
+func (o Options) inSpreadsheet(field []byte, number bool) []byte {
+	if !o.CSVSafe || number {
 		return field
 	}
 	if slices.ContainsFunc(formulaStarts, func(start string) bool { return bytes.HasPrefix(field, []byte(start)) }) {

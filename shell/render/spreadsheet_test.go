@@ -13,9 +13,10 @@ import (
 func TestSpreadsheet(t *testing.T) {
 	columns := []*schema.Column{}
 	for i, name := range []string{"a", "=b"} {
-		columns = append(columns, &schema.Column{Name: name, Type: schema.Of(schema.Text), Get: func(r schema.Row) any {
-			return (*r.(*values))[i]
-		}})
+		columns = append(columns, &schema.Column{Name: name, Type: schema.Of(schema.Text),
+			Value: schema.Boxing(func(r schema.Row) any {
+				return (*r.(*values))[i]
+			})})
 	}
 	rows := []values{
 		{"=1+1", "a=1"}, {"+1", 1}, {"-1", -1}, {"@x", -1.5}, {"\tx", -time.Second},

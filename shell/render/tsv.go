@@ -5,7 +5,7 @@ import "netql/query/schema"
 // writeTSV writes tab-separated lines. Tab, newline, carriage return and backslash are escaped by a backslash, all
 // other bytes are kept; NULL and the empty text are both an empty field, lists are their JSON text.
 func writeTSV(out *output, columns []*schema.Column, rows Rows, options Options) error {
-	return separated{comma: '\t', appendField: appendTSV}.write(out, columns, rows, options)
+	return separated{comma: '\t', appendField: appendTSV, marked: needsEscapes}.write(out, columns, rows, options)
 }
 
 func appendTSV(b, field []byte) []byte {
@@ -24,4 +24,13 @@ func appendTSV(b, field []byte) []byte {
 		}
 	}
 	return b
+}
+
+func needsEscapes(field []byte) bool {
+	for _, c := range field {
+		if c == '\t' || c == '\n' || c == '\r' || c == '\\' {
+			return true
+		}
+	}
+	return false
 }

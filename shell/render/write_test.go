@@ -65,13 +65,13 @@ func ones(t *testing.T, rows int, endless bool, options render.Options) (text st
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
 	read := 0
-	column := &schema.Column{Name: "n", Type: schema.Of(schema.Int), Get: func(schema.Row) any {
+	column := &schema.Column{Name: "n", Type: schema.Of(schema.Int), Value: schema.Boxing(func(schema.Row) any {
 		if read > rows {
 			cancel(nil)
 			return nil
 		}
 		return 1
-	}}
+	})}
 	if options.Bars != nil {
 		options.Bars = &schema.Bars{Numbers: []*schema.Column{column}}
 	}

@@ -80,7 +80,7 @@ func (a *appending) write(ctx context.Context, plan int, s sample) error {
 	taken := map[*schema.Column]*schema.Column{}
 	for i, column := range columns {
 		kept := *column
-		kept.Get = func(r schema.Row) any { return r.(*row).values[i] }
+		kept.Value = schema.Boxing(func(r schema.Row) any { return r.(*row).values[i] })
 		taken[column] = &kept
 		shown = append(shown, &kept)
 	}
@@ -135,6 +135,7 @@ func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {
 		name = "sample_" + name
 	}
 	return &schema.Column{
-		Name: name, Type: schema.Of(schema.Time), Millis: true, Get: func(schema.Row) any { return at },
+		Name: name, Type: schema.Of(schema.Time), Millis: true,
+		Value: func(schema.Row) schema.Scalar { return schema.Boxed(at) },
 	}
 }
