@@ -16,8 +16,7 @@ type socket struct {
 	*inetdiag.Socket
 	facts *socketFacts
 	proto string
-	gone  bool            // it is of an event: the kernel has destroyed it
-	owner rememberedOwner // when it is gone
+	gone  *rememberedOwner // of an event, which says that the kernel has destroyed the socket; else nil
 
 	drops    uint64 // by /proc/net; socket diagnostics have them in Memory
 	hasDrops bool

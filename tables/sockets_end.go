@@ -24,7 +24,7 @@ func endColumn() query.Column[socket] {
 // net/ipv4/inet_diag.c) has neither the socket's error nor which ends have sent a FIN.
 func (s *socket) end() string {
 	delivered, known := s.tcpInfo(inetdiag.Delivered)
-	if !s.gone || !known || s.Remote.Port() == 0 { // tcp_disconnect clears the port
+	if s.gone == nil || !known || s.Remote.Port() == 0 { // tcp_disconnect clears the port
 		return ""
 	}
 	timeouts, _ := s.tcpInfo(inetdiag.Timeouts)

@@ -51,8 +51,10 @@ func closing(s *scanState, numbers []int) iter.Seq2[query.Event[socket], error] 
 			remembered.tell(s.warn)
 			event := query.Event[socket]{Time: time.Now(), Kind: "gone"}
 			if err == nil {
-				event.Row = &socket{Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: true,
-					owner: remembered.take(record.Cookie)}
+				owner := remembered.take(record.Cookie)
+				event.Row = &socket{
+					Socket: record, facts: facts, proto: protocolName(record.Protocol), gone: &owner,
+				}
 			}
 			if !yield(event, err) {
 				return

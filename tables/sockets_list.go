@@ -9,6 +9,7 @@ import (
 	"netql/sources/inetdiag"
 	"netql/sources/netlink"
 	"netql/sources/procfs"
+	"netql/sources/slab"
 	"netql/sources/sockdiag"
 )
 
@@ -47,6 +48,7 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 		return d.readFiles(facts, read, yield)
 	}
 	found := false
+	var rows slab.Of[socket]
 	for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
 		switch {
 		case errors.Is(err, netlink.ErrNoModule) && !found && len(d.files) > 0:
@@ -58,10 +60,13 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 			return yield(nil, err)
 		case err != nil:
 			return yield(nil, err)
-		case !yield(&socket{Socket: record, facts: facts, proto: d.name}, nil):
-			return false
 		}
 		found = true
+		row := rows.New()
+		row.Socket, row.facts, row.proto = record, facts, d.name
+		if !yield(row, nil) {
+			return false
+		}
 	}
 	read()
 	return true

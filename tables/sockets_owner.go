@@ -12,8 +12,8 @@ import (
 // owned is the owners of the socket, and why there are none. Owners are found by inode, never by port; a connection
 // that waits to be accepted has its listener's owners, and the status unaccepted.
 func (s *socket) owned() (status string, all []owners.Owner) {
-	if s.gone {
-		return s.owner.status, s.owner.all
+	if s.gone != nil {
+		return s.gone.status, s.gone.all
 	}
 	if s.Inode == 0 {
 		return s.ownedWithoutInode()

@@ -9,6 +9,7 @@ import (
 
 	"netql/sources/netlink"
 	"netql/sources/netlink/uapi"
+	"netql/sources/slab"
 	"netql/sources/sockdiag"
 )
 
@@ -19,6 +20,8 @@ var native = binary.NativeEndian
 type decoder struct {
 	protocol int
 	names    map[string]string // of algorithms and upper layers, so that sockets share the few there are
+	sockets  slab.Of[Socket]
+	infos    slab.Bytes // their struct tcp_info
 }
 
 func newDecoder(protocol int) *decoder {
@@ -31,7 +34,8 @@ func (d *decoder) socket(b []byte) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Socket{
+	s := d.sockets.New()
+	*s = Socket{
 		Protocol:    d.protocol,
 		Family:      b[0],
 		State:       State(b[1]),
@@ -73,7 +77,7 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		if d.protocol != TCP {
 			return // struct mptcp_info, struct sctp_info
 		}
-		s.Info = newTCPInfo(a.Bytes())
+		s.Info = TCPInfo{d.infos.Clone(a.Bytes())}
 	case AttrCongestion:
 		s.Congestion = d.name(a.Text())
 	case AttrTOS:

@@ -1,12 +1,8 @@
 package inetdiag
 
-import "bytes"
-
 // TCPInfo is the kernel's struct tcp_info (linux/tcp.h) as it came: older kernels send less of it, newer ones more.
 // The zero value has no fields.
 type TCPInfo struct{ raw []byte }
-
-func newTCPInfo(b []byte) TCPInfo { return TCPInfo{bytes.Clone(b)} }
 
 // Uint reads a field. It is false if this kernel's structure ends before the field.
 func (i TCPInfo) Uint(f TCPField) (uint64, bool) {

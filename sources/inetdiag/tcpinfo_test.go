@@ -55,7 +55,7 @@ func TestTCPInfoUint(t *testing.T) {
 	if bigEndian() {
 		raw[7] = 0xc0
 	}
-	info := newTCPInfo(raw)
+	info := TCPInfo{raw}
 	for _, test := range []struct {
 		name  string
 		field TCPField
@@ -76,7 +76,7 @@ func TestTCPInfoUint(t *testing.T) {
 func TestTCPInfoOld(t *testing.T) {
 	whole := make([]byte, unsafe.Sizeof(unix.TCPInfo{}))
 	for size := range len(whole) + 1 {
-		info := newTCPInfo(whole[:size])
+		info := TCPInfo{whole[:size]}
 		for name, field := range tcpFields {
 			_, ok := info.Uint(field)
 			if want := field.offset()+field.size() <= size; ok != want {

@@ -1,0 +1,44 @@
+// Package slab allocates the records of a long list several at a time, which costs less than one by one.
+package slab
+
+import "unsafe"
+
+// blockSize is how many bytes are allocated at a time at most. Whoever keeps one record of a block keeps all of them,
+// and a query may keep few of many rows; so blocks are small.
+const blockSize = 4 << 10
+
+// Of makes records that belong to whoever gets them. The zero value is ready. It is used by one goroutine at a time.
+type Of[T any] struct {
+	rest []T
+	size int // of the latest block
+}
+
+// New gives a record that is zero. The first blocks are smaller, because most lists are short.
+func (s *Of[T]) New() *T {
+	if len(s.rest) == 0 {
+		var record T
+		s.size = max(1, min(2*s.size, blockSize/max(1, int(unsafe.Sizeof(record)))))
+		s.rest = make([]T, s.size)
+	}
+	record := &s.rest[0]
+	s.rest = s.rest[1:]
+	return record
+}
+
+// Bytes makes copies of byte strings, as Of makes records.
+type Bytes struct {
+	rest []byte
+	size int // of the latest block
+}
+
+// Clone copies the bytes. The copy has no room behind it, so that appending to it leaves the next one alone.
+func (s *Bytes) Clone(b []byte) []byte {
+	if len(b) > len(s.rest) {
+		s.size = max(len(b), min(2*s.size, blockSize))
+		s.rest = make([]byte, s.size)
+	}
+	clone := s.rest[:len(b):len(b)]
+	copy(clone, b)
+	s.rest = s.rest[len(b):]
+	return clone
+}
