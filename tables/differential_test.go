@@ -185,27 +185,75 @@ func (m remembering) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netl
 	}
 }
 
-// TestHintsChangeNothingElsewhere holds the same for every other table: conditions on its key columns, with the values
-// that they have.
+// TestHintsChangeNothingElsewhere holds the same for every other table: conditions on its columns, with the values that
+// they have, alone and joined at random.
 func TestHintsChangeNothingElsewhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		system := remembered()
+		system, r := remembered(), rand.New(rand.NewPCG(3, 4))
+		joined, found := 0, 0
 		for _, table := range tables.Catalog().Tables() {
 			if table.Name == "sockets" {
 				continue // TestHintsChangeNothing
 			}
 			rows := ask(t, system, table.Name+" | select *").rows
 			identity := " | select " + strings.Join(table.Key, ", ")
+			var columns []columnValues
 			for _, c := range table.Columns {
-				for _, value := range someValues(c, rows) {
+				values := someValues(c, rows)
+				columns = append(columns, columnValues{c.Name, values})
+				for _, value := range values {
 					for _, condition := range []string{" == ", " != "} {
 						agreesUnhinted(t, system, table.Name+" `"+c.Name+"`"+condition+value+identity)
 					}
 				}
 			}
+			for range 40 {
+				joined++
+				if agreesUnhinted(t, system, table.Name+" "+conditionOn(r, columns, 1+r.IntN(3))+identity) > 0 {
+					found++
+				}
+			}
+		}
+		if found < joined/3 {
+			t.Errorf("only %d of %d joined conditions find something", found, joined)
 		}
 	})
+}
+
+// columnValues are a few of a column's values, as a query spells them.
+type columnValues struct {
+	column string
+	values []string
+}
+
+// conditionOn makes a condition of a depth on columns of a table.
+func conditionOn(r *rand.Rand, columns []columnValues, depth int) string {
+	if depth == 0 {
+		return leafOn(r, columns)
+	}
+	a, b := conditionOn(r, columns, r.IntN(depth)), conditionOn(r, columns, r.IntN(depth))
+	switch r.IntN(5) {
+	case 0:
+		return "not (" + a + ")"
+	case 1, 2:
+		return "(" + a + " or " + b + ")"
+	}
+	return "(" + a + " and " + b + ")"
+}
+
+// leafOn prefers the first columns of a table, which identify its rows.
+func leafOn(r *rand.Rand, columns []columnValues) string {
+	c := columns[r.IntN(1+r.IntN(len(columns)))]
+	value := func() string { return c.values[r.IntN(len(c.values))] }
+	switch a, b := value(), value(); {
+	case r.IntN(3) == 0:
+		return "`" + c.column + "` != " + a
+	case r.IntN(2) == 0 && a != "nil" && b != "nil" && !strings.Contains(a+b, "::"):
+		return fmt.Sprintf("`%s` in [%s, %s]", c.column, a, b)
+	default:
+		return "`" + c.column + "` == " + a
+	}
 }
 
 // agreesUnhinted compares a query with and without hints, again where they differ: what the kernel does by itself, such
@@ -248,6 +296,11 @@ func someValues(c *schema.Column, rows []row) []string {
 			}
 		case netip.Addr, netip.Prefix, bool, schema.HardwareAddr:
 			text = schema.Format(value)
+		case int:
+			if c.Change != schema.Static || c.Unit != schema.None {
+				continue
+			}
+			text = strconv.Itoa(value)
 		default:
 			continue
 		}

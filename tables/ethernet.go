@@ -60,15 +60,17 @@ func ethernetTable() *query.Table {
 		Shown: []string{"interface", "statistic", "received", "sent"},
 		Key:   []string{"interface", "statistic"},
 		Scan: func(r query.Request) query.Scan[ethernetRow] {
-			return streamScan[ethernetRow]{"rtnetlink RTM_GETLINK", "interfaces", r, ethernetRows}
+			choice := chooseLinks(r.Where, "", "interface")
+			return streamScan[ethernetRow]{choice.request(), "interfaces", r,
+				func(s *scanState) iter.Seq2[*ethernetRow, error] { return ethernetRows(choice.devices(s, true)) }}
 		},
 	})
 }
 
-func ethernetRows(s *scanState) iter.Seq2[*ethernetRow, error] {
+func ethernetRows(devices iter.Seq2[*rtnetlink.Device, error]) iter.Seq2[*ethernetRow, error] {
 	statistics := ethernetStatistics()
 	return func(yield func(*ethernetRow, error) bool) {
-		for device, err := range rtnetlink.Devices(s.ctx, s.system.Netlink, true) {
+		for device, err := range devices {
 			if err != nil {
 				yield(nil, err)
 				return

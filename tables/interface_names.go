@@ -12,10 +12,33 @@ func (s *scanState) interfaceName(index uint32) string {
 	if index == 0 {
 		return ""
 	}
+	if name, ok := s.someLinks[index]; ok {
+		return name
+	}
 	if name, ok := s.interfaceNames()[index]; ok {
 		return name
 	}
 	return strconv.Itoa(int(index))
+}
+
+// interfaceIndex is the index of the interface of a name; 0 where there is none. It is looked up unless the names of
+// all interfaces have been read.
+func (s *scanState) interfaceIndex(name string) uint32 {
+	if !s.links.known {
+		link, found, err := rtnetlink.LookUpLink(s.ctx, s.system.Netlink, rtnetlink.LinkKey{Name: name})
+		if found {
+			s.someLinks = map[uint32]string{uint32(link.Index): name}
+		}
+		if err == nil {
+			return uint32(link.Index)
+		}
+	}
+	for index, known := range s.interfaceNames() {
+		if known == name {
+			return index
+		}
+	}
+	return 0
 }
 
 // interfaceNames are the names of all interfaces, by index. They are read once, or follow events (currentNames).

@@ -42,20 +42,21 @@ func interfacesTable() *query.Table {
 		Events: "Interfaces are new, gone, or changed in anything but their counters.",
 		Follow: followLinks,
 		Scan: func(r query.Request) query.Scan[link] {
-			text, counters := "rtnetlink RTM_GETLINK", r.Needs&needCounters != 0
-			if !counters {
+			choice, counters := chooseLinks(r.Where, "index", "name"), r.Needs&needCounters != 0
+			text := choice.request()
+			if !counters && !choice.none() {
 				text += ", without counters"
 			}
-			return streamScan[link]{text, "interfaces", r,
-				func(s *scanState) iter.Seq2[*link, error] { return linkRows(s, counters) }}
+			return streamScan[link]{text, "interfaces", r, func(s *scanState) iter.Seq2[*link, error] {
+				return linkRows(s, choice.devices(s, counters))
+			}}
 		},
 	})
 }
 
-func linkRows(s *scanState, counters bool) iter.Seq2[*link, error] {
+func linkRows(s *scanState, devices iter.Seq2[*rtnetlink.Device, error]) iter.Seq2[*link, error] {
 	facts := &linkFacts{scanState: s}
-	return converted(rtnetlink.Devices(s.ctx, s.system.Netlink, counters),
-		func(d *rtnetlink.Device) *link { return &link{d, facts} })
+	return converted(devices, func(d *rtnetlink.Device) *link { return &link{d, facts} })
 }
 
 // linkColumns are the columns of which interface it is, and of its state.

@@ -9,7 +9,6 @@ import (
 
 	"netql/query"
 	"netql/sources/ethtool"
-	"netql/sources/rtnetlink"
 )
 
 // nicStatistic is a row of nic_stats.
@@ -44,9 +43,16 @@ func nicStatsTable() *query.Table {
 		Shown: []string{"interface", "name", "value"},
 		Key:   []string{"interface", "name", "occurrence"},
 		Scan: func(r query.Request) query.Scan[nicStatistic] {
-			return streamScan[nicStatistic]{"ethtool ETHTOOL_GSTATS of each interface", "driver counters", r,
+			choice := chooseLinks(r.Where, "", "interface")
+			text := "ethtool ETHTOOL_GSTATS of each interface"
+			if choice.none() {
+				text = choice.request()
+			} else if !choice.all {
+				text = "ethtool ETHTOOL_GSTATS of " + choice.String()
+			}
+			return streamScan[nicStatistic]{text, "driver counters", r,
 				func(s *scanState) iter.Seq2[*nicStatistic, error] {
-					return nicStatisticRows(s, r.Where)
+					return nicStatisticRows(s, r.Where, choice)
 				}}
 		},
 	})
@@ -54,13 +60,15 @@ func nicStatsTable() *query.Table {
 
 // nicStatisticRows lists the counters of each driver whose interface the conditions allow. An error of one driver does
 // not end the list.
-func nicStatisticRows(s *scanState, where query.Predicate) iter.Seq2[*nicStatistic, error] {
+func nicStatisticRows(
+	s *scanState, where query.Predicate, choice linkChoice,
+) iter.Seq2[*nicStatistic, error] {
 	return func(yield func(*nicStatistic, error) bool) {
 		if s.system.Ethtool == nil {
 			yield(nil, absence("drivers cannot be asked here"))
 			return
 		}
-		for link, err := range rtnetlink.Links(s.ctx, s.system.Netlink) {
+		for link, err := range choice.links(s) {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"iter"
 	"slices"
 	"time"
 
@@ -56,13 +55,7 @@ func processesTable() *query.Table {
 		Key:      []string{"pid"},
 		HostWide: true,
 		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
-		Scan: func(r query.Request) query.Scan[processRow] {
-			return streamScan[processRow]{"/proc/*/stat", "processes", r,
-				func(s *scanState) iter.Seq2[*processRow, error] {
-					facts := &processFacts{scanState: s}
-					return facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) })
-				}}
-		},
+		Scan:     planProcesses,
 	})
 }
 

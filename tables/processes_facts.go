@@ -6,6 +6,7 @@ import (
 
 	"netql/sources/multierror"
 	"netql/sources/procfs"
+	"netql/sources/vfs"
 )
 
 // processFacts are what columns of processes need beside /proc/PID/stat. Each is read once for a query, and only if
@@ -60,11 +61,18 @@ func (f *processFacts) namespaceOf(pid int) answer[uint64] {
 	})
 }
 
-// list lists the processes of user space whose number is wanted. One that exits meanwhile is left out; other failures
-// are one error at the end.
+// list lists the processes of user space whose number is wanted.
 func (f *processFacts) list(wanted func(pid int) bool) iter.Seq2[*processRow, error] {
+	return f.rows(wanted, procfs.Processes)
+}
+
+// rows are the processes of user space whose number is wanted, of those that find finds. One that exits meanwhile is
+// left out; other failures are one error at the end.
+func (f *processFacts) rows(
+	wanted func(pid int) bool, find func(vfs.Files) ([]int, error),
+) iter.Seq2[*processRow, error] {
 	return func(yield func(*processRow, error) bool) {
-		pids, err := procfs.Processes(f.system.Files)
+		pids, err := find(f.system.Files)
 		if err != nil && len(pids) > 0 { // these were read, whether they are wanted or not
 			f.warn("not all processes could be read: " + err.Error())
 			err = nil

@@ -49,7 +49,7 @@ func (s routeScan) zoneIndex(state *scanState, address netip.Addr) (uint32, erro
 	if address.Zone() == "" {
 		return 0, nil
 	}
-	if index := interfaceIndex(state, address.Zone()); index != 0 {
+	if index := state.interfaceIndex(address.Zone()); index != 0 {
 		return index, nil
 	}
 	return 0, fmt.Errorf("look the route to %v up: there is no interface %q", address, address.Zone())

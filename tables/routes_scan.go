@@ -193,15 +193,5 @@ func deviceIndex(state *scanState, name string) uint32 {
 	if name == "" {
 		return 0
 	}
-	return interfaceIndex(state, name)
-}
-
-// interfaceIndex is the index of the interface of a name; 0 where there is none.
-func interfaceIndex(state *scanState, name string) uint32 {
-	for index, known := range state.interfaceNames() {
-		if known == name {
-			return index
-		}
-	}
-	return 0
+	return state.interfaceIndex(name)
 }

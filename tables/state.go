@@ -40,6 +40,7 @@ type scanState struct {
 	columns query.Set // the columns that the query reads
 
 	links     lazy[map[uint32]string]   // names of interfaces by index
+	someLinks map[uint32]string         // those of an interface that was looked up
 	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
 	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
 	named     lazy[[]sources.Namespace] // the namespaces that have a name

@@ -36,12 +36,13 @@ type requestKind struct {
 	messages *netlink.MessageKind
 }
 
-// requestKindOf finds the description of a request that lists things; false where there is none, and for a look-up of
-// one object.
+// requestKindOf finds the description of a request that lists things, or looks up one of a list; false where there is
+// none, and for a look-up of what is in no list.
 func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
 	for m := range messageKinds {
 		for i := range m.Requests {
-			if k := &m.Requests[i]; !r.Single && m.Protocol == r.Protocol && k.Is(r) {
+			k := &m.Requests[i]
+			if (!k.Single || k.Lists != "") && m.Protocol == r.Protocol && k.Is(r) {
 				return requestKind{k, m}, true
 			}
 		}
@@ -49,13 +50,14 @@ func requestKindOf(r netlink.Request) (kind requestKind, known bool) {
 	return requestKind{}, false
 }
 
-// widened is the request that a recorder sends instead, whose answer serves more queries: with netlink.Bits.Recorded,
-// and without the conditions that are Unrecorded.
+// widened is the request that a recorder sends instead, whose answer serves more queries: for the list of which one
+// object is looked up, with netlink.Bits.Recorded, and without the conditions that are Unrecorded.
 func widened(r netlink.Request) netlink.Request {
 	k, known := requestKindOf(r)
 	if !known {
 		return r
 	}
+	r.Single = false
 	r.Payload = slices.Clone(r.Payload)
 	for _, b := range k.Bits {
 		if b.Recorded != 0 {

@@ -9,7 +9,8 @@ type RequestKind struct {
 	Header         int     // bytes of the structure in front of the attributes
 	Lists          string  // names what it lists, if another kind of request lists the same; else ""
 
-	// Single: it looks one object up instead of listing all. Its payload holds nothing that redaction must remove.
+	// Single: it looks one object up instead of listing all. Its payload holds nothing that redaction must remove. With
+	// Lists it looks up one of those, and a recorder lists all instead.
 	Single bool
 
 	// ByFamily: the first byte of requests and messages is an address family; AF_UNSPEC asks for IPv4 and IPv6.

@@ -1,7 +1,6 @@
 package procfs
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,25 +14,35 @@ func ReadEffectiveUser(files vfs.Files, pid int) (uint32, error) {
 	return parseFile(files, fmt.Sprintf("/proc/%d/status", pid), ParseEffectiveUser)
 }
 
-// ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user. The name of
-// the process, in the first line, is escaped, so that no line is an imitation.
-func ParseEffectiveUser(r io.Reader) (uid uint32, err error) {
+// ParseEffectiveUser reads such a file. Its Uid line has the real, effective, saved and file system user.
+func ParseEffectiveUser(r io.Reader) (uint32, error) {
+	return statusNumber(r, "Uid", 1, "effective user")
+}
+
+// ParseThreadGroup reads such a file. Its Tgid line has the number of the process.
+func ParseThreadGroup(r io.Reader) (uint32, error) {
+	return statusNumber(r, "Tgid", 0, "number of the process")
+}
+
+// statusNumber is a field, counted from 0, of the line with a name; what names the field in errors. The name of the
+// process, in the first line, is escaped, so that no line is an imitation.
+func statusNumber(r io.Reader, line string, field int, what string) (n uint32, err error) {
 	for l, err := range lines(r) {
 		if err != nil {
 			return 0, err
 		}
 		name, rest, _ := strings.Cut(l.text, ":")
 		fields := strings.Fields(rest)
-		if name != "Uid" {
+		if name != line {
 			continue
 		}
-		if len(fields) < 2 {
-			return 0, l.fault("there is no effective user")
+		if len(fields) <= field {
+			return 0, l.fault("there is no %s", what)
 		}
-		if err := number(&uid, fields[1], 10); err != nil {
+		if err := number(&n, fields[field], 10); err != nil {
 			return 0, l.fault("%w", err)
 		}
-		return uid, nil
+		return n, nil
 	}
-	return 0, errors.New("there is no Uid line")
+	return 0, fmt.Errorf("there is no %s line", line)
 }

@@ -43,13 +43,31 @@ var linkMessage = netlink.MessageKind{
 			}},
 		}},
 	},
-	Requests: []netlink.RequestKind{{
-		Type: unix.RTM_GETLINK, Header: unix.SizeofIfInfomsg,
-		Bits: []netlink.Bits{{
-			Attribute: unix.IFLA_EXT_MASK, Shown: netlink.Shown{Hidden: true}, Inverted: uapi.RTEXT_FILTER_SKIP_STATS,
-		}},
-	}},
+	Requests: []netlink.RequestKind{
+		{
+			Type: unix.RTM_GETLINK, First: []uint8{unix.AF_UNSPEC}, Header: unix.SizeofIfInfomsg, Lists: links,
+			Bits: linkBits,
+		},
+		{
+			Type: unix.RTM_GETLINK, First: []uint8{unix.AF_UNSPEC}, Header: unix.SizeofIfInfomsg, Lists: links,
+			Single: true, Bits: linkBits,
+			Fields: []netlink.Field{{Offset: linkIndex, Size: 4, Unrecorded: true}},
+			Attributes: []netlink.Condition{
+				{Type: unix.IFLA_IFNAME, Shown: netlink.Shown{Attribute: unix.IFLA_IFNAME}, Unrecorded: true},
+			},
+		},
+	},
 }
+
+// links names what requests for all links list, and what those for one look up.
+const links = "links"
+
+// linkIndex is where struct ifinfomsg has the index.
+const linkIndex = 4
+
+var linkBits = []netlink.Bits{{
+	Attribute: unix.IFLA_EXT_MASK, Shown: netlink.Shown{Hidden: true}, Inverted: uapi.RTEXT_FILTER_SKIP_STATS,
+}}
 
 // linkInfo are the attributes in IFLA_LINKINFO. What a kind of device says of itself, and as a part of another, is in
 // attributes that each kind numbers for itself.

@@ -45,6 +45,9 @@ var multicastTableMessage = netlink.MessageKind{
 			}},
 		}},
 	},
+	Requests: []netlink.RequestKind{
+		{Type: unix.RTM_GETLINK, First: []uint8{uapi.RTNL_FAMILY_IPMR}, Header: unix.SizeofIfInfomsg},
+	},
 }
 
 // MulticastInterfaces lists the virtual interfaces of all tables of IPv4 multicast routing. A kernel that cannot list
