@@ -45,7 +45,7 @@ var bsd = Dialect{
 		{Letter: "N", Argument: "system", tells: distinct, Doc: "of another system: a network namespace",
 			Becomes: "`--netns`", take: func(r *request, a []string) error { r.system = a[0]; return nil }},
 		{Letter: "n", Doc: "addresses as numbers", Becomes: "no `host()` and no `service()`",
-			set: func(r *request) { r.numeric = true }},
+			set: (*request).numbers},
 		{Letter: "p", Argument: "protocol", tellsBy: bsdProtocols,
 			Doc:     "statistics of a protocol, by a name or alias of /etc/protocols",
 			Becomes: "`proto_stats proto in [...]`", view: "statistics", take: (*request).setProtocols},

@@ -135,7 +135,7 @@ func bsdRoutes(r *request) []Display {
 	}
 	titles := map[string]string{"inet": "Internet:", "inet6": "Internet6:"}
 	gateway := "gateway ?? src"
-	if !r.numeric {
+	if !r.hostNumbers {
 		gateway = "host(gateway ?? src)"
 	}
 	items := r.destination() + ", gateway = " + gateway + ", netstat_flags, refs, use, dev"

@@ -5,44 +5,70 @@ import (
 	"strings"
 )
 
-// line is what was typed, split into flags with their arguments and other words. It is the same for all dialects.
+// line is what was typed, split into flags with their arguments and other words.
 type line struct {
-	flags []occurrence
-	rest  []string // words that are neither flags nor arguments of one
-	help  bool     // /? or -? is among them
+	flags    []occurrence
+	rest     []string   // words that are neither flags nor arguments of one
+	help     bool       // /?, -? or --help is among them
+	version  bool       // --version is
+	dialects []*Dialect // those whose flags they may be
 }
 
 // occurrence is a flag with its arguments.
 type occurrence struct {
-	letter    string
+	letter    string   // "" for a long flag
+	long      string   // the name of a long flag, as far as it was typed if no flag is meant
+	among     []string // the long flags that it could be, if it is not one of them
 	arguments []string
 	slash     bool // it was written /x, as on DOS
 }
 
 func (o occurrence) String() string {
-	mark := "-"
-	if o.slash {
-		mark = "/"
+	return strings.Join(append([]string{o.name()}, o.arguments...), " ")
+}
+
+// name is the flag without its arguments.
+func (o occurrence) name() string {
+	switch {
+	case o.letter == "":
+		return "--" + o.long
+	case o.slash:
+		return "/" + o.letter
 	}
-	return strings.Join(append([]string{mark + o.letter}, o.arguments...), " ")
+	return "-" + o.letter
+}
+
+// is says whether it is this flag, with an argument or without.
+func (o occurrence) is(f *Flag) bool {
+	if o.letter == "" {
+		return slices.Contains(f.Long, o.long)
+	}
+	return f.Letter == o.letter
 }
 
 // has says whether one of the letters is among the flags.
 func (l *line) has(letters string) bool {
-	return slices.ContainsFunc(l.flags, func(o occurrence) bool { return strings.Contains(letters, o.letter) })
+	return slices.ContainsFunc(l.flags, func(o occurrence) bool {
+		return o.letter != "" && strings.Contains(letters, o.letter)
+	})
 }
 
-// split takes words apart. Flags may be joined (-tulpn), an argument may follow its flag at once (-Ieth0, -I=eth0).
-func split(words []string, protocols Protocols) *line {
-	l := &line{}
+// split takes words apart, which are flags of the dialects. Flags may be joined (-tulpn), an argument may follow its
+// flag at once (-Ieth0, -I=eth0).
+func split(words []string, dialects []*Dialect, protocols Protocols) *line {
+	l := &line{dialects: dialects}
 	for len(words) > 0 {
 		word := words[0]
 		words = words[1:]
 		switch {
-		case word == "/?" || word == "-?":
+		case word == "/?" || word == "-?" || word == "--help":
 			l.help = true
+		case word == "--version":
+			l.version = true
 		case len(word) == 2 && word[0] == '/':
 			l.flags = append(l.flags, occurrence{letter: word[1:], slash: true})
+		case len(word) > 2 && strings.HasPrefix(word, "--"):
+			words = l.splitLong(word[2:], words)
 		case len(word) > 1 && word[0] == '-':
 			words = l.splitGroup(word[1:], words, protocols)
 		default:
@@ -59,7 +85,7 @@ func (l *line) splitGroup(group string, words []string, protocols Protocols) []s
 		group = group[1:]
 		rule := argumentRules[o.letter]
 		switch attached := strings.TrimPrefix(group, "="); {
-		case rule.attached == nil:
+		case rule.attached == nil, !l.takesArgument(o.letter):
 		case attached != "" && rule.attached(attached, protocols):
 			o.arguments, group = []string{attached}, ""
 		case group == "":
@@ -69,6 +95,13 @@ func (l *line) splitGroup(group string, words []string, protocols Protocols) []s
 		l.flags = append(l.flags, o)
 	}
 	return words
+}
+
+// takesArgument says whether one of the dialects has the flag with an argument.
+func (l *line) takesArgument(letter string) bool {
+	return slices.ContainsFunc(l.dialects, func(d *Dialect) bool {
+		return slices.ContainsFunc(d.Flags, func(f Flag) bool { return f.Letter == letter && f.Argument != "" })
+	})
 }
 
 // argumentRule says which text is an argument of a flag, in any dialect where the flag takes one.

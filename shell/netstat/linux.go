@@ -15,46 +15,63 @@ var linux = Dialect{
 	Synopsis: []string{
 		"netstat [-vWncaeolp] [-t] [-u] [-U] [-S] [-w] [-x] [-4] [-6] [-A Family]",
 		"netstat [-vWnceea] [-4] [-6] {-r | -i | -g | -s [-tuw]}",
+		"netstat -V",
 	},
 	Flags: []Flag{
-		{Letter: "4", tells: distinct, Doc: "IPv4 alone", Becomes: "`where family == inet`",
-			set: func(r *request) { r.families = append(r.families, "inet") }},
-		{Letter: "6", tells: distinct, Doc: "IPv6 alone", Becomes: "`where family == inet6`",
+		{Letter: "4", Long: []string{"inet", "ip"}, tells: distinct, Doc: "IPv4 alone",
+			Becomes: "`where family == inet`",
+			set:     func(r *request) { r.families = append(r.families, "inet") }},
+		{Letter: "6", Long: []string{"inet6"}, tells: distinct, Doc: "IPv6 alone", Becomes: "`where family == inet6`",
 			set: func(r *request) { r.families = append(r.families, "inet6") }},
-		{Letter: "A", Argument: "Family", tells: distinct, Doc: "a family of addresses alone: inet, inet6 or unix",
+		{Letter: "A", Long: []string{"protocol"}, Argument: "Family", tells: distinct,
+			Doc:     "a family of addresses alone: inet, inet6 or unix",
 			Becomes: "as `-4`, `-6`, `-x`", take: func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{Letter: "a", Doc: "all sockets, or interfaces that are down as well", Becomes: "`sockets` in all states",
-			set: func(r *request) { r.all = true }},
-		{Letter: "c", tells: distinct, Doc: "again every second", Becomes: "`watch 1s`",
+		{Letter: "a", Long: []string{"all"}, Doc: "all sockets, or interfaces that are down as well",
+			Becomes: "`sockets` in all states",
+			set:     func(r *request) { r.all = true }},
+		{Letter: "c", Long: []string{"continuous"}, tells: distinct, Doc: "again every second", Becomes: "`watch 1s`",
 			set: func(r *request) { r.interval = 1 }},
-		{Letter: "e", Doc: "more: the user and inode of sockets; metric, references and use of routes",
+		{Letter: "e", Long: []string{"extend"},
+			Doc:     "more: the user and inode of sockets; metric, references and use of routes",
 			Becomes: "adds `uid`, `user`, `inode`", set: func(r *request) { r.extended = true; r.extensions++ }},
-		{Letter: "g", Doc: "multicast groups", Becomes: "`multicast_groups`", view: "groups"},
-		{Letter: "i", Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
-		{Letter: "l", tells: distinct, Doc: "listening sockets alone", Becomes: "`state in [LISTEN, UNCONN]`",
-			set: func(r *request) { r.listening = true }},
-		{Letter: "n", Doc: "addresses, ports and users as numbers", Becomes: "no `host()` and no `service()`",
-			set: func(r *request) { r.numeric = true }},
-		{Letter: "o", Doc: "timers", Becomes: "adds `timer`, `timer_expires`",
+		{Letter: "g", Long: []string{"groups"}, Doc: "multicast groups", Becomes: "`multicast_groups`", view: "groups"},
+		{Letter: "i", Long: []string{"interfaces"}, Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
+		{Letter: "l", Long: []string{"listening"}, tells: distinct, Doc: "listening sockets alone",
+			Becomes: "`state in [LISTEN, UNCONN]`",
+			set:     func(r *request) { r.listening = true }},
+		{Letter: "n", Long: []string{"numeric"}, Doc: "addresses, ports and users as numbers",
+			Becomes: "no `host()` and no `service()`", set: (*request).numbers},
+		{Long: []string{"numeric-hosts"}, Doc: "addresses as numbers", Becomes: "no `host()`",
+			set: func(r *request) { r.hostNumbers = true }},
+		{Long: []string{"numeric-ports"}, Doc: "ports as numbers", Becomes: "no `service()`",
+			set: func(r *request) { r.portNumbers = true }},
+		{Long: []string{"numeric-users"}, Doc: "users as numbers", Becomes: "nothing: `uid` and `user` are both there",
+			set: func(r *request) { r.userNumbers = true }},
+		{Letter: "o", Long: []string{"timers"}, Doc: "timers", Becomes: "adds `timer`, `timer_expires`",
 			set: func(r *request) { r.timers = true }},
-		{Letter: "p", tells: distinct, Doc: "the process and program of each socket",
+		{Letter: "p", Long: []string{"programs"}, tells: distinct, Doc: "the process and program of each socket",
 			Becomes: "adds `pid`, `program`", set: func(r *request) { r.pids = true }},
-		{Letter: "r", Doc: "routing tables", Becomes: "`routes`", view: "routes"},
-		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`", view: "statistics"},
-		{Letter: "S", tells: distinct, Doc: "SCTP sockets", Becomes: "`proto == sctp`",
+		{Letter: "r", Long: []string{"route"}, Doc: "routing tables", Becomes: "`routes`", view: "routes"},
+		{Letter: "s", Long: []string{"statistics"}, Doc: "statistics of each protocol", Becomes: "`proto_stats`",
+			view: "statistics"},
+		{Letter: "S", Long: []string{"sctp"}, tells: distinct, Doc: "SCTP sockets", Becomes: "`proto == sctp`",
 			set: func(r *request) { r.transports = append(r.transports, "sctp") }},
-		{Letter: "t", tells: distinct, Doc: "TCP sockets", Becomes: "`proto == tcp`",
+		{Letter: "t", Long: []string{"tcp"}, tells: distinct, Doc: "TCP sockets", Becomes: "`proto == tcp`",
 			set: func(r *request) { r.transports = append(r.transports, "tcp") }},
-		{Letter: "u", tells: distinct, Doc: "UDP sockets", Becomes: "`proto == udp`",
+		{Letter: "u", Long: []string{"udp"}, tells: distinct, Doc: "UDP sockets", Becomes: "`proto == udp`",
 			set: func(r *request) { r.transports = append(r.transports, "udp") }},
-		{Letter: "U", tells: distinct, Doc: "UDP-Lite sockets", Becomes: "`proto == udplite`",
-			set: func(r *request) { r.transports = append(r.transports, "udplite") }},
-		{Letter: "v", tells: distinct, Doc: "be verbose", Becomes: "nothing", set: func(*request) {}},
-		{Letter: "w", tells: distinct, Doc: "raw sockets", Becomes: "`proto == raw`",
+		{Letter: "U", Long: []string{"udplite"}, tells: distinct, Doc: "UDP-Lite sockets",
+			Becomes: "`proto == udplite`",
+			set:     func(r *request) { r.transports = append(r.transports, "udplite") }},
+		{Letter: "v", Long: []string{"verbose"}, tells: distinct, Doc: "be verbose", Becomes: "nothing",
+			set: func(*request) {}},
+		{Letter: "V", Long: []string{"version"}, tells: distinct, Doc: "the version", Becomes: "nothing",
+			set: func(r *request) { r.version = true }},
+		{Letter: "w", Long: []string{"raw"}, tells: distinct, Doc: "raw sockets", Becomes: "`proto == raw`",
 			set: func(r *request) { r.transports = append(r.transports, "raw") }},
-		{Letter: "W", tells: distinct, Doc: "addresses in full length",
+		{Letter: "W", Long: []string{"wide"}, tells: distinct, Doc: "addresses in full length",
 			Becomes: "nothing: only tables for people cut them", set: func(r *request) { r.wide = true }},
-		{Letter: "x", tells: distinct, Doc: "unix sockets", Becomes: "`unix_sockets`",
+		{Letter: "x", Long: []string{"unix"}, tells: distinct, Doc: "unix sockets", Becomes: "`unix_sockets`",
 			set: func(r *request) { r.unix = true }},
 	},
 	Examples: []Example{
@@ -73,6 +90,9 @@ var linux = Dialect{
 		{"-tanvW", "all TCP sockets, with addresses in full length"},
 		{"-SUwn", "SCTP, UDP-Lite and raw sockets"},
 		{"-A inet6 -an", "all sockets of IPv6"},
+		{"-t --numeric-hosts", "TCP connections, with names of services alone"},
+		{"-t --numeric-ports", "TCP connections, with names of hosts alone"},
+		{"-ta -e --numeric-users", "TCP sockets with numbers of users"},
 		{"-tnc", "TCP connections, again every second"},
 	},
 	displays: linuxDisplays,
@@ -187,9 +207,9 @@ func linuxConnections(r *request) Layout {
 	if r.extended {
 		l.columns = append(l.columns, column{"User", 10, func(row Row) string {
 			switch user := row.text("user"); {
-			case user != "" && !r.numeric:
+			case user != "" && !r.userNumbers:
 				return user
-			case row("uid") == nil && !r.numeric:
+			case row("uid") == nil && !r.userNumbers:
 				return "root" // the kernel has user 0 for those in /proc/net/tcp
 			}
 			return fmt.Sprint(row.number("uid"))
@@ -214,7 +234,7 @@ func (r *request) linuxEnd(row Row, address, port string) string {
 	case host == "":
 		host = "0.0.0.0"
 	}
-	if !r.numeric && host == "::" {
+	if !r.hostNumbers && host == "::" {
 		host = "[::]"
 	}
 	const room = 22

@@ -31,7 +31,7 @@ func linuxRoutes4(r *request) Display {
 		{"Destination", 15, func(row Row) string {
 			dst := row.prefix("dst")
 			switch {
-			case dst.Bits() == 0 && !r.numeric:
+			case dst.Bits() == 0 && !r.hostNumbers:
 				return "default"
 			case row("network") != nil:
 				return cut(row.text("network"), 15)
@@ -103,7 +103,7 @@ func linuxRoutes6(r *request) Display {
 		r.compose("routes", conditions, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
 		Layout{Title: []string{"Kernel IPv6 routing table"}, columns: []column{
 			{"Destination", 30, func(row Row) string {
-				if dst := row.prefix("dst"); dst.Bits() > 0 || r.numeric {
+				if dst := row.prefix("dst"); dst.Bits() > 0 || r.hostNumbers {
 					return dst.String()
 				}
 				return "[::]/0"
@@ -112,7 +112,7 @@ func linuxRoutes6(r *request) Display {
 				switch address := row.address("gateway"); {
 				case address != "":
 					return address
-				case r.numeric:
+				case r.hostNumbers:
 					return "::"
 				}
 				return "[::]"

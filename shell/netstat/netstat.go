@@ -12,6 +12,7 @@ type Command struct {
 	Namespace string   // the network namespace that is asked; "" for our own
 	Notes     []string // what the person should know beside the answer
 	Help      bool     // only usage is asked for
+	Version   bool     // only the version is asked for
 
 	// NamespaceIsWord says that the namespace was given as a word at the end, which may have been meant as an interval.
 	NamespaceIsWord bool
@@ -36,11 +37,12 @@ type Dialect struct {
 
 // Flag is one flag of a dialect.
 type Flag struct {
-	Letter   string
-	Argument string // what usage calls its argument; "" if it takes none
-	Optional bool   // the argument may be left out
-	Doc      string // what it shows
-	Becomes  string // what it becomes in a query
+	Letter   string   // "" for one that has long names only
+	Long     []string // its long names, without the dashes
+	Argument string   // what usage calls its argument; "" if it takes none
+	Optional bool     // the argument may be left out
+	Doc      string   // what it shows
+	Becomes  string   // what it becomes in a query
 
 	tells         strength                                   // how strongly it tells that its dialect is meant
 	with, without string                                     // it does so only with, or without, one of these letters
@@ -70,20 +72,16 @@ type Example struct{ Flags, Doc string }
 // Dialects are all dialects, in the order in which usage and docs list them.
 func Dialects() []*Dialect { return []*Dialect{&windows, &bsd, &linux} }
 
-// Names are the values of --dialect.
+// Names are the dialects' names, as --dialect takes them.
 func Names() []string {
-	names := []string{"auto"}
+	var names []string
 	for _, d := range Dialects() {
 		names = append(names, d.Name)
 	}
 	return names
 }
 
-// Error says what is wrong with a line of flags.
-type Error struct {
-	Message, Hint string
-	Dialect       *Dialect // the dialect whose synopsis is shown with it; nil for all of them
-	Usage         bool     // the synopsis is shown
-}
+// Error says what is wrong with a line of flags, and what to do.
+type Error struct{ Message, Hint string }
 
 func (e *Error) Error() string { return e.Message }

@@ -8,13 +8,13 @@ import (
 
 // Parse says what the words after "netstat" ask for. dialect is a value of --dialect; a wrong line is an *Error.
 func Parse(words []string, dialect string, protocols Protocols) (*Command, error) {
-	l := split(words, protocols)
-	d, err := choose(l, dialect)
+	l := split(words, dialectsOf(dialect), protocols)
+	d, err := choose(l)
 	if err != nil {
 		return nil, err
 	}
-	if l.help {
-		return &Command{Dialect: d, Help: true}, nil
+	if l.help || l.version {
+		return &Command{Dialect: d, Help: l.help, Version: l.version}, nil
 	}
 	r := &request{protocols: protocols}
 	table := d
@@ -24,11 +24,24 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 	if err := r.fill(table, l); err != nil {
 		return nil, err
 	}
+	if r.help || r.version {
+		return &Command{Dialect: d, Help: r.help, Version: r.version}, nil
+	}
 	displays := table.displays(r) // may add notes, so it comes before they are read
 	return &Command{
 		Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system,
 		NamespaceIsWord: r.systemIsWord, Notes: r.notes,
 	}, nil
+}
+
+// dialectsOf are those that a value of --dialect means: the one of this name, or all.
+func dialectsOf(name string) []*Dialect {
+	for _, d := range Dialects() {
+		if d.Name == name {
+			return []*Dialect{d}
+		}
+	}
+	return Dialects()
 }
 
 // fill adds what the flags and the other words ask for, and checks that it goes together.
@@ -50,7 +63,7 @@ func (r *request) fill(d *Dialect, l *line) error {
 			continue
 		}
 		if d == &linux || r.interval != 0 {
-			return &Error{Message: strconv.Quote(word) + " is no flag of netstat", Dialect: d, Usage: true}
+			return strayWord(d, word)
 		}
 		if err := r.setInterval(word); err != nil {
 			return err
@@ -67,8 +80,7 @@ func (r *request) setSystemOrCore(word string) error {
 	case r.core == "":
 		r.core = word
 	default:
-		return &Error{Message: strconv.Quote(word) + " is one word too many", Hint: "at the end stand [system] [core]",
-			Dialect: &bsd, Usage: true}
+		return &Error{Message: strconv.Quote(word) + " is one word too many", Hint: "at the end stand [system] [core]"}
 	}
 	return nil
 }
@@ -78,7 +90,7 @@ func (d *Dialect) flag(o occurrence) (*Flag, error) {
 	var missing *Flag
 	for i := range d.Flags {
 		switch f := &d.Flags[i]; {
-		case f.Letter != o.letter:
+		case !o.is(f):
 		case len(o.arguments) > 0 == (f.Argument != "") || f.Optional:
 			return f, nil
 		default:
@@ -86,14 +98,14 @@ func (d *Dialect) flag(o occurrence) (*Flag, error) {
 		}
 	}
 	if missing != nil && missing.Argument != "" {
-		return nil, &Error{Message: "-" + o.letter + " needs an argument",
-			Hint: "-" + o.letter + " " + missing.Argument + ": " + missing.Doc, Dialect: d}
+		return nil, &Error{Message: o.name() + " needs an argument",
+			Hint: o.name() + " " + missing.Argument + ": " + missing.Doc}
 	}
 	if missing != nil {
-		return nil, &Error{Message: "-" + o.letter + " takes no argument in the " + d.Name + " dialect, and " +
-			strconv.Quote(o.arguments[0]) + " is no flag", Dialect: d, Usage: true}
+		return nil, &Error{Message: o.name() + " takes no argument in the " + d.Name + " dialect, and " +
+			strconv.Quote(o.arguments[0]) + " is no flag", Hint: missing.usage() + ": " + missing.Doc}
 	}
-	return nil, &Error{Message: "the " + d.Name + " dialect has no flag " + o.String(), Dialect: d, Usage: true}
+	return nil, unknownFlag(d, o)
 }
 
 // request is what the flags of any dialect ask for together. A field that no flag of the dialect sets stays zero.
@@ -103,7 +115,11 @@ type request struct {
 	all         bool // sockets in all states, interfaces that are down
 	listening   bool // listening sockets only
 	bound       bool // bound but idle sockets, too
-	numeric     bool // no names of hosts, services, networks and users
+	help        bool // usage, and nothing else
+	version     bool // the version, and nothing else
+	hostNumbers bool // no names of hosts and networks
+	portNumbers bool // no names of services
+	userNumbers bool // no names of users
 	wide        bool // addresses in full length
 	pids        bool // the processes of sockets
 	executables bool // the programs of sockets
@@ -201,13 +217,13 @@ func (r *request) check(d *Dialect) error {
 	if r.system != "" && r.core != "" {
 		return &Error{
 			Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
-			Hint:    "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace", Dialect: d}
+			Hint:    "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace"}
 	}
 	if d == &bsd && r.unix && len(r.families) == 0 {
 		for _, view := range r.views {
 			if what := internetOnly[view]; what != "" {
 				return &Error{Message: "unix: there are no " + what + " of this family",
-					Hint: "-f inet and -f inet6 have some", Dialect: d}
+					Hint: "-f inet and -f inet6 have some"}
 			}
 		}
 	}
@@ -217,7 +233,7 @@ func (r *request) check(d *Dialect) error {
 	for _, p := range r.chosen {
 		if !p.windows {
 			return &Error{Message: "the windows dialect does not know the protocol " + p.names[0],
-				Hint: "--dialect bsd shows its statistics", Dialect: d}
+				Hint: "--dialect bsd shows its statistics"}
 		}
 		if p.transport == "" {
 			r.view("statistics")

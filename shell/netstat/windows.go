@@ -20,7 +20,7 @@ var windows = Dialect{
 			Becomes: "`ethernet`, summed over the interfaces", view: "ethernet"},
 		{Letter: "i", Doc: "the interfaces and their counters", Becomes: "`interfaces`", view: "interfaces"},
 		{Letter: "n", Doc: "addresses and ports as numbers", Becomes: "no `host()` and no `service()`",
-			set: func(r *request) { r.numeric = true }},
+			set: (*request).numbers},
 		{Letter: "o", tells: weak, Doc: "the process (PID) of each connection", Becomes: "adds `pid`",
 			set: func(r *request) { r.pids = true }},
 		{Letter: "p", Argument: "Protocol ...", tellsBy: windowsProtocols,
