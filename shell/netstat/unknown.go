@@ -47,7 +47,7 @@ func nearestFlag(dialects []*Dialect, o occurrence) string {
 	var names []string
 	for _, d := range dialects {
 		for _, f := range d.Flags {
-			if o.letter != "" && strings.EqualFold(f.Letter, o.letter) {
+			if o.letter != "" && strings.EqualFold(f.Letter, o.letter) && f.refused == nil {
 				return "did you mean -" + f.Letter + ": " + f.Doc + "?"
 			}
 			names = append(names, f.Long...)
@@ -65,6 +65,8 @@ func strayWord(d *Dialect, word string) *Error {
 	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title,
 		Hint: "netql netstat --help lists the flags"}
 	switch {
+	case areSlashed(word):
+		wrong.Hint = "flags of Windows: netql " + word + ", or --dialect windows " + word
 	case isNumber(word) && d.long("continuous") != nil:
 		wrong.Hint = "-c asks again every second; an interval is --dialect windows " + word + " or --dialect bsd -w " +
 			word
