@@ -118,7 +118,7 @@ func (p *printer) exportRows(
 	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
-		return watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
+		return watch.Append(ctx, out, []*query.Plan{plan}, 0, options, func(string) {}, func(string) {})
 	}
 	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

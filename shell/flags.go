@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"netql/query/syntax"
-	"netql/shell/netstat"
 	"netql/shell/render"
 )
 
@@ -50,7 +49,7 @@ var flags = []flag{
 		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
-	{"dialect", "D", netstat.Names, "whose netstat's the short flags are; auto finds out",
+	{"dialect", "D", dialectNames, "whose netstat's the short flags are; auto finds out by the flags",
 		func(o *options, v string) error { o.dialect = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
 		func(o *options, _ string) error { o.explain = true; return nil }},
@@ -117,7 +116,7 @@ func usagef(format string, args ...any) *usageError {
 
 // parseArguments splits the arguments of the command line into flags and words.
 func parseArguments(args []string) (options, []string, error) {
-	return options{format: render.Auto, color: "auto", dialect: "auto", width: -1}.with(args)
+	return options{format: render.Auto, color: "auto", width: -1}.with(args)
 }
 
 // with is the options with the long flags among the arguments set, and the other arguments: the words of a query, a
@@ -132,6 +131,10 @@ func (o options) with(args []string) (options, []string, error) {
 		case arg == "--":
 			return o, append(words, args...), nil
 		case strings.HasPrefix(arg, "--"):
+			if name, _, _ := strings.Cut(arg[2:], "="); o.takesLong(words, name) != nil {
+				words = append(words, arg)
+				continue
+			}
 			args, err = o.parseFlag(arg[2:], args)
 		default:
 			words = append(words, arg)
@@ -186,8 +189,8 @@ func unknownFlag(name string) error {
 		names[i] = f.name
 	}
 	hint := "netql --help lists the flags"
-	if letter := netstat.Letter(name); letter != "" {
-		hint = "netstat's --" + name + " is " + letter + " here: long flags are netql's own"
+	if p := firstProgram(func(p program) bool { return p.hasLong(name) }); p != nil {
+		hint = p.name + "'s --" + name + " is known behind the word " + p.name + ": netql " + p.name + " --" + name
 	} else if nearest := syntax.Nearest(name, names); nearest != "" {
 		hint = "did you mean --" + nearest + "?"
 	}

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,23 +13,8 @@ import (
 	"netql/shell/netstat"
 )
 
-// isNetstat says whether the words of the command line are netstat's: its name, or one of its flags.
-func isNetstat(words []string) bool {
-	if len(words) == 0 {
-		return false
-	}
-	first := words[0]
-	return first == netstatName || len(first) > 1 && first[0] == '-' || len(first) == 2 && first[0] == '/'
-}
-
 // netstatName is the word before netstat's flags, and the name of a link to the program that takes them.
 const netstatName = "netstat"
-
-// calledNetstat says whether the program was started by that name.
-func calledNetstat(name string) bool { return filepath.Base(name) == netstatName }
-
-// promptNetstat answers a line of the prompt that starts with netstat.
-func (s *session) promptNetstat(words []string) int { return s.withFlags(words, s.netstat) }
 
 // withFlags runs a line of the prompt with the other words of the line. The long flags among them are for this line
 // alone.
@@ -50,23 +35,27 @@ func (s *session) withFlags(words []string, run func(words []string) int) int {
 	return status
 }
 
-// netstat answers what netstat's flags ask for; the word netstat before them may be missing.
-func (s *session) netstat(words []string) int {
+// netstat answers what netstat's flags ask for.
+func (s *session) netstat(dialect string, words []string) int {
 	intro := ""
-	if words[0] == netstatName {
-		words = words[1:]
-	} else if len(words) == 1 && words[0] == "/?" {
+	if dialect == findsOut && len(words) == 1 && words[0] == "/?" {
 		intro = help() + "\n" // it may be meant for netql as well
 	}
-	command, err := netstat.Parse(words, s.options.dialect, s.state().Protocol)
+	command, err := netstat.Parse(words, dialect, s.state().Protocol)
 	if err != nil {
 		return s.flagsFailure(err)
 	}
-	if command.Help || s.options.help {
+	switch {
+	case command.Help || s.options.help:
 		return s.print(intro + netstatUsage(command.Dialect))
+	case command.Version:
+		return s.print(version())
 	}
 	if err := s.useNetstatTarget(command); err != nil {
 		return s.failure(err)
+	}
+	if command.Format != "" && !slices.Contains(s.options.given, "format") {
+		s.options.format = command.Format
 	}
 	defer s.releaseAnswer()
 	state := s.state() // one for all displays, which share the time that lookups of names may take
@@ -81,7 +70,10 @@ func (s *session) netstat(words []string) int {
 		if rejected != nil && !s.options.explain {
 			return s.usageFailure("", rejected)
 		}
-		displays[i] = display{plan, d.Layout}
+		displays[i] = display{d.Name, plan, d.Layout}
+	}
+	if err := rejectTables(displays, s.renderOptions()); err != nil && !s.options.explain {
+		return s.usageFailure("", err)
 	}
 	if s.options.explain {
 		return s.print(explained(displays))
@@ -93,7 +85,7 @@ func (s *session) netstat(words []string) int {
 		for _, note := range command.Notes {
 			s.message("note", "%s", note)
 		}
-		return s.runDisplays(ctx, displays)
+		return s.runDisplays(ctx, displays, command.Samples)
 	}, os.Interrupt)
 }
 
@@ -123,23 +115,13 @@ func explained(displays []display) string {
 	return strings.Join(parts, "\n")
 }
 
-// flagsFailure writes what is wrong with netstat's flags, with the synopsis where that helps, and gives the status.
+// flagsFailure writes what is wrong with another program's flags, and gives the status.
 func (p *printer) flagsFailure(err error) int {
 	var inFlags *netstat.Error
-	if !errors.As(err, &inFlags) {
-		return p.usageFailure("", err)
+	if errors.As(err, &inFlags) {
+		err = usagef("%s", inFlags.Message).withHint("%s", inFlags.Hint)
 	}
-	wrong := usagef("%s", inFlags.Message)
-	if inFlags.Usage && inFlags.Hint == "" {
-		wrong.hint = "netql netstat --help lists the flags"
-	} else {
-		wrong.hint = inFlags.Hint
-	}
-	status := p.usageFailure("", wrong)
-	if inFlags.Usage {
-		_, _ = p.err.Write([]byte(netstat.Synopsis(dialectOrAll(inFlags.Dialect)...)))
-	}
-	return status
+	return p.usageFailure("", err)
 }
 
 // dialectOrAll is the dialect as a list of arguments; none for nil, which stands for all dialects.
@@ -178,15 +160,15 @@ func (s *session) requireInterface(ctx context.Context, state query.State, name 
 }
 
 // runDisplays shows the displays once, or again and again where their plans watch, and gives the status. Each warning
-// is written once.
-func (p *printer) runDisplays(ctx context.Context, displays []display) int {
+// is written once. A watch ends after so many samples, where these are not 0.
+func (p *printer) runDisplays(ctx context.Context, displays []display, samples int) int {
 	ctx, cancel := p.options.limited(ctx)
 	defer cancel()
 	ctx, release := p.whileRead(ctx, displays[0].plan)
 	defer release()
 	defer p.endWhenBlocked(ctx)()
 	written := map[string]bool{}
-	rows, err := p.showDisplays(ctx, displays, func(warning string) {
+	rows, err := p.showDisplays(ctx, displays, samples, func(warning string) {
 		written[warning] = true
 		p.message("warning", "%s", warning)
 	})

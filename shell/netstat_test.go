@@ -162,7 +162,7 @@ func TestRunningCounts(t *testing.T) {
 			if n == 1 {
 				sender.Send(100)
 			}
-			if err := w.sample(t.Context(), []display{{plan, command.Displays[0].Layout}}); err != nil {
+			if err := w.sample(t.Context(), []display{{"traffic", plan, command.Displays[0].Layout}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -238,10 +238,10 @@ func TestNetstatAtPrompt(t *testing.T) {
 	term.expect("scan sockets: tcp LISTEN")
 	term.expect(firstPrompt)
 	term.typed("netstat -z" + enter)
-	term.expect("error: unknown flag -z")
+	term.expect("error: Linux' net-tools has no flag -z")
 	term.expect(firstPrompt)
 	term.typed("netstat --help" + enter)
-	term.expect("--dialect bsd")
+	term.expect("--dialect linux")
 	term.expect(firstPrompt)
 	term.typed("netstat -i" + enter)
 	term.expect("Kernel Interface table\r\n")

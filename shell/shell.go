@@ -28,15 +28,7 @@ const (
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := newSession(stdin, stdout, stderr)
 	s.use(sources.Live())
-	return s.main(arguments(args))
-}
-
-// arguments are the arguments behind the program's name. A program called netstat behaves as netql netstat.
-func arguments(args []string) []string {
-	if calledNetstat(args[0]) {
-		return append([]string{netstatName}, args[1:]...)
-	}
-	return args[1:]
+	return s.main(calledAs(args))
 }
 
 // session is one run of the program: the target that it asks, the printer that writes answers, and the prompt's state.
@@ -76,9 +68,10 @@ func (s *session) main(args []string) int {
 	if err := o.checkExpect(atPrompt); err != nil {
 		return s.usageFailure("", err)
 	}
+	if p := o.programOf(words); p != nil && o.file == "" && !o.version {
+		return s.runProgram(p, words)
+	}
 	switch {
-	case isNetstat(words) && o.file == "" && !o.version:
-		return s.netstat(words)
 	case o.help:
 		return s.print(help())
 	case o.version:

@@ -93,7 +93,9 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 }
 
 func (s *session) netstatWord(argument string) {
-	s.promptNetstat(append([]string{netstatName}, strings.Fields(argument)...))
+	s.withFlags(append([]string{netstatName}, splitWords(argument)...), func(words []string) int {
+		return s.runProgram(programNamed(netstatName), words)
+	})
 }
 
 // findWord is the word that an entry starts with, and the text behind it; false for a query. A word before a | is the

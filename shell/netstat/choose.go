@@ -31,13 +31,11 @@ type claim struct {
 	text    string // as it was typed
 }
 
-// choose finds the dialect: the one that was named, else the one that the flags tell. nil says that they mean the same
-// in all dialects.
-func choose(l *line, named string) (*Dialect, error) {
-	for _, d := range Dialects() {
-		if d.Name == named {
-			return d, nil
-		}
+// choose finds the dialect: the only one that it may be, else the one that the flags tell. nil says that they mean the
+// same in all dialects.
+func choose(l *line) (*Dialect, error) {
+	if len(l.dialects) == 1 {
+		return l.dialects[0], nil
 	}
 	if err := unknown(l); err != nil {
 		return nil, err
@@ -76,17 +74,13 @@ func unknown(l *line) error {
 			continue
 		}
 		for _, d := range Dialects() {
-			if _, err := d.flag(o); d.hasLetter(o.letter) {
+			if _, err := d.flag(o); slices.ContainsFunc(d.Flags, func(f Flag) bool { return o.is(&f) }) {
 				return err
 			}
 		}
-		return &Error{Message: "unknown flag " + o.String(), Usage: true}
+		return unknownFlag(nil, o)
 	}
 	return nil
-}
-
-func (d *Dialect) hasLetter(letter string) bool {
-	return slices.ContainsFunc(d.Flags, func(f Flag) bool { return f.Letter == letter })
 }
 
 // ownerOf is the first dialect that has the flag; nil if none has.

@@ -56,25 +56,35 @@ var everyState = []string{
 	"LAST_ACK", "TIME_WAIT", "CLOSED", "UNCONN", "BOUND_INACTIVE",
 }
 
-// ends are the items of a select for both ends of a socket: with names of hosts and services, unless -n is given.
+// ends are the items of a select for both ends of a socket: with names of hosts and services, unless numbers are
+// asked for.
 func (r *request) ends() string {
-	if r.numeric {
-		return "laddr, lport, raddr, rport"
-	}
-	return "laddr = host(laddr), lport = service(lport, proto), raddr = host(raddr), rport = service(rport, proto)"
+	return strings.Join([]string{r.named("laddr"), r.service("lport"), r.named("raddr"), r.service("rport")}, ", ")
 }
 
-// named is the item of a select for an address: with the host's name, unless -n is given.
+// named is the item of a select for an address: with the host's name, unless numbers are asked for.
 func (r *request) named(address string) string {
-	if r.numeric {
+	if r.hostNumbers {
 		return address
 	}
 	return fmt.Sprintf("%s = host(%s)", address, address)
 }
 
-// destination are the items of a select for a route's destination: with the network's name, unless -n is given.
+// service is the item of a select for a port of a socket: with the service's name, unless numbers are asked for.
+func (r *request) service(port string) string {
+	if r.portNumbers {
+		return port
+	}
+	return fmt.Sprintf("%s = service(%s, proto)", port, port)
+}
+
+// numbers asks for no names at all.
+func (r *request) numbers() { r.hostNumbers, r.portNumbers, r.userNumbers = true, true, true }
+
+// destination are the items of a select for a route's destination: with the network's name, unless numbers are
+// asked for.
 func (r *request) destination() string {
-	if r.numeric {
+	if r.hostNumbers {
 		return "dst"
 	}
 	return "dst, network"

@@ -13,84 +13,61 @@ import (
 var linux = Dialect{
 	Name: "linux", Title: "Linux' net-tools",
 	Synopsis: []string{
-		"netstat [-vWncaeolp] [-t] [-u] [-U] [-S] [-w] [-x] [-4] [-6] [-A Family]",
-		"netstat [-vWnceea] [-4] [-6] {-r | -i | -g | -s [-tuw]}",
+		"netstat [-vWnNcaeolp] [-t] [-u] [-U] [-S] [-w] [-x] [-4] [-6] [-A Family]",
+		"netstat [-vWnNceea] [-4] [-6] [-FC] {-r | -i | -g | -s [-tuwS]}",
+		"netstat {-V | -h | -M | -Z}",
 	},
-	Flags: []Flag{
-		{Letter: "4", tells: distinct, Doc: "IPv4 alone", Becomes: "`where family == inet`",
-			set: func(r *request) { r.families = append(r.families, "inet") }},
-		{Letter: "6", tells: distinct, Doc: "IPv6 alone", Becomes: "`where family == inet6`",
-			set: func(r *request) { r.families = append(r.families, "inet6") }},
-		{Letter: "A", Argument: "Family", tells: distinct, Doc: "a family of addresses alone: inet, inet6 or unix",
-			Becomes: "as `-4`, `-6`, `-x`", take: func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{Letter: "a", Doc: "all sockets, or interfaces that are down as well", Becomes: "`sockets` in all states",
-			set: func(r *request) { r.all = true }},
-		{Letter: "c", tells: distinct, Doc: "again every second", Becomes: "`watch 1s`",
-			set: func(r *request) { r.interval = 1 }},
-		{Letter: "e", Doc: "more: the user and inode of sockets; metric, references and use of routes",
-			Becomes: "adds `uid`, `user`, `inode`", set: func(r *request) { r.extended = true; r.extensions++ }},
-		{Letter: "g", Doc: "multicast groups", Becomes: "`multicast_groups`", view: "groups"},
-		{Letter: "i", Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
-		{Letter: "l", tells: distinct, Doc: "listening sockets alone", Becomes: "`state in [LISTEN, UNCONN]`",
-			set: func(r *request) { r.listening = true }},
-		{Letter: "n", Doc: "addresses, ports and users as numbers", Becomes: "no `host()` and no `service()`",
-			set: func(r *request) { r.numeric = true }},
-		{Letter: "o", Doc: "timers", Becomes: "adds `timer`, `timer_expires`",
-			set: func(r *request) { r.timers = true }},
-		{Letter: "p", tells: distinct, Doc: "the process and program of each socket",
-			Becomes: "adds `pid`, `program`", set: func(r *request) { r.pids = true }},
-		{Letter: "r", Doc: "routing tables", Becomes: "`routes`", view: "routes"},
-		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`", view: "statistics"},
-		{Letter: "S", tells: distinct, Doc: "SCTP sockets", Becomes: "`proto == sctp`",
-			set: func(r *request) { r.transports = append(r.transports, "sctp") }},
-		{Letter: "t", tells: distinct, Doc: "TCP sockets", Becomes: "`proto == tcp`",
-			set: func(r *request) { r.transports = append(r.transports, "tcp") }},
-		{Letter: "u", tells: distinct, Doc: "UDP sockets", Becomes: "`proto == udp`",
-			set: func(r *request) { r.transports = append(r.transports, "udp") }},
-		{Letter: "U", tells: distinct, Doc: "UDP-Lite sockets", Becomes: "`proto == udplite`",
-			set: func(r *request) { r.transports = append(r.transports, "udplite") }},
-		{Letter: "v", tells: distinct, Doc: "be verbose", Becomes: "nothing", set: func(*request) {}},
-		{Letter: "w", tells: distinct, Doc: "raw sockets", Becomes: "`proto == raw`",
-			set: func(r *request) { r.transports = append(r.transports, "raw") }},
-		{Letter: "W", tells: distinct, Doc: "addresses in full length",
-			Becomes: "nothing: only tables for people cut them", set: func(r *request) { r.wide = true }},
-		{Letter: "x", tells: distinct, Doc: "unix sockets", Becomes: "`unix_sockets`",
-			set: func(r *request) { r.unix = true }},
-	},
+	Flags: linuxFlags,
 	Examples: []Example{
-		{"-tulpn", "who listens: TCP and UDP servers with their programs"},
-		{"-tan", "all TCP sockets"},
-		{"-tuln", "TCP and UDP servers"},
-		{"-an", "all sockets, those of unix too"},
-		{"-tanpo", "all TCP sockets with programs and timers"},
-		{"-tane", "all TCP sockets with users and inodes"},
-		{"-i", "interfaces"},
-		{"-rn", "the IPv4 routing table"},
-		{"-6 -rn", "the IPv6 routing tables"},
-		{"-g -4", "multicast groups of IPv4"},
-		{"-s -t", "statistics of TCP"},
-		{"-xlp", "unix servers with their programs"},
-		{"-tanvW", "all TCP sockets, with addresses in full length"},
-		{"-SUwn", "SCTP, UDP-Lite and raw sockets"},
-		{"-A inet6 -an", "all sockets of IPv6"},
-		{"-tnc", "TCP connections, again every second"},
+		{"-tulpn", "who listens: TCP and UDP servers with their programs", false},
+		{"-tan", "all TCP sockets", false},
+		{"-tuln", "TCP and UDP servers", false},
+		{"-an", "all sockets, those of unix too", false},
+		{"-tanpo", "all TCP sockets with programs and timers", false},
+		{"-tane", "all TCP sockets with users and inodes", false},
+		{"-i", "interfaces", false},
+		{"-rn", "the IPv4 routing table", false},
+		{"-6 -rn", "the IPv6 routing tables", false},
+		{"-g -4", "multicast groups of IPv4", false},
+		{"-s -t", "statistics of TCP", false},
+		{"-xlp", "unix servers with their programs", false},
+		{"-tanvW", "all TCP sockets, with addresses in full length", false},
+		{"-SUwn", "SCTP, UDP-Lite and raw sockets", false},
+		{"-A inet6 -an", "all sockets of IPv6", false},
+		{"-ie", "interfaces as ifconfig shows them", false},
+		{"-r -N", "the IPv4 routing table, with addresses as numbers", false},
+		{"-r -F -C", "the IPv4 routing table, and what the kernel learned for single destinations", false},
+		{"-t --numeric-hosts", "TCP connections, with names of services alone", false},
+		{"-t --numeric-ports", "TCP connections, with names of hosts alone", false},
+		{"-ta -e --numeric-users", "TCP sockets with numbers of users", false},
+		{"-tnc", "TCP connections, again every second", false},
 	},
 	displays: linuxDisplays,
 }
 
-var linuxFamilies = []string{"inet", "inet6", "unix"}
+var linuxFamilies = []string{"inet", "inet6", "unix", "ip"}
 
-func isLinuxFamily(word string) bool { return slices.Contains(linuxFamilies, strings.ToLower(word)) }
+// areLinuxFamilies says whether a word is families with commas between them, as -A takes them.
+func areLinuxFamilies(word string) bool {
+	for name := range strings.SplitSeq(strings.ToLower(word), ",") {
+		if !slices.Contains(linuxFamilies, name) && !slices.Contains(linuxElsewhere, name) {
+			return false
+		}
+	}
+	return true
+}
 
 // linuxDisplays are the displays that the flags ask for together, in net-tools' order: sockets only where no other
 // display is asked for.
 func linuxDisplays(r *request) (displays []Display) {
+	if r.all && r.listening {
+		r.note("-a shows sockets that listen as well: -l adds nothing")
+	}
 	for _, v := range []struct {
 		name string
 		make func(r *request) []Display
 	}{
-		{"routes", linuxRoutes}, {"interfaces", func(r *request) []Display { return []Display{linuxInterfaces(r)} }},
-		{"statistics", linuxStatistics},
+		{"routes", linuxRoutes}, {"interfaces", linuxInterfaces}, {"statistics", linuxStatistics},
 	} {
 		if r.shows(v.name) {
 			displays = append(displays, v.make(r)...)
@@ -101,9 +78,6 @@ func linuxDisplays(r *request) (displays []Display) {
 	}
 	if r.shows("groups") {
 		displays = append(displays, linuxGroups(r)...)
-	}
-	if (len(r.transports) > 0 || r.unix) && !r.shows("statistics") {
-		r.notes = append(r.notes, "sockets are not shown beside routes or interfaces: ask for them alone")
 	}
 	return displays
 }
@@ -156,8 +130,8 @@ func linuxSockets(r *request) Display {
 	}
 	conditions := []string{oneOf("proto", transports), oneOf("family", r.families), r.state()}
 	return Display{
-		r.compose("sockets", conditions, "sort proto, family", "select "+items),
-		linuxConnections(r),
+		"sockets", r.compose("sockets", conditions, "sort proto, family", "select "+items), linuxConnections(r),
+		"sockets",
 	}
 }
 
@@ -187,9 +161,9 @@ func linuxConnections(r *request) Layout {
 	if r.extended {
 		l.columns = append(l.columns, column{"User", 10, func(row Row) string {
 			switch user := row.text("user"); {
-			case user != "" && !r.numeric:
+			case user != "" && !r.userNumbers:
 				return user
-			case row("uid") == nil && !r.numeric:
+			case row("uid") == nil && !r.userNumbers:
 				return "root" // the kernel has user 0 for those in /proc/net/tcp
 			}
 			return fmt.Sprint(row.number("uid"))
@@ -214,7 +188,7 @@ func (r *request) linuxEnd(row Row, address, port string) string {
 	case host == "":
 		host = "0.0.0.0"
 	}
-	if !r.numeric && host == "::" {
+	if !r.hostNumbers && host == "::" {
 		host = "[::]"
 	}
 	const room = 22
@@ -282,7 +256,7 @@ func linuxUnixSockets(r *request) Display {
 		l.columns = append(l.columns, linuxProgram)
 	}
 	l.columns = append(l.columns, textColumn("Path", 0, "path"))
-	return Display{r.compose("unix_sockets", []string{state}, "select "+items), l}
+	return Display{"unix sockets", r.compose("unix_sockets", []string{state}, "select "+items), l, "unix"}
 }
 
 // linuxUnixStates are net-tools' names of the states of unix sockets.

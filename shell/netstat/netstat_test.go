@@ -94,13 +94,14 @@ func TestNamedDialect(t *testing.T) {
 		{"windows", "-a", "proto in [tcp, udp]"},
 		{"bsd", "-w", "error: -w needs an argument"},
 		{"bsd", "-p", "error: -p needs an argument"},
-		{"bsd", "-t", "error: the bsd dialect has no flag -t"},
+		{"bsd", "-t", "error: BSD has no flag -t"},
 		{"bsd", "5", "watch 5s"},
-		{"windows", "-t", "error: the windows dialect has no flag -t"},
+		{"windows", "-t", "error: Linux leaves no TCP connection"},
+		{"windows", "-z", "error: Windows has no flag -z"},
 		{"windows", "-p icmp", "proto_stats proto == icmp"},
 		{"windows", "-p udplite", "error: the windows dialect does not know"},
-		{"linux", "-w 5", "error: -w takes no argument in the linux dialect"},
-		{"linux", "-p tcp", "error: -p takes no argument in the linux dialect"},
+		{"linux", "-w 5", `error: "5" is no flag of Linux`},
+		{"linux", "-p tcp", `error: "tcp" is no flag of Linux`},
 		{"linux", "5", `error: "5" is no flag`},
 	} {
 		if got := outcome(test.line, test.dialect); !strings.Contains(got, test.want) {
@@ -132,9 +133,13 @@ func TestDialects(t *testing.T) {
 	for _, d := range Dialects() {
 		seen := map[string]bool{}
 		for _, f := range d.Flags {
-			key := fmt.Sprint(f.Letter, f.Argument != "")
-			asks := f.view != "" || f.set != nil || f.take != nil
-			if f.Doc == "" || f.Becomes == "" || !asks || len(f.Letter) != 1 || seen[key] ||
+			key := fmt.Sprint(f.usage(), f.Argument != "")
+			if f.Letter != "" {
+				key = fmt.Sprint(f.Letter, f.Argument != "")
+			}
+			asks := f.view != "" || f.set != nil || f.take != nil || f.refused != nil
+			if f.Doc == "" || f.Becomes == "" || !asks || len(f.Letter) > 1 || f.Letter == "" && len(f.Long) == 0 ||
+				seen[key] ||
 				(f.Argument != "") != (f.take != nil) {
 				t.Errorf("%s: %+v", d.Name, f)
 			}

@@ -18,26 +18,7 @@ func Usage(dialects ...*Dialect) string {
 			fmt.Fprintf(&b, "  %s\n", s)
 		}
 		for _, f := range d.Flags {
-			fmt.Fprintf(&b, "    %-19s %s\n", f.usage(), f.Doc)
-		}
-	}
-	return b.String()
-}
-
-// Synopsis is the text after the error of a wrong line: the synopses of the dialects, of all of them where none is
-// given.
-func Synopsis(dialects ...*Dialect) string {
-	if len(dialects) == 0 {
-		dialects = Dialects()
-	}
-	var b strings.Builder
-	for _, d := range dialects {
-		for i, s := range d.Synopsis {
-			name := d.Name
-			if i > 0 {
-				name = ""
-			}
-			fmt.Fprintf(&b, "%-8s %s\n", name, s)
+			fmt.Fprintf(&b, "    %-22s %s\n", f.usage(), f.Doc)
 		}
 	}
 	return b.String()
@@ -45,13 +26,21 @@ func Synopsis(dialects ...*Dialect) string {
 
 // usage is the flag with its argument.
 func (f Flag) usage() string {
+	var names []string
+	if f.Letter != "" {
+		names = append(names, "-"+f.Letter)
+	}
+	for _, long := range f.Long {
+		names = append(names, "--"+long)
+	}
+	text := strings.Join(names, ", ")
 	switch {
 	case f.Argument == "":
-		return "-" + f.Letter
+		return text
 	case f.Optional:
-		return "-" + f.Letter + " [" + f.Argument + "]"
+		return text + " [" + f.Argument + "]"
 	}
-	return "-" + f.Letter + " " + f.Argument
+	return text + " " + f.Argument
 }
 
 // Letters are the flags of all dialects, each once, for completion.
@@ -60,7 +49,7 @@ func Letters() []string {
 	seen := map[string]bool{}
 	for _, d := range Dialects() {
 		for _, f := range d.Flags {
-			if !seen[f.Letter] {
+			if f.Letter != "" && !seen[f.Letter] {
 				seen[f.Letter] = true
 				letters = append(letters, "-"+f.Letter)
 			}

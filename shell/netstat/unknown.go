@@ -1,0 +1,77 @@
+package netstat
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"netql/query/syntax"
+)
+
+// unknownFlag is the error of a flag that the dialect does not have; nil stands for all dialects. It says what the flag
+// is elsewhere, else which flag is the nearest.
+func unknownFlag(d *Dialect, o occurrence) *Error {
+	if len(o.among) > 0 {
+		return &Error{Message: o.name() + " may be --" + strings.Join(o.among, ", --"), Hint: "write it out"}
+	}
+	if d == nil {
+		return &Error{Message: "unknown flag " + o.name(), Hint: nearestFlag(Dialects(), o)}
+	}
+	wrong := &Error{Message: d.Title + " has no flag " + o.name(), Hint: nearestFlag([]*Dialect{d}, o)}
+	var elsewhere, names []string
+	for _, other := range Dialects() {
+		if f := other.named(o); f != nil {
+			elsewhere = append(elsewhere, fmt.Sprintf("%s's is %q", other.Name, f.Doc))
+			names = append(names, "--dialect "+other.Name)
+		}
+	}
+	if elsewhere != nil {
+		wrong.Message += ": " + strings.Join(elsewhere, ", ")
+		wrong.Hint = "for that: " + strings.Join(names, ", or ")
+	}
+	return wrong
+}
+
+// named is the flag of this name, with an argument or without; nil if the dialect has none.
+func (d *Dialect) named(o occurrence) *Flag {
+	for i := range d.Flags {
+		if o.is(&d.Flags[i]) {
+			return &d.Flags[i]
+		}
+	}
+	return nil
+}
+
+// nearestFlag is the hint for a flag that none of the dialects has.
+func nearestFlag(dialects []*Dialect, o occurrence) string {
+	var names []string
+	for _, d := range dialects {
+		for _, f := range d.Flags {
+			if o.letter != "" && strings.EqualFold(f.Letter, o.letter) && f.refused == nil {
+				return "did you mean -" + f.Letter + ": " + f.Doc + "?"
+			}
+			names = append(names, f.Long...)
+		}
+	}
+	if near := syntax.Nearest(o.long, names); near != "" {
+		return "did you mean --" + near + "?"
+	}
+	return "netql netstat --help lists the flags"
+}
+
+// strayWord is the error of a word that is neither a flag nor belongs to one. Where another dialect takes it behind
+// the flag before it, the error says so.
+func strayWord(d *Dialect, word string) *Error {
+	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title,
+		Hint: "netql netstat --help lists the flags"}
+	switch {
+	case areSlashed(word):
+		wrong.Hint = "flags of Windows: netql " + word + ", or --dialect windows " + word
+	case isNumber(word) && d.long("continuous") != nil:
+		wrong.Hint = "-c asks again every second; an interval is --dialect windows " + word + " or --dialect bsd -w " +
+			word
+	case d == &linux:
+		wrong.Hint = "flags begin with -; a protocol is --tcp, --udp, --raw ..., or --dialect windows -p " + word
+	}
+	return wrong
+}
