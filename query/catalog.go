@@ -92,5 +92,6 @@ func (c *Catalog) unknownTable(name syntax.Identifier) error {
 	if near := syntax.Nearest(name.Name, c.Names()); near != "" {
 		return e.WithHint("did you mean %q?", near)
 	}
-	return e.WithHint("tables: %s", strings.Join(c.Names(), ", "))
+	nearest := strings.Join(syntax.NearestOf(name.Name, c.Names(), 3), ", ")
+	return e.WithHint("the nearest are %s; tables lists all", nearest)
 }

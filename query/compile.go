@@ -145,12 +145,22 @@ func newCompiler(p *Plan) *compiler {
 func (c *compiler) scope() expression.Scope {
 	s := expression.Scope{
 		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports,
-		Warn: c.plan.warnings.add, Stop: &c.plan.stop,
+		Warn: c.plan.warnings.add, Stop: &c.plan.stop, Earlier: c.hadColumn,
 	}
 	if !c.plan.follow {
 		s.Samples = c.samples
 	}
 	return s
+}
+
+// hadColumn says whether the rows that some stage reads have a column of this name.
+func (c *compiler) hadColumn(name string) bool {
+	for i := range c.plan.operators {
+		if _, ok := expression.FindColumn(c.plan.schemaBefore(i), name); ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) add(op operator) error {

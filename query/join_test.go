@@ -153,7 +153,7 @@ func TestJoinErrors(t *testing.T) {
 		"conns | join peers on":                      "a column is missing",
 		"conns | join peers on nope == port":         `unknown column "nope" in conns`,
 		"conns | join peers on rport == nope":        `unknown column "nope" in peers`,
-		"conns | join peers on rport = port":         "does not compare",
+		"conns | join peers on rport += port":        "unexpected +",
 		"conns | join peers on process == port":      "never equal",
 		"conns | join peers on state == share":       "never equal",
 		"conns | join peers on rport == port, ":      "a column is missing",

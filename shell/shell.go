@@ -68,6 +68,7 @@ func (s *session) main(args []string) int {
 		return s.usageFailure("", err)
 	}
 	*s.options = o
+	words = unquoted(words)
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
 	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv
@@ -77,6 +78,8 @@ func (s *session) main(args []string) int {
 		return s.usageFailure("", err)
 	}
 	switch {
+	case len(words) == 1 && words[0] == "-V": // as programs have it; netql netstat -V is netstat's
+		return s.print(version())
 	case isNetstat(words) && o.file == "" && !o.version:
 		return s.netstat(words)
 	case o.help:

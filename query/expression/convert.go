@@ -11,7 +11,7 @@ import (
 	"netql/query/syntax"
 )
 
-// resolve gives a bare word the meaning that it has opposite an enum, flags or a port.
+// resolve gives a bare word the meaning that it has opposite an enum, flags, a port or a text.
 func (b *builder) resolve(word, side operand) (operand, error) {
 	switch side.typ.Kind {
 	case schema.Enum, schema.Flags:
@@ -22,11 +22,14 @@ func (b *builder) resolve(word, side operand) (operand, error) {
 		return constant(word.source, side.typ, port), err
 	case schema.List:
 		side.typ = elementType(side.typ)
-		if side.typ.Kind == schema.Enum || side.typ.Kind == schema.Port {
+		switch side.typ.Kind {
+		case schema.Enum, schema.Port, schema.Text:
 			return b.resolve(word, side)
 		}
 	case schema.Text:
-		return operand{}, b.unknownColumn(word).WithHint("text needs quotes: %q", word.word)
+		if !side.constant {
+			return b.textWord(word)
+		}
 	}
 	return operand{}, b.unknownColumn(word)
 }
