@@ -159,7 +159,7 @@ func TestJoinErrors(t *testing.T) {
 		"conns | join peers on rport == port, ":      "a column is missing",
 		"conns | join peers on rport | where nope":   `unknown column "nope" in conns joined with peers`,
 		"conns | join outer peers on rport == port":  "expected on, found peers",
-		"conns | join peers on rport == port extend": "unexpected extend",
+		"conns | join peers on rport == port extend": "expression is missing",
 	} {
 		_, err := query.Compile(text, joinCatalog(), someState{})
 		var wrong *syntax.Error

@@ -46,7 +46,7 @@ func (b *builder) vocabularyWord(at syntax.Range, spelling string, side operand)
 	}
 	e := syntax.Errorf(at, "%s is never %q", side.name(), spelling)
 	if near := syntax.Nearest(spelling, all); near != "" {
-		return "", e.WithHint("did you mean %s?", near)
+		return "", e.WithHint("did you mean %s?", near).WithFix(at, "%s", near)
 	}
 	return "", e.WithHint("its values: %s", strings.Join(all, ", "))
 }
@@ -81,7 +81,7 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
 	if near := nearestColumn(s, name); near != "" {
-		return e.WithHint("did you mean %q?", near)
+		return e.WithHint("did you mean %q?", near).WithFix(at, "%s", near)
 	}
 	if s.After != "" || len(names) <= 20 {
 		return e.WithHint("columns: %s", strings.Join(names, ", "))

@@ -17,6 +17,12 @@ func (p *Parser) expression(least level) (Expression, *Error) {
 	left, err := p.prefixed(least)
 	before := Operation{}
 	for err == nil {
+		if least <= levelComparison {
+			if n, wrong, found := p.wordComparison(start, left); found {
+				left, err, before = n, wrong, Operation{}
+				continue
+			}
+		}
 		op, negated, ok := p.nextOperator(least)
 		if !ok {
 			p.expectOperator(left)
