@@ -3,8 +3,6 @@ package query
 import (
 	"strings"
 	"sync"
-
-	"netql/query/syntax"
 )
 
 // Catalog is all that a query may name: the tables, and the functions that need more than a row. It is declared once
@@ -17,9 +15,14 @@ type Catalog struct {
 
 // Declaration is the name of a table, and the function that makes the table.
 type Declaration struct {
-	Name  string
-	Table func() *Table
+	Name     string
+	Table    func() *Table
+	Synonyms []Synonym
 }
+
+// Synonym is another word by which people look for a table, or for its rows for which the condition is true; "" for all.
+// Errors about unknown tables know it.
+type Synonym struct{ Word, Condition string }
 
 // lazyTable is a table that is made once, when it is first asked for.
 type lazyTable struct {
@@ -85,12 +88,4 @@ func (c *Catalog) tablesWithEvents() string {
 		return "none"
 	}
 	return strings.Join(names, ", ")
-}
-
-func (c *Catalog) unknownTable(name syntax.Identifier) error {
-	e := syntax.Errorf(name.Range, "unknown table %q", name.Name)
-	if near := syntax.Nearest(name.Name, c.Names()); near != "" {
-		return e.WithHint("did you mean %q?", near)
-	}
-	return e.WithHint("tables: %s", strings.Join(c.Names(), ", "))
 }

@@ -1,6 +1,8 @@
 package query
 
 import (
+	"errors"
+
 	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -9,9 +11,10 @@ import (
 // Compile turns text into a plan over the tables of the catalogue and the system behind the state. Nothing is read yet
 // but the names of services (State.Port), where a word is compared with a port. Its errors are *syntax.Error.
 func Compile(text string, catalog *Catalog, state State) (*Plan, error) {
-	p, err := compile(text, catalog, state)
+	again := func(text string) (*Plan, error) { return compile(text, catalog, state) }
+	p, err := again(text)
 	if err != nil {
-		return nil, err
+		return nil, withLine(text, err, again)
 	}
 	p.bindScans(true)
 	return p, nil
@@ -30,12 +33,13 @@ func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) 
 
 func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	query, err := Language.Parse(text)
-	if err != nil {
-		return nil, err
+	var parsing *syntax.Error
+	if errors.As(err, &parsing) {
+		return nil, catalog.wrongBeginning(text, parsing)
 	}
 	table, ok := catalog.Table(query.Table.Name)
 	if !ok {
-		return nil, catalog.unknownTable(query.Table)
+		return nil, catalog.wrongTable(query.Table, query)
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
@@ -145,12 +149,22 @@ func newCompiler(p *Plan) *compiler {
 func (c *compiler) scope() expression.Scope {
 	s := expression.Scope{
 		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports,
-		Warn: c.plan.warnings.add, Stop: &c.plan.stop,
+		Warn: c.plan.warnings.add, Stop: &c.plan.stop, Earlier: c.hadColumn,
 	}
 	if !c.plan.follow {
 		s.Samples = c.samples
 	}
 	return s
+}
+
+// hadColumn says whether the rows that some stage reads have a column of this name.
+func (c *compiler) hadColumn(name string) bool {
+	for i := range c.plan.operators {
+		if _, ok := expression.FindColumn(c.plan.schemaBefore(i), name); ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) add(op operator) error {

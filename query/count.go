@@ -7,6 +7,10 @@ type countStage struct{ by []syntax.Item }
 
 func parseCount(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	if !p.Keyword("by", "what to count by") {
+		if t := p.Peek(); t.Kind == syntax.Name {
+			e := syntax.Errorf(t.Range, "by is missing after count: or are the rows meant that have a value?")
+			return nil, e.WithFix(t.Range, "by %s", t.Text)
+		}
 		return &countStage{}, nil
 	}
 	by, err := p.Items(columnItems(false))

@@ -45,10 +45,7 @@ func (s *joinStage) parseMatch(p *syntax.Parser) (match, *syntax.Error) {
 	if err != nil {
 		return match{}, err
 	}
-	if t := p.Peek(); t.Is("=") {
-		return match{}, syntax.Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
-	}
-	if !p.Keyword("==", "the other table's column") {
+	if !p.Keyword("==", "the other table's column") && !p.Skip("=") {
 		return match{left, left}, nil
 	}
 	expected.Left = left.Name

@@ -153,13 +153,13 @@ func TestJoinErrors(t *testing.T) {
 		"conns | join peers on":                      "a column is missing",
 		"conns | join peers on nope == port":         `unknown column "nope" in conns`,
 		"conns | join peers on rport == nope":        `unknown column "nope" in peers`,
-		"conns | join peers on rport = port":         "does not compare",
+		"conns | join peers on rport += port":        "unexpected +",
 		"conns | join peers on process == port":      "never equal",
 		"conns | join peers on state == share":       "never equal",
 		"conns | join peers on rport == port, ":      "a column is missing",
 		"conns | join peers on rport | where nope":   `unknown column "nope" in conns joined with peers`,
 		"conns | join outer peers on rport == port":  "expected on, found peers",
-		"conns | join peers on rport == port extend": "unexpected extend",
+		"conns | join peers on rport == port extend": "expression is missing",
 	} {
 		_, err := query.Compile(text, joinCatalog(), someState{})
 		var wrong *syntax.Error

@@ -102,9 +102,7 @@ type sortOp struct {
 type sortStage struct{ keys []syntax.Key }
 
 func parseSort(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	if by := p.Keyword("by", ""); !by && p.Word().IsWord("order") {
-		return nil, p.Missing("by", "order by rtt")
-	}
+	p.Keyword("by", "")
 	keys, err := p.Keys(false)
 	return &sortStage{keys}, err
 }

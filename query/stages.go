@@ -36,8 +36,7 @@ var Language = syntax.Language{
 		Name: "sort", Aliases: []string{"order"}, Usage: "sort KEY [desc], ...",
 		Doc: "order the rows",
 		Details: "Rows with equal keys keep their order, NULL comes last either way. A key is an expression, " +
-			"ascending unless it has - before it or desc after it. The word by may stand before the " +
-			"keys, and must after order.",
+			"ascending unless it has - before it or desc after it. The word by may stand before the keys.",
 		Example: "sockets | sort state, rtt desc",
 		Parse:   parseSort, Words: []string{"by"}, NeedsEnd: true,
 	},
@@ -51,7 +50,7 @@ var Language = syntax.Language{
 	{
 		Name: "top", Usage: "top N by KEY, ...",
 		Doc:     "keep the rows with the largest keys",
-		Details: "In memory for N rows. asc after a key turns it round.",
+		Details: "In memory for N rows. asc after a key turns it round. The word by may be left out.",
 		Example: "sockets | top 10 by rtt",
 		Parse:   parseTop, Words: []string{"by"}, NeedsEnd: true,
 	},

@@ -39,7 +39,7 @@ func (u *Union) Catalog(one *Catalog) *Catalog {
 	declarations := make([]Declaration, len(one.tables))
 	for i := range one.tables {
 		table := &one.tables[i]
-		declarations[i] = Declaration{table.Name, func() *Table { return u.Table(table.make()) }}
+		declarations[i] = Declaration{table.Name, func() *Table { return u.Table(table.make()) }, table.Synonyms}
 	}
 	return NewCatalog(declarations, one.Functions...)
 }

@@ -1,6 +1,9 @@
 package shell
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // commands are the first words of a command line that do not begin a query, and what they do with the words behind
 // them. The result is the exit status.
@@ -10,7 +13,50 @@ func commands() map[string]func(s *session, words []string) int {
 		"record":     (*session).record,
 		"diff":       (*session).diff,
 		"help":       (*session).helpCommand,
+		"schema":     (*session).schemaCommand,
+		"explain":    (*session).explainCommand,
+		"version":    (*session).versionCommand,
 	}
+}
+
+// quotedCommands are the commands that people also put between the quotes of a query: netql 'help sockets'.
+var quotedCommands = []string{"help", "schema", "explain", "version"}
+
+// unquoted are the words of a command line, where its only word is such a command and what follows it: these two.
+func unquoted(words []string) []string {
+	if len(words) != 1 {
+		return words
+	}
+	text := strings.TrimSpace(words[0])
+	first, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	if !slices.Contains(quotedCommands, first) || strings.HasPrefix(rest, "|") {
+		return words
+	}
+	return strings.Fields(first + " " + rest)
+}
+
+// schemaCommand prints the columns of a table, or of a query's answer.
+func (s *session) schemaCommand(words []string) int {
+	if len(words) == 0 {
+		return s.usageFailure("", usagef("schema needs a table or a query").withHint("netql schema sockets"))
+	}
+	return s.describe(strings.Join(words, " "))
+}
+
+// explainCommand prints what a query would read and do, as --explain.
+func (s *session) explainCommand(words []string) int {
+	if len(words) == 0 {
+		return s.usageFailure("", usagef("explain needs a query").withHint("netql explain 'sockets state == LISTEN'"))
+	}
+	return s.explain(strings.Join(words, " "))
+}
+
+func (s *session) versionCommand(words []string) int {
+	if len(words) > 0 {
+		return s.usageFailure("", usagef("version takes no argument"))
+	}
+	return s.print(version())
 }
 
 // commandFlags are the flags that go with one command only, by name, and that command.

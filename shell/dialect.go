@@ -99,7 +99,7 @@ func (o *options) takesLong(words []string, name string) *program {
 
 // isFlag says whether netql has a long flag of this name.
 func isFlag(name string) bool {
-	return slices.ContainsFunc(flags, func(f flag) bool { return f.name == name })
+	return isFormatFlag(name) || slices.ContainsFunc(flags, func(f flag) bool { return f.name == name })
 }
 
 func firstOf(words []string) string {

@@ -39,7 +39,8 @@ type flag struct {
 
 // flags are all long flags, in the order of --help.
 var flags = []flag{
-	{"format", "F", render.Names, "how rows are written; auto is table on a terminal and plain elsewhere",
+	{"format", "F", render.Names, "how rows are written; --json is --format json; auto is table on a terminal and " +
+		"plain elsewhere",
 		func(o *options, v string) error { o.format = v; return nil }},
 	{"file", fileArgument, nil, "read the query from a file; - is stdin",
 		func(o *options, v string) error { o.file = v; return nil }},
@@ -136,6 +137,8 @@ func (o options) with(args []string) (options, []string, error) {
 				continue
 			}
 			args, err = o.parseFlag(arg[2:], args)
+		case isOutput(arg, words, args):
+			args, err = o.parseOutput(strings.TrimPrefix(arg[2:], "="), args)
 		default:
 			words = append(words, arg)
 		}
@@ -151,6 +154,9 @@ func (o options) with(args []string) (options, []string, error) {
 func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	name, value, inline := strings.Cut(text, "=")
 	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
+	if i < 0 && !inline && isFormatFlag(name) {
+		return o.parseFlag("format="+name, rest)
+	}
 	if i < 0 {
 		return nil, unknownFlag(name)
 	}
@@ -172,6 +178,33 @@ func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	}
 	o.given = append(o.given, name)
 	return rest, f.set(o, value)
+}
+
+// isFormatFlag says whether --NAME means --format NAME, as in psql and other programs. A record is more than a format.
+func isFormatFlag(name string) bool {
+	isNamed := func(f render.Format) bool { return f.Name == name }
+	return name != render.Expanded && slices.ContainsFunc(render.Formats, isNamed)
+}
+
+// isOutput says whether an argument is kubectl's -o FORMAT: behind a query, and before one if it names a format,
+// because netstat has a flag -o, too. words are those before it, rest what follows.
+func isOutput(arg string, words, rest []string) bool {
+	if len(words) == 0 {
+		return arg == "-o" && len(rest) > 0 && slices.Contains(render.Names(), rest[0])
+	}
+	return strings.HasPrefix(arg, "-o") && programNamed(words[0]) == nil && !isFlags(words)
+}
+
+// parseOutput reads -o FORMAT; text is what follows -o in the same argument.
+func (o *options) parseOutput(text string, rest []string) ([]string, error) {
+	if text == "" && len(rest) == 0 {
+		return nil, usagef("-o needs an argument").withHint("--format F; it is one of %s",
+			strings.Join(render.Names(), ", "))
+	}
+	if text == "" {
+		text, rest = rest[0], rest[1:]
+	}
+	return o.parseFlag("format="+text, rest)
 }
 
 // usage is the flag as --help shows it.

@@ -32,6 +32,8 @@ const usage = `netql shows the kernel's network data as tables and answers queri
   netql diff A [B]       what is new, gone and changed between two captures, or since one
   netql -tulpn           netstat's flags, of Linux, BSD and Windows: netql netstat --help
   netql help TOPIC       about pictures, watch ..., a stage, a function or a table
+  netql schema TABLE     the columns of a table, or of a query's answer
+  netql explain 'QUERY'  what a query would read and do; so does --explain
   netql completion bash|zsh|fish
                          print a completion script
 

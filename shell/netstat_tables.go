@@ -47,7 +47,7 @@ type ofDisplay struct {
 func joined(displays []display) (columns []*schema.Column, rows func(context.Context) query.Rows) {
 	columns = []*schema.Column{{
 		Name: "table", Type: schema.Of(schema.Text),
-		Get: func(r schema.Row) any { return displays[r.(ofDisplay).display].name },
+		Value: func(r schema.Row) schema.Scalar { return schema.OfText(displays[r.(ofDisplay).display].name) },
 	}}
 	all := make([][]*schema.Column, len(displays))
 	for i, d := range displays {
@@ -56,9 +56,9 @@ func joined(displays []display) (columns []*schema.Column, rows func(context.Con
 	for i, column := range all[0] {
 		shown := *column
 		shown.Prefetch = nil // the plan has started what the rows wait for
-		shown.Get = func(r schema.Row) any {
+		shown.Value = func(r schema.Row) schema.Scalar {
 			of := r.(ofDisplay)
-			return all[of.display][i].Get(of.row)
+			return all[of.display][i].Value(of.row)
 		}
 		columns = append(columns, &shown)
 	}

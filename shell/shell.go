@@ -60,6 +60,7 @@ func (s *session) main(args []string) int {
 		return s.usageFailure("", err)
 	}
 	*s.options = o
+	words = unquoted(words)
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
 	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv

@@ -33,8 +33,8 @@ func words() []word {
 		{Word: newWord("help", "[TOPIC]", "explain, with queries to try", topic),
 			optional: true, run: (*session).help},
 		{Word: newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
-			run: (*session).describe},
-		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explain},
+			run: (*session).schemaWord},
+		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explainWord},
 		{Word: newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "),
 			file, aQuery), run: (*session).export},
 		{Word: newWord("format", "[F]", "how answers are shown from now on",
@@ -168,15 +168,19 @@ func (s *session) candidates(line string) complete.Completion {
 	return source.At(s.typed + line)
 }
 
+func (s *session) schemaWord(text string)  { s.describe(text) }
+func (s *session) explainWord(text string) { s.explain(text) }
+
 func (s *session) quit(string) { s.leaving = true }
 
-// explain is the word "explain" of the prompt: it shows a query's plan, and runs nothing.
-func (s *session) explain(text string) {
+// explain shows a query's plan, runs nothing, and gives the exit status.
+func (s *session) explain(text string) int {
 	plan, ok := s.compile(text)
 	if !ok {
-		return
+		return wrong
 	}
 	s.printPaged(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+	return done
 }
 
 func formatChoices() (candidates []complete.Candidate) {

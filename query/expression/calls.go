@@ -73,7 +73,7 @@ func (b *builder) callFunction(n *syntax.Call) (operand, error) {
 	}
 	names := slices.Compact(slices.Sorted(b.functionNames))
 	if near := syntax.Nearest(name, names); near != "" {
-		return operand{}, e.WithHint("did you mean %s()?", near)
+		return operand{}, e.WithHint("did you mean %s()?", near).WithFix(n.Name.Range, "%s", near)
 	}
 	return operand{}, e.WithHint("functions: %s", strings.Join(names, ", "))
 }

@@ -34,7 +34,7 @@ func (b *builder) positive(n *syntax.Binary) (operand, error) {
 		return operand{}, syntax.Errorf(n.Operator.Range, "a range stands only after in").
 			WithHint("for example: lport in 1..1023")
 	}
-	if word, ok := b.hyphenated(n); ok {
+	if word, ok := b.bareWord(n); ok {
 		return word, nil
 	}
 	return b.arithmetic(n)

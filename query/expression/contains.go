@@ -24,7 +24,7 @@ func (b *builder) inValue(left operand, node syntax.Expression) (operand, error)
 	case left.word != "":
 		return operand{}, b.unknownColumn(left)
 	case right.word != "":
-		return operand{}, b.unknownColumn(right)
+		return b.inWord(left, right)
 	}
 	switch right.typ.Kind {
 	case schema.Prefix:
@@ -39,6 +39,16 @@ func (b *builder) inValue(left operand, node syntax.Expression) (operand, error)
 		return operand{}, e.WithHint("for a part of text: %s contains ...", right.name())
 	}
 	return operand{}, e.WithHint("for example: in [80, 443], in 1..1023, in 10.0.0.0/8")
+}
+
+// inWord lowers state in LISTEN, which is meant as a list of one word.
+func (b *builder) inWord(left, word operand) (operand, error) {
+	element, err := b.resolve(word, left)
+	if err != nil {
+		return operand{}, err
+	}
+	value, err := b.convertElement(element, left)
+	return b.test(left, "in", []any{value}, membership([]any{value})), err
 }
 
 // holdsElement lowers list contains x, and x in list.

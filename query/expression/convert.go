@@ -11,7 +11,7 @@ import (
 	"netql/query/syntax"
 )
 
-// resolve gives a bare word the meaning that it has opposite an enum, flags or a port.
+// resolve gives a bare word the meaning that it has opposite an enum, flags, a port or a text.
 func (b *builder) resolve(word, side operand) (operand, error) {
 	switch side.typ.Kind {
 	case schema.Enum, schema.Flags:
@@ -22,11 +22,14 @@ func (b *builder) resolve(word, side operand) (operand, error) {
 		return constant(word.source, side.typ, port), err
 	case schema.List:
 		side.typ = elementType(side.typ)
-		if side.typ.Kind == schema.Enum || side.typ.Kind == schema.Port {
+		switch side.typ.Kind {
+		case schema.Enum, schema.Port, schema.Text:
 			return b.resolve(word, side)
 		}
 	case schema.Text:
-		return operand{}, b.unknownColumn(word).WithHint("text needs quotes: %q", word.word)
+		if !side.constant {
+			return b.textWord(word)
+		}
 	}
 	return operand{}, b.unknownColumn(word)
 }
@@ -43,7 +46,7 @@ func (b *builder) vocabularyWord(at syntax.Range, spelling string, side operand)
 	}
 	e := syntax.Errorf(at, "%s is never %q", side.name(), spelling)
 	if near := syntax.Nearest(spelling, all); near != "" {
-		return "", e.WithHint("did you mean %s?", near)
+		return "", e.WithHint("did you mean %s?", near).WithFix(at, "%s", near)
 	}
 	return "", e.WithHint("its values: %s", strings.Join(all, ", "))
 }
@@ -78,7 +81,7 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
 	if near := nearestColumn(s, name); near != "" {
-		return e.WithHint("did you mean %q?", near)
+		return e.WithHint("did you mean %q?", near).WithFix(at, "%s", near)
 	}
 	if s.After != "" || len(names) <= 20 {
 		return e.WithHint("columns: %s", strings.Join(names, ", "))

@@ -21,6 +21,7 @@ type Scope struct {
 	Schema     schema.Schema
 	Functions  []Function                    // beside the built-in ones
 	Ports      func(name string) (int, bool) // the port of a service; nil knows none
+	Earlier    func(name string) bool        // whether rows before had such a column; nil: never
 	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
 	Samples    func() Samples                // of the rows; nil where there is only ever one sample
 	// GroupSamples are the samples of the groups, where aggregates are allowed.

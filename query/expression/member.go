@@ -49,6 +49,9 @@ func (b *builder) index(n *syntax.Index) (operand, error) {
 
 // field lowers record.name.
 func (b *builder) field(n *syntax.Field) (operand, error) {
+	if word, ok := b.bareWord(n); ok {
+		return word, nil
+	}
 	object, err := b.lower(n.Object)
 	if err != nil {
 		return operand{}, err

@@ -43,7 +43,8 @@ func (b *builder) textTest(n *syntax.Binary) (operand, error) {
 	return b.textTestOf(n, left, right), nil
 }
 
-// textPairOf lowers the operands. A bare word is a flag or an element of a list, but never a part of text.
+// textPairOf lowers the operands. A bare word is a flag, an element of a list or a text, but never a part of the word
+// that an enum is.
 func (b *builder) textPairOf(n *syntax.Binary) (left, right operand, err error) {
 	if left, err = b.lower(n.Left); err != nil {
 		return
@@ -51,7 +52,7 @@ func (b *builder) textPairOf(n *syntax.Binary) (left, right operand, err error) 
 	if right, err = b.lowerWord(n.Right); err != nil || right.word == "" {
 		return
 	}
-	if textual(left.typ) {
+	if left.typ.Kind == schema.Enum {
 		return left, right, b.unknownColumn(right).WithHint("text needs quotes: %q", right.word)
 	}
 	right, err = b.resolve(right, left)

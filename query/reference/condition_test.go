@@ -7,7 +7,9 @@ import (
 
 // condition makes one that is true or false; NULL opposite anything is false, and true for !=.
 func (g *generator) condition(depth int) expression {
-	switch g.IntN(11) {
+	switch g.IntN(12) {
+	case 11:
+		return g.bareWord()
 	case 10:
 		return g.choice(truth, depth)
 	case 0, 1:
@@ -55,6 +57,21 @@ func compared(k kind, x any, op string, y any) bool {
 		return c > 0
 	}
 	return c >= 0
+}
+
+// bareWord is a comparison of a column of texts with a word without quotes, or that it is in a list of such words.
+func (g *generator) bareWord() expression {
+	names := g.named(text)
+	if len(names) == 0 {
+		return g.nullTest()
+	}
+	name, word, other := names[g.IntN(len(names))], "nginx", "Curl"
+	if g.oneIn(2) {
+		return expression{name + " in (" + word + ", " + other + ")", truth, levelCompare, func(r row) any {
+			return r[name] == word || r[name] == other
+		}}
+	}
+	return expression{name + " != " + word, truth, levelCompare, func(r row) any { return r[name] != word }}
 }
 
 // equality is that of kinds that have no order: states and truths.

@@ -25,6 +25,9 @@ func (g *generator) stage() stage {
 
 func (g *generator) where() stage {
 	c := g.expression(truth, 3)
+	if g.oneIn(3) {
+		c.text = strings.ReplaceAll(c.text, " == ", " = ")
+	}
 	return stage{"where " + c.text, g.columns, func(rows []row) []row {
 		return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !c.isTrue(r) })
 	}}

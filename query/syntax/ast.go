@@ -112,6 +112,13 @@ func List[T interface{ String() string }](nodes []T) string {
 	return strings.Join(texts, ", ")
 }
 
+// FirstWord is the word that a text begins with, which is to be the name of a table; its name is "" where there is none.
+func FirstWord(text string) Identifier {
+	start := len(text) - len(strings.TrimLeft(text, " \t\r\n"))
+	length := wordLength(text[start:])
+	return Identifier{Range: Range{start, start + length}, Name: text[start : start+length]}
+}
+
 // ColumnItem is the item that a column's bare name makes.
 func ColumnItem(name string) Item { return Item{Expression: &Word{Name: name}} }
 

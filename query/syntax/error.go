@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -22,6 +23,24 @@ type Error struct {
 	Message    string
 	Hint       string // "" when there is nothing to advise
 	Incomplete bool   // more text could mend it, so a prompt may ask for the next line
+	Fix        *Fix   // what probably mends it; nil where nobody knows
+	Line       string // the query that was probably meant, which compiles; "" where nobody knows. Compile sets it
+	Text       string // the query in which Range is, where that is another one than was given; else ""
+}
+
+// Fix is an edit of a query: the text that is to stand where now the range is.
+type Fix struct {
+	Range Range
+	Text  string
+}
+
+// Apply is the query after the edit.
+func (f Fix) Apply(text string) string { return text[:f.Range.Start] + f.Text + text[f.Range.End:] }
+
+// WithFix sets what probably mends the query. Where there is no hint, the mended query becomes the hint.
+func (e *Error) WithFix(at Range, format string, args ...any) *Error {
+	e.Fix = &Fix{at, fmt.Sprintf(format, args...)}
+	return e
 }
 
 // Errorf makes an error without a hint.
@@ -47,6 +66,7 @@ const contextRunes = 60
 // Show is the error for a person: the message, the line of the query, carets under the range, and the hint. It holds
 // no control characters but its own newlines, and does not end in one.
 func (e *Error) Show(text string) string {
+	text = cmp.Or(e.Text, text)
 	var b strings.Builder
 	fmt.Fprintf(&b, "error: %s\n", firstRunes(schema.Visible(e.Message), longestMessage))
 	line, at := e.line(text)

@@ -21,15 +21,23 @@ func (p *Parser) unexpected() *Error {
 	case p.done():
 		return p.endsEarly()
 	case t.Is("="):
-		return Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==")
+		return Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==").WithFix(t.Range, "==")
 	case t.Is(":"):
 		return p.strayColon()
 	case t.isUnit() && p.at > 0 && p.tokens[p.at-1].Kind == Number:
-		return e.WithHint("a unit sticks to its number: 5ms, 4MiB")
+		return e.WithHint("a unit sticks to its number: 5ms, 4MiB").WithFix(Range{p.tokens[p.at-1].Range.End, t.Range.Start}, "")
+	case p.startsStage(t):
+		return Errorf(t.Range, "a stage needs a | before it").WithFix(t.Range, "| %s", t.Text)
 	case t.Kind == Name && !operatorWords[t.Keyword()]:
 		return e.WithHint("two names in a row: is an operator such as == or and missing, or a | before a stage?")
 	}
 	return e.WithHint("an operator or a value is missing before it")
+}
+
+// startsStage says whether a word that stands where the expression before it has ended begins a stage.
+func (p *Parser) startsStage(t Token) bool {
+	_, known := p.language.Stage(t.Text)
+	return known && t.Kind == Name && p.depth == 0
 }
 
 func (p *Parser) strayColon() *Error {
@@ -37,7 +45,8 @@ func (p *Parser) strayColon() *Error {
 	if p.at > 0 && p.tokens[p.at-1].Kind == Literal && after.Kind == Number {
 		before := p.tokens[p.at-1]
 		return Errorf(before.Range.Join(after.Range), "an address with a port is text").
-			WithHint("it is written \"%s:%s\"", before.Text, after.Text)
+			WithHint("it is written \"%s:%s\"", before.Text, after.Text).
+			WithFix(before.Range.Join(after.Range), "\"%s:%s\"", before.Text, after.Text)
 	}
 	return Errorf(t.Range, "unexpected :").
 		WithHint("a colon stands in a ? b : c, and in group between the keys and the aggregates")

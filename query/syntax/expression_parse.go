@@ -17,6 +17,12 @@ func (p *Parser) expression(least level) (Expression, *Error) {
 	left, err := p.prefixed(least)
 	before := Operation{}
 	for err == nil {
+		if least <= levelComparison {
+			if n, wrong, found := p.wordComparison(start, left); found {
+				left, err, before = n, wrong, Operation{}
+				continue
+			}
+		}
 		op, negated, ok := p.nextOperator(least)
 		if !ok {
 			p.expectOperator(left)
@@ -43,15 +49,24 @@ func (p *Parser) nextOperator(least level) (op Operation, negated, ok bool) {
 	if t.Is("|") {
 		return Operation{t.Range, "|"}, false, p.depth > 0 && least <= levelPipe
 	}
-	op = t.operation()
+	op = p.operationAt(0)
 	if op.Name == "not" {
-		if op = p.peek(1).operation(); !negatable(op.Name) {
+		if op = p.operationAt(1); !negatable(op.Name) {
 			return op, true, false
 		}
 		negated = true
 	}
 	at, known := binaryLevels[op.Name]
 	return op, negated, known && at >= least
+}
+
+// operationAt is the operator that the token n places ahead is. In a condition = compares, as in SQL.
+func (p *Parser) operationAt(n int) Operation {
+	t := p.peek(n)
+	if t.Is("=") && p.context.condition {
+		return Operation{t.Range, "=="}
+	}
+	return t.operation()
 }
 
 // operation reads the operator and what stands to its right.
@@ -78,33 +93,6 @@ func (p *Parser) operation(start int, left Expression, op Operation, negated boo
 	n := &Binary{p.from(start), op, left, right, negated, false}
 	n.Hyphen = n.hyphenated()
 	return n, nil
-}
-
-// hyphenated says whether words, or words and numbers after them, touch the minus between them.
-func (n *Binary) hyphenated() bool {
-	op := n.Operator
-	if op.Name != "-" || n.Left.Span().End != op.Range.Start || op.Range.End != n.Right.Span().Start {
-		return false
-	}
-	switch right := n.Right.(type) {
-	case *Word:
-		if right.Range.End-right.Range.Start != len(right.Name) {
-			return false // in backquotes
-		}
-	case *Constant:
-		if right.Kind != Number {
-			return false
-		}
-	default:
-		return false
-	}
-	switch left := n.Left.(type) {
-	case *Word:
-		return left.Range.End-left.Range.Start == len(left.Name)
-	case *Binary:
-		return left.Hyphen
-	}
-	return false
 }
 
 // chain reads the rest of a < b < c.

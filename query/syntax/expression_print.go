@@ -99,7 +99,7 @@ func (n *Unary) write(p *printer) {
 
 func (n *Binary) write(p *printer) {
 	if n.Hyphen {
-		p.WriteString(n.hyphenText())
+		p.WriteString(BareWord(n))
 		return
 	}
 	left, right := n.level(), n.level()+1
@@ -125,24 +125,6 @@ func (n *Binary) write(p *printer) {
 func signed(n Expression) bool {
 	u, ok := n.(*Unary)
 	return ok && u.level() == levelSign && (u.Operand.level() == levelOperand || signed(u.Operand))
-}
-
-// hyphenText is the word that the operation may be, or the difference without blanks.
-func (n *Binary) hyphenText() string {
-	var left, right string
-	switch n := n.Left.(type) {
-	case *Word:
-		left = n.Name
-	case *Binary:
-		left = n.hyphenText()
-	}
-	switch n := n.Right.(type) {
-	case *Word:
-		right = n.Name
-	case *Constant:
-		right = n.Text
-	}
-	return left + "-" + right
 }
 
 // operatorText is the operator with not, if it is negated, and the blanks around it.

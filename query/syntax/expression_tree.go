@@ -45,7 +45,7 @@ type (
 		Operator    Operation
 		Left, Right Expression
 		Negated     bool // not in, not contains ...
-		// Hyphen says that it may be one word, such as time-wait: words and numbers that touch the minus between them.
+		// Hyphen says that it may be one word, such as time-wait: see BareWord.
 		Hyphen bool
 	}
 	// Chain is a < b < c: each neighbours' comparison must hold. There is one operator less than operands.

@@ -60,6 +60,12 @@ func (p *Parser) item(list ItemList) (Item, *Error) {
 	}
 	var err *Error
 	item.Expression, err = p.parseExpression()
+	if as := p.peek(0); err == nil && item.Name == nil && as.IsWord("as") && p.peek(1).isName() { // as in SQL
+		p.at++
+		name := p.identifier(p.Take())
+		item.Name = &name
+		p.ended = p.at
+	}
 	return item, err
 }
 

@@ -25,6 +25,8 @@ func (p *Parser) operand() (Expression, *Error) {
 // primary reads an operand without its parts.
 func (p *Parser) primary(t Token) (Expression, *Error) {
 	switch {
+	case t.Is("(") && p.context.operator == "in" && !p.context.listed:
+		return p.bracketedList()
 	case t.Is("("):
 		return p.bracketed(")")
 	case t.Is("["):
@@ -102,6 +104,31 @@ func (p *Parser) elements() (Expression, *Error) {
 		inside = context{left: p.context.left, operator: "in", listed: true}
 	}
 	elements, err := p.list("]", inside)
+	return &Array{p.from(start), elements}, err
+}
+
+// bracketedList reads round brackets right behind in, as SQL has them: a list where there is a comma, or a literal and
+// nothing else; otherwise brackets around an expression.
+func (p *Parser) bracketedList() (Expression, *Error) {
+	start := p.peek(0).Range.Start
+	defer p.enter(context{left: p.context.left, operator: "in", listed: true})()
+	first, err := p.expression(levelConditional)
+	if err != nil {
+		return nil, err
+	}
+	literal, ok := first.(*Constant)
+	if !p.peek(0).Is(",") && (!ok || literal.Kind == Name) {
+		return first, p.close(")")
+	}
+	elements := []Expression{first}
+	for p.Skip(",") && !p.peek(0).Is(")") {
+		n, err := p.expression(levelConditional)
+		if err != nil {
+			return nil, err
+		}
+		elements = append(elements, n)
+	}
+	err = p.close(")")
 	return &Array{p.from(start), elements}, err
 }
 

@@ -138,7 +138,7 @@ func (p *Parser) filter(q *Query) *Error {
 			p.at++
 		case next.Kind != Operator && next.Keyword() == "" && p.at+1 < len(p.tokens):
 			return Errorf(first.Range, "a stage needs a | before it").
-				WithHint("did you mean: %s | %s ...", q.Table.Name, first.Text)
+				WithFix(first.Range, "| %s", first.Text)
 		}
 	}
 	start, kind := p.peek(0), p.language.filter()
@@ -174,6 +174,8 @@ func (p *Parser) finish(kind *StageKind, start Token) (Stage, *Error) {
 		return Stage{}, err
 	case !p.Ends() && p.at == p.ended:
 		return Stage{}, p.unexpected()
+	case p.startsStage(t):
+		return Stage{}, p.unexpected()
 	case !p.Ends():
 		return Stage{}, Errorf(t.Range, "unexpected %s after %s", t.Text, kind.Name).
 			WithHint("the next stage needs a | before it")
@@ -186,12 +188,12 @@ func (p *Parser) unknownStage() *Error {
 	e := Errorf(t.Range, "unknown stage %q", t.Text)
 	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
 		if condition, err := p.parseExpression(); err == nil && p.Ends() {
-			return e.WithHint("did you mean: where %s", condition)
+			return e.WithHint("did you mean: where %s", condition).WithFix(t.Range, "where %s", t.Text)
 		}
 	}
 	words := p.language.Words()
 	if near := Nearest(t.Text, words); near != "" {
-		return e.WithHint("did you mean %q?", near)
+		return e.WithHint("did you mean %q?", near).WithFix(t.Range, "%s", near)
 	}
 	return e.WithHint("stages: %s", strings.Join(words, ", "))
 }

@@ -38,7 +38,7 @@ var binaryLevels = map[string]level{
 }
 
 // operatorSpellings are the other spellings of operators.
-var operatorSpellings = map[string]string{"||": "or", "&&": "and", "!": "not", "^": "**"}
+var operatorSpellings = map[string]string{"||": "or", "&&": "and", "!": "not", "^": "**", "<>": "!="}
 
 // operation is the operator that a token is, in its canonical spelling; it has no name for any other token.
 func (t Token) operation() Operation {

@@ -9,14 +9,16 @@ import (
 func randomText(r *rand.Rand, depth int) string {
 	if depth == 0 {
 		return oneOf(r, "a", "b", "`x y`", "by", "5", "0x1f", "5ms", "10.0.0.1", "fe80::1", `"s"`, "nil", "true",
-			"time-wait", "a-5-b", "#", ".pid")
+			"time-wait", "a-5-b", "sshd.service", "a-b.c", "a.b-c.d-5", "#", ".pid")
 	}
 	x := func() string { return randomText(r, r.IntN(depth)) }
-	switch r.IntN(16) {
+	switch r.IntN(17) {
 	case 0, 1, 2, 3, 4, 5:
 		return x() + oneOf(r, " == ", " != ", " < ", " <= ", " > ", " in ", " contains ", " and ", "&&", " or ", "||",
 			"??", " .. ", "**", " ^ ", " * ", " / ", " % ", " + ", " - ", "-", " matches ", " not in ",
 			" not endsWith ") + x()
+	case 14:
+		return x() + " in (" + x() + ", " + x() + ")"
 	case 6:
 		return oneOf(r, "-", "+", "not ", "!") + x()
 	case 7, 8:

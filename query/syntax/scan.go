@@ -11,17 +11,22 @@ import (
 // operators, longest first, as expressions and stages use them.
 var operators = []string{
 	"==", "!=", "<=", ">=", "&&", "||", "**", "..", "?.", "??",
-	"<", ">", "+", "-", "*", "/", "%", "^", "!", "=", "|", "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "#",
+	"<>", "<", ">", "+", "-", "*", "/", "%", "^", "!", "=", "|", "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "#",
 }
 
 // foreignOperators are operators of other languages that people type out of habit, and what to write instead.
-var foreignOperators = []struct{ text, advice string }{
-	{"===", "compare with =="},
-	{"=~", "a regular expression is tested with matches"},
-	{"!~", "a regular expression is tested with matches: not (process matches \"...\")"},
-	{"<>", "write !="},
-	{"&", "write and"},
-	{";", "a query is one pipeline; write the next one on a line of its own"},
+var foreignOperators = []struct {
+	text, advice string
+	instead      string // what stands for it, if it is one operator
+}{
+	{"===", "compare with ==", "=="},
+	{"!==", "compare with !=", "!="},
+	{"=~", "a regular expression is tested with matches", "matches"},
+	{"!~", "a regular expression is tested with matches: not (process matches \"...\")", "not matches"},
+	{"~", "a regular expression is tested with matches", "matches"},
+	{"|&", "write |", "|"},
+	{"&", "write and", "and"},
+	{";", "a query is one pipeline; write the next one on a line of its own", ""},
 }
 
 // scanner turns the query's text into tokens.
@@ -112,10 +117,18 @@ func (s *scanner) add(kind TokenKind, length int, value any) *Error {
 }
 
 func (s *scanner) operator(rest string) *Error {
+	if strings.Trim(rest, "; \t\r\n") == "" {
+		s.at = len(s.text) // the end of a statement, as SQL has it
+		return nil
+	}
 	for _, foreign := range foreignOperators {
 		if strings.HasPrefix(rest, foreign.text) && !strings.HasPrefix(rest, "&&") {
 			at := Range{s.at, s.at + len(foreign.text)}
-			return Errorf(at, "netql has no %q", foreign.text).WithHint("%s", foreign.advice)
+			e := Errorf(at, "netql has no %q", foreign.text).WithHint("%s", foreign.advice)
+			if foreign.instead != "" {
+				e.Fix = &Fix{at, " " + foreign.instead + " "}
+			}
+			return e
 		}
 	}
 	for _, operator := range operators {

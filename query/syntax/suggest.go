@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Nearest is the candidate that the word was probably meant to be; "" when none is close. Case does not matter.
 func Nearest(word string, candidates []string) string {
@@ -12,6 +16,25 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// OneOff is the candidate that differs from the word in one letter; "" where there is none. Case does not matter.
+func OneOff(word string, candidates []string) string {
+	for _, candidate := range candidates {
+		if distance(strings.ToLower(word), strings.ToLower(candidate)) == 1 {
+			return candidate
+		}
+	}
+	return ""
+}
+
+// NearestOf are the candidates that are spelt most like the word, the nearest first, at most n.
+func NearestOf(word string, candidates []string, n int) []string {
+	word = strings.ToLower(word)
+	sorted := slices.SortedStableFunc(slices.Values(candidates), func(a, b string) int {
+		return cmp.Compare(distance(word, strings.ToLower(a)), distance(word, strings.ToLower(b)))
+	})
+	return sorted[:min(n, len(sorted))]
 }
 
 // longestWord bounds the work that a hostile word can cause.
