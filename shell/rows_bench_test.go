@@ -70,6 +70,7 @@ func BenchmarkRows(b *testing.B) {
 	for name, c := range map[string]struct{ stages, format string }{
 		"csv": {seven, "csv"}, "json": {seven, "json"}, "plain": {seven, "plain"},
 		"tcp_info": {"select state, local, remote, rtt, rttvar, cwnd, mss, bytes_sent, total_retrans", "csv"},
+		"filter":   {"where rport % 1000 == 7 | select local, remote", "csv"},
 		"count":    {"count by state", "csv"},
 		"sort":     {"sort rport, laddr desc | " + seven, "csv"},
 		"samples":  {"select local, delta(recv_queue) | limit 1", "csv"},

@@ -20,6 +20,7 @@ import (
 // can take the place of the running kernel.
 type System struct {
 	Name    string             // for people: "live"
+	Live    bool               // all answers are of the moment in which they are asked for; not so in a capture
 	Netlink netlink.Transport  // dumps and look-ups
 	Events  netlink.Subscriber // notifications; nil where there are none, as in a capture
 	Files   vfs.Files          // /proc, /sys and a few files of /etc, as this stack sees them
@@ -47,7 +48,7 @@ func running(name string, in func(func() error) error, files vfs.Files) *System 
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
+		Name: name, Live: true, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
 		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), PID: os.Getpid(),
 		Advice: access.Advice,
 	}

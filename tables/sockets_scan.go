@@ -10,6 +10,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/inetdiag"
+	"netql/sources/procfs"
 )
 
 const (
@@ -28,8 +29,11 @@ type protocol struct {
 	files   []string // the files of /proc/net that list them otherwise, for IPv4 and IPv6; nil for none
 	present string   // a path that exists if the kernel has the protocol; "" for one that every kernel has
 	counted string   // its name in /proc/net/protocols, for a protocol without files
-	copies  bool     // the kernel copies a listener's cookie to the connections that it accepts
-	filters bool     // the kernel tests the ports and addresses that the columns show
+
+	sockstat []procfs.Counter // what /proc/net/sockstat and sockstat6 say where it has no sockets; nil for nothing
+
+	copies  bool // the kernel copies a listener's cookie to the connections that it accepts
+	filters bool // the kernel tests the ports and addresses that the columns show
 	states  inetdiag.StateSet
 }
 
@@ -38,14 +42,18 @@ const datagramStates = 1<<inetdiag.Established | 1<<inetdiag.Closed
 var tcp = protocol{
 	name: "tcp", number: inetdiag.TCP, diag: true, filters: true, files: []string{"tcp", "tcp6"},
 	states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
+	sockstat: []procfs.Counter{{Group: "TCP", Name: "inuse"}, {Group: "TCP", Name: "tw"},
+		{Group: "TCP6", Name: "inuse"}},
 }
 
 var protocols = []protocol{
 	tcp,
 	{name: "udp", number: inetdiag.UDP, diag: true, filters: true, files: []string{"udp", "udp6"},
-		states: datagramStates},
+		states:   datagramStates,
+		sockstat: []procfs.Counter{{Group: "UDP", Name: "inuse"}, {Group: "UDP6", Name: "inuse"}}},
 	{name: "udplite", number: inetdiag.UDPLite, diag: true, filters: true,
-		files: []string{"udplite", "udplite6"}, present: "/proc/net/udplite", states: datagramStates},
+		files: []string{"udplite", "udplite6"}, present: "/proc/net/udplite", states: datagramStates,
+		sockstat: []procfs.Counter{{Group: "UDPLITE", Name: "inuse"}, {Group: "UDPLITE6", Name: "inuse"}}},
 	{name: "raw", number: inetdiag.Raw, diag: true, files: []string{"raw", "raw6"}, states: datagramStates},
 	{name: "icmp", number: icmp, files: []string{"icmp", "icmp6"}, states: datagramStates},
 	{name: "mptcp", number: inetdiag.MPTCP, diag: true, present: "/proc/sys/net/mptcp", counted: "MPTCP",
@@ -200,7 +208,12 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 		facts := newSocketFacts(newScanState(ctx, s.request))
 		failed := failures{warn: facts.warn, files: facts.system.Files, what: "sockets"}
 		told := marks{facts: facts}
+		count := countSockets(facts.system)
 		for _, d := range s.dumps {
+			if count.none(d) {
+				failed.read()
+				continue
+			}
 			others := newDistinct(d.protocol)
 			for row, err := range d.rows(facts, failed.read) {
 				if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -27,23 +28,27 @@ type Word struct {
 // the kernel may have other values, too.
 type Vocabulary struct {
 	words []Word
-	index map[string]int // folded spelling to word, and canonical name to word
+	index func() map[string]int // folded spelling to word, and canonical name to word; made when it is first needed
 	open  bool
 }
 
 // NewVocabulary declares the words in their sorting order.
 func NewVocabulary(words ...Word) *Vocabulary {
-	v := &Vocabulary{words: words, index: map[string]int{}}
+	return &Vocabulary{words: words, index: sync.OnceValue(func() map[string]int { return indexOf(words) })}
+}
+
+func indexOf(words []Word) map[string]int {
+	index := map[string]int{}
 	for i, w := range words {
 		for _, alias := range w.Aliases {
-			v.index[fold(alias)] = i
+			index[fold(alias)] = i
 		}
 	}
 	for i, w := range words { // after the aliases: a word is always itself
-		v.index[w.Name] = i
-		v.index[fold(w.Name)] = i
+		index[w.Name] = i
+		index[fold(w.Name)] = i
 	}
-	return v
+	return index
 }
 
 // Words declares a vocabulary of words that need no aliases.
@@ -67,7 +72,7 @@ func (v *Vocabulary) Open() bool { return v.open }
 
 // Find gives the canonical spelling of a word. Case, and the choice between - _ and space, do not matter.
 func (v *Vocabulary) Find(spelling string) (string, bool) {
-	i, ok := v.index[fold(spelling)]
+	i, ok := v.index()[fold(spelling)]
 	if !ok {
 		return "", false
 	}
@@ -79,7 +84,7 @@ func (v *Vocabulary) Words() []Word { return v.words }
 
 // Rank is the place of a canonical word in the sorting order; a word that the vocabulary lacks comes last.
 func (v *Vocabulary) Rank(name string) int {
-	if i, ok := v.index[name]; ok {
+	if i, ok := v.index()[name]; ok {
 		return i
 	}
 	return len(v.words)
@@ -87,7 +92,7 @@ func (v *Vocabulary) Rank(name string) int {
 
 // Level is that of a canonical word; Plain for one that the vocabulary lacks.
 func (v *Vocabulary) Level(name string) Level {
-	if i, ok := v.index[name]; ok {
+	if i, ok := v.index()[name]; ok {
 		return v.words[i].Level
 	}
 	return Plain

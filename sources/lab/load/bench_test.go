@@ -28,7 +28,8 @@ alone
 		want := []string{
 			` +wall +user and system +peak memory +lines`,
 			` +peer +netql +ratio +goal +peer +netql +ratio +goal +MB +goal +peer +netql +peer`,
-			`met and missed ` + times + `1000 met ` + times + `1e-06 missed +<?[\d.]+ +1000 met +103 +2  cat /proc/net/tcp`,
+			`met and missed ` + times + `1000 met ` + times +
+				`1e-06 missed +<?[\d.]+ +1000 met +103 +2  cat /proc/net/tcp`,
 			`alone +[\d.]+ +[\d.]+ +<?[\d.]+ +0  `,
 			`goals met: 2, missed: 1`,
 		}

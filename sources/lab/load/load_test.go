@@ -108,7 +108,8 @@ func TestMachine(t *testing.T) {
 		stdout, stderr, status := load(t, "-machine", "-n", "4", "-procs", "1", "--",
 			"sh", "-c", namespaces+"; ls /run; grep -c ' 01 ' /proc/net/tcp")
 		want, got := strings.Fields(string(here)), strings.Fields(stdout)
-		if status != 0 || len(got) != 4 || got[0] == want[0] || got[1] != want[1] || got[2] != want[2] || got[3] != "4" {
+		if status != 0 || len(got) != 4 || got[0] == want[0] || got[1] != want[1] || got[2] != want[2] ||
+			got[3] != "4" {
 			t.Errorf("status %d, %s: %q, outside %q", status, stderr, got, want)
 		}
 	})
