@@ -47,7 +47,7 @@ func running(name string, in func(func() error) error, files vfs.Files) *System 
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Proc{},
+		Name: name, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Machine{},
 		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), PID: os.Getpid(),
 		Advice: access.Advice,
 	}

@@ -91,7 +91,8 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
 			query.Enum("owner_status", "Why pid is what it is: ok; partial (others may have the socket, too: some "+
 				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted "+
-				"the connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); "+
+				"the connection, the owner is its listener's); orphan (its process closed it, the kernel finishes "+
+				"it); "+
 				"kernel (the kernel's own); other_namespace; no_permission; exited; unlisted (in events: it came "+
 				"and went between two lists).",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
@@ -150,7 +151,8 @@ func (o *ownership) ours(inode uint64) (owners.Owner, bool) {
 func (s *scanState) socketOwners() *owners.Table { return s.owners.get(s.findOwners) }
 
 func (s *scanState) findOwners() *owners.Table {
-	table, err := s.system.Owners.Find(s.ctx)
+	s.startOwners()
+	table, err := s.finder.Find(s.ctx)
 	if s.ctx.Err() != nil {
 		return nil // no warning for a query that was cancelled
 	}

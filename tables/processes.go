@@ -57,10 +57,11 @@ func processesTable() *query.Table {
 		HostWide: true,
 		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
 		Scan: func(r query.Request) query.Scan[processRow] {
-			return streamScan[processRow]{"/proc/*/stat", "processes", r,
+			read := r.Columns.Has("sockets")
+			return streamScan[processRow]{"/proc/*/stat" + ownersText(r, read), "processes", r,
 				func(s *scanState) iter.Seq2[*processRow, error] {
 					facts := &processFacts{scanState: s}
-					return facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) })
+					return withOwners(s, read, facts.list(func(pid int) bool { return mayBe(r.Where, "pid", pid) }))
 				}}
 		},
 	})

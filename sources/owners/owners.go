@@ -34,7 +34,8 @@ type Table struct {
 	Complete bool
 
 	processes []process // by pid
-	sockets   []socket  // by inode, process and file descriptor
+	sockets   []socket  // in any order, none of them twice
+	byInode   inodeIndex
 }
 
 type process struct {
@@ -51,16 +52,24 @@ type socket struct {
 	fd      int32
 }
 
-// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid.
+func compareSockets(a, b socket) int {
+	return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
+}
+
+// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid. No socket may be
+// there twice: what may have such goes through distinct first.
 func newTable(processes []process, sockets []socket) *Table {
-	slices.SortFunc(sockets, func(a, b socket) int {
-		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
-	})
-	sockets = slices.Compact(sockets) // threads that have their own file descriptors have copies of the process's
 	for _, s := range sockets {
 		processes[s.process].sockets++
 	}
-	return &Table{processes: processes, sockets: sockets}
+	return &Table{processes: processes, sockets: sockets, byInode: indexInodes(sockets)}
+}
+
+// distinct sorts sockets and leaves each there once: threads that have their own file descriptors have copies of those
+// of the process.
+func distinct(sockets []socket) []socket {
+	slices.SortFunc(sockets, compareSockets)
+	return slices.Compact(sockets)
 }
 
 // SocketOwner is a socket and one of its owners.
@@ -96,7 +105,7 @@ func NewTable(seen []SocketOwner, others ...Process) *Table {
 	for _, held := range seen {
 		sockets = append(sockets, socket{held.Inode, index[held.PID], int32(held.FD)})
 	}
-	return newTable(processes, sockets)
+	return newTable(processes, distinct(sockets))
 }
 
 // Owners lists who holds a socket, by pid and then by file descriptor: several processes if they share it, one
@@ -105,19 +114,20 @@ func (t *Table) Owners(inode uint64) []Owner {
 	if inode == 0 {
 		return nil
 	}
-	first, _ := slices.BinarySearchFunc(t.sockets, inode, func(s socket, inode uint64) int {
-		return cmp.Compare(s.inode, inode)
-	})
 	var owners []Owner
-	for _, s := range t.sockets[first:] {
-		if s.inode != inode {
-			break
-		}
+	for at := t.byInode.first(t.sockets, inode); at >= 0; at = t.byInode.next(at) {
+		s := t.sockets[at]
 		p := t.processes[s.process]
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
 	}
+	if len(owners) > 1 {
+		slices.SortFunc(owners, CompareOwners)
+	}
 	return owners
 }
+
+// CompareOwners compares by pid and then by file descriptor.
+func CompareOwners(a, b Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) }
 
 // Count is how many file descriptors of sockets a process has. It is unknown for a process that refuses inspection,
 // and, if there are such or hidden ones, for a process that is not in the table.
@@ -143,7 +153,7 @@ func (t *Table) Refused() access.Refused {
 // All lists every socket with each of its owners, by inode, pid and file descriptor.
 func (t *Table) All() iter.Seq[SocketOwner] {
 	return func(yield func(SocketOwner) bool) {
-		for _, s := range t.sockets {
+		for _, s := range slices.SortedFunc(slices.Values(t.sockets), compareSockets) {
 			p := t.processes[s.process]
 			if !yield(SocketOwner{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
 				return
