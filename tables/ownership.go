@@ -34,6 +34,8 @@ type ownership struct {
 	inodes     func() iter.Seq[uint64] // lists the inodes of all sockets of the table's kind
 	alive      lazy[map[uint64]bool]   // these inodes
 	shortLived bool                    // sockets of the kind often close while a query runs, such as netql's own
+	last       uint64                  // the inode of the last look-up; several columns need the same
+	found      []owners.Owner          // by that look-up; the next one uses the memory again
 }
 
 // exists says whether a socket still exists. One without an owner that exists is the kernel's own.
@@ -50,7 +52,7 @@ func (o *ownership) exists(inode uint64) bool {
 // ownedRow is a row of a table of sockets, *T, with methods that give its owners.
 type ownedRow[T any] interface {
 	*T
-	owned() (status string, all []owners.Owner)
+	owned() (status string, all []owners.Owner) // the list is valid until the next call, of any row
 	process(pid int) *process
 }
 
@@ -109,14 +111,17 @@ func ownerParts() []query.Column[owners.Owner] {
 }
 
 // lookup is the owners of a socket, and the status that says why they may not be all, or why there are none; "" where
-// processes cannot be walked.
+// processes cannot be walked. The list is valid until the next look-up.
 func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	table := o.socketOwners()
 	if table == nil {
 		return "", nil
 	}
+	if inode != o.last {
+		o.last, o.found = inode, table.AppendOwners(o.found[:0], inode)
+	}
 	incomplete := table.Unreadable > 0 || table.Hidden
-	if all = table.Owners(inode); len(all) > 0 {
+	if all = o.found; len(all) > 0 {
 		if incomplete {
 			return "partial", all
 		}

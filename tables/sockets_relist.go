@@ -83,7 +83,7 @@ func (l *ownerLister) list(ctx context.Context) (took time.Duration) {
 	state := &scanState{QueryState: Ask(&l.system), ctx: ctx, warn: warn, columns: l.columns}
 	for _, row := range l.sockets(newSocketFacts(state)) { // all of them before the first owner is looked for
 		status, all := row.owned()
-		list[row.Cookie] = rememberedOwner{status, all}
+		list[row.Cookie] = rememberedOwner{status, slices.Clone(all)}
 	}
 	if ctx.Err() == nil {
 		l.remembered.remember(list, warnings)

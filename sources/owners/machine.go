@@ -68,14 +68,15 @@ type lister struct {
 	sockets   []socket
 	index     map[int]int32 // of the processes by pid
 	last      int32         // the index of the process of the last socket
-	several   bool          // threads of a process have file descriptors of their own, which may be the same
 }
 
 func (l *lister) add(s *taskfile.Socket) {
 	if len(l.processes) == 0 || l.processes[l.last].pid != s.PID {
 		l.last = l.process(s)
 	}
-	l.several = l.several || s.Thread != s.PID
+	if s.Thread != s.PID {
+		l.processes[l.last].several = true
+	}
 	l.sockets = append(l.sockets, socket{s.Inode, l.last, int32(s.FD)})
 }
 
@@ -90,8 +91,7 @@ func (l *lister) process(s *taskfile.Socket) int32 {
 	return index
 }
 
-// sort sorts the processes by pid, which they are unless the first thread of one has exited, and leaves each socket
-// there once.
+// sort sorts the processes by pid, which they are unless the first thread of one has exited.
 func (l *lister) sort() {
 	byPID := func(a, b process) int { return cmp.Compare(a.pid, b.pid) }
 	if !slices.IsSortedFunc(l.processes, byPID) {
@@ -103,8 +103,5 @@ func (l *lister) sort() {
 		for i, s := range l.sockets {
 			l.sockets[i].process = places[s.process]
 		}
-	}
-	if l.several {
-		l.sockets = distinct(l.sockets)
 	}
 }

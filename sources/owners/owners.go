@@ -43,6 +43,7 @@ type process struct {
 	name    string
 	sockets int32 // file descriptors
 	refused bool  // it refuses inspection, and may have more
+	several bool  // threads have file descriptors of their own: copies, perhaps, of those of the process
 }
 
 // A socket is one file descriptor of one process. It is small, because there may be a million.
@@ -56,20 +57,27 @@ func compareSockets(a, b socket) int {
 	return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
 }
 
-// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid. No socket may be
-// there twice: what may have such goes through distinct first.
+// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid. A socket may be
+// there twice only if its process has several tables of file descriptors.
 func newTable(processes []process, sockets []socket) *Table {
+	sockets = distinct(processes, sockets)
 	for _, s := range sockets {
 		processes[s.process].sockets++
 	}
 	return &Table{processes: processes, sockets: sockets, byInode: indexInodes(sockets)}
 }
 
-// distinct sorts sockets and leaves each there once: threads that have their own file descriptors have copies of those
-// of the process.
-func distinct(sockets []socket) []socket {
-	slices.SortFunc(sockets, compareSockets)
-	return slices.Compact(sockets)
+// distinct leaves each socket there once.
+func distinct(processes []process, sockets []socket) []socket {
+	once := 0
+	for i, s := range sockets {
+		if !processes[s.process].several {
+			sockets[i], sockets[once] = sockets[once], s
+			once++
+		}
+	}
+	slices.SortFunc(sockets[once:], compareSockets)
+	return sockets[:once+len(slices.Compact(sockets[once:]))]
 }
 
 // SocketOwner is a socket and one of its owners.
@@ -99,25 +107,27 @@ func NewTable(seen []SocketOwner, others ...Process) *Table {
 	index := map[int]int32{}
 	for _, pid := range slices.Sorted(maps.Keys(names)) {
 		index[pid] = int32(len(processes))
-		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid]})
+		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid], several: true})
 	}
 	sockets := make([]socket, 0, len(seen))
 	for _, held := range seen {
 		sockets = append(sockets, socket{held.Inode, index[held.PID], int32(held.FD)})
 	}
-	return newTable(processes, distinct(sockets))
+	return newTable(processes, sockets)
 }
 
 // Owners lists who holds a socket, by pid and then by file descriptor: several processes if they share it, one
 // process several times if it duplicated it. Inode 0 belongs to nobody.
-func (t *Table) Owners(inode uint64) []Owner {
+func (t *Table) Owners(inode uint64) []Owner { return t.AppendOwners(nil, inode) }
+
+// AppendOwners appends what Owners lists to an empty list, whose memory it uses again.
+func (t *Table) AppendOwners(owners []Owner, inode uint64) []Owner {
 	if inode == 0 {
-		return nil
+		return owners
 	}
-	var owners []Owner
 	for at := t.byInode.first(t.sockets, inode); at >= 0; at = t.byInode.next(at) {
 		s := t.sockets[at]
-		p := t.processes[s.process]
+		p := &t.processes[s.process]
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
 	}
 	if len(owners) > 1 {

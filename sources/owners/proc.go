@@ -112,13 +112,8 @@ func walkAll(ctx context.Context, proc int, processes []process) (sockets []sock
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	several := false
 	for i := range workers {
 		sockets = append(sockets, workers[i].sockets...)
-		several = several || workers[i].several
-	}
-	if several {
-		sockets = distinct(sockets)
 	}
 	return sockets, nil
 }

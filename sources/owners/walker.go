@@ -16,7 +16,6 @@ type walker struct {
 	proc    int  // a file descriptor of /proc
 	kcmp    bool // whether kcmp(2) can compare threads: /proc has the pids that system calls take
 	sockets []socket
-	several bool // threads of a process have file descriptors of their own, which may be the same
 
 	names   []string // of the directory entries being read
 	entries [8 << 10]byte
