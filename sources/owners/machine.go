@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"netql/sources/taskfile"
 )
@@ -14,18 +13,16 @@ import (
 type Machine struct{}
 
 // Find looks now.
-func (Machine) Find(ctx context.Context) (*Table, error) {
-	if table, err := listed(ctx); err == nil {
-		return table, nil
-	}
-	return Proc{}.Find(ctx)
-}
+func (m Machine) Find(ctx context.Context) (*Table, error) { return m.Start(ctx).Find(ctx) }
 
 // Start lists open files beside its caller. Where that fails, processes are looked at when the answer is asked for.
 func (Machine) Start(ctx context.Context) Finder {
-	list := sync.OnceValues(func() (*Table, error) { return listed(ctx) })
-	go list()
-	return started(list)
+	s := &started{ended: make(chan struct{})}
+	go func() {
+		defer close(s.ended)
+		s.table, s.err = listed(ctx)
+	}()
+	return s
 }
 
 // String says which way owners are found, and why not the fast one.
@@ -36,14 +33,24 @@ func (Machine) String() string {
 	return "BPF task_file"
 }
 
-// started waits for a list that is being made.
-type started func() (*Table, error)
+// started is a list that is being made.
+type started struct {
+	ended chan struct{} // closed when the table or error is there
+	table *Table
+	err   error
+}
 
-func (s started) Find(ctx context.Context) (*Table, error) {
-	if table, err := s(); err == nil {
-		return table, nil
+// Find waits for the list. A single step of it, of up to a million files, may outlast the context.
+func (s *started) Find(ctx context.Context) (*Table, error) {
+	select {
+	case <-s.ended:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	return Proc{}.Find(ctx)
+	if s.err != nil {
+		return Proc{}.Find(ctx)
+	}
+	return s.table, nil
 }
 
 // listed makes a table of the kernel's list of open files. All processes are in it: it is made in the first pid

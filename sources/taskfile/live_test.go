@@ -184,11 +184,7 @@ func inFlight(t *testing.T, s *lab.Socket) {
 
 // inPIDNamespace gives a socket to the first process of another pid namespace.
 func inPIDNamespace(t *testing.T, s *lab.Socket) {
-	fd, err := unix.FcntlInt(uintptr(s.FD()), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := os.NewFile(uintptr(fd), "socket")
+	file := duplicate(t, s)
 	defer file.Close()
 	cmd := exec.CommandContext(t.Context(), "cat")
 	cmd.ExtraFiles = []*os.File{file}
@@ -205,4 +201,13 @@ func inPIDNamespace(t *testing.T, s *lab.Socket) {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
+}
+
+// duplicate gives another file descriptor of a socket.
+func duplicate(t *testing.T, s *lab.Socket) *os.File {
+	fd, err := unix.FcntlInt(uintptr(s.FD()), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return os.NewFile(uintptr(fd), "socket")
 }
