@@ -37,9 +37,10 @@ func netlinkSocketsTable() *query.Table {
 		Key:     []string{"cookie", "inode"},
 		Own:     ownNetlinkSocket,
 		Scan: func(r query.Request) query.Scan[netlinkSocket] {
-			return streamScan[netlinkSocket]{"netlink socket diagnostics", "netlink sockets", r,
+			read := readsOwners(r.Columns)
+			return streamScan[netlinkSocket]{"netlink socket diagnostics" + ownersText(r, read), "netlink sockets", r,
 				func(s *scanState) iter.Seq2[*netlinkSocket, error] {
-					return listNetlinkSockets(newNetlinkOwnership(s), netlinkdiag.Show(r.Needs))
+					return withOwners(s, read, listNetlinkSockets(newNetlinkOwnership(s), netlinkdiag.Show(r.Needs)))
 				}}
 		},
 	})

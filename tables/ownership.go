@@ -34,6 +34,8 @@ type ownership struct {
 	inodes     func() iter.Seq[uint64] // lists the inodes of all sockets of the table's kind
 	alive      lazy[map[uint64]bool]   // these inodes
 	shortLived bool                    // sockets of the kind often close while a query runs, such as netql's own
+	last       uint64                  // the inode of the last look-up; several columns need the same
+	found      []owners.Owner          // by that look-up; the next one uses the memory again
 }
 
 // exists says whether a socket still exists. One without an owner that exists is the kernel's own.
@@ -50,7 +52,7 @@ func (o *ownership) exists(inode uint64) bool {
 // ownedRow is a row of a table of sockets, *T, with methods that give its owners.
 type ownedRow[T any] interface {
 	*T
-	owned() (status string, all []owners.Owner)
+	owned() (status string, all []owners.Owner) // the list is valid until the next call, of any row
 	process(pid int) *process
 }
 
@@ -91,7 +93,8 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
 			query.Enum("owner_status", "Why pid is what it is: ok; partial (others may have the socket, too: some "+
 				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted "+
-				"the connection, the owner is its listener's); orphan (its process closed it, the kernel finishes it); "+
+				"the connection, the owner is its listener's); orphan (its process closed it, the kernel finishes "+
+				"it); "+
 				"kernel (the kernel's own); other_namespace; no_permission; exited; unlisted (in events: it came "+
 				"and went between two lists).",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
@@ -108,14 +111,17 @@ func ownerParts() []query.Column[owners.Owner] {
 }
 
 // lookup is the owners of a socket, and the status that says why they may not be all, or why there are none; "" where
-// processes cannot be walked.
+// processes cannot be walked. The list is valid until the next look-up.
 func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	table := o.socketOwners()
 	if table == nil {
 		return "", nil
 	}
+	if inode != o.last {
+		o.last, o.found = inode, table.AppendOwners(o.found[:0], inode)
+	}
 	incomplete := table.Unreadable > 0 || table.Hidden
-	if all = table.Owners(inode); len(all) > 0 {
+	if all = o.found; len(all) > 0 {
 		if incomplete {
 			return "partial", all
 		}
@@ -150,7 +156,8 @@ func (o *ownership) ours(inode uint64) (owners.Owner, bool) {
 func (s *scanState) socketOwners() *owners.Table { return s.owners.get(s.findOwners) }
 
 func (s *scanState) findOwners() *owners.Table {
-	table, err := s.system.Owners.Find(s.ctx)
+	s.startOwners()
+	table, err := s.finder.Find(s.ctx)
 	if s.ctx.Err() != nil {
 		return nil // no warning for a query that was cancelled
 	}

@@ -36,9 +36,10 @@ func packetSocketsTable() *query.Table {
 		Spare:   []string{"rmem", "running", "type"},
 		Key:     []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[packetSocket] {
-			return streamScan[packetSocket]{"packet socket diagnostics", "packet sockets", r,
+			read := readsOwners(r.Columns)
+			return streamScan[packetSocket]{"packet socket diagnostics" + ownersText(r, read), "packet sockets", r,
 				func(s *scanState) iter.Seq2[*packetSocket, error] {
-					return listPacketSockets(newPacketOwnership(s), packetdiag.Show(r.Needs))
+					return withOwners(s, read, listPacketSockets(newPacketOwnership(s), packetdiag.Show(r.Needs)))
 				}}
 		},
 	})

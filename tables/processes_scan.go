@@ -22,15 +22,18 @@ func planProcesses(r query.Request) query.Scan[processRow] {
 	if few {
 		text = processFiles(numbers)
 	}
+	read := r.Columns.Has("sockets")
+	text += ownersText(r, read)
 	return streamScan[processRow]{text, "processes", r, func(s *scanState) iter.Seq2[*processRow, error] {
 		facts := &processFacts{scanState: s}
 		wanted := func(pid int) bool { return mayBe(r.Where, "pid", pid) }
+		list := facts.list(wanted)
 		if few {
-			return facts.rows(wanted, func(files vfs.Files) ([]int, error) {
+			list = facts.rows(wanted, func(files vfs.Files) ([]int, error) {
 				return procfs.ProcessesAmong(files, numbers)
 			})
 		}
-		return facts.list(wanted)
+		return withOwners(s, read, list)
 	}}
 }
 

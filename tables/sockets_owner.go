@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 
@@ -58,8 +57,7 @@ func (s *socket) listenerOwners() []owners.Owner {
 	if len(all) == 0 {
 		s.facts.warnUnseen(table)
 	}
-	slices.SortFunc(all,
-		func(a, b owners.Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) })
+	slices.SortFunc(all, owners.CompareOwners)
 	return all
 }
 

@@ -18,21 +18,12 @@ const (
 	timesLonger = 20
 )
 
-// ownersColumns are the columns that need owners.
-var ownersColumns = []string{
-	"pid", "process", "cmdline", "program", "fd", "unit", "container", "owners", "owner_status",
-}
-
 // rememberOwners is the owners that are remembered for a query; nil where it reads no column of them.
 func rememberOwners(s *scanState, protocols []int) *rememberedOwners {
 	if !readsOwners(s.columns) {
 		return nil
 	}
 	return &rememberedOwners{protocols: protocols}
-}
-
-func readsOwners(columns query.Set) bool {
-	return slices.ContainsFunc(ownersColumns, func(name string) bool { return columns.Has(name) })
 }
 
 // keepListing lists the sockets, and goes on to do so beside its caller until stop is called, which waits for the end
@@ -92,7 +83,7 @@ func (l *ownerLister) list(ctx context.Context) (took time.Duration) {
 	state := &scanState{QueryState: Ask(&l.system), ctx: ctx, warn: warn, columns: l.columns}
 	for _, row := range l.sockets(newSocketFacts(state)) { // all of them before the first owner is looked for
 		status, all := row.owned()
-		list[row.Cookie] = rememberedOwner{status, all}
+		list[row.Cookie] = rememberedOwner{status, slices.Clone(all)}
 	}
 	if ctx.Err() == nil {
 		l.remembered.remember(list, warnings)

@@ -178,7 +178,7 @@ func (s socketScan) String() string {
 	for _, filter := range filters {
 		texts = append(texts, "the kernel filters "+strings.Join(filtered[filter], ", ")+" by "+filter)
 	}
-	return strings.Join(texts, "; ")
+	return strings.Join(texts, "; ") + ownersText(s.request, readsOwners(s.request.Columns))
 }
 
 // chosen is the family and the states where not all are read.
@@ -209,13 +209,14 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 		failed := failures{warn: facts.warn, files: facts.system.Files, what: "sockets"}
 		told := marks{facts: facts}
 		count := countSockets(facts.system)
+		read := readsOwners(s.request.Columns)
 		for _, d := range s.dumps {
 			if count.none(d) {
 				failed.read()
 				continue
 			}
 			others := newDistinct(d.protocol)
-			for row, err := range d.rows(facts, failed.read) {
+			for row, err := range withOwners(facts.scanState, read, d.rows(facts, failed.read)) {
 				if ctx.Err() != nil {
 					yield(nil, ctx.Err())
 					return

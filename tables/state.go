@@ -44,7 +44,8 @@ type scanState struct {
 	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
 	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
 	named     lazy[[]sources.Namespace] // the namespaces that have a name
-	owners    lazy[*owners.Table]       // of sockets, by a walk over /proc/*/fd; nil where that is impossible
+	finder    owners.Finder             // of owners of sockets, which may have begun; nil before somebody wants them
+	owners    lazy[*owners.Table]       // what it found; nil where that is impossible
 	processes memo[int, *process]       // by number
 	unread    bool                      // the warning that some processes could not be read was given
 

@@ -62,8 +62,12 @@ func unixSocketsTable() *query.Table {
 		Key:   []string{"cookie", "inode"},
 		Scan: func(r query.Request) query.Scan[unixSocket] {
 			q := unixdiag.Query{States: wantedUnixStates(r.Where), Show: unixdiag.Show(r.Needs)}
-			return streamScan[unixSocket]{"unix socket diagnostics" + unixStatesText(q.States), "unix sockets", r,
-				func(s *scanState) iter.Seq2[*unixSocket, error] { return newUnixFacts(s).list(q) }}
+			read := readsOwners(r.Columns)
+			text := "unix socket diagnostics" + unixStatesText(q.States) + ownersText(r, read)
+			return streamScan[unixSocket]{text, "unix sockets", r,
+				func(s *scanState) iter.Seq2[*unixSocket, error] {
+					return withOwners(s, read, newUnixFacts(s).list(q))
+				}}
 		},
 	})
 }

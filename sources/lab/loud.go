@@ -20,6 +20,13 @@ func impossible(t testing.TB, reason string) {
 	t.Skipf("NOT RUN: %s", reason)
 }
 
+// Cannot skips a test for want of a right that no namespace gives, and tells the person at the terminal.
+func Cannot(t testing.TB, reason string) {
+	t.Helper()
+	shout(t.Name() + " NOT RUN: " + reason)
+	t.Skipf("NOT RUN: %s", reason)
+}
+
 // shout tells the person at the terminal something about this package's tests. `go test ./...` shows nothing of what a
 // test that passes or is skipped prints, so it goes there directly; where there is no terminal, to standard error.
 func shout(text string) {

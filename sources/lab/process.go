@@ -122,6 +122,10 @@ func (o order) hold() error {
 	switch o.Holder {
 	case OtherThread:
 		return inOtherThread(wait)
+	case CopyInThread:
+		if err := copyFiles(); err != nil {
+			return err
+		}
 	case ExitedLeader:
 		return withoutLeader(wait)
 	}

@@ -19,16 +19,16 @@ const (
 	// OtherThread leaves them to a thread that has file descriptors of its own; the process's first thread closes
 	// them.
 	OtherThread
+	// CopyInThread gives a thread copies of them; the process keeps its own.
+	CopyInThread
 	// ExitedLeader ends the first thread of the process, and /proc/PID/fd with it. The others go on.
 	ExitedLeader
 )
 
 // inOtherThread runs f when only a thread has the files from 3 on.
 func inOtherThread(f func() error) error {
-	done := make(chan error)
-	go unshareFiles(done)
-	if err := <-done; err != nil {
-		return fmt.Errorf("unshare: %w", err)
+	if err := copyFiles(); err != nil {
+		return err
 	}
 	for fd := 3; ; fd++ { // those that were passed on; the runtime's own are behind them
 		link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
@@ -37,6 +37,16 @@ func inOtherThread(f func() error) error {
 		}
 		unix.Close(fd)
 	}
+}
+
+// copyFiles gives a thread a copy of the file descriptors.
+func copyFiles() error {
+	done := make(chan error)
+	go unshareFiles(done)
+	if err := <-done; err != nil {
+		return fmt.Errorf("unshare: %w", err)
+	}
+	return nil
 }
 
 // unshareFiles gives a thread that is not the process's first file descriptors of its own. It does not return.

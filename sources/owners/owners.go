@@ -34,7 +34,8 @@ type Table struct {
 	Complete bool
 
 	processes []process // by pid
-	sockets   []socket  // by inode, process and file descriptor
+	sockets   []socket  // in any order, none of them twice
+	byInode   inodeIndex
 }
 
 type process struct {
@@ -42,6 +43,7 @@ type process struct {
 	name    string
 	sockets int32 // file descriptors
 	refused bool  // it refuses inspection, and may have more
+	several bool  // threads have file descriptors of their own: copies, perhaps, of those of the process
 }
 
 // A socket is one file descriptor of one process. It is small, because there may be a million.
@@ -51,16 +53,31 @@ type socket struct {
 	fd      int32
 }
 
-// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid.
+func compareSockets(a, b socket) int {
+	return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
+}
+
+// newTable makes a table of both lists, which belong to it then. Processes must be sorted by pid. A socket may be
+// there twice only if its process has several tables of file descriptors.
 func newTable(processes []process, sockets []socket) *Table {
-	slices.SortFunc(sockets, func(a, b socket) int {
-		return cmp.Or(cmp.Compare(a.inode, b.inode), cmp.Compare(a.process, b.process), cmp.Compare(a.fd, b.fd))
-	})
-	sockets = slices.Compact(sockets) // threads that have their own file descriptors have copies of the process's
+	sockets = distinct(processes, sockets)
 	for _, s := range sockets {
 		processes[s.process].sockets++
 	}
-	return &Table{processes: processes, sockets: sockets}
+	return &Table{processes: processes, sockets: sockets, byInode: indexInodes(sockets)}
+}
+
+// distinct leaves each socket there once.
+func distinct(processes []process, sockets []socket) []socket {
+	once := 0
+	for i, s := range sockets {
+		if !processes[s.process].several {
+			sockets[i], sockets[once] = sockets[once], s
+			once++
+		}
+	}
+	slices.SortFunc(sockets[once:], compareSockets)
+	return sockets[:once+len(slices.Compact(sockets[once:]))]
 }
 
 // SocketOwner is a socket and one of its owners.
@@ -90,7 +107,7 @@ func NewTable(seen []SocketOwner, others ...Process) *Table {
 	index := map[int]int32{}
 	for _, pid := range slices.Sorted(maps.Keys(names)) {
 		index[pid] = int32(len(processes))
-		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid]})
+		processes = append(processes, process{pid: pid, name: names[pid], refused: refused[pid], several: true})
 	}
 	sockets := make([]socket, 0, len(seen))
 	for _, held := range seen {
@@ -101,23 +118,26 @@ func NewTable(seen []SocketOwner, others ...Process) *Table {
 
 // Owners lists who holds a socket, by pid and then by file descriptor: several processes if they share it, one
 // process several times if it duplicated it. Inode 0 belongs to nobody.
-func (t *Table) Owners(inode uint64) []Owner {
+func (t *Table) Owners(inode uint64) []Owner { return t.AppendOwners(nil, inode) }
+
+// AppendOwners appends what Owners lists to an empty list, whose memory it uses again.
+func (t *Table) AppendOwners(owners []Owner, inode uint64) []Owner {
 	if inode == 0 {
-		return nil
+		return owners
 	}
-	first, _ := slices.BinarySearchFunc(t.sockets, inode, func(s socket, inode uint64) int {
-		return cmp.Compare(s.inode, inode)
-	})
-	var owners []Owner
-	for _, s := range t.sockets[first:] {
-		if s.inode != inode {
-			break
-		}
-		p := t.processes[s.process]
+	for at := t.byInode.first(t.sockets, inode); at >= 0; at = t.byInode.next(at) {
+		s := t.sockets[at]
+		p := &t.processes[s.process]
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
+	}
+	if len(owners) > 1 {
+		slices.SortFunc(owners, CompareOwners)
 	}
 	return owners
 }
+
+// CompareOwners compares by pid and then by file descriptor.
+func CompareOwners(a, b Owner) int { return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.FD, b.FD)) }
 
 // Count is how many file descriptors of sockets a process has. It is unknown for a process that refuses inspection,
 // and, if there are such or hidden ones, for a process that is not in the table.
@@ -143,7 +163,7 @@ func (t *Table) Refused() access.Refused {
 // All lists every socket with each of its owners, by inode, pid and file descriptor.
 func (t *Table) All() iter.Seq[SocketOwner] {
 	return func(yield func(SocketOwner) bool) {
-		for _, s := range t.sockets {
+		for _, s := range slices.SortedFunc(slices.Values(t.sockets), compareSockets) {
 			p := t.processes[s.process]
 			if !yield(SocketOwner{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
 				return

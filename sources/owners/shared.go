@@ -12,17 +12,37 @@ func Shared(finder Finder) Finder {
 }
 
 type shared struct {
-	finder Finder
-	once   sync.Once
-	table  *Table
-	err    error
+	lock   sync.Mutex
+	finder Finder // guarded by lock; Start replaces it
+	begun  bool   // guarded by lock
+
+	once  sync.Once
+	table *Table
+	err   error
 
 	renewed renewed
 }
 
 func (s *shared) Find(ctx context.Context) (*Table, error) {
-	s.once.Do(func() { s.table, s.err = s.finder.Find(ctx) })
+	s.once.Do(func() { s.table, s.err = s.inner().Find(ctx) })
 	return s.table, s.err
+}
+
+// Start begins, the first time that it is called.
+func (s *shared) Start(ctx context.Context) Finder {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if !s.begun {
+		s.begun, s.finder = true, Start(ctx, s.finder)
+	}
+	return s
+}
+
+// inner is the finder that looks.
+func (s *shared) inner() Finder {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.finder
 }
 
 // Renewed is a Finder that looks again each time that it is asked. Of a Finder that is Shared, all who wait for a look

@@ -40,6 +40,7 @@ func (w *walker) threads(ctx context.Context, dir int, index int32, p *process) 
 		if seen = append(seen, thread); len(seen) > maxCompared {
 			seen = seen[1:]
 		}
+		p.several = true
 		if err := w.files(ctx, dir, "task/"+strconv.Itoa(thread)+"/fd", index); denied(err) {
 			p.refused = true
 		} else if unlessGone(err) != nil {

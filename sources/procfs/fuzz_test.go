@@ -17,6 +17,7 @@ var decoders = map[string]decodetest.Decoder{
 	"netlink":     func(b []byte) any { return decodetest.Result(collect(ParseNetlinkSockets(bytes.NewReader(b)))) },
 	"user":        func(b []byte) any { return decodetest.Result(ParseEffectiveUser(bytes.NewReader(b))) },
 	"group":       func(b []byte) any { return decodetest.Result(ParseThreadGroup(bytes.NewReader(b))) },
+	"filtered":    func(b []byte) any { return decodetest.Result(ParseFiltered(bytes.NewReader(b))) },
 	"credentials": func(b []byte) any { return decodetest.Result(ParseCredentials(bytes.NewReader(b))) },
 	"boot":        func(b []byte) any { return decodetest.Result(ParseBootTime(bytes.NewReader(b))) },
 	"uptime":      func(b []byte) any { return decodetest.Result(ParseUptime(b)) },

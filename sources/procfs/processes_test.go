@@ -69,6 +69,17 @@ func TestParseEffectiveUser(t *testing.T) {
 	}
 }
 
+func TestParseFiltered(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Name:\tSeccomp:\t2\\n\nSeccomp:\t0\n": false, "Seccomp:\t1\n": false, "Seccomp:\t2\n": true, "": false,
+		"Seccomp_filters:\t2\n": false,
+	} {
+		if got, err := ParseFiltered(strings.NewReader(text)); got != want || err != nil {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
 func TestBootTime(t *testing.T) {
 	files := vfstest.Files{"/proc/stat": {Text: "cpu  1 2\nbtime 1700000000\n"},
 		"/proc/uptime": {Text: "12.34 99.1\n"}}

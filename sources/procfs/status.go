@@ -46,3 +46,24 @@ func statusNumber(r io.Reader, line string, field int, what string) (n uint32, e
 	}
 	return 0, fmt.Errorf("there is no %s line", line)
 }
+
+// seccompFilter is SECCOMP_MODE_FILTER of linux/seccomp.h.
+const seccompFilter = "2"
+
+// ReadFiltered says whether a seccomp(2) filter decides which system calls this process may make (/proc/self/status).
+func ReadFiltered(files vfs.Files) (bool, error) {
+	return parseFile(files, "/proc/self/status", ParseFiltered)
+}
+
+// ParseFiltered reads such a file. A kernel without seccomp has no Seccomp line.
+func ParseFiltered(r io.Reader) (bool, error) {
+	for l, err := range lines(r) {
+		if err != nil {
+			return false, err
+		}
+		if name, mode, _ := strings.Cut(l.text, ":"); name == "Seccomp" {
+			return strings.TrimSpace(mode) == seccompFilter, nil
+		}
+	}
+	return false, nil
+}
