@@ -65,7 +65,8 @@ func parseRoute(b []byte) (*Route, error) {
 		return nil, err
 	}
 	r := &Route{
-		Family: b[0], TOS: b[3], Table: uint32(b[4]), Protocol: b[5], Scope: b[6], Type: b[7],
+		Family: b[0], TOS: b[3], Table: uint32(b[4]), Protocol: b[routeProtocol], Scope: b[6],
+		Type:  b[routeType],
 		Flags: binary.NativeEndian.Uint32(b[8:]), Pref: NoPreference,
 	}
 	r.own[0].Flags = uint8(r.Flags)

@@ -20,9 +20,14 @@ type RouteQuery struct {
 	Interface  uint32     // those with a nexthop on it (old kernels list others, too); 0 for all
 	Exceptions Exceptions // whether with exceptions
 
-	// Dst chooses routes by their destination, of which the kernel leaves none out: it is asked before anything else of
-	// a route is read. nil is for all.
-	Dst func(netip.Prefix) bool
+	// Type and Protocol choose routes, not exceptions, by RTN_* and RTPROT_*; old kernels list others, too. 0 is for
+	// all. Type is the one with which a route was made, where a nexthop object that is a blackhole may show another.
+	Type, Protocol uint8
+
+	// Kind and Dst choose routes and exceptions by their type and protocol, and by their destination, among those that
+	// the kernel lists. They are asked before anything else of a route is read. nil is for all.
+	Kind func(kind, protocol uint8) bool
+	Dst  func(netip.Prefix) bool
 }
 
 // Exceptions says whether a list is of routes, of exceptions to routes (Route.Cached), or of both.
@@ -70,8 +75,11 @@ func (q RouteQuery) list(
 	return interrupted
 }
 
-// parse is parseRoute for routes to the destinations asked for, and nil for others.
+// parse is parseRoute for the routes that Kind and Dst choose, and nil for others.
 func (q RouteQuery) parse(b []byte) (*Route, error) {
+	if q.Kind != nil && len(b) >= routeMessage.Header && !q.Kind(b[routeType], b[routeProtocol]) {
+		return nil, nil
+	}
 	if q.Dst == nil {
 		return parseRoute(b)
 	}
@@ -105,11 +113,13 @@ func familyName(family uint8) string {
 // requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
 // strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).
 func (q RouteQuery) requests() (requests []netlink.Request) {
-	if q.Table == 0 && q.Interface == 0 && q.Exceptions == WithExceptions {
+	if q.Table == 0 && q.Interface == 0 && q.Type == 0 && q.Protocol == 0 && q.Exceptions == WithExceptions {
 		return []netlink.Request{q.request(0, false)}
 	}
 	if q.Exceptions != OnlyExceptions {
-		requests = append(requests, q.request(0, true))
+		r := q.request(0, true)
+		r.Payload[routeType], r.Payload[routeProtocol] = q.Type, q.Protocol
+		requests = append(requests, r)
 	}
 	if q.Exceptions != WithoutExceptions {
 		requests = append(requests, q.request(unix.RTM_F_CLONED, true))
@@ -117,6 +127,8 @@ func (q RouteQuery) requests() (requests []netlink.Request) {
 	return requests
 }
 
+// request is a dump without the type and protocol: by those the kernel would choose exceptions by their route, which
+// has others than they show (rt_fill_info of net/ipv4/route.c).
 func (q RouteQuery) request(flags uint32, strict bool) netlink.Request {
 	r := request(unix.RTM_GETROUTE, q.Family, unix.SizeofRtMsg)
 	r.Strict = strict
