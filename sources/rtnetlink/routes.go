@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/slab"
 )
 
 // A RouteQuery says which routes to list. The kernel leaves the others out if it can (Linux 4.20).
@@ -59,8 +60,9 @@ func (q RouteQuery) list(
 ) error {
 	yieldWanted := func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) }
 	var interrupted error
+	parse := q.parser()
 	for _, request := range requests {
-		routes := list[*Route]{request: request, parse: q.parse}
+		routes := list[*Route]{request: request, parse: parse}
 		stopped, err := routes.read(ctx, transport, yieldWanted)
 		switch {
 		case stopped:
@@ -75,18 +77,28 @@ func (q RouteQuery) list(
 	return interrupted
 }
 
-// parse is parseRoute for the routes that Kind and Dst choose, and nil for others.
-func (q RouteQuery) parse(b []byte) (*Route, error) {
+// parser is parseRoute for the routes that Kind and Dst choose; others are nil.
+func (q RouteQuery) parser() func(b []byte) (*Route, error) {
+	var routes slab.Of[Route]
+	return func(b []byte) (*Route, error) {
+		if wanted, err := q.chooses(b); !wanted {
+			return nil, err
+		}
+		r := routes.New()
+		return r, r.parse(b)
+	}
+}
+
+// chooses says whether Kind and Dst choose the route of a message, of which it reads no more than they are about.
+func (q RouteQuery) chooses(b []byte) (bool, error) {
 	if q.Kind != nil && len(b) >= routeMessage.Header && !q.Kind(b[routeType], b[routeProtocol]) {
-		return nil, nil
+		return false, nil
 	}
 	if q.Dst == nil {
-		return parseRoute(b)
+		return true, nil
 	}
-	if dst, err := parseDestination(b); err != nil || q.Dst(dst) {
-		return parseRoute(b)
-	}
-	return nil, nil
+	dst, err := parseDestination(b)
+	return err == nil && q.Dst(dst), err
 }
 
 // wants says whether a route was asked for: an old kernel lists everything, and one without IPv6 the routes of IPv4.
