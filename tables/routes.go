@@ -13,9 +13,9 @@ type route struct {
 	*rtnetlink.Route
 	hop      *rtnetlink.Nexthop
 	facts    *routeFacts
-	nexthop  int        // which of the route's nexthops it is, from 1
-	position int        // among routes with the same routeKey, from 1; 0 for an exception, a lookup and in events
-	lookup   netip.Addr // the address that the kernel was asked for; invalid for a route that is listed
+	nexthop  int32       // which of the route's nexthops it is, from 1
+	position int32       // among routes with the same routeKey, from 1; 0 for an exception, a lookup and in events
+	lookup   *netip.Addr // the address that the kernel was asked for; nil for a route that is listed
 }
 
 // routeTypes are RTN_* of linux/rtnetlink.h.
@@ -101,19 +101,27 @@ func routeColumns() []query.Column[route] {
 			func(r *route) uint8 { return r.TOS }),
 		query.Col("lookup", "The address for which the kernel, asked by lookup == ADDRESS or in, says that packets "+
 			"from this machine take the route, by its rules, tables and the longest prefix (ip route get); NULL for "+
-			"routes that are listed. A capture has no lookups.", func(r *route) netip.Addr { return r.lookup }),
+			"routes that are listed. A capture has no lookups.", (*route).lookedUp),
 		query.NonZero("position", "Which one it is of routes that agree in table, destination, source, tos and "+
 			"metric, from 1, in the kernel's order; NULL in events and lookups.",
-			func(r *route) int { return r.position }),
+			func(r *route) int32 { return r.position }),
 		query.Col("nexthop", "Which one it is of the route's nexthops, from 1.",
-			func(r *route) int { return r.nexthop }),
+			func(r *route) int32 { return r.nexthop }),
 		query.NonZero("weight", "The nexthop's share of the packets, among several; NULL where there is only one.",
-			func(r *route) int { return r.hop.Weight }),
+			func(r *route) uint32 { return r.hop.Weight }),
 		query.NonZero("nexthop_id", "The nexthop object that the route refers to (ip-nexthop).",
 			func(r *route) uint32 { return r.NexthopID }),
 		enumOf("encap", "The encapsulation that packets get on the way (RTA_ENCAP_TYPE).",
 			routeEncaps(), func(r *route) uint16 { return r.hop.Encap }).When((*route).encapsulates),
 	}
+}
+
+// lookedUp is the address that the kernel was asked for; invalid for a route that is listed.
+func (r *route) lookedUp() netip.Addr {
+	if r.lookup == nil {
+		return netip.Addr{}
+	}
+	return *r.lookup
 }
 
 func (r *route) encapsulates() bool { return r.hop.Encap != 0 }

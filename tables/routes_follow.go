@@ -16,7 +16,7 @@ func followRoutes(r query.Request) query.Follow[route] {
 				hops := facts.nexthops(r)
 				rows := make([]*route, len(hops))
 				for i := range hops {
-					rows[i] = &route{Route: r, hop: &hops[i], facts: facts, nexthop: i + 1}
+					rows[i] = &route{Route: r, hop: &hops[i], facts: facts, nexthop: int32(i + 1)}
 				}
 				return rows
 			}

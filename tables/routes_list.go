@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"netql/sources/rtnetlink"
+	"netql/sources/slab"
 )
 
 // routeList makes rows of routes as the kernel lists them, and holds exceptions back until flush.
@@ -12,7 +13,8 @@ type routeList struct {
 	seen       map[routeException]bool
 	exceptions []*rtnetlink.Route // that are held back
 	last       routeKey           // of the route before
-	position   int                // its position
+	position   int32              // its position
+	rows       slab.Of[route]
 }
 
 // routeKey is what routes for the same packets have in common. The kernel lists them one after the other.
@@ -47,7 +49,9 @@ func (l *routeList) add(r *rtnetlink.Route, yield func(*route, error) bool) bool
 	l.position++
 	hops := l.facts.nexthops(r)
 	for i := range hops {
-		if !yield(&route{Route: r, hop: &hops[i], facts: l.facts, nexthop: i + 1, position: l.position}, nil) {
+		row := l.rows.New()
+		*row = route{Route: r, hop: &hops[i], facts: l.facts, nexthop: int32(i + 1), position: l.position}
+		if !yield(row, nil) {
 			return false
 		}
 	}

@@ -36,7 +36,7 @@ func (s routeScan) lookUp(state *scanState, facts *routeFacts, yield func(*route
 		}
 		hops := facts.nexthops(r)
 		for i := range hops {
-			if !yield(&route{Route: r, hop: &hops[i], facts: facts, nexthop: i + 1, lookup: address}, nil) {
+			if !yield(&route{Route: r, hop: &hops[i], facts: facts, nexthop: int32(i + 1), lookup: &address}, nil) {
 				return false
 			}
 		}

@@ -21,12 +21,17 @@ type routeScan struct {
 	local   bool   // the local table's routes are listed, too
 	lookups []netip.Addr
 	dst     func(netip.Prefix) bool // says which destinations are listed; nil for all
+	kinds   routeKinds
+	where   query.Predicate
 }
 
 // planRoutes lists the address families, tables and exceptions that the conditions allow. Where they say nothing of
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
-	scan := routeScan{local: wantsLocal(request), lookups: lookups(request.Where)}
+	scan := routeScan{
+		local: wantsLocal(request), lookups: lookups(request.Where), kinds: planRouteKinds(request),
+		where: request.Where,
+	}
 	if len(request.Where.Values("dst")) > 0 {
 		scan.dst = func(dst netip.Prefix) bool { return mayBe(request.Where, "dst", dst) }
 	}
@@ -39,7 +44,7 @@ func planRoutes(request query.Request) query.Scan[route] {
 			if table.id != 0 {
 				known["table_id"], known["table"] = int(table.id), table.name
 			}
-			if exceptions, wanted := wantedExceptions(request.Where, known); wanted {
+			if exceptions, wanted := wantedExceptions(request, known); wanted {
 				scan.queries = append(scan.queries,
 					rtnetlink.RouteQuery{Family: family, Table: table.id, Exceptions: exceptions})
 			}
@@ -107,9 +112,10 @@ func wantedTables(r query.Request) []wantedTable {
 
 // wantedExceptions says whether the conditions allow routes, exceptions or both for rows with these values; wanted is
 // false for neither.
-func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetlink.Exceptions, wanted bool) {
-	may := func(cached bool) bool { return mayHold(where, with(known, "cached", cached)) }
-	switch routes, exceptions := may(false), may(true); {
+func wantedExceptions(r query.Request, known map[string]any) (which rtnetlink.Exceptions, wanted bool) {
+	routes := mayHold(r.Where, with(known, "cached", false))
+	exceptions := mayHold(r.Where, with(exceptionValues(r, known), "cached", true))
+	switch {
 	case routes && exceptions:
 		return rtnetlink.WithExceptions, true
 	case routes:
@@ -117,6 +123,19 @@ func wantedExceptions(where query.Predicate, known map[string]any) (which rtnetl
 	default:
 		return rtnetlink.OnlyExceptions, exceptions
 	}
+}
+
+// exceptionValues adds what an exception of IPv4 has for a protocol: RTPROT_UNSPEC, whatever its route has
+// (rt_fill_info of net/ipv4/route.c).
+func exceptionValues(r query.Request, known map[string]any) map[string]any {
+	if known["family"] != familyName(inet) || len(r.Where.Values("protocol")) == 0 {
+		return known
+	}
+	names, err := routeProtos.read(ofQuery(r.State).system.Files)
+	if err != nil {
+		return known
+	}
+	return with(known, "protocol", numberName(names, 0))
 }
 
 // String is what explain says: "rtnetlink RTM_GETROUTE, inet; inet6 table 254 without exceptions".
@@ -139,6 +158,7 @@ func (s routeScan) String() string {
 	if s.device != "" {
 		text += "; over " + strconv.Quote(s.device)
 	}
+	text += s.kinds.String()
 	if !s.local {
 		text += "; without the local table"
 	}
@@ -160,6 +180,7 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 		device := deviceIndex(state, s.device)
 		for i, q := range s.queries {
 			q.Interface, q.Dst = device, s.dst
+			s.kinds.narrow(&q, s.where, state)
 			for r, err := range rtnetlink.Routes(state.ctx, state.system.Netlink, q) {
 				if err != nil {
 					if !yield(nil, err) {

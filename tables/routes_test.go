@@ -321,6 +321,16 @@ func TestRouteHints(t *testing.T) {
 			`cached`, `not cached`, `cached == true and table == "main"`, `cached == nil`,
 			`cached and dev == "rt0" and family == inet6`,
 			`table == "main" and type == blackhole`, `dev == "rt0" and position == 2`, `dev == "rt0" and weight == 4`,
+			`type == blackhole`, `type == unicast`, `type == local`, `type == unreachable`, `type == prohibit`,
+			`type == multicast and table != "local"`, `type == unspec`, `type == nil`,
+			`type in [blackhole, prohibit, throw]`, `not (type in [unicast, local])`,
+			`type == unicast and protocol == "static"`, `type == unicast and dst contains 10.2.0.1`,
+			`protocol == "static"`, `protocol == "kernel"`, `protocol == "boot"`, `protocol == "ra"`,
+			`protocol == "dhcp"`, `protocol == "unspec"`, `protocol == "4"`, `protocol == "300"`,
+			`protocol == "redirect"`, `protocol == "unspec" and cached`, `protocol == "boot" and cached`,
+			`cached and type == unicast`, `cached and type == local`, `not cached and protocol == "boot"`,
+			`protocol in ["static", "unspec"]`, `protocol != "kernel"`, `protocol == "boot" and table == "100"`,
+			`protocol == "boot" and position == 2`, `protocol == "boot" and dev == "rt0" and type == unicast`,
 		} {
 			for _, columns := range []string{"dst, gateway, table, nexthop, cached",
 				"dst, gateway, table, nexthop, cached, position"} {

@@ -16,7 +16,7 @@ func (r *Route) multipath(b []byte) error {
 		if err != nil {
 			return err
 		}
-		hop := Nexthop{Flags: own[2], Weight: int(own[3]) + 1, Interface: binary.NativeEndian.Uint32(own[4:])}
+		hop := Nexthop{Flags: own[2], Weight: uint32(own[3]) + 1, Interface: binary.NativeEndian.Uint32(own[4:])}
 		attributes := netlink.DecodeAttributes(own[unix.SizeofRtNexthop:])
 		for attributes.Next() {
 			hop.attribute(&attributes)

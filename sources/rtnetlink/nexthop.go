@@ -21,7 +21,7 @@ type NexthopObject struct {
 // A GroupMember is a nexthop's part in a group.
 type GroupMember struct {
 	ID     uint32
-	Weight int
+	Weight uint32
 }
 
 // nexthopMessage is struct nhmsg and the NHA_* of linux/nexthop.h.
@@ -75,7 +75,7 @@ func parseNexthopObject(b []byte) (*NexthopObject, error) {
 // upper half. What is too short for one is none.
 func parseGroup(b []byte) (members []GroupMember) {
 	for ; len(b) >= unix.SizeofNexthopGrp; b = b[unix.SizeofNexthopGrp:] {
-		weight := int(b[5])<<8 | int(b[4])
+		weight := uint32(b[5])<<8 | uint32(b[4])
 		members = append(members, GroupMember{ID: binary.NativeEndian.Uint32(b), Weight: weight + 1})
 	}
 	return members

@@ -14,19 +14,19 @@ import (
 // A Route is a route of one of the kernel's routing tables, or an exception that the kernel remembers for one
 // destination of a route: a redirect, or a smaller path MTU.
 type Route struct {
-	Family, Type, Scope, Protocol, TOS uint8        // AF_*, RTN_*, RT_SCOPE_*, RTPROT_*
+	Family, Type, Scope, Protocol, TOS uint8 // AF_*, RTN_*, RT_SCOPE_*, RTPROT_*
+	Pref                               Preference
+	HasMetric                          bool
+	Metric                             uint32
 	Flags                              uint32       // RTM_F_*, RTCF_*, and of a route with one nexthop its RTNH_F_*
 	Table                              uint32       // RT_TABLE_*
+	Realms                             uint32       // from << 16 | to, of IPv4 routes
+	NexthopID                          uint32       // the nexthop object that it refers to, 0 for none
 	Dst, Src                           netip.Prefix // Src only of IPv6 routes that look at the source; else invalid
-	Metric                             uint32
-	HasMetric                          bool
-	PrefSrc                            netip.Addr // the source address for what we send; invalid for none
-	Realms                             uint32     // from << 16 | to, of IPv4 routes
-	NexthopID                          uint32     // the nexthop object that it refers to, 0 for none
-	Pref                               Preference
-	Metrics                            *Metrics  // nil for none
-	Cache                              CacheInfo // of exceptions; of other IPv6 routes Expires alone
-	Nexthops                           []Nexthop // one or more
+	PrefSrc                            netip.Addr   // the source address for what we send; invalid for none
+	Metrics                            *Metrics     // nil for none
+	Cache                              CacheInfo    // of exceptions; of other IPv6 routes Expires alone
+	Nexthops                           []Nexthop    // one or more
 
 	own [1]Nexthop // what Nexthops is for most routes
 }
@@ -35,10 +35,10 @@ type Route struct {
 type Nexthop struct {
 	Gateway   netip.Addr // of either family; invalid for a destination on the link, and for a route that leads nowhere
 	Interface uint32     // index, 0 for none
-	Weight    int        // 0 where the route has no other nexthop
-	Flags     uint8      // RTNH_F_*
-	Encap     uint16     // LWTUNNEL_ENCAP_* of linux/lwtunnel.h, 0 for none
+	Weight    uint32     // 0 where the route has no other nexthop
 	Realms    uint32
+	Encap     uint16 // LWTUNNEL_ENCAP_* of linux/lwtunnel.h, 0 for none
+	Flags     uint8  // RTNH_F_*
 }
 
 // Preference is the preference of a router (RFC 4191): ICMPV6_ROUTER_PREF_* of linux/icmpv6.h, which are 0 for
@@ -60,14 +60,22 @@ func (r *Route) Cached() bool { return r.Flags&unix.RTM_F_CLONED != 0 }
 
 // parseRoute reads struct rtmsg and the attributes behind it.
 func parseRoute(b []byte) (*Route, error) {
-	attributes, err := routeMessage.Decode(b)
-	if err != nil {
+	r := new(Route)
+	if err := r.parse(b); err != nil {
 		return nil, err
 	}
-	r := &Route{
-		Family: b[0], TOS: b[3], Table: uint32(b[4]), Protocol: b[5], Scope: b[6], Type: b[7],
-		Flags: binary.NativeEndian.Uint32(b[8:]), Pref: NoPreference,
+	return r, nil
+}
+
+// parse is parseRoute for a route that is zero.
+func (r *Route) parse(b []byte) error {
+	attributes, err := routeMessage.Decode(b)
+	if err != nil {
+		return err
 	}
+	r.Family, r.TOS, r.Table, r.Protocol, r.Scope, r.Type = b[0], b[3], uint32(b[4]), b[routeProtocol], b[6],
+		b[routeType]
+	r.Flags, r.Pref = binary.NativeEndian.Uint32(b[8:]), NoPreference
 	r.own[0].Flags = uint8(r.Flags)
 	r.Nexthops = r.own[:]
 	var dst, src []byte
@@ -82,12 +90,12 @@ func parseRoute(b []byte) (*Route, error) {
 		}
 	}
 	if err := attributes.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	if r.Dst, err = prefix(r.Family, dst, b[1]); err == nil && b[2] > 0 {
 		r.Src, err = prefix(r.Family, src, b[2])
 	}
-	return r, err
+	return err
 }
 
 // parseDestination reads a route's destination alone, without looking at what comes behind it.

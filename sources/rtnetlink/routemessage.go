@@ -26,7 +26,7 @@ var routeMessage = netlink.MessageKind{
 	Requests: []netlink.RequestKind{{
 		Type: unix.RTM_GETROUTE, Header: unix.SizeofRtMsg, ByFamily: true,
 		Fields: []netlink.Field{
-			{Offset: 4, Size: 1}, {Offset: 5, Size: 1}, {Offset: 7, Size: 1}, // rtm_table, rtm_protocol, rtm_type
+			{Offset: 4, Size: 1}, {Offset: routeProtocol, Size: 1}, {Offset: routeType, Size: 1}, // and rtm_table
 		},
 		Attributes: []netlink.Condition{
 			{Type: unix.RTA_TABLE, Shown: netlink.Shown{Attribute: unix.RTA_TABLE}},
@@ -36,6 +36,12 @@ var routeMessage = netlink.MessageKind{
 		Choice: &netlink.Choice{Offset: 8, Bit: unix.RTM_F_CLONED}, // rtm_flags
 	}},
 }
+
+// Where struct rtmsg has rtm_protocol and rtm_type.
+const (
+	routeProtocol = 5
+	routeType     = 7
+)
 
 // nexthop are the attributes behind struct rtnexthop, in RTA_MULTIPATH.
 var nexthop = []netlink.AttributeGroup{

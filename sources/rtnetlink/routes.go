@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netql/sources/netlink"
+	"netql/sources/slab"
 )
 
 // A RouteQuery says which routes to list. The kernel leaves the others out if it can (Linux 4.20).
@@ -20,9 +21,14 @@ type RouteQuery struct {
 	Interface  uint32     // those with a nexthop on it (old kernels list others, too); 0 for all
 	Exceptions Exceptions // whether with exceptions
 
-	// Dst chooses routes by their destination, of which the kernel leaves none out: it is asked before anything else of
-	// a route is read. nil is for all.
-	Dst func(netip.Prefix) bool
+	// Type and Protocol choose routes, not exceptions, by RTN_* and RTPROT_*; old kernels list others, too. 0 is for
+	// all. Type is the one with which a route was made, where a nexthop object that is a blackhole may show another.
+	Type, Protocol uint8
+
+	// Kind and Dst choose routes and exceptions by their type and protocol, and by their destination, among those that
+	// the kernel lists. They are asked before anything else of a route is read. nil is for all.
+	Kind func(kind, protocol uint8) bool
+	Dst  func(netip.Prefix) bool
 }
 
 // Exceptions says whether a list is of routes, of exceptions to routes (Route.Cached), or of both.
@@ -54,8 +60,9 @@ func (q RouteQuery) list(
 ) error {
 	yieldWanted := func(r *Route, err error) bool { return !q.wants(r) || yield(r, err) }
 	var interrupted error
+	parse := q.parser()
 	for _, request := range requests {
-		routes := list[*Route]{request: request, parse: q.parse}
+		routes := list[*Route]{request: request, parse: parse}
 		stopped, err := routes.read(ctx, transport, yieldWanted)
 		switch {
 		case stopped:
@@ -70,15 +77,28 @@ func (q RouteQuery) list(
 	return interrupted
 }
 
-// parse is parseRoute for routes to the destinations asked for, and nil for others.
-func (q RouteQuery) parse(b []byte) (*Route, error) {
+// parser is parseRoute for the routes that Kind and Dst choose; others are nil.
+func (q RouteQuery) parser() func(b []byte) (*Route, error) {
+	var routes slab.Of[Route]
+	return func(b []byte) (*Route, error) {
+		if wanted, err := q.chooses(b); !wanted {
+			return nil, err
+		}
+		r := routes.New()
+		return r, r.parse(b)
+	}
+}
+
+// chooses says whether Kind and Dst choose the route of a message, of which it reads no more than they are about.
+func (q RouteQuery) chooses(b []byte) (bool, error) {
+	if q.Kind != nil && len(b) >= routeMessage.Header && !q.Kind(b[routeType], b[routeProtocol]) {
+		return false, nil
+	}
 	if q.Dst == nil {
-		return parseRoute(b)
+		return true, nil
 	}
-	if dst, err := parseDestination(b); err != nil || q.Dst(dst) {
-		return parseRoute(b)
-	}
-	return nil, nil
+	dst, err := parseDestination(b)
+	return err == nil && q.Dst(dst), err
 }
 
 // wants says whether a route was asked for: an old kernel lists everything, and one without IPv6 the routes of IPv4.
@@ -105,11 +125,13 @@ func familyName(family uint8) string {
 // requests are one dump of everything or, where the kernel is to narrow it, one of routes and one of exceptions: a
 // strict dump has never both (RTM_F_CLONED in ip_valid_fib_dump_req of net/ipv4/fib_frontend.c).
 func (q RouteQuery) requests() (requests []netlink.Request) {
-	if q.Table == 0 && q.Interface == 0 && q.Exceptions == WithExceptions {
+	if q.Table == 0 && q.Interface == 0 && q.Type == 0 && q.Protocol == 0 && q.Exceptions == WithExceptions {
 		return []netlink.Request{q.request(0, false)}
 	}
 	if q.Exceptions != OnlyExceptions {
-		requests = append(requests, q.request(0, true))
+		r := q.request(0, true)
+		r.Payload[routeType], r.Payload[routeProtocol] = q.Type, q.Protocol
+		requests = append(requests, r)
 	}
 	if q.Exceptions != WithoutExceptions {
 		requests = append(requests, q.request(unix.RTM_F_CLONED, true))
@@ -117,6 +139,8 @@ func (q RouteQuery) requests() (requests []netlink.Request) {
 	return requests
 }
 
+// request is a dump without the type and protocol: by those the kernel would choose exceptions by their route, which
+// has others than they show (rt_fill_info of net/ipv4/route.c).
 func (q RouteQuery) request(flags uint32, strict bool) netlink.Request {
 	r := request(unix.RTM_GETROUTE, q.Family, unix.SizeofRtMsg)
 	r.Strict = strict

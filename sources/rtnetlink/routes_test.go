@@ -22,6 +22,9 @@ func asked(r netlink.Request) string {
 	if binary.NativeEndian.Uint32(r.Payload[8:])&unix.RTM_F_CLONED != 0 {
 		text += " exceptions"
 	}
+	if kind, protocol := r.Payload[7], r.Payload[5]; kind != 0 || protocol != 0 {
+		text += fmt.Sprintf(" type %d protocol %d", kind, protocol)
+	}
 	for a := netlink.DecodeAttributes(r.Payload[unix.SizeofRtMsg:]); a.Next(); {
 		text += fmt.Sprintf(" %d=%d", a.Type(), a.Uint32())
 	}
@@ -47,6 +50,12 @@ func TestRoutes(t *testing.T) {
 			"family 2 15=254 strict; family 2 exceptions 15=254 strict", 2, nil},
 		"routes over an interface": {RouteQuery{Family: unix.AF_INET, Interface: 3, Exceptions: WithoutExceptions},
 			nil, "family 2 4=3 strict", 1, nil},
+		"a type and a protocol": {RouteQuery{Family: unix.AF_INET, Type: Blackhole, Protocol: unix.RTPROT_BGP}, nil,
+			"family 2 type 6 protocol 186 strict; family 2 exceptions strict", 2, nil},
+		"a type of an old kernel": {RouteQuery{Family: unix.AF_INET, Type: Blackhole}, []error{netlink.ErrNotStrict},
+			"family 2 type 6 protocol 0 strict; family 2", 1, nil},
+		"no type": {RouteQuery{Family: unix.AF_INET, Kind: func(kind, _ uint8) bool { return kind == Blackhole }}, nil,
+			"family 2", 0, nil},
 		"exceptions": {RouteQuery{Family: unix.AF_INET, Exceptions: OnlyExceptions}, nil,
 			"family 2 exceptions strict", 0, nil},
 		"an old kernel": {RouteQuery{Family: unix.AF_INET, Table: 254}, []error{netlink.ErrNotStrict},
@@ -104,7 +113,8 @@ func TestStrictLive(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Link(t, "lab0")
 		for _, arguments := range []string{"route add 10.1.0.0/16 dev lab0 table 100",
-			"route add blackhole 10.2.0.0/16 table 100"} {
+			"route add blackhole 10.2.0.0/16 table 100", "route add 10.3.0.0/16 dev lab0 proto bgp",
+			"-6 route add 2001:db8::/48 dev lab0 proto bgp", "-6 route add blackhole 2001:db8:1::/48 proto static"} {
 			lab.Tool(t, "", "ip", strings.Fields(arguments)...)
 		}
 		links, err := collect(Links(t.Context(), netlink.Kernel{}))
@@ -121,6 +131,12 @@ func TestStrictLive(t *testing.T) {
 			{RouteQuery{Family: unix.AF_INET, Table: 100, Interface: uint32(links[i].Index)}, "10.1.0.0/16"},
 			{RouteQuery{Family: unix.AF_INET, Dst: second}, "10.2.0.0/16"},
 			{RouteQuery{Family: unix.AF_INET, Table: 254, Dst: second}, ""},
+			{RouteQuery{Family: unix.AF_INET, Table: 100, Type: Blackhole}, "10.2.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Type: Blackhole}, "10.2.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Protocol: unix.RTPROT_BGP}, "10.3.0.0/16"},
+			{RouteQuery{Family: unix.AF_INET, Protocol: unix.RTPROT_BGP, Type: Blackhole}, ""},
+			{RouteQuery{Family: unix.AF_INET6, Protocol: unix.RTPROT_BGP}, "2001:db8::/48"},
+			{RouteQuery{Family: unix.AF_INET6, Type: Blackhole}, "2001:db8:1::/48"},
 			{RouteQuery{Family: unix.AF_INET6, Table: 100}, ""},
 			{RouteQuery{Family: unix.AF_INET, Exceptions: OnlyExceptions}, ""},
 		} {
