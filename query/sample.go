@@ -28,7 +28,7 @@ type sampleOp struct {
 }
 
 // snapshot are the rows of a sample by the key that identify gives.
-type snapshot map[any]reading
+type snapshot map[string]reading
 
 // reading is a row, and when it was read: a sample of many rows takes a while.
 type reading struct {
@@ -39,7 +39,7 @@ type reading struct {
 // series are the last numbers of each row, of one expression.
 type series struct {
 	number       func(schema.Row) (float64, bool)
-	last, before map[any][]float64 // of this sample, and of the one before
+	last, before map[string][]float64 // of this sample, and of the one before
 }
 
 func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
@@ -97,11 +97,11 @@ func (s *sampleOp) begin() {
 		if !s.broken {
 			k.before = k.last
 		}
-		k.last = map[any][]float64{}
+		k.last = map[string][]float64{}
 	}
 }
 
-func (k *series) add(id any, row schema.Row) {
+func (k *series) add(id string, row schema.Row) {
 	last := k.before[id]
 	if number, ok := k.number(row); ok {
 		last = append(last[max(0, len(last)+1-seriesLength):len(last):len(last)], number)
@@ -125,8 +125,8 @@ func (s *sampleOp) Keep(number func(schema.Row) (float64, bool)) func(schema.Row
 }
 
 // identify is a map key that tells a row from others.
-func identify(identity []*schema.Column, row schema.Row) any {
-	return combination(readAll(make([]any, len(identity)), identity, row))
+func identify(identity []*schema.Column, row schema.Row) string {
+	return string(appendKey(nil, identity, row))
 }
 
 // Require implements expression.Samples.
