@@ -13,7 +13,7 @@ import (
 func TestSamplesKeepValues(t *testing.T) {
 	for text, keepsRows := range map[string]bool{
 		"links | select d = delta(bytes)":                   false,
-		"links | select d = delta(bytes) ?? rate(bytes)":  false,
+		"links | select d = delta(bytes) ?? rate(bytes)":    false,
 		"links | where bytes > 0 | select d = delta(bytes)": false,
 		"links | select d = delta(bytes + bytes) / 2":       true,
 		"links | select d = delta(costly)":                  true,
