@@ -69,42 +69,21 @@ func (d *distinctOp) inputColumn(column string) (string, bool) {
 
 func (d *distinctOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		seen := map[any]bool{}
-		values := make([]any, len(d.output.Columns))
+		seen := map[string]bool{}
+		var key []byte
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			key := combination(readAll(values, d.output.Columns, row))
-			if seen[key] {
+			key = appendKey(key[:0], d.output.Columns, row)
+			if seen[string(key)] {
 				continue
 			}
-			seen[key] = true
+			seen[string(key)] = true
 			if !yield(row, nil) {
 				return
 			}
 		}
 	}
-}
-
-// readAll fills values with the columns of a row.
-func readAll(values []any, columns []*schema.Column, row schema.Row) []any {
-	for i, column := range columns {
-		values[i] = column.Get(row)
-	}
-	return values
-}
-
-// combination is a map key that is the same for equal values only.
-func combination(values []any) any {
-	var key [4]any
-	for i, value := range values {
-		if i == 3 && len(values) > 4 {
-			key[3] = combination(values[3:])
-			break
-		}
-		key[i] = schema.Key(value)
-	}
-	return key
 }

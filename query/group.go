@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"slices"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -135,24 +134,26 @@ func (g *groupOp) rows(_ context.Context, input Rows) Rows {
 // collect reads the whole input. Where that breaks off there are no groups: a part of the rows has another sum.
 func (g *groupOp) collect(input Rows) ([]*groupRow, error) {
 	var groups []*groupRow
-	index := map[any]*groupRow{}
+	index := map[string]*groupRow{}
 	if len(g.keys) == 0 {
 		groups = append(groups, newGroup(g.aggregates, nil))
-		index[combination(nil)] = groups[0]
+		index[""] = groups[0]
 	}
-	values := make([]any, len(g.keys))
+	values := make([]schema.Scalar, len(g.keys))
+	var key []byte
 	for row, err := range input {
 		if err != nil {
 			return nil, err
 		}
-		for i, key := range g.keys {
-			values[i] = key.expression.Eval(row)
+		key = key[:0]
+		for i := range g.keys {
+			values[i] = g.keys[i].expression.Scalar(row)
+			key = values[i].AppendKey(key)
 		}
-		key := combination(values)
-		group, known := index[key]
+		group, known := index[string(key)]
 		if !known {
-			group = newGroup(g.aggregates, slices.Clone(values))
-			index[key] = group
+			group = newGroup(g.aggregates, values)
+			index[string(key)] = group
 			groups = append(groups, group)
 		}
 		group.add(g.aggregates, row)
@@ -160,8 +161,11 @@ func (g *groupOp) collect(input Rows) ([]*groupRow, error) {
 	return groups, nil
 }
 
-func newGroup(aggregates []expression.Aggregate, keys []any) *groupRow {
-	group := &groupRow{keys: keys}
+func newGroup(aggregates []expression.Aggregate, keys []schema.Scalar) *groupRow {
+	group := &groupRow{}
+	for _, key := range keys {
+		group.keys = append(group.keys, key.Any())
+	}
 	for _, a := range aggregates {
 		group.accumulators = append(group.accumulators, a.New())
 	}

@@ -152,14 +152,18 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 			yield(nil, err)
 			return
 		}
-		values := make([]any, len(j.leftColumns))
+		var key []byte
 		pairs := 0
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			found := partners[j.key(readAll(values, j.leftColumns, row))]
+			var found []schema.Row
+			var some bool
+			if key, some = j.appendKey(key[:0], j.leftColumns, row); some {
+				found = partners[string(key)]
+			}
 			if len(found) == 0 && j.outer {
 				found = []schema.Row{nil}
 			}
@@ -182,31 +186,35 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 const maxPairs = 10_000_000
 
 // hashTable reads the right table; its rows are found by the key of the joined columns.
-func (j *joinOp) hashTable(ctx context.Context) (map[any][]schema.Row, error) {
-	partners := map[any][]schema.Row{}
-	values := make([]any, len(j.rightColumns))
+func (j *joinOp) hashTable(ctx context.Context) (map[string][]schema.Row, error) {
+	partners := map[string][]schema.Row{}
+	var key []byte
+	var some bool
 	for row, err := range j.source.rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if key := j.key(readAll(values, j.rightColumns, row)); key != nil {
-			partners[key] = append(partners[key], row)
+		if key, some = j.appendKey(key[:0], j.rightColumns, row); some {
+			partners[string(key)] = append(partners[string(key)], row)
 		}
 	}
 	return partners, nil
 }
 
-// key is equal for rows that agree in the joined columns, and nil where one of them is NULL, which equals nothing.
-func (j *joinOp) key(values []any) any {
-	for i, value := range values {
-		switch v := value.(type) {
-		case nil:
-			return nil
-		case int:
-			if j.floats[i] {
-				values[i] = float64(v)
+// appendKey appends what is equal for rows that agree in the joined columns; false where one of them is NULL, which
+// equals nothing.
+func (j *joinOp) appendKey(b []byte, columns []*schema.Column, row schema.Row) (key []byte, ok bool) {
+	for i, column := range columns {
+		value := column.Value(row)
+		if value.IsNull() {
+			return b, false
+		}
+		if j.floats[i] {
+			if n, whole := value.Any().(int); whole {
+				value = schema.OfFloat(float64(n))
 			}
 		}
+		b = value.AppendKey(b)
 	}
-	return combination(values)
+	return b, true
 }

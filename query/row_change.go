@@ -157,9 +157,11 @@ func (c *Comparison) change(p *Plan, kind, key string, row schema.Row) *RowChang
 		c.leftOut.Own++
 		return nil
 	}
-	read := func(names []string) []any {
-		columns := p.columns(names)
-		return readAll(make([]any, len(columns)), columns, row)
+	read := func(names []string) (values []any) {
+		for _, column := range p.columns(names) {
+			values = append(values, column.Get(row))
+		}
+		return values
 	}
 	return &RowChange{
 		Kind: kind, Values: append(read(c.told), read(c.extra)...), key: read(c.key), text: key,

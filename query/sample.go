@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"netql/query/expression"
@@ -15,31 +16,34 @@ const (
 	seriesLength = 100
 )
 
-// sampleOp keeps the rows of a sample, by their identity, until the next one is read, for rate(), delta() and spark().
-// It stands in front of the first stage that compares samples, behind the table's filters, a group or a join. Rows are
-// immutable, so any expression can be evaluated for the kept ones later.
+// sampleOp keeps what is compared of the rows of a sample, by their identity, until the next one is read, for rate(),
+// delta() and spark(). It stands in front of the first stage that compares samples, behind the table's filters, a group
+// or a join. It keeps the values of columns, and for other expressions the rows: they are immutable, so an expression
+// can be evaluated for them later.
 type sampleOp struct {
 	passThrough
 	began       time.Time // when the first sample began
 	now, before snapshot
-	broken      bool // the sample was not read to its end: now is a part of it
-	required    bool // values of the first sample are NULL, because there is none before it
+	broken      bool             // the sample was not read to its end: now is a part of it
+	required    bool             // values of the first sample are NULL, because there is none before it
+	compared    []*schema.Column // those whose values are kept for the next sample
+	keepsRows   bool             // rows are kept, too, for what else is compared
 	series      []*series
 }
 
-// snapshot are the rows of a sample by the key that identify gives.
-type snapshot map[any]reading
-
-// reading is a row, and when it was read: a sample of many rows takes a while.
-type reading struct {
-	row schema.Row
-	at  time.Duration // since the first sample
+// snapshot is a sample: its rows, and what is kept of them for the next sample. A row is by far larger than the few
+// numbers that are compared.
+type snapshot struct {
+	index  map[string]int  // the number of a row by the key that identify gives
+	at     []time.Duration // when each row was read, since the first sample: one of many rows takes a while
+	values []any           // of the compared columns of each row
+	rows   []schema.Row    // nil in the sample before, unless rows are kept
 }
 
 // series are the last numbers of each row, of one expression.
 type series struct {
 	number       func(schema.Row) (float64, bool)
-	last, before map[any][]float64 // of this sample, and of the one before
+	last, before map[string][]float64 // of this sample, and of the one before
 }
 
 func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
@@ -53,8 +57,8 @@ func (s *sampleOp) inputColumn(string) (string, bool) { return "", false }
 // consumer takes must not lie between the times at which rows are read.
 func (s *sampleOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		rows, failure := s.read(input)
-		for _, row := range rows {
+		failure := s.read(input)
+		for _, row := range s.now.rows {
 			if !yield(row, nil) {
 				return
 			}
@@ -66,22 +70,31 @@ func (s *sampleOp) rows(_ context.Context, input Rows) Rows {
 }
 
 // read reads a sample. One that was not read to its end is forgotten: the next is compared with the one before it.
-func (s *sampleOp) read(input Rows) (rows []schema.Row, failure error) {
+func (s *sampleOp) read(input Rows) (failure error) {
 	s.begin()
 	s.broken = true
 	for row, err := range input {
 		if err != nil {
-			return rows, err
+			return err
 		}
 		id := identify(s.input.Identity, row)
-		s.now[id] = reading{row, time.Since(s.began)}
+		s.add(id, row)
 		for _, k := range s.series {
 			k.add(id, row)
 		}
-		rows = append(rows, row)
 	}
 	s.broken = false
-	return rows, nil
+	return nil
+}
+
+// add adds a row to the sample.
+func (s *sampleOp) add(id string, row schema.Row) {
+	n := &s.now
+	n.index[id] = len(n.rows)
+	n.rows, n.at = append(n.rows, row), append(n.at, time.Since(s.began))
+	for _, column := range s.compared {
+		n.values = append(n.values, column.Get(row))
+	}
 }
 
 // begin makes the latest whole sample the one before.
@@ -92,16 +105,19 @@ func (s *sampleOp) begin() {
 	if !s.broken {
 		s.before = s.now
 	}
-	s.now = snapshot{}
+	if !s.keepsRows {
+		s.before.rows = nil
+	}
+	s.now = snapshot{index: map[string]int{}}
 	for _, k := range s.series {
 		if !s.broken {
 			k.before = k.last
 		}
-		k.last = map[any][]float64{}
+		k.last = map[string][]float64{}
 	}
 }
 
-func (k *series) add(id any, row schema.Row) {
+func (k *series) add(id string, row schema.Row) {
 	last := k.before[id]
 	if number, ok := k.number(row); ok {
 		last = append(last[max(0, len(last)+1-seriesLength):len(last):len(last)], number)
@@ -109,12 +125,43 @@ func (k *series) add(id any, row schema.Row) {
 	k.last[id] = last
 }
 
-// Previous implements expression.Samples.
-func (s *sampleOp) Previous(row schema.Row) (schema.Row, time.Duration, bool) {
+// Compare implements expression.Samples. Of what costs more than to read a row, or may fail, rows are kept: it is
+// computed for those alone for which it is asked.
+func (s *sampleOp) Compare(e *expression.Expression) func(schema.Row) (any, time.Duration, bool) {
+	column, ok := e.Column()
+	if !ok || column.Costly || !slices.Contains(s.input.Columns, column) {
+		s.keepsRows = true
+		return func(row schema.Row) (before any, elapsed time.Duration, ok bool) {
+			i, elapsed, ok := s.previous(row)
+			if !ok {
+				return nil, 0, false
+			}
+			return e.Eval(s.before.rows[i]), elapsed, true
+		}
+	}
+	place := slices.Index(s.compared, column)
+	if place < 0 {
+		place = len(s.compared)
+		s.compared = append(s.compared, column)
+	}
+	return func(row schema.Row) (before any, elapsed time.Duration, ok bool) {
+		i, elapsed, ok := s.previous(row)
+		if !ok {
+			return nil, 0, false
+		}
+		return s.before.values[i*len(s.compared)+place], elapsed, true
+	}
+}
+
+// previous is the number of a row in the sample before, and how long before it was read; false where it was not there.
+func (s *sampleOp) previous(row schema.Row) (number int, elapsed time.Duration, ok bool) {
 	id := identify(s.input.Identity, row)
-	before, ok := s.before[id]
-	now := s.now[id]
-	return before.row, now.at - before.at, ok && now.row == row
+	now, known := s.now.index[id]
+	before, knownBefore := s.before.index[id]
+	if !known || !knownBefore || s.now.rows[now] != row {
+		return 0, 0, false
+	}
+	return before, s.now.at[now] - s.before.at[before], true
 }
 
 // Keep implements expression.Samples.
@@ -125,8 +172,8 @@ func (s *sampleOp) Keep(number func(schema.Row) (float64, bool)) func(schema.Row
 }
 
 // identify is a map key that tells a row from others.
-func identify(identity []*schema.Column, row schema.Row) any {
-	return combination(readAll(make([]any, len(identity)), identity, row))
+func identify(identity []*schema.Column, row schema.Row) string {
+	return string(appendKey(nil, identity, row))
 }
 
 // Require implements expression.Samples.

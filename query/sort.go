@@ -124,15 +124,15 @@ func (s *sortOp) inputColumn(column string) (string, bool) { return column, true
 
 func (s *sortOp) rows(_ context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		var all []keyed
+		all := newSorter(s.ordering)
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			all = append(all, s.keyed(row, len(all)))
+			all.add(row)
 		}
-		s.emit(all, yield)
+		all.emit(yield)
 	}
 }
 

@@ -201,7 +201,7 @@ func (s *socket) serviceType() (uint8, bool) {
 }
 
 // stateNames are the kernel's states (enum of net/tcp_states.h) in RFC 9293's words.
-var stateNames = map[inetdiag.State]string{
+var stateNames = [1 << 8]string{
 	inetdiag.Established: "ESTABLISHED", inetdiag.SynSent: "SYN_SENT", inetdiag.SynReceived: "SYN_RECEIVED",
 	inetdiag.FinWait1: "FIN_WAIT_1", inetdiag.FinWait2: "FIN_WAIT_2", inetdiag.TimeWait: "TIME_WAIT",
 	inetdiag.Closed: "CLOSED", inetdiag.CloseWait: "CLOSE_WAIT", inetdiag.LastAck: "LAST_ACK",
@@ -219,7 +219,7 @@ func stateName(protocol int, state inetdiag.State) string {
 }
 
 // timerNames are the names of the timers of inet_diag_msg.idiag_timer.
-var timerNames = map[inetdiag.Timer]string{
+var timerNames = [1 << 8]string{
 	inetdiag.TimerRetransmit: "retransmit", inetdiag.TimerKeepalive: "keepalive",
 	inetdiag.TimerTimeWait: "time_wait", inetdiag.TimerProbe: "probe",
 }

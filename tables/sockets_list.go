@@ -51,6 +51,7 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 	var rows slab.Of[socket]
 	for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
 		switch {
+		case err == nil:
 		case errors.Is(err, netlink.ErrNoModule) && !found && len(d.files) > 0:
 			return d.readFiles(facts, read, yield)
 		case errors.Is(err, netlink.ErrNoModule) && !found:
@@ -58,7 +59,7 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 		case errors.Is(err, netlink.ErrInterrupted):
 			read() // it is complete, but of different times
 			return yield(nil, err)
-		case err != nil:
+		default:
 			return yield(nil, err)
 		}
 		found = true

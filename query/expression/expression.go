@@ -42,7 +42,8 @@ type Expression struct {
 	Columns     []string  // the columns it reads, sorted
 	Condition   Predicate // what a condition says about single columns; only of CompileCondition
 
-	column  *schema.Column // set when the expression is nothing but a column
+	column  *schema.Column            // set when the expression is nothing but a column
+	call    func(...any) (any, error) // set when it is nothing but a call without arguments, such as a test of a column
 	program *vm.Program
 	machine vm.VM
 	row     *schema.Row // the row being evaluated
@@ -79,7 +80,7 @@ func (e *Expression) Eval(row schema.Row) any {
 		return e.column.Get(row)
 	}
 	*e.row, e.work.steps = row, 0
-	value, err := e.machine.Run(e.program, nil)
+	value, err := e.run()
 	if list, ok := value.([]any); ok && err == nil && size(list) > maxSize {
 		err = errTooLarge
 	}
@@ -91,6 +92,21 @@ func (e *Expression) Eval(row schema.Row) any {
 		return nil
 	}
 	return value
+}
+
+func (e *Expression) run() (any, error) {
+	if e.call != nil {
+		return e.call()
+	}
+	return e.machine.Run(e.program, nil)
+}
+
+// Scalar is Eval without an allocation, where the expression is nothing but a column.
+func (e *Expression) Scalar(row schema.Row) schema.Scalar {
+	if e.column != nil {
+		return e.column.Value(row)
+	}
+	return schema.Boxed(e.Eval(row))
 }
 
 // True says whether the condition holds for a row.
@@ -114,6 +130,9 @@ func (b *builder) finish(result operand) (*Expression, error) {
 		return e, nil
 	}
 	e.work = b.work
+	if e.call = b.onlyCall(result.node); e.call != nil {
+		return e, nil
+	}
 	program, err := b.assemble(result.node)
 	e.program = program
 	return e, err

@@ -119,7 +119,7 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 	case o.constant:
 		return constant(o.source, result.typ, holds(o.value))
 	case o.column != nil:
-		get, row := o.column.Get, b.row
+		get, row := lastText(o.column.Value), b.row
 		result.node = b.call(func(...any) (any, error) {
 			v := get(*row)
 			return holds(v), b.work.spend(size(v) / textStep) // a column that a stage computes may be long, too
@@ -130,6 +130,23 @@ func (b *builder) test(o operand, op string, values []any, holds func(any) bool)
 		result.node = b.call(func(args ...any) (any, error) { return holds(args[0]), nil }, o.node)
 	}
 	return result
+}
+
+// lastText gives values as interfaces, and a text that is the last one again as the interface that there is: words such
+// as those of states come again and again, and each interface is an allocation.
+func lastText(value func(schema.Row) schema.Scalar) func(schema.Row) any {
+	var last any = ""
+	return func(row schema.Row) any {
+		v := value(row)
+		text, ok := v.Text()
+		switch {
+		case !ok:
+			return v.Any()
+		case text != last.(string):
+			last = text
+		}
+		return last
+	}
 }
 
 // constant is an operand whose value is known.

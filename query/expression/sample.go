@@ -8,11 +8,11 @@ import (
 	"netql/query/syntax"
 )
 
-// Samples keeps the rows of the sample before, and numbers computed from them in earlier samples.
+// Samples keeps what is compared of the sample before, and numbers computed in earlier samples.
 type Samples interface {
-	// Previous is the row as it was in the sample before, and how long before it was read; false where it was not
-	// there.
-	Previous(row schema.Row) (before schema.Row, elapsed time.Duration, ok bool)
+	// Compare has the value of an expression kept. previous is its value in the sample before, and how long before the
+	// row was read; false where it was not there.
+	Compare(e *Expression) (previous func(row schema.Row) (before any, elapsed time.Duration, ok bool))
 	// Keep has a number of every row computed in every sample. series gives the last ones of a row, the newest last.
 	Keep(number func(schema.Row) (float64, bool)) (series func(schema.Row) []float64)
 	// Require says that values are NULL where there is no sample before.
@@ -106,12 +106,13 @@ func (b *builder) samples() Samples {
 }
 
 func delta(samples Samples, argument *Expression, falls resetRule) (operand, func(schema.Row) any) {
+	previous := samples.Compare(argument)
 	return operand{typ: argument.Type, unit: argument.Unit}, func(row schema.Row) any {
-		before, _, ok := samples.Previous(row)
+		before, _, ok := previous(row)
 		if !ok {
 			return nil
 		}
-		return falls.difference(row, argument.Eval(row), argument.Eval(before))
+		return falls.difference(row, argument.Eval(row), before)
 	}
 }
 
@@ -120,13 +121,14 @@ func rate(samples Samples, argument *Expression, falls resetRule) (operand, func
 	if argument.Unit == schema.Bytes {
 		result.unit, factor = schema.BitsPerSecond, 8
 	}
+	previous := samples.Compare(argument)
 	return result, func(row schema.Row) any {
-		before, elapsed, ok := samples.Previous(row)
+		before, elapsed, ok := previous(row)
 		if !ok || elapsed <= 0 {
 			return nil
 		}
 		perSecond := factor * 1e9 / float64(elapsed)
-		switch d := falls.difference(row, argument.Eval(row), argument.Eval(before)).(type) {
+		switch d := falls.difference(row, argument.Eval(row), before).(type) {
 		case int:
 			return float64(d) * perSecond
 		case float64:

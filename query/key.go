@@ -1,0 +1,12 @@
+package query
+
+import "netql/query/schema"
+
+// appendKey appends the keys of the columns' values, which are the same for equal values only. Maps are indexed by
+// such bytes as a string.
+func appendKey(b []byte, columns []*schema.Column, row schema.Row) []byte {
+	for _, column := range columns {
+		b = column.Value(row).AppendKey(b)
+	}
+	return b
+}
