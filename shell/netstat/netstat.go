@@ -96,6 +96,9 @@ func Names() []string {
 }
 
 // Error says what is wrong with a line of flags, and what to do.
-type Error struct{ Message, Hint string }
+type Error struct {
+	Message, Hint string
+	elsewhere     []string // the dialects that have the flag that this one lacks
+}
 
 func (e *Error) Error() string { return e.Message }

@@ -23,7 +23,7 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 		table = &linux // the system it runs on
 	}
 	if err := r.fill(table, l); err != nil {
-		return nil, err
+		return nil, withLine(err, words, protocols)
 	}
 	if r.help || r.version {
 		return &Command{Dialect: d, Help: r.help, Version: r.version}, nil
