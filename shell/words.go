@@ -16,9 +16,9 @@ import (
 // word is a word of the prompt, such as help or export, and what it does.
 type word struct {
 	complete.Word
-	optional bool // its arguments may be left out
-	marks    bool // its arguments may be the names of marks
-	run      func(s *session, argument string)
+	optional bool                                  // its arguments may be left out
+	marks    bool                                  // its arguments may be the names of marks
+	run      func(s *session, argument string) int // gives the exit status
 }
 
 // usage is the word with its arguments, as help shows it.
@@ -33,8 +33,8 @@ func words() []word {
 		{Word: newWord("help", "[TOPIC]", "explain, with queries to try", topic),
 			optional: true, run: (*session).help},
 		{Word: newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
-			run: (*session).schemaWord},
-		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explainWord},
+			run: (*session).describe},
+		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explain},
 		{Word: newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "),
 			file, aQuery), run: (*session).export},
 		{Word: newWord("format", "[F]", "how answers are shown from now on",
@@ -58,9 +58,9 @@ func words() []word {
 
 // commandWord is what a word of the prompt does that is a command of the command line, too. Its long flags are for this
 // line alone.
-func commandWord(name string) func(*session, string) {
-	return func(s *session, argument string) {
-		s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+func commandWord(name string) func(*session, string) int {
+	return func(s *session, argument string) int {
+		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
 			command, err := commandOf(*s.options, words)
 			if err == nil {
 				err = s.useOptions(s.options)
@@ -92,8 +92,8 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 	return complete.Word{Name: word, Arguments: arguments, Doc: doc, Takes: takes}
 }
 
-func (s *session) netstatWord(argument string) {
-	s.withFlags(append([]string{netstatName}, splitWords(argument)...), func(words []string) int {
+func (s *session) netstatWord(argument string) int {
+	return s.withFlags(append([]string{netstatName}, splitWords(argument)...), func(words []string) int {
 		return s.runProgram(programNamed(netstatName), words)
 	})
 }
@@ -168,10 +168,10 @@ func (s *session) candidates(line string) complete.Completion {
 	return source.At(s.typed + line)
 }
 
-func (s *session) schemaWord(text string)  { s.describe(text) }
-func (s *session) explainWord(text string) { s.explain(text) }
-
-func (s *session) quit(string) { s.leaving = true }
+func (s *session) quit(string) int {
+	s.leaving = true
+	return done
+}
 
 // explain shows a query's plan, runs nothing, and gives the exit status.
 func (s *session) explain(text string) int {
@@ -193,24 +193,27 @@ func formatChoices() (candidates []complete.Candidate) {
 }
 
 // useFormat is the word "format" of the prompt: it sets the format of answers, or shows which one is set.
-func (s *session) useFormat(name string) {
+func (s *session) useFormat(name string) int {
 	if name == "" {
-		s.print("format " + s.options.format + "\n")
-		return
+		return s.print("format " + s.options.format + "\n")
 	}
 	if _, err := s.options.parseFlag("format="+strings.ToLower(name), nil); err != nil {
-		s.usageFailure("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
+		return s.usageFailure("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
 	}
+	return done
 }
 
 // showHistory is the word "history" of the prompt: it shows all entries, or the last N, with their numbers.
-func (s *session) showHistory(argument string) {
+func (s *session) showHistory(argument string) int {
+	if s.past == nil {
+		return s.usageFailure("", usagef("there is no history here: it is of what was typed at the prompt"))
+	}
 	entries := s.past.entries
 	if argument != "" {
 		n, err := strconv.Atoi(argument)
 		if err != nil || n < 0 {
-			s.usageFailure("", usagef("history cannot show %q entries", argument).withHint("for example: history 20"))
-			return
+			return s.usageFailure("", usagef("history cannot show %q entries", argument).
+				withHint("for example: history 20"))
 		}
 		entries = entries[max(0, len(entries)-n):]
 	}
@@ -220,4 +223,5 @@ func (s *session) showHistory(argument string) {
 		fmt.Fprintf(&b, "%5d  %s\n", first+i, schema.Visible(entry))
 	}
 	s.printPaged(b.String())
+	return done
 }

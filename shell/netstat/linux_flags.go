@@ -28,8 +28,9 @@ var linuxFlags = []Flag{
 	{Letter: "l", Long: []string{"listening"}, tells: distinct, on: "sockets unix", Doc: "listening sockets alone",
 		Becomes: "`state in [LISTEN, UNCONN]`", set: func(r *request) { r.listening = true }},
 	{Letter: "M", Long: []string{"masquerade"}, Doc: "masqueraded connections, which this kernel has no table of",
-		Becomes: "a hint at `conntrack`", refused: &Error{"this kernel has no table of masqueraded connections",
-			"they are flows of netfilter: netql 'conntrack src_nat in status'"}},
+		Becomes: "a hint at `conntrack`",
+		refused: &Error{Message: "this kernel has no table of masqueraded connections",
+			Hint: "they are flows of netfilter: netql 'conntrack src_nat in status'"}},
 	{Letter: "n", Long: []string{"numeric"}, keeps: true, Doc: "addresses, ports and users as numbers",
 		Becomes: "no `host()` and no `service()`", set: (*request).numbers},
 	{Letter: "N", Long: []string{"symbolic"}, on: "routes", keeps: true,
@@ -70,7 +71,8 @@ var linuxFlags = []Flag{
 	{Letter: "x", Long: []string{"unix"}, tells: distinct, on: "unix", Doc: "unix sockets", Becomes: "`unix_sockets`",
 		set: func(r *request) { r.unix = true }},
 	{Letter: "Z", Long: []string{"context"}, tells: distinct, Doc: "contexts of SELinux, which are not read here",
-		Becomes: "a hint at ss", refused: &Error{"netql reads no contexts of SELinux", "ss -Z has them"}},
+		Becomes: "a hint at ss", refused: &Error{Message: "netql reads no contexts of SELinux",
+			Hint: "ss -Z has them"}},
 }
 
 // internet are the views of what has addresses of IPv4 and IPv6.

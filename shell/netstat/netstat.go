@@ -96,6 +96,10 @@ func Names() []string {
 }
 
 // Error says what is wrong with a line of flags, and what to do.
-type Error struct{ Message, Hint string }
+type Error struct {
+	Message, Hint string
+	here          []string // what to do in this dialect, besides
+	elsewhere     []string // the dialects that may take what this one does not
+}
 
 func (e *Error) Error() string { return e.Message }
