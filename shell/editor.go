@@ -65,7 +65,8 @@ func (s *session) newEditor() (editor, func(), error) {
 		return nil, nil, err
 	}
 	completer.list = rl.Stdout()
-	return lineEditor{rl, s.in}, func() {
+	s.typedAhead = keys.waiting
+	return lineEditor{rl, s.in, out}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
@@ -73,12 +74,16 @@ func (s *session) newEditor() (editor, func(), error) {
 
 // lineEditor is readline.
 type lineEditor struct {
-	rl *readline.Instance
-	in io.Reader
+	rl  *readline.Instance
+	in  io.Reader
+	out io.Writer
 }
 
 func (e lineEditor) Line(prompt string) (string, error) {
-	defer tty.Guard(e.in, func() {})() // the editor takes the terminal while a line is typed
+	pasting := func(sequence string) { io.WriteString(e.out, sequence) }
+	defer tty.Guard(e.in, func() { pasting(pasteOff) })() // the editor takes the terminal while a line is typed
+	pasting(pasteOn)
+	defer pasting(pasteOff)
 	e.rl.SetPrompt(prompt)
 	line, err := e.rl.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {

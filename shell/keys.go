@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -30,22 +31,32 @@ const narrowest = len(firstPrompt) + 1
 type keyFilter struct {
 	length  int         // of the line that is typed, in runes
 	deletes atomic.Bool // the keys that were read last end with Delete; readline waits until it has handled them
+	pastes  pastes      // what was pasted and is not in the line yet
+	pasting bool        // the key that readline handles now stands for a paste
 
 	// measure has readline ask for the width of the window. It does so at each key, in the goroutine that uses the
 	// width: at SIGWINCH readline would write it in another one, without a lock.
 	measure func()
 }
 
-// OnChange implements readline.Listener: it notes how long the line is, and changes nothing.
-func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
+// OnChange implements readline.Listener, after each key: it puts what was pasted into the line, and notes how long that
+// is.
+func (k *keyFilter) OnChange(line []rune, at int, _ rune) ([]rune, int, bool) {
+	changed := k.pasting
+	if k.pasting {
+		k.pasting = false
+		text := k.pastes.next()
+		line, at = slices.Insert(line, at, text...), at+len(text)
+	}
 	k.length = len(line)
-	return nil, 0, false
+	return line, at, changed
 }
 
 // filter implements readline's FuncFilterInputRune. It lets readline ignore Delete in an empty line, where readline
 // would take it for Ctrl-D and end the input; harmless replaces other keys.
 func (k *keyFilter) filter(r rune) (rune, bool) {
 	k.measure()
+	k.pasting = r == pasteMark
 	if r == deleteChar && k.length == 0 && k.deletes.Load() {
 		return r, false
 	}

@@ -79,6 +79,9 @@ func (p *printer) endOfInput(err error) int {
 func (s *session) readEntry(edit editor) (string, error) {
 	s.typed = ""
 	text, err := edit.Line(firstPrompt)
+	if continues(text) && s.last != "" {
+		text = s.last + "\n" + text
+	}
 	for err == nil && s.incomplete(text) {
 		if s.forgetInterrupts() { // which came with Enter
 			return "", errInterrupted
@@ -93,6 +96,9 @@ func (s *session) readEntry(edit editor) (string, error) {
 	}
 	return text, err
 }
+
+// continues says whether a line continues the query before it.
+func continues(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "|") }
 
 // incomplete says whether the query of an entry is wrong in a way that more text may mend.
 func (s *session) incomplete(text string) bool {
@@ -113,7 +119,11 @@ func (s *session) runEntry(text string) int {
 	}
 	w, argument, ok := findWord(text)
 	switch {
+	case !ok && continues(text):
+		return s.usageFailure("", usagef("there is no query before this | that it could continue").
+			withHint("a line that begins with | continues the query before it"))
 	case !ok:
+		s.last = text
 		return s.interruptible(text)
 	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
 		return s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))

@@ -165,6 +165,9 @@ func (s *session) candidates(line string) complete.Completion {
 		}
 		source.Commands = append(source.Commands, w.Word)
 	}
+	if s.typed == "" && continues(line) && s.last != "" {
+		return source.At(s.last + "\n" + line)
+	}
 	return source.At(s.typed + line)
 }
 
