@@ -58,7 +58,12 @@ func (s *session) prompt() int {
 			continue
 		}
 		s.remember(past, text)
-		s.runEntry(text)
+		for found := true; found && !s.leaving; {
+			var statement string
+			if statement, text, found = cutStatement(text); isQuery(statement) {
+				s.runEntry(statement)
+			}
+		}
 		if s.leaving {
 			return done
 		}
