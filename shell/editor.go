@@ -66,7 +66,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer.list = rl.Stdout()
 	s.typedAhead = keys.waiting
-	return lineEditor{rl, s.in, out}, func() {
+	return lineEditor{rl, s.in, out, pressed}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
@@ -74,25 +74,31 @@ func (s *session) newEditor() (editor, func(), error) {
 
 // lineEditor is readline.
 type lineEditor struct {
-	rl  *readline.Instance
-	in  io.Reader
-	out io.Writer
+	rl   *readline.Instance
+	in   io.Reader
+	out  io.Writer
+	keys *keyFilter
 }
 
-func (e lineEditor) Line(prompt string) (string, error) {
+func (e lineEditor) Line(prompt, text string) (string, error) {
 	pasting := func(sequence string) { io.WriteString(e.out, sequence) }
 	defer tty.Guard(e.in, func() { pasting(pasteOff) })() // the editor takes the terminal while a line is typed
 	pasting(pasteOn)
 	defer pasting(pasteOff)
 	e.rl.SetPrompt(prompt)
-	line, err := e.rl.Readline()
-	if errors.Is(err, readline.ErrInterrupt) {
+	line, err := e.rl.ReadlineWithDefault(text)
+	edit := e.keys.edits.Swap(false)
+	switch {
+	case errors.Is(err, readline.ErrInterrupt):
 		return "", errInterrupted
+	case err == nil && edit:
+		return line, errEdit
 	}
 	return line, err
 }
 
 func (e lineEditor) Remember(entries []string) {
+	e.keys.recall = recall{entries: entries, at: len(entries)}
 	e.rl.ResetHistory()
 	if len(entries) == 0 {
 		e.rl.SaveHistory("") // readline's search dereferences nil where it finds no entry to go back to
@@ -152,9 +158,15 @@ type plainEditor struct {
 	out     io.Writer
 }
 
-func (e plainEditor) Line(prompt string) (string, error) {
-	if _, err := io.WriteString(e.out, prompt); err != nil {
+func (e plainEditor) Line(prompt, text string) (string, error) {
+	if text != "" {
+		text += "\n"
+	}
+	if _, err := io.WriteString(e.out, prompt+text); err != nil {
 		return "", err
+	}
+	if text != "" { // the terminal has no line that could be changed
+		return strings.TrimSuffix(text, "\n"), nil
 	}
 	line, err := readLine(e.in)
 	e.session.forgetInterrupts() // of before the line: from here on Ctrl-C means the query

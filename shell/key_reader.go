@@ -20,6 +20,7 @@ type keyReader struct {
 	rest    []byte     // was read from in, and waits for the next Read
 	deletes sequence   // deleteSequence
 	pastes  sequence   // pasteStart
+	edits   sequence   // editSequence
 	pasting bool       // pasteStart was handed on: what follows is pasted, up to pasteEnd
 	pasted  []byte     // what was pasted so far
 }
@@ -70,13 +71,17 @@ func (k *keyReader) waiting() bool {
 // ctrlCKey is what Ctrl-C sends in raw mode.
 const ctrlCKey = 3
 
-// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter, of Delete's sequence or of
-// that which begins a paste. Sequences may have begun in a read before.
+// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter, of Delete's sequence, of that
+// which begins a paste or of that for the editor, which ends the line as Enter does. Sequences may have begun in a read
+// before.
 func (k *keyReader) upToBreak(limit int) int {
 	limit = min(limit, len(k.rest))
 	for i, c := range k.rest[:limit] {
 		deletes, pastes := k.deletes.ends(deleteSequence, c), k.pastes.ends(pasteStart, c)
 		switch {
+		case k.edits.ends(editSequence, c):
+			k.filter.edits.Store(true)
+			k.rest[i] = '\r'
 		case deletes:
 			k.filter.deletes.Store(true)
 		case pastes:

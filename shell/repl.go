@@ -21,8 +21,9 @@ var errInterrupted = errors.New("interrupted")
 
 // editor reads lines from a terminal.
 type editor interface {
-	// Line shows the prompt and reads one line. Its error is errInterrupted for Ctrl-C and io.EOF for Ctrl-D.
-	Line(prompt string) (string, error)
+	// Line shows the prompt and reads one line, which begins with the text. Its error is errInterrupted for Ctrl-C,
+	// io.EOF for Ctrl-D, and errEdit where the line shall be edited elsewhere.
+	Line(prompt, text string) (string, error)
 	// Remember sets the entries that the arrow keys bring back, the oldest first.
 	Remember(entries []string)
 }
@@ -83,7 +84,7 @@ func (p *printer) endOfInput(err error) int {
 // readEntry reads one entry: a line, and further lines as long as the query is incomplete. An empty line ends it.
 func (s *session) readEntry(edit editor) (string, error) {
 	s.typed = ""
-	text, err := edit.Line(firstPrompt)
+	text, err := s.readFirst(edit)
 	if continues(text) && s.last != "" {
 		text = s.last + "\n" + text
 	}
@@ -93,13 +94,39 @@ func (s *session) readEntry(edit editor) (string, error) {
 		}
 		s.typed = text + "\n"
 		var line string
-		line, err = edit.Line(nextPrompt)
+		line, err = edit.Line(nextPrompt, "")
+		if errors.Is(err, errEdit) {
+			text, err = s.editFirst(edit, s.typed+line)
+			continue
+		}
 		if strings.TrimSpace(line) == "" {
 			break
 		}
 		text += "\n" + line
 	}
 	return text, err
+}
+
+// readFirst reads the first line of an entry.
+func (s *session) readFirst(edit editor) (string, error) {
+	text, err := edit.Line(firstPrompt, "")
+	return s.whileEdited(edit, text, err)
+}
+
+// editFirst has an entry edited in an editor, and reads it then.
+func (s *session) editFirst(edit editor, text string) (string, error) {
+	return s.whileEdited(edit, text, errEdit)
+}
+
+// whileEdited has a line that was read edited in an editor, and reads it again, as often as that is asked for.
+func (s *session) whileEdited(edit editor, text string, err error) (string, error) {
+	for {
+		entry, found := s.cutEdit(text)
+		if !errors.Is(err, errEdit) && (err != nil || !found) {
+			return text, err
+		}
+		text, err = edit.Line(firstPrompt, s.edited(entry))
+	}
 }
 
 // continues says whether a line continues the query before it.
