@@ -28,11 +28,12 @@ func (s *session) newEditor() (editor, func(), error) {
 		return plainEditor{s, bufio.NewReader(s.in), out}, func() {}, nil
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
-	pressed := &keyFilter{}
+	color := s.renderOptions().Color
+	pressed := &keyFilter{suggests: color}
 	var raw readline.RawMode
 	keys := &keyReader{in: s.in, filter: pressed}
 	in := readline.NewCancelableStdin(keys)
-	rl, err := readline.NewEx(&readline.Config{
+	config := &readline.Config{
 		Prompt:                 firstPrompt,
 		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
 		DisableAutoSaveHistory: true,             // one query may be several lines
@@ -60,7 +61,12 @@ func (s *session) newEditor() (editor, func(), error) {
 			}
 			return max(width, narrowest)
 		},
-	})
+	}
+	paint := &painter{parts: s.parts, keys: pressed, width: config.FuncGetWidth, promptWidth: len(firstPrompt)}
+	if color {
+		config.Painter = paint
+	}
+	rl, err := readline.NewEx(config)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,8 +10,8 @@ import (
 
 // keyReader reads keys for readline. It drops NUL (Ctrl-Space), which readline takes for the end of the input. A read
 // ends with Delete where that was pressed, and tells the filter: readline gives Delete and Ctrl-D the same number. It
-// ends with Enter, too, so that what is typed behind that is not in readline's hands while the query runs. What is pasted
-// is kept from readline: it gets one mark, for which the filter puts the whole text into the line.
+// ends with Enter, too, so that what is typed behind that is not in readline's hands while the query runs. What is
+// pasted is kept from readline: it gets one mark, for which the filter puts the whole text into the line.
 type keyReader struct {
 	in     io.Reader
 	filter *keyFilter
@@ -71,9 +71,9 @@ func (k *keyReader) waiting() bool {
 // ctrlCKey is what Ctrl-C sends in raw mode.
 const ctrlCKey = 3
 
-// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter, of Delete's sequence, of that
-// which begins a paste or of that for the editor, which ends the line as Enter does. Sequences may have begun in a read
-// before.
+// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter, of Delete's sequence, of
+// that which begins a paste or of that for the editor, which ends the line as Enter does. Sequences may have begun in
+// a read before.
 func (k *keyReader) upToBreak(limit int) int {
 	limit = min(limit, len(k.rest))
 	for i, c := range k.rest[:limit] {

@@ -100,8 +100,8 @@ func (k *keyFilter) filter(r rune) (rune, bool) {
 	return r, true
 }
 
-// arrow notes an arrow key, for which OnChange changes the line, and gives readline a key that does nothing; in a search
-// one that ends it with what was found.
+// arrow notes an arrow key, for which OnChange changes the line, and gives readline a key that does nothing; in a
+// search one that ends it with what was found.
 func (k *keyFilter) arrow(r rune) rune {
 	k.step, k.searched = 1, k.searching
 	if r == previous {

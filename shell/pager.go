@@ -70,8 +70,8 @@ func (p *printer) paged(
 }
 
 // pagerFor is the command of the pager; "" where no person is there to turn pages, or paging is off, or keys wait that
-// are not meant for a pager, which would obey them: less runs what follows an exclamation mark. A program that does not exist
-// costs a warning, once.
+// are not meant for a pager, which would obey them: less runs what follows an exclamation mark. A program that does
+// not exist costs a warning, once.
 func (p *printer) pagerFor() string {
 	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) || p.typedAhead() {
 		return ""

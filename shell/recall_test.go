@@ -26,7 +26,8 @@ func TestRecall(t *testing.T) {
 			if ok {
 				line = got
 			}
-			if want := test.want[i]; want == "-" && (!ok || got != "") || want != "-" && (got != want || ok != (want != "")) {
+			if want := test.want[i]; want == "-" && (!ok || got != "") ||
+				want != "-" && (got != want || ok != (want != "")) {
 				t.Errorf("%q, step %d: %q, %t; want %q", test.line, i, got, ok, want)
 			}
 		}

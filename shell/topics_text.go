@@ -133,6 +133,7 @@ func keysText(*query.Catalog) string {
 	return "At the prompt\n" + aligned([]render.Choice{
 		{Text: "Tab", Doc: "complete, or list what may come"},
 		{Text: "up, down", Doc: "earlier queries that begin with what is typed; Ctrl-R searches all"},
+		{Text: "right", Doc: "at the end of the line: what is suggested in grey, an earlier query"},
 		{Text: "| STAGE", Doc: "a line that begins with | continues the query before it"},
 		{Text: "pasting", Doc: "several lines become one query, which Enter runs"},
 		{Text: "Ctrl-X Ctrl-E", Doc: `edit in $VISUAL or $EDITOR; \e edits the last query`},
