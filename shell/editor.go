@@ -31,6 +31,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	color := s.renderOptions().Color
 	pressed := &keyFilter{suggests: color}
 	var raw readline.RawMode
+	paint := &painter{parts: s.parts, keys: pressed, promptWidth: len(firstPrompt)}
 	keys := &keyReader{in: s.in, filter: pressed}
 	in := readline.NewCancelableStdin(keys)
 	config := &readline.Config{
@@ -59,10 +60,11 @@ func (s *session) newEditor() (editor, func(), error) {
 			if now, ok := tty.Width(out); ok {
 				width = now
 			}
-			return max(width, narrowest)
+			// In a window of one column, or as wide as the prompt, readline's search for the end of a line never ends.
+			return max(width, paint.promptWidth+1)
 		},
 	}
-	paint := &painter{parts: s.parts, keys: pressed, width: config.FuncGetWidth, promptWidth: len(firstPrompt)}
+	paint.width = config.FuncGetWidth
 	if color {
 		config.Painter = paint
 	}
@@ -72,7 +74,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer.list = rl.Stdout()
 	s.typedAhead = keys.waiting
-	return lineEditor{rl, s.in, out, pressed}, func() {
+	return lineEditor{rl, s.in, out, pressed, paint}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
@@ -80,10 +82,11 @@ func (s *session) newEditor() (editor, func(), error) {
 
 // lineEditor is readline.
 type lineEditor struct {
-	rl   *readline.Instance
-	in   io.Reader
-	out  io.Writer
-	keys *keyFilter
+	rl    *readline.Instance
+	in    io.Reader
+	out   io.Writer
+	keys  *keyFilter
+	paint *painter
 }
 
 func (e lineEditor) Line(prompt, text string) (string, error) {
@@ -91,6 +94,7 @@ func (e lineEditor) Line(prompt, text string) (string, error) {
 	defer tty.Guard(e.in, func() { pasting(pasteOff) })() // the editor takes the terminal while a line is typed
 	pasting(pasteOn)
 	defer pasting(pasteOff)
+	e.paint.promptWidth = render.Width(prompt)
 	e.rl.SetPrompt(prompt)
 	line, err := e.rl.ReadlineWithDefault(text)
 	edit := e.keys.edits.Swap(false)

@@ -29,10 +29,6 @@ const (
 // deleteSequence is what the key Delete sends (ECMA-48: CSI 3 ~).
 const deleteSequence = "\x1b[3~"
 
-// narrowest is the width that readline is told for a narrower window. In a window of one column, or as wide as the
-// prompt, its search for the end of a line never ends.
-const narrowest = len(firstPrompt) + 1
-
 // keyFilter keeps keys from readline with which it would panic or end the input. A panic in readline's goroutine ends
 // the program, and leaves the terminal without echo.
 type keyFilter struct {

@@ -9,6 +9,7 @@ import (
 
 	"netql/query"
 	"netql/query/syntax"
+	"netql/shell/tty"
 )
 
 const (
@@ -47,6 +48,9 @@ func (s *session) prompt() int {
 	}
 	past := s.openHistory()
 	s.past = past
+	if len(past.entries) == 0 { // as at the first prompt of all
+		s.message("note", "type help to see how to begin; Tab completes, Ctrl-D leaves")
+	}
 	for !s.closed {
 		edit.Remember(past.entries)
 		text, err := s.readEntry(edit)
@@ -109,8 +113,17 @@ func (s *session) readEntry(edit editor) (string, error) {
 
 // readFirst reads the first line of an entry.
 func (s *session) readFirst(edit editor) (string, error) {
-	text, err := edit.Line(firstPrompt, "")
+	text, err := edit.Line(s.promptNow(), "")
 	return s.whileEdited(edit, text, err)
+}
+
+// promptNow is the prompt for the window as it is now.
+func (s *session) promptNow() string {
+	width, ok := tty.Width(s.out)
+	if !ok {
+		width, _ = tty.Width(s.err)
+	}
+	return s.promptText(width)
 }
 
 // editFirst has an entry edited in an editor, and reads it then.
@@ -125,7 +138,7 @@ func (s *session) whileEdited(edit editor, text string, err error) (string, erro
 		if !errors.Is(err, errEdit) && (err != nil || !found) {
 			return text, err
 		}
-		text, err = edit.Line(firstPrompt, s.edited(entry))
+		text, err = edit.Line(s.promptNow(), s.edited(entry))
 	}
 }
 
