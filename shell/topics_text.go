@@ -131,7 +131,7 @@ func tablesText(catalog *query.Catalog) string {
 
 func keysText(*query.Catalog) string {
 	return "At the prompt\n" + aligned([]render.Choice{
-		{Text: "Tab", Doc: "complete, or list what may come"},
+		{Text: "Tab", Doc: "complete, or list what may come; again: the next page"},
 		{Text: "up, down", Doc: "earlier queries that begin with what is typed; Ctrl-R searches all"},
 		{Text: "right", Doc: "at the end of the line: what is suggested in grey, an earlier query"},
 		{Text: "| STAGE", Doc: "a line that begins with | continues the query before it"},

@@ -87,7 +87,7 @@ func (s *Source) kindOf(text string, tokens []syntax.Token, i int) Kind {
 	if !ok {
 		return ""
 	}
-	c := &cursor{s, at, token.Text}
+	c := &cursor{Source: s, Cursor: at, word: token.Text}
 	candidates := c.candidates()
 	begins := false
 	for _, candidate := range candidates {
