@@ -99,7 +99,7 @@ func (s *session) tellAbout(about string) int {
 	if about == "" {
 		about = topics()[0].name
 	}
-	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp}
+	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp, columnHelp}
 	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.printPaged(visibleLines(text))
@@ -112,7 +112,7 @@ func (s *session) tellAbout(about string) int {
 	}
 	names = append(names, query.Language.Words()...)
 	names = append(names, s.catalog.Names()...)
-	hint := "help lists the topics; any stage, function and table is one, too"
+	hint := "help lists the topics; any stage, function, table and column is one, too"
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"
 	}

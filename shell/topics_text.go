@@ -22,8 +22,8 @@ columns, values and all else.
                               save an answer; the name tells the format
 ` + wordList() + `
 More: help language, stages, functions, watch, pictures, formats, tables, keys,
-examples, or about one stage, function or table. An unfinished query goes on in
-the next line; an empty line ends it. Try:
+examples, or about one stage, function, table or column. An unfinished query
+goes on in the next line; an empty line ends it. Try:
 
 `
 }
