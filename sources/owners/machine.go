@@ -28,7 +28,7 @@ func (Machine) Start(ctx context.Context) Finder {
 // String says which way owners are found, and why not the fast one.
 func (Machine) String() string {
 	if err := taskfile.Available(); err != nil {
-		return "/proc/*/fd (not BPF: " + err.Error() + ")"
+		return "/proc/*/fd (BPF: " + err.Error() + ")"
 	}
 	return "BPF task_file"
 }

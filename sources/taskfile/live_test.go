@@ -33,7 +33,8 @@ func require(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it looks at all processes of the machine")
 	}
-	if err := taskfile.Available(); errors.Is(err, taskfile.ErrNotAllowed) {
+	var reason taskfile.NotAllowed
+	if err := taskfile.Available(); errors.As(err, &reason) {
 		lab.Cannot(t, "the kernel's list of open files: "+err.Error())
 	} else if err != nil {
 		t.Fatal(err)
