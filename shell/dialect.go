@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"netql/shell/netstat"
+	"netql/shell/ss"
 )
 
 // program is another program whose command line netql takes. Its name is the first word of netql's command line or of
@@ -21,12 +22,14 @@ type program struct {
 // programs are all of them. Flags without a name before them are the first one's, unless a dialect says otherwise.
 var programs = []program{
 	{netstatName, "linux", netstat.Names, netstat.HasLong},
+	{ss.Name, ss.Name, func() []string { return []string{ss.Name} }, ss.HasLong},
 }
 
 // answers are what answers the words behind a program's name, read as a dialect's, and gives the status.
 func answers() map[string]func(s *session, dialect string, words []string) int {
 	return map[string]func(*session, string, []string) int{
 		netstatName: (*session).netstat,
+		ss.Name:     (*session).ss,
 	}
 }
 

@@ -17,11 +17,17 @@ func tcpColumns() []query.Column[socket] {
 		withExtension(inetdiag.WantInfo,
 			tcpOption("ecn", "Whether both ends agreed on explicit congestion notification (tcpi_options).",
 				inetdiag.OptECN),
+			tcpOption("ecn_seen", "Whether a packet came with a mark of explicit congestion notification, be it that "+
+				"there was none (tcpi_options).", inetdiag.OptECNSeen),
 			tcpOption("fastopen", "Whether data in the SYN was accepted (TCP Fast Open, tcpi_options).",
 				inetdiag.OptSynData),
 			tcpOption("timestamps", "Whether both ends agreed on timestamps (tcpi_options).", inetdiag.OptTimestamps),
 			tcpOption("sack", "Whether both ends agreed on selective acknowledgements (tcpi_options).",
 				inetdiag.OptSACK),
+			windowScale("snd_wscale", "How often the window that the peer announces is doubled (tcpi_snd_wscale); "+
+				"NULL where the ends did not agree on that.", inetdiag.SendWindowScale),
+			windowScale("rcv_wscale", "How often the window that we announce is doubled (tcpi_rcv_wscale).",
+				inetdiag.ReceiveWindowScale),
 			query.Opt("app_limited", "Whether delivery_rate measures the program rather than the path "+
 				"(tcpi_delivery_rate_app_limited).", (*socket).appLimited).Gauge()),
 		withExtension(inetdiag.WantCongestion,
@@ -186,6 +192,15 @@ func tcpOption(name, doc string, bit uint64) query.Column[socket] {
 	return query.Opt(name, doc, func(s *socket) (bool, bool) {
 		options, ok := s.tcpInfo(inetdiag.TCPOptions)
 		return options&bit != 0, ok
+	})
+}
+
+// windowScale is a column of a factor of windows, a power of two; NULL where both ends did not agree on them.
+func windowScale(name, doc string, field inetdiag.TCPField) query.Column[socket] {
+	return query.Opt(name, doc, func(s *socket) (uint64, bool) {
+		options, _ := s.tcpInfo(inetdiag.TCPOptions)
+		scale, ok := s.tcpInfo(field)
+		return scale, ok && options&inetdiag.OptWindowScale != 0
 	})
 }
 

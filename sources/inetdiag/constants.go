@@ -76,6 +76,7 @@ const (
 	AttrTOS        Attribute = uapi.INET_DIAG_TOS
 	AttrTClass     Attribute = uapi.INET_DIAG_TCLASS
 	AttrMemory     Attribute = uapi.INET_DIAG_SKMEMINFO
+	AttrShutdown   Attribute = uapi.INET_DIAG_SHUTDOWN  // not of TIME_WAIT and SYN_RECEIVED
 	AttrV6Only     Attribute = uapi.INET_DIAG_SKV6ONLY  // AF_INET6 only, listening or unconnected
 	AttrMark       Attribute = uapi.INET_DIAG_MARK      // for CAP_NET_ADMIN only
 	AttrULP        Attribute = uapi.INET_DIAG_ULP_INFO  // TCP only, where one is set

@@ -43,7 +43,7 @@ func set(attributes ...Attribute) (p netlink.Present[Attribute]) {
 const tcpMem = 131072
 
 // always are the attributes that every socket has, but not those light-weight ones of TIME_WAIT and SYN_RECEIVED.
-var always = set(AttrTOS, AttrMemory, AttrMark, AttrCgroupID)
+var always = set(AttrTOS, AttrMemory, AttrShutdown, AttrMark, AttrCgroupID)
 
 // memory is a socket's, of a kernel that tells all of it; what is not given is 0.
 func memory(values ...uint32) *sockdiag.Memory {
@@ -156,7 +156,7 @@ func TestSocketInfo(t *testing.T) {
 		RTO: 200_000, RTT: 6, RTTVar: 3, SendMSS: 32741, PMTU: 65535, ReceiveMSS: 536, AdvMSS: 65483, SendCwnd: 10,
 		BytesAcked: 1, SegsOut: 2, SegsIn: 1, PacingRate: 1329370305 + 36<<32, MaxPacingRate: 1<<64 - 1, MinRTT: 6,
 		Delivered: 1, DeliveryRateAppLimited: 1, RecvSpace: 65495, RecvSSThresh: 65495, SendWnd: 65483, RecvWnd: 65536,
-		TCPOptions:   OptTimestamps | OptSACK | 4,
+		TCPOptions:   OptTimestamps | OptSACK | OptWindowScale,
 		SendSSThresh: 0x7fffffff, LastDataSent: 96, TotalRTOTime: 0,
 	} {
 		if got, ok := s.Info.Uint(field); !ok || got != want {

@@ -35,6 +35,7 @@ type Socket struct {
 	TOS        uint8 // the IPv4 type of service sent
 	TClass     uint8 // the IPv6 traffic class sent
 	V6Only     bool
+	Shutdown   uint8 // bit 0: no more is received, bit 1: no more is sent (shutdown(2))
 	Mark       uint32
 	CgroupID   uint64           // the inode number of the socket's cgroup v2 directory
 	Congestion string           // the congestion control algorithm
