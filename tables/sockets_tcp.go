@@ -33,6 +33,7 @@ func tcpColumns() []query.Column[socket] {
 		withExtension(inetdiag.WantCongestion,
 			query.NonZero("congestion", "The congestion control algorithm.",
 				func(s *socket) string { return s.Congestion })),
+		withExtension(inetdiag.WantBBR, bbrColumns()...),
 		// The kernel sends INET_DIAG_ULP_INFO with INET_DIAG_INFO only (inet_sk_diag_fill of net/ipv4/inet_diag.c).
 		withExtension(inetdiag.WantInfo,
 			query.NonZero("ulp", "The protocol that the kernel runs on top of TCP: tls, mptcp, espintcp.",
@@ -202,6 +203,19 @@ func windowScale(name, doc string, field inetdiag.TCPField) query.Column[socket]
 		scale, ok := s.tcpInfo(field)
 		return scale, ok && options&inetdiag.OptWindowScale != 0
 	})
+}
+
+// bbrColumns are the columns of what the congestion control BBR knows; NULL where another one, or a listener, has it.
+func bbrColumns() []query.Column[socket] {
+	return query.Within(func(s *socket) *inetdiag.BBR { return s.BBR },
+		query.Col("bbr_bandwidth", "The bandwidth that BBR found (bbr_bw).",
+			func(b *inetdiag.BBR) uint64 { return scaled(b.Bandwidth, 8) }).In(schema.BitsPerSecond).Gauge(),
+		query.Col("bbr_min_rtt", "The round-trip time that BBR reckons with (bbr_min_rtt).",
+			func(b *inetdiag.BBR) time.Duration { return b.MinRTT }).Gauge(),
+		query.Col("bbr_pacing_gain", "What part of that bandwidth BBR paces what it sends at (bbr_pacing_gain).",
+			func(b *inetdiag.BBR) float64 { return b.PacingGain }).Gauge(),
+		query.Col("bbr_cwnd_gain", "How many times the product of bandwidth and round-trip time BBR has in flight at "+
+			"most (bbr_cwnd_gain).", func(b *inetdiag.BBR) float64 { return b.CwndGain }).Gauge())
 }
 
 // scaled multiplies two numbers, and saturates at the largest int64.

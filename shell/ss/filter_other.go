@@ -26,16 +26,28 @@ var etherTypes = []protocolName{
 	{0x8848, "mpls_mc"}, {0x6558, "teb"}, {0x88cc, "LLDP"}, {0x0800, "ipv4"},
 }
 
-// netlinkNames are iproute2's names of netlink protocols (its etc/iproute2/nl_protos), by netql's where they differ.
-var netlinkNames = map[string]string{
-	"route": "rtnl", "1": "unused", "firewall": "fw", "sock_diag": "tcpdiag", "fib_lookup": "fiblookup",
-	"netfilter": "nft", "ip6_fw": "ip6fw", "dnrtmsg": "dec-rt", "kobject_uevent": "uevent", "generic": "genl",
-	"scsitransport": "scsi-trans", "smc": "22",
+// netlinkProtocols are the protocols of netlink, by number: their names in netql, and iproute2's (its
+// etc/iproute2/nl_protos), which has no other.
+var netlinkProtocols = []struct{ netql, shown string }{
+	{"route", "rtnl"}, {"1", "unused"}, {"usersock", "usersock"}, {"firewall", "fw"}, {"sock_diag", "tcpdiag"},
+	{"nflog", "nflog"}, {"xfrm", "xfrm"}, {"selinux", "selinux"}, {"iscsi", "iscsi"}, {"audit", "audit"},
+	{"fib_lookup", "fiblookup"}, {"connector", "connector"}, {"netfilter", "nft"}, {"ip6_fw", "ip6fw"},
+	{"dnrtmsg", "dec-rt"}, {"kobject_uevent", "uevent"}, {"generic", "genl"}, {"17", "17"},
+	{"scsitransport", "scsi-trans"}, {"ecryptfs", "ecryptfs"}, {"rdma", "rdma"}, {"crypto", "crypto"}, {"smc", "22"},
 }
 
-// sameNetlinkNames are those that are the same in both.
-var sameNetlinkNames = []string{
-	"usersock", "nflog", "xfrm", "selinux", "iscsi", "audit", "connector", "ecryptfs", "rdma", "crypto",
+// shownNetlink is a protocol of netlink as ss shows it: its number with -n.
+func (r *request) shownNetlink(name string) string {
+	for number, p := range netlinkProtocols {
+		switch {
+		case p.netql != name:
+		case r.numeric:
+			return strconv.Itoa(number)
+		default:
+			return p.shown
+		}
+	}
+	return name
 }
 
 // readOther reads the address of a packet socket, PROTOCOL:DEVICE, or of a netlink socket, PROTOCOL:PORT.
@@ -94,17 +106,15 @@ func packetTest(f *filter, protocol, device string, value token) (term, error) {
 func netlinkTest(f *filter, protocol, port string, value token) (term, error) {
 	test := always
 	if protocol != "" {
-		name := protocol
-		for other, theirs := range netlinkNames {
-			if theirs == protocol {
-				name = other
-			}
+		i := slices.IndexFunc(netlinkProtocols, func(p struct{ netql, shown string }) bool { return p.shown == protocol })
+		if n, err := strconv.ParseUint(protocol, 0, 8); err == nil && int(n) < len(netlinkProtocols) {
+			i = int(n)
 		}
-		if name == protocol && !slices.Contains(sameNetlinkNames, name) {
+		if i < 0 {
 			return never, f.errorAt(value, "there is no netlink protocol %q", protocol).
 				WithHint("for example netlink:rtnl, netlink:uevent:kernel")
 		}
-		test = comparison("protocol == " + strconv.Quote(name))
+		test = comparison("protocol == " + strconv.Quote(netlinkProtocols[i].netql))
 	}
 	if port == "" {
 		return test, nil

@@ -57,7 +57,7 @@ func (r *request) inetLine(v values) socketLine {
 	line := socketLine{
 		netid: v.text("proto"), state: v.shownState(),
 		receive: v.number("recv_queue"), send: v.number("send_queue"),
-		local: v.inetAddress("laddr") + v.device() + ":", localPort: v.port("lport"),
+		local: v.inetAddress("laddr") + v.device() + ":", localPort: r.localPort(v),
 		peer: v.inetAddress("raddr") + ":", peerPort: v.port("rport"),
 	}
 	add := func(wanted bool, details ...string) {
@@ -82,6 +82,15 @@ func (r *request) inetLine(v values) socketLine {
 		}
 	}
 	return line
+}
+
+// localPort is the local port. That of a raw socket is a protocol, which ss names in some way.
+func (r *request) localPort(v values) string {
+	port := v.port("lport")
+	if v.text("proto") == "raw" && !r.numeric && strings.Trim(port, "0123456789") == "" {
+		return "ipproto-" + port
+	}
+	return port
 }
 
 // values gives the values of a row as ss writes them.
@@ -169,8 +178,8 @@ func (v values) users() []string {
 	var list []string
 	for i := len(owners) - 1; i >= 0; i-- {
 		owner, _ := owners[i].(schema.Record)
-		list = append(list, fmt.Sprintf("(%q,pid=%v,fd=%v)",
-			owner.Field("process"), owner.Field("pid"), owner.Field("fd")))
+		list = append(list, fmt.Sprintf(`("%s",pid=%v,fd=%v)`,
+			schema.Visible(schema.Format(owner.Field("process"))), owner.Field("pid"), owner.Field("fd")))
 	}
 	if list == nil {
 		return nil

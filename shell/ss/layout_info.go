@@ -61,6 +61,7 @@ func infoFields() []infoField {
 		count("bytes_sent", "bytes_sent"), count("bytes_retrans", "bytes_retrans"),
 		count("bytes_acked", "bytes_acked"), count("bytes_received", "bytes_received"), count("segs_out", "segs_out"),
 		count("segs_in", "segs_in"), count("data_segs_out", "data_segs_out"), count("data_segs_in", "data_segs_in"),
+		{[]string{"bbr_bandwidth", "bbr_min_rtt", "bbr_pacing_gain", "bbr_cwnd_gain"}, bbr},
 		{nil, sendRate},
 		whole("lastsnd", "last_data_sent"), whole("lastrcv", "last_data_recv"), whole("lastack", "last_ack_recv"),
 		{[]string{"pacing_rate", "max_pacing_rate"}, pacingRate},
@@ -164,6 +165,21 @@ func windowScales(_ *request, v values) string {
 	return fmt.Sprintf("wscale:%d,%d", v.number("snd_wscale"), v.number("rcv_wscale"))
 }
 
+// bbr is what the congestion control BBR knows.
+func bbr(r *request, v values) string {
+	bandwidth, known := v.row("bbr_bandwidth").(int)
+	if !known {
+		return ""
+	}
+	text := fmt.Sprintf("bbr:(bw:%s,mrtt:%s", r.bits(float64(bandwidth)), milliseconds(v.duration("bbr_min_rtt")))
+	for _, gain := range []string{"pacing_gain", "cwnd_gain"} {
+		if n, _ := v.row("bbr_" + gain).(float64); n != 0 {
+			text += "," + gain + ":" + general(n, 6)
+		}
+	}
+	return text + ")"
+}
+
 // sendRate is what the congestion window allows to send: cwnd segments for each round trip.
 func sendRate(r *request, v values) string {
 	rtt := v.duration("rtt").Seconds()
@@ -188,6 +204,11 @@ func (r *request) shownRate(before string, bits float64) string {
 	if bits == 0 {
 		return ""
 	}
+	return before + r.bits(bits)
+}
+
+// bits is a number of bits per second: all of it with -n, else with the first digits.
+func (r *request) bits(bits float64) string {
 	text := ""
 	switch {
 	case r.numeric:
@@ -203,7 +224,7 @@ func (r *request) shownRate(before string, bits float64) string {
 	default:
 		text = general(bits, 6)
 	}
-	return before + text + "bps"
+	return text + "bps"
 }
 
 // milliseconds is a time in milliseconds, as C's %g has it.

@@ -126,13 +126,9 @@ func (r *request) netlinkLayout() layout {
 }
 
 func (r *request) netlinkLine(v values) socketLine {
-	protocol := v.text("protocol")
-	if name := netlinkNames[protocol]; name != "" {
-		protocol = name
-	}
 	line := socketLine{
 		netid: "nl", state: "UNCONN", receive: v.number("recv_queue"), send: v.number("send_queue"),
-		local: protocol + ":", localPort: r.netlinkPort(v), peer: "*",
+		local: r.shownNetlink(v.text("protocol")) + ":", localPort: r.netlinkPort(v), peer: "*",
 	}
 	if v.text("state") == "ESTABLISHED" {
 		line.peer = strconv.Itoa(v.number("peer_group")) + ":"

@@ -86,6 +86,10 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		s.Shutdown = a.Uint8()
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
+	case AttrBBR:
+		if s.BBR = parseBBR(a.Bytes()); s.BBR == nil {
+			return
+		}
 	case AttrMark:
 		s.Mark = a.Uint32()
 	case AttrULP:

@@ -68,15 +68,17 @@ var golden = map[string]*Socket{
 	"marked": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206272, Inode: 488384, Mark: 0x2a,
 		Local: netip.MustParseAddrPort("127.0.0.1:54730"), Remote: netip.MustParseAddrPort("127.0.0.1:58241"),
-		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion, AttrBBR),
 		Memory: memory(0, tcpMem, 0, 3939840),
+		BBR:    &BBR{MinRTT: 6 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"keepalive": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206279, Inode: 488387,
 		Timer: TimerKeepalive, Expires: 3599904 * time.Millisecond,
 		Local: netip.MustParseAddrPort("127.0.0.1:59228"), Remote: netip.MustParseAddrPort("127.0.0.1:47815"),
-		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion, AttrBBR),
 		Memory: memory(0, tcpMem, 0, 3939840),
+		BBR:    &BBR{MinRTT: 7 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"mapped": {
 		Protocol: TCP, Family: unix.AF_INET6, State: Established, Cookie: 206284, RecvQueue: 1000, Inode: 488365,
@@ -84,7 +86,8 @@ var golden = map[string]*Socket{
 		Remote: netip.MustParseAddrPort("[::ffff:127.0.0.1]:58014"), CgroupID: 1,
 		Congestion: "bbr",
 		Memory:     memory(1832, tcpMem, 0, 3939840, 2264),
-		Present:    always | set(AttrInfo, AttrCongestion, AttrTClass),
+		Present:    always | set(AttrInfo, AttrCongestion, AttrBBR, AttrTClass),
+		BBR:        &BBR{MinRTT: 12 * time.Microsecond},
 	},
 	"time_wait": {
 		Protocol: TCP, Family: unix.AF_INET6, State: TimeWait, Cookie: 206255, Interface: 3,
@@ -109,7 +112,8 @@ var golden = map[string]*Socket{
 		Local: netip.MustParseAddrPort("127.0.0.1:33304"), Remote: netip.MustParseAddrPort("127.0.0.1:35403"),
 		CgroupID: 1, Congestion: "bbr", ULP: "mptcp",
 		Memory:  memory(0, tcpMem, 0, 3939840),
-		Present: always | set(AttrInfo, AttrCongestion, AttrULP),
+		Present: always | set(AttrInfo, AttrCongestion, AttrBBR, AttrULP),
+		BBR:     &BBR{MinRTT: 17 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"mptcp": {
 		Protocol: MPTCP, Family: unix.AF_INET, State: Listen, Cookie: 206358, SendQueue: 128, Inode: 488405,
@@ -162,5 +166,20 @@ func TestSocketInfo(t *testing.T) {
 		if got, ok := s.Info.Uint(field); !ok || got != want {
 			t.Errorf("field at %d: %d, %v; want %d", field.offset(), got, ok, want)
 		}
+	}
+}
+
+// TestBBR: bandwidths of more than 4 GB/s, and structures that end early.
+func TestBBR(t *testing.T) {
+	b := make([]byte, bbrSize)
+	for i, word := range []uint32{7, 2, 41, 739, 128} {
+		native.PutUint32(b[4*i:], word)
+	}
+	want := BBR{7 + 2<<32, 41 * time.Microsecond, 739.0 / 256, 0.5}
+	if got := parseBBR(b); got == nil || *got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := parseBBR(b[:bbrSize-1]); got != nil {
+		t.Errorf("of a part: %+v", got)
 	}
 }

@@ -42,6 +42,7 @@ type Socket struct {
 	ULP        string           // the upper layer protocol on TCP, such as "tls" or "mptcp"
 	Memory     *sockdiag.Memory // nil if absent
 	Info       TCPInfo          // empty if absent
+	BBR        *BBR             // nil if absent
 
 	netlink.Present[Attribute]
 }
