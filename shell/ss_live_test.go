@@ -31,7 +31,8 @@ var ssLines = []string{
 	"-tan fwmark = 0x2a", "-tan fwmark = 0x2/0x3", "-tan not fwmark = 0",
 	"-tan '( sport = :22 or sport = :23 ) and dst 127.0.0.1'", "-tan 'src 127.0.0.1 or dst [::1] and dport < :40000'",
 	"-tan '! ( src 127.0.0.1 || src [::1] ) & dport > :1'", "-xa 'src /*'", "-xa 'src @abs*'", "-xa 'src *'",
-	"-a 'src unix:/*'", "-0a 'src *'",
+	"-a 'src unix:/*'", "-0a 'src *'", "-0an", "-0am", "-0ae", "-0aeO", "-f netlink -m", "-ta", "-tlr", "-tlrn", "-xeO",
+	"-tan -- sport gt 1", "--numeric --tcp --all", "-4 state listening", "-6 -l", "-u -a -4 -H",
 }
 
 // TestLikeSS: netql ss prints what ss prints, line by line, in any order of lines, which is the kernel's.
@@ -73,13 +74,14 @@ func compareSS(t *testing.T, line string) {
 }
 
 // whoAsks is the socket over which ss, or netql, asks, and the kernel's other end.
-var whoAsks = regexp.MustCompile(` (tcpdiag|4):(kernel|0|[\w/]*\d+) \*$`)
+var whoAsks = regexp.MustCompile(` (tcpdiag|4):(kernel|0|[\w/]*\d+) \*( skmem:.*)?$`)
 
 // ssElapsing is what goes on by itself: times, and what is sent again.
 var ssElapsing = regexp.MustCompile(`(timer:\(\w+),[^)]*|((?:lastsnd|lastrcv|lastack|busy|rwnd_limited|segs_out):)\d+`)
 
 // ssMore are details that ss shows and netql does not read: of MPTCP, the connections that wait at a unix listener, the
-// class of a socket, and the type of service of IPv4 beside that of IPv6. A connection that is not made yet has times
+// class of a socket, and the type of service of IPv4 beside that of IPv6. The device of a unix socket's file is another
+// in ss 6.1, which takes the kernel's number for one of the C library's. A connection that is not made yet has times
 // in ss that mean nothing, and a listener the window that its connections begin with.
 var ssMore = regexp.MustCompile(` flags:\w+ token:.* maplen:\w+| subflows_max:.* rcv_nxt:\w+| peers:[ \d]+| class_id:\w+|` +
 	` tos:\w+( tclass:)| last(?:snd|rcv|ack):T`)

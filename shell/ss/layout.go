@@ -27,8 +27,9 @@ type socketLine struct {
 	receive, send    int
 	local, localPort string // local has the character between the two at its end
 	peer, peerPort   string
-	details          []string // each begins with a blank
-	below            []string // what stands on the line below; on the same one with -O
+	details          []string
+	hasBelow         bool     // there is a line below, on which may be nothing
+	below            []string // its details; they stand on the same line with -O
 }
 
 const (
@@ -62,15 +63,10 @@ func (r *request) front(netid, state, receive, send string) string {
 func (r *request) lines(s socketLine) []string {
 	line := r.front(s.netid, s.state, fmt.Sprint(s.receive), fmt.Sprint(s.send)) + fmt.Sprintf("%*s%-*s %*s%-*s",
 		addressWidth, s.local, portWidth, s.localPort, addressWidth, s.peer, portWidth, s.peerPort)
-	for _, detail := range s.details {
-		line += " " + detail
-	}
+	details := strings.Join(append([]string{line}, s.details...), " ")
 	below := strings.Join(s.below, " ")
-	switch {
-	case s.below == nil:
-		return []string{strings.TrimRight(line, " ")}
-	case r.oneLine:
-		return []string{strings.TrimRight(line+" "+below, " ")}
+	if s.hasBelow && !r.oneLine {
+		return []string{strings.TrimRight(details, " "), strings.TrimRight("\t "+below, " ")}
 	}
-	return []string{strings.TrimRight(line, " "), strings.TrimRight("\t "+below, " ")}
+	return []string{strings.TrimRight(details+" "+below, " ")}
 }

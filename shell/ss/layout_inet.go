@@ -3,6 +3,7 @@ package ss
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,27 +12,60 @@ import (
 	"netql/shell/netstat"
 )
 
-// inetLayout shows IP sockets.
-func (r *request) inetLayout() layout {
-	items := []string{"proto", "family", "state"}
-	if !r.noQueues {
-		items = append(items, "recv_queue = recv_queue ?? accept_queue", "send_queue = send_queue ?? accept_backlog")
+// part is something that an option adds to a line: the columns that it reads, and how it shows them.
+type part struct {
+	wanted bool
+	items  []string
+	show   func(v values) []string
+}
+
+// inetParts are what options add to the line of an IP socket, in ss's order.
+func (r *request) inetParts() []part {
+	return []part{
+		{r.processes, ownerItems, values.users},
+		{r.timers, []string{"timer", "timer_expires", "retransmits"}, values.timer},
+		{r.details, []string{"uid", "inode", "cookie", "mark", "cgroup", "shutdown"}, values.inetDetails},
+		{r.tos, []string{"tos"}, values.serviceType},
+		{r.cgroup && !r.details, []string{"cgroup"}, values.controlGroup},
 	}
-	items = append(items, r.named("laddr"), r.service("lport"), "interface", r.named("raddr"), r.service("rport"), "v6only")
-	for _, part := range []struct {
-		wanted bool
-		items  []string
-	}{
-		{r.processes, ownerItems}, {r.timers, []string{"timer", "timer_expires", "retransmits"}},
-		{r.details, []string{"uid", "inode", "cookie", "mark", "cgroup", "shutdown"}},
-		{r.tos, []string{"tos"}}, {r.cgroup && !r.details, []string{"cgroup"}},
-		{r.memory, append(memoryItems, "drops")}, {r.info, infoItems()},
-	} {
-		if part.wanted {
-			items = append(items, part.items...)
+}
+
+// inetPartsBelow are what options add to the line below it.
+func (r *request) inetPartsBelow() []part {
+	return []part{
+		{r.memory, slices.Concat(memoryItems, []string{"drops"}), values.memory},
+		{r.info, infoItems(), r.tcpInfo},
+	}
+}
+
+// wantedItems are the columns of the parts that are wanted.
+func wantedItems(parts []part) (items []string) {
+	for _, p := range parts {
+		if p.wanted {
+			items = append(items, p.items...)
 		}
 	}
-	return layout{items, func(row netstat.Row) []string { return r.lines(r.inetLine(values{row})) }}
+	return items
+}
+
+// inetLayout shows IP sockets.
+func (r *request) inetLayout() layout {
+	parts, below := r.inetParts(), r.inetPartsBelow()
+	items := []string{"proto", "family", "state"}
+	if !r.noQueues {
+		items = append(items, queueItems...)
+	}
+	items = append(items, r.named("laddr"), r.service("lport"), "interface", r.named("raddr"), r.service("rport"),
+		"v6only")
+	return layout{
+		slices.Concat(items, wantedItems(parts), wantedItems(below)),
+		func(row netstat.Row) []string { return r.lines(r.inetLine(values{row}, parts, below)) },
+	}
+}
+
+// queueItems are the columns Recv-Q and Send-Q: of a listener, the connections that wait, and how many may.
+var queueItems = []string{
+	"recv_queue = recv_queue ?? accept_queue", "send_queue = send_queue ?? accept_backlog",
 }
 
 // ownerItems are the columns of the processes that have a socket.
@@ -53,35 +87,34 @@ func (r *request) service(column string) string {
 	return column + " = service(" + column + ", proto)"
 }
 
-func (r *request) inetLine(v values) socketLine {
+func (r *request) inetLine(v values, parts, below []part) socketLine {
 	line := socketLine{
 		netid: v.text("proto"), state: v.shownState(),
 		receive: v.number("recv_queue"), send: v.number("send_queue"),
 		local: v.inetAddress("laddr") + v.device() + ":", localPort: r.localPort(v),
 		peer: v.inetAddress("raddr") + ":", peerPort: v.port("rport"),
 	}
-	add := func(wanted bool, details ...string) {
-		if wanted {
-			line.details = append(line.details, details...)
-		}
+	line.details = shown(parts, v)
+	switch line.netid {
+	case "raw": // of which /proc/net/raw tells, which has neither memory nor anything else
+		return line
+	case "udp":
+		line.hasBelow = r.memory
+	default:
+		line.hasBelow = r.memory || r.info
 	}
-	add(r.processes, v.users()...)
-	add(r.timers, v.timer()...)
-	add(r.details, v.inetDetails()...)
-	add(r.tos, v.serviceType()...)
-	add(r.cgroup && v.row("cgroup") != nil, "cgroup:"+v.text("cgroup"))
-	// Of raw sockets /proc/net/raw answers, which tells of no memory.
-	proto := v.text("proto")
-	if proto != "raw" && (r.memory || r.info && proto != "udp") {
-		line.below = []string{}
-		if r.memory {
-			line.below = append(line.below, v.memory()...)
-		}
-		if r.info && proto == "tcp" {
-			line.below = append(line.below, r.tcpInfo(v)...)
-		}
-	}
+	line.below = shown(below, v)
 	return line
+}
+
+// shown are the texts of the parts that are wanted.
+func shown(parts []part, v values) (texts []string) {
+	for _, p := range parts {
+		if p.wanted {
+			texts = append(texts, p.show(v)...)
+		}
+	}
+	return texts
 }
 
 // localPort is the local port. That of a raw socket is a protocol, which ss names in some way.
@@ -231,17 +264,11 @@ func (v values) inetDetails() (list []string) {
 	if v.text("proto") == "raw" && v.row("cookie") == nil {
 		return nil
 	}
-	if uid := v.number("uid"); uid != 0 {
-		list = append(list, fmt.Sprintf("uid:%d", uid))
-	}
-	list = append(list, fmt.Sprintf("ino:%d", v.number("inode")),
-		"sk:"+strconv.FormatUint(uint64(v.number("cookie")), 16))
+	list = v.socketDetails()
 	if mark := v.number("mark"); mark != 0 {
 		list = append(list, fmt.Sprintf("fwmark:%#x", mark))
 	}
-	if v.row("cgroup") != nil {
-		list = append(list, "cgroup:"+v.text("cgroup"))
-	}
+	list = append(list, v.controlGroup()...)
 	if only, known := v.row("v6only").(bool); known {
 		list = append(list, fmt.Sprintf("v6only:%d", map[bool]int{true: 1}[only]))
 	}
@@ -250,6 +277,15 @@ func (v values) inetDetails() (list []string) {
 		return list
 	}
 	return append(list, v.arrows())
+}
+
+// socketDetails are those of sockets of several families.
+func (v values) socketDetails() (list []string) {
+	if uid := v.number("uid"); uid != 0 {
+		list = append(list, fmt.Sprintf("uid:%d", uid))
+	}
+	return append(list, fmt.Sprintf("ino:%d", v.number("inode")),
+		"sk:"+strconv.FormatUint(uint64(v.number("cookie")), 16))
 }
 
 // arrows are the directions that are open: < to receive, > to send.
@@ -265,6 +301,13 @@ func (v values) arrows() string {
 		}
 	}
 	return receive + "-" + send
+}
+
+func (v values) controlGroup() []string {
+	if v.row("cgroup") == nil {
+		return nil
+	}
+	return []string{"cgroup:" + v.text("cgroup")}
 }
 
 func (v values) serviceType() []string {

@@ -22,6 +22,9 @@ func infoItems() (items []string) {
 
 // tcpInfo is what -i shows of a TCP connection.
 func (r *request) tcpInfo(v values) (list []string) {
+	if v.text("proto") != "tcp" {
+		return nil
+	}
 	for _, f := range infoFields() {
 		if text := f.show(r, v); text != "" {
 			list = append(list, text)

@@ -12,44 +12,35 @@ import (
 
 // unixLayout shows unix sockets, whose ports are their inodes.
 func (r *request) unixLayout() layout {
+	parts := []part{
+		{r.processes, ownerItems, values.users}, {r.memory, memoryItems, values.memory},
+		{r.details, []string{"shutdown", "vfs_inode", "vfs_device"}, values.unixDetails},
+	}
 	items := []string{"type", "state"}
 	if !r.noQueues {
-		items = append(items, "recv_queue = recv_queue ?? accept_queue", "send_queue = send_queue ?? accept_backlog")
+		items = append(items, queueItems...)
 	}
-	items = append(items, "path", "inode", "peer")
-	if r.processes {
-		items = append(items, ownerItems...)
+	return layout{
+		slices.Concat(items, []string{"path", "inode", "peer"}, wantedItems(parts)),
+		func(row netstat.Row) []string {
+			v := values{row}
+			return r.lines(socketLine{
+				netid: unixNetids[v.text("type")], state: v.shownState(),
+				receive: v.number("recv_queue"), send: v.number("send_queue"),
+				local: v.textOr("path", "*") + " ", localPort: strconv.Itoa(v.number("inode")),
+				peer: "* ", peerPort: strconv.Itoa(v.number("peer")), details: shown(parts, v),
+			})
+		},
 	}
-	if r.memory {
-		items = append(items, memoryItems...)
-	}
-	if r.details {
-		items = append(items, "shutdown", "vfs_inode", "vfs_device")
-	}
-	return layout{items, func(row netstat.Row) []string { return r.lines(r.unixLine(values{row})) }}
 }
 
-func (r *request) unixLine(v values) socketLine {
-	line := socketLine{
-		netid: unixNetids[v.text("type")], state: v.shownState(),
-		receive: v.number("recv_queue"), send: v.number("send_queue"),
-		local: v.textOr("path", "*") + " ", localPort: strconv.Itoa(v.number("inode")),
-		peer: "* ", peerPort: strconv.Itoa(v.number("peer")),
+// unixDetails are those of -e: the directions that are open, and the file at the path.
+func (v values) unixDetails() []string {
+	if v.row("vfs_inode") == nil {
+		return []string{v.arrows()}
 	}
-	if r.processes {
-		line.details = append(line.details, v.users()...)
-	}
-	if r.memory {
-		line.details = append(line.details, v.memory()...)
-	}
-	if r.details {
-		line.details = append(line.details, v.arrows())
-		if v.row("vfs_inode") != nil {
-			line.details = append(line.details, fmt.Sprintf("ino:%d dev:%s", v.number("vfs_inode"),
-				strings.Replace(v.text("vfs_device"), ":", "/", 1)))
-		}
-	}
-	return line
+	device := strings.Replace(v.text("vfs_device"), ":", "/", 1)
+	return []string{v.arrows(), fmt.Sprintf("ino:%d dev:%s", v.number("vfs_inode"), device)}
 }
 
 // unixNetids are ss's names of the types of unix sockets.
@@ -65,37 +56,51 @@ func (v values) textOr(column, otherwise string) string {
 
 // packetLayout shows packet sockets: the protocol and the interface stand for address and port.
 func (r *request) packetLayout() layout {
+	parts := []part{
+		{r.processes, ownerItems, values.users},
+		{r.details, []string{"uid", "inode", "cookie"}, values.socketDetails},
+	}
+	below := []part{
+		{r.details, []string{"ring_version", "flags", "running", "fanout_id", "fanout"}, values.packetDetails},
+		{r.memory, slices.Concat(memoryItems, []string{"drops"}), values.memory},
+	}
 	items := []string{"type"}
 	if !r.noQueues {
 		items = append(items, "recv_queue = rmem")
 	}
-	items = append(items, "protocol", "ethertype", "interface")
-	if r.processes {
-		items = append(items, ownerItems...)
+	return layout{
+		slices.Concat(items, []string{"protocol", "ethertype", "interface"}, wantedItems(parts), wantedItems(below)),
+		func(row netstat.Row) []string {
+			v := values{row}
+			return r.lines(socketLine{
+				netid: packetNetids[v.text("type")], state: "UNCONN", receive: v.number("recv_queue"),
+				local: shownEtherType(v.number("ethertype")) + ":", localPort: v.textOr("interface", "*"), peer: "*",
+				details: shown(parts, v), hasBelow: r.details, below: shown(below, v),
+			})
+		},
 	}
-	if r.details {
-		items = append(items, "uid", "inode", "cookie", "ring_version", "flags", "running", "fanout_id", "fanout")
-	}
-	if r.memory {
-		items = append(items, append(memoryItems, "drops")...)
-	}
-	return layout{items, func(row netstat.Row) []string { return r.lines(r.packetLine(values{row})) }}
 }
 
-func (r *request) packetLine(v values) socketLine {
-	line := socketLine{
-		netid: map[string]string{"raw": "p_raw", "dgram": "p_dgr"}[v.text("type")], state: "UNCONN",
-		receive: v.number("recv_queue"),
-		local:   shownEtherType(v.number("ethertype")) + ":", localPort: v.textOr("interface", "*"), peer: "*",
+// packetDetails are those of -e that stand on a line of their own.
+func (v values) packetDetails() []string {
+	flags, _ := v.row("flags").([]string)
+	if v.yes("running") {
+		flags = append([]string{"running"}, flags...)
 	}
-	if r.processes {
-		line.details = append(line.details, v.users()...)
+	if flags == nil {
+		flags = []string{"0"}
 	}
-	if r.memory {
-		line.details = append(line.details, v.memory()...)
+	list := []string{
+		fmt.Sprintf("ver:%d flags( %s )", v.number("ring_version")-1, strings.Join(flags, " ")), // as the kernel counts
 	}
-	return line
+	if v.row("fanout_id") != nil {
+		list = append(list, fmt.Sprintf("fanout(id:%d,type:%s)", v.number("fanout_id"), v.text("fanout")))
+	}
+	return list
 }
+
+// packetNetids are ss's names of the types of packet sockets.
+var packetNetids = map[string]string{"raw": "p_raw", "dgram": "p_dgr"}
 
 // shownEtherType is an EtherType as ss shows it: * for all, its number in brackets where it has no name.
 func shownEtherType(number int) string {
@@ -111,33 +116,30 @@ func shownEtherType(number int) string {
 
 // netlinkLayout shows netlink sockets: the protocol and the port, which often is the number of a process.
 func (r *request) netlinkLayout() layout {
+	parts := []part{
+		{!r.numeric || r.processes, ownerItems, func(values) []string { return nil }}, // -p adds nothing in ss
+		{r.memory, slices.Concat(memoryItems, []string{"drops"}), values.memory},
+	}
 	items := []string{"protocol", "state"}
 	if !r.noQueues {
 		items = append(items, "recv_queue = rmem", "send_queue = wmem")
 	}
-	items = append(items, "port_id", "peer_group", "peer_port_id")
-	if !r.numeric || r.processes {
-		items = append(items, ownerItems...)
+	return layout{
+		slices.Concat(items, []string{"port_id", "peer_group", "peer_port_id"}, wantedItems(parts)),
+		func(row netstat.Row) []string {
+			v := values{row}
+			line := socketLine{
+				netid: "nl", state: "UNCONN", receive: v.number("recv_queue"), send: v.number("send_queue"),
+				local: r.shownNetlink(v.text("protocol")) + ":", localPort: r.netlinkPort(v), peer: "*",
+				details: shown(parts, v),
+			}
+			if v.text("state") == "ESTABLISHED" {
+				line.peer = strconv.Itoa(v.number("peer_group")) + ":"
+				line.peerPort = strconv.Itoa(int(int32(v.number("peer_port_id"))))
+			}
+			return r.lines(line)
+		},
 	}
-	if r.memory {
-		items = append(items, append(memoryItems, "drops")...)
-	}
-	return layout{items, func(row netstat.Row) []string { return r.lines(r.netlinkLine(values{row})) }}
-}
-
-func (r *request) netlinkLine(v values) socketLine {
-	line := socketLine{
-		netid: "nl", state: "UNCONN", receive: v.number("recv_queue"), send: v.number("send_queue"),
-		local: r.shownNetlink(v.text("protocol")) + ":", localPort: r.netlinkPort(v), peer: "*",
-	}
-	if v.text("state") == "ESTABLISHED" {
-		line.peer = strconv.Itoa(v.number("peer_group")) + ":"
-		line.peerPort = strconv.Itoa(int(int32(v.number("peer_port_id"))))
-	}
-	if r.memory {
-		line.details = append(line.details, v.memory()...)
-	}
-	return line
 }
 
 // netlinkPort is the port with the name of the process whose number it is.
