@@ -1,12 +1,14 @@
 package shell
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"netql/shell/netstat"
+	"netql/shell/ss"
 )
 
 // program is another program whose command line netql takes. Its name is the first word of netql's command line or of
@@ -21,12 +23,14 @@ type program struct {
 // programs are all of them. Flags without a name before them are the first one's, unless a dialect says otherwise.
 var programs = []program{
 	{netstatName, "linux", netstat.Names, netstat.HasLong},
+	{ss.Name, ss.Name, func() []string { return []string{ss.Name} }, ss.HasLong},
 }
 
 // answers are what answers the words behind a program's name, read as a dialect's, and gives the status.
 func answers() map[string]func(s *session, dialect string, words []string) int {
 	return map[string]func(*session, string, []string) int{
 		netstatName: (*session).netstat,
+		ss.Name:     (*session).ss,
 	}
 }
 
@@ -68,8 +72,14 @@ func firstProgram(is func(program) bool) *program {
 // programOf is the program whose command line the words are: that which they name, else that of the dialect; nil for a
 // query or a command.
 func (o *options) programOf(words []string) *program {
-	if p := programNamed(firstOf(words)); p != nil || !isFlags(words) {
+	if p := programNamed(firstOf(words)); p != nil {
 		return p
+	}
+	if p := programNamed(o.dialect); p != nil && len(words) > 0 { // whose words need no dashes: filters
+		return p
+	}
+	if !isFlags(words) {
+		return nil
 	}
 	return o.programOfDialect()
 }
@@ -87,7 +97,7 @@ func (o *options) programOfDialect() *program {
 // takesLong is the program whose long flag this is, behind these words; nil where it is netql's own, or nobody's.
 // Behind a program's name, or a dialect's, all that netql does not know is for the program to judge.
 func (o *options) takesLong(words []string, name string) *program {
-	p := programNamed(firstOf(words))
+	p := cmp.Or(programNamed(firstOf(words)), programNamed(o.dialect))
 	if p == nil && o.dialect != "" && (len(words) == 0 || isFlags(words)) {
 		p = o.programOfDialect()
 	}

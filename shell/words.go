@@ -11,6 +11,7 @@ import (
 	"netql/query/syntax"
 	"netql/shell/complete"
 	"netql/shell/render"
+	"netql/shell/ss"
 )
 
 // word is a word of the prompt, such as help or export, and what it does.
@@ -50,7 +51,9 @@ func words() []word {
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
-			optional: true, run: (*session).netstatWord},
+			optional: true, run: programWord(netstatName)},
+		{Word: newWord(ss.Name, "[FLAGS]", "what ss's flags ask for: ss -tlnp sport = :22", free),
+			optional: true, run: programWord(ss.Name)},
 		{Word: newWord("quit", "", "leave; so do exit and Ctrl-D"), run: (*session).quit},
 		{Word: newWord("exit", "", "leave"), run: (*session).quit},
 	}
@@ -92,10 +95,13 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 	return complete.Word{Name: word, Arguments: arguments, Doc: doc, Takes: takes}
 }
 
-func (s *session) netstatWord(argument string) int {
-	return s.withFlags(append([]string{netstatName}, splitWords(argument)...), func(words []string) int {
-		return s.runProgram(programNamed(netstatName), words)
-	})
+// programWord is what a word of the prompt does that is the name of another program.
+func programWord(name string) func(*session, string) int {
+	return func(s *session, argument string) int {
+		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+			return s.runProgram(programNamed(name), words)
+		})
+	}
 }
 
 // findWord is the word that an entry starts with, and the text behind it; false for a query. A word before a | is the

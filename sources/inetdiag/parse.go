@@ -86,8 +86,14 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		s.TClass = a.Uint8()
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
+	case AttrShutdown:
+		s.Shutdown = a.Uint8()
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
+	case AttrBBR:
+		if s.BBR = parseBBR(a.Bytes()); s.BBR == nil {
+			return
+		}
 	case AttrMark:
 		s.Mark = a.Uint32()
 	case AttrULP:
