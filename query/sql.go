@@ -17,24 +17,23 @@ var (
 	sqlJoinWords = []string{"join", "inner", "left", "right", "full", "cross", "outer", "natural"}
 )
 
-// fromSelect is the error for a SELECT statement of SQL, whose fix is the query that asks the same; nil for a text that
+// fromSelect is the query that asks the same as a SELECT statement of SQL, or why there is none; false for a text that
 // is none.
-func fromSelect(text string) *syntax.Error {
+func fromSelect(text string) (query, why string, ok bool) {
 	tokens, err := syntax.Scan(text)
+	if err != nil {
+		tokens, err = syntax.Scan(strings.ReplaceAll(text, ".*", " *")) // s.*, all columns of a table
+	}
 	if err != nil || len(tokens) == 0 || !tokens[0].IsWord("select") {
-		return nil
+		return "", "", false
 	}
 	if !slices.ContainsFunc(tokens, func(t syntax.Token) bool { return t.IsWord("from") }) {
-		return nil
+		return "", "", false
 	}
-	e := syntax.Errorf(tokens[0].Range, "a query begins with the table, and stages follow it")
 	s := &sqlSelect{names: Set{}}
 	s.split(tokens)
-	query, why := s.query()
-	if why != "" {
-		return e.WithHint("%s", why)
-	}
-	return e.WithFix(syntax.Range{Start: 0, End: len(text)}, "%s", query)
+	query, why = s.query()
+	return query, why, true
 }
 
 // sqlSelect is a SELECT statement, as tokens.
@@ -248,6 +247,7 @@ func (s *sqlSelect) text(tokens []syntax.Token) string {
 		switch {
 		case s.names[strings.ToLower(t.Text)] && next(1).Is("."):
 			i++
+		case s.names[strings.ToLower(t.Text)] && next(1).Is("*") && i == 0:
 		case t.IsWord("count") && next(1).Is("(") && next(2).Is("*"):
 			b.WriteString("count(")
 			i += 2

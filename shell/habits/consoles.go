@@ -1,0 +1,56 @@
+package habits
+
+// consoles are what psql, mysql and sqlite3 have people type.
+var consoles = []habit{
+	{typed: `\q|:q|:q!|:wq|:quit|:exit|.quit|.exit|.q|bye|logout|q|quit()|exit()|\quit`, line: "quit", same: true},
+	{typed: `?|\?|\h|:help|:h|.help|\help`, line: "help", same: true},
+	{typed: `?|\?|\h|.help|man|info TABLE`, line: "help TABLE"},
+	{typed: `man|info ...`, line: "help"},
+	{typed: `\d|\d+|\dt|\dt+|\dv|\l|\l+|\dn|\list|.tables|.databases|.schema|.fullschema`, line: "tables"},
+	{typed: `\d|\d+|\dt|\dt+|.schema|.tables|.indexes TABLE`, line: "schema TABLE"},
+	{typed: `\df|\df+|\do`, line: "help functions"},
+	{typed: `\s`, line: "history"},
+	{typed: `\a|\t`, line: "format plain"},
+	{typed: `\H`, line: "format html"},
+	{typed: `\pset format aligned`, line: "format auto"},
+	{typed: `\pset format unaligned`, line: "format plain"},
+	{typed: `\pset format WORD`, line: "format WORD"},
+	{typed: `.mode list|column|box|line`, line: "format table"},
+	{typed: `.mode WORD`, line: "format WORD"},
+	{typed: `\c|\connect WORD ...`, line: "use netns WORD"},
+	{typed: `\conninfo`, says: "use chooses what is asked: use live, use netns X, use FILE"},
+	{typed: `\du|\dg`, line: "processes | count by user"},
+	{typed: `\timing|.timer [on|off]`, says: "the time that a query took stands below its answer"},
+	{typed: `\watch|\gset|\g ...`, says: "behind a query, | watch 2s asks again and again"},
+	{typed: `\o|\copy|.output|.once|\w ...`, says: "an answer goes into a file by: export FILE.csv QUERY"},
+	{typed: `\i|\ir|source|.read|\. ...`, says: "queries in a file are answered by: netql < FILE"},
+	{typed: `\e|\ed|\edit ...`, says: "the arrow up brings the last query back"},
+	{typed: `.headers|.header|.width|.nullvalue|.separator|\pset|\set|\unset|set ...`,
+		says: "format sets how answers are shown; netql --help has flags for the rest"},
+}
+
+// sqlWords are statements of SQL but SELECT, which has a parser of its own.
+var sqlWords = []habit{
+	{typed: "show tables|databases|schemas ...", line: "tables"},
+	{typed: "show [full] columns|fields|index|indexes from|in TABLE ...", line: "schema TABLE"},
+	{typed: "show create table TABLE", line: "schema TABLE"},
+	{typed: "show [full] processlist", line: "processes"},
+	{typed: "show columns|fields", line: "columns"},
+	{typed: "show functions ...", line: "help functions"},
+	{typed: "show all|status|variables|stats|statistics ...", line: "proto_stats value > 0"},
+	{typed: "show [all] TABLE", line: "TABLE"},
+	{typed: "show TABLE REST", line: "TABLE REST"},
+	{typed: "show interface|interfaces ...", line: "interfaces"},
+	{typed: "show ip route|routes ...", line: "routes"},
+	{typed: "show ip interface|interfaces|address ...", line: "addresses"},
+	{typed: "show arp|neighbors|neighbours ...", line: "neighbors"},
+	{typed: "show connections|sessions|ports ...", line: "sockets"},
+	{typed: "desc|describe|descr [table|formatted|extended] TABLE", line: "schema TABLE"},
+	{typed: "desc|describe|descr", line: "tables"},
+	{typed: "pragma ...", line: "columns"},
+	{
+		typed: "insert|update|delete|create|drop|alter|truncate|merge|replace|grant|begin|commit|rollback|vacuum|analyze ...", says: "netql reads and changes nothing"},
+	{typed: "with WORD as ...", says: "a query is one table and stages behind it: TABLE | where ... | group by ..."},
+	{typed: "list|tables|table [tables]", line: "tables"},
+	{typed: "table TABLE", line: "TABLE"},
+}
