@@ -48,8 +48,9 @@ var sqlWords = []habit{
 	{typed: "desc|describe|descr [table|formatted|extended] TABLE", line: "schema TABLE"},
 	{typed: "desc|describe|descr", line: "tables"},
 	{typed: "pragma ...", line: "columns"},
-	{
-		typed: "insert|update|delete|create|drop|alter|truncate|merge|replace|grant|begin|commit|rollback|vacuum|analyze ...", says: "netql reads and changes nothing"},
+	{typed: "insert|update|delete|create|drop|alter|truncate|merge|replace|grant ...",
+		says: "netql reads and changes nothing"},
+	{typed: "begin|commit|rollback|vacuum|analyze ...", says: "netql reads and changes nothing"},
 	{typed: "with WORD as ...", says: "a query is one table and stages behind it: TABLE | where ... | group by ..."},
 	{typed: "list|tables|table [tables]", line: "tables"},
 	{typed: "table TABLE", line: "TABLE"},

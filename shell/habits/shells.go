@@ -25,6 +25,6 @@ var shells = []habit{
 	{typed: "sudo|doas|time|watch|nohup|env|command ...",
 		says: "here are queries, not commands; help tells how to begin"},
 	{typed: "grep|awk|sed|cut|sort|uniq|wc|head|tail|less|more|jq|xargs|tee ...",
-		says: "a query begins with a table; what chooses rows and columns follows it: sockets | where ... | select ..."},
+		says: "a query begins with a table; what chooses rows and columns follows: sockets | where ... | select ..."},
 	{typed: "echo|print|printf ...", says: "a query begins with a table; tables lists them"},
 }
