@@ -6,7 +6,7 @@ var clusters = []habit{
 	{typed: "get|list TABLE", line: "TABLE"},
 	{typed: "get|list TABLE -w|--watch", line: "TABLE | watch"},
 	{typed: "get|list TABLE -o|--output wide", line: "TABLE | select *"},
-	{typed: "get|list TABLE -o|--output ...", line: "TABLE"},
+	{typed: "get|list TABLE -o|--output WORD", says: "format WORD is for all answers from now on; then: TABLE"},
 	{typed: "get|list TABLE -A|--all-namespaces", line: "TABLE"},
 	{typed: "get|list TABLE REST", line: "TABLE REST"},
 	{typed: "get|list", line: "tables"},

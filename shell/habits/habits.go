@@ -18,7 +18,7 @@ type Answer struct {
 
 // habit is a line of another program, and the answer to it. typed is a pattern of words with blanks between them: a
 // word in small letters stands for itself, a|b for either, [a] may be missing, -* is any number of words that begin
-// with a minus, and ... any words at all. The placeholders may stand in line, too.
+// with a minus, and ... any words at all. The placeholders may stand in line and says, too.
 type habit struct {
 	typed, line string
 	says        string // as in Answer; so is same
@@ -46,7 +46,7 @@ func find(text string, catalog *query.Catalog) (Answer, bool) {
 		for _, h := range family {
 			m := match{catalog: catalog}
 			if m.matches(strings.Fields(h.typed), words) {
-				return Answer{m.filled(h.line), h.says, h.same}, true
+				return Answer{m.filled(h.line), m.filled(h.says), h.same}, true
 			}
 		}
 	}
