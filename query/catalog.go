@@ -20,8 +20,8 @@ type Declaration struct {
 	Synonyms []Synonym
 }
 
-// Synonym is another word by which people look for a table, or for its rows for which the condition is true; "" for all.
-// Errors about unknown tables know it.
+// Synonym is another word by which people look for a table, or for its rows for which the condition is true; "" for
+// all. Errors about unknown tables know it.
 type Synonym struct{ Word, Condition string }
 
 // lazyTable is a table that is made once, when it is first asked for.

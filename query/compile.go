@@ -39,7 +39,7 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 	}
 	table, ok := catalog.Table(query.Table.Name)
 	if !ok {
-		return nil, catalog.wrongTable(query.Table, query)
+		return nil, catalog.wrongTable(text, query.Table, query)
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}

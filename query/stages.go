@@ -43,7 +43,7 @@ var Language = syntax.Language{
 	{
 		Name: "limit", Aliases: []string{"take", "head"}, Usage: "limit N",
 		Doc:     "keep the first rows",
-		Details: "Then the source is closed.",
+		Details: "Then the source is closed. head alone is limit 10.",
 		Example: "sockets | limit 10",
 		Parse:   parseLimit,
 	},

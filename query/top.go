@@ -28,7 +28,7 @@ func parseTop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Keyword("by", "what the largest is chosen by"); p.Ends() {
+	if by := p.Keyword("by", "what the largest is chosen by"); !by && p.Ends() {
 		return nil, p.Missing("by", "top 10 by rtt")
 	}
 	keys, err := p.Keys(true)

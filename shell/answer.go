@@ -75,7 +75,7 @@ func endTidily(work func(context.Context)) {
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil {
-		s.usageFailure(text, s.suggestCommand(text, err))
+		s.wrongQuery(text, err)
 	}
 	return plan, err == nil
 }

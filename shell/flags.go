@@ -153,6 +153,9 @@ func (o options) with(args []string) (options, []string, error) {
 // of rest. It gives the arguments behind the flag.
 func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	name, value, inline := strings.Cut(text, "=")
+	if name == "output" { // as kubectl and others have it
+		name = "format"
+	}
 	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
 	if i < 0 && !inline && isFormatFlag(name) {
 		return o.parseFlag("format="+name, rest)

@@ -17,6 +17,7 @@ var mayImport = map[string][]string{
 	"netql/shell": {"netql/shell", "netql/query", "netql/tables", "netql/sources",
 		"github.com/chzyer/readline", "golang.org/x/sys"},
 	"netql/shell/complete": {"netql/query"},
+	"netql/shell/habits":   {"netql/query"},
 	"netql/shell/netstat":  {"netql/query/schema", "netql/query/syntax"},
 	"netql/shell/ownfile":  {"golang.org/x/sys"},
 	"netql/shell/render":   {"netql/query/schema", "github.com/jedib0t/go-pretty/v6"},

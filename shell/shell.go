@@ -40,6 +40,8 @@ type session struct {
 	typed      string         // the lines of the entry before the one that is being typed
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
+	entry      string         // of the prompt, which is answered
+	offered    string         // the line that Enter on an empty line takes; "" for none
 	marks      marks          // of the prompt
 }
 

@@ -29,7 +29,7 @@ func topics() []topic {
 		}},
 		{"language", "conditions, values and units", languageText, []question{
 			{"a word is a value opposite an enum or a port", "sockets state == LISTEN and lport == ssh"},
-			{"text stands in quotes", `sockets process == "nginx" or process startsWith "post"`},
+			{"or a text; other texts stand in quotes", `sockets process == nginx or process startsWith "my app"`},
 			{"addresses and prefixes do not", "sockets raddr in 10.0.0.0/8"},
 			{"a list, a range", "sockets rport in [80, 443] or rport in 1..1023"},
 			{"durations, sizes and rates have units",

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -107,7 +106,7 @@ func programWord(name string) func(*session, string) int {
 // findWord is the word that an entry starts with, and the text behind it; false for a query. A word before a | is the
 // name of a table.
 func findWord(text string) (w word, argument string, ok bool) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimRight(strings.TrimSpace(text), ";")
 	end := len(text)
 	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
 		end = blank
@@ -140,12 +139,10 @@ func entryQuery(text string) (string, bool) {
 
 // suggestCommand is the error of a query at the prompt: where it is an unknown table, and a word of the prompt is
 // spelled more like it than any table, the error suggests that word.
-func (s *session) suggestCommand(text string, err error) error {
-	var wrong *syntax.Error
-	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) ||
-		!strings.HasPrefix(wrong.Message, "unknown table") {
-		return err
+func (s *session) suggestCommand(text string, wrong *syntax.Error) *syntax.Error {
+	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || !strings.HasPrefix(wrong.Message, "unknown table") {
+		return wrong
 	}
 	var names []string
 	for _, w := range words() {
@@ -153,10 +150,12 @@ func (s *session) suggestCommand(text string, err error) error {
 	}
 	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) &&
 		!strings.EqualFold(near, name) {
-		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
+		e := syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
 			WithHint("did you mean %q?", near)
+		e.Line = strings.TrimSpace(near + " " + rest)
+		return e
 	}
-	return err
+	return wrong
 }
 
 // candidates are the ways to complete the line that is typed, up to the cursor.

@@ -187,6 +187,7 @@ func (p *Parser) unknownStage() *Error {
 	t := p.peek(0)
 	e := Errorf(t.Range, "unknown stage %q", t.Text)
 	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
+		p.context = context{condition: true}
 		if condition, err := p.parseExpression(); err == nil && p.Ends() {
 			return e.WithHint("did you mean: where %s", condition).WithFix(t.Range, "where %s", t.Text)
 		}
