@@ -83,8 +83,8 @@ var ssElapsing = regexp.MustCompile(`(timer:\(\w+),[^)]*|((?:lastsnd|lastrcv|las
 // class of a socket, and the type of service of IPv4 beside that of IPv6. The device of a unix socket's file is another
 // in ss 6.1, which takes the kernel's number for one of the C library's. A connection that is not made yet has times
 // in ss that mean nothing, and a listener the window that its connections begin with.
-var ssMore = regexp.MustCompile(` flags:\w+ token:.* maplen:\w+| subflows_max:.* rcv_nxt:\w+| peers:[ \d]+| class_id:\w+|` +
-	` tos:\w+( tclass:)| last(?:snd|rcv|ack):T`)
+var ssMore = regexp.MustCompile(` flags:\w+ token:.* maplen:\w+| subflows_max:.* rcv_nxt:\w+| peers:[ \d]+|` +
+	` class_id:\w+| tos:\w+( tclass:)| cpy_thresh:\d+| dev:\d+/\d+| last(?:snd|rcv|ack):T`)
 
 // ssListener is what ss shows of the window of a listener, and how many connections wait, which is in Recv-Q as well.
 var ssListener = regexp.MustCompile(`(LISTEN .*) cwnd:\d+(?: unacked:\d+)?`)

@@ -119,10 +119,12 @@ func (r *request) display(l listing, condition term, first bool) netstat.Display
 	if l.rows == "sockets" && len(l.kinds) > 1 && !r.events {
 		query += " | sort proto desc" // ss's order: raw, udp, tcp
 	}
+	items := layout.items
 	if r.events {
 		query += " | follow"
+		items = append([]string{"time", "event"}, items...)
 	}
-	query += " | select " + strings.Join(layout.items, ", ")
+	query += " | select " + strings.Join(items, ", ")
 	var title []string
 	if first {
 		title = []string{r.heading()}

@@ -73,14 +73,10 @@ func needsArgument(o Option) error {
 // long asks for an option by its long name, or the beginning of one. It gives the words that are left.
 func (r *request) long(options []Option, text string, words []string) ([]string, error) {
 	name, argument, inline := strings.Cut(text, "=")
-	o, found := longOption(options, name)
+	o, err := longOption(options, name)
 	switch {
-	case !found:
-		hint := hintUsage
-		if nearest := syntax.Nearest(name, longNames(options)); nearest != "" {
-			hint = "did you mean --" + nearest + "?"
-		}
-		return nil, &netstat.Error{Message: "ss has no option --" + name, Hint: hint}
+	case err != nil:
+		return nil, err
 	case o.Argument == "" && inline:
 		return nil, &netstat.Error{Message: "ss --" + name + " takes no argument", Hint: o.usage() + ": " + o.Doc}
 	case o.Argument != "" && !inline && len(words) == 0:
@@ -92,18 +88,27 @@ func (r *request) long(options []Option, text string, words []string) ([]string,
 }
 
 // longOption is the option with a long name, else the only one with a long name that begins so.
-func longOption(options []Option, name string) (found Option, ok bool) {
-	matches := 0
+func longOption(options []Option, name string) (found Option, err error) {
+	var begin []string
 	for _, o := range options {
-		if slices.Contains(o.Long, name) {
-			return o, true
-		}
-		if slices.ContainsFunc(o.Long, func(long string) bool { return strings.HasPrefix(long, name) }) {
-			found = o
-			matches++
+		for _, long := range o.Long {
+			switch {
+			case long == name:
+				return o, nil
+			case strings.HasPrefix(long, name):
+				found, begin = o, append(begin, "--"+long)
+			}
 		}
 	}
-	return found, matches == 1
+	switch nearest := syntax.Nearest(name, longNames(options)); {
+	case len(begin) == 1:
+		return found, nil
+	case len(begin) > 1:
+		return found, &netstat.Error{Message: "ss --" + name + " may be " + strings.Join(begin, ", "), Hint: hintUsage}
+	case nearest != "":
+		return found, &netstat.Error{Message: "ss has no option --" + name, Hint: "did you mean --" + nearest + "?"}
+	}
+	return found, &netstat.Error{Message: "ss has no option --" + name, Hint: hintUsage}
 }
 
 func longNames(options []Option) (names []string) {
