@@ -11,13 +11,28 @@ import (
 	"netql/query/syntax"
 )
 
-// file answers the query in a file; "-" is stdin.
+// file answers the query in a file; "-" is stdin. A file that begins with a word of the prompt, such as netstat, has an
+// entry on each line.
 func (s *session) file(name string) int {
 	text, err := s.readFile(name)
 	if err != nil {
 		return s.usageFailure("", usagef("cannot read the query: %v", err))
 	}
+	if beginsWithWord(text) {
+		return s.entries(strings.NewReader(text))
+	}
 	return s.interruptible(text)
+}
+
+// beginsWithWord says whether the first line that asks for anything begins with a word of the prompt.
+func beginsWithWord(text string) bool {
+	for line := range strings.Lines(text) {
+		if isQuery(line) {
+			_, _, is := findWord(line)
+			return is
+		}
+	}
+	return false
 }
 
 // readFile reads a query. Of a longer file it reads one byte more than a query may have, so that Compile reports that
@@ -36,12 +51,15 @@ func (s *session) readFile(name string) (string, error) {
 	return string(text), err
 }
 
-// batch answers the queries in the input, one a line, and goes on after a wrong one. Messages begin with the number of
-// the line. The status is the highest of all.
-func (s *session) batch() int {
-	in := bufio.NewReader(s.in)
+// batch answers what stands in the input.
+func (s *session) batch() int { return s.entries(s.in) }
+
+// entries answers the queries in the input, and the words of the prompt, one a line, and goes on after a wrong one.
+// Messages begin with the number of the line. The status is the highest of all.
+func (s *session) entries(input io.Reader) int {
+	in := bufio.NewReader(input)
 	worst := done
-	for n := 1; !s.closed && worst != interrupted; n++ {
+	for n := 1; !s.closed && !s.leaving && worst != interrupted; n++ {
 		text, err := readLine(in)
 		if errors.Is(err, io.EOF) {
 			break
@@ -52,7 +70,7 @@ func (s *session) batch() int {
 			return max(worst, failed)
 		}
 		if isQuery(text) {
-			worst = max(worst, s.interruptible(text))
+			worst = max(worst, s.runEntry(text))
 		}
 	}
 	return worst

@@ -9,18 +9,18 @@ import (
 	"netql/shell/render"
 )
 
-// describe is the word "schema" of the prompt: it shows the columns of a query's answer, all of them for a table alone.
-func (s *session) describe(text string) {
+// describe shows the columns of a query's answer, all of them for a table alone, and gives the exit status.
+func (s *session) describe(text string) int {
 	plan, ok := s.compile(text)
 	if !ok {
-		return
+		return wrong
 	}
 	columns := plan.Schema().Columns
 	o := s.renderOptions()
 	format, err := o.Chosen()
 	if err == nil && o.Terminal && format.Screen {
 		s.printPaged(visibleLines(columnText(columns, cmp.Or(o.Width, helpWidth))))
-		return
+		return done
 	}
 	_, err = render.Write(context.Background(), s.out, columnsOfColumns(), func(yield func(schema.Row, error) bool) {
 		for _, column := range columns {
@@ -29,7 +29,7 @@ func (s *session) describe(text string) {
 			}
 		}
 	}, o)
-	s.endStatus(context.Background(), err)
+	return s.endStatus(context.Background(), err)
 }
 
 // columnText is the name, type, unit and doc of each column, for a person to read.

@@ -22,17 +22,16 @@ func cutExpanded(text string) (query string, expanded bool) {
 }
 
 // runExpanded runs an entry with its answer as records, or, where there is nothing but the ending, changes the format
-// from records to the usual one, or from another to records.
-func (s *session) runExpanded(text string) {
+// from records to the usual one, or from another to records. It gives the exit status.
+func (s *session) runExpanded(text string) int {
 	before := s.options.format
 	s.options.format = render.Expanded
 	if text != "" {
 		defer func() { s.options.format = before }()
-		s.runEntry(text)
-		return
+		return s.runEntry(text)
 	}
 	if before == render.Expanded {
 		s.options.format = render.Auto
 	}
-	s.print("format " + s.options.format + "\n")
+	return s.print("format " + s.options.format + "\n")
 }

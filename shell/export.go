@@ -19,7 +19,7 @@ import (
 
 // export is the word "export" of the prompt: FILE QUERY. It replaces the file when the answer is complete, and leaves
 // it as it is where the query fails.
-func (s *session) export(argument string) {
+func (s *session) export(argument string) int {
 	path, text, _ := complete.CutArgument(argument)
 	text = strings.TrimSpace(text)
 	format, err := fileFormat(path)
@@ -32,43 +32,47 @@ func (s *session) export(argument string) {
 		}
 	}
 	if err != nil {
-		s.usageFailure("", err)
-		return
+		return s.usageFailure("", err)
 	}
 	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
 	if !ok {
-		return
+		return wrong
 	}
 	if err := cmp.Or(s.rejectIfLive(plan), s.rejectUndrawn(plan, render.Options{Format: format})); err != nil {
-		s.usageFailure("", err)
-		return
+		return s.usageFailure("", err)
 	}
-	endTidily(func(ctx context.Context) { s.exportPlan(ctx, path, format, plan) })
+	status := done
+	endTidily(func(ctx context.Context) { status = s.exportPlan(ctx, path, format, plan) })
+	return status
 }
 
-// exportPlan writes the answer, and a message that says whether the file was written.
-func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) {
+// exportPlan writes the answer, and a message that says whether the file was written. It gives the exit status.
+func (s *session) exportPlan(ctx context.Context, path, format string, plan *query.Plan) int {
 	ctx, stop := s.signalContext(ctx, os.Interrupt)
 	defer stop()
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	file := expandHome(path)
 	rows, err := s.exportTo(ctx, file, format, plan)
-	s.warn(plan.Warnings(), done)
+	status := s.warn(plan.Warnings(), done)
 	var inFile *fs.PathError
 	switch {
 	case err != nil && ctx.Err() != nil:
 		s.message("note", "%s is left as it was", path)
+		return interrupted
 	case errors.As(err, &inFile) && inFile.Path == file:
 		s.message("error", "cannot write %s: %v", path, inFile.Err)
+		return failed
 	case err != nil:
 		s.message("error", "%v; %s is left as it was", err, path)
+		return failed
 	case plan.Watch() != nil:
 		s.message("note", "%s is written", path)
 	default:
 		s.message("note", "%s: %s", path, counted(rows, "row"))
 	}
+	return status
 }
 
 // counted is a number of things: 1 row, 12,345 rows.
@@ -118,7 +122,7 @@ func (p *printer) exportRows(
 	line := p.startProgress(plan)
 	defer line.stop()
 	if plan.Watch() != nil {
-		return watch.Append(ctx, out, []*query.Plan{plan}, options, func(string) {}, func(string) {})
+		return watch.Append(ctx, out, []*query.Plan{plan}, 0, options, func(string) {}, func(string) {})
 	}
 	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
 }

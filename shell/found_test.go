@@ -28,6 +28,9 @@ var findNothing = map[string]string{
 	"routes cached | select dst, gateway, dev, mtu, expires, flags":                    "no router told of an MTU",
 	"sockets last_data_recv > 1h and timer == keepalive":                               "the namespace is younger",
 	"sockets pid == nil and state == LISTEN | select lport, owner_status":              "root sees all owners",
+
+	"routes family == inet and cached | select dst, gateway = host(gateway), netstat_flags, mtu, window, rtt, dev": "" +
+		"no router told of an MTU",
 }
 
 // TestExamplesFind: in a namespace that has what they look for, everything that help and the documents recommend finds

@@ -29,17 +29,17 @@ type marks []mark
 const maxMarks = 256 << 20
 
 // markWord is the word "mark" of the prompt: it keeps what the target says now, under a name, or lists the marks.
-func (s *session) markWord(argument string) {
+func (s *session) markWord(argument string) int {
 	switch {
 	case argument == "":
-		s.listMarks()
+		return s.listMarks()
 	case strings.ContainsAny(argument, "/ \t\"") || strings.HasPrefix(argument, "-"):
-		s.usageFailure("", usagef("a mark cannot be called %s", argument).
+		return s.usageFailure("", usagef("a mark cannot be called %s", argument).
 			withHint("one word without a slash, for example: mark before"))
 	case s.system == nil:
-		s.usageFailure("", errSeveralNamespaces("a mark is of one network namespace"))
+		return s.usageFailure("", errSeveralNamespaces("a mark is of one network namespace"))
 	default:
-		s.untilSignal(func(ctx context.Context) int {
+		return s.untilSignal(func(ctx context.Context) int {
 			ctx, cancel := s.options.limited(ctx)
 			defer cancel()
 			return s.recorded(ctx, "there is no new mark", func(r *capture.Recorder, m capture.Manifest) error {
@@ -108,7 +108,7 @@ func (s *session) opened(name string) (*capture.Capture, error) {
 }
 
 // listMarks lists the marks, the oldest first.
-func (s *session) listMarks() {
+func (s *session) listMarks() int {
 	column := func(name string, kind schema.Kind, get func(*mark) any) *schema.Column {
 		return &schema.Column{Name: name, Type: schema.Of(kind), Get: func(r schema.Row) any { return get(r.(*mark)) }}
 	}
@@ -126,7 +126,7 @@ func (s *session) listMarks() {
 			}
 		}
 	}, s.renderOptions())
-	s.endStatus(context.Background(), err)
+	return s.endStatus(context.Background(), err)
 }
 
 // markChoices are the names of the marks, for completion.

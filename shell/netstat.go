@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,9 @@ func (s *session) answerFlags(command *netstat.Command) int {
 	if err := s.useNetstatTarget(command); err != nil {
 		return s.failure(err)
 	}
+	if command.Format != "" && !slices.Contains(s.options.given, "format") {
+		s.options.format = command.Format
+	}
 	defer s.releaseAnswer()
 	state := s.state() // one for all displays, which share the time that lookups of names may take
 	displays := make([]display, len(command.Displays))
@@ -71,7 +75,10 @@ func (s *session) answerFlags(command *netstat.Command) int {
 		if rejected != nil && !s.options.explain {
 			return s.usageFailure("", rejected)
 		}
-		displays[i] = display{plan, d.Layout}
+		displays[i] = display{d.Name, plan, d.Layout}
+	}
+	if err := rejectTables(displays, s.renderOptions()); err != nil && !s.options.explain {
+		return s.usageFailure("", err)
 	}
 	if s.options.explain {
 		return s.print(explained(displays))
@@ -83,7 +90,7 @@ func (s *session) answerFlags(command *netstat.Command) int {
 		for _, note := range command.Notes {
 			s.message("note", "%s", note)
 		}
-		return s.runDisplays(ctx, displays)
+		return s.runDisplays(ctx, displays, command.Samples)
 	}, os.Interrupt)
 }
 
@@ -158,15 +165,15 @@ func (s *session) requireInterface(ctx context.Context, state query.State, name 
 }
 
 // runDisplays shows the displays once, or again and again where their plans watch, and gives the status. Each warning
-// is written once.
-func (p *printer) runDisplays(ctx context.Context, displays []display) int {
+// is written once. A watch ends after so many samples, where these are not 0.
+func (p *printer) runDisplays(ctx context.Context, displays []display, samples int) int {
 	ctx, cancel := p.options.limited(ctx)
 	defer cancel()
 	ctx, release := p.whileRead(ctx, displays[0].plan)
 	defer release()
 	defer p.endWhenBlocked(ctx)()
 	written := map[string]bool{}
-	rows, err := p.showDisplays(ctx, displays, func(warning string) {
+	rows, err := p.showDisplays(ctx, displays, samples, func(warning string) {
 		written[warning] = true
 		p.message("warning", "%s", warning)
 	})

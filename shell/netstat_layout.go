@@ -18,14 +18,16 @@ import (
 
 // display is a compiled query of netstat's, and the layout of its rows in the manual.
 type display struct {
+	name   string
 	plan   *query.Plan
 	layout netstat.Layout
 }
 
-// showDisplays writes the displays: in an aligned format as the manual lays them out, else as any other answer. warn is
-// called with a warning of a watch as soon as it is known. It gives the number of rows of all displays.
+// showDisplays writes the displays: in an aligned format as the manual lays them out, else as any other answer. A watch
+// of them ends after so many samples, where these are not 0; warn is called with a warning of it as soon as it is
+// known. It gives the number of rows of all displays.
 func (p *printer) showDisplays(
-	ctx context.Context, displays []display, warn func(string),
+	ctx context.Context, displays []display, samples int, warn func(string),
 ) (rows int, err error) {
 	options := p.planOptions(displays[0].plan)
 	note := func(text string) { p.message("note", "%s", text) }
@@ -46,7 +48,10 @@ func (p *printer) showDisplays(
 			return w.rows, err
 		}
 		err := watch.Repeat(ctx, interval.Interval, note,
-			func() (bool, error) { return false, w.wholeSample(ctx, displays, note) })
+			func() (bool, error) {
+				err := w.wholeSample(ctx, displays, note)
+				return w.samples == samples, err
+			})
 		return w.rows, err
 	}
 	if interval != nil {
@@ -54,13 +59,17 @@ func (p *printer) showDisplays(
 		for i, d := range displays {
 			plans[i] = d.plan
 		}
-		return watch.Append(ctx, p.out, plans, options, warn, note)
+		return watch.Append(ctx, p.out, plans, samples, options, warn, note)
 	}
 	return p.writeDisplays(ctx, displays, options)
 }
 
 // writeDisplays writes one answer after the other, or as one document where the format makes one of several.
 func (p *printer) writeDisplays(ctx context.Context, displays []display, options render.Options) (rows int, err error) {
+	if format, err := options.Chosen(); err == nil && format.OneTable && len(displays) > 1 {
+		columns, taken := joined(displays)
+		return render.Write(ctx, p.out, columns, p.belowInterrupt(ctx, taken(ctx), p.noProgress()), options)
+	}
 	var all []render.Answer
 	for _, d := range displays {
 		written := counting(p.belowInterrupt(ctx, d.plan.Rows(ctx), p.noProgress()), &rows)
@@ -88,9 +97,10 @@ func counting(rows query.Rows, n *int) query.Rows {
 type layoutWriter struct {
 	printer *printer
 	out     *bufio.Writer
-	header  bool // titles and headings are written
-	samples int  // how many are written
-	rows    int  // how many all displays have had
+	header  bool           // titles and headings are written
+	samples int            // how many are written
+	sums    map[string]int // of a layout of running numbers, by column
+	rows    int            // how many all displays have had
 }
 
 // wholeSample writes one sample of all displays when all of it is there, and leaves out one that is not finished.
@@ -154,6 +164,9 @@ func (w *layoutWriter) display(ctx context.Context, d display) error {
 			}
 			return nil
 		}
+		if d.layout.Running {
+			row = w.running(row, headingDue || w.samples%d.layout.Every == 0)
+		}
 		if d.layout.NeedsAllRows() {
 			rows = append(rows, row)
 			continue
@@ -182,6 +195,29 @@ func (w *layoutWriter) flushEvents(d display) error {
 		return &render.WriteError{Err: err}
 	}
 	return nil
+}
+
+// running adds the numbers of a row to the sums. What it gives are the sums themselves below a heading, since the
+// counting began, and else the row's own numbers.
+func (w *layoutWriter) running(row netstat.Row, belowHeading bool) netstat.Row {
+	if w.sums == nil {
+		w.sums = map[string]int{}
+	}
+	seen := map[string]int{}
+	return func(name string) any {
+		n, ok := row(name).(int)
+		if !ok {
+			return row(name)
+		}
+		if _, again := seen[name]; !again {
+			w.sums[name] += n
+			seen[name] = w.sums[name]
+		}
+		if belowHeading {
+			return seen[name]
+		}
+		return n
+	}
 }
 
 // headings is the line of headings; none where the layout has none.

@@ -162,7 +162,7 @@ func TestRunningCounts(t *testing.T) {
 			if n == 1 {
 				sender.Send(100)
 			}
-			if err := w.sample(t.Context(), []display{{plan, command.Displays[0].Layout}}); err != nil {
+			if err := w.sample(t.Context(), []display{{"traffic", plan, command.Displays[0].Layout}}); err != nil {
 				t.Fatal(err)
 			}
 		}

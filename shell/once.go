@@ -32,7 +32,7 @@ func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string))
 		return watch.Terminal{In: p.in, Out: p.out, Options: now, Note: note}.Show(ctx, plan)
 	}
 	defer p.endWhenBlocked(ctx)()
-	return watch.Append(ctx, p.out, []*query.Plan{plan}, options, warn, note)
+	return watch.Append(ctx, p.out, []*query.Plan{plan}, 0, options, warn, note)
 }
 
 // once writes one answer, through the pager where it is longer than the screen and a person is at the prompt, and gives

@@ -106,19 +106,17 @@ func (s *session) incomplete(text string) bool {
 	return errors.As(err, &inQuery) && inQuery.Incomplete
 }
 
-// runEntry runs a word of the prompt, or answers a query.
-func (s *session) runEntry(text string) {
+// runEntry runs a word of the prompt, or answers a query, and gives the exit status.
+func (s *session) runEntry(text string) int {
 	if query, expanded := cutExpanded(text); expanded {
-		s.runExpanded(query)
-		return
+		return s.runExpanded(query)
 	}
 	w, argument, ok := findWord(text)
 	switch {
 	case !ok:
-		s.interruptible(text)
+		return s.interruptible(text)
 	case argument == "" && len(w.Takes) > 0 && !w.optional, argument != "" && len(w.Takes) == 0:
-		s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))
-	default:
-		w.run(s, argument)
+		return s.usageFailure("", usagef("usage: %s", w.usage()).withHint("%s", w.Doc))
 	}
+	return w.run(s, argument)
 }

@@ -84,7 +84,7 @@ func topicChoices() (candidates []complete.Candidate) {
 
 // help is the word "help" of the prompt: it shows the text of a topic, or of a stage, a function, a table or a word of
 // the prompt.
-func (s *session) help(about string) { s.tellAbout(about) }
+func (s *session) help(about string) int { return s.tellAbout(about) }
 
 // helpCommand is the command "help": the text of --help, or that of a topic.
 func (s *session) helpCommand(words []string) int {

@@ -9,7 +9,7 @@ import (
 )
 
 // useWord is the word "use" of the prompt: use live, use netns X, or use FILE.
-func (s *session) useWord(argument string) {
+func (s *session) useWord(argument string) int {
 	var err error
 	switch target, namespace := cutWord(argument, "netns"); {
 	case argument == "", namespace && target == "":
@@ -22,10 +22,9 @@ func (s *session) useWord(argument string) {
 		err = s.useCapture(argument, s.options)
 	}
 	if err != nil {
-		s.usageFailure("", err)
-		return
+		return s.usageFailure("", err)
 	}
-	s.print(s.targetSentence() + "\n")
+	return s.print(s.targetSentence() + "\n")
 }
 
 // cutWord is a line without its first word; false if that is not the given word.

@@ -17,9 +17,9 @@ import (
 // word is a word of the prompt, such as help or export, and what it does.
 type word struct {
 	complete.Word
-	optional bool // its arguments may be left out
-	marks    bool // its arguments may be the names of marks
-	run      func(s *session, argument string)
+	optional bool                                  // its arguments may be left out
+	marks    bool                                  // its arguments may be the names of marks
+	run      func(s *session, argument string) int // gives the exit status
 }
 
 // usage is the word with its arguments, as help shows it.
@@ -61,9 +61,9 @@ func words() []word {
 
 // commandWord is what a word of the prompt does that is a command of the command line, too. Its long flags are for this
 // line alone.
-func commandWord(name string) func(*session, string) {
-	return func(s *session, argument string) {
-		s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+func commandWord(name string) func(*session, string) int {
+	return func(s *session, argument string) int {
+		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
 			command, err := commandOf(*s.options, words)
 			if err == nil {
 				err = s.useOptions(s.options)
@@ -96,9 +96,9 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 }
 
 // programWord is what a word of the prompt does that is the name of another program.
-func programWord(name string) func(*session, string) {
-	return func(s *session, argument string) {
-		s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+func programWord(name string) func(*session, string) int {
+	return func(s *session, argument string) int {
+		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
 			return s.runProgram(programNamed(name), words)
 		})
 	}
@@ -174,15 +174,19 @@ func (s *session) candidates(line string) complete.Completion {
 	return source.At(s.typed + line)
 }
 
-func (s *session) quit(string) { s.leaving = true }
+func (s *session) quit(string) int {
+	s.leaving = true
+	return done
+}
 
-// explain is the word "explain" of the prompt: it shows a query's plan, and runs nothing.
-func (s *session) explain(text string) {
+// explain shows a query's plan, runs nothing, and gives the exit status.
+func (s *session) explain(text string) int {
 	plan, ok := s.compile(text)
 	if !ok {
-		return
+		return wrong
 	}
 	s.printPaged(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+	return done
 }
 
 func formatChoices() (candidates []complete.Candidate) {
@@ -195,24 +199,27 @@ func formatChoices() (candidates []complete.Candidate) {
 }
 
 // useFormat is the word "format" of the prompt: it sets the format of answers, or shows which one is set.
-func (s *session) useFormat(name string) {
+func (s *session) useFormat(name string) int {
 	if name == "" {
-		s.print("format " + s.options.format + "\n")
-		return
+		return s.print("format " + s.options.format + "\n")
 	}
 	if _, err := s.options.parseFlag("format="+strings.ToLower(name), nil); err != nil {
-		s.usageFailure("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
+		return s.usageFailure("", usagef("there is no format %q", name).withHint("%s", oneOf(name, render.Names())))
 	}
+	return done
 }
 
 // showHistory is the word "history" of the prompt: it shows all entries, or the last N, with their numbers.
-func (s *session) showHistory(argument string) {
+func (s *session) showHistory(argument string) int {
+	if s.past == nil {
+		return s.usageFailure("", usagef("there is no history here: it is of what was typed at the prompt"))
+	}
 	entries := s.past.entries
 	if argument != "" {
 		n, err := strconv.Atoi(argument)
 		if err != nil || n < 0 {
-			s.usageFailure("", usagef("history cannot show %q entries", argument).withHint("for example: history 20"))
-			return
+			return s.usageFailure("", usagef("history cannot show %q entries", argument).
+				withHint("for example: history 20"))
 		}
 		entries = entries[max(0, len(entries)-n):]
 	}
@@ -222,4 +229,5 @@ func (s *session) showHistory(argument string) {
 		fmt.Fprintf(&b, "%5d  %s\n", first+i, schema.Visible(entry))
 	}
 	s.printPaged(b.String())
+	return done
 }

@@ -5,86 +5,57 @@ import (
 	"strings"
 )
 
-// bsd is the netstat of 4.xBSD.
+// bsd is the netstat of 4.xBSD, with what FreeBSD and macOS added to it.
 var bsd = Dialect{
-	Name: "bsd", Title: "4.xBSD",
+	Name: "bsd", Title: "BSD",
 	Synopsis: []string{
-		"netstat [-Aan] [-f address_family] [system] [core]",
-		"netstat [-ghimnrRs] [-f address_family] [-M core] [-N system]",
-		"netstat [-dn] [-I [interface]] [-M core] [-N system] [-w wait]",
-		"netstat [-p protocol] [-M core] [-N system]",
+		"netstat [-AanvTxWl46] [-f address_family] [-p protocol] [system] [core]",
+		"netstat [-ghimnrRsLBQ] [-f address_family] [-M core] [-N system]",
+		"netstat [-abdnW] [-I [interface]] [-M core] [-N system] [-w wait] [-q howmany]",
+		"netstat [-p protocol] [-M core] [-N system] [--libxo json]",
 	},
-	Flags: []Flag{
-		{Letter: "A", tells: distinct, Doc: "the protocol control blocks of sockets, by the kernel's cookie",
-			Becomes: "adds `cookie`", set: func(r *request) { r.identities = true }},
-		{Letter: "a", Doc: "all sockets, those of servers too", Becomes: "`sockets` in all states, `unix_sockets`",
-			set: func(r *request) { r.all = true }},
-		{Letter: "d", tells: distinct, Doc: "dropped packets, with -i, -I or an interval",
-			Becomes: "adds `rx_dropped + tx_dropped`", set: func(r *request) { r.drops = true }},
-		{Letter: "f", Argument: "address_family", tells: distinct,
-			Doc:     "inet, inet6 or unix alone; ns is unknown to Linux",
-			Becomes: "`where family == ...`, `unix_sockets`",
-			take:    func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{Letter: "g", tells: weak, Doc: "multicast routing; with -s its statistics",
-			Becomes: "`multicast_interfaces`, `multicast_routes`", view: "multicast"},
-		{Letter: "h", tells: distinct, Doc: "the IMP host table: today the link-level hosts", Becomes: "`neighbors`",
-			view: "hosts", set: func(r *request) {
-				r.notes = append(r.notes, "there are no IMPs any more: these are the hosts on the links; "+
-					"for help, netql netstat --help")
-			}},
-		{Letter: "i", Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
-		{Letter: "I", Argument: "interface", Optional: true, tells: distinct,
-			Doc:     "this interface alone; with an interval, in the place of the primary one",
-			Becomes: "`where name == ...`", view: "interfaces", take: func(r *request, a []string) error {
-				r.device = strings.Join(a, "")
-				return nil
-			}},
-		{Letter: "m", tells: distinct, Doc: "the memory of the network", Becomes: "`memory`", view: "memory"},
-		{Letter: "M", Argument: "core", tells: distinct, Doc: "of a core: a capture, which netql record wrote",
-			Becomes: "`--capture`", take: func(r *request, a []string) error { r.core = a[0]; return nil }},
-		{Letter: "N", Argument: "system", tells: distinct, Doc: "of another system: a network namespace",
-			Becomes: "`--netns`", take: func(r *request, a []string) error { r.system = a[0]; return nil }},
-		{Letter: "n", Doc: "addresses as numbers", Becomes: "no `host()` and no `service()`",
-			set: (*request).numbers},
-		{Letter: "p", Argument: "protocol", tellsBy: bsdProtocols,
-			Doc:     "statistics of a protocol, by a name or alias of /etc/protocols",
-			Becomes: "`proto_stats proto in [...]`", view: "statistics", take: (*request).setProtocols},
-		{Letter: "R", tells: distinct, Doc: "in the synopsis, and not described: the rules of policy routing",
-			Becomes: "`rules`", view: "rules"},
-		{Letter: "r", tells: weak, with: "s", Doc: "routing tables; with -s statistics of routing",
-			Becomes: "`routes`", view: "routes"},
-		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`", view: "statistics"},
-		{Letter: "w", Argument: "wait", tells: distinct,
-			Doc:     "traffic of an interface and of all, again every so many seconds",
-			Becomes: "`delta(rx_packets)`, `watch`",
-			take:    func(r *request, a []string) error { return r.setInterval(a[0]) }},
-	},
+	Flags: bsdFlags,
 	Examples: []Example{
-		{"-Aan", "all sockets with their control blocks"},
-		{"-a -f inet", "all sockets of IPv4"},
-		{"-a -f unix", "unix sockets"},
-		{"-f inet6 -n", "connections of IPv6"},
-		{"-i -d", "interfaces with dropped packets"},
-		{"-I lo -n", "one interface"},
-		{"-d -I lo -w 1", "traffic of one interface beside that of all, every second"},
-		{"-w 5", "traffic of the primary interface beside that of all, every 5 seconds"},
-		{"-m", "the memory of the network"},
-		{"-h", "hosts on the links"},
-		{"-r -n -f inet6", "the routing table of IPv6"},
-		{"-r -s -f inet", "statistics of routing"},
-		{"-g", "multicast routing"},
-		{"-g -s", "statistics of multicast"},
-		{"-R", "rules of policy routing"},
-		{"-s -f inet", "statistics of IPv4 and what it carries"},
-		{"-p icmp", "statistics of ICMP"},
+		{"-Aan", "all sockets with their control blocks", false},
+		{"-a -f inet", "all sockets of IPv4", false},
+		{"-a -f unix", "unix sockets", false},
+		{"-f inet6 -n", "connections of IPv6", false},
+		{"-i -d", "interfaces with dropped packets", false},
+		{"-I lo -n", "one interface", false},
+		{"-d -I lo -w 1", "traffic of one interface beside that of all, every second", false},
+		{"-w 5", "traffic of the primary interface beside that of all, every 5 seconds", false},
+		{"-m", "the memory of the network", false},
+		{"-h", "hosts on the links", false},
+		{"-r -n -f inet6", "the routing table of IPv6", false},
+		{"-r -s -f inet", "statistics of routing", false},
+		{"-g", "multicast routing", false},
+		{"-g -s", "statistics of multicast", false},
+		{"-R", "rules of policy routing", false},
+		{"-s -f inet", "statistics of IPv4 and what it carries", false},
+		{"-p icmp", "statistics of ICMP", false},
+		{"-anvp tcp", "TCP sockets with their buffers and processes, as macOS' netstat has it", false},
+		{"-an -f inet -p tcp", "TCP sockets of IPv4", false},
+		{"-L -n", "the queues of listening sockets", false},
+		{"-T -n -p tcp", "TCP connections with what was sent again", false},
+		{"-x -n -p udp", "UDP sockets with their buffers and timers", true},
+		{"-i -b -n", "interfaces with bytes", false},
+		{"-i -a -f inet", "interfaces and multicast groups of IPv4", false},
+		{"-i -W -6", "interfaces with addresses of IPv6 in full length", true},
+		{"-a -n -4", "all sockets of IPv4", true},
+		{"-r -l -n", "routing tables with MTUs", true},
+		{"-B", "what captures packets", false},
+		{"-Q", "the queues of received packets", false},
+		{"-w 1 -q 5", "traffic in five samples", false},
+		{"-r --libxo json", "the routing tables as JSON", false},
 	},
 	displays: bsdDisplays,
 }
 
 // bsdDisplays are the displays that the flags ask for together, in the order of the manual's options.
 func bsdDisplays(r *request) (displays []Display) {
+	r.bsdViews()
 	onlyInterfaces := len(r.views) == 0 || len(r.views) == 1 && r.shows("interfaces")
-	if r.interval > 0 && !r.all && !r.identities && onlyInterfaces {
+	if r.interval > 0 && !r.aboutSockets() && onlyInterfaces {
 		return []Display{bsdTraffic(r)}
 	}
 	about := ""
@@ -98,8 +69,9 @@ func bsdDisplays(r *request) (displays []Display) {
 		name string
 		make func(r *request) []Display
 	}{
-		{"interfaces", bsdInterfaces}, {"memory", bsdMemory}, {"hosts", bsdHosts}, {"rules", bsdRules},
-		{"routes", bsdRoutes}, {"multicast", bsdMulticast},
+		{"listeners", bsdListeners}, {"interfaces", bsdInterfaces}, {"captures", bsdCaptures}, {"softnet", bsdSoftnet},
+		{"memory", bsdMemory}, {"hosts", bsdHosts}, {"rules", bsdRules}, {"routes", bsdRoutes},
+		{"multicast", bsdMulticast},
 		{"statistics", func(r *request) []Display { return []Display{bsdStatistics(r, "")} }},
 	} {
 		instead := about != "" && (v.name == "routes" || v.name == "multicast" || v.name == "statistics")
@@ -113,22 +85,101 @@ func bsdDisplays(r *request) (displays []Display) {
 	return displays
 }
 
-func bsdSockets(r *request) (displays []Display) {
-	inet := len(r.families) > 0 || !r.unix
-	if inet {
-		items := "proto, family, recv_queue, send_queue, " + r.ends() + ", state"
-		if r.identities {
-			items = "cookie, " + items
+// bsdViews adds the views that flags ask for only beside others: -I the interfaces, unless it narrows captures, and -p
+// statistics, unless it narrows sockets.
+func (r *request) bsdViews() {
+	if r.devices && !r.shows("captures") {
+		r.view("interfaces")
+	}
+	if len(r.chosen) > 0 && !r.shows("listeners") && (len(r.views) > 0 || !r.aboutSockets() && !r.hostNumbers) {
+		r.view("statistics")
+	}
+	for _, p := range r.chosen {
+		if p.sockets == "" && len(r.views) == 0 {
+			r.note("%s has no sockets: these are its statistics", p.names[0])
+			r.view("statistics")
 		}
-		conditions := []string{oneOf("family", r.families), r.state()}
+	}
+	if r.samples > 0 && r.interval == 0 {
+		r.note("-q goes with an interval (-w): this is one sample")
+	}
+	if r.shows("interfaces") && r.shows("statistics") {
+		r.note("Linux counts protocols for the machine, not for an interface")
+	}
+}
+
+// aboutSockets says whether a flag says something about sockets that shows no other view.
+func (r *request) aboutSockets() bool {
+	return r.all || r.identities || r.tcpInfo || r.buffers || r.verbose || r.unix || len(r.families) > 0
+}
+
+// bsdSockets are the sockets and, unless a family or protocol of IP is asked for, unix sockets.
+func bsdSockets(r *request) (displays []Display) {
+	inet := len(r.families)+len(r.chosen) > 0 || !r.unix
+	if inet {
+		items := []string{"proto, family, recv_queue, send_queue, " + r.ends() + ", state"}
+		for _, more := range r.bsdAdditions() {
+			if more.asked {
+				items = append(items, more.items)
+			}
+		}
+		if r.identities {
+			items = append([]string{"cookie"}, items...)
+		}
+		conditions := []string{r.bsdProtocolCondition(), oneOf("family", r.families), r.state()}
 		displays = append(displays, Display{
-			r.compose("sockets", conditions, "sort proto, family", "select "+items), bsdConnections(r),
+			"sockets",
+			r.compose("sockets", conditions, "sort proto, family", "select "+strings.Join(items, ", ")),
+			bsdConnections(r), "sockets",
 		})
 	}
-	if r.unix || r.all && !(inet && len(r.families) > 0) {
+	if r.unix || !inet || len(r.families)+len(r.chosen) == 0 {
 		displays = append(displays, bsdUnixSockets(r))
 	}
 	return displays
+}
+
+// addition are columns that a flag adds to sockets.
+type addition struct {
+	asked   bool
+	items   string // of the select
+	columns []column
+}
+
+// bsdAdditions are the columns that -T, -x and -v add to sockets.
+func (r *request) bsdAdditions() []addition {
+	return []addition{{r.tcpInfo, "total_retrans, rcv_ooopack", []column{
+		numberColumn("Rexmit", -6, "total_retrans"), numberColumn("OOORcv", -6, "rcv_ooopack"),
+	}}, {r.buffers, "rmem, rcvbuf, wmem, sndbuf, timer, timer_expires", []column{
+		numberColumn("R-BCNT", -7, "rmem"), numberColumn("R-HIWA", -7, "rcvbuf"),
+		numberColumn("S-BCNT", -7, "wmem"), numberColumn("S-HIWA", -7, "sndbuf"),
+		textColumnOr("Timer", 10, "timer", "-"),
+		{"Expires", -7, func(row Row) string { return fmt.Sprintf("%.2f", row.seconds("timer_expires")) }},
+	}}, {r.verbose, "rhiwat = rcvbuf, shiwat = sndbuf, pid, process", []column{
+		numberColumn("rhiwat", -7, "rhiwat"), numberColumn("shiwat", -7, "shiwat"),
+		{"process:pid", 0, func(row Row) string {
+			if row("pid") == nil {
+				return "-"
+			}
+			return fmt.Sprintf("%s:%d", row.text("process"), row.number("pid"))
+		}},
+	}}}
+}
+
+// bsdProtocolCondition is the condition for the sockets of the protocols of -p; "" without it.
+func (r *request) bsdProtocolCondition() string {
+	var parts []string
+	for _, p := range r.chosen {
+		part := "proto == " + p.sockets
+		if p.family == "inet6" {
+			part += " and family == inet6"
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return "((" + strings.Join(parts, ") or (") + "))"
 }
 
 // bsdStates are BSD's names of states (netinet/tcp_fsm.h) where they differ from netql's.
@@ -136,13 +187,7 @@ var bsdStates = map[string]string{"SYN_RECEIVED": "SYN_RCVD", "UNCONN": "", "BOU
 
 func bsdConnections(r *request) Layout {
 	end := func(address, port string) func(Row) string {
-		return func(row Row) string {
-			host := "*"
-			if !isWildcard(row(address)) {
-				host = row.text(address)
-			}
-			return host + "." + row.port(port)
-		}
+		return func(row Row) string { return bsdEnd(row, address, port) }
 	}
 	l := Layout{Title: []string{"Active Internet connections"}, columns: []column{
 		{"Proto", 5, func(row Row) string { return row.version6(nil) }},
@@ -158,10 +203,25 @@ func bsdConnections(r *request) Layout {
 	if r.all {
 		l.Title[0] += " (including servers)"
 	}
+	for _, more := range r.bsdAdditions() {
+		if more.asked {
+			l.columns[len(l.columns)-1].width = 12
+			l.columns = append(l.columns, more.columns...)
+		}
+	}
 	if r.identities {
 		l.columns = append([]column{{"PCB", 8, hexadecimal("cookie")}}, l.columns...)
 	}
 	return l
+}
+
+// bsdEnd is one end of a socket: an address and a port with a dot between them.
+func bsdEnd(row Row, address, port string) string {
+	host := "*"
+	if !isWildcard(row(address)) {
+		host = row.text(address)
+	}
+	return host + "." + row.port(port)
 }
 
 // datagrams are the protocols whose sockets have no states.
@@ -184,62 +244,13 @@ func bsdUnixSockets(r *request) Display {
 	}
 	const items = "cookie, type, recv_queue, send_queue, vfs_inode, peer, refs, path"
 	return Display{
-		r.compose("unix_sockets", []string{state}, "select "+items),
+		"unix sockets", r.compose("unix_sockets", []string{state}, "select "+items),
 		Layout{Title: []string{"Active UNIX domain sockets"}, columns: []column{
 			{"Address", 8, hexadecimal("cookie")}, textColumn("Type", 9, "type"),
 			numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
 			numberColumn("Inode", -8, "vfs_inode"), numberColumn("Conn", -8, "peer"), numberColumn("Refs", -4, "refs"),
 			textColumn("Addr", 0, "path"),
 		}},
+		"unix",
 	}
-}
-
-// bsdCounters are the groups of proto_stats that -s shows, for the family that -f names.
-func (r *request) bsdCounters() []string {
-	four := []string{"ip", "ip_ext", "icmp", "icmpmsg", "tcp", "tcp_ext", "udp", "udplite"}
-	six := []string{"ip6", "icmp6", "udp6", "udplite6"}
-	switch strings.Join(r.families, " ") {
-	case "inet":
-		return four
-	case "inet6":
-		return six
-	}
-	return append(four, six...)
-}
-
-// bsdStatistics are the counters of the protocols, each worded by its doc; with a topic, those of that topic instead.
-func bsdStatistics(r *request, topic string) Display {
-	conditions := []string{oneOf("proto", r.counters(r.bsdCounters())), `kind != "setting"`}
-	if topic != "" {
-		conditions = []string{"topic == " + topic, `kind != "setting"`}
-	}
-	return Display{
-		r.compose("proto_stats", conditions, "select proto, name, value, doc"),
-		Layout{summary: func(rows []Row) (lines []string) {
-			last := ""
-			for _, row := range rows {
-				if proto := row.text("proto"); proto != last {
-					lines, last = append(lines, proto+":"), proto
-				}
-				lines = append(lines, "\t"+row.text("value")+" "+counterPhrase(row))
-			}
-			return lines
-		}},
-	}
-}
-
-// counterPhrase is what stands behind the value of a counter, as in the manual's lines ("3 segments received"): the
-// doc's first clause in lower case, else the counter's name.
-func counterPhrase(row Row) string {
-	doc := strings.TrimSuffix(row.text("doc"), ".")
-	if doc == "" {
-		return row.text("name")
-	}
-	doc, _, _ = strings.Cut(doc, "; ")
-	first, rest, _ := strings.Cut(doc, " ")
-	abbreviation := first == strings.ToUpper(first) || strings.ToUpper(first[1:2]) == first[1:2] // ICMP, SYNs
-	if abbreviation {
-		return first + " " + rest
-	}
-	return strings.ToLower(first[:1]) + first[1:] + " " + rest
 }

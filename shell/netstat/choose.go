@@ -122,7 +122,7 @@ func conflict(a, b claim) error {
 	return &Error{
 		Message: a.text + " is of the " + a.dialect.Name + " dialect, and " + b.text + " of " + b.dialect.Name,
 		Hint: "leave one of them out, or say which is meant with --dialect " + a.dialect.Name + " or --dialect " +
-			b.dialect.Name + "; netql netstat --help lists the flags of each",
+			b.dialect.Name + "; netstat --dialect auto --help lists the flags of each",
 	}
 }
 

@@ -62,7 +62,7 @@ func docsFlags(t *testing.T) string {
 				t.Fatalf("the example netstat %s in shell/netstat/%s.go: %v (what an argument may be is in "+
 					"argumentRules, shell/netstat/line.go)", e.Flags, d.Name, err)
 			}
-			fmt.Fprintf(&b, "\n`netstat %s`: %s\n\n```netql\n", e.Flags, e.Doc)
+			fmt.Fprintf(&b, "\n`%s`: %s\n\n```netql\n", e.line(d), e.Doc)
 			for _, display := range command.Displays {
 				b.WriteString(display.Query + "\n")
 			}
@@ -101,13 +101,26 @@ var signsBeside = map[string]map[strength][]string{
 	"linux": {distinct: {"`-p` without a protocol"}},
 }
 
-// TestExamples: each example is found to be of its dialect, or to mean the same in all, without being told.
+// line is the example as it is typed.
+func (e Example) line(d *Dialect) string {
+	switch {
+	case d == &linux:
+		return "netstat " + e.Flags
+	case e.told:
+		return "netql --dialect " + d.Name + " " + e.Flags
+	}
+	return "netql " + e.Flags
+}
+
+// TestExamples: each example is found to be of its dialect, or to mean the same in all, unless it has to be told.
 func TestExamples(t *testing.T) {
 	for _, d := range Dialects() {
 		for _, e := range d.Examples {
 			command, err := Parse(strings.Fields(e.Flags), "auto", someProtocols)
-			if err != nil || command.Dialect != nil && command.Dialect != d {
-				t.Errorf("%s, of %s: %+v, %v", e.Flags, d.Name, command, err)
+			found := err == nil && (command.Dialect == nil || command.Dialect == d)
+			if found == e.told {
+				t.Errorf("%s, of %s: told is %v, and it becomes %s", e.Flags, d.Name, e.told,
+					outcome(e.Flags, "auto"))
 			}
 		}
 	}

@@ -37,6 +37,9 @@ func (r Row) prefix(column string) netip.Prefix {
 type Layout struct {
 	Title []string // lines before everything else
 	Every int      // after how many samples the heading is repeated; 0 for each sample
+	// Running says that the numbers are those since the sample before, and in the first since the counting began. The
+	// first row below each heading has the sums of all samples so far.
+	Running bool
 
 	columns []column
 	above   func(Row) string     // the line above the heading, which depends on the first row; nil for none

@@ -53,6 +53,11 @@ func (l *line) has(letters string) bool {
 	})
 }
 
+// names says whether the flag is there with an argument.
+func (l *line) names(letter string) bool {
+	return slices.ContainsFunc(l.flags, func(o occurrence) bool { return o.letter == letter && len(o.arguments) > 0 })
+}
+
 // split takes words apart, which are flags of the dialects. Flags may be joined (-tulpn), an argument may follow its
 // flag at once (-Ieth0, -I=eth0).
 func split(words []string, dialects []*Dialect, protocols Protocols) *line {
@@ -65,12 +70,12 @@ func split(words []string, dialects []*Dialect, protocols Protocols) *line {
 			l.help = true
 		case word == "--version":
 			l.version = true
-		case len(word) == 2 && word[0] == '/':
-			l.flags = append(l.flags, occurrence{letter: word[1:], slash: true})
+		case l.isSlashed(word):
+			words = l.splitGroup(strings.ToLower(word[1:]), true, words, protocols)
 		case len(word) > 2 && strings.HasPrefix(word, "--"):
 			words = l.splitLong(word[2:], words)
 		case len(word) > 1 && word[0] == '-':
-			words = l.splitGroup(word[1:], words, protocols)
+			words = l.splitGroup(word[1:], false, words, protocols)
 		default:
 			l.rest = append(l.rest, word)
 		}
@@ -78,12 +83,33 @@ func split(words []string, dialects []*Dialect, protocols Protocols) *line {
 	return l
 }
 
-// splitGroup takes the flags of one word apart. It gives the words that are left.
-func (l *line) splitGroup(group string, words []string, protocols Protocols) []string {
+// isSlashed says whether a word is flags as on DOS: /a, or /ano.
+func (l *line) isSlashed(word string) bool {
+	if len(word) < 2 || word[0] != '/' || !slices.ContainsFunc(l.dialects, func(d *Dialect) bool { return d.anyCase }) {
+		return false
+	}
+	return len(word) == 2 || areSlashed(word)
+}
+
+// areSlashed says whether a word is flags of Windows behind a slash.
+func areSlashed(word string) bool {
+	for _, letter := range strings.ToLower(word[1:]) {
+		if !slices.ContainsFunc(windowsFlags, func(f Flag) bool { return f.Letter == string(letter) }) {
+			return false
+		}
+	}
+	return word[0] == '/' && len(word) > 1
+}
+
+// splitGroup takes the flags of one word apart, which stand behind a dash or a slash. It gives the words that are left.
+func (l *line) splitGroup(group string, slash bool, words []string, protocols Protocols) []string {
+	if len(l.dialects) == 1 && l.dialects[0].anyCase {
+		group = strings.ToLower(group)
+	}
 	for group != "" {
-		o := occurrence{letter: group[:1]}
+		o := occurrence{letter: group[:1], slash: slash}
 		group = group[1:]
-		rule := argumentRules[o.letter]
+		rule := l.argumentRule(o.letter)
 		switch attached := strings.TrimPrefix(group, "="); {
 		case rule.attached == nil, !l.takesArgument(o.letter):
 		case attached != "" && rule.attached(attached, protocols):
@@ -110,16 +136,31 @@ type argumentRule struct {
 	following func(words []string, protocols Protocols) int // how many of the next words are
 }
 
+// argumentRule is the rule for a flag. Where the dialect is known, what stands behind a flag with an argument is one,
+// as with getopt(3); only the protocols of -p may be several.
+func (l *line) argumentRule(letter string) argumentRule {
+	if len(l.dialects) == 1 && letter != "p" {
+		return argumentRule{anything, oneWord}
+	}
+	return argumentRules[letter]
+}
+
 // argumentRules are by letter; flags that are not among them take no argument in any dialect.
 var argumentRules = map[string]argumentRule{
 	"I": {anything, oneWord},
-	"f": {anything, oneWord},
+	"f": {anything, func(words []string, _ Protocols) int {
+		if len(words) > 0 && isWord(words[0]) && !isNumber(words[0]) {
+			return 1
+		}
+		return 0 // of Windows
+	}},
+	"q": {isNumberText, oneNumber},
 	"M": {anything, oneWord},
 	"N": {anything, oneWord},
-	"w": {func(text string, _ Protocols) bool { return isNumber(text) }, oneWord},
+	"w": {isNumberText, oneWord},
 	"p": {func(text string, protocols Protocols) bool { return protocols.known(text) }, followingProtocols},
-	"A": {func(text string, _ Protocols) bool { return isLinuxFamily(text) }, func(words []string, _ Protocols) int {
-		if len(words) > 0 && isLinuxFamily(words[0]) {
+	"A": {func(text string, _ Protocols) bool { return areLinuxFamilies(text) }, func(words []string, _ Protocols) int {
+		if len(words) > 0 && areLinuxFamilies(words[0]) {
 			return 1
 		}
 		return 0
@@ -127,6 +168,15 @@ var argumentRules = map[string]argumentRule{
 }
 
 func anything(string, Protocols) bool { return true }
+
+func isNumberText(text string, _ Protocols) bool { return isNumber(text) }
+
+func oneNumber(words []string, _ Protocols) int {
+	if len(words) > 0 && isNumber(words[0]) {
+		return 1
+	}
+	return 0
+}
 
 func oneWord(words []string, _ Protocols) int {
 	if len(words) > 0 && isWord(words[0]) {

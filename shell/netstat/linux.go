@@ -13,104 +13,61 @@ import (
 var linux = Dialect{
 	Name: "linux", Title: "Linux' net-tools",
 	Synopsis: []string{
-		"netstat [-vWncaeolp] [-t] [-u] [-U] [-S] [-w] [-x] [-4] [-6] [-A Family]",
-		"netstat [-vWnceea] [-4] [-6] {-r | -i | -g | -s [-tuw]}",
-		"netstat -V",
+		"netstat [-vWnNcaeolp] [-t] [-u] [-U] [-S] [-w] [-x] [-4] [-6] [-A Family]",
+		"netstat [-vWnNceea] [-4] [-6] [-FC] {-r | -i | -g | -s [-tuwS]}",
+		"netstat {-V | -h | -M | -Z}",
 	},
-	Flags: []Flag{
-		{Letter: "4", Long: []string{"inet", "ip"}, tells: distinct, Doc: "IPv4 alone",
-			Becomes: "`where family == inet`",
-			set:     func(r *request) { r.families = append(r.families, "inet") }},
-		{Letter: "6", Long: []string{"inet6"}, tells: distinct, Doc: "IPv6 alone", Becomes: "`where family == inet6`",
-			set: func(r *request) { r.families = append(r.families, "inet6") }},
-		{Letter: "A", Long: []string{"protocol"}, Argument: "Family", tells: distinct,
-			Doc:     "a family of addresses alone: inet, inet6 or unix",
-			Becomes: "as `-4`, `-6`, `-x`", take: func(r *request, a []string) error { return r.setFamily(a[0]) }},
-		{Letter: "a", Long: []string{"all"}, Doc: "all sockets, or interfaces that are down as well",
-			Becomes: "`sockets` in all states",
-			set:     func(r *request) { r.all = true }},
-		{Letter: "c", Long: []string{"continuous"}, tells: distinct, Doc: "again every second", Becomes: "`watch 1s`",
-			set: func(r *request) { r.interval = 1 }},
-		{Letter: "e", Long: []string{"extend"},
-			Doc:     "more: the user and inode of sockets; metric, references and use of routes",
-			Becomes: "adds `uid`, `user`, `inode`", set: func(r *request) { r.extended = true; r.extensions++ }},
-		{Letter: "g", Long: []string{"groups"}, Doc: "multicast groups", Becomes: "`multicast_groups`", view: "groups"},
-		{Letter: "i", Long: []string{"interfaces"}, Doc: "interfaces", Becomes: "`interfaces`", view: "interfaces"},
-		{Letter: "l", Long: []string{"listening"}, tells: distinct, Doc: "listening sockets alone",
-			Becomes: "`state in [LISTEN, UNCONN]`",
-			set:     func(r *request) { r.listening = true }},
-		{Letter: "n", Long: []string{"numeric"}, Doc: "addresses, ports and users as numbers",
-			Becomes: "no `host()` and no `service()`", set: (*request).numbers},
-		{Long: []string{"numeric-hosts"}, Doc: "addresses as numbers", Becomes: "no `host()`",
-			set: func(r *request) { r.hostNumbers = true }},
-		{Long: []string{"numeric-ports"}, Doc: "ports as numbers", Becomes: "no `service()`",
-			set: func(r *request) { r.portNumbers = true }},
-		{Long: []string{"numeric-users"}, Doc: "users as numbers", Becomes: "nothing: `uid` and `user` are both there",
-			set: func(r *request) { r.userNumbers = true }},
-		{Letter: "o", Long: []string{"timers"}, Doc: "timers", Becomes: "adds `timer`, `timer_expires`",
-			set: func(r *request) { r.timers = true }},
-		{Letter: "p", Long: []string{"programs"}, tells: distinct, Doc: "the process and program of each socket",
-			Becomes: "adds `pid`, `program`", set: func(r *request) { r.pids = true }},
-		{Letter: "r", Long: []string{"route"}, Doc: "routing tables", Becomes: "`routes`", view: "routes"},
-		{Letter: "s", Long: []string{"statistics"}, Doc: "statistics of each protocol", Becomes: "`proto_stats`",
-			view: "statistics"},
-		{Letter: "S", Long: []string{"sctp"}, tells: distinct, Doc: "SCTP sockets", Becomes: "`proto == sctp`",
-			set: func(r *request) { r.transports = append(r.transports, "sctp") }},
-		{Letter: "t", Long: []string{"tcp"}, tells: distinct, Doc: "TCP sockets", Becomes: "`proto == tcp`",
-			set: func(r *request) { r.transports = append(r.transports, "tcp") }},
-		{Letter: "u", Long: []string{"udp"}, tells: distinct, Doc: "UDP sockets", Becomes: "`proto == udp`",
-			set: func(r *request) { r.transports = append(r.transports, "udp") }},
-		{Letter: "U", Long: []string{"udplite"}, tells: distinct, Doc: "UDP-Lite sockets",
-			Becomes: "`proto == udplite`",
-			set:     func(r *request) { r.transports = append(r.transports, "udplite") }},
-		{Letter: "v", Long: []string{"verbose"}, tells: distinct, Doc: "be verbose", Becomes: "nothing",
-			set: func(*request) {}},
-		{Letter: "V", Long: []string{"version"}, tells: distinct, Doc: "the version", Becomes: "nothing",
-			set: func(r *request) { r.version = true }},
-		{Letter: "w", Long: []string{"raw"}, tells: distinct, Doc: "raw sockets", Becomes: "`proto == raw`",
-			set: func(r *request) { r.transports = append(r.transports, "raw") }},
-		{Letter: "W", Long: []string{"wide"}, tells: distinct, Doc: "addresses in full length",
-			Becomes: "nothing: only tables for people cut them", set: func(r *request) { r.wide = true }},
-		{Letter: "x", Long: []string{"unix"}, tells: distinct, Doc: "unix sockets", Becomes: "`unix_sockets`",
-			set: func(r *request) { r.unix = true }},
-	},
+	Flags: linuxFlags,
 	Examples: []Example{
-		{"-tulpn", "who listens: TCP and UDP servers with their programs"},
-		{"-tan", "all TCP sockets"},
-		{"-tuln", "TCP and UDP servers"},
-		{"-an", "all sockets, those of unix too"},
-		{"-tanpo", "all TCP sockets with programs and timers"},
-		{"-tane", "all TCP sockets with users and inodes"},
-		{"-i", "interfaces"},
-		{"-rn", "the IPv4 routing table"},
-		{"-6 -rn", "the IPv6 routing tables"},
-		{"-g -4", "multicast groups of IPv4"},
-		{"-s -t", "statistics of TCP"},
-		{"-xlp", "unix servers with their programs"},
-		{"-tanvW", "all TCP sockets, with addresses in full length"},
-		{"-SUwn", "SCTP, UDP-Lite and raw sockets"},
-		{"-A inet6 -an", "all sockets of IPv6"},
-		{"-t --numeric-hosts", "TCP connections, with names of services alone"},
-		{"-t --numeric-ports", "TCP connections, with names of hosts alone"},
-		{"-ta -e --numeric-users", "TCP sockets with numbers of users"},
-		{"-tnc", "TCP connections, again every second"},
+		{"-tulpn", "who listens: TCP and UDP servers with their programs", false},
+		{"-tan", "all TCP sockets", false},
+		{"-tuln", "TCP and UDP servers", false},
+		{"-an", "all sockets, those of unix too", false},
+		{"-tanpo", "all TCP sockets with programs and timers", false},
+		{"-tane", "all TCP sockets with users and inodes", false},
+		{"-i", "interfaces", false},
+		{"-rn", "the IPv4 routing table", false},
+		{"-6 -rn", "the IPv6 routing tables", false},
+		{"-g -4", "multicast groups of IPv4", false},
+		{"-s -t", "statistics of TCP", false},
+		{"-xlp", "unix servers with their programs", false},
+		{"-tanvW", "all TCP sockets, with addresses in full length", false},
+		{"-SUwn", "SCTP, UDP-Lite and raw sockets", false},
+		{"-A inet6 -an", "all sockets of IPv6", false},
+		{"-ie", "interfaces as ifconfig shows them", false},
+		{"-r -N", "the IPv4 routing table, with addresses as numbers", false},
+		{"-r -F -C", "the IPv4 routing table, and what the kernel learned for single destinations", false},
+		{"-t --numeric-hosts", "TCP connections, with names of services alone", false},
+		{"-t --numeric-ports", "TCP connections, with names of hosts alone", false},
+		{"-ta -e --numeric-users", "TCP sockets with numbers of users", false},
+		{"-tnc", "TCP connections, again every second", false},
 	},
 	displays: linuxDisplays,
 }
 
-var linuxFamilies = []string{"inet", "inet6", "unix"}
+var linuxFamilies = []string{"inet", "inet6", "unix", "ip"}
 
-func isLinuxFamily(word string) bool { return slices.Contains(linuxFamilies, strings.ToLower(word)) }
+// areLinuxFamilies says whether a word is families with commas between them, as -A takes them.
+func areLinuxFamilies(word string) bool {
+	for name := range strings.SplitSeq(strings.ToLower(word), ",") {
+		if !slices.Contains(linuxFamilies, name) && !slices.Contains(linuxElsewhere, name) {
+			return false
+		}
+	}
+	return true
+}
 
 // linuxDisplays are the displays that the flags ask for together, in net-tools' order: sockets only where no other
 // display is asked for.
 func linuxDisplays(r *request) (displays []Display) {
+	if r.all && r.listening {
+		r.note("-a shows sockets that listen as well: -l adds nothing")
+	}
 	for _, v := range []struct {
 		name string
 		make func(r *request) []Display
 	}{
-		{"routes", linuxRoutes}, {"interfaces", func(r *request) []Display { return []Display{linuxInterfaces(r)} }},
-		{"statistics", linuxStatistics},
+		{"routes", linuxRoutes}, {"interfaces", linuxInterfaces}, {"statistics", linuxStatistics},
 	} {
 		if r.shows(v.name) {
 			displays = append(displays, v.make(r)...)
@@ -121,9 +78,6 @@ func linuxDisplays(r *request) (displays []Display) {
 	}
 	if r.shows("groups") {
 		displays = append(displays, linuxGroups(r)...)
-	}
-	if (len(r.transports) > 0 || r.unix) && !r.shows("statistics") {
-		r.notes = append(r.notes, "sockets are not shown beside routes or interfaces: ask for them alone")
 	}
 	return displays
 }
@@ -176,8 +130,8 @@ func linuxSockets(r *request) Display {
 	}
 	conditions := []string{oneOf("proto", transports), oneOf("family", r.families), r.state()}
 	return Display{
-		r.compose("sockets", conditions, "sort proto, family", "select "+items),
-		linuxConnections(r),
+		"sockets", r.compose("sockets", conditions, "sort proto, family", "select "+items), linuxConnections(r),
+		"sockets",
 	}
 }
 
@@ -302,7 +256,7 @@ func linuxUnixSockets(r *request) Display {
 		l.columns = append(l.columns, linuxProgram)
 	}
 	l.columns = append(l.columns, textColumn("Path", 0, "path"))
-	return Display{r.compose("unix_sockets", []string{state}, "select "+items), l}
+	return Display{"unix sockets", r.compose("unix_sockets", []string{state}, "select "+items), l, "unix"}
 }
 
 // linuxUnixStates are net-tools' names of the states of unix sockets.

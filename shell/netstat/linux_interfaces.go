@@ -1,10 +1,8 @@
 package netstat
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"netql/query/schema"
@@ -17,28 +15,48 @@ var interfaceLetters = []struct{ flag, letter string }{
 	{"RUNNING", "R"}, {"UP", "U"},
 }
 
-func linuxInterfaces(r *request) Display {
+func linuxInterfaces(r *request) []Display {
 	if r.extended {
-		r.notes = append(r.notes, "-e adds nothing to -i here; what ifconfig shows is in: "+
-			"netql 'interfaces | select *' and netql addresses")
-	}
-	up := "UP in flags"
-	if r.all {
-		up = ""
+		return []Display{linuxInterfacesInFull(r)}
 	}
 	items := "name, mtu, rx_packets, rx_errors, rx_dropped = rx_dropped + rx_missed_errors, rx_fifo_errors, " +
 		"tx_packets, tx_errors, tx_dropped, tx_fifo_errors, flags, labels"
-	return Display{
-		r.compose("interfaces", []string{up}, "sort name", "select "+items),
-		Layout{Title: []string{"Kernel Interface table"}, below: labelLines, columns: []column{
-			textColumn("Iface", 15, "name"), numberColumn("MTU", -5, "mtu"),
-			numberColumn("RX-OK", -8, "rx_packets"), numberColumn("RX-ERR", -6, "rx_errors"),
-			numberColumn("RX-DRP", -6, "rx_dropped"), numberColumn("RX-OVR", 6, "rx_fifo_errors"),
-			numberColumn("TX-OK", -8, "tx_packets"), numberColumn("TX-ERR", -6, "tx_errors"),
-			numberColumn("TX-DRP", -6, "tx_dropped"), numberColumn("TX-OVR", -6, "tx_fifo_errors"),
-			{"Flg", 0, interfaceFlags},
-		}},
+	table := Layout{columns: []column{
+		textColumn("Iface", 15, "name"), numberColumn("MTU", -5, "mtu"),
+		numberColumn("RX-OK", -8, "rx_packets"), numberColumn("RX-ERR", -6, "rx_errors"),
+		numberColumn("RX-DRP", -6, "rx_dropped"), numberColumn("RX-OVR", 6, "rx_fifo_errors"),
+		numberColumn("TX-OK", -8, "tx_packets"), numberColumn("TX-ERR", -6, "tx_errors"),
+		numberColumn("TX-DRP", -6, "tx_dropped"), numberColumn("TX-OVR", -6, "tx_fifo_errors"),
+		{"Flg", 0, interfaceFlags},
+	}}
+	return []Display{{
+		"interfaces", r.compose("interfaces", []string{r.upOnly()}, "sort name", "select "+items),
+		Layout{
+			Title: []string{"Kernel Interface table"}, columns: table.columns,
+			summary: func(rows []Row) (lines []string) {
+				for _, row := range sortedByName(rows) {
+					lines = append(append(lines, table.Lines(row)...), labelLines(row)...)
+				}
+				return lines
+			},
+		},
+		"interfaces",
+	}}
+}
+
+// upOnly is the condition for interfaces that are up; "" with -a.
+func (r *request) upOnly() string {
+	if r.all {
+		return ""
 	}
+	return "UP in flags"
+}
+
+// sortedByName are the rows in the order of their names, as net-tools has it.
+func sortedByName(rows []Row) []Row {
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b Row) int {
+		return compareNames(a.text("name"), b.text("name"))
+	})
 }
 
 func interfaceFlags(row Row) string {
@@ -66,25 +84,10 @@ func labelLines(row Row) []string {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, compareLabels)
+	slices.SortFunc(names, compareNames)
 	for i, name := range names {
 		names[i] = fmt.Sprintf("%-15s %5d %-60s %s", name, row.number("mtu"), "     - no statistics available -",
 			interfaceFlags(row))
 	}
 	return names
-}
-
-// compareLabels orders labels of one interface as net-tools does: numbers by value, and before words.
-func compareLabels(a, b string) int {
-	m, failed := strconv.Atoi(a[strings.IndexByte(a, ':')+1:])
-	n, failedToo := strconv.Atoi(b[strings.IndexByte(b, ':')+1:])
-	switch {
-	case failed == nil && failedToo == nil:
-		return cmp.Compare(m, n)
-	case failed == nil:
-		return -1
-	case failedToo == nil:
-		return 1
-	}
-	return strings.Compare(a, b)
 }

@@ -15,39 +15,71 @@ var statisticTitles = map[string]string{
 func linuxStatistics(r *request) []Display {
 	protos := r.linuxCounters()
 	return []Display{{
-		r.compose("proto_stats", []string{oneOf("proto", protos)}, "select proto, name, value"),
+		"statistics", r.compose("proto_stats", []string{oneOf("proto", protos)}, "select proto, name, value"),
 		Layout{summary: func(rows []Row) (lines []string) {
 			for _, proto := range protos {
 				lines = append(lines, statisticsOf(proto, rows)...)
 			}
 			return lines
 		}},
+		"statistics",
 	}}
 }
 
-// linuxCounters are the protocols of proto_stats that net-tools shows for -t, -u and -w: theirs, and some that it
-// always shows.
+// linuxCounters are the protocols of proto_stats that net-tools shows for -t, -u and -w, and for -4 and -6: theirs, and
+// some that it always shows.
 func (r *request) linuxCounters() (protos []string) {
-	all := len(r.transports) == 0
-	with := func(transport string, names ...string) {
-		if all || slices.Contains(r.transports, transport) {
-			protos = append(protos, names...)
-		}
+	if len(r.families) == 0 || slices.Contains(r.families, "inet") {
+		protos = r.linuxCounters4()
 	}
 	if slices.Contains(r.families, "inet6") {
-		with("raw", "ip6", "icmp6")
-		with("udp", "udp6")
-		protos = append(protos, "udplite6")
-		with("tcp", "tcp")
-		return protos
+		for _, proto := range r.linuxCounters6() {
+			if !slices.Contains(protos, proto) {
+				protos = append(protos, proto)
+			}
+		}
 	}
-	with("raw", "ip", "icmp")
+	return protos
+}
+
+// wants says whether the counters of a transport are asked for: by its flag, or by none.
+func (r *request) wants(transport string) bool {
+	return len(r.transports) == 0 || slices.Contains(r.transports, transport)
+}
+
+func (r *request) linuxCounters4() (protos []string) {
+	if r.wants("raw") {
+		protos = append(protos, "ip", "icmp")
+	}
 	protos = append(protos, "icmpmsg")
-	with("tcp", "tcp")
-	with("udp", "udp")
+	if r.wants("tcp") {
+		protos = append(protos, "tcp")
+	}
+	if r.wants("udp") {
+		protos = append(protos, "udp")
+	}
 	protos = append(protos, "udplite")
-	with("tcp", "tcp_ext")
+	if r.wants("tcp") {
+		protos = append(protos, "tcp_ext")
+	}
 	protos = append(protos, "ip_ext", "mptcp_ext")
+	if slices.Contains(r.transports, "sctp") {
+		protos = append(protos, "sctp")
+	}
+	return protos
+}
+
+func (r *request) linuxCounters6() (protos []string) {
+	if r.wants("raw") {
+		protos = append(protos, "ip6", "icmp6")
+	}
+	if r.wants("udp") {
+		protos = append(protos, "udp6")
+	}
+	protos = append(protos, "udplite6")
+	if r.wants("tcp") {
+		protos = append(protos, "tcp")
+	}
 	if slices.Contains(r.transports, "sctp") {
 		protos = append(protos, "sctp")
 	}

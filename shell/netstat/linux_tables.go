@@ -6,16 +6,23 @@ import (
 	"strings"
 )
 
+// linuxRoutes are the routing tables and, with -C, what the kernel learned for single destinations.
 func linuxRoutes(r *request) (displays []Display) {
-	families := r.families
-	if len(families) == 0 {
-		families = []string{"inet"}
+	if r.symbolic {
+		r.hostNumbers = true // so do net-tools, whose routes take -N for a kind of -n
 	}
-	if slices.Contains(families, "inet") {
-		displays = append(displays, linuxRoutes4(r))
-	}
-	if slices.Contains(families, "inet6") {
-		displays = append(displays, linuxRoutes6(r))
+	four := len(r.families) == 0 || slices.Contains(r.families, "inet")
+	six := slices.Contains(r.families, "inet6")
+	for _, family := range []struct {
+		asked         bool
+		routes, cache func(*request) Display
+	}{{four, linuxRoutes4, linuxCache4}, {six, linuxRoutes6, linuxCache6}} {
+		if family.asked && (r.fib || !r.cache) {
+			displays = append(displays, family.routes(r))
+		}
+		if family.asked && r.cache {
+			displays = append(displays, family.cache(r))
+		}
 	}
 	return displays
 }
@@ -69,7 +76,7 @@ func linuxRoutes4(r *request) Display {
 		l.columns = append(l.columns, column{"MSS", 5, unlessReject(mss)}, column{"Window", 6, window},
 			column{"irtt", 0, irtt})
 	}
-	return Display{r.compose("routes", conditions, "select "+items), l}
+	return Display{"routes of IPv4", r.compose("routes", conditions, "select "+items), l, "routes"}
 }
 
 // metricColumn shows the metric of a route as net-tools does, which reads it as a signed number of 32 bits.
@@ -98,10 +105,20 @@ func cut(text string, room int) string { return text[:min(len(text), room)] }
 
 // linuxRoutes6 shows the routes of /proc/net/ipv6_route, which net-tools reads: those of all tables.
 func linuxRoutes6(r *request) Display {
-	conditions := []string{"family == inet6", "table != nil", "not cached"}
+	return linuxTable6(r, "routes of IPv6", "Kernel IPv6 routing table", "table != nil", "not cached")
+}
+
+// linuxCache6 shows what the kernel learned for single destinations. Where it has learned nothing, net-tools shows
+// headings alone, and so does this.
+func linuxCache6(r *request) Display {
+	return linuxTable6(r, "routing cache of IPv6", "Kernel IPv6 routing cache", "cached")
+}
+
+func linuxTable6(r *request, name, title string, conditions ...string) Display {
+	conditions = append([]string{"family == inet6"}, conditions...)
 	return Display{
-		r.compose("routes", conditions, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
-		Layout{Title: []string{"Kernel IPv6 routing table"}, columns: []column{
+		name, r.compose("routes", conditions, "select dst, gateway, netstat_flags, metric, refs, use, dev"),
+		Layout{Title: []string{title}, columns: []column{
 			{"Destination", 30, func(row Row) string {
 				if dst := row.prefix("dst"); dst.Bits() > 0 || r.hostNumbers {
 					return dst.String()
@@ -120,6 +137,26 @@ func linuxRoutes6(r *request) Display {
 			textColumn("Flag", 4, "netstat_flags"), metricColumn("Met", 3), numberColumn("Ref", 3, "refs"),
 			numberColumn("Use", -4, "use"), textColumn("If", 0, "dev"),
 		}},
+		"routes",
+	}
+}
+
+// linuxCache4 shows what the kernel learned for single destinations by redirects and path MTUs. Its table, which
+// net-tools read, is gone since Linux 3.6; the exceptions of routes are what is left of it.
+func linuxCache4(r *request) Display {
+	items := "dst, " + r.named("gateway") + ", netstat_flags, mtu, window, rtt, dev"
+	return Display{
+		"routing cache of IPv4", r.compose("routes", []string{"family == inet", "cached"}, "select "+items),
+		Layout{Title: []string{"Kernel IP routing cache"}, columns: []column{
+			{"Source", 15, func(Row) string { return "0.0.0.0" }},
+			{"Destination", 15, func(row Row) string { return row.prefix("dst").Addr().String() }},
+			{"Gateway", 15, func(row Row) string { return cut(orUnspecified(row.address("gateway")), 15) }},
+			textColumn("Flags", 5, "netstat_flags"), numberColumn("MSS", -5, "mtu"),
+			numberColumn("Window", 6, "window"),
+			{"irtt", -5, func(row Row) string { return fmt.Sprint(int(row.seconds("rtt") * 1000)) }},
+			textColumn("Iface", 0, "dev"),
+		}},
+		"routes",
 	}
 }
 
@@ -130,6 +167,7 @@ func linuxGroups(r *request) []Display {
 	}
 	items := "interface, users, " + r.named("group")
 	return []Display{{
+		"multicast groups",
 		r.compose("multicast_groups", []string{oneOf("family", families)}, "sort family", "select "+items),
 		Layout{
 			Title: []string{
@@ -142,5 +180,6 @@ func linuxGroups(r *request) []Display {
 				return []string{fmt.Sprintf("%-15s %-6d %s", name, users, group)}
 			},
 		},
+		"groups",
 	}}
 }

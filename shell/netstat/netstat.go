@@ -10,6 +10,8 @@ type Command struct {
 	Interface string   // an interface that the flags name, which must exist; "" for none
 	Capture   string   // the file of a capture that is asked instead of the system; "" for none
 	Namespace string   // the network namespace that is asked; "" for our own
+	Format    string   // the format of the rows, as --format has it; "" where the flags say nothing of it
+	Samples   int      // after how many samples an interval display ends; 0 for never
 	Notes     []string // what the person should know beside the answer
 	Help      bool     // only usage is asked for
 	Version   bool     // only the version is asked for
@@ -20,8 +22,10 @@ type Command struct {
 
 // Display is one query, and the layout of its rows in the manual.
 type Display struct {
+	Name   string // what it shows, which tells it from others of the same line
 	Query  string
 	Layout Layout
+	view   string // of those of the flags; "" for that of none
 }
 
 // Dialect is the netstat of one system: its flags and what it shows for them.
@@ -31,6 +35,7 @@ type Dialect struct {
 	Synopsis []string
 	Flags    []Flag
 	Examples []Example
+	anyCase  bool // a letter in upper case is the flag in lower case
 
 	displays func(r *request) []Display // what the flags ask for together
 }
@@ -48,12 +53,18 @@ type Flag struct {
 	with, without string                                     // it does so only with, or without, one of these letters
 	tellsBy       func(l *line, arguments []string) strength // how strongly, by its arguments; nil: as tells says
 	view          string                                     // what it shows instead of sockets; "" for sockets
+	on            string                                     // the views that it says something about; "" for all
+	keeps         bool                                       // what it promises of them may be so without it
 	set           func(r *request)                           // what it asks for; nil where view says all
 	take          func(r *request, arguments []string) error // the same for one that takes an argument
+	refused       *Error                                     // why it has no answer; nil where it has one
 }
 
 // ask adds what the flag asks for to the request.
 func (f *Flag) ask(r *request, arguments []string) error {
+	if f.refused != nil {
+		return f.refused
+	}
 	if f.view != "" {
 		r.view(f.view)
 	}
@@ -67,7 +78,10 @@ func (f *Flag) ask(r *request, arguments []string) error {
 }
 
 // Example is a line of flags for usage and docs, and what it shows.
-type Example struct{ Flags, Doc string }
+type Example struct {
+	Flags, Doc string
+	told       bool // only --dialect tells that it is of its dialect
+}
 
 // Dialects are all dialects, in the order in which usage and docs list them.
 func Dialects() []*Dialect { return []*Dialect{&windows, &bsd, &linux} }
@@ -82,6 +96,9 @@ func Names() []string {
 }
 
 // Error says what is wrong with a line of flags, and what to do.
-type Error struct{ Message, Hint string }
+type Error struct {
+	Message, Hint string
+	elsewhere     []string // the dialects that have the flag that this one lacks
+}
 
 func (e *Error) Error() string { return e.Message }

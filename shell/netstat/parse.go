@@ -1,6 +1,7 @@
 package netstat
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,16 +23,52 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 		table = &linux // the system it runs on
 	}
 	if err := r.fill(table, l); err != nil {
-		return nil, err
+		return nil, withLine(err, words, protocols)
 	}
 	if r.help || r.version {
 		return &Command{Dialect: d, Help: r.help, Version: r.version}, nil
 	}
 	displays := table.displays(r) // may add notes, so it comes before they are read
+	r.noteUnused(displays)
 	return &Command{
 		Dialect: d, Displays: displays, Interface: r.device, Capture: r.core, Namespace: r.system,
-		NamespaceIsWord: r.systemIsWord, Notes: r.notes,
+		NamespaceIsWord: r.systemIsWord, Notes: r.notes, Format: r.format, Samples: r.samples,
 	}, nil
+}
+
+// noteUnused adds a note for each flag that says nothing about what is shown.
+func (r *request) noteUnused(displays []Display) {
+	for _, g := range r.given {
+		views := strings.Fields(g.flag.on)
+		about := func(d Display) bool { return slices.Contains(views, d.view) }
+		if len(views) == 0 || slices.ContainsFunc(displays, about) {
+			continue
+		}
+		r.note("%s does nothing here: it goes with %s", g.name, strings.Join(viewNames(views), ", "))
+	}
+}
+
+// note adds a note for the person, once.
+func (r *request) note(format string, arguments ...any) {
+	if text := fmt.Sprintf(format, arguments...); !slices.Contains(r.notes, text) {
+		r.notes = append(r.notes, text)
+	}
+}
+
+// viewNames are what people call the views.
+func viewNames(views []string) []string {
+	names := make([]string, len(views))
+	for i, view := range views {
+		names[i] = spelling(nameOfView, view)
+	}
+	return names
+}
+
+// nameOfView is what people call a view, where it is not the view's word.
+var nameOfView = map[string]string{
+	"unix": "unix sockets", "groups": "multicast groups", "multicast": "multicast routes",
+	"traffic": "an interval of interfaces", "listeners": "listen queues", "captures": "packet sockets",
+	"ports": "counts of ports",
 }
 
 // dialectsOf are those that a value of --dialect means: the one of this name, or all.
@@ -54,6 +91,7 @@ func (r *request) fill(d *Dialect, l *line) error {
 		if err := flag.ask(r, o.arguments); err != nil {
 			return err
 		}
+		r.given = append(r.given, givenFlag{flag, o.name()})
 	}
 	for _, word := range l.rest {
 		if d == &bsd && !isNumber(word) {
@@ -111,6 +149,7 @@ func (d *Dialect) flag(o occurrence) (*Flag, error) {
 // request is what the flags of any dialect ask for together. A field that no flag of the dialect sets stays zero.
 type request struct {
 	protocols Protocols
+	given     []givenFlag // the flags, in order
 
 	all         bool // sockets in all states, interfaces that are down
 	listening   bool // listening sockets only
@@ -125,9 +164,20 @@ type request struct {
 	executables bool // the programs of sockets
 	extended    bool // more columns
 	extensions  int  // how often -e was given
+	cache       bool // what the kernel learned about routes
+	fib         bool // the routes, where cache is there as well
+	symbolic    bool // names of hardware addresses
 	timers      bool // the timers of sockets
 	identities  bool // the kernel's cookies of sockets
 	drops       bool // dropped packets
+	bytes       bool // bytes beside packets
+	mtus        bool // the MTUs of routes
+	tcpInfo     bool // what TCP did on each connection
+	buffers     bool // the buffers and timers of sockets
+	verbose     bool // the buffers and processes of sockets
+	dscp        bool // the class of service of connections
+	fullNames   bool // names of the other ends, even where numbers are asked for
+	stateTimes  bool // the time that connections are in their state
 
 	views      []string   // what is asked for instead of sockets: the views of the flags, each once
 	transports []string   // the transport protocols of -t, -u and so on
@@ -135,12 +185,22 @@ type request struct {
 	families   []string   // address families: inet, inet6
 	chosen     []protocol // the protocols of -p
 	device     string     // the interface of -I
+	devices    bool       // -I was given, with an interface or without
+	format     string     // the format of the rows; "" for none
+	samples    int        // after how many samples an interval ends; 0 for never
+	repeated   int        // how often -s was given
 	core       string     // the capture of -M
 	system     string     // the network namespace of -N
 	interval   int        // between two samples, in seconds; 0 for one sample
 	notes      []string   // what the person should know beside the answer
 
 	systemIsWord bool // system is a word at the end, not the argument of -N
+}
+
+// givenFlag is a flag that was given, and its name as it was typed.
+type givenFlag struct {
+	flag *Flag
+	name string
 }
 
 // view asks for a view, once.
@@ -191,19 +251,39 @@ func countedNames() []string {
 	return names
 }
 
-// setFamily takes the argument of BSD's -f and of Linux' -A.
-func (r *request) setFamily(name string) error {
-	switch strings.ToLower(name) {
-	case "inet", "inet6":
-		r.families = append(r.families, strings.ToLower(name))
-	case "unix":
-		r.unix = true
-	case "ns":
-		return &Error{Message: "ns: not supported by this kernel", Hint: "address families are inet, inet6 and unix"}
-	default:
-		return &Error{Message: name + ": unknown address family", Hint: "address families are inet, inet6 and unix"}
+// setFamilies takes the argument of Linux' -A: families with commas between them.
+func (r *request) setFamilies(names string) error {
+	for name := range strings.SplitSeq(names, ",") {
+		if err := r.setFamily(name); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// setFamily takes the argument of BSD's -f, and a family of Linux' -A.
+func (r *request) setFamily(name string) error {
+	const hint = "address families are inet, inet6 and unix"
+	switch name := strings.ToLower(name); {
+	case name == "inet", name == "ip":
+		r.addFamily("inet")
+	case name == "inet6":
+		r.addFamily("inet6")
+	case name == "unix":
+		r.unix = true
+	case name == "ns", slices.Contains(linuxElsewhere, name):
+		return &Error{Message: name + ": not supported by this kernel", Hint: hint}
+	default:
+		return &Error{Message: name + ": unknown address family", Hint: hint}
+	}
+	return nil
+}
+
+// addFamily asks for a family, once.
+func (r *request) addFamily(name string) {
+	if !slices.Contains(r.families, name) {
+		r.families = append(r.families, name)
+	}
 }
 
 // internetOnly are the views that have nothing of unix sockets, and what errors call their rows.
@@ -217,13 +297,18 @@ func (r *request) check(d *Dialect) error {
 	if r.system != "" && r.core != "" {
 		return &Error{
 			Message: "a core (-M) and a system (-N) together: a capture has but one network namespace in it, its own",
-			Hint:    "-M " + r.core + " alone asks the capture, -N " + r.system + " alone the namespace"}
+			Hint: "for a capture of that namespace: netql --netns " + r.system + " record FILE, and then -M FILE; -M " +
+				r.core + " alone asks the capture that there is"}
 	}
-	if d == &bsd && r.unix && len(r.families) == 0 {
+	if d != &windows && r.unix && len(r.families) == 0 {
 		for _, view := range r.views {
+			if d == &bsd && view == "interfaces" {
+				return &Error{Message: "unix: no interface has an address of this family",
+					Hint: "inet and inet6 have some"}
+			}
 			if what := internetOnly[view]; what != "" {
 				return &Error{Message: "unix: there are no " + what + " of this family",
-					Hint: "-f inet and -f inet6 have some"}
+					Hint: "inet and inet6 have some"}
 			}
 		}
 	}

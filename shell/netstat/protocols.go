@@ -12,7 +12,8 @@ type Protocols func(name string) (string, bool)
 // protocol is a protocol that -p takes.
 type protocol struct {
 	names     []string // in lower case; an alias is found by its official name in /etc/protocols, which is among them
-	transport string   // the proto of its sockets; "" if it has no sockets here
+	transport string   // the proto of its connections, as Windows shows them; "" if it has none
+	sockets   string   // the proto of its sockets; "" if it has no sockets here
 	family    string   // the address family of its sockets and counters; "" for both
 	counters  []string // the protocols of proto_stats that count it
 	windows   bool     // Windows' netstat takes it
@@ -21,17 +22,17 @@ type protocol struct {
 // counted are the protocols that have sockets or counters. What Windows calls tcpv6 is TCP over IPv6, whose counters
 // Linux does not tell from those over IPv4.
 var counted = []protocol{
-	{[]string{"tcp"}, "tcp", "inet", []string{"tcp", "tcp_ext"}, true},
-	{[]string{"udp"}, "udp", "inet", []string{"udp"}, true},
-	{[]string{"tcpv6", "tcp6"}, "tcp", "inet6", []string{"tcp", "tcp_ext"}, true},
-	{[]string{"udpv6", "udp6"}, "udp", "inet6", []string{"udp6"}, true},
-	{[]string{"ip"}, "", "inet", []string{"ip", "ip_ext"}, true},
-	{[]string{"icmp"}, "", "inet", []string{"icmp", "icmpmsg"}, true},
-	{[]string{"ipv6", "ip6"}, "", "inet6", []string{"ip6"}, true},
-	{[]string{"ipv6-icmp", "icmpv6", "icmp6"}, "", "inet6", []string{"icmp6"}, true},
-	{[]string{"udplite"}, "", "", []string{"udplite", "udplite6"}, false},
-	{[]string{"sctp"}, "", "", []string{"sctp"}, false},
-	{[]string{"mptcp"}, "", "", []string{"mptcp_ext"}, false},
+	{[]string{"tcp"}, "tcp", "tcp", "inet", []string{"tcp", "tcp_ext"}, true},
+	{[]string{"udp"}, "udp", "udp", "inet", []string{"udp"}, true},
+	{[]string{"tcpv6", "tcp6"}, "tcp", "tcp", "inet6", []string{"tcp", "tcp_ext"}, true},
+	{[]string{"udpv6", "udp6"}, "udp", "udp", "inet6", []string{"udp6"}, true},
+	{[]string{"ip"}, "", "", "inet", []string{"ip", "ip_ext"}, true},
+	{[]string{"icmp"}, "", "icmp", "inet", []string{"icmp", "icmpmsg"}, true},
+	{[]string{"ipv6", "ip6"}, "", "", "inet6", []string{"ip6"}, true},
+	{[]string{"ipv6-icmp", "icmpv6", "icmp6"}, "", "icmp", "inet6", []string{"icmp6"}, true},
+	{[]string{"udplite"}, "", "udplite", "", []string{"udplite", "udplite6"}, false},
+	{[]string{"sctp"}, "", "sctp", "", []string{"sctp"}, false},
+	{[]string{"mptcp"}, "", "mptcp", "", []string{"mptcp_ext"}, false},
 }
 
 // windowsOnly are names that no other system has.

@@ -1,6 +1,7 @@
 package netstat
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,18 +19,36 @@ func unknownFlag(d *Dialect, o occurrence) *Error {
 		return &Error{Message: "unknown flag " + o.name(), Hint: nearestFlag(Dialects(), o)}
 	}
 	wrong := &Error{Message: d.Title + " has no flag " + o.name(), Hint: nearestFlag([]*Dialect{d}, o)}
-	var elsewhere, names []string
+	var elsewhere []string
 	for _, other := range Dialects() {
 		if f := other.named(o); f != nil {
-			elsewhere = append(elsewhere, fmt.Sprintf("%s's is %q", other.Name, f.Doc))
-			names = append(names, "--dialect "+other.Name)
+			elsewhere = append(elsewhere, fmt.Sprintf("%s has it for %q", other.Name, f.Doc))
+			wrong.elsewhere = append(wrong.elsewhere, other.Name)
 		}
 	}
 	if elsewhere != nil {
 		wrong.Message += ": " + strings.Join(elsewhere, ", ")
-		wrong.Hint = "for that: " + strings.Join(names, ", or ")
 	}
 	return wrong
+}
+
+// withLine is the error of a flag of another dialect with the line that this one takes, made of the words that were
+// typed.
+func withLine(err error, words []string, protocols Protocols) error {
+	var wrong *Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	var lines []string
+	for _, name := range wrong.elsewhere {
+		if _, err := Parse(words, name, protocols); err == nil {
+			lines = append(lines, "netstat --dialect "+name+" "+strings.Join(words, " "))
+		}
+	}
+	if lines == nil {
+		return err
+	}
+	return &Error{Message: wrong.Message, Hint: strings.Join(lines, ", or ")}
 }
 
 // named is the flag of this name, with an argument or without; nil if the dialect has none.
@@ -47,7 +66,7 @@ func nearestFlag(dialects []*Dialect, o occurrence) string {
 	var names []string
 	for _, d := range dialects {
 		for _, f := range d.Flags {
-			if o.letter != "" && strings.EqualFold(f.Letter, o.letter) {
+			if o.letter != "" && strings.EqualFold(f.Letter, o.letter) && f.refused == nil {
 				return "did you mean -" + f.Letter + ": " + f.Doc + "?"
 			}
 			names = append(names, f.Long...)
@@ -65,6 +84,8 @@ func strayWord(d *Dialect, word string) *Error {
 	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title,
 		Hint: "netql netstat --help lists the flags"}
 	switch {
+	case areSlashed(word):
+		wrong.Hint = "flags of Windows: netql " + word + ", or --dialect windows " + word
 	case isNumber(word) && d.long("continuous") != nil:
 		wrong.Hint = "-c asks again every second; an interval is --dialect windows " + word + " or --dialect bsd -w " +
 			word

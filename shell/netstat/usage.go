@@ -11,7 +11,8 @@ func Usage(dialects ...*Dialect) string {
 		dialects = Dialects()
 	}
 	var b strings.Builder
-	b.WriteString("netstat's flags, in three dialects. Each line becomes a query, which --explain shows.\n")
+	b.WriteString("netstat's flags. Each line becomes a query, which --explain shows; --format and netql's other " +
+		"long flags\ngo with them.\n")
 	for _, d := range dialects {
 		fmt.Fprintf(&b, "\n%s (--dialect %s)\n", d.Title, d.Name)
 		for _, s := range d.Synopsis {
@@ -20,6 +21,10 @@ func Usage(dialects ...*Dialect) string {
 		for _, f := range d.Flags {
 			fmt.Fprintf(&b, "    %-22s %s\n", f.usage(), f.Doc)
 		}
+	}
+	if len(dialects) == 1 {
+		b.WriteString("\nOther systems' netstat: netstat --dialect " + strings.Join(Names(), "|") +
+			", or auto; NETQL_DIALECT=... says so for good.\n")
 	}
 	return b.String()
 }

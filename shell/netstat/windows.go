@@ -5,45 +5,29 @@ import (
 	"strings"
 )
 
-// windows is the netstat of Windows XP. -i is not in its manual, and shows what it shows elsewhere; -b and -q are of
-// later versions.
+// windows is the netstat of Windows, of XP and what came until 11.
 var windows = Dialect{
-	Name: "windows", Title: "Windows XP",
-	Synopsis: []string{"netstat [-a] [-b] [-e] [-i] [-n] [-o] [-p Protocol ...] [-q] [-r] [-s] [Interval]"},
-	Flags: []Flag{
-		{Letter: "a", Doc: "all connections, and the TCP and UDP ports on which the computer listens",
-			Becomes: "`sockets` in all states", set: func(r *request) { r.all = true }},
-		{Letter: "b", tells: distinct, Doc: "the program of each connection", Becomes: "adds `process` and `program`",
-			set: func(r *request) { r.executables = true }},
-		{Letter: "e", tells: weak, without: "arig",
-			Doc:     "Ethernet statistics: bytes and packets sent and received; goes with -s",
-			Becomes: "`ethernet`, summed over the interfaces", view: "ethernet"},
-		{Letter: "i", Doc: "the interfaces and their counters", Becomes: "`interfaces`", view: "interfaces"},
-		{Letter: "n", Doc: "addresses and ports as numbers", Becomes: "no `host()` and no `service()`",
-			set: (*request).numbers},
-		{Letter: "o", tells: weak, Doc: "the process (PID) of each connection", Becomes: "adds `pid`",
-			set: func(r *request) { r.pids = true }},
-		{Letter: "p", Argument: "Protocol ...", tellsBy: windowsProtocols,
-			Doc:     "connections of tcp, udp, tcpv6 or udpv6; with -s statistics of these, icmp, ip, icmpv6 or ipv6",
-			Becomes: "`where proto in [...]`", take: (*request).setProtocols},
-		{Letter: "q", tells: distinct, Doc: "with -a's: ports that are bound, and neither listen nor are connected",
-			Becomes: "`state in [... BOUND_INACTIVE]`", set: func(r *request) { r.bound = true }},
-		{Letter: "r", Doc: "the interfaces and the routing tables", Becomes: "`interfaces`, `routes`", view: "routes"},
-		{Letter: "s", Doc: "statistics of each protocol", Becomes: "`proto_stats`, by the names of the MIB",
-			view: "statistics"},
+	Name: "windows", Title: "Windows", anyCase: true,
+	Synopsis: []string{
+		"netstat [-a] [-b] [-c] [-d] [-e] [-f] [-i] [-n] [-o] [-p Protocol ...] [-q] [-r] [-s] [-t] [-x] [-y] " +
+			"[Interval]",
 	},
+	Flags: windowsFlags,
 	Examples: []Example{
-		{"-a", "every connection and listening port"},
-		{"-e -s", "the Ethernet statistics and the statistics of all protocols"},
-		{"-s -p tcp udp", "the statistics of TCP and UDP alone"},
-		{"-o 5", "active TCP connections with their processes, every 5 seconds"},
-		{"-n -o", "active TCP connections with their processes, as numbers"},
-		{"-ano", "all of it, as numbers"},
-		{"-b", "active TCP connections with their programs"},
-		{"-r", "the interfaces and the routing tables"},
-		{"-p udpv6 -a", "the ports of UDP over IPv6"},
-		{"-q -n", "ports that are bound too, as numbers"},
-		{"-i", "the interfaces"},
+		{"-a", "every connection and listening port", false},
+		{"-e -s", "the Ethernet statistics and the statistics of all protocols", false},
+		{"-s -p tcp udp", "the statistics of TCP and UDP alone", false},
+		{"-o 5", "active TCP connections with their processes, every 5 seconds", false},
+		{"-n -o", "active TCP connections with their processes, as numbers", false},
+		{"-ano", "all of it, as numbers", false},
+		{"-b", "active TCP connections with their programs", false},
+		{"-r", "the interfaces and the routing tables", false},
+		{"-p udpv6 -a", "the ports of UDP over IPv6", false},
+		{"-q -n", "ports that are bound too, as numbers", false},
+		{"-c", "processes by the number of their ports", true},
+		{"-d -n", "active TCP connections with their DSCP, as numbers", true},
+		{"-n -f", "active TCP connections with the names of the other ends", false},
+		{"-i -n", "active TCP connections with the time in their state", false},
 	},
 	displays: windowsDisplays,
 }
@@ -54,8 +38,8 @@ func windowsDisplays(r *request) (displays []Display) {
 		name string
 		make func(r *request) []Display
 	}{
-		{"interfaces", func(r *request) []Display { return []Display{linuxInterfaces(r)} }},
-		{"routes", windowsRoutes}, {"ethernet", windowsEthernet}, {"statistics", windowsStatistics},
+		{"ports", windowsPorts}, {"routes", windowsRoutes}, {"ethernet", windowsEthernet},
+		{"statistics", windowsStatistics},
 	} {
 		if r.shows(v.name) {
 			displays = append(displays, v.make(r)...)
@@ -68,21 +52,63 @@ func windowsDisplays(r *request) (displays []Display) {
 }
 
 func windowsSockets(r *request) Display {
-	items := "proto, " + r.ends() + ", state"
-	if r.executables {
-		items += ", process, executable = program"
+	items := "proto, " + r.windowsEnds() + ", state"
+	if r.stateTimes {
+		r.note("Linux tells the time in a state of TIME_WAIT alone")
 	}
-	if r.pids {
-		items += ", pid"
+	for _, more := range r.windowsAdditions() {
+		if more.asked {
+			items += ", " + more.items
+		}
 	}
 	sort := ""
 	if r.all || r.bound || len(r.chosen) > 1 {
 		sort = "sort proto, family"
 	}
 	return Display{
-		r.compose("sockets", []string{r.protocolCondition(), r.state()}, sort, "select "+items),
-		windowsConnections(r),
+		"sockets", r.compose("sockets", []string{r.protocolCondition(), r.state()}, sort, "select "+items),
+		windowsConnections(r), "sockets",
 	}
+}
+
+// windowsEnds are the items of a select for both ends. With -f the other end has its name even with -n.
+func (r *request) windowsEnds() string {
+	if r.fullNames && r.hostNumbers {
+		return "laddr, lport, raddr = host(raddr), rport"
+	}
+	return r.ends()
+}
+
+// windowsAdditions are the columns that flags add to sockets. A connection stays in TIME_WAIT for 60 seconds
+// (TCP_TIMEWAIT_LEN of net/tcp.h), of which the timer tells how many are left.
+func (r *request) windowsAdditions() []addition {
+	return []addition{
+		{r.dscp, "dscp = floor(tos / 4)", []column{textColumnOr("DSCP", 6, "dscp", "-")}},
+		{r.stateTimes, "in_state = (state == TIME_WAIT ? 60s - timer_expires : nil)", []column{
+			{"Time in State (ms)", 18, func(row Row) string {
+				if row("in_state") == nil {
+					return "-"
+				}
+				return fmt.Sprint(int(row.seconds("in_state") * 1000))
+			}},
+		}},
+		{r.executables, "process, executable = program", nil},
+		{r.pids, "pid", []column{numberColumn("PID", 0, "pid")}},
+	}
+}
+
+// windowsPorts are the processes, those with the most ports first.
+func windowsPorts(r *request) []Display {
+	return []Display{{
+		"ports", r.compose("sockets", []string{"proto in [tcp, udp]"},
+			"group by pid, process: tcp = sum(proto == tcp ? 1 : 0), udp = sum(proto == udp ? 1 : 0)",
+			"sort tcp + udp desc, pid"),
+		Layout{Title: []string{"", "Processes by ports", ""}, columns: []column{
+			textColumnOr("PID", -8, "pid", "-"), numberColumn("TCP", -8, "tcp"), numberColumn("UDP", -8, "udp"),
+			textColumnOr("Process", 0, "process", "-"),
+		}},
+		"ports",
+	}}
 }
 
 // protocolCondition is the condition for the protocols that Windows shows: those of -p, else TCP, and with -a UDP, too.
@@ -113,8 +139,10 @@ func windowsConnections(r *request) Layout {
 		{"Foreign Address", 22, windowsForeign},
 		{"State", 15, func(row Row) string { return spelling(windowsStates, row.text("state")) }},
 	}}
-	if r.pids {
-		l.columns = append(l.columns, numberColumn("PID", 0, "pid"))
+	for _, more := range r.windowsAdditions() {
+		if more.asked {
+			l.columns = append(l.columns, more.columns...)
+		}
 	}
 	if r.executables {
 		table := Layout{columns: l.columns}
@@ -157,7 +185,7 @@ func windowsProgram(row Row) []string {
 
 func windowsEthernet(r *request) []Display {
 	return []Display{{
-		r.compose("ethernet", nil, "group by statistic: received = sum(received), sent = sum(sent)"),
+		"ethernet", r.compose("ethernet", nil, "group by statistic: received = sum(received), sent = sum(sent)"),
 		Layout{Title: []string{"", "Interface Statistics", ""}, columns: []column{
 			{"", 20, func(row Row) string {
 				words := strings.Replace(row.text("statistic"), "non_unicast", "non-unicast", 1)
@@ -166,35 +194,44 @@ func windowsEthernet(r *request) []Display {
 			}},
 			textColumn("Received", -15, "received"), textColumn("Sent", -15, "sent"),
 		}},
+		"ethernet",
 	}}
 }
 
 const windowsRule = "==========================================================================="
 
+// windowsGateway is the gateway of a route. A route that rejects packets has none, and is not on a link either.
+func windowsGateway(row Row) string {
+	switch kind := row.text("type"); {
+	case kind != "unicast":
+		return strings.ToUpper(kind[:1]) + kind[1:]
+	case row("gateway") == nil:
+		return "On-link"
+	}
+	return row.address("gateway")
+}
+
+// windowsRoutesOf is the query for the routes of a family.
+func windowsRoutesOf(r *request, family, items string) string {
+	conditions := []string{`table == "main"`, "family == " + family, "not cached"}
+	return r.compose("routes", conditions, "select "+items, "sort dst, metric")
+}
+
 func windowsRoutes(r *request) []Display {
-	routes := func(family, items string) string {
-		conditions := []string{`table == "main"`, "family == " + family, "not cached"}
-		return r.compose("routes", conditions, "select "+items, "sort dst, metric")
-	}
-	gateway := func(row Row) string {
-		if row("gateway") == nil {
-			return "On-link"
-		}
-		return row.address("gateway")
-	}
 	return []Display{{
-		r.compose("interfaces", nil, "select index, mac, name", "sort index"),
+		"interfaces", r.compose("interfaces", nil, "select index, mac, name", "sort index"),
 		Layout{Title: []string{windowsRule, "Interface List"}, lines: func(row Row) []string {
 			mac := strings.ReplaceAll(row.text("mac"), ":", " ")
 			dots := strings.Repeat(".", max(0, 24-len(mac)))
 			return []string{fmt.Sprintf("%3d...%s%s %s", row.number("index"), mac, dots, row.text("name"))}
 		}},
+		"routes",
 	}, {
-		routes("inet", "dst, "+r.named("gateway")+", src, dev, metric"),
+		"routes of IPv4", windowsRoutesOf(r, "inet", "dst, type, "+r.named("gateway")+", src, dev, metric"),
 		Layout{Title: []string{windowsRule, "", "IPv4 Route Table", windowsRule, "Active Routes:"}, columns: []column{
 			{"Network Destination", -19, func(row Row) string { return row.prefix("dst").Addr().String() }},
 			{"Netmask", -16, func(row Row) string { return netmask(row.prefix("dst")) }},
-			{"Gateway", -16, gateway},
+			{"Gateway", -16, windowsGateway},
 			{"Interface", -16, func(row Row) string {
 				if row("src") != nil {
 					return row.text("src")
@@ -203,11 +240,13 @@ func windowsRoutes(r *request) []Display {
 			}},
 			numberColumn("Metric", -6, "metric"),
 		}},
+		"routes",
 	}, {
-		routes("inet6", "dev, metric, dst, "+r.named("gateway")),
+		"routes of IPv6", windowsRoutesOf(r, "inet6", "dev, metric, dst, type, "+r.named("gateway")),
 		Layout{Title: []string{windowsRule, "", "IPv6 Route Table", windowsRule, "Active Routes:"}, columns: []column{
 			textColumn(" If", 8, "dev"), numberColumn("Metric", -6, "metric"),
-			textColumn("Network Destination", 30, "dst"), {"Gateway", 0, gateway},
+			textColumn("Network Destination", 30, "dst"), {"Gateway", 0, windowsGateway},
 		}},
+		"routes",
 	}}
 }

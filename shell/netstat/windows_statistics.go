@@ -132,11 +132,13 @@ func windowsStatistics(r *request) []Display {
 		}
 	}
 	if slices.ContainsFunc(groups, func(g statisticGroup) bool { return g.proto == "tcp" }) {
-		r.notes = append(r.notes, "Linux counts TCP over IPv4 and over IPv6 together: these numbers are of both")
+		r.note("Linux counts TCP over IPv4 and over IPv6 together: these numbers are of both")
 	}
 	return []Display{{
+		"statistics",
 		r.compose("proto_stats", []string{oneOf("proto", protos), "mib != nil"}, "select proto, name, value, mib"),
 		Layout{summary: func(rows []Row) []string { return statisticLines(groups, rows) }},
+		"statistics",
 	}}
 }
 

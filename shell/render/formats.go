@@ -21,6 +21,7 @@ type Format struct {
 	Exact    bool     // it writes exact values in base units, for programs; else rounded ones with units, for people
 	Graph    bool     // it draws graphs and nothing else
 	Document bool     // an answer has a beginning and an end, so that later rows cannot be appended to it
+	OneTable bool     // all rows are of one table, whose columns are named once: programs read it so
 
 	write func(out *output, columns []*schema.Column, rows Rows, options Options) error
 	// bars is write where numbers are drawn as bars (Options.Bars); nil for formats that have none.
@@ -58,11 +59,11 @@ var Formats = []Format{
 	},
 	{
 		Name: "csv", Doc: "comma-separated (RFC 4180)", Suffixes: []string{".csv"},
-		Exact: true, write: writeCSV,
+		Exact: true, OneTable: true, write: writeCSV,
 	},
 	{
 		Name: "tsv", Doc: `tab-separated, with \t \n \r \\ escaped`, Suffixes: []string{".tsv"},
-		Exact: true, write: writeTSV,
+		Exact: true, OneTable: true, write: writeTSV,
 	},
 	{
 		Name: "markdown", Doc: "a table for GitHub and the like, with units for people", Suffixes: []string{".md"},

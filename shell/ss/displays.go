@@ -129,5 +129,6 @@ func (r *request) display(l listing, condition term, first bool) netstat.Display
 	if first {
 		title = []string{r.heading()}
 	}
-	return netstat.Display{Query: query, Layout: netstat.FreeLayout(title, layout.lines)}
+	name := strings.ReplaceAll(l.rows, "_", " ")
+	return netstat.Display{Name: name, Query: query, Layout: netstat.FreeLayout(title, layout.lines)}
 }

@@ -18,9 +18,9 @@ func (r *request) summaryDisplays() []netstat.Display {
 	}
 	second := func(rows []netstat.Row) []string { return summaryLines(connections, rows) }
 	return []netstat.Display{
-		{Query: `proto_stats proto == tcp and name == "CurrEstab" | select proto, name, value`,
+		{Name: "connections", Query: `proto_stats proto == tcp and name == "CurrEstab" | select proto, name, value`,
 			Layout: netstat.SummaryLayout(first)},
-		{Query: `memory kind in [all, transport, fragments] or kind == protocol and ` +
+		{Name: "memory", Query: `memory kind in [all, transport, fragments] or kind == protocol and ` +
 			`name in ["RAW", "RAWv6", "UDP", "UDPv6", "TCP", "TCPv6"] | ` +
 			`select kind, name, sockets, allocated, orphans, time_wait, datagrams`,
 			Layout: netstat.SummaryLayout(second)},

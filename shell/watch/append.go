@@ -17,18 +17,19 @@ import (
 // finished is left out, as is the first of a plan that needs one before it (query.Plan.FirstLacks). In a format that
 // makes a document of each answer, each sample is a document; else the samples are one stream, with the names of its
 // columns before the first. warn is called with the plan's warnings as soon as they are known, note with other
-// messages for a person. Several plans have one interval and are sampled in turn.
+// messages for a person. Several plans have one interval and are sampled in turn, samples times; 0 is no limit.
 //
 // It gives the number of rows of the last sample.
 func Append(
-	ctx context.Context, out io.Writer, plans []*query.Plan, options render.Options, warn, note func(string),
+	ctx context.Context, out io.Writer, plans []*query.Plan, samples int, options render.Options,
+	warn, note func(string),
 ) (rows int, err error) {
 	a, err := newAppending(out, plans, options)
 	if err != nil {
 		return 0, err
 	}
 	told := make([]int, len(plans))
-	first := true
+	first, taken := true, 0
 	err = Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
 		rows = 0
 		for i, plan := range plans {
@@ -51,7 +52,8 @@ func Append(
 			ended = ended || s.ending
 		}
 		first = false
-		return ended, nil
+		taken++
+		return ended || taken == samples, nil
 	})
 	return rows, err
 }
