@@ -117,3 +117,34 @@ func someState() query.State {
 		"/etc/services": {Text: "ssh 22/tcp\nhttps 443/tcp\nhttp-alt 8080/tcp\n"},
 	}})
 }
+
+// FuzzParse: no line makes it panic; what is no command is an error that says something, and the queries of a command
+// compile.
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile(linesFile)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "ss "); ok {
+			f.Add(rest)
+		}
+	}
+	f.Add("-xa src /[\\]a-\x00[!]*\\")
+	f.Add("-t ((!(sport=:22)|!=)) \\")
+	catalog, state := tables.Catalog(), someState()
+	f.Fuzz(func(t *testing.T, line string) {
+		command, err := Parse(strings.Split(line, " "), someSystem)
+		switch {
+		case (err == nil) != (command != nil), err != nil && err.Error() == "":
+			t.Fatalf("%+v, %v", command, err)
+		case err != nil:
+			return
+		}
+		for _, d := range command.Displays {
+			if _, err := query.Compile(d.Query, catalog, state); err != nil {
+				t.Errorf("%q: %s: %v", line, d.Query, err)
+			}
+		}
+	})
+}
