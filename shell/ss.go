@@ -78,7 +78,8 @@ func (s *session) interfaceNumbered(index int) (string, bool) {
 // where the system does not tell.
 func (s *session) ephemeralPorts() (first, last int) {
 	if s.system != nil {
-		if list, err := procfs.ReadSysctl(s.system.Files, "net/ipv4/ip_local_port_range"); err == nil && len(list) == 2 {
+		if list, err := procfs.ReadSysctl(s.system.Files, "net/ipv4/ip_local_port_range"); err == nil &&
+			len(list) == 2 {
 			return list[0], list[1]
 		}
 	}

@@ -25,7 +25,8 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.NewReplacer("{{options}}\n", docsOptions(), "{{refused}}\n", docsRefused(),
-		"{{states}}\n", docsStates(), "{{tests}}\n", docsTests(t), "{{examples}}\n", docsExamples(t)).Replace(string(text))
+		"{{states}}\n", docsStates(), "{{tests}}\n", docsTests(t), "{{examples}}\n",
+		docsExamples(t)).Replace(string(text))
 	if *update {
 		if err := os.WriteFile(docsFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -140,7 +141,8 @@ func TestOptions(t *testing.T) {
 	usage := Usage()
 	for _, o := range Options() {
 		if o.Doc == "" || (o.Becomes == "") != (o.Instead != "") || len(o.Long) == 0 ||
-			o.Instead == "" && (o.set == nil) == (o.take == nil) || (o.take != nil) != (o.Argument != "" && o.Instead == "") {
+			o.Instead == "" && (o.set == nil) == (o.take == nil) ||
+			(o.take != nil) != (o.Argument != "" && o.Instead == "") {
 			t.Errorf("the row of %s: %+v", o.name(), o)
 		}
 		for _, name := range append(slices.Clone(o.Long), o.Letter) {

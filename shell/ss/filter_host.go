@@ -52,7 +52,8 @@ func (e end) readPort(f *filter, operator string, value token) (condition, error
 		if operator == "==" || operator == "!=" {
 			return inSockets(always), nil
 		}
-		return nil, f.errorAt(value, "every port is neither less nor more").WithHint("for example %s", examples["sport"])
+		return nil, f.errorAt(value, "every port is neither less nor more").WithHint("for example %s",
+			examples["sport"])
 	}
 	port, err := f.port(text, value)
 	return inSockets(e.portTest(operator, port)), err

@@ -106,7 +106,8 @@ func packetTest(f *filter, protocol, device string, value token) (term, error) {
 func netlinkTest(f *filter, protocol, port string, value token) (term, error) {
 	test := always
 	if protocol != "" {
-		i := slices.IndexFunc(netlinkProtocols, func(p struct{ netql, shown string }) bool { return p.shown == protocol })
+		i := slices.IndexFunc(netlinkProtocols,
+			func(p struct{ netql, shown string }) bool { return p.shown == protocol })
 		if n, err := strconv.ParseUint(protocol, 0, 8); err == nil && int(n) < len(netlinkProtocols) {
 			i = int(n)
 		}

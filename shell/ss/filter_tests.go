@@ -17,7 +17,8 @@ func readDevice(f *filter, _ string, value token) (condition, error) {
 		}
 		switch {
 		case !known:
-			return nil, f.errorAt(value, "there is no interface with the number %d", n).WithHint("netql interfaces lists them")
+			return nil, f.errorAt(value, "there is no interface with the number %d",
+				n).WithHint("netql interfaces lists them")
 		case n == 0:
 			test = comparison("interface == nil")
 		default:
@@ -85,7 +86,8 @@ func autobound(f *filter) condition {
 	return func(rows string) term {
 		switch rows {
 		case "sockets":
-			f.note = fmt.Sprintf("autobound is told by the port, from %d to %d: the kernel does not say which of these "+
+			f.note = fmt.Sprintf("autobound is told by the port, from %d to %d: the kernel does not say which of "+
+				"these "+
 				"a program chose itself", first, last)
 			return comparison(fmt.Sprintf("lport in %d..%d", first, last))
 		case "unix_sockets":

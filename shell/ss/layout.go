@@ -1,8 +1,9 @@
 package ss
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"netql/shell/netstat"
 )
@@ -39,34 +40,71 @@ const (
 
 // heading is the line of headings.
 func (r *request) heading() string {
-	line := r.front("Netid", "State", "Recv-Q", "Send-Q")
-	return line + fmt.Sprintf("%*s%-*s %*s%-*s %s",
-		addressWidth, "Local Address:", portWidth, "Port", addressWidth, "Peer Address:", portWidth, "Port", "Process")
-}
-
-// front is the columns before the addresses. Netid is left out where there is but one, and State as well.
-func (r *request) front(netid, state, receive, send string) string {
 	var b strings.Builder
-	if !r.tables.one() {
-		fmt.Fprintf(&b, "%-5s ", netid)
-	}
-	if !r.wanted.one() {
-		fmt.Fprintf(&b, "%-10s ", state)
-	}
-	if !r.noQueues {
-		fmt.Fprintf(&b, "%-6s %-6s ", receive, send)
-	}
+	r.front(&b, "Netid", "State", "Recv-Q", "Send-Q")
+	ends(&b, "Local Address:", "Port", "Peer Address:", "Port")
+	b.WriteString(" Process")
 	return b.String()
 }
 
+// front writes the columns before the addresses. Netid is left out where there is but one, and State as well.
+func (r *request) front(b *strings.Builder, netid, state, receive, send string) {
+	if !r.tables.one() {
+		padded(b, netid, 5)
+		b.WriteByte(' ')
+	}
+	if !r.wanted.one() {
+		padded(b, state, 10)
+		b.WriteByte(' ')
+	}
+	if !r.noQueues {
+		padded(b, receive, 6)
+		b.WriteByte(' ')
+		padded(b, send, 6)
+		b.WriteByte(' ')
+	}
+}
+
+// ends writes the addresses and ports of both ends.
+func ends(b *strings.Builder, local, localPort, peer, peerPort string) {
+	padded(b, local, -addressWidth)
+	padded(b, localPort, portWidth)
+	b.WriteByte(' ')
+	padded(b, peer, -addressWidth)
+	padded(b, peerPort, portWidth)
+}
+
+// padded writes a text with blanks behind it up to a width in characters, or before it where that is negative.
+func padded(b *strings.Builder, text string, width int) {
+	missing := max(0, max(width, -width)-utf8.RuneCountInString(text))
+	if width < 0 {
+		b.WriteString(blanks[:missing])
+	}
+	b.WriteString(text)
+	if width > 0 {
+		b.WriteString(blanks[:missing])
+	}
+}
+
+// blanks are as many as the widest column.
+const blanks = "                    "
+
 // lines lays out a socket.
 func (r *request) lines(s socketLine) []string {
-	line := r.front(s.netid, s.state, fmt.Sprint(s.receive), fmt.Sprint(s.send)) + fmt.Sprintf("%*s%-*s %*s%-*s",
-		addressWidth, s.local, portWidth, s.localPort, addressWidth, s.peer, portWidth, s.peerPort)
-	details := strings.Join(append([]string{line}, s.details...), " ")
+	var b strings.Builder
+	r.front(&b, s.netid, s.state, strconv.Itoa(s.receive), strconv.Itoa(s.send))
+	ends(&b, s.local, s.localPort, s.peer, s.peerPort)
+	for _, detail := range s.details {
+		b.WriteByte(' ')
+		b.WriteString(detail)
+	}
 	below := strings.Join(s.below, " ")
 	if s.hasBelow && !r.oneLine {
-		return []string{strings.TrimRight(details, " "), strings.TrimRight("\t "+below, " ")}
+		return []string{strings.TrimRight(b.String(), " "), strings.TrimRight("\t "+below, " ")}
 	}
-	return []string{strings.TrimRight(details+" "+below, " ")}
+	if below != "" {
+		b.WriteByte(' ')
+		b.WriteString(below)
+	}
+	return []string{strings.TrimRight(b.String(), " ")}
 }

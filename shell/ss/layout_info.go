@@ -20,17 +20,20 @@ func infoItems() (items []string) {
 	return items
 }
 
-// tcpInfo is what -i shows of a TCP connection.
-func (r *request) tcpInfo(v values) (list []string) {
-	if v.text("proto") != "tcp" {
-		return nil
-	}
-	for _, f := range infoFields() {
-		if text := f.show(r, v); text != "" {
-			list = append(list, text)
+// tcpInfo gives what -i shows of a TCP connection.
+func (r *request) tcpInfo() func(v values) []string {
+	fields := infoFields()
+	return func(v values) (list []string) {
+		if v.text("proto") != "tcp" {
+			return nil
 		}
+		for _, f := range fields {
+			if text := f.show(r, v); text != "" {
+				list = append(list, text)
+			}
+		}
+		return list
 	}
-	return list
 }
 
 // infoFields are the parts of what -i shows, in ss's order.

@@ -46,14 +46,6 @@ func (v values) unixDetails() []string {
 // unixNetids are ss's names of the types of unix sockets.
 var unixNetids = map[string]string{"stream": "u_str", "dgram": "u_dgr", "seqpacket": "u_seq"}
 
-// textOr is a text, with a word for NULL.
-func (v values) textOr(column, otherwise string) string {
-	if v.row(column) == nil {
-		return otherwise
-	}
-	return v.text(column)
-}
-
 // packetLayout shows packet sockets: the protocol and the interface stand for address and port.
 func (r *request) packetLayout() layout {
 	parts := []part{

@@ -171,7 +171,8 @@ func (r *request) takeTables(list string) error {
 		set, ok := tablesNamed(plain)
 		switch unsupported := set.unsupported(); {
 		case !ok:
-			return &netstat.Error{Message: "ss -A cannot be " + strconv.Quote(name), Hint: nearestOf(plain, tableNames())}
+			return &netstat.Error{Message: "ss -A cannot be " + strconv.Quote(name),
+				Hint: nearestOf(plain, tableNames())}
 		case excluded:
 			r.tables &^= set
 		case unsupported != "":

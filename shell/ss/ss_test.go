@@ -33,7 +33,8 @@ var someSystem = System{
 	Interface: func(index int) (string, bool) { return "eth0", index == 2 },
 	Ephemeral: func() (first, last int) { return 32768, 60999 },
 	ReadFile: func(name string) (string, error) {
-		text, ok := map[string]string{"ports": "# servers\nsport = :22 or\nsport = :443\n", "wrong": "sport =\n sport = :x"}[name]
+		text, ok := map[string]string{"ports": "# servers\nsport = :22 or\nsport = :443\n",
+			"wrong": "sport =\n sport = :x"}[name]
 		if !ok {
 			return "", errors.New("open " + name + ": no such file")
 		}

@@ -8,7 +8,8 @@ import (
 // Usage is the text of --help: the options, and the filters in short.
 func Usage() string {
 	var b strings.Builder
-	b.WriteString(`ss's options and filters. Each line becomes a query, or some, which --explain shows. netql's own long flags
+	b.WriteString(
+		`ss's options and filters. Each line becomes a query, or some, which --explain shows. netql's own long flags
 (--format, --explain, --capture and so on) go with them.
 
   ss [OPTIONS] [FILTER]
