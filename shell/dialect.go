@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,8 +72,14 @@ func firstProgram(is func(program) bool) *program {
 // programOf is the program whose command line the words are: that which they name, else that of the dialect; nil for a
 // query or a command.
 func (o *options) programOf(words []string) *program {
-	if p := programNamed(firstOf(words)); p != nil || !isFlags(words) {
+	if p := programNamed(firstOf(words)); p != nil {
 		return p
+	}
+	if p := programNamed(o.dialect); p != nil && len(words) > 0 { // whose words need no dashes: filters
+		return p
+	}
+	if !isFlags(words) {
+		return nil
 	}
 	return o.programOfDialect()
 }
@@ -90,7 +97,7 @@ func (o *options) programOfDialect() *program {
 // takesLong is the program whose long flag this is, behind these words; nil where it is netql's own, or nobody's.
 // Behind a program's name, or a dialect's, all that netql does not know is for the program to judge.
 func (o *options) takesLong(words []string, name string) *program {
-	p := programNamed(firstOf(words))
+	p := cmp.Or(programNamed(firstOf(words)), programNamed(o.dialect))
 	if p == nil && o.dialect != "" && (len(words) == 0 || isFlags(words)) {
 		p = o.programOfDialect()
 	}

@@ -25,6 +25,10 @@ func (r *request) displays() (displays []netstat.Display, err error) {
 		}
 	}
 	list := r.listings()
+	if len(list) == 0 {
+		return nil, &netstat.Error{Message: "ss: the filter is about other sockets than are shown",
+			Hint: "-A " + strings.Join(r.families.tables(), ",") + " shows those that it is about"}
+	}
 	first := true
 	for _, l := range list {
 		condition := r.conditionFor(l)

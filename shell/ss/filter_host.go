@@ -165,6 +165,9 @@ func (f *filter) prefixes(host string, family families, value token) ([]netip.Pr
 		return f.lookUp(host, family, value)
 	}
 	switch {
+	case addr.Zone() != "":
+		return nil, f.errorAt(value, "addresses are compared without a zone").
+			WithHint("dev = %s compares the interface", addr.Zone())
 	case family&inet == 0 && addr.Is4():
 		return nil, f.errorAt(value, "%s is an address of IPv4, and IPv6 is asked for", address)
 	case family&inet6 == 0 && addr.Is6():
@@ -219,6 +222,9 @@ func parseLength(text string, most int) (int, bool) {
 // lookUp are the addresses of a host's name.
 func (f *filter) lookUp(host string, family families, value token) (list []netip.Prefix, err error) {
 	wrong := f.errorAt(value, "%q is neither an address nor the name of a host", host)
+	if strings.Trim(host, "0123456789") == "" {
+		return nil, wrong.WithHint("sport and dport compare ports")
+	}
 	if f.system.Addresses == nil || strings.ContainsAny(host, "/:[]") {
 		return nil, wrong.WithHint("for example dst 10.0.0.0/8, dst [2001:db8::1]:443, dst localhost")
 	}

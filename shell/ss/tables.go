@@ -125,6 +125,16 @@ func (set tableSet) unsupported() (name string) {
 	return name
 }
 
+// tables are the names of all tables of the families, as -A takes them.
+func (set families) tables() (names []string) {
+	for _, f := range familyNames {
+		if set&f.family != 0 && !slices.Contains(names, f.tables) {
+			names = append(names, f.tables)
+		}
+	}
+	return names
+}
+
 // familyName is a name of a family that -f takes.
 type familyName struct {
 	name   string
