@@ -22,7 +22,7 @@ import (
 	"netql/tables"
 )
 
-var update = goflag.Bool("update", false, "write testdata/defaults anew")
+var update = goflag.Bool("update", false, "write what is compared anew: testdata/defaults, testdata/netstat_lines.txt")
 
 // TestDefaults: what a table shows where a query selects nothing, in windows of 80 and 120 columns, is what its file in
 // testdata/defaults says. The file has the query, made-up rows, NAME=VALUE for each value, and after them what is

@@ -80,15 +80,15 @@ func (s *session) answerFlags(command *netstat.Command) int {
 	if err := rejectTables(displays, s.renderOptions()); err != nil && !s.options.explain {
 		return s.usageFailure("", err)
 	}
+	for _, note := range command.Notes {
+		s.message("note", "%s", note)
+	}
 	if s.options.explain {
 		return s.print(explained(displays))
 	}
 	return s.untilSignal(func(ctx context.Context) int {
 		if status := s.requireInterface(ctx, state, command.Interface); status != done {
 			return status
-		}
-		for _, note := range command.Notes {
-			s.message("note", "%s", note)
 		}
 		return s.runDisplays(ctx, displays, command.Samples)
 	}, os.Interrupt)

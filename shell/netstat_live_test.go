@@ -105,6 +105,7 @@ func TestLikeNetTools(t *testing.T) {
 		lab.Need(t, "/bin/netstat")
 		netstatWorld(t)
 		lab.Cable(t, "z10", "z9", "198.51.101.2/24", "2001:db8:52::2/64") // z9 is before z10
+		lab.Cable(t, "z9.5", "z", "198.51.102.2/24", "2001:db8:53::2/64")
 		for _, test := range []struct {
 			flags     string
 			unordered bool

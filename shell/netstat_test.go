@@ -180,6 +180,11 @@ func TestRunningCounts(t *testing.T) {
 		if boot[0] != "1" || second[0] != "1" || second[2] != "1" || third[0] != "0" {
 			t.Errorf("lines:\n%s", strings.Join(lines[:5], "\n"))
 		}
+		for i, want := range map[int]string{24: "2", 25: "0", 46: "2"} { // each screen begins with what was since boot
+			if got := strings.Fields(lines[i])[0]; got != want {
+				t.Errorf("line %d: %s packets, not %s", i, got, want)
+			}
+		}
 	})
 }
 

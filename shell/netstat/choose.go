@@ -45,7 +45,7 @@ func choose(l *line) (*Dialect, error) {
 		claims = l.claims(weak)
 	}
 	if len(claims) == 0 {
-		return nil, nil
+		return l.onlyOther(), nil
 	}
 	first := claims[0]
 	for _, other := range claims[1:] {
@@ -65,6 +65,18 @@ func choose(l *line) (*Dialect, error) {
 		return nil, conflict(first, claim{&windows, l.rest[0]})
 	}
 	return first.dialect, nil
+}
+
+// onlyOther is the first dialect that has all of the flags, where the flags of Linux are not all of them; else nil,
+// which says that they mean the same everywhere, or nothing.
+func (l *line) onlyOther() *Dialect {
+	has := func(d *Dialect) bool {
+		return !slices.ContainsFunc(l.flags, func(o occurrence) bool { _, err := d.flag(o); return err != nil })
+	}
+	if i := slices.IndexFunc(Dialects(), has); i >= 0 && !has(&linux) {
+		return Dialects()[i]
+	}
+	return nil
 }
 
 // unknown is the error of the first flag that no dialect has, or has without such an argument; nil if there is none.

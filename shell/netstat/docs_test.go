@@ -82,7 +82,7 @@ func signs(d *Dialect, wanted strength) string {
 		switch got := f.strength(&line{}, nil); {
 		case got == wanted && f.Argument != "":
 			flags = append(flags, "`"+f.usage()+"`")
-		case got == wanted && f.Letter != "e":
+		case got == wanted && f.Letter != "e" && f.with+f.without == "":
 			flags = append(flags, "`-"+f.Letter+"`")
 		}
 	}
@@ -93,23 +93,27 @@ func signs(d *Dialect, wanted strength) string {
 // signsBeside are those that depend on more than the flag.
 var signsBeside = map[string]map[strength][]string{
 	"windows": {
-		distinct: {"`/x`", "`-p` with tcpv6, udpv6 or icmpv6"},
+		distinct: {"`-b` without these of BSD's", "`/x`", "`-p` with tcpv6, udpv6 or icmpv6"},
 		weak: {"`-e` not beside `-a`, `-r`, `-i` or `-g`",
 			"`-p` with tcp or udp, or with `-s` also ip, icmp or ipv6", "a number: the interval"},
 	},
-	"bsd":   {weak: {"`-r` with `-s`", "`-p` with another protocol", "a number with `-i`"}},
+	"bsd": {
+		distinct: {"`-b` with `-i`, `-I` or `-w`", "`-v` with `-p` and a protocol"},
+		weak:     {"`-r` with `-s`", "`-p` with another protocol", "a number with `-i`"},
+	},
 	"linux": {distinct: {"`-p` without a protocol"}},
 }
 
 // line is the example as it is typed.
 func (e Example) line(d *Dialect) string {
+	command, err := Parse(strings.Fields(e.Flags), "auto", someProtocols)
 	switch {
 	case d == &linux:
 		return "netstat " + e.Flags
-	case e.told:
-		return "netql --dialect " + d.Name + " " + e.Flags
+	case err == nil && command.Dialect == d:
+		return "netql " + e.Flags
 	}
-	return "netql " + e.Flags
+	return "netql --dialect " + d.Name + " " + e.Flags
 }
 
 // TestExamples: each example is found to be of its dialect, or to mean the same in all, unless it has to be told.

@@ -148,12 +148,12 @@ func ifconfigCounters(row Row) []string {
 
 // ifconfigBytes is a number of bytes in the largest unit that it exceeds, with one digit, not rounded.
 func ifconfigBytes(n int) string {
-	unit := 1
+	bytes, unit := uint64(n), uint64(1) // ten times the largest unit is above what an int has
 	i := 0
-	for ; i < len(byteUnits)-1 && n > unit*1024; i++ {
+	for ; i < len(byteUnits)-1 && bytes > unit*1024; i++ {
 		unit *= 1024
 	}
-	return fmt.Sprintf("%d.%d %s", n/unit, n%unit*10/unit, byteUnits[i])
+	return fmt.Sprintf("%d.%d %s", bytes/unit, bytes%unit*10/unit, byteUnits[i])
 }
 
 var byteUnits = []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}

@@ -3,45 +3,20 @@ package netstat
 import (
 	"cmp"
 	"strconv"
+	"strings"
 )
 
-// compareNames orders the names of interfaces as net-tools does (nstrcmp in its lib): byte by byte, but where two
-// differ in a number, by its value, and a digit before anything else.
+// compareNames orders the names of interfaces as net-tools 2.10 does: by what stands before a number at the end, then by
+// that number, then byte by byte. So eth2 is before eth10, and both before eth1.5.
 func compareNames(a, b string) int {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	switch {
-	case !isDigit(a, i) && !isDigit(b, i):
-		return cmp.Compare(byteAt(a, i), byteAt(b, i))
-	case !isDigit(b, i):
-		return -1
-	case !isDigit(a, i):
-		return 1
-	}
-	for i > 0 && isDigit(a, i-1) {
-		i--
-	}
-	return cmp.Compare(numberAt(a, i), numberAt(b, i))
+	stemA, numberA := cutNumber(a)
+	stemB, numberB := cutNumber(b)
+	return cmp.Or(strings.Compare(stemA, stemB), cmp.Compare(numberA, numberB), strings.Compare(a, b))
 }
 
-// byteAt is the byte at a place; 0 behind the end.
-func byteAt(text string, i int) byte {
-	if i < len(text) {
-		return text[i]
-	}
-	return 0
-}
-
-func isDigit(text string, i int) bool { b := byteAt(text, i); return '0' <= b && b <= '9' }
-
-// numberAt is the number whose digits begin at a place.
-func numberAt(text string, i int) int {
-	end := i
-	for isDigit(text, end) {
-		end++
-	}
-	n, _ := strconv.Atoi(text[i:end])
-	return n
+// cutNumber takes a name apart from the number at its end. Like net-tools it keeps 32 bits of the number.
+func cutNumber(name string) (stem string, number int32) {
+	stem = strings.TrimRight(name, "0123456789")
+	n, _ := strconv.Atoi(name[len(stem):])
+	return stem, int32(n)
 }

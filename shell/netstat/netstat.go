@@ -98,7 +98,8 @@ func Names() []string {
 // Error says what is wrong with a line of flags, and what to do.
 type Error struct {
 	Message, Hint string
-	elsewhere     []string // the dialects that have the flag that this one lacks
+	here          []string // what to do in this dialect, besides
+	elsewhere     []string // the dialects that may take what this one does not
 }
 
 func (e *Error) Error() string { return e.Message }

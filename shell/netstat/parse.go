@@ -9,6 +9,15 @@ import (
 
 // Parse says what the words after "netstat" ask for. dialect is a value of --dialect; a wrong line is an *Error.
 func Parse(words []string, dialect string, protocols Protocols) (*Command, error) {
+	command, err := parse(words, dialect, protocols)
+	if err != nil {
+		return nil, withLine(err, words, protocols)
+	}
+	return command, nil
+}
+
+// parse is Parse, but that an error does not tell the line that another dialect takes.
+func parse(words []string, dialect string, protocols Protocols) (*Command, error) {
 	l := split(words, dialectsOf(dialect), protocols)
 	d, err := choose(l)
 	if err != nil {
@@ -23,7 +32,7 @@ func Parse(words []string, dialect string, protocols Protocols) (*Command, error
 		table = &linux // the system it runs on
 	}
 	if err := r.fill(table, l); err != nil {
-		return nil, withLine(err, words, protocols)
+		return nil, err
 	}
 	if r.help || r.version {
 		return &Command{Dialect: d, Help: r.help, Version: r.version}, nil
@@ -101,7 +110,7 @@ func (r *request) fill(d *Dialect, l *line) error {
 			continue
 		}
 		if d == &linux || r.interval != 0 {
-			return strayWord(d, word)
+			return strayWord(d, word, r.protocols)
 		}
 		if err := r.setInterval(word); err != nil {
 			return err

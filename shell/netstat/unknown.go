@@ -3,6 +3,7 @@ package netstat
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,16 +33,15 @@ func unknownFlag(d *Dialect, o occurrence) *Error {
 	return wrong
 }
 
-// withLine is the error of a flag of another dialect with the line that this one takes, made of the words that were
-// typed.
+// withLine is the error of what another dialect takes with the line of that one, made of the words that were typed.
 func withLine(err error, words []string, protocols Protocols) error {
 	var wrong *Error
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	var lines []string
+	lines := slices.Clone(wrong.here)
 	for _, name := range wrong.elsewhere {
-		if _, err := Parse(words, name, protocols); err == nil {
+		if _, err := parse(words, name, protocols); err == nil {
 			lines = append(lines, "netstat --dialect "+name+" "+strings.Join(words, " "))
 		}
 	}
@@ -75,22 +75,32 @@ func nearestFlag(dialects []*Dialect, o occurrence) string {
 	if near := syntax.Nearest(o.long, names); near != "" {
 		return "did you mean --" + near + "?"
 	}
-	return "netql netstat --help lists the flags"
+	if len(dialects) > 1 {
+		return "netstat --dialect auto --help lists the flags"
+	}
+	return dialects[0].helpHint()
 }
 
-// strayWord is the error of a word that is neither a flag nor belongs to one. Where another dialect takes it behind
-// the flag before it, the error says so.
-func strayWord(d *Dialect, word string) *Error {
-	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title,
-		Hint: "netql netstat --help lists the flags"}
+// helpHint is the hint at the dialect's flags.
+func (d *Dialect) helpHint() string { return "netstat --dialect " + d.Name + " --help lists the flags" }
+
+// strayWord is the error of a word that is neither a flag nor belongs to one. Where another dialect takes it, the error
+// says so.
+func strayWord(d *Dialect, word string, protocols Protocols) *Error {
+	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title, Hint: d.helpHint()}
+	found, _ := protocols.find(word)
 	switch {
+	case d != &linux:
+		return wrong
 	case areSlashed(word):
-		wrong.Hint = "flags of Windows: netql " + word + ", or --dialect windows " + word
-	case isNumber(word) && d.long("continuous") != nil:
-		wrong.Hint = "-c asks again every second; an interval is --dialect windows " + word + " or --dialect bsd -w " +
-			word
-	case d == &linux:
-		wrong.Hint = "flags begin with -; a protocol is --tcp, --udp, --raw ..., or --dialect windows -p " + word
+		wrong.elsewhere = []string{windows.Name}
+	case isNumber(word):
+		wrong.here, wrong.elsewhere = []string{"for every second: -c"}, []string{windows.Name, bsd.Name}
+	case found != nil:
+		wrong.elsewhere = []string{windows.Name, bsd.Name}
+		if own := d.long(word); own != nil {
+			wrong.here = []string{"for its sockets: -" + own.Letter + ", and not behind -p"}
+		}
 	}
 	return wrong
 }
