@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"bufio"
 	"context"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -49,14 +51,54 @@ func TestLikeSS(t *testing.T) {
 	})
 }
 
-// compareSS runs both; sockets and their counters may move between the two, so it tries a few times.
+// TestSSEvents: -E shows sockets as they are destroyed, each as soon as that happens.
+func TestSSEvents(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "netql", "ss", "-Etn")
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := make(chan string)
+		go func() {
+			defer close(lines)
+			for in := bufio.NewScanner(out); in.Scan(); {
+				lines <- in.Text()
+			}
+		}()
+		if heading := <-lines; !strings.HasPrefix(heading, "State ") {
+			t.Errorf("the heading is %q", heading)
+		}
+		told := regexp.MustCompile(`^UNCONN +0 +0 +127\.0\.0\.1:\d+ +0\.0\.0\.0:\*$`)
+		for line := ""; !told.MatchString(line); {
+			lab.Listen(t, lab.TCP, "127.0.0.1:0").Close()
+			select {
+			case line = <-lines:
+			case <-time.After(100 * time.Millisecond): // it may not listen yet
+			case <-ctx.Done():
+				t.Fatal("no socket was told of")
+			}
+		}
+		_ = cmd.Process.Signal(os.Interrupt)
+		for range lines {
+		}
+		_ = cmd.Wait() // with the status of Ctrl-C
+	})
+}
+
+// compareSS runs both; sockets and their counters may move between the two, so it tries several times.
 func compareSS(t *testing.T, line string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	words := splitWords(line)
 	var got, want []string
-	for range 5 {
+	for range 20 {
 		real, err := exec.CommandContext(ctx, "ss", words...).Output()
 		if err != nil {
 			t.Errorf("ss %s: %v", line, err)

@@ -56,17 +56,20 @@ func (f *filter) parse() (condition, error) {
 	return c, err
 }
 
+// joins are the words between two conditions, and what they make of them.
+var joins = map[string]func(a, b term) term{
+	"and": both, "&": both, "&&": both, "or": either, "|": either, "||": either,
+}
+
 // list reads conditions with operators between them; none is "and". All bind alike, from the left, as in ss (its
 // grammar, ssfilter.y), whose manual says otherwise: a or b and c is (a or b) and c.
 func (f *filter) list() (condition, error) {
 	left, err := f.one()
 	for err == nil && f.next < len(f.tokens) && f.tokens[f.next].text != ")" {
-		join := both
-		switch f.tokens[f.next].text {
-		case "or", "|", "||":
-			join = either
-			f.next++
-		case "and", "&", "&&":
+		join := joins[f.tokens[f.next].text]
+		if join == nil {
+			join = both
+		} else {
 			f.next++
 		}
 		before := left
@@ -148,11 +151,24 @@ func (f *filter) unknown(t token) error {
 	for _, w := range testWords() {
 		words = append(words, w.word)
 	}
+	_, isState := stateNamed(t.text)
+	_, isTable := tablesNamed(t.text)
+	_, isAddress := parseAddress(t.text)
 	switch nearest := syntax.Nearest(t.text, words); {
 	case t.text == "state", t.text == "exclude", t.text == "excl":
 		return wrong.WithHint("state and exclude stand before all conditions")
+	case strings.HasPrefix(t.text, "state="):
+		return wrong.WithHint("state %s", strings.TrimPrefix(t.text, "state="))
+	case isState:
+		return wrong.WithHint("state %s, before all conditions", t.text)
+	case isTable:
+		return wrong.WithHint("-A %s shows these sockets", t.text)
+	case joins[t.text] != nil:
+		return wrong.WithHint("%s stands between two conditions", t.text)
 	case t.text == ")":
 		return f.errorAt(t, "a condition is missing before )")
+	case isAddress && strings.ContainsAny(t.text, ".:"):
+		return wrong.WithHint("src %s is a local address, dst %s the peer's", t.text, t.text)
 	case operators[t.text] != "":
 		return wrong.WithHint("before it stands what is compared: sport, dport, src, dst, dev, fwmark or cgroup")
 	case strings.Trim(t.text, ":0123456789") == "":
