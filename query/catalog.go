@@ -1,8 +1,10 @@
 package query
 
 import (
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"netql/query/syntax"
 )
@@ -11,6 +13,8 @@ import (
 // for the program, and a table is made when it is first named. Several goroutines may use it.
 type Catalog struct {
 	Functions []Function
+	Named     *syntax.Definitions // the named queries; nil for none
+	Interval  time.Duration       // of a watch that names none; 0 for that of the language
 
 	tables []lazyTable
 }
@@ -73,6 +77,21 @@ func (c *Catalog) Names() []string {
 	return names
 }
 
+// settings are those of the user for a query. The named queries are looked at only for a name that no table has.
+func (c *Catalog) settings() syntax.Settings {
+	return syntax.Settings{Interval: c.Interval, Definition: func(name string) *syntax.Definition {
+		if c.has(name) {
+			return nil
+		}
+		return c.Named.Find(name)
+	}}
+}
+
+// has says whether there is a table of this name, which it does not make.
+func (c *Catalog) has(name string) bool {
+	return slices.ContainsFunc(c.Names(), func(table string) bool { return strings.EqualFold(table, name) })
+}
+
 // tablesWithEvents are the names of the tables that follow may be used on, as an error lists them.
 func (c *Catalog) tablesWithEvents() string {
 	var names []string
@@ -89,7 +108,7 @@ func (c *Catalog) tablesWithEvents() string {
 
 func (c *Catalog) unknownTable(name syntax.Identifier) error {
 	e := syntax.Errorf(name.Range, "unknown table %q", name.Name)
-	if near := syntax.Nearest(name.Name, c.Names()); near != "" {
+	if near := syntax.Nearest(name.Name, append(c.Names(), c.Named.Names()...)); near != "" {
 		return e.WithHint("did you mean %q?", near)
 	}
 	return e.WithHint("tables: %s", strings.Join(c.Names(), ", "))

@@ -29,10 +29,15 @@ func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) 
 }
 
 func compile(text string, catalog *Catalog, state State) (*Plan, error) {
-	query, err := Language.Parse(text)
+	query, err := Language.ParseWith(catalog.settings(), text)
 	if err != nil {
 		return nil, err
 	}
+	p, err := compileQuery(query, catalog, state)
+	return p, query.Located(err)
+}
+
+func compileQuery(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) {
 	table, ok := catalog.Table(query.Table.Name)
 	if !ok {
 		return nil, catalog.unknownTable(query.Table)

@@ -109,6 +109,7 @@ func (p *Plan) Explain() string {
 		verb = "follow "
 	}
 	lines := []string{verb + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
+	lines = append(lines, p.shownByUser()...)
 	for _, op := range p.operators {
 		lines = append(lines, op.String())
 	}
@@ -178,8 +179,8 @@ func (w *warnings) add(message string) {
 	}
 }
 
-// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name of
-// something.
+// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name
+// of something.
 func alike(a, b string) bool {
 	x, y := strings.Fields(a), strings.Fields(b)
 	return slices.EqualFunc(x, y, func(one, other string) bool {

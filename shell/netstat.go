@@ -52,6 +52,7 @@ func (s *session) withFlags(words []string, run func(words []string) int) int {
 
 // netstat answers what netstat's flags ask for; the word netstat before them may be missing.
 func (s *session) netstat(words []string) int {
+	s.options.forgetSetFormat()
 	intro := ""
 	if words[0] == netstatName {
 		words = words[1:]

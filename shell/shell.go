@@ -49,6 +49,8 @@ type session struct {
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
 	marks      marks          // of the prompt
+	unread     []error        // why files with named queries could not be read
+	warned     bool           // what is wrong in files with named queries was told
 }
 
 // newSession is a session without a system to ask; use sets one.
@@ -67,7 +69,11 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.usageFailure("", err)
 	}
+	s.configure(&o)
 	*s.options = o
+	if err := s.applyColumns(o.columns); err != nil {
+		return s.usageFailure("", err)
+	}
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
 	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv

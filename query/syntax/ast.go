@@ -9,6 +9,8 @@ type Query struct {
 	Table    Identifier
 	Stages   []Stage // a filter right after the table is a stage like any other
 	language Language
+
+	expansions []expansion // of named queries that it has begun with
 }
 
 // Identifier is a name with its place.
