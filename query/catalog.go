@@ -77,6 +77,9 @@ func (c *Catalog) Names() []string {
 	return names
 }
 
+// At reads a query up to a cursor at its end, as syntax.Language.AtWith does.
+func (c *Catalog) At(text string) (*syntax.Cursor, bool) { return Language.AtWith(c.settings(), text) }
+
 // settings are those of the user for a query. The named queries are looked at only for a name that no table has.
 func (c *Catalog) settings() syntax.Settings {
 	return syntax.Settings{Interval: c.Interval, Definition: func(name string) *syntax.Definition {

@@ -49,6 +49,8 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
+		{Word: newWord("alias", "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
+			optional: true, run: (*session).aliasWord},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
 			optional: true, run: (*session).netstatWord},
 		{Word: newWord("quit", "", "leave; so do exit and Ctrl-D"), run: (*session).quit},
@@ -143,7 +145,7 @@ func (s *session) suggestCommand(text string, err error) error {
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) &&
+	if near := syntax.Nearest(name, slices.Concat(s.catalog.Names(), s.catalog.Named.Names(), names)); near != "" && slices.Contains(names, near) &&
 		!strings.EqualFold(near, name) {
 		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
 			WithHint("did you mean %q?", near)

@@ -55,6 +55,14 @@ func (d Declared) String() string {
 	return d.Name.String() + " = " + d.Default.String()
 }
 
+// doc says what holds where no argument is given.
+func (d Declared) doc() string {
+	if d.Default == nil {
+		return "must be given"
+	}
+	return d.Default.String() + " where nothing is said"
+}
+
 // parameter finds a parameter by its name, in any case.
 func (d *Definition) parameter(name string) (Declared, bool) {
 	for _, p := range d.Parameters {

@@ -79,7 +79,9 @@ func (e *Error) place(text string, r Range) string {
 	var b strings.Builder
 	if i := slices.IndexFunc(e.sources, func(s *Source) bool { return s.base == r.number()*sourceSpan }); i >= 0 {
 		source := e.sources[i]
-		fmt.Fprintf(&b, "\n  %s:%d:", schema.Visible(source.Name), source.line(r))
+		if source.Name != "" {
+			fmt.Fprintf(&b, "\n  %s:%d:", schema.Visible(source.Name), source.line(r))
+		}
 		text, r = source.Text, source.in(r)
 	}
 	line, at := lineOf(text, r)

@@ -75,6 +75,13 @@ func (e *Error) usedAt(at Range) *Error {
 	return &used
 }
 
+// WithoutUse is the error without the use in the query's text, for a named query that was only tried.
+func (e *Error) WithoutUse() *Error {
+	inside := *e
+	inside.uses = e.uses[:max(0, len(e.uses)-1)]
+	return &inside
+}
+
 // Located lets an error of the query tell in which file it is, and what uses that, if it is in a named query.
 func (q *Query) Located(err error) error {
 	if inText, ok := errors.AsType[*Error](err); ok {

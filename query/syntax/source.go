@@ -1,10 +1,13 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Source is a text with named queries: a file.
 type Source struct {
-	Name string // of the file, as messages show it
+	Name string // of the file, as messages show it; "" for a text that is typed
 	Text string
 	// Shared says that the file is for all users of the machine: a named query of the user's own replaces one in it.
 	Shared bool
@@ -49,4 +52,11 @@ func (s *Source) CheckLine(start int, line string) *Error {
 	}
 	return s.Errorf(err.Range.shifted(start), "%s",
 		strings.Replace(err.Message, "the query", "this line", 1)).WithHint("leave it out")
+}
+
+// Typed says whether the error is in a source that is typed, and is no file.
+func (e *Error) Typed() bool {
+	return slices.ContainsFunc(e.sources, func(s *Source) bool {
+		return s.Name == "" && s.base == e.Range.number()*sourceSpan
+	})
 }
