@@ -80,6 +80,10 @@ func (s *joinStage) compile(c *compiler) error {
 	input := c.plan.Schema()
 	table, ok := c.catalog.Table(s.table.Name)
 	if !ok {
+		if named := c.catalog.Named.Find(s.table.Name); named != nil {
+			return syntax.Errorf(s.table.Range, "%s is a named query, and join takes a table", named.Name).
+				WithHint("begin with it: %s | join %s on ...", named.Name, c.plan.table.Name)
+		}
 		return c.catalog.unknownTable(s.table)
 	}
 	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}}

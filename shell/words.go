@@ -145,7 +145,8 @@ func (s *session) suggestCommand(text string, err error) error {
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	if near := syntax.Nearest(name, slices.Concat(s.catalog.Names(), s.catalog.Named.Names(), names)); near != "" && slices.Contains(names, near) &&
+	if near := syntax.Nearest(name, slices.Concat(s.catalog.Names(), s.catalog.Named.Names(), names)); near != "" &&
+		slices.Contains(names, near) &&
 		!strings.EqualFold(near, name) {
 		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
 			WithHint("did you mean %q?", near)

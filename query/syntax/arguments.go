@@ -58,11 +58,6 @@ func (p *Parser) bareArguments(a *Arguments, d *Definition) *Error {
 		if err := p.oneArgument(a, d); err != nil {
 			return err
 		}
-		if t := p.peek(0); t.isBinary() && !t.Is(",") && !t.Is("|") && !p.done() {
-			return Errorf(t.Range, "%s takes values, not a condition", d.Name).
-				WithHint("a condition stands behind a |: %s | where ...; a value of several words stands in brackets",
-					d.Name)
-		}
 		p.Skip(",")
 	}
 	return nil
@@ -88,6 +83,10 @@ func (p *Parser) oneArgument(a *Arguments, d *Definition) *Error {
 	value, err := p.argument()
 	if err != nil {
 		return err
+	}
+	if op := p.peek(0).operation(); binaryLevels[op.Name] == levelComparison {
+		return Errorf(op.Range, "%s takes values, not a condition", d.Name).
+			WithHint("a condition stands behind a |: %s | where ...; one that is a value stands in brackets", d.Name)
 	}
 	if !named {
 		var left bool

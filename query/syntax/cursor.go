@@ -58,8 +58,8 @@ func (ExpectFunction) expected()   {}
 // At is AtWith without settings.
 func (l Language) At(text string) (*Cursor, bool) { return l.AtWith(Settings{}, text) }
 
-// AtWith reads a text up to the cursor, which stands at its end, behind a whole word. Stages before the one at the cursor
-// may be wrong. It is false in a comment, and where the text cannot be split into tokens.
+// AtWith reads a text up to the cursor, which stands at its end, behind a whole word. Stages before the one at the
+// cursor may be wrong. It is false in a comment, and where the text cannot be split into tokens.
 func (l Language) AtWith(settings Settings, text string) (*Cursor, bool) {
 	tokens, err := Scan(text)
 	if err != nil {

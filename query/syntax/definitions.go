@@ -169,6 +169,9 @@ func (d *Definitions) head(definition *Definition) *Error {
 	tokens, err := tokenize(definition.text)
 	if err != nil {
 		err.Range = err.Range.shifted(definition.base)
+		if beginsDefinition(definition.text) {
+			definition.Name.Name = definedName(definition.text)
+		}
 		return err
 	}
 	for i := range tokens {

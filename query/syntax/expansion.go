@@ -17,6 +17,10 @@ func (p *Parser) begin(q *Query) *Error {
 	name := p.Take()
 	definition := p.settings.find(name.name())
 	if definition == nil {
+		if name.IsWord("def") && p.peek(0).isName() {
+			return Errorf(name.Range, "def stands in a file of named queries").
+				WithHint("here it is: alias %s ...", p.peek(0).Text)
+		}
 		q.Table = p.identifier(name)
 		return p.filter(q)
 	}

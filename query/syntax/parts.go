@@ -37,6 +37,16 @@ func parts(source string) (all []part) {
 // beginsDefinition says whether a line begins with the word def.
 func beginsDefinition(line string) bool { return strings.EqualFold(line[:wordLength(line)], "def") }
 
+// definedName is the name behind def, whatever follows it; "" where there is none.
+func definedName(text string) string {
+	text = strings.TrimLeft(text[wordLength(text):], " \t\r\n")
+	if quoted, ok := strings.CutPrefix(text, "`"); ok {
+		name, _, _ := strings.Cut(quoted, "`")
+		return name
+	}
+	return text[:wordLength(text)]
+}
+
 // cutComment is the text of a line that is a comment.
 func cutComment(line string) (string, bool) {
 	line = strings.TrimSpace(line)
@@ -54,8 +64,7 @@ func WithDefinition(source, name, definition string) string {
 	var b strings.Builder
 	at, found := 0, false
 	for _, p := range parts(source) {
-		tokens, _ := Scan(p.text) // of a wrong definition those before what is wrong
-		if len(tokens) < 2 || !tokens[0].IsWord("def") || !strings.EqualFold(tokens[1].name(), name) {
+		if !beginsDefinition(p.text) || !strings.EqualFold(definedName(p.text), name) {
 			continue
 		}
 		b.WriteString(source[at:p.start])

@@ -52,8 +52,9 @@ func (s *Source) namedQueries() (candidates []Candidate) {
 	for _, d := range s.Catalog.Named.All() {
 		if d.Problem() == nil {
 			doc := cmp.Or(d.Doc, d.Query.String())
-			candidates = append(candidates, Candidate{Text: d.Name.String(), Label: d.Signature(), Doc: doc, Kind: Named,
-				End: " "})
+			candidates = append(candidates,
+				Candidate{Text: d.Name.String(), Label: d.Signature(), Doc: doc, Kind: Named,
+					End: " "})
 		}
 	}
 	return candidates
