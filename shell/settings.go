@@ -53,14 +53,15 @@ func (s *session) readSettings(directory config.Directory, o *options) error {
 	seen := map[string]bool{}
 	for _, setting := range settings {
 		err := s.set(o, setting)
-		if key := strings.ToLower(setting.Key); err == nil && seen[key] {
-			err = setting.WrongKey("%s is set twice", setting.Key).WithHint("this line holds; leave the other one out")
-		} else {
-			seen[key] = true
-		}
-		if err != nil {
+		key := strings.ToLower(setting.Key)
+		switch {
+		case err != nil:
 			problems = append(problems, err)
+		case seen[key]:
+			problems = append(problems, setting.WrongKey("%s is set twice", setting.Key).
+				WithHint("this line holds; leave the other one out"))
 		}
+		seen[key] = seen[key] || err == nil
 	}
 	slices.SortStableFunc(problems, func(a, b *syntax.Error) int { return a.Range.Start - b.Range.Start })
 	for _, problem := range problems {
@@ -71,10 +72,11 @@ func (s *session) readSettings(directory config.Directory, o *options) error {
 
 // set takes a setting into the options, unless its flag was given.
 func (s *session) set(o *options, setting config.Setting) *syntax.Error {
-	if table, ok := strings.CutPrefix(setting.Key, columnsKey); ok {
+	key := strings.ToLower(setting.Key)
+	if table, ok := strings.CutPrefix(key, columnsKey); ok {
 		return s.setColumns(o, table, setting)
 	}
-	f, known := findFlag(setting.Key)
+	f, known := findFlag(key)
 	if !known || !slices.Contains(settingKeys, f.name) {
 		return s.unknownKey(setting)
 	}
