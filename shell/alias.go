@@ -11,6 +11,9 @@ import (
 	"netql/shell/render"
 )
 
+// aliasName is the word that names queries.
+const aliasName = "alias"
+
 // aliasWord is the word "alias" of the prompt: it lists the named queries, shows one, or writes one into the user's
 // file.
 func (s *session) aliasWord(argument string) { s.alias(argument) }
@@ -51,6 +54,25 @@ func aliasDefinition(argument string) (name, definition string, ok bool) {
 		return name, "def " + first.Text + behind, true
 	}
 	return name, "def " + first.Text + " =" + behind, true
+}
+
+// aliasBody is the query in NAME = QUERY; false where there is no = outside of brackets.
+func aliasBody(argument string) (string, bool) {
+	tokens, _ := syntax.Scan(argument)
+	depth := 0
+	for _, token := range tokens {
+		switch {
+		case token.Is("("):
+			depth++
+		case token.Is(")"):
+			depth--
+		case token.Is("=") && depth == 0:
+			return argument[token.Range.End:], true
+		case depth == 0 && token.Is("|"):
+			return "", false
+		}
+	}
+	return "", false
 }
 
 // showAlias shows the definition of one named query.

@@ -10,7 +10,7 @@ func commands() map[string]func(s *session, words []string) int {
 		"record":     (*session).record,
 		"diff":       (*session).diff,
 		"help":       (*session).helpCommand,
-		"alias":      (*session).aliasCommand,
+		aliasName:    (*session).aliasCommand,
 	}
 }
 

@@ -49,7 +49,7 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
-		{Word: newWord("alias", "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
+		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
 			optional: true, run: (*session).aliasWord},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
 			optional: true, run: (*session).netstatWord},
@@ -122,6 +122,9 @@ func entryQuery(text string) (string, bool) {
 	w, argument, ok := findWord(text)
 	if !ok {
 		return text, true
+	}
+	if body, ok := aliasBody(argument); ok && w.Name == aliasName {
+		return body, true
 	}
 	for _, takes := range w.Takes {
 		if takes.Query {
