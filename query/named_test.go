@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,4 +206,21 @@ func FuzzNamed(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEveryStageSubstitutes: where an expression stands in a stage, a parameter may stand, too. The others have names
+// of columns and tables alone.
+func TestEveryStageSubstitutes(t *testing.T) {
+	names := []string{"drop", "join", "follow"}
+	for _, kind := range query.Language {
+		q, err := query.Language.Parse(kind.Example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, stage := range q.Stages {
+			if _, ok := stage.Node.(syntax.Substitutable); ok == slices.Contains(names, stage.Kind.Name) {
+				t.Errorf("%s: substitutes: %v; see query/substitute.go", stage.Kind.Name, ok)
+			}
+		}
+	}
 }

@@ -10,7 +10,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"netql/query"
+	"netql/query/syntax"
 	"netql/sources/lab"
+	"netql/tables"
 )
 
 // configured is a home with a file with settings and one with named queries; "" makes none.
@@ -137,4 +140,45 @@ func TestNamedAtPrompt(t *testing.T) {
 	}
 	checkMode(t, filepath.Join(home, ".config/netql/aliases.nq"), 0o600)
 	term.leaves()
+}
+
+// TestDocumentedDefinitions: each definition that a document shows, in a block that is marked def, can be used, and so
+// can what docs/settings.md says of settings.
+func TestDocumentedDefinitions(t *testing.T) {
+	t.Parallel()
+	catalog, n := tables.Catalog(), 0
+	for file, text := range documents(t) {
+		for _, block := range strings.Split(text, "```def\n")[1:] {
+			block, _, _ = strings.Cut(block, "```")
+			catalog.Named = &syntax.Definitions{Language: query.Language, Load: func() []*syntax.Source {
+				return []*syntax.Source{{Name: file, Text: block}}
+			}}
+			for _, problem := range catalog.Named.Problems() {
+				t.Error(problem.ShowWarning())
+			}
+			for _, d := range catalog.Named.All() {
+				n++
+				argument := ""
+				if len(d.Parameters) > 0 && d.Parameters[0].Default == nil {
+					argument = " [22]"
+				}
+				if _, err := query.Compile(d.Name.String()+argument, catalog, askSSH()); err != nil {
+					t.Errorf("%s: %s: %v", file, d, err)
+				}
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("only %d definitions were found", n)
+	}
+	settings, _, _ := strings.Cut(strings.SplitAfter(documents(t)["../docs/settings.md"],
+		"    # ~/.config/netql/config\n")[1], "\n\n")
+	for line := range strings.Lines(settings) {
+		home := configured(t, strings.TrimSpace(line), "")
+		cmd := exec.Command("netql", "--explain", "sockets | watch")
+		cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME=")
+		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "warning") {
+			t.Errorf("%s: %v, %s", line, err, out)
+		}
+	}
 }
