@@ -1,6 +1,8 @@
 package query
 
 import (
+	"maps"
+
 	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -68,12 +70,13 @@ const maxColumns = 1000
 // bindScans tells each table which columns are read and, if hinted, which conditions its rows must meet, and has it
 // decide how to read.
 func (p *Plan) bindScans(hinted bool) {
+	p.bindColumns(hinted, Set{}.add(names(p.Schema().Visible())...))
+}
+
+// bindColumns is bindScans where these columns of the answer are read.
+func (p *Plan) bindColumns(hinted bool, wanted Set) {
 	p.request.Named, p.request.Tested = p.named(), p.tested(0)
-	wanted := Set{}
-	output := p.Schema()
-	for _, c := range output.Visible() {
-		wanted.add(c.Name)
-	}
+	wanted = maps.Clone(wanted)
 	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
 		wanted = p.operators[i].needs(wanted)
@@ -135,7 +138,6 @@ type compiler struct {
 	functions []expression.Function
 	ports     func(service string) (int, bool) // nil knows none
 	at        syntax.Range                     // of the stage that is compiled
-	joins     int
 }
 
 func newCompiler(p *Plan) *compiler {

@@ -38,6 +38,7 @@ type Plan struct {
 	progress  progress
 	stop      stop.Flag // of the run
 
+	joins  int  // how many joins there are, those inside of joined queries too
 	follow bool // the rows are events
 	watch  *Watch
 	graph  *schema.Graph

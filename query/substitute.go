@@ -34,6 +34,14 @@ func (s *groupStage) Substitute(a *syntax.Arguments) syntax.Node {
 	return &groupStage{a.Items(s.by), a.Items(s.items)}
 }
 
+func (s *joinStage) Substitute(a *syntax.Arguments) syntax.Node {
+	next := *s
+	if s.query != nil {
+		next.query = a.Query(s.query)
+	}
+	return &next
+}
+
 func (s *histogramStage) Substitute(a *syntax.Arguments) syntax.Node {
 	next := *s
 	next.value = a.Expression(s.value)

@@ -10,7 +10,8 @@ type Query struct {
 	Stages   []Stage // a filter right after the table is a stage like any other
 	language Language
 
-	expansions []expansion // of named queries that it has begun with
+	expansions []expansion
+	joined     int // as in Parser
 }
 
 // Identifier is a name with its place.

@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// expansion is a named query that a query begins with, and the place of its name there.
+// expansion is a named query in a query, and the place of its name.
 type expansion struct {
 	definition *Definition
 	at         Range
+	outer      int // the index of the expansion in whose definition that place is; -1 for the query itself
 }
 
 // begin reads the beginning of a query: a table and its filter, or a named query with its arguments and, where it has
@@ -64,8 +65,13 @@ func (p *Parser) expand(q *Query, d *Definition, name Token) *Error {
 		q.Stages = append(q.Stages, arguments.stage(stage))
 	}
 	p.word = name
-	p.expansions = append(p.expansions, append([]expansion{{d, name.Range}}, d.Query.expansions...)...)
-	q.expansions = p.expansions
+	self := len(p.expansions)
+	p.expansions = append(p.expansions, expansion{d, name.Range, -1})
+	for _, inner := range d.Query.expansions {
+		inner.outer += self + 1 // that of the definition's own query is -1
+		p.expansions = append(p.expansions, inner)
+	}
+	p.joined += d.Query.joined
 	if arguments.err != nil {
 		return arguments.err
 	}
@@ -111,7 +117,7 @@ func (e *Error) locate(expansions []expansion) {
 			innermost = i
 		}
 	}
-	for i := innermost; i >= 0; i-- {
+	for i := innermost; i >= 0; i = expansions[i].outer {
 		e.uses = append(e.uses, expansions[i].at)
 	}
 	e.Incomplete = e.Incomplete && innermost < 0

@@ -127,10 +127,11 @@ func (p *Parser) query() (*Query, *Error) {
 			return nil, err
 		}
 		q.Stages = append(q.Stages, stage)
-		if err := checkStages(q.Stages); err != nil {
+		if err := p.checkStages(q.Stages); err != nil {
 			return nil, err
 		}
 	}
+	q.expansions, q.joined = p.expansions, p.joined
 	if err := q.checkOrder(); err != nil {
 		return nil, err
 	}

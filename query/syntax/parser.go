@@ -20,8 +20,9 @@ type Parser struct {
 	base       int // ranges in the text begin here: it is a part of a Source
 	settings   Settings
 	declared   *Definition // whose body is read; nil outside of one
-	expansions []expansion // of named queries, the first that of the query's own first word
-	cursor     *Cursor     // takes notes of what may stand at the end of the text; nil where nobody asks
+	expansions []expansion
+	joined     int     // how many stages the queries have that are joined
+	cursor     *Cursor // takes notes of what may stand at the end of the text; nil where nobody asks
 }
 
 // Word is the word that started the stage, as it was typed.

@@ -13,6 +13,13 @@ func (a *Arguments) stage(s Stage) Stage {
 	return s
 }
 
+// Query is the query with the arguments in its stages.
+func (a *Arguments) Query(q *Query) *Query {
+	next := *q
+	next.Stages = mapped(q.Stages, a.stage)
+	return &next
+}
+
 // Items are the items with the arguments in them.
 func (a *Arguments) Items(items []Item) []Item {
 	return mapped(items, func(i Item) Item {
