@@ -175,6 +175,19 @@ func TestNamedBombs(t *testing.T) {
 	}
 }
 
+// TestManyDefinitions: whatever is in the files, reading them takes no time that a person notices.
+func TestManyDefinitions(t *testing.T) {
+	var lines strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&lines, "def a%d = t\n", i)
+	}
+	named := namedCatalog("", lines.String()).Named
+	if n, problems := len(named.Names()), named.Problems(); n != 1000 || len(problems) != 1 ||
+		!strings.Contains(problems[0].ShowWarning(), "user.nq:1001:") {
+		t.Errorf("%d names, %v", n, problems)
+	}
+}
+
 // FuzzNamed: the canonical text of a definition gives the same definition, and no text makes reading, using or showing
 // one panic.
 func FuzzNamed(f *testing.F) {

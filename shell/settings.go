@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -27,12 +26,9 @@ func (s *session) configure(o *options) {
 		return
 	}
 	directory, err := config.User()
-	if err == nil {
-		err = s.readSettings(directory, o)
-	} else {
-		err = nil // without a home nothing is set
-	}
 	if err != nil {
+		directory = config.Directory{} // without a home nothing is set
+	} else if err := s.readSettings(directory, o); err != nil {
 		s.message("warning", "no settings are read: %v", err)
 	}
 	s.tables.Interval = o.interval
@@ -64,9 +60,7 @@ func (s *session) readSettings(directory config.Directory, o *options) error {
 		seen[key] = seen[key] || err == nil
 	}
 	slices.SortStableFunc(problems, func(a, b *syntax.Error) int { return a.Range.Start - b.Range.Start })
-	for _, problem := range problems {
-		s.warnInFile(problem)
-	}
+	s.warnInFiles(problems)
 	return nil
 }
 
@@ -123,129 +117,17 @@ func (s *session) unknownKey(setting config.Setting) *syntax.Error {
 	return wrong.WithHint("settings: %s, %sTABLE", strings.Join(settingKeys, ", "), columnsKey)
 }
 
-// warnInFile writes what is wrong in a file, with its place there.
-func (p *printer) warnInFile(problem *syntax.Error) {
-	io.WriteString(p.err, p.messagePrefix+problem.ShowWarning()+"\n")
-}
+// maxProblems is how many things that are wrong in files are told.
+const maxProblems = 20
 
-// namedQueries are the files with named queries: those of all users, and those of the user.
-func (s *session) namedQueries(user config.Directory) (sources []*syntax.Source) {
-	s.unread = nil
-	directories := []config.Directory{config.System()}
-	if user.Base != "" {
-		directories = append(directories, user)
+// warnInFiles writes what is wrong in files, with its places there.
+func (p *printer) warnInFiles(problems []*syntax.Error) {
+	for _, problem := range problems[:min(len(problems), maxProblems)] {
+		io.WriteString(p.err, p.messagePrefix+problem.ShowWarning()+"\n")
 	}
-	for _, directory := range directories {
-		found, problems := directory.Queries()
-		sources = append(sources, found...)
-		s.unread = append(s.unread, problems...)
+	if n := len(problems) - maxProblems; n > 0 {
+		p.message("warning", "%s like these", counted(n, "more mistake"))
 	}
-	return sources
-}
-
-// taken says what a name is that a named query must not have.
-func (s *session) taken(name string) string {
-	same := func(other string) bool { return strings.EqualFold(other, name) }
-	switch {
-	case slices.ContainsFunc(s.tables.Names(), same):
-		return "a table"
-	case slices.ContainsFunc(words(), func(w word) bool { return same(w.Name) }):
-		return "a word of the prompt"
-	case commands()[strings.ToLower(name)] != nil:
-		return "a command"
-	}
-	return ""
-}
-
-// warnOfNamed tells, once, what is wrong in the files with named queries, if a query had them read. What is the error
-// of the query itself is not told twice.
-func (s *session) warnOfNamed(err error) {
-	if s.warned || !s.tables.Named.Loaded() {
-		return
-	}
-	s.warned = true
-	for _, problem := range s.unread {
-		s.message("warning", "named queries are not read: %v", problem)
-	}
-	told, _ := errors.AsType[*syntax.Error](err)
-	for _, problem := range s.tables.Named.Problems() {
-		if told == nil || told.Range != problem.Range || told.Message != problem.Message {
-			s.warnInFile(problem)
-		}
-	}
-}
-
-// tableColumns are the columns of a table that are shown where the query chooses none.
-type tableColumns struct {
-	table   string
-	columns []string
-}
-
-// addColumns is the flag --columns: TABLE=COLUMN,COLUMN.
-func addColumns(o *options, value string) error {
-	table, list, ok := strings.Cut(value, "=")
-	if !ok {
-		return usagef("--columns cannot be %q", value).withHint("for example: --columns sockets=local,remote,rtt")
-	}
-	o.columns = append(o.columns, tableColumns{strings.TrimSpace(table), splitList(list)})
-	return nil
-}
-
-func splitList(list string) []string {
-	parts := strings.Split(list, ",")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts
-}
-
-// setColumns takes the setting columns.TABLE = COLUMN, COLUMN.
-func (s *session) setColumns(o *options, table string, setting config.Setting) *syntax.Error {
-	known, ok := s.tables.Table(table)
-	if !ok {
-		return s.unknownKey(setting)
-	}
-	at := 0
-	for part := range strings.SplitSeq(setting.Value, ",") {
-		name := strings.TrimSpace(part)
-		if _, ok := known.Column(name); !ok {
-			wrong := setting.WrongPart(at+strings.Index(part, name), len(name), "unknown column %q in %s", name,
-				known.Name)
-			return wrong.WithHint("%s", nearestColumn(known, name))
-		}
-		at += len(part) + 1
-	}
-	flagged := func(c tableColumns) bool { return strings.EqualFold(c.table, table) }
-	if !slices.ContainsFunc(o.columns, flagged) {
-		o.columns = append(o.columns, tableColumns{table, splitList(setting.Value)})
-	}
-	return nil
-}
-
-// nearestColumn is the hint for the name of a column that a table has not.
-func nearestColumn(table *query.Table, name string) string {
-	if near := syntax.Nearest(name, table.ColumnNames()); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "schema " + table.Name + " lists the columns"
-}
-
-// applyColumns has tables show these columns where a query chooses none.
-func (s *session) applyColumns(all []tableColumns) error {
-	for _, c := range all {
-		table, ok := s.tables.Table(c.table)
-		if !ok {
-			return usagef("--columns: unknown table %q", c.table).withHint("%s", oneOf(c.table, s.tables.Names()))
-		}
-		for _, name := range c.columns {
-			if _, ok := table.Column(name); !ok {
-				return usagef("--columns: unknown column %q in %s", name, table.Name).
-					withHint("%s", nearestColumn(table, name))
-			}
-		}
-		table.ShowByDefault(c.columns)
-	}
-	return nil
 }
 
 // setInterval is the flag --interval.

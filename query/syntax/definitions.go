@@ -133,9 +133,19 @@ func (d *Definitions) headers(source *Source) (found []*Definition) {
 	return found
 }
 
+// maxDefinitions is how many named queries there may be; far more than anybody remembers.
+const maxDefinitions = 1000
+
 // choose keeps one definition of each name: of one for all users and the user's own that of the user. Two in files of
 // one kind are a problem, since nobody can tell which was meant.
 func (d *Definitions) choose(found []*Definition) {
+	if len(found) > maxDefinitions {
+		first := found[maxDefinitions]
+		found = found[:maxDefinitions]
+		d.problems = append(d.problems, d.locate(Errorf(first.Name.Range,
+			"there are more than %d named queries: this one and those behind it are left out", maxDefinitions).
+			WithHint("a parameter makes one of several")))
+	}
 	for _, definition := range found {
 		i := slices.IndexFunc(d.list, func(other *Definition) bool {
 			return strings.EqualFold(other.Name.Name, definition.Name.Name)
