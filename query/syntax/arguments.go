@@ -86,7 +86,7 @@ func (p *Parser) oneArgument(a *Arguments, d *Definition) *Error {
 	}
 	if op := p.peek(0).operation(); binaryLevels[op.Name] == levelComparison {
 		return Errorf(op.Range, "%s takes values, not a condition", d.Name).
-			WithHint("a condition stands behind a |: %s | where ...; one that is a value stands in brackets", d.Name)
+			WithHint("a condition stands behind a |: %s | where ...", d.Name)
 	}
 	if !named {
 		var left bool
