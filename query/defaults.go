@@ -31,13 +31,27 @@ func (t *Table) Column(name string) (*schema.Column, bool) {
 // ColumnNames are the names of all columns.
 func (t *Table) ColumnNames() []string { return t.schema().Names() }
 
-// shownByUser is the line of explain for columns that are shown because the user's settings say so; none where the
-// query chooses them.
+// shownByUser are lines of explain for columns that are shown because the user's settings say so; none where the query
+// chooses them, or the table has others for events.
 func (p *Plan) shownByUser() (lines []string) {
-	if !p.table.chosenByUser || p.Schema().Chosen {
+	if p.Schema().Chosen {
 		return nil
 	}
-	return []string{"  shows " + strings.Join(p.table.Shown, ", ") + ": set for " + p.table.Name}
+	var tables []*Table
+	if !p.follow || len(p.table.EventsShown) == 0 {
+		tables = append(tables, p.table)
+	}
+	for _, op := range p.operators {
+		if j, ok := op.(*joinOp); ok {
+			tables = append(tables, j.table)
+		}
+	}
+	for _, t := range tables {
+		if t.chosenByUser {
+			lines = append(lines, "  shows "+strings.Join(t.Shown, ", ")+": set for "+t.Name)
+		}
+	}
+	return lines
 }
 
 // ParseInterval reads the interval of a watch, as a query spells it.

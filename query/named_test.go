@@ -150,6 +150,10 @@ func TestNamedEverywhere(t *testing.T) {
 		!strings.Contains(plan.Explain(), "\n  shows pid, rtt: set for sockets\n") {
 		t.Errorf("%v %v", err, plan)
 	}
+	plan, err = query.Compile("services | join sockets on port == lport", one, someState{})
+	if err != nil || !strings.Contains(plan.Explain(), "\n  shows pid, rtt: set for sockets\n") {
+		t.Errorf("a joined table: %v", err)
+	}
 	for _, text := range []string{"sockets | select pid", "sockets | count"} {
 		if plan, err := query.Compile(text, one, someState{}); err != nil || strings.Contains(plan.Explain(), "shows") {
 			t.Errorf("%s: %v", text, err)

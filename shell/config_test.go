@@ -102,7 +102,8 @@ func TestConfigAtStart(t *testing.T) {
 func TestNamedAtPrompt(t *testing.T) {
 	t.Parallel()
 	home := configured(t, "pager = none\n",
-		"def few(most = 3) = numbers n > 1 | limit $most\ndef odd = numbers n % 2 == 1\n")
+		"def few(most = 3) = numbers n > 1 | limit $most\ndef odd = numbers n % 2 == 1\n"+
+			"def formatt = nubmers\n")
 	term := onTerminal(t, home, nil, "fakeql")
 	term.expect(firstPrompt)
 	for _, test := range []struct{ typed, shown string }{
@@ -114,6 +115,8 @@ func TestNamedAtPrompt(t *testing.T) {
 		{"alias both = (" + enter + enter, "error: "},
 		{"help few" + enter, "few most = 3 | count\r\n"},
 		{"tow" + enter, "hint: did you mean \"two\"?"},
+		{"forma" + enter, "did you mean \"format\"?"},
+		{"formatt" + enter, "hint: did you mean \"numbers\"?"},
 		{"schema odd" + enter, "size  int, bytes"},
 		{"explain few 2" + enter, "numbers n > 1 | limit 2\r\n"},
 		{"alias few numbers" + enter, "error: few is defined in"},

@@ -140,7 +140,7 @@ func entryQuery(text string) (string, bool) {
 func (s *session) suggestCommand(text string, err error) error {
 	var wrong *syntax.Error
 	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) ||
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) || wrong.Range.InFile() ||
 		!strings.HasPrefix(wrong.Message, "unknown table") {
 		return err
 	}

@@ -25,6 +25,9 @@ const sourceSpan = 1 << 20
 // number is that of the source in which the range lies; 0 for the query.
 func (r Range) number() int { return max(0, r.Start) / sourceSpan }
 
+// InFile says whether the range is in a file with named queries, and not in the text of the query.
+func (r Range) InFile() bool { return r.number() > 0 }
+
 // shifted is the range by as many bytes further.
 func (r Range) shifted(by int) Range { return Range{r.Start + by, r.End + by} }
 
