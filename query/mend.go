@@ -69,6 +69,9 @@ func (m *mender) mend(text string, wrong *syntax.Error) (plan *Plan, line string
 // fix is the edit that mends a mistake, and the hint for it: "" where the query that comes out tells more. sure says
 // that nothing else can be meant, even if the query that comes out has another mistake.
 func (m *mender) fix(text string, wrong *syntax.Error) (fix *syntax.Fix, hint string, sure bool) {
+	if wrong.Range.InFile() { // text is not what is wrong
+		return nil, wrong.Hint, false
+	}
 	if query, why, ok := fromSelect(text); ok {
 		if why != "" {
 			return nil, why, false

@@ -12,7 +12,7 @@ import (
 // beginning of its name, or spelt nearly so.
 func (c *Catalog) unknownTable(name syntax.Identifier) *syntax.Error {
 	e := syntax.Errorf(name.Range, "unknown table %q", name.Name)
-	names := c.Names()
+	names := append(c.Names(), c.Named.Names()...)
 	if table, synonym, ok := c.meant(name.Name); ok && synonym.Condition == "" {
 		return e.WithFix(name.Range, "%s", table)
 	}
@@ -95,6 +95,9 @@ func compares(text string) bool {
 
 // wrongTable is the error for a text whose first word is no table. q is the query, nil where the text does not parse.
 func (c *Catalog) wrongTable(text string, word syntax.Identifier, q *syntax.Query) *syntax.Error {
+	if word.Range.InFile() {
+		return c.unknownTable(word)
+	}
 	if _, stage := Language.Stage(word.Name); stage {
 		e := syntax.Errorf(word.Range, "a query begins with the table, and stages follow it")
 		return e.WithFix(syntax.Range{Start: word.Range.Start, End: word.Range.Start}, "%s | ", c.Names()[0])
@@ -124,7 +127,7 @@ func (c *Catalog) wrongTable(text string, word syntax.Identifier, q *syntax.Quer
 // then nothing behind it means what it seems to; else what the parser says.
 func (c *Catalog) wrongBeginning(text string, parsing *syntax.Error) *syntax.Error {
 	word := syntax.FirstWord(text)
-	if _, known := c.Table(word.Name); known || word.Name == "" || word.Name == "from" || parsing.Incomplete {
+	if _, known := c.Table(word.Name); known || c.Named.Find(word.Name) != nil || word.Name == "" || word.Name == "from" || parsing.Incomplete {
 		return parsing
 	}
 	return c.wrongTable(text, word, nil)

@@ -75,8 +75,8 @@ func (o *options) programOf(words []string) *program {
 	if p := programNamed(firstOf(words)); p != nil {
 		return p
 	}
-	if p := programNamed(o.dialect); p != nil && len(words) > 0 { // whose words need no dashes: filters
-		return p
+	if p := programNamed(o.dialect); p != nil && o.dialectGiven() && len(words) > 0 {
+		return p // whose words need no dashes: filters
 	}
 	if !isFlags(words) {
 		return nil
@@ -97,9 +97,12 @@ func (o *options) programOfDialect() *program {
 // takesLong is the program whose long flag this is, behind these words; nil where it is netql's own, or nobody's.
 // Behind a program's name, or a dialect's, all that netql does not know is for the program to judge.
 func (o *options) takesLong(words []string, name string) *program {
-	p := cmp.Or(programNamed(firstOf(words)), programNamed(o.dialect))
-	if p == nil && o.dialect != "" && (len(words) == 0 || isFlags(words)) {
-		p = o.programOfDialect()
+	p := programNamed(firstOf(words))
+	if p == nil && o.dialectGiven() {
+		p = programNamed(o.dialect)
+		if p == nil && (len(words) == 0 || isFlags(words)) {
+			p = o.programOfDialect()
+		}
 	}
 	if p != nil && (p.hasLong(name) || !isFlag(name)) {
 		return p
@@ -129,9 +132,9 @@ func isFlags(words []string) bool {
 	return len(first) > 1 && first[0] == '-' || first != "" && strings.Trim(first, "0123456789") == ""
 }
 
-// namedDialect is the dialect that --dialect names, else NETQL_DIALECT; "" where neither does.
+// namedDialect is the dialect that --dialect names, else NETQL_DIALECT, else a setting; "" where none does.
 func (o *options) namedDialect() (string, error) {
-	if o.dialect != "" {
+	if o.dialectGiven() {
 		return o.dialect, nil
 	}
 	value := os.Getenv(dialectVariable)
@@ -139,17 +142,20 @@ func (o *options) namedDialect() (string, error) {
 		return "", usagef("the variable %s cannot be %q", dialectVariable, value).
 			withHint("%s", oneOf(value, dialectNames()))
 	}
-	return value, nil
+	return cmp.Or(value, o.dialect), nil
 }
 
+// dialectGiven says whether the dialect is that of the flag, and not of a setting.
+func (o *options) dialectGiven() bool { return o.dialect != "" && !slices.Contains(o.set, "dialect") }
+
 // dialectOf is the dialect of the program's flags: that which is named, else, behind the program's name, its own; flags
-// alone tell it themselves. A dialect of another program is an error in --dialect, and in the variable says nothing.
+// alone tell it themselves. A dialect of another program is an error in --dialect, and says nothing elsewhere.
 func (o *options) dialectOf(p *program, words []string) (string, error) {
 	dialect, err := o.namedDialect()
 	switch known := dialect == findsOut || slices.Contains(p.dialects(), dialect); {
 	case err != nil:
 		return "", err
-	case o.dialect != "" && !known:
+	case o.dialectGiven() && !known:
 		return "", usagef("--dialect %s is no dialect of %s", o.dialect, p.name).
 			withHint("its are %s", strings.Join(p.dialects(), ", "))
 	case dialect != "" && known:
@@ -174,5 +180,6 @@ func (s *session) runProgram(p *program, words []string) int {
 	if firstOf(words) == p.name {
 		words = words[1:]
 	}
+	s.options.forgetSetFormat()
 	return answers()[p.name](s, dialect, words)
 }

@@ -49,6 +49,8 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
+		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
+			optional: true, run: (*session).alias},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
 			optional: true, run: programWord(netstatName)},
 		{Word: newWord(ss.Name, "[FLAGS]", "what ss's flags ask for: ss -tlnp sport = :22", free),
@@ -128,6 +130,9 @@ func entryQuery(text string) (string, bool) {
 	if !ok {
 		return text, true
 	}
+	if body, ok := aliasBody(argument); ok && w.Name == aliasName {
+		return body, true
+	}
 	for _, takes := range w.Takes {
 		if takes.Query {
 			return argument, argument != ""
@@ -141,14 +146,16 @@ func entryQuery(text string) (string, bool) {
 // spelled more like it than any table, the error suggests that word.
 func (s *session) suggestCommand(text string, wrong *syntax.Error) *syntax.Error {
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog.Table(name); !s.atPrompt || known || !strings.HasPrefix(wrong.Message, "unknown table") {
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || wrong.Range.InFile() ||
+		!strings.HasPrefix(wrong.Message, "unknown table") {
 		return wrong
 	}
 	var names []string
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) &&
+	if near := syntax.Nearest(name, slices.Concat(s.catalog.Names(), s.catalog.Named.Names(), names)); near != "" &&
+		slices.Contains(names, near) &&
 		!strings.EqualFold(near, name) {
 		e := syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
 			WithHint("did you mean %q?", near)

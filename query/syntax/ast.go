@@ -9,6 +9,9 @@ type Query struct {
 	Table    Identifier
 	Stages   []Stage // a filter right after the table is a stage like any other
 	language Language
+
+	expansions []expansion
+	joined     int // as in Parser
 }
 
 // Identifier is a name with its place.

@@ -82,6 +82,10 @@ func (s *scanner) next() *Error {
 		return s.quoted(c)
 	case c == '`':
 		return s.backquoted()
+	case c == '$':
+		if n := wordLength(rest[1:]); n > 0 {
+			return s.add(Placeholder, 1+n, rest[1:1+n])
+		}
 	}
 	afterDot := len(s.tokens) > 0 && (s.last().Is(".") || s.last().Is("?."))
 	if literal, err := scanLiteral(rest); err != nil && !afterDot {
