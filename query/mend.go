@@ -35,7 +35,7 @@ func withLine(text string, err error, compile func(text string) (*Plan, error)) 
 		first.Hint = cmp.Or(hint, first.Line)
 		return &first
 	}
-	if sure && line != text {
+	if sure && line != text && !rest.Range.InFile() {
 		last := *rest
 		last.Text = line
 		last.Hint = cmp.Or(last.Hint, "tables lists what can be asked, help tells how")

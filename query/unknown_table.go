@@ -127,7 +127,10 @@ func (c *Catalog) wrongTable(text string, word syntax.Identifier, q *syntax.Quer
 // then nothing behind it means what it seems to; else what the parser says.
 func (c *Catalog) wrongBeginning(text string, parsing *syntax.Error) *syntax.Error {
 	word := syntax.FirstWord(text)
-	if _, known := c.Table(word.Name); known || c.Named.Find(word.Name) != nil || word.Name == "" || word.Name == "from" || parsing.Incomplete {
+	switch {
+	case word.Name == "" || word.Name == "from" || word.Name == "def" || parsing.Incomplete:
+		return parsing
+	case c.has(word.Name) || c.Named.Find(word.Name) != nil:
 		return parsing
 	}
 	return c.wrongTable(text, word, nil)
