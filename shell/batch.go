@@ -8,35 +8,47 @@ import (
 	"os"
 	"strings"
 
+	"netql/query"
 	"netql/query/syntax"
 )
 
-// file answers the query in a file; "-" is stdin. A file that begins with a word of the prompt, such as netstat, has an
-// entry on each line.
+// file answers what stands in a file; "-" is stdin. It may be one query, of any layout, or statements.
 func (s *session) file(name string) int {
 	text, err := s.readFile(name)
-	if err != nil {
+	switch {
+	case err != nil:
 		return s.usageFailure("", usagef("cannot read the query: %v", err))
+	case s.isOneQuery(text):
+		return s.interruptible(text)
 	}
-	if beginsWithWord(text) {
-		return s.entries(strings.NewReader(text))
-	}
-	return s.interruptible(text)
+	return s.entries(strings.NewReader(text))
 }
 
-// beginsWithWord says whether the first line that asks for anything begins with a word of the prompt.
-func beginsWithWord(text string) bool {
-	for line := range strings.Lines(text) {
-		if isQuery(line) {
-			_, _, is := findWord(line)
-			return is
-		}
+// isOneQuery says whether a text is a query as a whole, a right one or the only one.
+func (s *session) isOneQuery(text string) bool {
+	all := s.statementsIn(strings.NewReader(text))
+	first, _, err := all.next()
+	if err != nil {
+		return true
 	}
-	return false
+	if _, _, is := findWord(first); is {
+		return false
+	}
+	if _, _, err := all.next(); err != nil {
+		return true
+	}
+	_, err = query.Compile(text, s.catalog, s.state())
+	return err == nil
 }
 
-// readFile reads a query. Of a longer file it reads one byte more than a query may have, so that Compile reports that
-// the query is too long.
+func (s *session) statementsIn(input io.Reader) *statements {
+	return &statements{in: bufio.NewReader(input), incomplete: s.incomplete}
+}
+
+// longestFile is how many bytes of a file are read, far more than anybody writes.
+const longestFile = 16 << 20
+
+// readFile reads a file with queries.
 func (s *session) readFile(name string) (string, error) {
 	in := s.in
 	if name != "-" {
@@ -47,39 +59,34 @@ func (s *session) readFile(name string) (string, error) {
 		defer f.Close()
 		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, syntax.MaxLength+1))
+	text, err := io.ReadAll(io.LimitReader(in, longestFile+1))
+	if err == nil && len(text) > longestFile {
+		err = fmt.Errorf("%s is longer than %d bytes", name, longestFile)
+	}
 	return string(text), err
 }
 
 // batch answers what stands in the input.
 func (s *session) batch() int { return s.entries(s.in) }
 
-// entries answers the queries in the input, and the words of the prompt, one a line, and goes on after a wrong one.
-// Messages begin with the number of the line. The status is the highest of all.
+// entries answers the queries in the input, and the words of the prompt, and goes on after a wrong one. Messages begin
+// with the number of the line. The status is the highest of all.
 func (s *session) entries(input io.Reader) int {
-	in := bufio.NewReader(input)
+	all := s.statementsIn(input)
 	worst := done
-	for n := 1; !s.closed && !s.leaving && worst != interrupted; n++ {
-		text, err := readLine(in)
+	for !s.closed && !s.leaving && worst != interrupted {
+		text, line, err := all.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		s.messagePrefix = fmt.Sprintf("line %d: ", n)
+		s.line = line
 		if err != nil {
 			s.message("error", "cannot read the queries: %v", err)
 			return max(worst, failed)
 		}
-		if isQuery(text) {
-			worst = max(worst, s.runEntry(text))
-		}
+		worst = max(worst, s.runEntry(text))
 	}
 	return worst
-}
-
-// isQuery says whether a line asks for anything: it is neither blank nor a comment.
-func isQuery(line string) bool {
-	line = strings.TrimSpace(line)
-	return line != "" && !strings.HasPrefix(line, "#")
 }
 
 // readLine reads one line, without its end. Of a longer line it keeps one byte more than a query may have, so that

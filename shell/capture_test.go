@@ -167,20 +167,26 @@ func TestUse(t *testing.T) {
 	netql(t, done, "record", path)
 	term := onTerminal(t, dir, nil, "netql", "--capture", path)
 	term.expect("queries ask the capture: ")
-	term.expect(firstPrompt)
-	for _, step := range []struct{ typed, shown string }{
-		{"use live", "queries ask the running system"},
-		{"use " + path, "queries ask the capture: "},
-		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"},
-		{"use " + path + ".not", "error: open "},
-		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture"}, // it is still in use
-		{"use live", "queries ask the running system"},
-		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n"},
-		{"use", "hint: use live, use netns X, or use FILE"},
+	recorded, err := capture.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asksCapture := "netql capture " + recorded.Manifest.Time.Local().Format("15:04") + "> "
+	term.expect(asksCapture)
+	for _, step := range []struct{ typed, shown, prompt string }{
+		{"use live", "queries ask the running system", firstPrompt},
+		{"use " + path, "queries ask the capture: ", asksCapture},
+		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture", asksCapture},
+		{"use " + path + ".not", "error: open ", asksCapture},
+		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture", asksCapture},
+		{"use live", "queries ask the running system", firstPrompt},
+		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n", firstPrompt},
+		{"use", "hint: use live, use netns X, or use FILE", firstPrompt},
+		{"use netns all", "queries ask all network namespaces", "netql all namespaces> "},
 	} {
 		term.typed(step.typed + enter)
 		term.expect(step.shown)
-		term.expect(firstPrompt)
+		term.expect(step.prompt)
 	}
 	term.leaves()
 }

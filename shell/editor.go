@@ -28,11 +28,13 @@ func (s *session) newEditor() (editor, func(), error) {
 		return plainEditor{s, bufio.NewReader(s.in), out}, func() {}, nil
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
-	pressed := &keyFilter{}
+	color := s.renderOptions().Color
+	pressed := &keyFilter{suggests: color}
 	var raw readline.RawMode
+	paint := &painter{parts: s.parts, keys: pressed, promptWidth: len(firstPrompt)}
 	keys := &keyReader{in: s.in, filter: pressed}
 	in := readline.NewCancelableStdin(keys)
-	rl, err := readline.NewEx(&readline.Config{
+	config := &readline.Config{
 		Prompt:                 firstPrompt,
 		HistoryLimit:           historyLimit + 2, // readline counts the line that is typed as well
 		DisableAutoSaveHistory: true,             // one query may be several lines
@@ -58,14 +60,21 @@ func (s *session) newEditor() (editor, func(), error) {
 			if now, ok := tty.Width(out); ok {
 				width = now
 			}
-			return max(width, narrowest)
+			// In a window of one column, or as wide as the prompt, readline's search for the end of a line never ends.
+			return max(width, paint.promptWidth+1)
 		},
-	})
+	}
+	paint.width = config.FuncGetWidth
+	if color {
+		config.Painter = paint
+	}
+	rl, err := readline.NewEx(config)
 	if err != nil {
 		return nil, nil, err
 	}
 	completer.list = rl.Stdout()
-	return lineEditor{rl, s.in}, func() {
+	s.typedAhead = keys.waiting
+	return lineEditor{rl, s.in, out, pressed, paint}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
 	}, nil
@@ -73,21 +82,33 @@ func (s *session) newEditor() (editor, func(), error) {
 
 // lineEditor is readline.
 type lineEditor struct {
-	rl *readline.Instance
-	in io.Reader
+	rl    *readline.Instance
+	in    io.Reader
+	out   io.Writer
+	keys  *keyFilter
+	paint *painter
 }
 
-func (e lineEditor) Line(prompt string) (string, error) {
-	defer tty.Guard(e.in, func() {})() // the editor takes the terminal while a line is typed
+func (e lineEditor) Line(prompt, text string) (string, error) {
+	pasting := func(sequence string) { io.WriteString(e.out, sequence) }
+	defer tty.Guard(e.in, func() { pasting(pasteOff) })() // the editor takes the terminal while a line is typed
+	pasting(pasteOn)
+	defer pasting(pasteOff)
+	e.paint.promptWidth = render.Width(prompt)
 	e.rl.SetPrompt(prompt)
-	line, err := e.rl.Readline()
-	if errors.Is(err, readline.ErrInterrupt) {
+	line, err := e.rl.ReadlineWithDefault(text)
+	edit := e.keys.edits.Swap(false)
+	switch {
+	case errors.Is(err, readline.ErrInterrupt):
 		return "", errInterrupted
+	case err == nil && edit:
+		return line, errEdit
 	}
 	return line, err
 }
 
 func (e lineEditor) Remember(entries []string) {
+	e.keys.recall = recall{entries: entries, at: len(entries)}
 	e.rl.ResetHistory()
 	if len(entries) == 0 {
 		e.rl.SaveHistory("") // readline's search dereferences nil where it finds no entry to go back to
@@ -147,9 +168,15 @@ type plainEditor struct {
 	out     io.Writer
 }
 
-func (e plainEditor) Line(prompt string) (string, error) {
-	if _, err := io.WriteString(e.out, prompt); err != nil {
+func (e plainEditor) Line(prompt, text string) (string, error) {
+	if text != "" {
+		text += "\n"
+	}
+	if _, err := io.WriteString(e.out, prompt+text); err != nil {
 		return "", err
+	}
+	if text != "" { // the terminal has no line that could be changed
+		return strings.TrimSuffix(text, "\n"), nil
 	}
 	line, err := readLine(e.in)
 	e.session.forgetInterrupts() // of before the line: from here on Ctrl-C means the query

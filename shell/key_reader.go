@@ -10,21 +10,26 @@ import (
 
 // keyReader reads keys for readline. It drops NUL (Ctrl-Space), which readline takes for the end of the input. A read
 // ends with Delete where that was pressed, and tells the filter: readline gives Delete and Ctrl-D the same number. It
-// ends with Enter, too, so that what is typed behind that is not in readline's hands while the query runs.
+// ends with Enter, too, so that what is typed behind that is not in readline's hands while the query runs. What is
+// pasted is kept from readline: it gets one mark, for which the filter puts the whole text into the line.
 type keyReader struct {
 	in     io.Reader
 	filter *keyFilter
 
 	reading sync.Mutex // by whom the fields below are used
 	rest    []byte     // was read from in, and waits for the next Read
-	matched int        // how many bytes of deleteSequence end what was handed on
+	deletes sequence   // deleteSequence
+	pastes  sequence   // pasteStart
+	edits   sequence   // editSequence
+	pasting bool       // pasteStart was handed on: what follows is pasted, up to pasteEnd
+	pasted  []byte     // what was pasted so far
 }
 
 func (k *keyReader) Read(b []byte) (int, error) {
 	k.reading.Lock()
 	defer k.reading.Unlock()
 	k.filter.deletes.Store(false)
-	for len(k.rest) == 0 {
+	for len(k.rest) == 0 || k.pasting && !k.endsPaste() {
 		n, err := k.in.Read(b)
 		k.rest = bytes.ReplaceAll(b[:n], []byte{0}, nil)
 		if len(k.rest) == 0 && (n == 0 || err != nil) {
@@ -54,31 +59,57 @@ func (k *keyReader) interrupted() bool {
 	return i >= 0
 }
 
+// waiting says whether more was typed or pasted than was read: the keys of whatever reads the terminal next.
+func (k *keyReader) waiting() bool {
+	if !k.reading.TryLock() {
+		return false // somebody waits for a key: there is none
+	}
+	defer k.reading.Unlock()
+	return len(k.rest) > 0 || tty.Pending(k.in) > 0
+}
+
 // ctrlCKey is what Ctrl-C sends in raw mode.
 const ctrlCKey = 3
 
-// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter or of Delete's sequence,
-// which may have begun in a read before.
+// upToBreak is how many bytes of the rest, of at most limit, come before the end of Enter, of Delete's sequence, of
+// that which begins a paste or of that for the editor, which ends the line as Enter does. Sequences may have begun in
+// a read before.
 func (k *keyReader) upToBreak(limit int) int {
 	limit = min(limit, len(k.rest))
 	for i, c := range k.rest[:limit] {
-		if c == '\r' || c == '\n' {
-			k.matched = 0
-			return i + 1
-		}
-		switch c {
-		case deleteSequence[k.matched]:
-			k.matched++
-		case deleteSequence[0]:
-			k.matched = 1
-		default:
-			k.matched = 0
-		}
-		if k.matched == len(deleteSequence) {
-			k.matched = 0
+		deletes, pastes := k.deletes.ends(deleteSequence, c), k.pastes.ends(pasteStart, c)
+		switch {
+		case k.edits.ends(editSequence, c):
+			k.filter.edits.Store(true)
+			k.rest[i] = '\r'
+		case deletes:
 			k.filter.deletes.Store(true)
-			return i + 1
+		case pastes:
+			k.pasting = true // readline ignores the sequence itself
+		case c != '\r' && c != '\n':
+			continue
 		}
+		return i + 1
 	}
 	return limit
+}
+
+// sequence is how many bytes of an escape sequence end what was read.
+type sequence int
+
+// ends says whether the next byte completes the sequence.
+func (s *sequence) ends(whole string, next byte) bool {
+	switch next {
+	case whole[*s]:
+		*s++
+	case whole[0]:
+		*s = 1
+	default:
+		*s = 0
+	}
+	if int(*s) < len(whole) {
+		return false
+	}
+	*s = 0
+	return true
 }

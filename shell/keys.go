@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -16,40 +17,96 @@ const (
 	transpose     = '\x14' // Ctrl-T
 	metaTranspose = -5     // Meta Ctrl-T
 	deleteChar    = '\x04' // Ctrl-D, and the key Delete
+	backspace     = '\x7f'
+	lineEnd       = '\x05' // Ctrl-E, End
+	forward       = '\x06' // Ctrl-F, the right arrow
+	next          = '\x0e' // Ctrl-N, the down arrow
+	previous      = '\x10' // Ctrl-P, the up arrow
+	searchBack    = '\x12' // Ctrl-R
+	searchForward = '\x13' // Ctrl-S
 )
 
 // deleteSequence is what the key Delete sends (ECMA-48: CSI 3 ~).
 const deleteSequence = "\x1b[3~"
-
-// narrowest is the width that readline is told for a narrower window. In a window of one column, or as wide as the
-// prompt, its search for the end of a line never ends.
-const narrowest = len(firstPrompt) + 1
 
 // keyFilter keeps keys from readline with which it would panic or end the input. A panic in readline's goroutine ends
 // the program, and leaves the terminal without echo.
 type keyFilter struct {
 	length  int         // of the line that is typed, in runes
 	deletes atomic.Bool // the keys that were read last end with Delete; readline waits until it has handled them
+	pastes  pastes      // what was pasted and is not in the line yet
+	pasting bool        // the key that readline handles now stands for a paste
+	edits   atomic.Bool // the line that was read last shall be edited in an editor
+
+	recall    recall
+	step      int  // the key that readline handles now is an arrow, up -1, down 1; else 0
+	searching bool // readline is in a search
+	searched  bool // it was when the arrow was pressed
+	atEnd     bool // the cursor was at the end of the line before this key
+	suggests  bool // the rest of an earlier entry is shown behind the line
 
 	// measure has readline ask for the width of the window. It does so at each key, in the goroutine that uses the
 	// width: at SIGWINCH readline would write it in another one, without a lock.
 	measure func()
 }
 
-// OnChange implements readline.Listener: it notes how long the line is, and changes nothing.
-func (k *keyFilter) OnChange(line []rune, _ int, _ rune) ([]rune, int, bool) {
-	k.length = len(line)
-	return nil, 0, false
+// OnChange implements readline.Listener, after each key: it puts what was pasted into the line, or an earlier entry, or
+// what was suggested, and notes how long the line is.
+func (k *keyFilter) OnChange(line []rune, at int, key rune) ([]rune, int, bool) {
+	changed := true
+	switch {
+	case k.pasting:
+		text := k.pastes.next()
+		line, at = slices.Insert(line, at, text...), at+len(text)
+	case k.step != 0:
+		var entry string
+		if entry, changed = k.recall.step(string(line), k.step, k.searched); changed {
+			line = []rune(entry)
+			at = len(line)
+		}
+	case key == forward && k.atEnd && k.suggests:
+		line = append(line, []rune(k.recall.suggestion(string(line)))...)
+		at = len(line)
+	default:
+		changed = false
+	}
+	k.pasting, k.step = false, 0
+	k.length, k.atEnd = len(line), at == len(line)
+	return line, at, changed
 }
 
 // filter implements readline's FuncFilterInputRune. It lets readline ignore Delete in an empty line, where readline
 // would take it for Ctrl-D and end the input; harmless replaces other keys.
 func (k *keyFilter) filter(r rune) (rune, bool) {
 	k.measure()
+	k.pasting = r == pasteMark
+	if r == previous || r == next {
+		return k.arrow(r), true
+	}
 	if r == deleteChar && k.length == 0 && k.deletes.Load() {
 		return r, false
 	}
-	return k.harmless(r), true
+	r = k.harmless(r)
+	switch {
+	case r == searchBack, r == searchForward:
+		k.searching = true
+	case r != backspace && r != '\b' && !strconv.IsPrint(r):
+		k.searching = false
+	}
+	return r, true
+}
+
+// arrow notes an arrow key, for which OnChange changes the line, and gives readline a key that does nothing; in a
+// search one that ends it with what was found.
+func (k *keyFilter) arrow(r rune) rune {
+	k.step, k.searched = 1, k.searching
+	if r == previous {
+		k.step = -1
+	}
+	if k.searching = false; k.searched {
+		return lineEnd
+	}
+	return bell
 }
 
 // harmless gives BEL in place of a key that readline must not see: outside of a search readline does nothing for BEL.

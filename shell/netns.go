@@ -2,6 +2,7 @@ package shell
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"netql/query/syntax"
@@ -10,13 +11,17 @@ import (
 	"netql/tables"
 )
 
-// useNamespace makes another network namespace the target, or all of them for "all". The name is one of --netns.
+// allNamespaces stands for all of them where one can be named.
+const allNamespaces = "all"
+
+// useNamespace makes another network namespace the target, or all of them for allNamespaces. The name is one of --netns.
 func (t *target) useNamespace(name string) error {
-	if name == "all" {
+	if name == allNamespaces {
 		all := &sources.AllNamespaces{}
 		t.use(nil)
 		t.catalog, t.state = tables.Everywhere(t.tables), func() *tables.QueryState { return tables.AskEverywhere(all) }
 		t.release = all.Close
+		t.name = "all namespaces"
 		return nil
 	}
 	system, leave, err := sources.Enter(name)
@@ -28,6 +33,7 @@ func (t *target) useNamespace(name string) error {
 	}
 	t.use(system)
 	t.leave = leave
+	t.name = filepath.Base(name)
 	return nil
 }
 

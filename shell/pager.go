@@ -68,6 +68,7 @@ func (p *printer) paged(
 	pages := &pager{
 		keyboard: p.in, out: p.out, err: p.err, command: command, less: less, width: width, height: height,
 		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
+		typedAhead: p.typedAhead,
 	}
 	err := produce(ctx, pages)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
@@ -80,10 +81,11 @@ func (p *printer) paged(
 	return err
 }
 
-// pagerFor is the command of the pager; "" where no person is there to turn pages, or paging is off. A program that
-// does not exist costs a warning, once.
+// pagerFor is the command of the pager; "" where no person is there to turn pages, or paging is off, or keys wait that
+// are not meant for a pager, which would obey them: less runs what follows an exclamation mark. A program that does
+// not exist costs a warning, once.
 func (p *printer) pagerFor() string {
-	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) {
+	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) || p.typedAhead() {
 		return ""
 	}
 	command := p.options.pagerCommand()
@@ -119,14 +121,19 @@ type pager struct {
 	width, height int
 	heading       bool // the first line is a heading
 	before        func() bool
+	typedAhead    func() bool
 	quit          context.CancelCauseFunc // of the context of what writes the text
 
-	head  []byte         // the text that is held back
-	in    io.WriteCloser // the pager's input; nil until it is started
-	ended chan struct{}  // closed when the pager has quit
+	head   []byte         // the text that is held back
+	direct bool           // the terminal gets the text without a pager, because keys wait that are not for one
+	in     io.WriteCloser // the pager's input; nil until it is started
+	ended  chan struct{}  // closed when the pager has quit
 }
 
 func (p *pager) Write(b []byte) (int, error) {
+	if p.direct {
+		return p.out.Write(b)
+	}
 	if p.in != nil {
 		n, err := p.in.Write(b)
 		if err != nil {
@@ -138,7 +145,9 @@ func (p *pager) Write(b []byte) (int, error) {
 	if linesOf(p.head, p.width) < p.height {
 		return len(b), nil
 	}
-	if err := p.start(); err != nil {
+	if p.direct = p.typedAhead(); p.direct {
+		p.before()
+	} else if err := p.start(); err != nil {
 		return 0, err
 	}
 	head := p.head
@@ -148,7 +157,9 @@ func (p *pager) Write(b []byte) (int, error) {
 }
 
 // hasRoom says whether one more line would still be shown without the pager.
-func (p *pager) hasRoom() bool { return p.in == nil && linesOf(p.head, p.width)+1 < p.height }
+func (p *pager) hasRoom() bool {
+	return p.direct || p.in == nil && linesOf(p.head, p.width)+1 < p.height
+}
 
 // linesOf is how many lines of a terminal of this width the text takes. Lines with colours take one each, because they
 // are made to fit.
@@ -178,6 +189,7 @@ func (p *pager) start() error {
 		return err
 	}
 	p.before()
+	tty.Discard(p.keyboard) // the beginning of a line, which typedAhead does not see
 	started, dead := make(chan struct{}), make(chan struct{})
 	var killed atomic.Bool
 	release := tty.Guard(p.keyboard, func() { // the modes of before the pager changes them

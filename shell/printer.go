@@ -19,14 +19,16 @@ import (
 // printer writes answers and messages: it knows where they go, in which format, and whether a person is there for
 // colours and a pager. It turns errors into messages and exit statuses.
 type printer struct {
-	in            io.Reader // the keyboard, if it is a terminal
-	out, err      io.Writer
-	options       *options
-	messagePrefix string // stands before each message: "line 3: " in a batch
-	closed        bool   // the other end of the output is closed
+	in       io.Reader // the keyboard, if it is a terminal
+	out, err io.Writer
+	options  *options
+	line     int  // the number of the statement's first line, which messages begin with: in a batch; else 0
+	closed   bool // the other end of the output is closed
 
 	atPrompt    bool // a person is at the prompt, who can turn pages
 	pagerMissed bool // the warning that there is no pager was written
+
+	typedAhead func() bool // says whether keys wait to be read that the prompt is meant to read; nil where none can
 }
 
 // print writes text to the output, and gives the exit status.
@@ -40,11 +42,19 @@ func (p *printer) print(text string) int {
 // message writes a line for a person to stderr: "error: ...", "warning: ..." or "note: ...". A terminal that is too
 // narrow for it gets several, broken between words.
 func (p *printer) message(kind, format string, args ...any) {
-	text := fmt.Sprintf("%s%s: %s", p.messagePrefix, kind, schema.Visible(fmt.Sprintf(format, args...)))
+	text := fmt.Sprintf("%s%s: %s", p.linePrefix(0), kind, schema.Visible(fmt.Sprintf(format, args...)))
 	if room, ok := tty.Width(p.err); ok && render.Width(text) > room {
 		text = strings.Join(render.Wrapped(text, room), "\n")
 	}
 	io.WriteString(p.err, text+"\n")
+}
+
+// linePrefix stands before a message about the line of a batch that has so many lines of its statement above it.
+func (p *printer) linePrefix(above int) string {
+	if p.line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("line %d: ", p.line+above)
 }
 
 // usageFailure writes what is wrong with a command line or a query, with its hint, and gives the status for that. text
@@ -54,7 +64,11 @@ func (p *printer) usageFailure(text string, err error) int {
 	var inCommand *usageError
 	switch {
 	case errors.As(err, &inQuery):
-		fmt.Fprintf(p.err, "%s%s\n", p.messagePrefix, inQuery.Show(text))
+		above := 0
+		if inQuery.Text == "" && !inQuery.Range.InFile() { // else it is about another text than that which was read
+			above = strings.Count(text[:max(0, min(inQuery.Range.Start, len(text)))], "\n")
+		}
+		fmt.Fprintf(p.err, "%s%s\n", p.linePrefix(above), inQuery.Show(text))
 	case errors.As(err, &inCommand) && inCommand.hint != "":
 		p.message("error", "%v", err)
 		fmt.Fprintf(p.err, "hint: %s\n", schema.Visible(inCommand.hint))

@@ -53,6 +53,14 @@ func TestPromptContinues(t *testing.T) {
 	term.expect("5  5 MiB  -\r\n")
 	term.expect(firstPrompt)
 
+	// A semicolon ends a statement; several may stand in one entry.
+	term.typed("numbers n == 2; schema numbers ; numbers text == ';' | count; nubmers" + enter)
+	term.expect("2  2 MiB  -\r\n")
+	term.expect("size  int, bytes")
+	term.expect("    0\r\n")
+	term.expect("hint: did you mean \"numbers\"?\r\n")
+	term.expect(firstPrompt)
+
 	// An empty line gives up and shows what is missing.
 	term.typed("numbers (" + enter)
 	term.expect(nextPrompt)
@@ -70,7 +78,7 @@ func TestPromptContinues(t *testing.T) {
 	}
 
 	// The arrow key brings all lines back as one.
-	term.typed(arrowUp + arrowUp + enter)
+	term.typed(arrowUp + arrowUp + arrowUp + enter)
 	term.expect("numbers (n == 1 or n == 5)")
 	term.expect("5  5 MiB  -\r\n")
 	term.expect(firstPrompt)

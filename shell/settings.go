@@ -120,7 +120,7 @@ const maxProblems = 20
 // warnInFiles writes what is wrong in files, with its places there.
 func (p *printer) warnInFiles(problems []*syntax.Error) {
 	for _, problem := range problems[:min(len(problems), maxProblems)] {
-		io.WriteString(p.err, p.messagePrefix+problem.ShowWarning()+"\n")
+		io.WriteString(p.err, p.linePrefix(0)+problem.ShowWarning()+"\n")
 	}
 	if n := len(problems) - maxProblems; n > 0 {
 		p.message("warning", "%s like these", counted(n, "more mistake"))

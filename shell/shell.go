@@ -38,6 +38,7 @@ type session struct {
 
 	past       *history       // of the prompt; nil elsewhere
 	typed      string         // the lines of the entry before the one that is being typed
+	last       string         // the last query, which a line that begins with | continues; "" for none
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
 	entry      string         // of the prompt, which is answered
@@ -50,8 +51,11 @@ type session struct {
 // newSession is a session without a system to ask; use sets one.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 	return &session{
-		target:  target{tables: tables.Catalog()},
-		printer: printer{in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{}},
+		target: target{tables: tables.Catalog()},
+		printer: printer{
+			in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{},
+			typedAhead: func() bool { return false },
+		},
 	}
 }
 

@@ -1,8 +1,11 @@
 package shell
 
 import (
+	"path/filepath"
+
 	"netql/query"
 	"netql/query/schema"
+	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/capture"
 	"netql/tables"
@@ -10,6 +13,7 @@ import (
 
 // target is what queries ask: the running system, another network namespace, all of them, or a capture.
 type target struct {
+	name     string                    // by which the prompt calls it; "" for the running system
 	system   *sources.System           // nil for all network namespaces
 	captured *capture.Capture          // the capture that system reads; nil for a running system
 	tables   *query.Catalog            // the tables of one network stack
@@ -47,6 +51,7 @@ func (t *target) useCapture(path string, o *options) error {
 	}
 	t.use(o.systemOf(c))
 	t.captured = c
+	t.name = filepath.Base(path) + " " + c.Manifest.Time.Local().Format("15:04")
 	return nil
 }
 
@@ -70,6 +75,21 @@ func (t *target) targetSentence() string {
 		return "queries ask " + schema.Visible(t.system.Name)
 	}
 	return "queries ask the running system"
+}
+
+// longestName is how many characters of the target's name the prompt shows.
+const longestName = 30
+
+// promptText is the prompt, which tells what queries ask; in a window that has little room for more, that it is one.
+func (t *target) promptText(window int) string {
+	name := []rune(schema.Visible(t.name))
+	if len(name) > longestName {
+		name = append(name[:longestName-1], '…')
+	}
+	if text := "netql " + string(name) + "> "; t.name != "" && render.Width(text) < window/2 {
+		return text
+	}
+	return firstPrompt
 }
 
 // borrowed is a copy of the target that closes nothing when it is closed.

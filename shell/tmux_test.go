@@ -232,7 +232,7 @@ func TestHostileScreens(t *testing.T) {
 	w.expect("before")
 }
 
-// TestPastedLines: several lines that are pasted are several queries.
+// TestPastedLines: several lines that come at once, without the marks of a paste, are several queries.
 func TestPastedLines(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)

@@ -142,7 +142,11 @@ func tablesText(catalog *query.Catalog) string {
 func keysText(*query.Catalog) string {
 	return "At the prompt\n" + aligned([]render.Choice{
 		{Text: "Tab", Doc: "complete, or list what may come"},
-		{Text: "up, down", Doc: "earlier queries; Ctrl-R searches them"},
+		{Text: "up, down", Doc: "earlier queries that begin with what is typed; Ctrl-R searches all"},
+		{Text: "right", Doc: "at the end of the line: what is suggested in grey, an earlier query"},
+		{Text: "| STAGE", Doc: "a line that begins with | continues the query before it"},
+		{Text: "pasting", Doc: "several lines become one query, which Enter runs"},
+		{Text: "Ctrl-X Ctrl-E", Doc: `edit in $VISUAL or $EDITOR; \e edits the last query`},
 		{Text: "Ctrl-A, Ctrl-E", Doc: "the start, the end of the line"},
 		{Text: "Ctrl-W, Ctrl-U", Doc: "delete the word, the line before the cursor"},
 		{Text: "Ctrl-C", Doc: "a new line; ends a query that runs"},

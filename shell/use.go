@@ -49,5 +49,5 @@ func namespaceChoices() (candidates []complete.Candidate) {
 			candidates = append(candidates, complete.Candidate{Text: n.Name, Kind: complete.Value})
 		}
 	}
-	return append(candidates, complete.Candidate{Text: "all", Doc: "all of them", Kind: complete.Keyword})
+	return append(candidates, complete.Candidate{Text: allNamespaces, Doc: "all of them", Kind: complete.Keyword})
 }

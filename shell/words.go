@@ -165,10 +165,9 @@ func (s *session) suggestCommand(text string, wrong *syntax.Error) *syntax.Error
 	return wrong
 }
 
-// candidates are the ways to complete the line that is typed, up to the cursor.
-func (s *session) candidates(line string) complete.Completion {
-	defer s.releaseAnswer()
-	source := complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
+// completionSource is where completion and colours of the line that is typed come from.
+func (s *session) completionSource() *complete.Source {
+	source := &complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		for i := range w.Takes {
 			if w.marks {
@@ -177,7 +176,35 @@ func (s *session) candidates(line string) complete.Completion {
 		}
 		source.Commands = append(source.Commands, w.Word)
 	}
-	return source.At(s.typed + line)
+	return source
+}
+
+// before is the text of the entry before a line of it that is typed.
+func (s *session) before(line string) string {
+	if s.typed == "" && continues(line) && s.last != "" {
+		return s.last + "\n"
+	}
+	return s.typed
+}
+
+// candidates are the ways to complete the line that is typed, up to the cursor.
+func (s *session) candidates(line string) complete.Completion {
+	defer s.releaseAnswer()
+	return s.completionSource().At(s.before(line) + line)
+}
+
+// parts are what the parts of the line that is typed are.
+func (s *session) parts(line string) (parts []complete.Part) {
+	defer s.releaseAnswer()
+	before := len(s.before(line))
+	for _, part := range s.completionSource().Parts(s.before(line) + line) {
+		if part.Start >= before {
+			part.Start -= before
+			part.End -= before
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 func (s *session) quit(string) int {

@@ -39,6 +39,11 @@ func Pending(stream any) (n int) {
 	return n
 }
 
+// Discard forgets what was typed at the terminal that a stream is connected to and was not read yet.
+func Discard(stream any) {
+	_ = control(stream, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) })
+}
+
 // Is says whether a stream is connected to a terminal.
 func Is(stream any) bool {
 	_, _, ok := Size(stream)

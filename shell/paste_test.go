@@ -1,0 +1,107 @@
+package shell
+
+import (
+	"strings"
+	"testing"
+
+	"netql/query/syntax"
+)
+
+// pastes pastes a text, as a terminal in bracketed paste mode hands it on.
+func (term *terminal) pastes(text string) {
+	term.t.Helper()
+	term.typed(pasteStart + text + pasteEnd)
+}
+
+// TestPaste: several lines that are pasted are one query, which Enter runs and nothing else.
+func TestPaste(t *testing.T) {
+	t.Parallel()
+	term := onTerminal(t, t.TempDir(), nil, "fakeql")
+	term.expect(pasteOn)
+	term.expect(firstPrompt)
+	term.pastes("numbers // all of them\r  | where n == 2\r# or more\r  or n == 3\r\r")
+	term.expect(firstPrompt + "numbers | where n == 2 or n == 3")
+	term.typed(" or n == 4" + enter)
+	term.expect("4  4 MiB  -\r\n")
+	term.expect(firstPrompt)
+
+	// In the middle of a line, in two reads, with what cannot be typed, and twice in a row.
+	term.typed("numbers == 5\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D")
+	term.typed("\x1b[20")
+	term.typed("0~ n \x1b[2J\x07\u202e\xff\x1b[201")
+	term.typed("~")
+	term.expect("numbers n [2J")
+	term.typed("\x7f\x7f\x7f\x7f")
+	term.pastes("\t")
+	term.pastes("")
+	term.typed(enter)
+	term.expect("5  5 MiB  -\r\n")
+	term.expect(firstPrompt)
+
+	// Ctrl-C gets out of a paste without an end.
+	term.typed(pasteStart + "numbers" + ctrlC)
+	term.expect("^C")
+	term.expect(firstPrompt)
+	term.pastes("numbers n == '" + strings.Repeat("x", syntax.MaxLength))
+	term.typed(enter)
+	term.expect("error: the query is longer than ")
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
+// TestPasteAndPager: what was pasted behind a query is never read by its pager, which would run it.
+func TestPasteAndPager(t *testing.T) {
+	t.Parallel()
+	term := onTerminal(t, t.TempDir(), []string{"NETQL_PAGER=sh"}, "fakeql")
+	term.expect(firstPrompt)
+	term.typed("hundred | extend command = 'echo ran' | select command" + enter + "numbers n == 3" + enter)
+	shown := term.expect("3 MiB")
+	if strings.Contains(shown, "\r\nran") || !strings.Contains(shown, "echo ran") {
+		t.Errorf("shown %q", shown)
+	}
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
+func TestPastedLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"\r\n a\tb \r\n":              " a b ",
+		"sockets\n| limit 1 // why\n": "sockets | limit 1",
+		"sockets '\nopen":             "sockets ' open",
+		"a\x1b[31m\u202e\xffb\u00a0c": "a[31mb c",
+		"":                            "",
+	} {
+		if got := pastedLine(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestContinue: a line that begins with | continues the query before it, with its Tab, and is brought back as a whole.
+func TestContinue(t *testing.T) {
+	t.Parallel()
+	term := atPrompt(t)
+	term.typed("| limit 2" + enter)
+	term.expect("error: there is no query before this |")
+	term.expect(firstPrompt)
+	term.typed("numbers // five" + enter)
+	term.expect("5  5 MiB  -\r\n")
+	term.expect(firstPrompt)
+	term.typed("  | sort n desc | sel" + tab + "tex" + tab + ", n" + enter)
+	term.expect("-     1\r\n")
+	term.expect(firstPrompt)
+	term.typed("schema numbers" + enter)
+	term.expect(firstPrompt)
+	term.typed("| where (n == 3" + enter)
+	term.expect(nextPrompt)
+	term.typed(")" + enter)
+	term.expect("text  n\r\n-     3\r\n")
+	term.expect(firstPrompt)
+	term.typed("| limit lots" + enter)
+	term.expect("error: ")
+	term.expect(firstPrompt)
+	term.typed(arrowUp + arrowUp + enter)
+	term.expect("numbers | sort n desc | select text, n | where (n == 3 )")
+	term.expect("text  n\r\n-     3\r\n")
+	term.leaves()
+}
