@@ -1,14 +1,20 @@
 package query
 
 import (
+	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"netql/query/syntax"
 )
 
 // Catalog is all that a query may name: the tables, and the functions that need more than a row. It is declared once
 // for the program, and a table is made when it is first named. Several goroutines may use it.
 type Catalog struct {
 	Functions []Function
+	Named     *syntax.Definitions // the named queries; nil for none
+	Interval  time.Duration       // of a watch that names none; 0 for that of the language
 
 	tables []lazyTable
 }
@@ -20,8 +26,8 @@ type Declaration struct {
 	Synonyms []Synonym
 }
 
-// Synonym is another word by which people look for a table, or for its rows for which the condition is true; "" for all.
-// Errors about unknown tables know it.
+// Synonym is another word by which people look for a table, or for its rows for which the condition is true; "" for
+// all. Errors about unknown tables know it.
 type Synonym struct{ Word, Condition string }
 
 // lazyTable is a table that is made once, when it is first asked for.
@@ -74,6 +80,24 @@ func (c *Catalog) Names() []string {
 		names[i] = c.tables[i].Name
 	}
 	return names
+}
+
+// At reads a query up to a cursor at its end, as syntax.Language.AtWith does.
+func (c *Catalog) At(text string) (*syntax.Cursor, bool) { return Language.AtWith(c.settings(), text) }
+
+// settings are those of the user for a query. The named queries are looked at only for a name that no table has.
+func (c *Catalog) settings() syntax.Settings {
+	return syntax.Settings{Interval: c.Interval, Definition: func(name string) *syntax.Definition {
+		if c.has(name) {
+			return nil
+		}
+		return c.Named.Find(name)
+	}}
+}
+
+// has says whether there is a table of this name, which it does not make.
+func (c *Catalog) has(name string) bool {
+	return slices.ContainsFunc(c.Names(), func(table string) bool { return strings.EqualFold(table, name) })
 }
 
 // tablesWithEvents are the names of the tables that follow may be used on, as an error lists them.

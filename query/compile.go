@@ -2,6 +2,7 @@ package query
 
 import (
 	"errors"
+	"maps"
 
 	"netql/query/expression"
 	"netql/query/schema"
@@ -32,14 +33,22 @@ func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) 
 }
 
 func compile(text string, catalog *Catalog, state State) (*Plan, error) {
-	query, err := Language.Parse(text)
+	query, err := Language.ParseWith(catalog.settings(), text)
 	var parsing *syntax.Error
 	if errors.As(err, &parsing) {
 		return nil, catalog.wrongBeginning(text, parsing)
 	}
+	if !catalog.has(query.Table.Name) {
+		return nil, query.Located(catalog.wrongTable(text, query.Table, query))
+	}
+	p, err := compileQuery(query, catalog, state)
+	return p, query.Located(err)
+}
+
+func compileQuery(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) {
 	table, ok := catalog.Table(query.Table.Name)
 	if !ok {
-		return nil, catalog.wrongTable(query.Table, query)
+		return nil, catalog.unknownTable(query.Table)
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
@@ -67,12 +76,13 @@ const maxColumns = 1000
 // bindScans tells each table which columns are read and, if hinted, which conditions its rows must meet, and has it
 // decide how to read.
 func (p *Plan) bindScans(hinted bool) {
+	p.bindColumns(hinted, Set{}.add(names(p.Schema().Visible())...))
+}
+
+// bindColumns is bindScans where these columns of the answer are read.
+func (p *Plan) bindColumns(hinted bool, wanted Set) {
 	p.request.Named, p.request.Tested = p.named(), p.tested(0)
-	wanted := Set{}
-	output := p.Schema()
-	for _, c := range output.Visible() {
-		wanted.add(c.Name)
-	}
+	wanted = maps.Clone(wanted)
 	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
 		wanted = p.operators[i].needs(wanted)
@@ -134,7 +144,6 @@ type compiler struct {
 	functions []expression.Function
 	ports     func(service string) (int, bool) // nil knows none
 	at        syntax.Range                     // of the stage that is compiled
-	joins     int
 }
 
 func newCompiler(p *Plan) *compiler {

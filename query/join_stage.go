@@ -10,6 +10,7 @@ import (
 type joinStage struct {
 	outer bool // a row without a partner stays, with NULL for the other table's columns
 	table syntax.Identifier
+	query *syntax.Query // whose rows are joined; nil where table names those
 	on    []match
 }
 
@@ -28,7 +29,10 @@ func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 		p.Keyword("inner", "")
 	}
 	var err *syntax.Error
-	if j.table, err = p.Name("a table", joinExample, syntax.ExpectTable{}); err != nil {
+	if j.query, err = p.Subquery(); j.query == nil && err == nil {
+		j.table, err = p.Name("a table", joinExample, syntax.ExpectTable{})
+	}
+	if err != nil {
 		return nil, err
 	}
 	if !p.Keyword("on", "the columns that must be equal") {
@@ -58,7 +62,11 @@ func (s *joinStage) String() string {
 	if s.outer {
 		kind = "left "
 	}
-	return "join " + kind + s.table.String() + " on " + syntax.List(s.on)
+	joined := s.table.String()
+	if s.query != nil {
+		joined = "(" + s.query.String() + ")"
+	}
+	return "join " + kind + joined + " on " + syntax.List(s.on)
 }
 
 // String leaves out what a reader can add.
@@ -70,14 +78,14 @@ func (m match) String() string {
 }
 
 func (s *joinStage) compile(c *compiler) error {
-	if c.joins++; c.joins > maxJoins {
+	input := c.plan.Schema()
+	table, err := c.joined(s)
+	if err != nil {
+		return err
+	}
+	if c.plan.joins++; c.plan.joins > maxJoins {
 		return syntax.Errorf(c.at, "the query joins more than %d tables", maxJoins).
 			WithHint("join fewer, and the rest with the tool that reads the output")
-	}
-	input := c.plan.Schema()
-	table, ok := c.catalog.Table(s.table.Name)
-	if !ok {
-		return c.catalog.unknownTable(s.table)
 	}
 	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}}
 	shared := Set{}
@@ -91,6 +99,18 @@ func (s *joinStage) compile(c *compiler) error {
 	}
 	j.buildSchema(input, shared)
 	return c.add(j)
+}
+
+// joined is the table whose rows are joined: one of the catalogue, or that of a query.
+func (c *compiler) joined(s *joinStage) (*Table, error) {
+	if s.query != nil {
+		return c.tableOf(s.query)
+	}
+	table, ok := c.catalog.Table(s.table.Name)
+	if !ok {
+		return nil, c.catalog.unknownTable(s.table)
+	}
+	return table, nil
 }
 
 // match adds a pair of columns that must be equal.

@@ -103,6 +103,15 @@ func TestJoin(t *testing.T) {
 		"peers | join conns on share == id | select name, id":                             "",
 		"conns | extend n = id * 1.0 | join conns on n == id | select id, id_2 | limit 2": "1 1\n2 2",
 		"conns | join peers on rport == port, process == name":                            "",
+		"conns | join (peers state == 'up') on rport == port | select id, name": "2 https\n3 https\n5 https\n" +
+			"6 web\n7 web",
+		"conns | join left (peers name != 'https' | select port, name) on rport == port | select id, name | limit 3": "" +
+			"1 <nil>\n2 <nil>\n3 <nil>",
+		"conns | join (peers | group by port: n = count()) on rport == port | where n == 2 | select id, n": "6 2\n7 2",
+		"conns | join left (peers | sort name | limit 1 | select port) on rport == port | count by port":   "<nil> 7",
+		"conns | join (peers | join (peers | select name, s = share) on name | where s < 10) on rport == port | " +
+			"select id, name, s": "6 http 8\n6 web 8\n7 http 8\n7 web 8",
+		"conns | join (peers | extend p = port) on rport == p | where name == 'web' | select id, p": "6 80\n7 80",
 		"conns id == 6 | join peers on rport": "6 TIME_WAIT 10.0.0.10 80 " +
 			"80 http\n6 TIME_WAIT 10.0.0.10 80 80 web",
 	} {

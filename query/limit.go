@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -16,24 +15,27 @@ type limitOp struct {
 }
 
 // limitStage keeps the first n rows.
-type limitStage struct{ n int }
+type limitStage struct{ n syntax.Count }
 
 func parseLimit(p *syntax.Parser) (syntax.Node, *syntax.Error) {
+	if p.Word().IsWord("head") && p.Ends() {
+		return &limitStage{syntax.Count{N: 10}}, nil // as head(1) has it
+	}
 	n, err := p.Number()
 	return &limitStage{n}, err
 }
 
-func (s *limitStage) String() string { return "limit " + strconv.Itoa(s.n) }
+func (s *limitStage) String() string { return "limit " + s.n.String() }
 
 // compile turns a limit right after a sort into top, which keeps n rows in memory instead of all.
 func (s *limitStage) compile(c *compiler) error {
 	if n := len(c.plan.operators); n > 0 {
 		if sorted, ok := c.plan.operators[n-1].(*sortOp); ok {
-			c.plan.operators[n-1] = &topOp{sorted.passThrough, sorted.ordering, s.n}
+			c.plan.operators[n-1] = &topOp{sorted.passThrough, sorted.ordering, s.n.N}
 			return nil
 		}
 	}
-	return c.add(&limitOp{passThrough{c.plan.Schema()}, s.n})
+	return c.add(&limitOp{passThrough{c.plan.Schema()}, s.n.N})
 }
 
 func (l *limitOp) String() string       { return fmt.Sprintf("limit %d", l.n) }

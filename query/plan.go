@@ -38,6 +38,7 @@ type Plan struct {
 	progress  progress
 	stop      stop.Flag // of the run
 
+	joins  int  // how many joins there are, those inside of joined queries too
 	follow bool // the rows are events
 	watch  *Watch
 	graph  *schema.Graph
@@ -109,6 +110,7 @@ func (p *Plan) Explain() string {
 		verb = "follow "
 	}
 	lines := []string{verb + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
+	lines = append(lines, p.shownByUser()...)
 	for _, op := range p.operators {
 		lines = append(lines, op.String())
 	}
@@ -178,8 +180,8 @@ func (w *warnings) add(message string) {
 	}
 }
 
-// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name of
-// something.
+// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name
+// of something.
 func alike(a, b string) bool {
 	x, y := strings.Fields(a), strings.Fields(b)
 	return slices.EqualFunc(x, y, func(one, other string) bool {

@@ -43,7 +43,7 @@ var Language = syntax.Language{
 	{
 		Name: "limit", Aliases: []string{"take", "head"}, Usage: "limit N",
 		Doc:     "keep the first rows",
-		Details: "Then the source is closed.",
+		Details: "Then the source is closed. head alone is limit 10.",
 		Example: "sockets | limit 10",
 		Parse:   parseLimit,
 	},
@@ -98,7 +98,8 @@ var Language = syntax.Language{
 		Doc: "put the rows of another table beside",
 		Details: "Beside each row stand the rows of the other table that agree with it in all pairs of columns. " +
 			"join left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
-			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets _2.",
+			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets _2. " +
+			"A query in brackets, or a named one, may stand for TABLE.",
 		Example: "sockets state == LISTEN | join left services on lport == port, proto",
 		Parse:   parseJoin, Words: []string{"left", "inner", "on"},
 	},

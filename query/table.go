@@ -93,6 +93,8 @@ type Table struct {
 
 	EventsShown, EventsSpare []string
 
+	chosenByUser bool // Shown is of the user's settings
+
 	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events

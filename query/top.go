@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
-	"strconv"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -19,7 +18,7 @@ type topOp struct {
 
 // topStage keeps the first n rows in the order of the keys, which is descending unless said otherwise.
 type topStage struct {
-	n    int
+	n    syntax.Count
 	keys []syntax.Key
 }
 
@@ -28,7 +27,7 @@ func parseTop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Keyword("by", "what the largest is chosen by"); p.Ends() {
+	if by := p.Keyword("by", "what the largest is chosen by"); !by && p.Ends() {
 		return nil, p.Missing("by", "top 10 by rtt")
 	}
 	keys, err := p.Keys(true)
@@ -36,7 +35,7 @@ func parseTop(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 }
 
 func (s *topStage) String() string {
-	return "top " + strconv.Itoa(s.n) + " by " + syntax.KeyList(s.keys, true)
+	return "top " + s.n.String() + " by " + syntax.KeyList(s.keys, true)
 }
 
 func (s *topStage) compile(c *compiler) error {
@@ -44,7 +43,7 @@ func (s *topStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, o, s.n})
+	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, o, s.n.N})
 }
 
 func (t *topOp) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }

@@ -41,7 +41,9 @@ func (u *Union) Catalog(one *Catalog) *Catalog {
 		table := &one.tables[i]
 		declarations[i] = Declaration{table.Name, func() *Table { return u.Table(table.make()) }, table.Synonyms}
 	}
-	return NewCatalog(declarations, one.Functions...)
+	united := NewCatalog(declarations, one.Functions...)
+	united.Named, united.Interval = one.Named, one.Interval
+	return united
 }
 
 // Table makes a table with the rows of all members, in the order of the members. A table that is the same for all of
@@ -51,7 +53,7 @@ func (u *Union) Table(t *Table) *Table {
 		return t
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
-		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key}
+		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {

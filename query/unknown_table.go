@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"netql/query/expression"
 	"netql/query/syntax"
 )
 
@@ -11,7 +12,7 @@ import (
 // beginning of its name, or spelt nearly so.
 func (c *Catalog) unknownTable(name syntax.Identifier) *syntax.Error {
 	e := syntax.Errorf(name.Range, "unknown table %q", name.Name)
-	names := c.Names()
+	names := append(c.Names(), c.Named.Names()...)
 	if table, synonym, ok := c.meant(name.Name); ok && synonym.Condition == "" {
 		return e.WithFix(name.Range, "%s", table)
 	}
@@ -38,6 +39,24 @@ func (c *Catalog) meant(word string) (table string, synonym Synonym, ok bool) {
 	return "", Synonym{}, false
 }
 
+// Meant is the query that a word stands for: a table by its name in any case, by another word, or by the beginning of
+// its name alone; or some rows of one.
+func (c *Catalog) Meant(word string) (query string, ok bool) {
+	names := c.Names()
+	for _, name := range names {
+		if strings.EqualFold(name, word) {
+			return name, true
+		}
+	}
+	if table, synonym, ok := c.meant(word); ok {
+		return strings.TrimSpace(table + " " + synonym.Condition), true
+	}
+	if begun := beginning(names, word); len(begun) == 1 {
+		return begun[0], true
+	}
+	return "", false
+}
+
 // beginning are the names that begin with a part, which has two letters or more.
 func beginning(names []string, part string) (list []string) {
 	for _, name := range names {
@@ -57,15 +76,43 @@ func without(names, left []string) (rest []string) {
 	return rest
 }
 
-// wrongTable is the error for a first word that is no table. q is the query, nil where its text does not parse.
-func (c *Catalog) wrongTable(word syntax.Identifier, q *syntax.Query) *syntax.Error {
+// withColumn is the first table that has a column of this name.
+func (c *Catalog) withColumn(name string) (table string, ok bool) {
+	for _, t := range c.Tables() {
+		if _, ok := expression.FindColumn(t.schema(), name); ok {
+			return t.Name, true
+		}
+	}
+	return "", false
+}
+
+// compares says whether a text goes on with a comparison.
+func compares(text string) bool {
+	text = strings.TrimLeft(text, " \t\n")
+	return text != "" && (strings.IndexByte("=!<>", text[0]) >= 0 || strings.HasPrefix(text, "in ") ||
+		strings.HasPrefix(text, "contains "))
+}
+
+// wrongTable is the error for a text whose first word is no table. q is the query, nil where the text does not parse.
+func (c *Catalog) wrongTable(text string, word syntax.Identifier, q *syntax.Query) *syntax.Error {
+	if word.Range.InFile() {
+		return c.unknownTable(word)
+	}
 	if _, stage := Language.Stage(word.Name); stage {
 		e := syntax.Errorf(word.Range, "a query begins with the table, and stages follow it")
 		return e.WithFix(syntax.Range{Start: word.Range.Start, End: word.Range.Start}, "%s | ", c.Names()[0])
 	}
 	table, synonym, ok := c.meant(word.Name)
 	if !ok || synonym.Condition == "" {
-		return c.unknownTable(word)
+		e := c.unknownTable(word)
+		if !compares(text[word.Range.End:]) {
+			return e
+		}
+		if table, ok := c.withColumn(word.Name); ok {
+			e.Hint = ""
+			return e.WithFix(syntax.Range{Start: word.Range.Start, End: word.Range.Start}, "%s ", table)
+		}
+		return e
 	}
 	at, condition := word.Range, synonym.Condition
 	if q != nil && len(q.Stages) > 0 {
@@ -80,8 +127,11 @@ func (c *Catalog) wrongTable(word syntax.Identifier, q *syntax.Query) *syntax.Er
 // then nothing behind it means what it seems to; else what the parser says.
 func (c *Catalog) wrongBeginning(text string, parsing *syntax.Error) *syntax.Error {
 	word := syntax.FirstWord(text)
-	if _, known := c.Table(word.Name); known || word.Name == "" || word.Name == "from" || parsing.Incomplete {
+	switch {
+	case word.Name == "" || word.Name == "from" || word.Name == "def" || parsing.Incomplete:
+		return parsing
+	case c.has(word.Name) || c.Named.Find(word.Name) != nil:
 		return parsing
 	}
-	return c.wrongTable(word, nil)
+	return c.wrongTable(text, word, nil)
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -16,21 +17,24 @@ const (
 
 // watchStage has the query run again and again.
 type watchStage struct {
-	interval time.Duration
-	until    syntax.Expression // ends it when it holds; nil: never
+	interval  time.Duration
+	parameter *syntax.Parameter // of a named query, whose argument is the interval; nil where that is known
+	until     syntax.Expression // ends it when it holds; nil: never
 }
 
 // parseWatch reads: watch [DURATION] [until EXPRESSION].
 func parseWatch(p *syntax.Parser) (syntax.Node, *syntax.Error) {
-	w := &watchStage{interval: defaultInterval}
+	w := &watchStage{interval: cmp.Or(p.Interval(), defaultInterval)}
 	p.Expect(syntax.ExpectWord{Word: "1s", Doc: "every second"})
 	p.Expect(syntax.ExpectWord{Word: "5s", Doc: "every five seconds"})
 	if !p.Ends() && !p.Peek().IsWord("until") {
-		interval, err := parseInterval(p)
+		var err *syntax.Error
+		if w.parameter, err = p.Parameter(); w.parameter == nil && err == nil {
+			w.interval, err = parseInterval(p)
+		}
 		if err != nil {
 			return nil, err
 		}
-		w.interval = interval
 	}
 	if !p.Keyword("until", "a condition that ends the watch") {
 		return w, nil
@@ -58,7 +62,12 @@ func parseInterval(p *syntax.Parser) (time.Duration, *syntax.Error) {
 }
 
 func (s *watchStage) String() string {
-	text := "watch " + durationText(s.interval)
+	text := "watch "
+	if s.parameter != nil {
+		text += s.parameter.String()
+	} else {
+		text += durationText(s.interval)
+	}
 	if s.until != nil {
 		text += " until " + s.until.String()
 	}

@@ -74,8 +74,9 @@ func endTidily(work func(context.Context)) {
 // compile makes a plan of a query. Where the query is wrong, it writes why, and ok is false.
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog, s.state())
+	s.warnOfNamed(err)
 	if err != nil {
-		s.usageFailure(text, s.hintOfShell(text, s.suggestCommand(text, err)))
+		s.wrongQuery(text, err)
 	}
 	return plan, err == nil
 }

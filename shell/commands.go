@@ -17,6 +17,7 @@ func commands() map[string]func(s *session, words []string) int {
 		"schema":        (*session).schemaCommand,
 		"explain":       (*session).explainCommand,
 		"version":       (*session).versionCommand,
+		aliasName:       (*session).aliasCommand,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"netql/shell/netstat"
+	"netql/shell/ss"
 )
 
 // scriptWords are the words that completion scripts offer, with blanks between them; the values of flags come from the
@@ -47,7 +48,7 @@ func (s *session) scriptWords() scriptWords {
 	words = slices.DeleteFunc(words, func(word string) bool { return word == completeCommand })
 	return scriptWords{
 		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
-		strings.Join(append(words, netstatName), " "), strings.Join(netstat.Letters(), " "),
+		strings.Join(append(words, netstatName, ss.Name), " "), strings.Join(netstat.Letters(), " "),
 	}
 }
 

@@ -1,12 +1,14 @@
 package shell
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"netql/shell/netstat"
+	"netql/shell/ss"
 )
 
 // program is another program whose command line netql takes. Its name is the first word of netql's command line or of
@@ -21,12 +23,14 @@ type program struct {
 // programs are all of them. Flags without a name before them are the first one's, unless a dialect says otherwise.
 var programs = []program{
 	{netstatName, "linux", netstat.Names, netstat.HasLong},
+	{ss.Name, ss.Name, func() []string { return []string{ss.Name} }, ss.HasLong},
 }
 
 // answers are what answers the words behind a program's name, read as a dialect's, and gives the status.
 func answers() map[string]func(s *session, dialect string, words []string) int {
 	return map[string]func(*session, string, []string) int{
 		netstatName: (*session).netstat,
+		ss.Name:     (*session).ss,
 	}
 }
 
@@ -68,8 +72,14 @@ func firstProgram(is func(program) bool) *program {
 // programOf is the program whose command line the words are: that which they name, else that of the dialect; nil for a
 // query or a command.
 func (o *options) programOf(words []string) *program {
-	if p := programNamed(firstOf(words)); p != nil || !isFlags(words) {
+	if p := programNamed(firstOf(words)); p != nil {
 		return p
+	}
+	if p := programNamed(o.dialect); p != nil && o.dialectGiven() && len(words) > 0 {
+		return p // whose words need no dashes: filters
+	}
+	if !isFlags(words) {
+		return nil
 	}
 	return o.programOfDialect()
 }
@@ -88,8 +98,11 @@ func (o *options) programOfDialect() *program {
 // Behind a program's name, or a dialect's, all that netql does not know is for the program to judge.
 func (o *options) takesLong(words []string, name string) *program {
 	p := programNamed(firstOf(words))
-	if p == nil && o.dialect != "" && (len(words) == 0 || isFlags(words)) {
-		p = o.programOfDialect()
+	if p == nil && o.dialectGiven() {
+		p = programNamed(o.dialect)
+		if p == nil && (len(words) == 0 || isFlags(words)) {
+			p = o.programOfDialect()
+		}
 	}
 	if p != nil && (p.hasLong(name) || !isFlag(name)) {
 		return p
@@ -119,9 +132,9 @@ func isFlags(words []string) bool {
 	return len(first) > 1 && first[0] == '-' || first != "" && strings.Trim(first, "0123456789") == ""
 }
 
-// namedDialect is the dialect that --dialect names, else NETQL_DIALECT; "" where neither does.
+// namedDialect is the dialect that --dialect names, else NETQL_DIALECT, else a setting; "" where none does.
 func (o *options) namedDialect() (string, error) {
-	if o.dialect != "" {
+	if o.dialectGiven() {
 		return o.dialect, nil
 	}
 	value := os.Getenv(dialectVariable)
@@ -129,17 +142,20 @@ func (o *options) namedDialect() (string, error) {
 		return "", usagef("the variable %s cannot be %q", dialectVariable, value).
 			withHint("%s", oneOf(value, dialectNames()))
 	}
-	return value, nil
+	return cmp.Or(value, o.dialect), nil
 }
 
+// dialectGiven says whether the dialect is that of the flag, and not of a setting.
+func (o *options) dialectGiven() bool { return o.dialect != "" && !slices.Contains(o.set, "dialect") }
+
 // dialectOf is the dialect of the program's flags: that which is named, else, behind the program's name, its own; flags
-// alone tell it themselves. A dialect of another program is an error in --dialect, and in the variable says nothing.
+// alone tell it themselves. A dialect of another program is an error in --dialect, and says nothing elsewhere.
 func (o *options) dialectOf(p *program, words []string) (string, error) {
 	dialect, err := o.namedDialect()
 	switch known := dialect == findsOut || slices.Contains(p.dialects(), dialect); {
 	case err != nil:
 		return "", err
-	case o.dialect != "" && !known:
+	case o.dialectGiven() && !known:
 		return "", usagef("--dialect %s is no dialect of %s", o.dialect, p.name).
 			withHint("its are %s", strings.Join(p.dialects(), ", "))
 	case dialect != "" && known:
@@ -164,5 +180,6 @@ func (s *session) runProgram(p *program, words []string) int {
 	if firstOf(words) == p.name {
 		words = words[1:]
 	}
+	s.options.forgetSetFormat()
 	return answers()[p.name](s, dialect, words)
 }

@@ -69,6 +69,7 @@ func statusOf(words []string, status int) int {
 func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error) {
 	if s.options.query != "" {
 		plan, err := query.Compile(s.options.query, s.tables, old)
+		s.warnOfNamed(err)
 		if err == nil {
 			err = rejectLive(plan)
 		}

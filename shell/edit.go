@@ -11,6 +11,7 @@ import (
 
 	"netql/query/syntax"
 	"netql/shell/tty"
+	"netql/sources/multierror"
 )
 
 // errEdit is the error of a line that its reader wants to edit in an editor.
@@ -51,7 +52,7 @@ func (s *session) runEditor(text string) (changed string, err error) {
 	}
 	defer os.Remove(file.Name())
 	_, err = file.WriteString(text)
-	if err = errors.Join(err, file.Close()); err != nil {
+	if err = multierror.Join(err, file.Close()); err != nil {
 		return "", err
 	}
 	command := cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi")

@@ -238,6 +238,7 @@ func texts(all ...string) fakeScan {
 // fakeMain is Main over the fake tables.
 func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := newSession(stdin, stdout, stderr)
-	s.catalog, s.state = fakeCatalog(), fakeState
+	s.tables, s.state = fakeCatalog(), fakeState
+	s.catalog = s.tables
 	return s.main(args[1:])
 }

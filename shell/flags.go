@@ -25,6 +25,11 @@ type options struct {
 	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
 	timeout                   time.Duration // 0 for none
 	help, version             bool
+	pager                     string        // a command; "" where nothing is said
+	interval                  time.Duration // of a watch that names none; 0 where nothing is said
+	columns                   []tableColumns
+	noConfig                  bool
+	set                       []string // the names of the flags that the settings have set
 	given                     []string // the names of the flags that were given
 }
 
@@ -66,6 +71,12 @@ var flags = []flag{
 		func(o *options, _ string) error { o.strict = true; return nil }},
 	{"expect", "WHAT", expectWords, "an answer that is otherwise is a failure (status 4), its rows are printed",
 		func(o *options, v string) error { o.expect = v; return nil }},
+	{"interval", "D", nil, "how often a watch asks that names no interval", setInterval},
+	{"columns", "T=A,B", nil, "the columns of table T that are shown where the query chooses none", addColumns},
+	{"pager", "COMMAND", nil, "what long answers at the prompt go through; none for no pager",
+		func(o *options, v string) error { o.pager = v; return nil }},
+	{"no-config", "", nil, "read no settings and no named queries (docs/settings.md)",
+		func(o *options, _ string) error { o.noConfig = true; return nil }},
 	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
 		func(o *options, _ string) error { o.redact = true; return nil }},
 	{"query", "Q", nil, "diff: compare the rows of a query, not those of all tables",
@@ -153,14 +164,17 @@ func (o options) with(args []string) (options, []string, error) {
 // of rest. It gives the arguments behind the flag.
 func (o *options) parseFlag(text string, rest []string) ([]string, error) {
 	name, value, inline := strings.Cut(text, "=")
-	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
-	if i < 0 && !inline && isFormatFlag(name) {
+	if name == "output" { // as kubectl and others have it
+		name = "format"
+	}
+	f, known := findFlag(name)
+	if !known && !inline && isFormatFlag(name) {
 		return o.parseFlag("format="+name, rest)
 	}
-	if i < 0 {
+	if !known {
 		return nil, unknownFlag(name)
 	}
-	f := flags[i]
+	name = f.name
 	switch {
 	case f.argument == "" && inline:
 		return nil, usagef("--%s takes no argument", name)
@@ -205,6 +219,18 @@ func (o *options) parseOutput(text string, rest []string) ([]string, error) {
 		text, rest = rest[0], rest[1:]
 	}
 	return o.parseFlag("format="+text, rest)
+}
+
+// findFlag finds a flag by its name. Colour may be spelt so.
+func findFlag(name string) (flag, bool) {
+	if name == "colour" {
+		name = "color"
+	}
+	i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
+	if i < 0 {
+		return flag{}, false
+	}
+	return flags[i], true
 }
 
 // usage is the flag as --help shows it.

@@ -99,7 +99,7 @@ func recommended(t *testing.T) (lines []string) {
 	}
 	for _, text := range documents(t) {
 		for _, command := range quoted.FindAllStringSubmatch(text, -1) {
-			if !strings.Contains(command[1], everywhere) {
+			if !strings.Contains(command[1], everywhere) && !strings.HasPrefix(command[1], "ss ") {
 				lines = append(lines, command[2])
 			}
 		}

@@ -31,6 +31,7 @@ const usage = `netql shows the kernel's network data as tables and answers queri
                          ask a capture instead of the system
   netql diff A [B]       what is new, gone and changed between two captures, or since one
   netql -tulpn           netstat's flags, of Linux, BSD and Windows: netql netstat --help
+  netql ss -tlnp         ss's options and filters: netql ss --help
   netql help TOPIC       about pictures, watch ..., a stage, a function or a table
   netql schema TABLE     the columns of a table, or of a query's answer
   netql explain 'QUERY'  what a query would read and do; so does --explain

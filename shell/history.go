@@ -2,15 +2,12 @@ package shell
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -23,8 +20,6 @@ const (
 	historyName  = "history" // the name of the file
 	historyLimit = 1000      // how many entries are kept
 	historyBytes = 4 << 20   // how much of the end of a longer file is read
-
-	lockPatience = time.Second // how long to wait for another prompt that writes to the file
 )
 
 // history is what was typed at the prompt, the oldest entry first, and the file that keeps it, one entry a line. The
@@ -129,20 +124,7 @@ func (h *history) add(text string) error {
 // lock makes the directory where it is missing, and locks it until it is closed. The file itself cannot be the lock,
 // because it may be replaced.
 func (h *history) lock() (dir *os.File, err error) {
-	dir, err = ownfile.Directory(h.base, h.below)
-	if err != nil {
-		return nil, err
-	}
-	for deadline := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 100) {
-		err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return dir, nil
-		}
-		if err != syscall.EWOULDBLOCK && err != syscall.EINTR || time.Now().After(deadline) {
-			dir.Close()
-			return nil, fmt.Errorf("lock %s: %w", dir.Name(), err)
-		}
-	}
+	return ownfile.Locked(h.base, h.below)
 }
 
 // tail reads the last lines of the file; none where it does not exist. Of a file longer than historyBytes the first

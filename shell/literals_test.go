@@ -12,7 +12,7 @@ import (
 
 // literalPackages are the packages whose variables are literals.
 var literalPackages = []string{
-	".", "complete", "netstat", "render", "watch", "tty", "ownfile",
+	".", "complete", "config", "netstat", "render", "watch", "tty", "ownfile",
 	"../tables", "../query", "../query/schema", "../query/syntax", "../query/expression", "../query/stop",
 	"../sources", "../sources/access", "../sources/atomicfile", "../sources/capture", "../sources/cgroup",
 	"../sources/conntrack", "../sources/ethtool", "../sources/inetdiag", "../sources/multierror", "../sources/netlink",

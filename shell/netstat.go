@@ -51,6 +51,11 @@ func (s *session) netstat(dialect string, words []string) int {
 	case command.Version:
 		return s.print(version())
 	}
+	return s.answerFlags(command)
+}
+
+// answerFlags runs the queries that a line of another program's flags has become.
+func (s *session) answerFlags(command *netstat.Command) int {
 	if err := s.useNetstatTarget(command); err != nil {
 		return s.failure(err)
 	}

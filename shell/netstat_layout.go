@@ -32,6 +32,11 @@ func (p *printer) showDisplays(
 	options := p.planOptions(displays[0].plan)
 	note := func(text string) { p.message("note", "%s", text) }
 	interval := displays[0].plan.Watch()
+	for _, d := range displays {
+		if d.plan.Follows() {
+			d.plan.OnWarning(warn)
+		}
+	}
 	format, err := options.Chosen()
 	switch {
 	case err != nil:
@@ -141,6 +146,9 @@ func (w *layoutWriter) display(ctx context.Context, d display) error {
 		if err := w.lines(append(d.layout.Title, headings(d.layout)...)); err != nil {
 			return err
 		}
+		if err := w.flushEvents(d); err != nil {
+			return err
+		}
 	}
 	var rows []netstat.Row
 	line := w.printer.startProgress(d.plan)
@@ -171,8 +179,22 @@ func (w *layoutWriter) display(ctx context.Context, d display) error {
 		if err := w.lines(lines); err != nil {
 			return err
 		}
+		if err := w.flushEvents(d); err != nil {
+			return err
+		}
 	}
 	return w.lines(summary(d.layout, rows))
+}
+
+// flushEvents writes what there is, if the display's rows are events, which come one by one and without end.
+func (w *layoutWriter) flushEvents(d display) error {
+	if !d.plan.Follows() {
+		return nil
+	}
+	if err := w.out.Flush(); err != nil {
+		return &render.WriteError{Err: err}
+	}
+	return nil
 }
 
 // running adds the numbers of a row to the sums. What it gives are the sums themselves below a heading, since the

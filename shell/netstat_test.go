@@ -84,7 +84,7 @@ func pasted(t *testing.T, flags, queries []string) {
 var digits = regexp.MustCompile(`[0-9]+`)
 
 // timers go on between two questions.
-var timers = regexp.MustCompile(`"(timer_expires|retransmits)":[^,}]*`)
+var timers = regexp.MustCompile(`"(timer_expires|retransmits|in_state)":[^,}]*`)
 
 // TestExamplesForPeople: each example of the manuals prints something in its manual's layout, and nothing fails.
 func TestExamplesForPeople(t *testing.T) {

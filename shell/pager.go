@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -32,9 +33,20 @@ const (
 	lessForText  = "FRX"
 )
 
-// pagerCommand is $NETQL_PAGER, where empty turns paging off, else $PAGER, else less.
-func pagerCommand() string {
-	if command, ok := os.LookupEnv("NETQL_PAGER"); ok {
+// noPager is the word for no pager in a setting.
+const noPager = "none"
+
+// pagerCommand is that of the flag, else $NETQL_PAGER, where empty turns paging off, else that of the settings, else
+// $PAGER, else less.
+func (o *options) pagerCommand() string {
+	command, ok := os.LookupEnv("NETQL_PAGER")
+	if !ok || slices.Contains(o.given, "pager") {
+		command = cmp.Or(o.pager, command)
+	}
+	switch {
+	case command == noPager:
+		return ""
+	case ok || command != "":
 		return command
 	}
 	return cmp.Or(os.Getenv("PAGER"), usualPager)
@@ -76,7 +88,7 @@ func (p *printer) pagerFor() string {
 	if !p.atPrompt || !tty.MovesCursor(p.out) || !tty.Is(p.in) || p.typedAhead() {
 		return ""
 	}
-	command := pagerCommand()
+	command := p.options.pagerCommand()
 	name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
 	if command == "" || strings.Contains(name, "=") ||
 		exec.Command("sh", "-c", `command -v -- "$0"`, name).Run() == nil {

@@ -65,7 +65,7 @@ func (p *printer) usageFailure(text string, err error) int {
 	switch {
 	case errors.As(err, &inQuery):
 		above := 0
-		if inQuery.Text == "" { // else it is about another text than the one that was read
+		if inQuery.Text == "" && !inQuery.Range.InFile() { // else it is about another text than that which was read
 			above = strings.Count(text[:max(0, min(inQuery.Range.Start, len(text)))], "\n")
 		}
 		fmt.Fprintf(p.err, "%s%s\n", p.linePrefix(above), inQuery.Show(text))

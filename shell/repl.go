@@ -59,7 +59,11 @@ func (s *session) prompt() int {
 			continue
 		case err != nil:
 			return s.endOfInput(err)
-		case !isQuery(text):
+		}
+		if taken := s.takeOffer(text); taken != "" {
+			text = taken
+		}
+		if !isQuery(text) {
 			continue
 		}
 		s.remember(past, text)
@@ -159,11 +163,14 @@ func (s *session) incomplete(text string) bool {
 
 // runEntry runs a word of the prompt, or answers a query, and gives the exit status.
 func (s *session) runEntry(text string) int {
+	s.entry = text
 	if query, expanded := cutExpanded(text); expanded {
 		return s.runExpanded(query)
 	}
 	w, argument, ok := findWord(text)
 	switch {
+	case !ok && s.habit(text).Same:
+		return s.runEntry(s.habit(text).Line)
 	case !ok && continues(text):
 		return s.usageFailure("", usagef("there is no query before this | that it could continue").
 			withHint("a line that begins with | continues the query before it"))

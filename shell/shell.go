@@ -41,7 +41,11 @@ type session struct {
 	last       string         // the last query, which a line that begins with | continues; "" for none
 	interrupts chan os.Signal // Ctrl-C at the prompt while no query ran; nil elsewhere
 	leaving    bool           // quit was typed
+	entry      string         // of the prompt, which is answered
+	offered    string         // the line that Enter on an empty line takes; "" for none
 	marks      marks          // of the prompt
+	unread     []error        // why files with named queries could not be read
+	warned     bool           // what is wrong in files with named queries was told
 }
 
 // newSession is a session without a system to ask; use sets one.
@@ -63,8 +67,12 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.usageFailure("", err)
 	}
+	s.configure(&o)
 	*s.options = o
 	words = unquoted(words)
+	if err := s.applyColumns(o.columns); err != nil {
+		return s.usageFailure("", err)
+	}
 	defer s.closeTarget()
 	atPrompt := len(words) == 0 && o.file == "" && tty.Is(s.in)
 	if err := o.checkCSVSafe(); err != nil && !atPrompt { // the prompt has exports, which may be csv

@@ -1,13 +1,11 @@
 package shell
 
 import (
-	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"netql/query"
-	"netql/query/syntax"
 	"netql/shell/render"
 )
 
@@ -17,23 +15,14 @@ var pipedInto = []string{
 	"wc", "xargs",
 }
 
-// hintOfShell is the error of a query; where that goes into a file or a program, as in a shell, with what does this
-// here as its hint.
-func (s *session) hintOfShell(text string, err error) error {
-	var wrong *syntax.Error
-	if !errors.As(err, &wrong) {
-		return err
+// hintOfShell is the line that does here what a shell would do with a query's rows, in a file or a program; "" where
+// the text asks for no such thing.
+func (s *session) hintOfShell(text string) string {
+	if asked, hint := s.redirected(text); asked != "" {
+		return hint
 	}
-	asked, hint := s.redirected(text)
-	if asked == "" {
-		asked, hint = s.piped(text)
-	}
-	if asked == "" {
-		return err
-	}
-	hinted := *wrong
-	hinted.Hint, hinted.Fix = hint, nil
-	return &hinted
+	_, hint := s.piped(text)
+	return hint
 }
 
 // redirected is the query in QUERY > FILE, and the hint; "" where the text is none.

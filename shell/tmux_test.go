@@ -28,7 +28,8 @@ func inWindow(t *testing.T, columns, lines int) *window {
 		t.Fatal(err)
 	}
 	w := &window{t, filepath.Join(t.TempDir(), "tmux"), home}
-	command := fmt.Sprintf("HOME=%s XDG_STATE_HOME= NETQL_PAGER= LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile", home)
+	command := fmt.Sprintf("HOME=%s XDG_STATE_HOME= XDG_CONFIG_HOME= NETQL_PAGER= LC_ALL=C.UTF-8 PS1='$ ' "+
+		"bash --norc --noprofile", home)
 	w.tmux("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines), command)
 	t.Cleanup(func() {
 		w.tmux("kill-server")

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"netql/query"
@@ -29,7 +30,7 @@ func topics() []topic {
 		}},
 		{"language", "conditions, values and units", languageText, []question{
 			{"a word is a value opposite an enum or a port", "sockets state == LISTEN and lport == ssh"},
-			{"text stands in quotes", `sockets process == "nginx" or process startsWith "post"`},
+			{"or a text; other texts stand in quotes", `sockets process == nginx or process startsWith "my app"`},
 			{"addresses and prefixes do not", "sockets raddr in 10.0.0.0/8"},
 			{"a list, a range", "sockets rport in [80, 443] or rport in 1..1023"},
 			{"durations, sizes and rates have units",
@@ -70,6 +71,7 @@ func topics() []topic {
 			{"", "tables"},
 			{"", `columns doc contains "retrans"`},
 		}},
+		{"named", "queries of your own by name, and settings", namedText, nil},
 		{"keys", "the keys of the prompt and of a watch", keysText, nil},
 		{"examples", "more questions", func(*query.Catalog) string { return "" }, questions},
 	}
@@ -99,7 +101,9 @@ func (s *session) tellAbout(about string) int {
 	if about == "" {
 		about = topics()[0].name
 	}
-	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, stageHelp, functionHelp, tableHelp, columnHelp}
+	kinds := []func(string, *query.Catalog) string{
+		topicHelp, wordHelp, namedHelp, stageHelp, functionHelp, tableHelp, columnHelp,
+	}
 	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.printPaged(visibleLines(text))
@@ -111,7 +115,7 @@ func (s *session) tellAbout(about string) int {
 		names = append(names, t.name)
 	}
 	names = append(names, query.Language.Words()...)
-	names = append(names, s.catalog.Names()...)
+	names = slices.Concat(names, s.catalog.Names(), s.catalog.Named.Names())
 	hint := "help lists the topics; any stage, function, table and column is one, too"
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"

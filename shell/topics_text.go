@@ -11,7 +11,7 @@ import (
 	"netql/shell/watch"
 )
 
-func startText(*query.Catalog) string {
+func startText(catalog *query.Catalog) string {
 	return `Ask with a table, a condition, and stages after a |. Tab completes tables,
 columns, values and all else.
 
@@ -21,11 +21,21 @@ columns, values and all else.
   export who.csv sockets | count by process
                               save an answer; the name tells the format
 ` + wordList() + `
-More: help language, stages, functions, watch, pictures, formats, tables, keys,
-examples, or about one stage, function, table or column. An unfinished query
-goes on in the next line; an empty line ends it. Try:
+` + namesText(catalog) + `More: help language, stages, functions, watch, pictures, formats, tables, keys,
+named, examples, or about one stage, function, table, column or named query. An
+unfinished query goes on in the next line; an empty line ends it. Try:
 
 `
+}
+
+// namesText is a paragraph with the names of the named queries; "" where there are none.
+func namesText(catalog *query.Catalog) string {
+	names := catalog.Named.Names()
+	if len(names) == 0 {
+		return ""
+	}
+	text := "Named queries, yours and those of all users: " + strings.Join(names, ", ") + "."
+	return strings.Join(render.Wrapped(text, helpWidth), "\n") + "\n\n"
 }
 
 // wordList is a line for each word of the prompt but those that the text above it explains.
@@ -150,4 +160,20 @@ const helpWidth = 80
 // aligned is render.Aligned as one text.
 func aligned(list []render.Choice, width int) string {
 	return strings.Join(render.Aligned(list, width), "\n") + "\n"
+}
+
+func namedText(catalog *query.Catalog) string {
+	return `A named query stands where a table would, at the beginning of a query. alias
+writes one into a file of yours; its parameters are used with a $:
+
+  alias listeners sockets state == LISTEN | select local, process
+  alias slow(limit = 5ms) = sockets rtt > $limit | top 10 by rtt
+  slow 10ms | count            slow limit = 10ms says the same
+
+Files *.nq in ~/.config/netql, and in /etc/netql for all users, have them in
+lines: def slow(limit = 5ms) = sockets ... ~/.config/netql/config has settings,
+in lines KEY = VALUE: ` + strings.Join(settingKeys, ", ") + `,
+columns.TABLE.
+
+` + namedList(catalog, helpWidth)
 }

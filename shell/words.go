@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"netql/query/syntax"
 	"netql/shell/complete"
 	"netql/shell/render"
+	"netql/shell/ss"
 )
 
 // word is a word of the prompt, such as help or export, and what it does.
@@ -52,8 +52,12 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
+		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
+			optional: true, run: (*session).alias},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
-			optional: true, run: (*session).netstatWord},
+			optional: true, run: programWord(netstatName)},
+		{Word: newWord(ss.Name, "[FLAGS]", "what ss's flags ask for: ss -tlnp sport = :22", free),
+			optional: true, run: programWord(ss.Name)},
 		{Word: newWord(shellWord, "COMMAND", "run a command of the shell", file), run: (*session).runInShell},
 		{Word: newWord("quit", "", "leave; so do exit and Ctrl-D"), run: (*session).quit},
 		{Word: newWord("exit", "", "leave"), run: (*session).quit},
@@ -96,16 +100,19 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 	return complete.Word{Name: word, Arguments: arguments, Doc: doc, Takes: takes}
 }
 
-func (s *session) netstatWord(argument string) int {
-	return s.withFlags(append([]string{netstatName}, splitWords(argument)...), func(words []string) int {
-		return s.runProgram(programNamed(netstatName), words)
-	})
+// programWord is what a word of the prompt does that is the name of another program.
+func programWord(name string) func(*session, string) int {
+	return func(s *session, argument string) int {
+		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
+			return s.runProgram(programNamed(name), words)
+		})
+	}
 }
 
 // findWord is the word that an entry starts with, and the text behind it; false for a query. A word before a | is the
 // name of a table.
 func findWord(text string) (w word, argument string, ok bool) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimRight(strings.TrimSpace(text), ";")
 	end := len(text)
 	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
 		end = blank
@@ -130,6 +137,9 @@ func entryQuery(text string) (string, bool) {
 	if !ok {
 		return text, true
 	}
+	if body, ok := aliasBody(argument); ok && w.Name == aliasName {
+		return body, true
+	}
 	for _, takes := range w.Takes {
 		if takes.Query {
 			return argument, argument != ""
@@ -141,23 +151,25 @@ func entryQuery(text string) (string, bool) {
 
 // suggestCommand is the error of a query at the prompt: where it is an unknown table, and a word of the prompt is
 // spelled more like it than any table, the error suggests that word.
-func (s *session) suggestCommand(text string, err error) error {
-	var wrong *syntax.Error
-	name, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, known := s.catalog.Table(name); !s.atPrompt || known || !errors.As(err, &wrong) ||
+func (s *session) suggestCommand(text string, wrong *syntax.Error) *syntax.Error {
+	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if _, known := s.catalog.Table(name); !s.atPrompt || known || wrong.Range.InFile() ||
 		!strings.HasPrefix(wrong.Message, "unknown table") {
-		return err
+		return wrong
 	}
 	var names []string
 	for _, w := range words() {
 		names = append(names, w.Name)
 	}
-	if near := syntax.Nearest(name, append(s.catalog.Names(), names...)); near != "" && slices.Contains(names, near) &&
+	if near := syntax.Nearest(name, slices.Concat(s.catalog.Names(), s.catalog.Named.Names(), names)); near != "" &&
+		slices.Contains(names, near) &&
 		!strings.EqualFold(near, name) {
-		return syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
+		e := syntax.Errorf(wrong.Range, "%q is neither a table nor a word of the prompt", name).
 			WithHint("did you mean %q?", near)
+		e.Line = strings.TrimSpace(near + " " + rest)
+		return e
 	}
-	return err
+	return wrong
 }
 
 // completionSource is where completion and colours of the line that is typed come from.

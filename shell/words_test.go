@@ -161,4 +161,4 @@ func TestHelpRun(t *testing.T) {
 	})
 }
 
-func promptStart() string { return topicHelp(topics()[0].name, nil) + topics()[0].name }
+func promptStart() string { return topicHelp(topics()[0].name, tables.Catalog()) + topics()[0].name }

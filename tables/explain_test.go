@@ -47,7 +47,7 @@ func TestExplain(t *testing.T) {
 // TestRequests: what is asked of the kernel is what the plan says, and nothing besides.
 func TestRequests(t *testing.T) {
 	const everything = inetdiag.WantInfo | inetdiag.WantCongestion | inetdiag.WantTOS | inetdiag.WantTClass |
-		inetdiag.WantMemory
+		inetdiag.WantMemory | inetdiag.WantBBR
 	const both, inet, inet6 = 0, 2, 10
 	idle := inetdiag.States(inetdiag.BoundInactive)
 	listen := inetdiag.States(inetdiag.Listen)

@@ -123,6 +123,8 @@ func identityColumns() []query.Column[socket] {
 			func(s *socket) string { return s.facts.namespaceName() }),
 		query.Opt("v6only", "Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).",
 			func(s *socket) (bool, bool) { return s.V6Only, s.Has(inetdiag.AttrV6Only) }),
+		flagsOf("shutdown", "The directions that are closed (shutdown(2)); NULL where none is.",
+			bits(1, "receive", "send"), func(s *socket) uint8 { return s.Shutdown }),
 	}, withExtension(inetdiag.WantTOS|inetdiag.WantTClass,
 		query.Opt("tos", "The IPv4 type of service, or IPv6 traffic class, of what is sent (IP_TOS, IPV6_TCLASS).",
 			(*socket).serviceType))...)

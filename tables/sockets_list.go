@@ -137,7 +137,7 @@ func (d socketDump) warnFile(facts *socketFacts) {
 
 // missingInFiles are the columns of a protocol that the files of /proc/net lack.
 func missingInFiles(protocol int) []string {
-	names := []string{"interface", "cookie", "mark", "cgroup", "v6only", "tos"}
+	names := []string{"interface", "cookie", "mark", "cgroup", "v6only", "shutdown", "tos"}
 	columns := memoryColumns(func(s *socket) *sockdiag.Memory { return s.Memory })
 	if protocol == inetdiag.TCP {
 		names = append(names, "accept_backlog", "overflow")

@@ -129,7 +129,7 @@ func planSockets(request query.Request) query.Scan[socket] {
 		d.query.Protocol = p.number
 		d.query.Extensions = extensions
 		if p.number != inetdiag.TCP {
-			d.query.Extensions &^= inetdiag.WantInfo | inetdiag.WantCongestion
+			d.query.Extensions &^= inetdiag.WantInfo | inetdiag.WantCongestion | inetdiag.WantBBR
 		}
 		if len(d.families) == 1 {
 			d.query.Family = d.families[0]

@@ -17,16 +17,23 @@ func tcpColumns() []query.Column[socket] {
 		withExtension(inetdiag.WantInfo,
 			tcpOption("ecn", "Whether both ends agreed on explicit congestion notification (tcpi_options).",
 				inetdiag.OptECN),
+			tcpOption("ecn_seen", "Whether a packet came with a mark of explicit congestion notification, be it that "+
+				"there was none (tcpi_options).", inetdiag.OptECNSeen),
 			tcpOption("fastopen", "Whether data in the SYN was accepted (TCP Fast Open, tcpi_options).",
 				inetdiag.OptSynData),
 			tcpOption("timestamps", "Whether both ends agreed on timestamps (tcpi_options).", inetdiag.OptTimestamps),
 			tcpOption("sack", "Whether both ends agreed on selective acknowledgements (tcpi_options).",
 				inetdiag.OptSACK),
+			windowScale("snd_wscale", "How often the window that the peer announces is doubled (tcpi_snd_wscale); "+
+				"NULL where the ends did not agree on that.", inetdiag.SendWindowScale),
+			windowScale("rcv_wscale", "How often the window that we announce is doubled (tcpi_rcv_wscale).",
+				inetdiag.ReceiveWindowScale),
 			query.Opt("app_limited", "Whether delivery_rate measures the program rather than the path "+
 				"(tcpi_delivery_rate_app_limited).", (*socket).appLimited).Gauge()),
 		withExtension(inetdiag.WantCongestion,
 			query.NonZero("congestion", "The congestion control algorithm.",
 				func(s *socket) string { return s.Congestion })),
+		withExtension(inetdiag.WantBBR, bbrColumns()...),
 		// The kernel sends INET_DIAG_ULP_INFO with INET_DIAG_INFO only (inet_sk_diag_fill of net/ipv4/inet_diag.c).
 		withExtension(inetdiag.WantInfo,
 			query.NonZero("ulp", "The protocol that the kernel runs on top of TCP: tls, mptcp, espintcp.",
@@ -187,6 +194,28 @@ func tcpOption(name, doc string, bit uint64) query.Column[socket] {
 		options, ok := s.tcpInfo(inetdiag.TCPOptions)
 		return options&bit != 0, ok
 	})
+}
+
+// windowScale is a column of a factor of windows, a power of two; NULL where both ends did not agree on them.
+func windowScale(name, doc string, field inetdiag.TCPField) query.Column[socket] {
+	return query.Opt(name, doc, func(s *socket) (uint64, bool) {
+		options, _ := s.tcpInfo(inetdiag.TCPOptions)
+		scale, ok := s.tcpInfo(field)
+		return scale, ok && options&inetdiag.OptWindowScale != 0
+	})
+}
+
+// bbrColumns are the columns of what the congestion control BBR knows; NULL where another one, or a listener, has it.
+func bbrColumns() []query.Column[socket] {
+	return query.Within(func(s *socket) *inetdiag.BBR { return s.BBR },
+		query.Col("bbr_bandwidth", "The bandwidth that BBR found (bbr_bw).",
+			func(b *inetdiag.BBR) uint64 { return scaled(b.Bandwidth, 8) }).In(schema.BitsPerSecond).Gauge(),
+		query.Col("bbr_min_rtt", "The round-trip time that BBR reckons with (bbr_min_rtt).",
+			func(b *inetdiag.BBR) time.Duration { return b.MinRTT }).Gauge(),
+		query.Col("bbr_pacing_gain", "What part of that bandwidth BBR paces what it sends at (bbr_pacing_gain).",
+			func(b *inetdiag.BBR) float64 { return b.PacingGain }).Gauge(),
+		query.Col("bbr_cwnd_gain", "How many times the product of bandwidth and round-trip time BBR has in flight at "+
+			"most (bbr_cwnd_gain).", func(b *inetdiag.BBR) float64 { return b.CwndGain }).Gauge())
 }
 
 // scaled multiplies two numbers, and saturates at the largest int64.

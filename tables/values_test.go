@@ -35,7 +35,7 @@ var ssDetails = []ssDetail{
 	{"rto", "rto", 0, milli}, {"ato", "ato", 0, milli}, {"backoff", "backoff", 0, one},
 	{"mss", "mss", 0, one}, {"rcv_mss", "rcvmss", 0, one}, {"advmss", "advmss", 0, one}, {"pmtu", "pmtu", 0, one},
 	{"cwnd", "cwnd", 0, one}, {"ssthresh", "ssthresh", 0, one}, {"unacked", "unacked", 0, one},
-	{"lost", "lost", 0, one},
+	{"lost", "lost", 0, one}, {"snd_wscale", "wscale", 0, one}, {"rcv_wscale", "wscale", 1, one},
 	{"retrans", "retrans", 0, one}, {"total_retrans", "retrans", 1, one}, {"sacked", "sacked", 0, one},
 	{"reord_seen", "reord_seen", 0, one}, {"dsack_dups", "dsack_dups", 0, one}, {"rcv_ooopack", "rcv_ooopack", 0, one},
 	{"bytes_sent", "bytes_sent", 0, one}, {"bytes_acked", "bytes_acked", 0, one},

@@ -8,12 +8,12 @@ import (
 // bareWord takes time-wait or sshd.service, written without blanks, for one word, unless it is an operation on columns:
 // a difference, as pid-1, where all that it is made of are columns and numbers, or a part of a column.
 func (b *builder) bareWord(n syntax.Expression) (operand, bool) {
-	text := syntax.BareWord(n)
-	if text == "" {
-		return operand{}, false
-	}
 	stranger := b.stranger(n)
 	if stranger == nil {
+		return operand{}, false
+	}
+	text := syntax.BareWord(n)
+	if text == "" {
 		return operand{}, false
 	}
 	o := operand{word: text}

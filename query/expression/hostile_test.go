@@ -26,6 +26,8 @@ func TestHostile(t *testing.T) {
 		chain("1", " + "):                    "too large",
 		chain("pid", "-") + " > 1":           "too large",
 		"state == " + chain("a", "-"):        "too large",
+		"state == " + chain("a", "."):        "too large",
+		"pid" + chain(".a", "") + " == 1":    "too large",
 		chain("v6only", " and "):             "too large",
 		chain("not", " ") + " v6only":        "too large",
 		chain("-", " ") + " pid > 1":         "too large",

@@ -9,6 +9,9 @@ type Query struct {
 	Table    Identifier
 	Stages   []Stage // a filter right after the table is a stage like any other
 	language Language
+
+	expansions []expansion
+	joined     int // as in Parser
 }
 
 // Identifier is a name with its place.
@@ -112,7 +115,8 @@ func List[T interface{ String() string }](nodes []T) string {
 	return strings.Join(texts, ", ")
 }
 
-// FirstWord is the word that a text begins with, which is to be the name of a table; its name is "" where there is none.
+// FirstWord is the word that a text begins with, which is to be the name of a table; its name is "" where there is
+// none.
 func FirstWord(text string) Identifier {
 	start := len(text) - len(strings.TrimLeft(text, " \t\r\n"))
 	length := wordLength(text[start:])

@@ -53,7 +53,8 @@ func (p *Parser) between(start int, left Expression, negated bool) (Expression, 
 	if err != nil {
 		return nil, err
 	}
-	ends := &Binary{node: node{low.Span().Join(high.Span())}, Operator: Operation{and.Range, ".."}, Left: low, Right: high}
+	ends := &Binary{node: node{low.Span().Join(high.Span())}, Operator: Operation{and.Range, ".."}, Left: low,
+		Right: high}
 	in := Operation{word.Range, "in"}
 	return &Binary{node: p.from(start), Operator: in, Left: left, Right: ends, Negated: negated}, nil
 }
@@ -66,6 +67,9 @@ func (p *Parser) isNull(start int, left Expression) (Expression, *Error) {
 		op = Operation{is.Range.Join(p.Take().Range), "!="}
 	}
 	null := p.peek(0)
+	if p.done() {
+		return nil, p.Missing("null", "pid is not null")
+	}
 	if null.Keyword() != "nil" {
 		e := Errorf(op.Range, "is tests for NULL and nothing else")
 		return nil, e.WithFix(op.Range, "%s", op.Name)

@@ -55,9 +55,12 @@ func (ExpectOperator) expected()   {}
 func (ExpectPart) expected()       {}
 func (ExpectFunction) expected()   {}
 
-// At reads a text up to the cursor, which stands at its end, behind a whole word. Stages before the one at the cursor
-// may be wrong. It is false in a comment, and where the text cannot be split into tokens.
-func (l Language) At(text string) (*Cursor, bool) {
+// At is AtWith without settings.
+func (l Language) At(text string) (*Cursor, bool) { return l.AtWith(Settings{}, text) }
+
+// AtWith reads a text up to the cursor, which stands at its end, behind a whole word. Stages before the one at the
+// cursor may be wrong. It is false in a comment, and where the text cannot be split into tokens.
+func (l Language) AtWith(settings Settings, text string) (*Cursor, bool) {
 	tokens, err := Scan(text)
 	if err != nil {
 		if !strings.HasSuffix(text, ".") || err.Range.End != len(text) {
@@ -71,7 +74,7 @@ func (l Language) At(text string) (*Cursor, bool) {
 	if trimmed := strings.TrimRight(text, " \t\r\n"); trimmed != "" && !endsAt(tokens, len(trimmed)) {
 		return nil, false
 	}
-	p := &Parser{language: l, text: text, tokens: tokens, cursor: &Cursor{}}
+	p := &Parser{language: l, text: text, tokens: tokens, settings: settings, cursor: &Cursor{}}
 	p.toCursor()
 	return p.cursor, true
 }
@@ -89,19 +92,34 @@ func (p *Parser) toCursor() {
 	}
 	table := p.Take()
 	p.cursor.Pipeline = table.Text
-	if p.done() {
+	if d := p.settings.find(table.name()); d != nil && len(d.Parameters) > 0 {
+		p.toArgument(d, table)
+	} else if p.done() {
 		p.context = context{condition: true}
 		p.expectOperand()
 		p.Expect(ExpectFilter{p.language.filter().Name})
 		return
+	} else {
+		p.filter(&Query{Table: p.identifier(table)})
 	}
-	p.filter(&Query{Table: p.identifier(table)})
 	for p.nextPipe() {
 		p.cursor.Pipeline = p.text[:p.tokens[p.at].Range.Start]
 		p.at++
 		p.Expect(ExpectStage{})
 		p.stage()
 	}
+}
+
+// toArgument reads the arguments of a named query. At the end, the names of its parameters may stand.
+func (p *Parser) toArgument(d *Definition, name Token) {
+	if last := p.tokens[len(p.tokens)-1]; last == name || last.Is(",") || last.Is("(") {
+		for _, parameter := range d.Parameters {
+			p.cursor.Expected = append(p.cursor.Expected, ExpectWord{parameter.Name.Name + " =", parameter.doc()})
+		}
+		p.at = len(p.tokens)
+		return
+	}
+	_, _ = p.arguments(d, name) // what is wrong is told when the query is asked
 }
 
 // nextPipe skips to the next | outside of brackets, and says whether there is one.

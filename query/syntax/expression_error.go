@@ -21,11 +21,16 @@ func (p *Parser) unexpected() *Error {
 	case p.done():
 		return p.endsEarly()
 	case t.Is("="):
-		return Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==").WithFix(t.Range, "==")
+		return Errorf(t.Range, "= names an item; it does not compare").WithHint("to compare, write ==").WithFix(
+			t.Range, "==")
 	case t.Is(":"):
 		return p.strayColon()
 	case t.isUnit() && p.at > 0 && p.tokens[p.at-1].Kind == Number:
-		return e.WithHint("a unit sticks to its number: 5ms, 4MiB").WithFix(Range{p.tokens[p.at-1].Range.End, t.Range.Start}, "")
+		return e.WithHint("a unit sticks to its number: 5ms, 4MiB").WithFix(Range{p.tokens[p.at-1].Range.End,
+			t.Range.Start}, "")
+	case t.operation().Name == "not" && p.at+1 == len(p.tokens):
+		e.Incomplete = true
+		return e.WithHint("an operator follows it: not in, not contains")
 	case p.startsStage(t):
 		return Errorf(t.Range, "a stage needs a | before it").WithFix(t.Range, "| %s", t.Text)
 	case t.Kind == Name && !operatorWords[t.Keyword()]:

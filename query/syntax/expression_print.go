@@ -99,7 +99,7 @@ func (n *Unary) write(p *printer) {
 
 func (n *Binary) write(p *printer) {
 	if n.Hyphen {
-		p.WriteString(BareWord(n))
+		writeWord(&p.Builder, n)
 		return
 	}
 	left, right := n.level(), n.level()+1

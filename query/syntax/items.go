@@ -60,13 +60,20 @@ func (p *Parser) item(list ItemList) (Item, *Error) {
 	}
 	var err *Error
 	item.Expression, err = p.parseExpression()
-	if as := p.peek(0); err == nil && item.Name == nil && as.IsWord("as") && p.peek(1).isName() { // as in SQL
-		p.at++
-		name := p.identifier(p.Take())
-		item.Name = &name
-		p.ended = p.at
+	if err == nil && item.Name == nil && p.Skip("as") {
+		return p.named(item)
 	}
 	return item, err
+}
+
+// named reads the name behind as, which is SQL's way to name an item.
+func (p *Parser) named(item Item) (Item, *Error) {
+	if !p.peek(0).isName() {
+		return item, p.Missing("a name", "select lport as port")
+	}
+	name := p.identifier(p.Take())
+	item.Name, p.ended = &name, p.at
+	return item, nil
 }
 
 // requireElement is an error where an element of a list is missing.

@@ -7,13 +7,17 @@ const (
 )
 
 // checkStages refuses a pipeline that is too long; the last stage is the one that was just read.
-func checkStages(stages []Stage) *Error {
+func (p *Parser) checkStages(stages []Stage) *Error {
 	last := stages[len(stages)-1].Range
-	if len(stages) > maxStages {
-		return Errorf(last, "the query has more than %d stages", maxStages).
-			WithHint("select, extend, sort and where take several columns or conditions at once")
+	if len(stages)+p.joined > maxStages {
+		return tooManyStages(last)
 	}
 	return nil
+}
+
+func tooManyStages(at Range) *Error {
+	return Errorf(at, "the query has more than %d stages", maxStages).
+		WithHint("select, extend, sort and where take several columns or conditions at once")
 }
 
 // tooMany refuses a list of columns, keys or items with more than maxItems; at is the first that is too much.

@@ -137,7 +137,7 @@ func unknownUnit(text string, start, end int) *Error {
 	unit := text[start:end]
 	e := Errorf(Range{start, end}, "unknown unit %q", unit)
 	if near := cmp.Or(usualUnits[strings.ToLower(unit)], Nearest(unit, knownUnits)); near != "" {
-		return e.WithHint("did you mean %s%s?", text[:start], near)
+		return e.WithHint("did you mean %s%s?", text[:start], near).WithFix(e.Range, "%s", near)
 	}
 	return e.WithHint("units: 5ms 2m 3d (time), 4MiB 10MB (size), 100Mbit (rate), 10k (count)")
 }

@@ -42,6 +42,9 @@ func (p *Parser) primary(t Token) (Expression, *Error) {
 		return nil, p.unexpected()
 	case t.Kind == Name && t.Keyword() == "" && p.peek(1).Is("("):
 		return p.call()
+	case t.Kind == Placeholder:
+		parameter, err := p.Parameter()
+		return parameter, err
 	}
 	p.at++
 	switch t.Kind {

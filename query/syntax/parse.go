@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"netql/query/schema"
@@ -13,16 +14,27 @@ const MaxLength = 64 << 10
 // maxDepth is how deep brackets may nest.
 const maxDepth = 500
 
+// Settings are what a user has chosen for all queries.
+type Settings struct {
+	// Interval is that of stages which repeat the query and name none; 0 leaves it to the stage.
+	Interval time.Duration
+	// Definition finds a named query; it is nil where there are none, and gives nil for any other name.
+	Definition func(name string) *Definition
+}
+
 // Parse reads a query. The error, if any, is an *Error.
-func (l Language) Parse(text string) (*Query, error) {
+func (l Language) Parse(text string) (*Query, error) { return l.ParseWith(Settings{}, text) }
+
+// ParseWith is Parse for a user's settings. A named query at the beginning is replaced by its own stages.
+func (l Language) ParseWith(settings Settings, text string) (*Query, error) {
 	tokens, err := tokenize(text)
 	if err != nil {
 		return nil, err
 	}
-	p := &Parser{language: l, text: text, tokens: tokens}
+	p := &Parser{language: l, text: text, tokens: tokens, settings: settings}
 	query, err := p.query()
 	if err != nil {
-		return nil, err
+		return nil, p.located(err)
 	}
 	return query, nil
 }
@@ -99,9 +111,8 @@ func (p *Parser) query() (*Query, *Error) {
 	if first := p.peek(0); !first.isName() || first.IsWord("from") {
 		return nil, p.Missing("a table", "sockets state == LISTEN; the tables are listed by: tables")
 	}
-	table := p.Take()
-	q := &Query{Table: p.identifier(table), language: p.language}
-	if err := p.filter(q); err != nil {
+	q := &Query{language: p.language}
+	if err := p.begin(q); err != nil {
 		return nil, err
 	}
 	for !p.done() {
@@ -116,10 +127,11 @@ func (p *Parser) query() (*Query, *Error) {
 			return nil, err
 		}
 		q.Stages = append(q.Stages, stage)
-		if err := checkStages(q.Stages); err != nil {
+		if err := p.checkStages(q.Stages); err != nil {
 			return nil, err
 		}
 	}
+	q.expansions, q.joined = p.expansions, p.joined
 	if err := q.checkOrder(); err != nil {
 		return nil, err
 	}
@@ -187,6 +199,7 @@ func (p *Parser) unknownStage() *Error {
 	t := p.peek(0)
 	e := Errorf(t.Range, "unknown stage %q", t.Text)
 	if next := p.peek(1); t.Keyword() == "not" || next.isBinary() && !next.Is("|") {
+		p.context = context{condition: true}
 		if condition, err := p.parseExpression(); err == nil && p.Ends() {
 			return e.WithHint("did you mean: where %s", condition).WithFix(t.Range, "where %s", t.Text)
 		}

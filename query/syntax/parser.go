@@ -11,13 +11,18 @@ type Parser struct {
 	kind     *StageKind // of the stage that is read
 	word     Token      // that started it
 
-	until   string // a word that ends the items being read
-	depth   int    // of brackets in the expression being read
-	nodes   int    // of the expression being read
-	first   int    // the first token of that expression
-	ended   int    // the token behind the last expression
-	context context
-	cursor  *Cursor // takes notes of what may stand at the end of the text; nil where nobody asks
+	until      string // a word that ends the items being read
+	depth      int    // of brackets in the expression being read
+	nodes      int    // of the expression being read
+	first      int    // the first token of that expression
+	ended      int    // the token behind the last expression
+	context    context
+	base       int // ranges in the text begin here: it is a part of a Source
+	settings   Settings
+	declared   *Definition // whose body is read; nil outside of one
+	expansions []expansion
+	joined     int     // how many stages the queries have that are joined
+	cursor     *Cursor // takes notes of what may stand at the end of the text; nil where nobody asks
 }
 
 // Word is the word that started the stage, as it was typed.
@@ -72,14 +77,17 @@ func (p *Parser) Name(what, example string, expected Expected) (Identifier, *Err
 }
 
 // Number reads a number of rows.
-func (p *Parser) Number() (int, *Error) {
+func (p *Parser) Number() (Count, *Error) {
+	if parameter, err := p.Parameter(); parameter != nil || err != nil {
+		return Count{parameter: parameter}, err
+	}
 	t := p.peek(0)
 	n, ok := t.Value.(int)
 	if t.Kind != Number || !ok {
-		return 0, p.Missing("a whole number of rows", p.kind.exampleStage())
+		return Count{}, p.Missing("a whole number of rows", p.kind.exampleStage())
 	}
 	p.at++
-	return n, nil
+	return Count{N: n}, nil
 }
 
 // identifier is the name that a token is.
@@ -120,7 +128,7 @@ func (p *Parser) done() bool { return p.at == len(p.tokens) }
 func (p *Parser) peek(n int) Token {
 	if p.at+n >= len(p.tokens) {
 		end := len(strings.TrimRight(p.text, " \t\r\n"))
-		return Token{Kind: Operator, Range: Range{end, end}}
+		return Token{Kind: Operator, Range: Range{end, end}.shifted(p.base)}
 	}
 	return p.tokens[p.at+n]
 }

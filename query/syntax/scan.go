@@ -15,18 +15,8 @@ var operators = []string{
 }
 
 // foreignOperators are operators of other languages that people type out of habit, and what to write instead.
-var foreignOperators = []struct {
-	text, advice string
-	instead      string // what stands for it, if it is one operator
-}{
-	{"===", "compare with ==", "=="},
-	{"!==", "compare with !=", "!="},
-	{"=~", "a regular expression is tested with matches", "matches"},
-	{"!~", "a regular expression is tested with matches: not (process matches \"...\")", "not matches"},
-	{"~", "a regular expression is tested with matches", "matches"},
-	{"|&", "write |", "|"},
-	{"&", "write and", "and"},
-	{";", "a query is one pipeline; write the next one on a line of its own", ""},
+var foreignOperators = [...]struct{ text, instead string }{
+	{"===", "=="}, {"!==", "!="}, {"=~", "matches"}, {"!~", "not matches"}, {"~", "matches"}, {"|&", "|"}, {"&", "and"},
 }
 
 // scanner turns the query's text into tokens.
@@ -92,11 +82,18 @@ func (s *scanner) next() *Error {
 		return s.quoted(c)
 	case c == '`':
 		return s.backquoted()
+	case c == '$':
+		if n := wordLength(rest[1:]); n > 0 {
+			return s.add(Placeholder, 1+n, rest[1:1+n])
+		}
 	}
 	afterDot := len(s.tokens) > 0 && (s.last().Is(".") || s.last().Is("?."))
 	if literal, err := scanLiteral(rest); err != nil && !afterDot {
 		err.Range.Start += s.at
 		err.Range.End += s.at
+		if err.Fix != nil {
+			err.Fix.Range = err.Range
+		}
 		return err
 	} else if literal.Text != "" && !afterDot {
 		return s.add(literal.Kind, len(literal.Text), literal.Value)
@@ -121,13 +118,15 @@ func (s *scanner) operator(rest string) *Error {
 		s.at = len(s.text) // the end of a statement, as SQL has it
 		return nil
 	}
+	if rest[0] == ';' {
+		return Errorf(Range{s.at, s.at + 1}, "netql has no %q", ";").
+			WithHint("a query is one pipeline; write the next one on a line of its own")
+	}
 	for _, foreign := range foreignOperators {
 		if strings.HasPrefix(rest, foreign.text) && !strings.HasPrefix(rest, "&&") {
 			at := Range{s.at, s.at + len(foreign.text)}
-			e := Errorf(at, "netql has no %q", foreign.text).WithHint("%s", foreign.advice)
-			if foreign.instead != "" {
-				e.Fix = &Fix{at, " " + foreign.instead + " "}
-			}
+			e := Errorf(at, "netql has no %q", foreign.text)
+			e.Fix = &Fix{at, apart(s.text[:at.Start], foreign.instead, s.text[at.End:])}
 			return e
 		}
 	}
@@ -143,6 +142,17 @@ func (s *scanner) operator(rest string) *Error {
 	at := Range{s.at, s.at + size}
 	return Errorf(at, "unexpected character %s", quoteRune(r)).
 		WithHint("text needs quotes; a name with special characters needs `backquotes`")
+}
+
+// apart is a word with a blank on either side where it would touch what stands there.
+func apart(before, word, after string) string {
+	if !strings.HasSuffix(before, " ") {
+		word = " " + word
+	}
+	if !strings.HasPrefix(after, " ") {
+		word += " "
+	}
+	return word
 }
 
 // dot accepts a member access only where a name follows, so that spacing never changes what a query means.

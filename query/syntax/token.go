@@ -7,12 +7,13 @@ type TokenKind uint8
 
 // The kinds of tokens.
 const (
-	Name     TokenKind = iota // a word: a stage, a column, a function, a value, a keyword
-	Quoted                    // `any text`: a name; Value is its string
-	String                    // "text" or 'text'; Value is its string
-	Number                    // Value is an int or a float64
-	Literal                   // 5ms, 4MiB, 10.0.0.0/8 ...; Value as in ScanLiteral
-	Operator                  // everything else
+	Name        TokenKind = iota // a word: a stage, a column, a function, a value, a keyword
+	Quoted                       // `any text`: a name; Value is its string
+	String                       // "text" or 'text'; Value is its string
+	Number                       // Value is an int or a float64
+	Literal                      // 5ms, 4MiB, 10.0.0.0/8 ...; Value as in ScanLiteral
+	Placeholder                  // $name: a parameter; Value is its name
+	Operator                     // everything else
 )
 
 // Token is a word of the query.

@@ -1,6 +1,8 @@
 package complete
 
 import (
+	"cmp"
+
 	"netql/query"
 	"netql/query/expression"
 	"netql/query/schema"
@@ -14,6 +16,9 @@ func (c *cursor) candidates() (candidates []Candidate) {
 		switch e := expected.(type) {
 		case syntax.ExpectTable:
 			candidates = append(candidates, c.tables()...)
+			if c.Pipeline == "" {
+				candidates = append(candidates, c.namedQueries()...)
+			}
 		case syntax.ExpectFilter:
 			if len(c.columns().Columns) > 0 {
 				words = append(words, keyword(e.Word, "a condition follows"))
@@ -38,6 +43,19 @@ func (c *cursor) candidates() (candidates []Candidate) {
 func (c *cursor) tables() (candidates []Candidate) {
 	for _, table := range c.Catalog.Tables() {
 		candidates = append(candidates, Candidate{Text: table.Name, Doc: table.Doc, Kind: Table, End: " "})
+	}
+	return candidates
+}
+
+// namedQueries are the named queries, with which a query may begin.
+func (s *Source) namedQueries() (candidates []Candidate) {
+	for _, d := range s.Catalog.Named.All() {
+		if d.Problem() == nil {
+			doc := cmp.Or(d.Doc, d.Query.String())
+			candidates = append(candidates,
+				Candidate{Text: d.Name.String(), Label: d.Signature(), Doc: doc, Kind: Named,
+					End: " "})
+		}
 	}
 	return candidates
 }

@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ func (s *Source) command(text string) (Completion, bool) {
 	start := len(text) - len(strings.TrimLeft(text, " \t"))
 	name, rest, more := strings.Cut(text[start:], " ")
 	if !more {
-		candidates := append((&cursor{Source: s}).tables(), s.commandNames()...)
+		candidates := slices.Concat((&cursor{Source: s}).tables(), s.namedQueries(), s.commandNames())
 		return matching(name, candidates), wordStart(name, isName) == 0
 	}
 	for _, word := range s.Commands {
@@ -75,7 +76,7 @@ func (s *Source) choices(a Argument, word, path string) Completion {
 		candidates = a.Choices()
 	}
 	if a.Tables {
-		candidates = append(candidates, (&cursor{Source: s}).tables()...)
+		candidates = slices.Concat(candidates, (&cursor{Source: s}).tables(), s.namedQueries())
 	}
 	if a.Files && s.Files != nil {
 		for _, file := range s.Files(path) {

@@ -16,6 +16,7 @@ type Kind string
 // The kinds of candidates.
 const (
 	Table     Kind = "table"
+	Named     Kind = "query"
 	Stage     Kind = "stage"
 	Column    Kind = "column"
 	Value     Kind = "value"

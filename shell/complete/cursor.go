@@ -50,7 +50,7 @@ func (c *cursor) completion() Completion {
 // cursor parses the text before the word, which begins at start; false where that text is wrong, or the word is in a
 // comment.
 func (s *Source) cursor(text string, start int) (*cursor, bool) {
-	at, ok := query.Language.At(text[:start])
+	at, ok := s.Catalog.At(text[:start])
 	return &cursor{Source: s, Cursor: at, word: text[start:]}, ok
 }
 

@@ -55,6 +55,14 @@ type column struct {
 	text    func(Row) string
 }
 
+// FreeLayout is a layout of lines that a function makes of each row, below a title.
+func FreeLayout(title []string, lines func(Row) []string) Layout {
+	return Layout{Title: title, lines: lines}
+}
+
+// SummaryLayout is a layout of lines that a function makes of all rows.
+func SummaryLayout(summary func([]Row) []string) Layout { return Layout{summary: summary} }
+
 // Heading is the line of the columns' headings; "" if there is none.
 func (l *Layout) Heading() string {
 	cells := make([]string, len(l.columns))

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// compareNames orders the names of interfaces as net-tools 2.10 does: by what stands before a number at the end, then by
-// that number, then byte by byte. So eth2 is before eth10, and both before eth1.5.
+// compareNames orders the names of interfaces as net-tools 2.10 does: by what stands before a number at the end, then
+// by that number, then byte by byte. So eth2 is before eth10, and both before eth1.5.
 func compareNames(a, b string) int {
 	stemA, numberA := cutNumber(a)
 	stemB, numberB := cutNumber(b)

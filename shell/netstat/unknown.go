@@ -3,6 +3,7 @@ package netstat
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func withLine(err error, words []string, protocols Protocols) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	var lines []string
+	lines := slices.Clone(wrong.here)
 	for _, name := range wrong.elsewhere {
 		if _, err := parse(words, name, protocols); err == nil {
 			lines = append(lines, "netstat --dialect "+name+" "+strings.Join(words, " "))
@@ -47,7 +48,7 @@ func withLine(err error, words []string, protocols Protocols) error {
 	if lines == nil {
 		return err
 	}
-	return &Error{Message: wrong.Message, Hint: strings.Join(append(wrong.here, lines...), ", or ")}
+	return &Error{Message: wrong.Message, Hint: strings.Join(lines, ", or ")}
 }
 
 // named is the flag of this name, with an argument or without; nil if the dialect has none.

@@ -28,7 +28,7 @@ func Directory(base, below string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := ownDirectory(start, base)
+	dir, err := directoryOf(own, start, base)
 	for name := range strings.SplitSeq(below, "/") {
 		if err != nil {
 			return nil, err
@@ -38,23 +38,29 @@ func Directory(base, below string) (*os.File, error) {
 	return dir, err
 }
 
+// owner says whether files of a user are opened.
+type owner func(uid uint32) bool
+
+// own are the files of the effective user alone.
+func own(uid uint32) bool { return uid == uint32(os.Geteuid()) }
+
 // child closes dir and opens a directory in it, which it makes if it is missing.
 func child(dir *os.File, name string) (*os.File, error) {
 	if err := unix.Mkdirat(int(dir.Fd()), name, 0o700); err != nil && err != unix.EEXIST {
 		dir.Close()
 		return nil, &fs.PathError{Op: "mkdir", Path: filepath.Join(dir.Name(), name), Err: err}
 	}
-	return ownDirectory(dir, name)
+	return directoryOf(own, dir, name)
 }
 
-// ownDirectory closes dir and opens a directory of the effective user, by its path from dir.
-func ownDirectory(dir *os.File, path string) (*os.File, error) {
+// directoryOf closes dir and opens a directory of an owner, by its path from dir.
+func directoryOf(whose owner, dir *os.File, path string) (*os.File, error) {
 	defer dir.Close()
 	found, err := enter(dir, path)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := owned(found); err != nil {
+	if _, err := owned(whose, found); err != nil {
 		return nil, err
 	}
 	return found, nil
@@ -63,6 +69,11 @@ func ownDirectory(dir *os.File, path string) (*os.File, error) {
 // Open opens a regular file of the effective user in dir, which Directory has opened. flags are those of open(2). It
 // never blocks, as opening a FIFO would.
 func Open(dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
+	return openOf(own, dir, name, flags, mode)
+}
+
+// openOf is Open for the files of an owner.
+func openOf(whose owner, dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
 	file, err := openIn(dir, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK, mode)
 	if errors.Is(err, unix.ELOOP) {
 		return nil, &fs.PathError{Op: "open", Path: filepath.Join(dir.Name(), name), Err: ErrLink}
@@ -70,7 +81,7 @@ func Open(dir *os.File, name string, flags int, mode uint32) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := owned(file)
+	info, err := owned(whose, file)
 	if err != nil {
 		return nil, err
 	}
@@ -96,11 +107,11 @@ func openIn(dir *os.File, name string, flags int, mode uint32) (*os.File, error)
 	}
 }
 
-// owned is the file's information; an error, and the file is closed, if it does not belong to the effective user.
-func owned(file *os.File) (fs.FileInfo, error) {
+// owned is the file's information; an error, and the file is closed, if it does not belong to the owner.
+func owned(whose owner, file *os.File) (fs.FileInfo, error) {
 	var stat unix.Stat_t
 	err := unix.Fstat(int(file.Fd()), &stat)
-	if err == nil && stat.Uid != uint32(os.Geteuid()) {
+	if err == nil && !whose(stat.Uid) {
 		err = ErrForeign
 	}
 	if err != nil {

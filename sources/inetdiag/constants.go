@@ -76,7 +76,9 @@ const (
 	AttrTOS        Attribute = uapi.INET_DIAG_TOS
 	AttrTClass     Attribute = uapi.INET_DIAG_TCLASS
 	AttrMemory     Attribute = uapi.INET_DIAG_SKMEMINFO
-	AttrV6Only     Attribute = uapi.INET_DIAG_SKV6ONLY  // AF_INET6 only, listening or unconnected
+	AttrShutdown   Attribute = uapi.INET_DIAG_SHUTDOWN // not of TIME_WAIT and SYN_RECEIVED
+	AttrV6Only     Attribute = uapi.INET_DIAG_SKV6ONLY // AF_INET6 only, listening or unconnected
+	AttrBBR        Attribute = uapi.INET_DIAG_BBRINFO
 	AttrMark       Attribute = uapi.INET_DIAG_MARK      // for CAP_NET_ADMIN only
 	AttrULP        Attribute = uapi.INET_DIAG_ULP_INFO  // TCP only, where one is set
 	AttrCgroupID   Attribute = uapi.INET_DIAG_CGROUP_ID // Linux 5.9
@@ -92,4 +94,8 @@ const (
 	WantTOS        Extensions = 1 << (AttrTOS - 1)
 	WantTClass     Extensions = 1 << (AttrTClass - 1)
 	WantMemory     Extensions = 1 << (AttrMemory - 1)
+
+	// WantBBR asks for AttrBBR, whose number is too high for a bit of its own: this one, Vegas', asks each congestion
+	// control for what it has to tell.
+	WantBBR Extensions = 1 << (uapi.INET_DIAG_VEGASINFO - 1)
 )

@@ -1,7 +1,6 @@
 package inetdiag
 
 import (
-	"bytes"
 	"testing"
 
 	"netql/sources/decodetest"
@@ -13,7 +12,7 @@ var decoders = map[string]decodetest.Decoder{
 	"udp":       func(b []byte) any { return decodetest.Result(newDecoder(UDP).socket(b)) },
 	"destroyed": func(b []byte) any { return decodetest.Result(destroyed(map[int]*decoder{}, b)) },
 	"info": func(b []byte) any {
-		info := TCPInfo{bytes.Clone(b)}
+		info := newDecoder(TCP).info(b)
 		values := map[string]uint64{}
 		for name, field := range tcpFields {
 			if n, ok := info.Uint(field); ok {

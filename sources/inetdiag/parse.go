@@ -77,7 +77,7 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		if d.protocol != TCP {
 			return // struct mptcp_info, struct sctp_info
 		}
-		s.Info = TCPInfo{d.infos.Clone(a.Bytes())}
+		s.Info = d.info(a.Bytes())
 	case AttrCongestion:
 		s.Congestion = d.name(a.Text())
 	case AttrTOS:
@@ -86,8 +86,14 @@ func (d *decoder) attribute(s *Socket, a *netlink.Attributes) {
 		s.TClass = a.Uint8()
 	case AttrMemory:
 		s.Memory = sockdiag.ParseMemory(a.Bytes())
+	case AttrShutdown:
+		s.Shutdown = a.Uint8()
 	case AttrV6Only:
 		s.V6Only = a.Uint8() != 0
+	case AttrBBR:
+		if s.BBR = parseBBR(a.Bytes()); s.BBR == nil {
+			return
+		}
 	case AttrMark:
 		s.Mark = a.Uint32()
 	case AttrULP:
@@ -108,6 +114,9 @@ func (d *decoder) upperLayer(a *netlink.Attributes) (name string) {
 	}
 	return name
 }
+
+// info copies a struct tcp_info.
+func (d *decoder) info(b []byte) TCPInfo { return TCPInfo{d.infos.Clone(b)} }
 
 // name returns the string of a name, the same one each time.
 func (d *decoder) name(text []byte) string {

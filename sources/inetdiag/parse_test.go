@@ -43,7 +43,7 @@ func set(attributes ...Attribute) (p netlink.Present[Attribute]) {
 const tcpMem = 131072
 
 // always are the attributes that every socket has, but not those light-weight ones of TIME_WAIT and SYN_RECEIVED.
-var always = set(AttrTOS, AttrMemory, AttrMark, AttrCgroupID)
+var always = set(AttrTOS, AttrMemory, AttrShutdown, AttrMark, AttrCgroupID)
 
 // memory is a socket's, of a kernel that tells all of it; what is not given is 0.
 func memory(values ...uint32) *sockdiag.Memory {
@@ -68,15 +68,17 @@ var golden = map[string]*Socket{
 	"marked": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206272, Inode: 488384, Mark: 0x2a,
 		Local: netip.MustParseAddrPort("127.0.0.1:54730"), Remote: netip.MustParseAddrPort("127.0.0.1:58241"),
-		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion, AttrBBR),
 		Memory: memory(0, tcpMem, 0, 3939840),
+		BBR:    &BBR{MinRTT: 6 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"keepalive": {
 		Protocol: TCP, Family: unix.AF_INET, State: Established, Cookie: 206279, Inode: 488387,
 		Timer: TimerKeepalive, Expires: 3599904 * time.Millisecond,
 		Local: netip.MustParseAddrPort("127.0.0.1:59228"), Remote: netip.MustParseAddrPort("127.0.0.1:47815"),
-		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion),
+		CgroupID: 1, Congestion: "bbr", Present: always | set(AttrInfo, AttrCongestion, AttrBBR),
 		Memory: memory(0, tcpMem, 0, 3939840),
+		BBR:    &BBR{MinRTT: 7 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"mapped": {
 		Protocol: TCP, Family: unix.AF_INET6, State: Established, Cookie: 206284, RecvQueue: 1000, Inode: 488365,
@@ -84,7 +86,8 @@ var golden = map[string]*Socket{
 		Remote: netip.MustParseAddrPort("[::ffff:127.0.0.1]:58014"), CgroupID: 1,
 		Congestion: "bbr",
 		Memory:     memory(1832, tcpMem, 0, 3939840, 2264),
-		Present:    always | set(AttrInfo, AttrCongestion, AttrTClass),
+		Present:    always | set(AttrInfo, AttrCongestion, AttrBBR, AttrTClass),
+		BBR:        &BBR{MinRTT: 12 * time.Microsecond},
 	},
 	"time_wait": {
 		Protocol: TCP, Family: unix.AF_INET6, State: TimeWait, Cookie: 206255, Interface: 3,
@@ -109,7 +112,8 @@ var golden = map[string]*Socket{
 		Local: netip.MustParseAddrPort("127.0.0.1:33304"), Remote: netip.MustParseAddrPort("127.0.0.1:35403"),
 		CgroupID: 1, Congestion: "bbr", ULP: "mptcp",
 		Memory:  memory(0, tcpMem, 0, 3939840),
-		Present: always | set(AttrInfo, AttrCongestion, AttrULP),
+		Present: always | set(AttrInfo, AttrCongestion, AttrBBR, AttrULP),
+		BBR:     &BBR{MinRTT: 17 * time.Microsecond, PacingGain: 1, CwndGain: 1},
 	},
 	"mptcp": {
 		Protocol: MPTCP, Family: unix.AF_INET, State: Listen, Cookie: 206358, SendQueue: 128, Inode: 488405,
@@ -156,11 +160,26 @@ func TestSocketInfo(t *testing.T) {
 		RTO: 200_000, RTT: 6, RTTVar: 3, SendMSS: 32741, PMTU: 65535, ReceiveMSS: 536, AdvMSS: 65483, SendCwnd: 10,
 		BytesAcked: 1, SegsOut: 2, SegsIn: 1, PacingRate: 1329370305 + 36<<32, MaxPacingRate: 1<<64 - 1, MinRTT: 6,
 		Delivered: 1, DeliveryRateAppLimited: 1, RecvSpace: 65495, RecvSSThresh: 65495, SendWnd: 65483, RecvWnd: 65536,
-		TCPOptions:   OptTimestamps | OptSACK | 4,
+		TCPOptions:   OptTimestamps | OptSACK | OptWindowScale,
 		SendSSThresh: 0x7fffffff, LastDataSent: 96, TotalRTOTime: 0,
 	} {
 		if got, ok := s.Info.Uint(field); !ok || got != want {
 			t.Errorf("field at %d: %d, %v; want %d", field.offset(), got, ok, want)
 		}
+	}
+}
+
+// TestBBR: bandwidths of more than 4 GB/s, and structures that end early.
+func TestBBR(t *testing.T) {
+	b := make([]byte, bbrSize)
+	for i, word := range []uint32{7, 2, 41, 739, 128} {
+		native.PutUint32(b[4*i:], word)
+	}
+	want := BBR{7 + 2<<32, 41 * time.Microsecond, 739.0 / 256, 0.5}
+	if got := parseBBR(b); got == nil || *got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := parseBBR(b[:bbrSize-1]); got != nil {
+		t.Errorf("of a part: %+v", got)
 	}
 }

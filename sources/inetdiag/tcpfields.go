@@ -9,6 +9,9 @@ const (
 	Backoff    = 4*at + u8 // how often the timeout was doubled
 	TCPOptions = 5*at + u8 // bits: Opt*
 
+	SendWindowScale    = 6*at + u8 + nibble       // of the peer's window, a power of two; with OptWindowScale
+	ReceiveWindowScale = 6*at + u8 + secondNibble // of the window that we announce
+
 	DeliveryRateAppLimited = 7*at + u8 + bit // 1: DeliveryRate measures the program, not the path; 4.9
 
 	RTO          = 8*at + u32  // retransmission timeout, µs
@@ -67,8 +70,10 @@ const (
 
 // The bits of TCPOptions that both ends agreed on, or that were seen (TCPI_OPT_* of linux/tcp.h).
 const (
-	OptTimestamps = 1 << 0
-	OptSACK       = 1 << 1
-	OptECN        = 1 << 3
-	OptSynData    = 1 << 5 // fast open: data in the SYN was acknowledged
+	OptTimestamps  = 1 << 0
+	OptSACK        = 1 << 1
+	OptWindowScale = 1 << 2
+	OptECN         = 1 << 3
+	OptECNSeen     = 1 << 4 // a packet came with a codepoint of ECN
+	OptSynData     = 1 << 5 // fast open: data in the SYN was acknowledged
 )

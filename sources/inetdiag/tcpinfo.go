@@ -12,10 +12,7 @@ func (i TCPInfo) Uint(f TCPField) (uint64, bool) {
 	}
 	switch b := i.raw[start:end]; len(b) {
 	case 1:
-		if f&bit != 0 {
-			return firstBit(b[0]), true
-		}
-		return uint64(b[0]), true
+		return f.within(b[0]), true
 	case 2:
 		return uint64(native.Uint16(b)), true
 	case 4:
@@ -36,19 +33,28 @@ const (
 	u32 TCPField = 4
 	u64 TCPField = 8
 
-	bit TCPField = 0x10 // the byte's first bit field, of one bit
-	at  TCPField = 0x100
+	bit          TCPField = 0x10 // the byte's first bit field, of one bit
+	nibble       TCPField = 0x20 // the first of two bit fields of four bits
+	secondNibble TCPField = 0x40 // the second one
+	at           TCPField = 0x100
 )
 
 func (f TCPField) size() int   { return int(f & 0xf) }
 func (f TCPField) offset() int { return int(f >> 8) }
 
-// firstBit is C's first bit field of a byte, of one bit.
-func firstBit(b byte) uint64 {
-	if bigEndian() {
+// within is the field's part of its byte: C's bit fields begin with the lowest bits, or with the highest ones.
+func (f TCPField) within(b byte) uint64 {
+	switch {
+	case f&bit != 0 && bigEndian():
 		return uint64(b >> 7)
+	case f&bit != 0:
+		return uint64(b & 1)
+	case f&nibble != 0 && bigEndian(), f&secondNibble != 0 && !bigEndian():
+		return uint64(b >> 4)
+	case f&(nibble|secondNibble) != 0:
+		return uint64(b & 0xf)
 	}
-	return uint64(b & 1)
+	return uint64(b)
 }
 
 // bigEndian says whether C's first bit field is a byte's highest bits.

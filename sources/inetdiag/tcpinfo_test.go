@@ -51,9 +51,9 @@ func TestTCPFields(t *testing.T) {
 func TestTCPInfoUint(t *testing.T) {
 	kernel := unix.TCPInfo{Rto: 204000, Total_rto: 0x0102, Bytes_acked: 1 << 40, Backoff: 3, Rtt: 41}
 	raw := unsafe.Slice((*byte)(unsafe.Pointer(&kernel)), unsafe.Sizeof(kernel))
-	raw[7] = 0x05 // bit fields: app limited, fastopen failure 2
+	raw[6], raw[7] = 0x79, 0x05 // bit fields: window scales 9 and 7; app limited, fastopen failure 2
 	if bigEndian() {
-		raw[7] = 0xc0
+		raw[6], raw[7] = 0x97, 0xc0
 	}
 	info := TCPInfo{raw}
 	for _, test := range []struct {
@@ -63,7 +63,8 @@ func TestTCPInfoUint(t *testing.T) {
 	}{
 		{"RTO", RTO, 204000}, {"TotalRTO", TotalRTO, 0x0102}, {"BytesAcked", BytesAcked, 1 << 40},
 		{"Backoff", Backoff, 3}, {"RTT", RTT, 41}, {"Lost", Lost, 0},
-		{"DeliveryRateAppLimited", DeliveryRateAppLimited, 1},
+		{"DeliveryRateAppLimited", DeliveryRateAppLimited, 1}, {"SendWindowScale", SendWindowScale, 9},
+		{"ReceiveWindowScale", ReceiveWindowScale, 7},
 	} {
 		if got, ok := info.Uint(test.field); !ok || got != test.want {
 			t.Errorf("%s: %d, %v; want %d", test.name, got, ok, test.want)

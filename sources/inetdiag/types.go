@@ -35,12 +35,14 @@ type Socket struct {
 	TOS        uint8 // the IPv4 type of service sent
 	TClass     uint8 // the IPv6 traffic class sent
 	V6Only     bool
+	Shutdown   uint8 // bit 0: no more is received, bit 1: no more is sent (shutdown(2))
 	Mark       uint32
 	CgroupID   uint64           // the inode number of the socket's cgroup v2 directory
 	Congestion string           // the congestion control algorithm
 	ULP        string           // the upper layer protocol on TCP, such as "tls" or "mptcp"
 	Memory     *sockdiag.Memory // nil if absent
 	Info       TCPInfo          // empty if absent
+	BBR        *BBR             // nil if absent
 
 	netlink.Present[Attribute]
 }

@@ -2,68 +2,95 @@ package owners
 
 import "math/bits"
 
-// An inodeIndex finds the sockets of an inode number in a list. It is a hash table with open addressing, whose entries
-// are small because each look-up misses the caches of the processor.
+// An inodeIndex keeps sockets by inode number. It is a hash table with open addressing, whose entries are the sockets
+// themselves: in a table of many sockets each place that a look-up visits is a miss of the processor's caches.
 type inodeIndex struct {
-	entries []inodeEntry // a power of two, at most half of which are used
+	entries []indexEntry // a power of two, at most half of which are used
 	shift   int          // by which a hash is shortened to a place among them
-	others  []int32      // for each socket, the next one with the same inode number, or -1; nil if there is none
+	others  []nextSocket // of inode numbers that have several sockets
 }
 
-// An inodeEntry is the last socket of an inode number.
-type inodeEntry struct {
-	inode uint32 // the lower bits; the kernel's own numbers of sockets have no others (get_next_ino in fs/inode.c)
-	place int32  // in the list of sockets, counted from 1; 0 for an entry that is not used
+// An indexEntry is the socket of an inode number, or refers to several. It has 16 bytes, so that it is never on two
+// lines of a cache.
+type indexEntry struct {
+	inode uint64
+	kind  int32 // the index of its process, counted from 1; 0 for an entry that is not used, several for many
+	value int32 // the file descriptor, or the place of the first of several in others
+}
+
+const several = -1
+
+// A nextSocket is one of several with the same inode number.
+type nextSocket struct {
+	socket
+	next int32 // the place of the next one; -1 behind the last
 }
 
 // indexInodes makes the index of a list of sockets.
 func indexInodes(sockets []socket) inodeIndex {
 	log := bits.Len(uint(2*len(sockets) + 1))
-	x := inodeIndex{entries: make([]inodeEntry, 1<<log), shift: 32 - log}
-	for i := range sockets {
-		e := x.entry(sockets, sockets[i].inode)
-		if e.place != 0 {
-			x.link(len(sockets), int32(i), e.place-1)
-		}
-		*e = inodeEntry{uint32(sockets[i].inode), int32(i) + 1}
+	x := inodeIndex{entries: make([]indexEntry, 1<<log), shift: 64 - log}
+	for _, s := range sockets {
+		x.add(s)
 	}
 	return x
 }
 
-// link puts a socket before another one of the same inode number.
-func (x *inodeIndex) link(sockets int, at, other int32) {
-	if x.others == nil {
-		x.others = make([]int32, sockets)
-		for i := range x.others {
-			x.others[i] = -1
-		}
+func (x *inodeIndex) add(s socket) {
+	e := x.entry(s.inode)
+	switch e.kind {
+	case 0:
+		*e = indexEntry{s.inode, s.process + 1, s.fd}
+	case several:
+		x.others = append(x.others, nextSocket{s, e.value})
+		e.value = int32(len(x.others) - 1)
+	default:
+		first := int32(len(x.others))
+		x.others = append(x.others, nextSocket{e.socket(), -1}, nextSocket{s, first})
+		*e = indexEntry{s.inode, several, first + 1}
 	}
-	x.others[at] = other
 }
 
-// entry is the entry of an inode number, or the one that it would get.
-func (x *inodeIndex) entry(sockets []socket, inode uint64) *inodeEntry {
-	const golden = 2654435769 // 2^32 divided by the golden ratio, which spreads consecutive numbers (Knuth, 6.4)
-	for at := uint32(inode) * golden >> x.shift; ; at++ {
-		e := &x.entries[at&uint32(len(x.entries)-1)]
-		if e.place == 0 || e.inode == uint32(inode) && sockets[e.place-1].inode == inode {
+// socket is the only socket of an entry.
+func (e *indexEntry) socket() socket { return socket{e.inode, e.kind - 1, e.value} }
+
+// entry is the entry of an inode number, or the unused one that it would get.
+func (x *inodeIndex) entry(inode uint64) *indexEntry {
+	const golden = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio, which spreads consecutive numbers (Knuth, 6.4)
+	for at := inode * golden >> x.shift; ; at++ {
+		e := &x.entries[at&uint64(len(x.entries)-1)]
+		if e.kind == 0 || e.inode == inode {
 			return e
 		}
 	}
 }
 
-// first is the place of a socket with an inode number; -1 if there is none.
-func (x *inodeIndex) first(sockets []socket, inode uint64) int32 {
+// appendOf appends the sockets of an inode number.
+func (x *inodeIndex) appendOf(list []socket, inode uint64) []socket {
 	if len(x.entries) == 0 { // of the zero value
-		return -1
+		return list
 	}
-	return x.entry(sockets, inode).place - 1
+	switch e := x.entry(inode); e.kind {
+	case 0:
+	case several:
+		for at := e.value; at >= 0; at = x.others[at].next {
+			list = append(list, x.others[at].socket)
+		}
+	default:
+		list = append(list, e.socket())
+	}
+	return list
 }
 
-// next is the place of the next socket with the same inode number; -1 behind the last.
-func (x *inodeIndex) next(at int32) int32 {
-	if x.others == nil {
-		return -1
+// all are all sockets, in any order.
+func (x *inodeIndex) all() (list []socket) {
+	for i := range x.entries {
+		if e := &x.entries[i]; e.kind > 0 {
+			list = append(list, e.socket())
+		}
 	}
-	return x.others[at]
+	for _, s := range x.others {
+		list = append(list, s.socket)
+	}
+	return list
 }

@@ -24,19 +24,22 @@ func TestIndex(t *testing.T) {
 		x := indexInodes(sockets)
 		for inode := range uint64(count) + 2 {
 			for _, inode := range []uint64{inode, inode | 1<<32, inode | 1<<33} {
-				var got, want []int32
-				for at := x.first(sockets, inode); at >= 0; at = x.next(at) {
-					got = append(got, at)
-				}
-				for i, s := range sockets {
+				var want []socket
+				for _, s := range sockets {
 					if s.inode == inode {
-						want = append(want, int32(i))
+						want = append(want, s)
 					}
 				}
-				if slices.Sort(got); !slices.Equal(got, want) {
+				got := x.appendOf(nil, inode)
+				if slices.SortFunc(got, compareSockets); !slices.Equal(got, want) {
 					t.Fatalf("%d of %d: %v, want %v", inode, count, got, want)
 				}
 			}
+		}
+		all := x.all()
+		slices.SortFunc(all, compareSockets)
+		if slices.SortFunc(sockets, compareSockets); !slices.Equal(all, sockets) {
+			t.Errorf("%d sockets, want %d", len(all), count)
 		}
 	}
 }

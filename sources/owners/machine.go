@@ -28,7 +28,7 @@ func (Machine) Start(ctx context.Context) Finder {
 // String says which way owners are found, and why not the fast one.
 func (Machine) String() string {
 	if err := taskfile.Available(); err != nil {
-		return "/proc/*/fd (not BPF: " + err.Error() + ")"
+		return "/proc/*/fd (BPF: " + err.Error() + ")"
 	}
 	return "BPF task_file"
 }
@@ -53,19 +53,26 @@ func (s *started) Find(ctx context.Context) (*Table, error) {
 	return s.table, nil
 }
 
-// listed makes a table of the kernel's list of open files. All processes are in it: it is made in the first pid
-// namespace only, and does not look into processes that could refuse.
+// listed makes a table of the kernel's list of open files, which is made in the first pid namespace only, and of the
+// processes that a walk could not look into.
 func listed(ctx context.Context) (*Table, error) {
 	l := lister{index: map[int]int32{}}
+	refused, err := refusing(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for s, err := range taskfile.Sockets(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		l.add(s)
 	}
+	for _, p := range refused {
+		l.processes[l.process(p.pid, p.name)].refused = true
+	}
 	l.sort()
 	t := newTable(l.processes, l.sockets)
-	t.Complete = true
+	t.Complete, t.Unreadable = true, len(refused)
 	return t, nil
 }
 
@@ -79,7 +86,7 @@ type lister struct {
 
 func (l *lister) add(s *taskfile.Socket) {
 	if len(l.processes) == 0 || l.processes[l.last].pid != s.PID {
-		l.last = l.process(s)
+		l.last = l.process(s.PID, s.Name())
 	}
 	if s.Thread != s.PID {
 		l.processes[l.last].several = true
@@ -87,18 +94,18 @@ func (l *lister) add(s *taskfile.Socket) {
 	l.sockets = append(l.sockets, socket{s.Inode, l.last, int32(s.FD)})
 }
 
-// process is the index of the process of a socket.
-func (l *lister) process(s *taskfile.Socket) int32 {
-	index, known := l.index[s.PID]
+// process is the index of a process.
+func (l *lister) process(pid int, name string) int32 {
+	index, known := l.index[pid]
 	if !known {
 		index = int32(len(l.processes))
-		l.index[s.PID] = index
-		l.processes = append(l.processes, process{pid: s.PID, name: s.Name()})
+		l.index[pid] = index
+		l.processes = append(l.processes, process{pid: pid, name: name})
 	}
 	return index
 }
 
-// sort sorts the processes by pid, which they are unless the first thread of one has exited.
+// sort sorts the processes by pid, which they are unless the first thread of one has exited, or one refuses inspection.
 func (l *lister) sort() {
 	byPID := func(a, b process) int { return cmp.Compare(a.pid, b.pid) }
 	if !slices.IsSortedFunc(l.processes, byPID) {

@@ -33,9 +33,8 @@ type Table struct {
 	// socket without an owner may belong to a process in another one.
 	Complete bool
 
-	processes []process // by pid
-	sockets   []socket  // in any order, none of them twice
-	byInode   inodeIndex
+	processes []process  // by pid
+	sockets   inodeIndex // none of them twice
 }
 
 type process struct {
@@ -64,7 +63,7 @@ func newTable(processes []process, sockets []socket) *Table {
 	for _, s := range sockets {
 		processes[s.process].sockets++
 	}
-	return &Table{processes: processes, sockets: sockets, byInode: indexInodes(sockets)}
+	return &Table{processes: processes, sockets: indexInodes(sockets)}
 }
 
 // distinct leaves each socket there once.
@@ -125,8 +124,8 @@ func (t *Table) AppendOwners(owners []Owner, inode uint64) []Owner {
 	if inode == 0 {
 		return owners
 	}
-	for at := t.byInode.first(t.sockets, inode); at >= 0; at = t.byInode.next(at) {
-		s := t.sockets[at]
+	var few [4]socket
+	for _, s := range t.sockets.appendOf(few[:0], inode) {
 		p := &t.processes[s.process]
 		owners = append(owners, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)})
 	}
@@ -163,7 +162,7 @@ func (t *Table) Refused() access.Refused {
 // All lists every socket with each of its owners, by inode, pid and file descriptor.
 func (t *Table) All() iter.Seq[SocketOwner] {
 	return func(yield func(SocketOwner) bool) {
-		for _, s := range slices.SortedFunc(slices.Values(t.sockets), compareSockets) {
+		for _, s := range slices.SortedFunc(slices.Values(t.sockets.all()), compareSockets) {
 			p := t.processes[s.process]
 			if !yield(SocketOwner{s.inode, Owner{PID: p.pid, Process: p.name, FD: int(s.fd)}}) {
 				return

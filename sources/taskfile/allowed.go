@@ -1,9 +1,6 @@
 package taskfile
 
 import (
-	"errors"
-	"fmt"
-
 	"golang.org/x/sys/unix"
 
 	"netql/sources/access"
@@ -11,14 +8,17 @@ import (
 	"netql/sources/vfs"
 )
 
-// ErrNotAllowed is the error for a process that must not ask the kernel, or has not the right to.
-var ErrNotAllowed = errors.New("not allowed")
+// NotAllowed is the error for a process that must not ask the kernel, or has not the right to; the text says where or
+// for want of what.
+type NotAllowed string
 
-// Reasons, as people read them: "owners by /proc/*/fd (not BPF: ...)".
-var (
-	errNamespace    = fmt.Errorf("%w outside of the machine's first pid and user namespace", ErrNotAllowed)
-	errCapabilities = fmt.Errorf("%w without root, or CAP_BPF and CAP_PERFMON", ErrNotAllowed)
-	errSeccomp      = fmt.Errorf("%w where seccomp filters system calls", ErrNotAllowed)
+func (n NotAllowed) Error() string { return "not allowed " + string(n) }
+
+// Reasons, as people read them: "owners by /proc/*/fd (BPF: not allowed ...)".
+const (
+	errNamespace    = NotAllowed("outside of the machine's first pid and user namespace")
+	errCapabilities = NotAllowed("without root, or CAP_BPF and CAP_PERFMON")
+	errSeccomp      = NotAllowed("where seccomp filters system calls")
 )
 
 // allowed says whether the kernel may be asked.

@@ -32,15 +32,15 @@ type progLoad struct {
 // linkCreate is union bpf_attr for BPF_LINK_CREATE.
 type linkCreate struct {
 	program    uint32
-	target     uint32
+	_          uint32 // a target, of which an iterator has none
 	attachType uint32
-	flags      uint32
+	_          uint32 // flags
 }
 
 // iterCreate is union bpf_attr for BPF_ITER_CREATE.
 type iterCreate struct {
-	link  uint32
-	flags uint32
+	link uint32
+	_    uint32 // flags
 }
 
 // license lets the program call bpf_seq_write, which the kernel keeps for programs under the GPL.

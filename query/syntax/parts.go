@@ -1,0 +1,84 @@
+package syntax
+
+import "strings"
+
+// part is the text of a definition in a source, without the comments behind it.
+type part struct {
+	start     int // in the source
+	text, doc string
+}
+
+// parts cuts a source before each line that begins with def. What stands before the first is a part of its own, unless
+// it is blank or comments. The comment right before a definition is its doc.
+func parts(source string) (all []part) {
+	at, doc, blank := 0, "", ""
+	for line := range strings.Lines(source) {
+		comment, isComment := cutComment(line)
+		switch {
+		case beginsDefinition(line):
+			all = append(all, part{at, line, strings.TrimSpace(doc)})
+			doc, blank = "", ""
+		case isComment:
+			doc, blank = doc+comment+" ", blank+line
+		case strings.TrimSpace(line) == "":
+			doc, blank = "", blank+line
+		case len(all) == 0:
+			all = append(all, part{at, line, ""})
+			doc, blank = "", ""
+		default:
+			all[len(all)-1].text += blank + line
+			doc, blank = "", ""
+		}
+		at += len(line)
+	}
+	return all
+}
+
+// beginsDefinition says whether a line begins with the word def.
+func beginsDefinition(line string) bool { return strings.EqualFold(line[:wordLength(line)], "def") }
+
+// definedName is the name behind def, whatever follows it; "" where there is none.
+func definedName(text string) string {
+	text = strings.TrimLeft(text[wordLength(text):], " \t\r\n")
+	if quoted, ok := strings.CutPrefix(text, "`"); ok {
+		name, _, _ := strings.Cut(quoted, "`")
+		return name
+	}
+	return text[:wordLength(text)]
+}
+
+// cutComment is the text of a line that is a comment.
+func cutComment(line string) (string, bool) {
+	line = strings.TrimSpace(line)
+	for _, sign := range []string{"#", "//"} {
+		if comment, ok := strings.CutPrefix(line, sign); ok {
+			return strings.TrimSpace(comment), true
+		}
+	}
+	return "", false
+}
+
+// WithDefinition is the text of a source in which the definition of this name is another, which is added where there is
+// none. Everything else stays as it is. An empty definition leaves that of the name out.
+func WithDefinition(source, name, definition string) string {
+	var b strings.Builder
+	at, found := 0, false
+	for _, p := range parts(source) {
+		if !beginsDefinition(p.text) || !strings.EqualFold(definedName(p.text), name) {
+			continue
+		}
+		b.WriteString(source[at:p.start])
+		if !found {
+			b.WriteString(definition)
+		}
+		at, found = p.start+len(p.text), true
+	}
+	b.WriteString(source[at:])
+	if !found {
+		if text := b.String(); text != "" && !strings.HasSuffix(text, "\n") {
+			b.WriteString("\n")
+		}
+		b.WriteString(definition)
+	}
+	return b.String()
+}

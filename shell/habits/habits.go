@@ -1,0 +1,136 @@
+// Package habits answers lines that people type out of habit, of SQL consoles, of iproute2, of kubectl, of a shell:
+// with the line of netql that does the same. The lines are rows of data, a file for each family of programs.
+package habits
+
+import (
+	"slices"
+	"strings"
+
+	"netql/query"
+)
+
+// Answer is what a line that is typed out of habit is answered with.
+type Answer struct {
+	Line string // what to type instead: a query, or a word of the prompt with its arguments; "" if there is none
+	Says string // what to do where there is no such line
+	Same bool   // the line means nothing else, so that the prompt runs it without asking
+}
+
+// habit is a line of another program, and the answer to it. typed is a pattern of words with blanks between them: a
+// word in small letters stands for itself, a|b for either, [a] may be missing, -* is any number of words that begin
+// with a minus, and ... any words at all. The placeholders may stand in line and says, too.
+type habit struct {
+	typed, line string
+	says        string // as in Answer; so is same
+	same        bool
+}
+
+// Find is the answer to a line; false for a line that is no such habit. What follows a | is for the query to say.
+func Find(text string, catalog *query.Catalog) (Answer, bool) {
+	text = strings.TrimRight(text, "; \t\n")
+	before, after, piped := strings.Cut(text, "|")
+	if piped {
+		if answer, ok := find(before, catalog); ok && answer.Line != "" {
+			return Answer{Line: answer.Line + " |" + after}, true
+		}
+	}
+	return find(text, catalog)
+}
+
+func find(text string, catalog *query.Catalog) (Answer, bool) {
+	words := strings.Fields(text)
+	if len(words) == 0 || len(words) > maxWords {
+		return Answer{}, false
+	}
+	for _, family := range [...][]habit{consoles, sqlWords, iproute, tools, clusters, shells} {
+		for _, h := range family {
+			m := match{catalog: catalog}
+			if m.matches(strings.Fields(h.typed), words) {
+				return Answer{m.filled(h.line), m.filled(h.says), h.same}, true
+			}
+		}
+	}
+	return Answer{}, false
+}
+
+// maxWords bounds what a long line can cost.
+const maxWords = 40
+
+// match is what the words of a pattern stand for.
+type match struct {
+	catalog *query.Catalog
+	values  [][2]string // a placeholder, and its text
+}
+
+// matches says whether the words are such as the pattern wants.
+func (m *match) matches(pattern, words []string) bool {
+	if len(pattern) == 0 {
+		return len(words) == 0
+	}
+	part, rest := pattern[0], pattern[1:]
+	optional, isOptional := strings.CutPrefix(part, "[")
+	switch {
+	case part == "...":
+		return true
+	case part == "REST":
+		m.values = append(m.values, [2]string{part, strings.Join(words, " ")})
+		return true
+	case part == "-*":
+		return m.matches(rest, words) ||
+			len(words) > 0 && strings.HasPrefix(words[0], "-") && m.matches(pattern, words[1:])
+	}
+	kept := m.values
+	if len(words) > 0 && m.matchesWord(strings.TrimSuffix(optional, "]"), words[0]) && m.matches(rest, words[1:]) {
+		return true
+	}
+	m.values = kept
+	return isOptional && m.matches(rest, words)
+}
+
+// matchesWord says whether a word is what a part of a pattern wants, and keeps what a placeholder stands for.
+func (m *match) matchesWord(part, word string) bool {
+	for _, p := range placeholders {
+		if p.name == part {
+			value, ok := p.value(m.catalog, word)
+			m.values = append(m.values, [2]string{part, value})
+			return ok
+		}
+	}
+	return slices.ContainsFunc(strings.Split(part, "|"), func(one string) bool {
+		return one == word || strings.EqualFold(one, word) && !strings.HasPrefix(one, `\`)
+	})
+}
+
+// placeholders stand for a word of some kind, and for a part of it.
+var placeholders = [...]struct {
+	name  string
+	value func(catalog *query.Catalog, word string) (string, bool)
+}{
+	// the name of a table, the beginning of one, or another word for one
+	{"TABLE", func(c *query.Catalog, word string) (string, bool) { return c.Meant(word) }},
+	{"NUMBER", func(_ *query.Catalog, word string) (string, bool) {
+		return word, strings.Trim(word, "0123456789") == ""
+	}},
+	// the number or name of a port behind a colon
+	{"PORT", func(_ *query.Catalog, word string) (string, bool) {
+		_, port, found := strings.Cut(word, ":")
+		return port, found && port != "" && plain(port)
+	}},
+	// the same before a slash, behind which the protocol is
+	{"SERVICE", func(_ *query.Catalog, word string) (string, bool) {
+		port, _, _ := strings.Cut(word, "/")
+		return port, port != "" && plain(port)
+	}},
+	{"WORD", func(_ *query.Catalog, word string) (string, bool) { return word, plain(word) }},
+}
+
+// plain says whether a word can stand in a query as it is, or between double quotes.
+func plain(word string) bool { return !strings.ContainsAny(word, "|\"'`\\()[]{},;$<>") }
+
+// filled is a line with the texts of its placeholders.
+func (m *match) filled(line string) string {
+	for _, v := range m.values {
+		line = strings.ReplaceAll(line, v[0], v[1])
+	}
+	return line
+}

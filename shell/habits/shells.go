@@ -1,0 +1,30 @@
+package habits
+
+// shells are commands of a shell, typed at the prompt.
+var shells = []habit{
+	{typed: "ls|dir|ll|la -*", line: "tables"},
+	{typed: "ls|dir|ll|la|cat|file|head -* TABLE", line: "schema TABLE"},
+	{typed: "cat|less|more|vi|vim|nano /proc/net/tcp|/proc/net/tcp6", line: "sockets proto == tcp"},
+	{typed: "cat|less|more /proc/net/udp|/proc/net/udp6", line: "sockets proto == udp"},
+	{typed: "cat|less|more /proc/net/dev", line: "interfaces | select name, rx_bytes, tx_bytes"},
+	{typed: "cat|less|more /proc/net/arp", line: "neighbors"},
+	{typed: "cat|less|more /proc/net/route", line: "routes"},
+	{typed: "cat|less|more /proc/net/unix", line: "unix_sockets"},
+	{typed: "cat|less|more /proc/net/packet", line: "packet_sockets"},
+	{typed: "cat|less|more /proc/net/snmp|/proc/net/netstat", line: "proto_stats"},
+	{typed: "cat|less|more /proc/net/sockstat", line: "memory"},
+	{typed: "cat|less|more /proc/net/softnet_stat", line: "softnet"},
+	{typed: "cat|less|more /etc/services", line: "services"},
+	{typed: "clear|cls|reset", says: "Ctrl-L clears the screen"},
+	{typed: "whoami|id|hostname|pwd|uname ...",
+		says: "use tells and chooses what is asked: use live, use netns X, use FILE"},
+	{typed: "cd WORD", line: "use netns WORD"},
+	{typed: "!!|r|redo", line: "history 1"},
+	{typed: "which|type|whatis TABLE", line: "help TABLE"},
+	{typed: "usage|commands|menu|about", line: "help"},
+	{typed: "sudo|doas|time|watch|nohup|env|command ...",
+		says: "here are queries, not commands; help tells how to begin"},
+	{typed: "grep|awk|sed|cut|sort|uniq|wc|head|tail|less|more|jq|xargs|tee ...",
+		says: "a query begins with a table; what chooses rows and columns follows: sockets | where ... | select ..."},
+	{typed: "echo|print|printf ...", says: "a query begins with a table; tables lists them"},
+}

@@ -1,0 +1,152 @@
+package ss
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"netql/query/schema"
+)
+
+// users are the processes that have the socket, the last of them first. ss finds none for a connection that nobody has
+// accepted yet.
+func (v values) users() []string {
+	if status := v.text("owner_status"); status != "ok" && status != "partial" {
+		return nil
+	}
+	owners, _ := v.row("owners").([]any)
+	var list []string
+	for i := len(owners) - 1; i >= 0; i-- {
+		owner, _ := owners[i].(schema.Record)
+		list = append(list, fmt.Sprintf(`("%s",pid=%v,fd=%v)`,
+			schema.Visible(schema.Format(owner.Field("process"))), owner.Field("pid"), owner.Field("fd")))
+	}
+	if list == nil {
+		return nil
+	}
+	return []string{"users:(" + strings.Join(list, ",") + ")"}
+}
+
+// shownTimers are ss's names of timers.
+var shownTimers = map[string]string{
+	"retransmit": "on", "keepalive": "keepalive", "time_wait": "timewait", "probe": "persist",
+}
+
+func (v values) timer() []string {
+	name := shownTimers[v.text("timer")]
+	if name == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf("timer:(%s,%s,%d)", name, shownTime(v.duration("timer_expires")),
+		v.number("retransmits"))}
+}
+
+// shownTime is the time of a timer as ss has it, which leaves parts out that matter little: 1min59sec, 9.500ms, 200ms.
+func shownTime(d time.Duration) string {
+	minutes, seconds, millis := int(d.Minutes()), int(d.Seconds())%60, int(d.Milliseconds())%1000
+	text := ""
+	if minutes > 0 {
+		millis = 0
+		text = fmt.Sprintf("%dmin", minutes)
+		if minutes > 9 {
+			seconds = 0
+		}
+	}
+	if seconds > 9 {
+		millis = 0
+	}
+	switch {
+	case seconds > 0 && millis > 0:
+		text += fmt.Sprintf("%d.", seconds)
+	case seconds > 0:
+		text += fmt.Sprintf("%dsec", seconds)
+	}
+	if millis > 0 {
+		text += fmt.Sprintf("%03dms", millis)
+	}
+	return text
+}
+
+// inetDetails are those of -e. What the kernel does not tell of raw sockets is not there.
+func (v values) inetDetails() (list []string) {
+	if v.text("proto") == "raw" && v.row("cookie") == nil {
+		return nil
+	}
+	list = v.socketDetails()
+	if mark := v.number("mark"); mark != 0 {
+		list = append(list, fmt.Sprintf("fwmark:%#x", mark))
+	}
+	list = append(list, v.controlGroup()...)
+	if only, known := v.row("v6only").(bool); known {
+		list = append(list, fmt.Sprintf("v6only:%d", map[bool]int{true: 1}[only]))
+	}
+	switch v.text("state") {
+	case "TIME_WAIT", "SYN_RECEIVED": // which are no whole sockets
+		return list
+	}
+	return append(list, v.arrows())
+}
+
+// socketDetails are those of sockets of several families.
+func (v values) socketDetails() (list []string) {
+	if uid := v.number("uid"); uid != 0 {
+		list = append(list, fmt.Sprintf("uid:%d", uid))
+	}
+	return append(list, fmt.Sprintf("ino:%d", v.number("inode")),
+		"sk:"+strconv.FormatUint(uint64(v.number("cookie")), 16))
+}
+
+// arrows are the directions that are open: < to receive, > to send.
+func (v values) arrows() string {
+	closed, _ := v.row("shutdown").([]string)
+	receive, send := "<", ">"
+	for _, direction := range closed {
+		switch direction {
+		case "receive":
+			receive = "-"
+		case "send":
+			send = "-"
+		}
+	}
+	return receive + "-" + send
+}
+
+func (v values) controlGroup() []string {
+	if v.row("cgroup") == nil {
+		return nil
+	}
+	return []string{"cgroup:" + v.text("cgroup")}
+}
+
+func (v values) serviceType() []string {
+	if v.row("tos") == nil {
+		return nil
+	}
+	name := "tos"
+	if v.text("family") == "inet6" {
+		name = "tclass"
+	}
+	return []string{name + ":" + alternateHex(v.number("tos"))}
+}
+
+// alternateHex is C's %#x, which has no 0x before 0.
+func alternateHex(n int) string {
+	if n == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%#x", n)
+}
+
+// memoryItems are the columns of the memory of sockets.
+var memoryItems = []string{"rmem", "rcvbuf", "wmem", "sndbuf", "fwd_alloc", "wmem_queued", "opt_mem", "backlog"}
+
+// memory is the memory of the socket; nothing where the kernel does not tell it.
+func (v values) memory() []string {
+	if v.row("rmem") == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("skmem:(r%d,rb%d,t%d,tb%d,f%d,w%d,o%d,bl%d,d%d)",
+		v.number("rmem"), v.number("rcvbuf"), v.number("wmem"), v.number("sndbuf"), v.number("fwd_alloc"),
+		v.number("wmem_queued"), v.number("opt_mem"), v.number("backlog"), v.number("drops"))}
+}
