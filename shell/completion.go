@@ -45,6 +45,7 @@ func (s *session) scriptWords() scriptWords {
 		shells = append(shells, script.shell)
 	}
 	words := slices.Sorted(maps.Keys(commands()))
+	words = slices.DeleteFunc(words, func(word string) bool { return word == completeCommand })
 	return scriptWords{
 		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
 		strings.Join(append(words, netstatName, ss.Name), " "), strings.Join(netstat.Letters(), " "),
@@ -81,6 +82,19 @@ _netql() {
 	if [[ $word != -* && ( ${COMP_WORDS[1]} == record || ${COMP_WORDS[1]} == diff ) && COMP_CWORD -gt 1 ]]; then
 		compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return
 	fi
+	if [[ $word == [\'\"]* ]]; then # inside a query; a single candidate is given twice, or bash would close the quote
+		mapfile -t COMPREPLY < <(netql %s "${word:0:1}" "${word:1}" "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
+		local column=1
+		if [[ $COMP_TYPE == 63 ]]; then # a list, for which the words will do
+			column=2
+		fi
+		mapfile -t COMPREPLY < <(printf '%%s\n' "${COMPREPLY[@]}" | cut -f $column | grep .)
+		if ((${#COMPREPLY[@]} == 1)); then
+			COMPREPLY+=("${COMPREPLY[0]} ")
+		fi
+		compopt -o nospace
+		return
+	fi
 	if [[ $word == - || ${COMP_WORDS[1]} == netstat && $word == -* ]]; then
 		COMPREPLY=($(compgen -W '%s %s' -- "$word"))
 	elif [[ $word == -* ]]; then
@@ -90,7 +104,7 @@ _netql() {
 	fi
 }
 complete -F _netql netql
-`, w.shells, w.netstat, w.flags, w.flags, w.tables, w.commands)
+`, w.shells, completeCommand, w.netstat, w.flags, w.flags, w.tables, w.commands)
 	return b.String()
 }
 
@@ -100,6 +114,7 @@ func zshScript(w scriptWords) string {
 	var b strings.Builder
 	b.WriteString("#compdef netql\n" +
 		"# netql completion zsh: put it into a directory of $fpath as _netql\n" +
+		zshQuery +
 		"_arguments -s \\\n")
 	for _, f := range flags {
 		fmt.Fprintf(&b, "	'--%s", f.name)
@@ -122,6 +137,20 @@ func zshScript(w scriptWords) string {
 	return b.String()
 }
 
+// zshQuery completes inside the quotes of a query.
+const zshQuery = `if [[ -n $compstate[quote] ]]; then
+	local -a typed shown
+	local line
+	netql ` + completeCommand +
+	` "$compstate[quote]" "$PREFIX" "${(@)words[2,CURRENT-1]}" 2>/dev/null | while IFS= read -r line; do
+		typed+=("${line%%$'\t'*}")
+		shown+=("${${line#*$'\t'}/$'\t'/  }")
+	done
+	((${#typed})) && compadd -U -Q -l -S '' -d shown -- "${typed[@]}"
+	return
+fi
+`
+
 func fishScript(w scriptWords) string {
 	var b strings.Builder
 	b.WriteString("# netql completion fish: put it into ~/.config/fish/completions as netql.fish\n" +
@@ -138,9 +167,27 @@ func fishScript(w scriptWords) string {
 		}
 		fmt.Fprintf(&b, " -d '%s'\n", strings.ReplaceAll(f.doc, "'", `\'`))
 	}
+	b.WriteString(fishQuery)
 	fmt.Fprintf(&b, "complete -c netql -n __fish_use_subcommand -a '%s %s'\n", w.tables, w.commands)
 	b.WriteString("complete -c netql -n '__fish_seen_subcommand_from record diff' -F\n")
 	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from netstat' -a '%s'\n", w.netstat)
 	fmt.Fprintf(&b, "complete -c netql -n '__fish_seen_subcommand_from completion' -a '%s'\n", w.shells)
 	return b.String()
 }
+
+// fishQuery completes inside the quotes of a query.
+const fishQuery = `function __netql_query
+	set -l word (commandline -ct)
+	set -l before (commandline -opc)
+	set -l typed (netql ` + completeCommand + ` (string sub -l 1 -- $word) (string sub -s 2 -- $word) \
+		$before[2..-1] 2>/dev/null | string replace -r '^(.*)\t.*\t(.*)$' '$1\t$2')
+	if test (count $typed) -eq 1 # given twice, or fish would close the quote
+		set -a typed (string replace \t ' '\t -- $typed)
+	end
+	string join \n -- $typed
+end
+function __netql_in_quotes
+	string match -qr '^[\'"]' -- (commandline -ct)
+end
+complete -c netql -n __netql_in_quotes -a '(__netql_query)'
+`

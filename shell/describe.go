@@ -9,13 +9,17 @@ import (
 	"netql/shell/render"
 )
 
-// describe shows the columns of a query's answer, all of them for a table alone, and gives the exit status.
+// describe shows the columns of a query's answer, all of them for a table alone, or those that are named behind it, and
+// gives the exit status.
 func (s *session) describe(text string) int {
-	plan, ok := s.compile(text)
-	if !ok {
-		return wrong
+	columns := columnsNamed(text, s.catalog)
+	if columns == nil {
+		plan, ok := s.compile(text)
+		if !ok {
+			return wrong
+		}
+		columns = plan.Schema().Columns
 	}
-	columns := plan.Schema().Columns
 	o := s.renderOptions()
 	format, err := o.Chosen()
 	if err == nil && o.Terminal && format.Screen {

@@ -124,6 +124,8 @@ type tabCompleter struct {
 	candidates func(line string) complete.Completion
 	screen     io.Writer
 	list       io.Writer // writes text above the line that is typed
+	listed     string    // the line whose candidates were listed last
+	next       int       // the candidate with which their next page begins
 }
 
 // Do implements readline.AutoCompleter: the rest of the word at the cursor. It runs in readline's goroutine, where a
@@ -145,12 +147,27 @@ func (t *tabCompleter) complete(line []rune, at int) [][]rune {
 	if rest != "" {
 		return [][]rune{[]rune(rest)}
 	}
+	var lines []string
 	if len(found.Candidates) > 1 {
-		width, height, _ := tty.Size(t.screen)
-		lines := render.Choices(choices(found.Candidates), width, max(1, height-3))
+		lines = t.page(string(line), found.Candidates)
+	}
+	if found.Note != "" {
+		lines = append(lines, found.Note)
+	}
+	if len(lines) > 0 {
 		io.WriteString(t.list, strings.Join(lines, "\n")+"\n")
 	}
 	return nil
+}
+
+// page is a page of the list of candidates: the first one, and behind another Tab in the same line the next.
+func (t *tabCompleter) page(line string, candidates []complete.Candidate) (lines []string) {
+	if line != t.listed || t.next >= len(candidates) {
+		t.listed, t.next = line, 0
+	}
+	width, height, _ := tty.Size(t.screen)
+	lines, t.next = render.ChoicesPage(choices(candidates), t.next, width, max(1, height-3))
+	return lines
 }
 
 func choices(candidates []complete.Candidate) []render.Choice {

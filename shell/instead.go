@@ -26,6 +26,8 @@ func (s *session) wrongQuery(text string, err error) {
 	switch {
 	case habit.Line != "":
 		shown.Hint, shown.Line = habit.Line, habit.Line
+	case shown.Line == "" && s.hintOfShell(text) != "":
+		shown.Hint = s.hintOfShell(text)
 	case shown.Line == "" && habit.Says != "":
 		shown.Hint = habit.Says
 	default:

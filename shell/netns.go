@@ -14,7 +14,8 @@ import (
 // allNamespaces stands for all of them where one can be named.
 const allNamespaces = "all"
 
-// useNamespace makes another network namespace the target, or all of them for allNamespaces. The name is one of --netns.
+// useNamespace makes another network namespace the target, or all of them for allNamespaces. The name is one of
+// --netns.
 func (t *target) useNamespace(name string) error {
 	if name == allNamespaces {
 		all := &sources.AllNamespaces{}

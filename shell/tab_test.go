@@ -52,6 +52,30 @@ func TestTab(t *testing.T) {
 	term.leaves()
 }
 
+// TestTabPages: Tab in the same line shows the next candidates, up to the last one and then from the first again. What
+// cannot be read in a moment is told.
+func TestTabPages(t *testing.T) {
+	t.Parallel()
+	term := atPrompt(t)
+	term.resizes(40, 10)
+	term.typed("hundred n == " + tab)
+	for _, shown := range []string{"and 52 more: Tab", "   100\r\n"} {
+		term.expect(shown)
+		term.expect(firstPrompt + "hundred n == ")
+		term.typed(tab)
+	}
+	term.expect("and 52 more: Tab")
+	term.typed(ctrlC)
+	term.expect(firstPrompt)
+	term.typed("slow n == " + tab)
+	term.expect("(too slow here)\r\n")
+	term.typed("\x15many n == " + tab)
+	term.expect("(of the first 1000 rows)\r\n")
+	term.typed(ctrlC)
+	term.expect(firstPrompt)
+	term.leaves()
+}
+
 // TestTabAnywhere: no terminal is too narrow for a list.
 func TestTabAnywhere(t *testing.T) {
 	t.Parallel()

@@ -101,7 +101,9 @@ func (s *session) tellAbout(about string) int {
 	if about == "" {
 		about = topics()[0].name
 	}
-	kinds := []func(string, *query.Catalog) string{topicHelp, wordHelp, namedHelp, stageHelp, functionHelp, tableHelp}
+	kinds := []func(string, *query.Catalog) string{
+		topicHelp, wordHelp, namedHelp, stageHelp, functionHelp, tableHelp, columnHelp,
+	}
 	for _, tell := range kinds {
 		if text := tell(strings.ToLower(about), s.catalog); text != "" {
 			s.printPaged(visibleLines(text))
@@ -114,7 +116,7 @@ func (s *session) tellAbout(about string) int {
 	}
 	names = append(names, query.Language.Words()...)
 	names = slices.Concat(names, s.catalog.Names(), s.catalog.Named.Names())
-	hint := "help lists the topics; any stage, function and table is one, too"
+	hint := "help lists the topics; any stage, function, table and column is one, too"
 	if near := syntax.Nearest(about, names); near != "" {
 		hint = "did you mean help " + near + "?"
 	}

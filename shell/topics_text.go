@@ -22,7 +22,7 @@ columns, values and all else.
                               save an answer; the name tells the format
 ` + wordList() + `
 ` + namesText(catalog) + `More: help language, stages, functions, watch, pictures, formats, tables, keys,
-named, examples, or about one stage, function, table or named query. An
+named, examples, or about one stage, function, table, column or named query. An
 unfinished query goes on in the next line; an empty line ends it. Try:
 
 `
@@ -141,7 +141,7 @@ func tablesText(catalog *query.Catalog) string {
 
 func keysText(*query.Catalog) string {
 	return "At the prompt\n" + aligned([]render.Choice{
-		{Text: "Tab", Doc: "complete, or list what may come"},
+		{Text: "Tab", Doc: "complete, or list what may come; again: the next page"},
 		{Text: "up, down", Doc: "earlier queries that begin with what is typed; Ctrl-R searches all"},
 		{Text: "right", Doc: "at the end of the line: what is suggested in grey, an earlier query"},
 		{Text: "| STAGE", Doc: "a line that begins with | continues the query before it"},

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -13,43 +14,52 @@ import (
 const (
 	tabPatience = 300 * time.Millisecond // how long a person waits after Tab
 	tabRows     = 1000                   // how many rows are read
-	tabValues   = 100                    // how many different values are offered
+	tabValues   = tabRows                // how many different values are offered
 )
 
 // values reads the different values of a query's only column, within the limits. A getter that takes longer, such as
 // that of a process, is left to run in its goroutine.
-func (s *session) values(text string) []any {
+func (s *session) values(text string) (values []any, note string) {
 	if s.release != nil {
-		return nil // a getter that is left to run must not outlive what releaseAnswer closes
+		return nil, tooSlow // a getter that is left to run must not outlive what releaseAnswer closes
 	}
 	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil || plan.Follows() || plan.Watch() != nil {
-		return nil
+		return nil, ""
 	}
 	column := plan.Schema().Visible()[0]
 	if column.Comparing || column.Costly && !isTableColumn(plan.Table(), column) {
-		return nil // it needs a second sample, or calls a slow function such as host()
+		return nil, tooSlow // it needs a second sample, or calls a slow function such as host()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), tabPatience)
 	defer cancel()
 	found := make(chan any, tabValues+1)
 	go distinctValues(ctx, plan, column, found)
-	var values []any
 	for {
 		select {
 		case value, more := <-found:
 			if !more {
-				return values
+				return values, note
 			}
 			if fault, ok := value.(fault); ok {
 				panic(fault.reason)
 			}
+			if _, ok := value.(moreRows); ok {
+				note = fmt.Sprintf("(of the first %d rows)", tabRows)
+				continue
+			}
 			values = append(values, value)
 		case <-ctx.Done():
-			return values
+			return values, tooSlow
 		}
 	}
 }
+
+// tooSlow is the note about values that could not be read in a moment, or not all of them.
+const tooSlow = "(too slow here)"
+
+// moreRows is sent instead of a value where rows were left out.
+type moreRows struct{}
 
 // isTableColumn says whether a costly column is one of the table's own, and not an expression of the query.
 func isTableColumn(table *query.Table, column *schema.Column) bool {
@@ -70,7 +80,11 @@ func distinctValues(ctx context.Context, plan *query.Plan, column *schema.Column
 	seen := map[any]bool{}
 	rows := 0
 	for row, err := range plan.Rows(ctx) {
-		if rows++; err != nil || rows > tabRows || len(seen) == tabValues {
+		if rows++; rows > tabRows && err == nil {
+			found <- moreRows{}
+			return
+		}
+		if err != nil {
 			return
 		}
 		value := column.Get(row)

@@ -21,6 +21,9 @@ type word struct {
 	run      func(s *session, argument string) int // gives the exit status
 }
 
+// shellWord is the word of which no blank needs to follow.
+const shellWord = "!"
+
 // usage is the word with its arguments, as help shows it.
 func (w word) usage() string { return strings.TrimSuffix(w.Name+" "+w.Arguments, " ") }
 
@@ -32,7 +35,7 @@ func words() []word {
 	return []word{
 		{Word: newWord("help", "[TOPIC]", "explain, with queries to try", topic),
 			optional: true, run: (*session).help},
-		{Word: newWord("schema", "TABLE", "the columns of a table, or of a query's answer", aQuery),
+		{Word: newWord("schema", "TABLE [COLUMNS]", "the columns of a table, or of a query's answer", aQuery),
 			run: (*session).describe},
 		{Word: newWord("explain", "QUERY", "what a query would read and do", aQuery), run: (*session).explain},
 		{Word: newWord("export", "FILE QUERY", "the answer into a file: "+strings.Join(render.Suffixes(), " "),
@@ -55,6 +58,7 @@ func words() []word {
 			optional: true, run: programWord(netstatName)},
 		{Word: newWord(ss.Name, "[FLAGS]", "what ss's flags ask for: ss -tlnp sport = :22", free),
 			optional: true, run: programWord(ss.Name)},
+		{Word: newWord(shellWord, "COMMAND", "run a command of the shell", file), run: (*session).runInShell},
 		{Word: newWord("quit", "", "leave; so do exit and Ctrl-D"), run: (*session).quit},
 		{Word: newWord("exit", "", "leave"), run: (*session).quit},
 	}
@@ -112,6 +116,9 @@ func findWord(text string) (w word, argument string, ok bool) {
 	end := len(text)
 	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
 		end = blank
+	}
+	if strings.HasPrefix(text, shellWord) {
+		end = len(shellWord)
 	}
 	first := text[:end]
 	argument = strings.TrimSpace(text[end:])

@@ -54,8 +54,9 @@ type Source struct {
 	Catalog  *query.Catalog
 	State    query.State // for compiling the query before the cursor
 	Commands []Word      // the words of the prompt
-	// Values gives different values of the only column of a query, as many as can be read in a moment; nil gives none.
-	Values func(query string) []any
+	// Values gives different values of the only column of a query, as many as can be read in a moment, and a note where
+	// these may not be all; nil gives none.
+	Values func(query string) (values []any, note string)
 	// Files gives the files whose path begins with the text; directories end in a slash. nil gives none.
 	Files func(path string) []string
 }
@@ -64,6 +65,7 @@ type Source struct {
 type Completion struct {
 	Word       string // the part of it that is typed
 	Candidates []Candidate
+	Note       string // why there may be more candidates; "" where there are not
 }
 
 // At finds the candidates at the end of the text: the lines of the query so far, and the last one up to the cursor.
@@ -77,7 +79,7 @@ func (s *Source) At(text string) Completion {
 // matching are the candidates that begin with the typed word, each once.
 func matching(word string, candidates []Candidate) Completion {
 	seen := map[string]bool{}
-	return Completion{word, slices.DeleteFunc(candidates, func(c Candidate) bool {
+	return Completion{Word: word, Candidates: slices.DeleteFunc(candidates, func(c Candidate) bool {
 		matches := strings.HasPrefix(fold(c.Text), fold(word))
 		if c.exact() {
 			matches = strings.HasPrefix(c.Text, word)

@@ -68,17 +68,17 @@ func source() *Source {
 				{Choices: func() []Candidate { return []Candidate{{Text: "json"}, {Text: "csv"}} }}}},
 			{Name: "quit"},
 		},
-		Values: func(text string) []any {
+		Values: func(text string) ([]any, string) {
 			switch {
 			case strings.HasSuffix(text, "select process"):
-				return []any{"nginx", "evil\x1b[2J", "it's \"so\"", "\u202e", nil, "sshd"}
+				return []any{"nginx", "evil\x1b[2J", "it's \"so\"", "\u202e", nil, "sshd"}, ""
 			case strings.HasSuffix(text, "select raddr"):
 				return []any{netip.MustParseAddr("10.0.0.9"), netip.MustParseAddr("10.0.0.1"),
-					netip.MustParseAddr("fe80::1%eth0")}
+					netip.MustParseAddr("fe80::1%eth0")}, ""
 			case strings.HasSuffix(text, "select rport"):
-				return []any{443, 80}
+				return []any{443, 80}, ""
 			}
-			return []any{text} // so that a test sees what was asked
+			return []any{text}, "" // so that a test sees what was asked
 		},
 		Files: func(path string) []string {
 			var found []string

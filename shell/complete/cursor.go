@@ -13,6 +13,7 @@ type cursor struct {
 	*Source
 	*syntax.Cursor
 	word string // the typed part of the word at the cursor
+	note string // why there may be more candidates
 }
 
 // query finds the candidates at the end of a query. Where the word begins depends on what it may be: an address has
@@ -26,7 +27,7 @@ func (s *Source) query(text string) Completion {
 	}
 	if start := wordStart(text, isLiteral); start < wordStart(text, isName) {
 		if c, ok := s.cursor(text, start); ok && c.wantsLiteral() {
-			return matching(c.word, c.candidates())
+			return c.completion()
 		}
 	}
 	return s.from(text, wordStart(text, isName))
@@ -37,14 +38,20 @@ func (s *Source) from(text string, start int) Completion {
 	if !ok {
 		return Completion{}
 	}
-	return matching(c.word, c.candidates())
+	return c.completion()
+}
+
+func (c *cursor) completion() Completion {
+	found := matching(c.word, c.candidates())
+	found.Note = c.note
+	return found
 }
 
 // cursor parses the text before the word, which begins at start; false where that text is wrong, or the word is in a
 // comment.
 func (s *Source) cursor(text string, start int) (*cursor, bool) {
 	at, ok := s.Catalog.At(text[:start])
-	return &cursor{s, at, text[start:]}, ok
+	return &cursor{Source: s, Cursor: at, word: text[start:]}, ok
 }
 
 // openQuote finds the start of a quoted text or name at the end of the text whose quotes are not closed. It may end in

@@ -83,11 +83,11 @@ func (s *Source) kindOf(text string, tokens []syntax.Token, i int) Kind {
 	case i+1 < len(tokens) && tokens[i+1].Is("="): // a new name, or, of a condition, one like others
 		return ""
 	}
-	at, ok := query.Language.At(text[:token.Range.Start])
+	at, ok := s.Catalog.At(text[:token.Range.Start])
 	if !ok {
 		return ""
 	}
-	c := &cursor{s, at, token.Text}
+	c := &cursor{Source: s, Cursor: at, word: token.Text}
 	candidates := c.candidates()
 	begins := false
 	for _, candidate := range candidates {

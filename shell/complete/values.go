@@ -26,7 +26,8 @@ func (c *cursor) values(column *schema.Column) []Candidate {
 	case c.Values == nil || !slices.Contains(equalKinds, column.Type.Kind):
 		return nil
 	}
-	values := c.Values(c.Pipeline + " | select " + query.Language.Identifier(column.Name).String())
+	values, note := c.Values(c.Pipeline + " | select " + query.Language.Identifier(column.Name).String())
+	c.note = note
 	slices.SortFunc(values, column.Type.Compare)
 	var candidates []Candidate
 	for _, value := range values {

@@ -11,15 +11,7 @@ type Choice struct{ Text, Doc string }
 // Choices lists choices in lines that fit a screen of this size: one a line with its doc if all fit, else side by side
 // without docs, and at the end how many more there are. Texts and docs must be safe for a terminal.
 func Choices(choices []Choice, screenWidth, screenHeight int) []string {
-	widest := 0
-	for _, c := range choices {
-		widest = max(widest, width(c.Text))
-	}
-	widest = min(widest, max(1, screenWidth-1))
-	perLine := 1
-	if len(choices) > screenHeight {
-		perLine = max(1, (screenWidth-1+len(gap))/(widest+len(gap)))
-	}
+	widest, perLine := columns(choices, screenWidth, screenHeight)
 	count := (len(choices) + perLine - 1) / perLine
 	lines := make([]string, min(count, max(1, screenHeight)))
 	for i := range lines {
@@ -38,6 +30,32 @@ func Choices(choices []Choice, screenWidth, screenHeight int) []string {
 		lines[len(lines)-1] = cut(more, max(1, screenWidth-1))
 	}
 	return lines
+}
+
+// ChoicesPage is the page of Choices that begins with the choice at from, and where the next one begins: 0 behind the
+// last. The lines of all pages but the last tell how many more there are.
+func ChoicesPage(choices []Choice, from, screenWidth, screenHeight int) (lines []string, next int) {
+	rest := choices[from:]
+	_, perLine := columns(rest, screenWidth, screenHeight)
+	if screenHeight == 1 || len(rest) <= perLine*screenHeight {
+		return Choices(rest, screenWidth, screenHeight), 0
+	}
+	page := perLine * (screenHeight - 1)
+	lines = Choices(rest[:page], screenWidth, screenHeight-1)
+	more := fmt.Sprintf("and %d more: Tab", len(rest)-page)
+	return append(lines, cut(more, max(1, screenWidth-1))), from + page
+}
+
+// columns are the width of a list's columns, and how many there are.
+func columns(choices []Choice, screenWidth, screenHeight int) (widest, perLine int) {
+	for _, c := range choices {
+		widest = max(widest, width(c.Text))
+	}
+	widest = min(widest, max(1, screenWidth-1))
+	if len(choices) <= screenHeight {
+		return widest, 1
+	}
+	return widest, max(1, (screenWidth-1+len(gap))/(widest+len(gap)))
 }
 
 // leastDoc is how many columns a doc must have; with less it is left out.
