@@ -91,6 +91,7 @@ func TestContinue(t *testing.T) {
 	term.expect("-     1\r\n")
 	term.expect(firstPrompt)
 	term.typed("schema numbers" + enter)
+	term.expect("text  text")
 	term.expect(firstPrompt)
 	term.typed("| where (n == 3" + enter)
 	term.expect(nextPrompt)

@@ -38,8 +38,11 @@ func TestRecall(t *testing.T) {
 func TestPrefix(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)
-	for _, entry := range []string{"numbers n == 1", "schema numbers", "numbers n == 2"} {
-		term.typed(entry + enter)
+	for _, test := range []struct{ entry, shown string }{
+		{"numbers n == 1", "1  1 MiB"}, {"schema numbers", "text  text"}, {"numbers n == 2", "2  2 MiB"},
+	} {
+		term.typed(test.entry + enter)
+		term.expect(test.shown)
 		term.expect(firstPrompt)
 	}
 	term.typed("sc" + arrowUp)

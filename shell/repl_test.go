@@ -191,7 +191,7 @@ func TestPromptWithoutHistory(t *testing.T) {
 	term.expect("warning: no history is kept: ")
 	term.expect(firstPrompt)
 	term.typed("numbers n == 1" + enter)
-	if shown := term.expect(firstPrompt); strings.Contains(shown, "warning") {
+	if shown := term.expect("1  1 MiB  -\r\n") + term.expect(firstPrompt); strings.Contains(shown, "warning") {
 		t.Errorf("a second warning: %q", shown)
 	}
 	term.typed(arrowUp + enter)
