@@ -28,7 +28,8 @@ var keys = func() (all []string) {
 	}
 	return append(all,
 		"\x1b\x14", "\x1b\x7f", "\x1b\x1b", "x\x1b[D\x1b[3~", "\x1b[3~", "\x1b[200~", "\x1b[1;5C", "\x1b[24;80R",
-		"\x1b[M !!", "\x1b[;;;", "\x1b[99999999",
+		"\x1b[201~", "\x1b[200~numbers\r| limit 1\x1b[201~", editSequence,
+		"\x1b[M ##", "\x1b[;;;", "\x1b[99999999",
 		"\xc3", "\xe4\xb8", "\xff", "\x9b", "\u202e", "世界", "e\u0301", "\u200b", "\U0001f468\u200d\U0001f469",
 		"numb\t", "numbers n\t", "| \t", "a", "b", "numbers", " ", "\x12n", "\x13n",
 		"\x12\x12", "\x12zz\x07", "\x12\x03", "\x12\x7f",

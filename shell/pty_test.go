@@ -36,7 +36,7 @@ func onTerminal(t *testing.T, home string, environment []string, args ...string)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.Env = append(os.Environ(), "TERM=xterm", "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "NO_COLOR=1",
-		"NETQL_PAGER=")
+		"VISUAL=true", "NETQL_PAGER=")
 	cmd.Env = append(cmd.Env, environment...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
