@@ -93,8 +93,20 @@ func (r *request) windowsAdditions() []addition {
 			}},
 		}},
 		{r.executables, "process, executable = program", nil},
-		{r.pids, "pid", []column{numberColumn("PID", 0, "pid")}},
+		{r.pids, "pid", []column{{"PID", 0, windowsPID}}},
 	}
+}
+
+// windowsPID is the process of a socket. Windows has 0 where there is none any more, in TIME_WAIT; who has another
+// socket may be unknown to us.
+func windowsPID(row Row) string {
+	switch {
+	case row("pid") != nil:
+		return row.text("pid")
+	case row.text("state") == "TIME_WAIT":
+		return "0"
+	}
+	return "-"
 }
 
 // windowsPorts are the processes, those with the most ports first.
