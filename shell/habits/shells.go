@@ -3,7 +3,10 @@ package habits
 // shells are commands of a shell, typed at the prompt.
 var shells = []habit{
 	{typed: "ls|dir|ll|la -*", line: "tables"},
-	{typed: "ls|dir|ll|la|cat|file|head -* TABLE", line: "schema TABLE"},
+	{typed: "ls|dir|ll|la|cat|file -* TABLE", line: "schema TABLE"},
+	{typed: "head TABLE", line: "TABLE | limit 10"},
+	{typed: "head -n NUMBER TABLE", line: "TABLE | limit NUMBER"},
+	{typed: "head DASHED TABLE", line: "TABLE | limit DASHED"},
 	{typed: "cat|less|more|vi|vim|nano /proc/net/tcp|/proc/net/tcp6", line: "sockets proto == tcp"},
 	{typed: "cat|less|more /proc/net/udp|/proc/net/udp6", line: "sockets proto == udp"},
 	{typed: "cat|less|more /proc/net/dev", line: "interfaces | select name, rx_bytes, tx_bytes"},
