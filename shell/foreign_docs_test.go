@@ -51,6 +51,27 @@ func TestQuotedEntries(t *testing.T) {
 	}
 }
 
+// TestHintsOnCommandLine: a hint holds where it is read, and on the command line no word of the prompt does.
+func TestHintsOnCommandLine(t *testing.T) {
+	for _, test := range []struct{ line, hint string }{
+		{".mode csv", "netql --format csv"},
+		{`\q`, "netql without a query is the prompt, which quit leaves; with one it ends by itself"},
+		{`\d sockets`, "netql 'schema sockets'"},
+		{".tables", "tables"},
+		{"ip netns exec blue ss", "netql --netns blue"},
+		{"get sockets -o json", "netql --format json"},
+		{"sockets | json", "netql --format json 'sockets'"},
+		{"ss -tn state estab", "did you mean established?"},
+		{"ss -tn state listen", "did you mean listening?"},
+		{"ss -tn state TIME_WAIT", "did you mean time-wait?"},
+	} {
+		status, failed := commandLine(t, test.line)
+		if status != wrong || !strings.HasSuffix(failed, "\nhint: "+test.hint+"\n") {
+			t.Errorf("%s: status %d, and %q, want the hint %q", test.line, status, failed, test.hint)
+		}
+	}
+}
+
 // commandLine runs a command line without settings, and gives the status and what was wrong.
 func commandLine(t *testing.T, args ...string) (status int, failed string) {
 	t.Helper()

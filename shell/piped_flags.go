@@ -72,3 +72,24 @@ func (s *session) queryOfFlags(p *program, words []string) string {
 	}
 	return command.Displays[0].Query
 }
+
+// watchedFlags is the query of watch PROGRAM FLAGS, again and again; "" for other lines.
+func (s *session) watchedFlags(text string) string {
+	words := strings.Fields(text)
+	if len(words) < 2 || words[0] != "watch" {
+		return ""
+	}
+	every := "2" // seconds, as watch(1) has it
+	if words = words[1:]; words[0] == "-n" && len(words) > 2 {
+		every, words = words[1], words[2:]
+	}
+	p := programNamed(words[0])
+	if p == nil {
+		return ""
+	}
+	asked := s.queryOfFlags(p, words[1:])
+	if asked == "" {
+		return ""
+	}
+	return asked + " | watch " + every + "s"
+}

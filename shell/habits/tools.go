@@ -55,6 +55,7 @@ var tools = []habit{
 		line: "sockets | select process, remote, tx = rate(bytes_sent) | top 5 by tx | watch 1s"},
 	{typed: "tcpconnect|tcplife|tcptracer ...", line: "sockets | follow"},
 	{typed: "tcpretrans|tcpdrop ...", line: "sockets total_retrans > 0 | top 10 by total_retrans"},
+	{typed: "watch -n NUMBER TABLE", line: "TABLE | watch NUMBERs"},
 	{typed: "watch -* TABLE", line: "TABLE | watch 2s"},
 	{typed: "tcpdump|tshark|wireshark|ngrep ...",
 		says: "netql shows sockets, not packets; sockets | follow shows connections as they end"},
