@@ -181,6 +181,10 @@ func (s *session) runProgram(p *program, words []string) int {
 			return s.usageFailure("", usagef("--%s is a flag of netql %s", name, command))
 		}
 	}
+	if format := formatBehindO(words); format != "" {
+		return s.usageFailure("", usagef("-o is a flag of %s, and takes no format", p.name).
+			withHint("--format %s", format))
+	}
 	if firstOf(words) == p.name {
 		words = words[1:]
 	}

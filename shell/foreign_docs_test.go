@@ -72,6 +72,24 @@ func TestHintsOnCommandLine(t *testing.T) {
 	}
 }
 
+// TestOutputFlag: -o FORMAT before a query is --format, and among another program's flags an error that says so.
+func TestOutputFlag(t *testing.T) {
+	for _, test := range []struct{ line, failed string }{
+		{"-ojson sockets --explain", ""},
+		{"-o=json sockets --explain", ""},
+		{"-o json sockets --explain", ""},
+		{"-o yaml sockets", `--format cannot be "yaml"`},
+		{"ss -tln -o json", "hint: --format json"},
+		{"-an -o json", "hint: --format json"},
+		{"-an sockets", "hint: no short flags go with a query: netql sockets"},
+	} {
+		status, failed := commandLine(t, strings.Fields(test.line)...)
+		if (status == done) != (test.failed == "") || !strings.Contains(failed, test.failed) {
+			t.Errorf("%s: status %d, and %q", test.line, status, failed)
+		}
+	}
+}
+
 // commandLine runs a command line without settings, and gives the status and what was wrong.
 func commandLine(t *testing.T, args ...string) (status int, failed string) {
 	t.Helper()
