@@ -78,16 +78,25 @@ func (s *session) pasted(before, text, after string) (line string) {
 			line = visibleLine(oneLine(text))
 		}
 	}()
-	if s.isOneQuery(s.before(before) + before + text + after) {
+	long, whole := len(text) > longestSplit, s.before(before)+before+text+after
+	if long && s.compiles(cutComments(whole, "--")) || !long && s.isOneQuery(whole) {
 		return visibleLine(oneLine(text))
 	}
-	return visibleLine(s.joinStatements(text))
+	all := s.statementsIn(strings.NewReader(text))
+	if long {
+		all.incomplete = func(string) bool { return false }
+	}
+	return visibleLine(joinStatements(all))
 }
 
-// joinStatements is the statements in a text in one line.
-func (s *session) joinStatements(text string) string {
+// longestSplit is how long a paste may be, in bytes, in which statements go on where they are incomplete: each of their
+// lines has all before it compiled, while the person waits for the line. Those of a longer one go on with | alone.
+const longestSplit = 4 << 10
+
+// joinStatements is all statements in one line.
+func joinStatements(all *statements) string {
 	var lines []string
-	for all := s.statementsIn(strings.NewReader(text)); ; {
+	for {
 		statement, _, err := all.next()
 		if err != nil {
 			return strings.Join(lines, "; ")

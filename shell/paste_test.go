@@ -102,6 +102,14 @@ func TestPasted(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
+	list := "sockets where lport in [" + strings.Repeat("22,\n", longestSplit/4) + "23]"
+	if got := s.pasted("", list, ""); strings.Contains(got, ";") {
+		t.Errorf("a long query: %q", got)
+	}
+	got := s.pasted("", strings.Repeat("// c\nsockets // long\n| count\n", longestSplit/8), "")
+	if want := strings.Repeat("sockets | count; ", longestSplit/8); got+"; " != want {
+		t.Errorf("long: %q", got)
+	}
 	if got := s.pasted("sockets where (", "lport == 22\nor pid == 1", ")"); got != "lport == 22 or pid == 1" {
 		t.Errorf("in the middle of a query: %q", got)
 	}

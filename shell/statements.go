@@ -45,6 +45,9 @@ func (s *statements) next() (text string, line int, err error) {
 			s.rest, s.unread = next, true
 			return text, line, nil
 		}
+		if !strings.Contains(next, ";") {
+			continue
+		}
 		if before, after, ended := cutStatement(text); ended {
 			s.rest, s.unread = after, true
 			if isQuery(before) {
