@@ -19,7 +19,7 @@ func (s *session) file(name string) int {
 	case err != nil:
 		return s.usageFailure("", usagef("cannot read the query: %v", err))
 	case s.isOneQuery(text):
-		return s.interruptible(text)
+		return s.interruptible(cutComments(text, "--"))
 	}
 	return s.entries(strings.NewReader(text))
 }
@@ -37,7 +37,7 @@ func (s *session) isOneQuery(text string) bool {
 	if _, _, err := all.next(); err != nil {
 		return true
 	}
-	_, err = query.Compile(text, s.catalog, s.state())
+	_, err = query.Compile(cutComments(text, "--"), s.catalog, s.state())
 	return err == nil
 }
 
@@ -63,7 +63,7 @@ func (s *session) readFile(name string) (string, error) {
 	if err == nil && len(text) > longestFile {
 		err = fmt.Errorf("%s is longer than %d bytes", name, longestFile)
 	}
-	return string(text), err
+	return strings.TrimPrefix(string(text), byteOrderMark), err
 }
 
 // batch answers what stands in the input.

@@ -24,6 +24,16 @@ func commands() map[string]func(s *session, words []string) int {
 // quotedCommands are the commands that people also put between the quotes of a query: netql 'help sockets'.
 var quotedCommands = []string{"help", "schema", "explain", "version"}
 
+// withoutComments is the words of a command line without the comments that only statements have: those of SQL.
+func withoutComments(words []string) []string {
+	for i, word := range words {
+		if strings.Contains(word, "\n") || leadsWithComment(word) || isSQL(word) {
+			words[i] = cutComments(word, "--")
+		}
+	}
+	return words
+}
+
 // unquoted are the words of a command line, where its only word is such a command and what follows it: these two.
 func unquoted(words []string) []string {
 	if len(words) != 1 {

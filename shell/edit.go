@@ -40,7 +40,7 @@ func (s *session) edited(text string) string {
 		s.message("error", "the entry is left as it was: %v", err)
 		changed = text
 	}
-	return pastedLine(changed)
+	return s.pasted("", changed, "")
 }
 
 // runEditor runs $VISUAL, else $EDITOR, else vi, on a file with the text, and gives what is in the file then. Of a

@@ -142,6 +142,8 @@ func (o options) with(args []string) (options, []string, error) {
 		switch {
 		case arg == "--":
 			return o, append(words, args...), nil
+		case leadsWithComment(arg):
+			words = append(words, arg)
 		case strings.HasPrefix(arg, "--"):
 			if name, _, _ := strings.Cut(arg[2:], "="); o.takesLong(words, name) != nil {
 				words = append(words, arg)
@@ -158,6 +160,14 @@ func (o options) with(args []string) (options, []string, error) {
 		}
 	}
 	return o, words, nil
+}
+
+// leadsWithComment says whether an argument is a query behind a comment of SQL, and no flag.
+func leadsWithComment(arg string) bool {
+	comment, found := strings.CutPrefix(arg, "--")
+	name, _, _ := strings.Cut(comment, "=")
+	_, known := findFlag(name)
+	return found && !known && (strings.HasPrefix(comment, " ") || strings.Contains(comment, "\n"))
 }
 
 // parseFlag sets one flag. text is "name" or "name=value"; without "=" the value of a flag that takes one is the first

@@ -155,8 +155,12 @@ func tail(dir *os.File) ([]string, error) {
 // out, since they would hide what follows in the same line.
 func oneLine(text string) string {
 	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	text = cutComments(text, "")
 	tokens, err := syntax.Scan(text)
-	if len(tokens) > 0 && err == nil && strings.Contains(text, "\n") {
+	if len(tokens) > 0 && err == nil {
 		var b strings.Builder
 		for i, token := range tokens {
 			if i > 0 && token.Range.Start > tokens[i-1].Range.End {
@@ -166,5 +170,16 @@ func oneLine(text string) string {
 		}
 		text = b.String()
 	}
-	return strings.ReplaceAll(text, "\n", " ")
+	return joinLines(text)
+}
+
+// joinLines is the lines of a text that are not blank in one, without the blanks around them.
+func joinLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
 }

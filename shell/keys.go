@@ -36,7 +36,9 @@ type keyFilter struct {
 	deletes atomic.Bool // the keys that were read last end with Delete; readline waits until it has handled them
 	pastes  pastes      // what was pasted and is not in the line yet
 	pasting bool        // the key that readline handles now stands for a paste
-	edits   atomic.Bool // the line that was read last shall be edited in an editor
+	// pasted is what is pasted between two parts of the line, as a part of it.
+	pasted func(before, text, after string) string
+	edits  atomic.Bool // the line that was read last shall be edited in an editor
 
 	recall    recall
 	step      int  // the key that readline handles now is an arrow, up -1, down 1; else 0
@@ -56,7 +58,7 @@ func (k *keyFilter) OnChange(line []rune, at int, key rune) ([]rune, int, bool) 
 	changed := true
 	switch {
 	case k.pasting:
-		text := k.pastes.next()
+		text := []rune(k.pasted(string(line[:at]), k.pastes.next(), string(line[at:])))
 		line, at = slices.Insert(line, at, text...), at+len(text)
 	case k.step != 0:
 		var entry string

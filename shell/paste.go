@@ -26,17 +26,17 @@ const pasteMark = '\uf8ff'
 // pastes are texts on their way from the goroutine that reads the keyboard to the one that changes the line.
 type pastes struct {
 	mutex sync.Mutex
-	texts [][]rune
+	texts []string
 }
 
 func (p *pastes) add(text string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.texts = append(p.texts, []rune(text))
+	p.texts = append(p.texts, text)
 }
 
 // next is the oldest text, which is taken; empty where there is none.
-func (p *pastes) next() (text []rune) {
+func (p *pastes) next() (text string) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if len(p.texts) > 0 {
@@ -51,7 +51,7 @@ func (p *pastes) next() (text []rune) {
 func (k *keyReader) endsPaste() bool {
 	k.pasted = append(k.pasted, k.rest...)
 	if text, rest, ended := bytes.Cut(k.pasted, []byte(pasteEnd)); ended {
-		k.filter.pastes.add(pastedLine(string(text)))
+		k.filter.pastes.add(string(text))
 		k.rest = append([]byte(string(pasteMark)), rest...)
 	} else if i := bytes.LastIndexByte(k.pasted, ctrlCKey); i >= 0 {
 		k.rest = bytes.Clone(k.pasted[i:])
@@ -65,13 +65,51 @@ func (k *keyReader) endsPaste() bool {
 	return true
 }
 
-// pastedLine is what is pasted as a part of one line, for several lines that are pasted are one query. Tabs and other
-// blanks become spaces, and what cannot be typed is left out.
-func pastedLine(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	if text = strings.Trim(text, "\n"); strings.Contains(text, "\n") {
-		text = oneLine(text)
+// pasted is what is pasted between two parts of a line, as a part of it. Several lines may be one query, and have
+// semicolons between them where they are several statements. It runs in readline's goroutine, where a panic would end
+// the program: where it fails, the lines are joined as they are.
+func (s *session) pasted(before, text, after string) (line string) {
+	text = strings.NewReplacer(byteOrderMark, "", "\r\n", "\n", "\r", "\n").Replace(text)
+	if text = strings.Trim(text, "\n"); !strings.Contains(text, "\n") {
+		return visibleLine(text)
 	}
+	defer func() {
+		if recover() != nil {
+			line = visibleLine(oneLine(text))
+		}
+	}()
+	long, whole := len(text) > longestSplit, s.before(before)+before+text+after
+	if long && s.compiles(cutComments(whole, "--")) || !long && s.isOneQuery(whole) {
+		return visibleLine(oneLine(text))
+	}
+	all := s.statementsIn(strings.NewReader(text))
+	if long {
+		all.incomplete = func(string) bool { return false }
+	}
+	return visibleLine(joinStatements(all))
+}
+
+// longestSplit is how long a paste may be, in bytes, in which statements go on where they are incomplete: each of their
+// lines has all before it compiled, while the person waits for the line. Those of a longer one go on with | alone.
+const longestSplit = 4 << 10
+
+// joinStatements is all statements in one line.
+func joinStatements(all *statements) string {
+	var lines []string
+	for {
+		statement, _, err := all.next()
+		if err != nil {
+			return strings.Join(lines, "; ")
+		}
+		if _, found := cutShellWord(statement); !found {
+			statement = cutComments(statement, "")
+		}
+		lines = append(lines, oneLine(statement))
+	}
+}
+
+// visibleLine is a text with a space for each tab and other blank, and without what cannot be typed.
+func visibleLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

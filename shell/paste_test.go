@@ -13,7 +13,7 @@ func (term *terminal) pastes(text string) {
 	term.typed(pasteStart + text + pasteEnd)
 }
 
-// TestPaste: several lines that are pasted are one query, which Enter runs and nothing else.
+// TestPaste: several lines that are pasted are one line, of one query or several, which Enter runs and nothing else.
 func TestPaste(t *testing.T) {
 	t.Parallel()
 	term := onTerminal(t, t.TempDir(), nil, "fakeql")
@@ -23,6 +23,15 @@ func TestPaste(t *testing.T) {
 	term.expect(firstPrompt + "numbers | where n == 2 or n == 3")
 	term.typed(" or n == 4" + enter)
 	term.expect("4  4 MiB  -\r\n")
+	term.expect(firstPrompt)
+
+	// Several statements, with comments.
+	term.pastes("# two\rnumbers n == 2;\r\r-- three\rnumbers // again\r| where n == 3 // b\r")
+	term.expect("numbers n == 2; numbers | where n == 3")
+	term.typed("; \\! echo $((6 * 7))" + enter)
+	term.expect("2 MiB")
+	term.expect("3 MiB")
+	term.expect("\r\n42\r\n")
 	term.expect(firstPrompt)
 
 	// In the middle of a line, in two reads, with what cannot be typed, and twice in a row.
@@ -63,17 +72,46 @@ func TestPasteAndPager(t *testing.T) {
 	term.leaves()
 }
 
-func TestPastedLine(t *testing.T) {
+func TestPasted(t *testing.T) {
+	s := explaining()
 	for text, want := range map[string]string{
+		"# two\nsockets | count;\nroutes | count;":             "sockets | count; routes | count",
+		"// two\nsockets | count;\nroutes | count;":            "sockets | count; routes | count",
+		"sockets | count;\n# second\nroutes | count;":          "sockets | count; routes | count",
+		"-- my query\nSELECT lport FROM sockets":               "SELECT lport FROM sockets",
+		"-- c\nroutes\n  | count":                              "routes | count",
+		"sockets | count\n\nroutes | count\n":                  "sockets | count; routes | count",
+		"sockets | count // a\nroutes | count // b\n":          "sockets | count; routes | count",
+		"sockets | /* a\n b */ count\nroutes":                  "sockets | count; routes",
+		"sockets\n\n  | where lport == 22\n-- or\nor pid == 1": "sockets | where lport == 22 or pid == 1",
+		"sockets | where (\n lport == 22 // ssh\n)\nroutes":    "sockets | where ( lport == 22 ); routes",
+		"SELECT lport -- it's; it\nFROM sockets\nWHERE pid":    "SELECT lport FROM sockets WHERE pid",
+		"select lport\nfrom sockets\n\nroutes | count":         "select lport from sockets; routes | count",
+		"explain sockets // a\n| count\n! echo // b":           "explain sockets | count; ! echo // b",
+		"\ufeff# c\nroutes":                                    "routes",
+		"# c\n":                                                "# c",
+		"# c\n# d":                                             "",
+
 		"\r\n a\tb \r\n":              " a b ",
 		"sockets\n| limit 1 // why\n": "sockets | limit 1",
 		"sockets '\nopen":             "sockets ' open",
 		"a\x1b[31m\u202e\xffb\u00a0c": "a[31mb c",
 		"":                            "",
 	} {
-		if got := pastedLine(text); got != want {
+		if got := s.pasted("", text, ""); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
+	}
+	list := "sockets where lport in [" + strings.Repeat("22,\n", longestSplit/4) + "23]"
+	if got := s.pasted("", list, ""); strings.Contains(got, ";") {
+		t.Errorf("a long query: %q", got)
+	}
+	got := s.pasted("", strings.Repeat("// c\nsockets // long\n| count\n", longestSplit/8), "")
+	if want := strings.Repeat("sockets | count; ", longestSplit/8); got+"; " != want {
+		t.Errorf("long: %q", got)
+	}
+	if got := s.pasted("sockets where (", "lport == 22\nor pid == 1", ")"); got != "lport == 22 or pid == 1" {
+		t.Errorf("in the middle of a query: %q", got)
 	}
 }
 

@@ -163,6 +163,7 @@ func (s *session) incomplete(text string) bool {
 
 // runEntry runs a word of the prompt, or answers a query, and gives the exit status.
 func (s *session) runEntry(text string) int {
+	text = cutComments(text, "--")
 	s.entry = text
 	if query, expanded := cutExpanded(text); expanded {
 		return s.runExpanded(query)

@@ -69,7 +69,7 @@ func (s *session) main(args []string) int {
 	}
 	s.configure(&o)
 	*s.options = o
-	words = unquoted(words)
+	words = unquoted(withoutComments(words))
 	if err := s.applyColumns(o.columns); err != nil {
 		return s.usageFailure("", err)
 	}

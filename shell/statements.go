@@ -11,7 +11,7 @@ import (
 
 // statements reads queries, and words of the prompt, that may take several lines. A semicolon ends one, and so do an
 // empty line and a line that does not begin with |, unless what there is so far must go on: a bracket is open, or an
-// operand follows.
+// operand follows. SQL, which has hints of its own, goes on up to a semicolon or an empty line.
 type statements struct {
 	in         *bufio.Reader
 	incomplete func(text string) bool // says whether more text may mend what is wrong with a query
@@ -39,11 +39,14 @@ func (s *statements) next() (text string, line int, err error) {
 			continue
 		case strings.TrimSpace(next) == "":
 			return text, line, nil
-		case len(text) <= syntax.MaxLength && (continues(next) || s.incomplete(text)):
+		case len(text) <= syntax.MaxLength && (isSQL(text) || continues(next) || s.incomplete(text)):
 			text += "\n" + next
 		default:
 			s.rest, s.unread = next, true
 			return text, line, nil
+		}
+		if !strings.Contains(next, ";") {
+			continue
 		}
 		if before, after, ended := cutStatement(text); ended {
 			s.rest, s.unread = after, true
@@ -62,58 +65,40 @@ func (s *statements) readLine() (string, error) {
 		return s.rest, nil
 	}
 	s.line++
-	return readLine(s.in)
+	line, err := readLine(s.in)
+	if s.line == 1 {
+		line = strings.TrimPrefix(line, byteOrderMark)
+	}
+	return line, err
+}
+
+// byteOrderMark is what some editors begin a file of UTF-8 with (Unicode 16.0, 23.8).
+const byteOrderMark = "\ufeff"
+
+// isSQL says whether a text begins, behind its comments, as a query of SQL does.
+func isSQL(text string) bool {
+	for line := range strings.Lines(text) {
+		if isQuery(line) {
+			first := strings.Fields(line)[0]
+			return strings.EqualFold(first, "select") || strings.EqualFold(first, "with")
+		}
+	}
+	return false
 }
 
 // cutStatement cuts a text behind its first statement: at a semicolon that is not in quotes or a comment. What follows
 // an exclamation mark is another program's, up to the end of the line.
 func cutStatement(text string) (before, after string, found bool) {
-	if strings.HasPrefix(strings.TrimSpace(text), "!") {
+	if _, found := cutShellWord(text); found {
 		return text, "", false
 	}
+	sql := isSQL(text)
 	for at := 0; at < len(text); {
-		switch rest := text[at:]; {
-		case rest[0] == ';':
+		if text[at] == ';' {
 			return text[:at], text[at+1:], true
-		case strings.IndexByte("\"'`", rest[0]) >= 0:
-			at += quotedLength(rest)
-		case strings.HasPrefix(rest, "//"):
-			at += lengthTo(rest, "\n")
-		case strings.HasPrefix(rest, "/*"):
-			at += lengthTo(rest, "*/")
-		default:
-			at++
 		}
+		length, _ := lexeme(text, at, sql)
+		at += length
 	}
 	return text, "", false
-}
-
-// quotedLength is the length of the text in quotes with which a text begins; all of it where they are not closed.
-func quotedLength(text string) int {
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == text[0]:
-			return i + 1
-		case text[i] == '\\' && text[0] != '`':
-			i++
-		}
-	}
-	return len(text)
-}
-
-// lengthTo is the length of a text up to the end of its first part that is end; all of it where there is none.
-func lengthTo(text, end string) int {
-	if i := strings.Index(text, end); i >= 0 {
-		return i + len(end)
-	}
-	return len(text)
-}
-
-// isQuery says whether a line asks for anything: it is neither blank nor a comment.
-func isQuery(line string) bool { return strings.TrimSpace(line) != "" && !isComment(line) }
-
-// isComment says whether a line is a comment as a whole: those of shells, SQL and the language itself.
-func isComment(line string) bool {
-	line = strings.TrimSpace(line)
-	return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "--") || strings.HasPrefix(line, "//")
 }

@@ -120,8 +120,8 @@ func findWord(text string) (w word, argument string, ok bool) {
 	if blank := strings.IndexAny(text, " \t\n"); blank >= 0 {
 		end = blank
 	}
-	if strings.HasPrefix(text, shellWord) {
-		end = len(shellWord)
+	if command, ok := cutShellWord(text); ok {
+		text, end = shellWord+command, len(shellWord)
 	}
 	first := text[:end]
 	argument = strings.TrimSpace(text[end:])
@@ -131,6 +131,12 @@ func findWord(text string) (w word, argument string, ok bool) {
 		}
 	}
 	return word{}, "", false
+}
+
+// cutShellWord is what follows the word "!" with which an entry starts, which psql has people type as \!; false where
+// another word or a query does.
+func cutShellWord(text string) (command string, found bool) {
+	return strings.CutPrefix(strings.TrimPrefix(strings.TrimSpace(text), `\`), shellWord)
 }
 
 // entryQuery is the query in an entry: the entry itself, or the argument of a word that takes a query; false where

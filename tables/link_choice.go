@@ -20,7 +20,8 @@ type linkChoice struct {
 }
 
 // chooseLinks chooses the interfaces that the conditions leave by a column with their indexes, "" for none, or else by
-// one with their names.
+// one with their names. Several names are not looked up one by one: names may change meanwhile, and then an interface
+// could be missing, or there twice.
 func chooseLinks(where query.Predicate, index, name string) linkChoice {
 	var keys []rtnetlink.LinkKey
 	indexes := onlyNumbers(where, index)
@@ -31,7 +32,7 @@ func chooseLinks(where query.Predicate, index, name string) linkChoice {
 	if indexes == nil {
 		keys = namedLinks(names)
 	}
-	if indexes == nil && !byName || len(keys) > fewLinks {
+	if indexes == nil && (!byName || len(keys) > 1) || len(keys) > fewLinks {
 		return linkChoice{all: true}
 	}
 	return linkChoice{keys: keys}

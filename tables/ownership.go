@@ -33,6 +33,7 @@ type ownership struct {
 	*scanState
 	inodes     func() iter.Seq[uint64] // lists the inodes of all sockets of the table's kind
 	alive      lazy[map[uint64]bool]   // these inodes
+	later      lazy[*owners.Table]     // the owners once more, for sockets that had none
 	shortLived bool                    // sockets of the kind often close while a query runs, such as netql's own
 	last       uint64                  // the inode of the last look-up; several columns need the same
 	found      []owners.Owner          // by that look-up; the next one uses the memory again
@@ -141,7 +142,25 @@ func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	case !o.exists(inode):
 		return "exited", nil
 	}
+	if all = o.again(table).Owners(inode); len(all) > 0 {
+		return "ok", all
+	}
 	return "kernel", nil
+}
+
+// again is the owners as they are later, where they are quickly found again: a socket may have been opened since they
+// were listed first, beside the sockets.
+func (o *ownership) again(table *owners.Table) *owners.Table {
+	return o.later.get(func() *owners.Table {
+		if !table.Listed {
+			return table
+		}
+		later, err := o.system.Owners.Find(o.ctx)
+		if err != nil {
+			return table
+		}
+		return later
+	})
 }
 
 // ours is netql itself as the owner of a socket that it used for this query; false for other sockets.

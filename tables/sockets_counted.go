@@ -32,10 +32,13 @@ func countSockets(system *sources.System) socketCount {
 
 // none says that there is no socket for the dump to find. The files count bound and listening sockets (inuse, by
 // sock_prot_inuse_add) and those in TIME_WAIT (tw). They do not count connections in SYN_RECEIVED, but the listener of
-// these; when it is closed, the kernel drops them at their next timer (reqsk_timer_handler of
-// net/ipv4/inet_connection_sock.c). Nor do they count what is bound and neither listens nor connects.
+// these; when it is closed, the kernel drops them at their next timer, after some seconds (reqsk_timer_handler of
+// net/ipv4/inet_connection_sock.c). So a query for that state asks for them. Nor do they count what is bound and
+// neither listens nor connects.
 func (c socketCount) none(d socketDump) bool {
-	if len(d.sockstat) == 0 || d.query.States.Has(inetdiag.BoundInactive) {
+	states := d.query.States
+	asked := states.Has(inetdiag.BoundInactive) || states != inetdiag.AllStates && states.Has(inetdiag.SynReceived)
+	if len(d.sockstat) == 0 || asked {
 		return false
 	}
 	for _, counter := range d.sockstat {

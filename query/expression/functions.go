@@ -164,7 +164,12 @@ func toFloat(args []any) (any, error) {
 
 func toInt(args []any) (any, error) {
 	if s, ok := args[0].(string); ok {
-		if i, err := strconv.ParseInt(strings.TrimSpace(s), 0, 64); err == nil {
+		text := strings.TrimSpace(s)
+		i, err := strconv.ParseInt(text, 10, 64) // of 061, too, which is not octal
+		if err != nil {
+			i, err = strconv.ParseInt(text, 0, 64)
+		}
+		if err == nil {
 			return int(i), nil
 		}
 	}

@@ -24,7 +24,7 @@ var consoles = []habit{
 	{typed: `\watch|\gset|\g ...`, says: "behind a query, | watch 2s asks again and again"},
 	{typed: `\o|\copy|.output|.once|\w ...`, says: "an answer goes into a file by: export FILE.csv QUERY"},
 	{typed: `\i|\ir|source|.read|\. ...`, says: "queries in a file are answered by: netql < FILE"},
-	{typed: `\e|\ed|\edit ...`, says: "the arrow up brings the last query back"},
+	{typed: `\e|\ed|\edit ...`, says: `at the prompt \e edits a query, and the arrow up brings the last one back`},
 	{typed: `.headers|.header|.width|.nullvalue|.separator|\pset|\set|\unset|set ...`,
 		says: "format sets how answers are shown; netql --help has flags for the rest"},
 }

@@ -93,12 +93,13 @@ func (l *line) isSlashed(word string) bool {
 
 // areSlashed says whether a word is flags of Windows behind a slash.
 func areSlashed(word string) bool {
-	for _, letter := range strings.ToLower(word[1:]) {
+	letters, slashed := strings.CutPrefix(word, "/")
+	for _, letter := range strings.ToLower(letters) {
 		if !slices.ContainsFunc(windowsFlags, func(f Flag) bool { return f.Letter == string(letter) }) {
 			return false
 		}
 	}
-	return word[0] == '/' && len(word) > 1
+	return slashed && letters != ""
 }
 
 // splitGroup takes the flags of one word apart, which stand behind a dash or a slash. It gives the words that are left.

@@ -155,6 +155,11 @@ func FuzzParse(f *testing.F) {
 			f.Add(e.Flags, "auto")
 		}
 	}
+	for _, dialect := range Names() { // an empty variable of a shell is an empty word
+		for _, line := range []string{"", "-tln ", "-p ", "-w ", "-s -p "} {
+			f.Add(line, dialect)
+		}
+	}
 	f.Add("-pI -w\x00 -A= \xff 5", "bsd")
 	f.Fuzz(func(t *testing.T, line, dialect string) {
 		command, err := Parse(strings.Split(line, " "), dialect, someProtocols)

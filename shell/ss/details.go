@@ -81,11 +81,22 @@ func (v values) inetDetails() (list []string) {
 	if only, known := v.row("v6only").(bool); known {
 		list = append(list, fmt.Sprintf("v6only:%d", map[bool]int{true: 1}[only]))
 	}
-	switch v.text("state") {
-	case "TIME_WAIT", "SYN_RECEIVED": // which are no whole sockets
+	if !v.whole() {
 		return list
 	}
 	return append(list, v.arrows())
+}
+
+// whole says whether the kernel has a whole socket, and not the few facts that it keeps of a connection that begins, or
+// that no process has open any more. Whoever is in FIN_WAIT_2 has closed its sending direction, which these do not tell.
+func (v values) whole() bool {
+	switch v.text("state") {
+	case "TIME_WAIT", "SYN_RECEIVED":
+		return false
+	case "FIN_WAIT_2":
+		return v.row("shutdown") != nil
+	}
+	return true
 }
 
 // socketDetails are those of sockets of several families.

@@ -3,6 +3,7 @@ package owners
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"netql/sources/taskfile"
@@ -65,14 +66,16 @@ func listed(ctx context.Context) (*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.add(s)
+		if l.add(s); l.threads > maxOfThreads {
+			return nil, errThreads
+		}
 	}
 	for _, p := range refused {
 		l.processes[l.process(p.pid, p.name)].refused = true
 	}
 	l.sort()
 	t := newTable(l.processes, l.sockets)
-	t.Complete, t.Unreadable = true, len(refused)
+	t.Complete, t.Unreadable, t.Listed = true, len(refused), true
 	return t, nil
 }
 
@@ -82,7 +85,15 @@ type lister struct {
 	sockets   []socket
 	index     map[int]int32 // of the processes by pid
 	last      int32         // the index of the process of the last socket
+	threads   int           // sockets of threads that are not the first of their process
 }
+
+// maxOfThreads bounds what is kept of threads. The kernel's list has the files of a process once for each thread when
+// the first one has exited, and a process may have thousands of threads and hundreds of thousands of files. A walk over
+// /proc can compare the tables of threads before it reads them.
+const maxOfThreads = 50_000
+
+var errThreads = errors.New("threads repeat the sockets of their process too often")
 
 func (l *lister) add(s *taskfile.Socket) {
 	if len(l.processes) == 0 || l.processes[l.last].pid != s.PID {
@@ -90,6 +101,7 @@ func (l *lister) add(s *taskfile.Socket) {
 	}
 	if s.Thread != s.PID {
 		l.processes[l.last].several = true
+		l.threads++
 	}
 	l.sockets = append(l.sockets, socket{s.Inode, l.last, int32(s.FD)})
 }

@@ -32,6 +32,8 @@ type Table struct {
 	// Complete says that ours is the machine's first pid namespace, of which all others are part. If it is false, a
 	// socket without an owner may belong to a process in another one.
 	Complete bool
+	// Listed says that this is the kernel's list of open files, which is quickly made again.
+	Listed bool
 
 	processes []process  // by pid
 	sockets   inodeIndex // none of them twice
