@@ -76,7 +76,8 @@ func defaultRoute(text string, wrong *syntax.Error) (*syntax.Fix, bool) {
 
 // plainName says whether a word is of the letters that names of interfaces, programs and users have.
 func plainName(word string) bool {
-	return word != "" && word[0] != '-' && strings.Trim(strings.ToLower(word), "abcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789-_."
+	return word != "" && word[0] != '-' && strings.Trim(strings.ToLower(word), letters) == ""
 }
 
 // withoutCounterpart is the hint for a stage of other languages that no stage does; "" for others.
