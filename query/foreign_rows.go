@@ -38,7 +38,11 @@ func (f *foreignStage) rows() (n string, ok bool) {
 	return n, err == nil && len(words) == 0
 }
 
+// head has no counterpart of limit -1 and head -n -5, which mean all rows and all but the last.
 func (f *foreignStage) head() (string, bool) {
+	if f.word != "head" && strings.HasPrefix(f.rest, "-") || strings.HasPrefix(f.rest, "-n -") {
+		return "", false
+	}
 	if n, ok := f.rows(); ok {
 		return "limit " + n, f.word != "top"
 	}
@@ -46,15 +50,15 @@ func (f *foreignStage) head() (string, bool) {
 	return "top 10 by " + keys, f.word == "top" && keys != "" && keys[0] > '9'
 }
 
-// tail is the first rows of the other order. Rows that are not sorted have no last ones.
+// tail is the first rows of the other order. Rows that are not sorted have no last ones: there is no such stage.
 func (f *foreignStage) tail() (string, bool) {
 	n, ok := f.rows()
 	if !ok || f.last == nil {
-		return "limit " + n, ok
+		return "", false
 	}
 	sorted, isSorted := f.last.Node.(*sortStage)
 	if !isSorted {
-		return "limit " + n, true
+		return "", false
 	}
 	keys := slices.Clone(sorted.keys)
 	for i := range keys {

@@ -31,6 +31,8 @@ var foreignStages = [...]struct {
 	{"uniq distinct unique dedup", (*foreignStage).uniq},
 	{"wc length measure-object nl size", (*foreignStage).number},
 	{"count", (*foreignStage).count},
+	{"stats", (*foreignStage).splunkCount},
+	{"group", (*foreignStage).withoutColon},
 	{"less more cat column pr fzf jq format-table ft format-list fl render ok", (*foreignStage).nothing},
 	{"having where-object ? filter", (*foreignStage).where},
 	{"project-away fields- except rm remove", (*foreignStage).drop},
@@ -133,6 +135,25 @@ func (f *foreignStage) choose() (string, bool) {
 func (f *foreignStage) count() (string, bool) {
 	inner := strings.Trim(f.rest, "() ")
 	return "count", strings.HasPrefix(f.rest, "(") && (inner == "" || inner == "*")
+}
+
+// splunkCount is stats count by KEYS, as Splunk has it, where count needs no parentheses.
+func (f *foreignStage) splunkCount() (string, bool) {
+	rest, found := strings.CutPrefix(f.rest, "count")
+	rest = strings.TrimSpace(rest)
+	return strings.TrimSpace("count " + rest), found && (rest == "" || strings.HasPrefix(rest, "by "))
+}
+
+// withoutColon is group by KEYS AGGREGATE(...), where the colon between them is missing.
+func (f *foreignStage) withoutColon() (string, bool) {
+	call := strings.IndexByte(f.rest, '(')
+	if call < 0 || strings.ContainsRune(f.rest, ':') {
+		return "", false
+	}
+	at := strings.LastIndexAny(f.rest[:call], " ")
+	keys := strings.TrimSpace(f.rest[:max(at, 0)])
+	return "group " + keys + ": " + f.rest[at+1:], keys != "" && keys != "by" && !strings.HasSuffix(keys, ",") &&
+		!strings.HasSuffix(keys, "=")
 }
 
 // aggregate is one value of all rows: sum(x), and sum x.

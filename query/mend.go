@@ -81,6 +81,15 @@ func (m *mender) fix(text string, wrong *syntax.Error) (fix *syntax.Fix, hint st
 	if fix, ok := m.foreignStage(text, wrong); ok {
 		return fix, "", true
 	}
+	if fix, ok := m.oneWord(text, wrong); ok {
+		return fix, "", false
+	}
+	if fix, ok := defaultRoute(text, wrong); ok {
+		return fix, "", false
+	}
+	if hint := withoutCounterpart(text, wrong); hint != "" {
+		return nil, hint, false
+	}
 	if fix, ok := quoting(text, min(wrong.Range.Start, len(text))); ok && wrong.Fix == nil {
 		return fix, "", false
 	}

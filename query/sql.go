@@ -97,7 +97,7 @@ func (s *sqlSelect) query() (text, why string) {
 		return "", "a query has no " + s.foreign + ": it is one table, and stages behind it"
 	}
 	if len(s.clauses["offset"]) > 0 || len(sqlList(s.clauses["limit"])) > 1 {
-		return "", "a query has no offset: the first rows alone can be chosen, with limit"
+		return "", noOffset
 	}
 	from, why := s.from()
 	if why != "" {
@@ -200,3 +200,6 @@ func (s *sqlSelect) limit(top string) string {
 	}
 	return top
 }
+
+// noOffset is the hint for what leaves out the first rows.
+const noOffset = "a query has no offset: the first rows alone can be chosen, with limit"

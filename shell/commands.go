@@ -48,6 +48,16 @@ func unquoted(words []string) []string {
 	return strings.Fields(first + " " + rest)
 }
 
+// isEntry says whether the words of a command line are one quoted line of the prompt that begins with a word of it:
+// netql 'ss -tln'.
+func isEntry(words []string) bool {
+	if len(words) != 1 || len(strings.Fields(words[0])) < 2 {
+		return false
+	}
+	_, _, ok := findWord(words[0])
+	return ok
+}
+
 // schemaCommand prints the columns of a table, or of a query's answer.
 func (s *session) schemaCommand(words []string) int {
 	if len(words) == 0 {

@@ -95,7 +95,8 @@ func (o *options) programOfDialect() *program {
 }
 
 // takesLong is the program whose long flag this is, behind these words; nil where it is netql's own, or nobody's.
-// Behind a program's name, or a dialect's, all that netql does not know is for the program to judge.
+// Behind a program's name, or a dialect's, all that netql does not know is for the program to judge; behind flags
+// alone what the program knows.
 func (o *options) takesLong(words []string, name string) *program {
 	p := programNamed(firstOf(words))
 	if p == nil && o.dialectGiven() {
@@ -105,6 +106,9 @@ func (o *options) takesLong(words []string, name string) *program {
 		}
 	}
 	if p != nil && (p.hasLong(name) || !isFlag(name)) {
+		return p
+	}
+	if p = o.programOfDialect(); isFlags(words) && p.hasLong(name) && !isFlag(name) {
 		return p
 	}
 	return nil
@@ -176,6 +180,10 @@ func (s *session) runProgram(p *program, words []string) int {
 		if command := commandFlags[name]; command != "" {
 			return s.usageFailure("", usagef("--%s is a flag of netql %s", name, command))
 		}
+	}
+	if format := formatBehindO(words); format != "" {
+		return s.usageFailure("", usagef("-o is a flag of %s, and takes no format", p.name).
+			withHint("--format %s", format))
 	}
 	if firstOf(words) == p.name {
 		words = words[1:]

@@ -210,13 +210,29 @@ func isFormatFlag(name string) bool {
 	return name != render.Expanded && slices.ContainsFunc(render.Formats, isNamed)
 }
 
-// isOutput says whether an argument is kubectl's -o FORMAT: behind a query, and before one if it names a format,
-// because netstat has a flag -o, too. words are those before it, rest what follows.
+// isOutput says whether an argument is kubectl's -o FORMAT: behind a query, and before one if a word follows, because
+// netstat has a flag -o, too, which only a number may follow. words are those before it, rest what follows.
 func isOutput(arg string, words, rest []string) bool {
 	if len(words) == 0 {
-		return arg == "-o" && len(rest) > 0 && slices.Contains(render.Names(), rest[0])
+		format, inline := strings.CutPrefix(arg, "-o=")
+		return arg == "-o" && len(rest) > 0 && isLetters(rest[0]) || arg == "-ojson" ||
+			inline && isLetters(format)
 	}
 	return strings.HasPrefix(arg, "-o") && programNamed(words[0]) == nil && !isFlags(words)
+}
+
+func isLetters(word string) bool {
+	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// formatBehindO is the format in kubectl's -o FORMAT among another program's flags; "" where there is none.
+func formatBehindO(words []string) string {
+	for i, word := range words {
+		if i > 0 && words[i-1] == "-o" && slices.Contains(render.Names(), word) {
+			return word
+		}
+	}
+	return ""
 }
 
 // parseOutput reads -o FORMAT; text is what follows -o in the same argument.

@@ -25,11 +25,22 @@ func (s *session) wrongQuery(text string, err error) {
 	before, _ := strings.CutSuffix(s.entry, text) // the word of the prompt that takes a query
 	switch {
 	case habit.Line != "":
+		if shown.Text != "" && shown.Text != text && !shown.Range.InFile() { // about what was made of it
+			word := syntax.FirstWord(text)
+			shown = *syntax.Errorf(word.Range, "no query begins with %q so", word.Name)
+		}
 		shown.Hint, shown.Line = habit.Line, habit.Line
+		if s.entry == "" {
+			shown.Hint = onCommandLine(habit.Line)
+		}
 	case shown.Line == "" && s.hintOfShell(text) != "":
 		shown.Hint = s.hintOfShell(text)
 	case shown.Line == "" && habit.Says != "":
 		shown.Hint = habit.Says
+		if format, ok := strings.CutPrefix(habit.Says, "format "); ok && s.entry == "" {
+			name, _, _ := strings.Cut(format, " ")
+			shown.Hint = onCommandLine("format " + name)
+		}
 	default:
 		shown = *s.suggestCommand(text, wrong)
 	}
@@ -43,6 +54,24 @@ func (s *session) wrongQuery(text string, err error) {
 	if s.atPrompt && shown.Line != "" {
 		s.offer(shown)
 	}
+}
+
+// onCommandLine is what does on netql's command line what a line of the prompt does there; a query is itself.
+func onCommandLine(line string) string {
+	w, argument, isWord := findWord(line)
+	switch namespace, named := cutWord(argument, "netns"); {
+	case !isWord:
+		return line
+	case w.Name == "format":
+		return "netql --format " + argument
+	case w.Name == "quit":
+		return "netql without a query is the prompt, which quit leaves; with one it ends by itself"
+	case w.Name == "use" && named:
+		return "netql --netns " + namespace
+	case argument == "":
+		return "netql " + w.Name
+	}
+	return "netql " + inShell(line)
 }
 
 // offer tells that Enter takes the line that was probably meant.
@@ -70,6 +99,9 @@ func (s *session) takeOffer(typed string) string {
 // habit is the answer to a line that is typed out of habit, if the line in it can be run.
 func (s *session) habit(text string) habits.Answer {
 	answer, ok := habits.Find(text, s.catalog)
+	if line := s.watchedFlags(text); line != "" {
+		answer, ok = habits.Answer{Line: line}, true
+	}
 	if !ok || answer.Line == "" {
 		return answer
 	}

@@ -106,6 +106,10 @@ func (s *session) useNetstatTarget(command *netstat.Command) error {
 	err := s.useOptions(s.options)
 	var usage *usageError
 	if errors.As(err, &usage) && command.NamespaceIsWord {
+		if _, isTable := s.catalog.Table(command.Namespace); isTable {
+			return usagef("netstat's flags name a system here: %v", err).
+				withHint("no short flags go with a query: netql %s", command.Namespace)
+		}
 		usage.hint += "; an interval is a whole number of seconds"
 	}
 	return err

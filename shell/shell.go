@@ -103,6 +103,8 @@ func (s *session) main(args []string) int {
 	case len(words) > 0 && o.file != "":
 		return s.usageFailure("", usagef("there is a query on the command line, and --file %s", o.file).
 			withHint("give one of them"))
+	case isEntry(words):
+		return s.runEntry(words[0])
 	case len(words) > 0:
 		return s.interruptible(strings.Join(words, " "))
 	case o.file != "":

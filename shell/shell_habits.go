@@ -21,8 +21,10 @@ func (s *session) hintOfShell(text string) string {
 	if asked, hint := s.redirected(text); asked != "" {
 		return hint
 	}
-	_, hint := s.piped(text)
-	return hint
+	if _, hint := s.piped(text); hint != "" {
+		return hint
+	}
+	return s.formatted(text)
 }
 
 // redirected is the query in QUERY > FILE, and the hint; "" where the text is none.
@@ -46,6 +48,22 @@ func (s *session) redirected(text string) (asked, hint string) {
 		return asked, "netql --format " + format.Name + " " + inShell(asked) + " > " + file
 	}
 	return asked, "netql " + inShell(asked) + " > " + file
+}
+
+// formatted is the hint at how an answer is shown in a format that is written as a stage; "" where there is none.
+func (s *session) formatted(text string) string {
+	at := strings.LastIndexByte(text, '|')
+	if at < 0 {
+		return ""
+	}
+	asked, name := strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+1:])
+	if !isFormatFlag(name) || !s.compiles(asked) {
+		return ""
+	}
+	if s.atPrompt {
+		return "format " + name + " is for all answers from now on; then: " + asked
+	}
+	return "netql --format " + name + " " + inShell(asked)
 }
 
 // piped is the query in QUERY | PROGRAM, and the hint; "" where the text is none.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"netql/query/schema"
@@ -19,12 +20,26 @@ func (s *session) useWord(argument string) int {
 	case namespace:
 		err = s.useNamespace(target)
 	default:
-		err = s.useCapture(argument, s.options)
+		if err = s.useCapture(argument, s.options); err != nil {
+			err = s.useInstead(argument, err)
+		}
 	}
 	if err != nil {
 		return s.usageFailure("", err)
 	}
 	return s.print(s.targetSentence() + "\n")
+}
+
+// useInstead is the error of a word that names no capture, with what it names.
+func (s *session) useInstead(word string, err error) error {
+	named, _ := sources.Live().NamedNamespaces() // of those that can be read
+	if slices.ContainsFunc(named, func(n sources.Namespace) bool { return n.Name == word }) {
+		return usagef("%v", err).withHint("use netns %s", word)
+	}
+	if _, isTable := s.catalog.Table(word); isTable {
+		return usagef("%v", err).withHint("use chooses the system; a table is asked by its name: %s", word)
+	}
+	return err
 }
 
 // cutWord is a line without its first word; false if that is not the given word.

@@ -103,6 +103,9 @@ func newWord(word, arguments, doc string, takes ...complete.Argument) complete.W
 // programWord is what a word of the prompt does that is the name of another program.
 func programWord(name string) func(*session, string) int {
 	return func(s *session, argument string) int {
+		if flags, stages, found := cutStages(argument); found {
+			return s.stagesBehindFlags(programNamed(name), flags, stages)
+		}
 		return s.withFlags(append([]string{name}, splitWords(argument)...), func(words []string) int {
 			return s.runProgram(programNamed(name), words)
 		})

@@ -94,12 +94,16 @@ func identityColumns() []query.Column[socket] {
 		query.Enum("state", "The state as RFC 9293 names it; datagram sockets are ESTABLISHED when connected, else "+
 			"UNCONN; BOUND_INACTIVE, a TCP socket that is bound and idle, is listed only where a query names it.",
 			states(), func(s *socket) string { return stateName(s.Protocol, s.State) }),
-		query.Col("laddr", "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr).PartOf("local"),
+		query.Col("laddr", "The local address; 0.0.0.0 or :: where any will do.", (*socket).localAddr).PartOf("local").
+			Synonyms("local_addr", "local_address", "src_addr", "saddr", "src_ip", "local_ip"),
 		query.Col("lport", "The local port; a raw socket's is its IP protocol number.",
-			func(s *socket) query.Port { return query.Port(s.Local.Port()) }).PartOf("local"),
-		query.Col("raddr", "The peer's address; NULL where there is no peer.", (*socket).remoteAddr).PartOf("remote"),
+			func(s *socket) query.Port { return query.Port(s.Local.Port()) }).PartOf("local").
+			Synonyms("port", "local_port", "src_port", "sport", "source_port"),
+		query.Col("raddr", "The peer's address; NULL where there is no peer.", (*socket).remoteAddr).
+			PartOf("remote").Synonyms("remote_addr", "remote_address", "dst_addr", "daddr", "dst_ip", "remote_ip"),
 		query.Col("rport", "The peer's port; NULL where there is no peer.",
-			func(s *socket) query.Port { return query.Port(s.Remote.Port()) }).PartOf("remote"),
+			func(s *socket) query.Port { return query.Port(s.Remote.Port()) }).PartOf("remote").
+			Synonyms("remote_port", "dst_port", "dport", "peer_port", "dest_port"),
 		query.Col("local", "The local address and port.",
 			func(s *socket) netip.AddrPort { return netip.AddrPortFrom(s.localAddr(), s.Local.Port()) }),
 		query.Col("remote", "The peer's address and port.",

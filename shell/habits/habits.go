@@ -27,7 +27,13 @@ type habit struct {
 
 // Find is the answer to a line; false for a line that is no such habit. What follows a | is for the query to say.
 func Find(text string, catalog *query.Catalog) (Answer, bool) {
-	text = strings.TrimRight(text, "; \t\n")
+	text = strings.Trim(text, "; \t\n")
+	if line := unprefixed(text); line != text && line != "" {
+		if answer, ok := Find(line, catalog); ok {
+			return answer, true
+		}
+		return Answer{Line: line}, true
+	}
 	before, after, piped := strings.Cut(text, "|")
 	if piped {
 		if answer, ok := find(before, catalog); ok && answer.Line != "" {
@@ -51,6 +57,27 @@ func find(text string, catalog *query.Catalog) (Answer, bool) {
 		}
 	}
 	return Answer{}, false
+}
+
+// unprefixed is a line without what starts netql in a shell, or another program for somebody else, and without the
+// quotes around the rest.
+func unprefixed(text string) string {
+	first, rest, _ := strings.Cut(text, " ")
+	if !slices.Contains([]string{"sudo", "doas", "netql", "./netql", "netql>", "$", "#"}, first) {
+		return text
+	}
+	rest = unprefixed(strings.TrimSpace(rest))
+	if n := len(rest) - 1; n > 0 && strings.IndexByte(`"'`, rest[0]) >= 0 &&
+		strings.IndexByte(rest[1:], rest[0]) == n-1 {
+		rest = strings.TrimSpace(rest[1:n])
+	}
+	if strings.HasPrefix(rest, "--") {
+		return text
+	}
+	if strings.HasPrefix(rest, "-") {
+		return "netstat " + rest
+	}
+	return rest
 }
 
 // maxWords bounds what a long line can cost.
@@ -111,17 +138,39 @@ var placeholders = [...]struct {
 	{"NUMBER", func(_ *query.Catalog, word string) (string, bool) {
 		return word, strings.Trim(word, "0123456789") == ""
 	}},
-	// the number or name of a port behind a colon
-	{"PORT", func(_ *query.Catalog, word string) (string, bool) {
-		_, port, found := strings.Cut(word, ":")
-		return port, found && port != "" && plain(port)
+	// a number behind a minus
+	{"DASHED", func(_ *query.Catalog, word string) (string, bool) {
+		number, dashed := strings.CutPrefix(word, "-")
+		return number, dashed && number != "" && strings.Trim(number, "0123456789") == ""
+	}},
+	// the number or name of a port as lsof takes it, of any protocol or of one: :22, -i:22, -iTCP:22
+	{"PORT", portBehind("", "-i")},
+	{"TCPPORT", portBehind("tcp", "-iTCP")},
+	{"UDPPORT", portBehind("udp", "-iUDP")},
+	// lsof's -sTCP:LISTEN
+	{"STATE", func(_ *query.Catalog, word string) (string, bool) {
+		flag, state, _ := strings.Cut(word, ":")
+		return state, strings.EqualFold(flag, "-sTCP") && state != "" && plain(state)
 	}},
 	// the same before a slash, behind which the protocol is
 	{"SERVICE", func(_ *query.Catalog, word string) (string, bool) {
 		port, _, _ := strings.Cut(word, "/")
 		return port, port != "" && plain(port)
 	}},
-	{"WORD", func(_ *query.Catalog, word string) (string, bool) { return word, plain(word) }},
+	{"WORD", func(_ *query.Catalog, word string) (string, bool) {
+		return word, plain(word) && !strings.HasPrefix(word, "-")
+	}},
+}
+
+// portBehind takes the port behind one of these and a colon. A range of ports is none.
+func portBehind(before ...string) func(*query.Catalog, string) (string, bool) {
+	return func(_ *query.Catalog, word string) (string, bool) {
+		flag, port, found := strings.Cut(word, ":")
+		isNumber := port != "" && strings.Trim(port, "0123456789") == ""
+		isName := port != "" && plain(port) && (port[0] < '0' || port[0] > '9')
+		named := slices.ContainsFunc(before, func(b string) bool { return strings.EqualFold(b, flag) })
+		return port, found && named && (isNumber || isName)
+	}
 }
 
 // plain says whether a word can stand in a query as it is, or between double quotes.

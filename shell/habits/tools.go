@@ -1,16 +1,32 @@
 package habits
 
+// asNumbers are lsof's flags that addresses and ports are shown as numbers, as they are here, as a pattern.
+const asNumbers = "[-n|-P|-nP|-Pn|-nPi|-Pni|-Pin|-inP] [-n|-P|-nP|-Pn]"
+
 // tools are other programs that tell of the network.
 var tools = []habit{
-	{typed: "lsof -* -i|-iTCP|-iUDP -sTCP:LISTEN ...", line: "sockets state == LISTEN"},
-	{typed: "lsof -* -iTCP|-i4TCP|-i6TCP -*", line: "sockets proto == tcp"},
-	{typed: "lsof -* -iUDP -*", line: "sockets proto == udp"},
-	{typed: "lsof -* -U", line: "unix_sockets"},
-	{typed: "lsof -i PORT", line: "sockets lport == PORT or rport == PORT"},
-	{typed: "lsof PORT", line: "sockets lport == PORT or rport == PORT"},
-	{typed: "lsof -* -p NUMBER", line: "sockets pid == NUMBER"},
-	{typed: "lsof -* -c WORD", line: `sockets process startsWith "WORD"`},
-	{typed: "lsof|fuser|sockstat -*", line: "sockets | select process, pid, user, proto, local, remote, state"},
+	{typed: "lsof " + asNumbers + " [-i] TCPPORT STATE " + asNumbers,
+		line: "sockets proto == tcp and lport == TCPPORT and state == STATE"},
+	{typed: "lsof " + asNumbers + " STATE TCPPORT " + asNumbers,
+		line: "sockets proto == tcp and lport == TCPPORT and state == STATE"},
+	{typed: "lsof " + asNumbers + " [-i] PORT STATE " + asNumbers, line: "sockets lport == PORT and state == STATE"},
+	{typed: "lsof " + asNumbers + " [-i|-iTCP] STATE " + asNumbers, line: "sockets state == STATE"},
+	{typed: "lsof " + asNumbers + " [-i] TCPPORT " + asNumbers,
+		line: "sockets proto == tcp and (lport == TCPPORT or rport == TCPPORT)"},
+	{typed: "lsof " + asNumbers + " [-i] UDPPORT " + asNumbers,
+		line: "sockets proto == udp and (lport == UDPPORT or rport == UDPPORT)"},
+	{typed: "lsof " + asNumbers + " [-i] PORT " + asNumbers, line: "sockets lport == PORT or rport == PORT"},
+	{typed: "lsof " + asNumbers + " -iTCP " + asNumbers, line: "sockets proto == tcp"},
+	{typed: "lsof " + asNumbers + " -iUDP " + asNumbers, line: "sockets proto == udp"},
+	{typed: "lsof " + asNumbers + " -i4TCP " + asNumbers, line: "sockets proto == tcp and family == inet"},
+	{typed: "lsof " + asNumbers + " -i6TCP " + asNumbers, line: "sockets proto == tcp and family == inet6"},
+	{typed: "lsof " + asNumbers + " -U " + asNumbers, line: "unix_sockets"},
+	{typed: "lsof " + asNumbers + " -p NUMBER " + asNumbers, line: "sockets pid == NUMBER"},
+	{typed: "lsof " + asNumbers + " -c WORD " + asNumbers, line: `sockets process startsWith "WORD"`},
+	{typed: "lsof|fuser|sockstat " + asNumbers + " [-i|-i4|-i6] " + asNumbers,
+		line: "sockets | select process, pid, user, proto, local, remote, state"},
+	{typed: "lsof ...", says: "the hints know lsof's -i, -i:PORT, -iTCP, -iTCP:PORT, -iUDP, -sTCP:STATE, -p PID, " +
+		"-c NAME, -U, -n and -P, and would drop the rest: sockets lport == 22 and state == LISTEN"},
 	{typed: "fuser -* SERVICE", line: "sockets lport == SERVICE"},
 	{typed: "ifconfig -a", line: "interfaces"},
 	{typed: "ifconfig -* WORD", line: "interfaces name == \"WORD\""},
@@ -39,6 +55,7 @@ var tools = []habit{
 		line: "sockets | select process, remote, tx = rate(bytes_sent) | top 5 by tx | watch 1s"},
 	{typed: "tcpconnect|tcplife|tcptracer ...", line: "sockets | follow"},
 	{typed: "tcpretrans|tcpdrop ...", line: "sockets total_retrans > 0 | top 10 by total_retrans"},
+	{typed: "watch -n NUMBER TABLE", line: "TABLE | watch NUMBERs"},
 	{typed: "watch -* TABLE", line: "TABLE | watch 2s"},
 	{typed: "tcpdump|tshark|wireshark|ngrep ...",
 		says: "netql shows sockets, not packets; sockets | follow shows connections as they end"},

@@ -41,7 +41,7 @@ func withLine(err error, words []string, protocols Protocols) error {
 	}
 	lines := slices.Clone(wrong.here)
 	for _, name := range wrong.elsewhere {
-		if _, err := parse(words, name, protocols); err == nil {
+		if command, err := parse(words, name, protocols); err == nil && len(command.Notes) == 0 {
 			lines = append(lines, "netstat --dialect "+name+" "+strings.Join(words, " "))
 		}
 	}

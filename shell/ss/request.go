@@ -132,7 +132,7 @@ func (r *request) takeStates(f *filter) error {
 		set, ok := stateNamed(name.text)
 		if !ok {
 			return f.errorAt(name, "there is no state %s", strconv.Quote(name.text)).
-				WithHint("%s", nearestOf(strings.ToLower(name.text), stateNames()))
+				WithHint("%s", stateMeant(name.text))
 		}
 		first := !r.stated
 		r.stated = true

@@ -85,6 +85,18 @@ func stateNames() (names []string) {
 	return names
 }
 
+// stateMeant is the hint for a name that is no state's: that which begins so, as ss's own column State and /proc have
+// it (ESTAB, TIME_WAIT, LISTEN), else the nearest.
+func stateMeant(name string) string {
+	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+	for _, known := range stateNames() {
+		if len(name) > 2 && strings.HasPrefix(known, name) {
+			return "did you mean " + known + "?"
+		}
+	}
+	return nearestOf(name, stateNames())
+}
+
 // one says whether there is but one state in the set.
 func (s states) one() bool { return s&(s-1) == 0 }
 
