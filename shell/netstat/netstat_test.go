@@ -103,6 +103,7 @@ func TestNamedDialect(t *testing.T) {
 		{"linux", "-w 5", `error: "5" is no flag of Linux`},
 		{"linux", "-p tcp", `error: "tcp" is no flag of Linux`},
 		{"linux", "5", `error: "5" is no flag`},
+		{"linux", "-i lo", "hint: netstat --dialect bsd -I lo"},
 	} {
 		if got := outcome(test.line, test.dialect); !strings.Contains(got, test.want) {
 			t.Errorf("%s as %s: %s, want %s", test.line, test.dialect, got, test.want)

@@ -110,7 +110,7 @@ func (r *request) fill(d *Dialect, l *line) error {
 			continue
 		}
 		if d == &linux || r.interval != 0 {
-			return strayWord(d, word, r.protocols)
+			return r.strayWord(d, word)
 		}
 		if err := r.setInterval(word); err != nil {
 			return err

@@ -86,9 +86,9 @@ func (d *Dialect) helpHint() string { return "netstat --dialect " + d.Name + " -
 
 // strayWord is the error of a word that is neither a flag nor belongs to one. Where another dialect takes it, the error
 // says so.
-func strayWord(d *Dialect, word string, protocols Protocols) *Error {
+func (r *request) strayWord(d *Dialect, word string) *Error {
 	wrong := &Error{Message: strconv.Quote(word) + " is no flag of " + d.Title, Hint: d.helpHint()}
-	found, _ := protocols.find(word)
+	found, _ := r.protocols.find(word)
 	switch {
 	case d != &linux:
 		return wrong
@@ -101,6 +101,8 @@ func strayWord(d *Dialect, word string, protocols Protocols) *Error {
 		if own := d.long(word); own != nil {
 			wrong.here = []string{"for its sockets: -" + own.Letter + ", and not behind -p"}
 		}
+	case r.shows("interfaces"):
+		wrong.here = []string{"netstat --dialect bsd -I " + word}
 	}
 	return wrong
 }

@@ -80,8 +80,9 @@ func negated(t term) term {
 	if inner, negation := strings.CutPrefix(t.text, "not "); negation && t.binds == byNot {
 		return comparison(inner)
 	}
-	if t.binds == tightly && strings.Count(t.text, " == ") == 1 { // which is true of NULL where == is not
-		return comparison(strings.Replace(t.text, " == ", " != ", 1))
+	left, right, equal := strings.Cut(t.text, " == ")
+	if t.binds == tightly && equal && !strings.Contains(left, `"`) { // which is true of NULL where == is not
+		return comparison(left + " != " + right)
 	}
 	return term{"not " + t.within(tightly), byNot}
 }
