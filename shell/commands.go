@@ -9,15 +9,14 @@ import (
 // them. The result is the exit status.
 func commands() map[string]func(s *session, words []string) int {
 	return map[string]func(*session, []string) int{
-		"completion":    (*session).completion,
-		completeCommand: (*session).completeInShell,
-		"record":        (*session).record,
-		"diff":          (*session).diff,
-		"help":          (*session).helpCommand,
-		"schema":        (*session).schemaCommand,
-		"explain":       (*session).explainCommand,
-		"version":       (*session).versionCommand,
-		aliasName:       (*session).aliasCommand,
+		"completion": (*session).completion,
+		"record":     (*session).record,
+		"diff":       (*session).diff,
+		"help":       (*session).helpCommand,
+		"schema":     (*session).schemaCommand,
+		"explain":    (*session).explainCommand,
+		"version":    (*session).versionCommand,
+		aliasName:    (*session).aliasCommand,
 	}
 }
 

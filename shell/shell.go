@@ -63,6 +63,9 @@ func (s *session) main(args []string) int {
 	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and
 	// a write above the limit of file sizes kills it before it can tidy up.
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
+	if firstOf(args) == completeCommand {
+		return s.completeInShell(args[1:])
+	}
 	o, words, err := parseArguments(args)
 	if err != nil {
 		return s.usageFailure("", err)
