@@ -1,10 +1,13 @@
 package shell
 
 import (
+	"bufio"
+	"io"
 	"strings"
 	"testing"
 
 	"netql/query/syntax"
+	"netql/sources/lab"
 )
 
 // pastes pastes a text, as a terminal in bracketed paste mode hands it on.
@@ -48,14 +51,51 @@ func TestPaste(t *testing.T) {
 	term.expect(firstPrompt)
 
 	// Ctrl-C gets out of a paste without an end.
-	term.typed(pasteStart + "numbers" + ctrlC)
-	term.expect("^C")
+	term.typed(pasteStart + "numbers")
+	lab.Await(t, "Ctrl-C ends the paste", func() bool {
+		term.typed(ctrlC)
+		_, ended := term.shows("^C", patience/100)
+		return ended
+	})
 	term.expect(firstPrompt)
 	term.pastes("numbers n == '" + strings.Repeat("x", syntax.MaxLength))
 	term.typed(enter)
 	term.expect("error: the query is longer than ")
 	term.expect(firstPrompt)
 	term.leaves()
+}
+
+// blocks is a terminal that hands on a block at each read.
+type blocks struct{ texts []string }
+
+func (b *blocks) Read(p []byte) (n int, err error) {
+	if len(b.texts) == 0 {
+		return 0, io.EOF
+	}
+	n = copy(p, b.texts[0])
+	b.texts = b.texts[1:]
+	return n, nil
+}
+
+// TestInterruptInPaste: Ctrl-C in a pasted text is a part of it, so that what follows is never taken for keys; pressed
+// alone it ends the paste.
+func TestInterruptInPaste(t *testing.T) {
+	evil := "numbers" + ctrlC + "! evil\r" + strings.Repeat("x", 2000)
+	for _, test := range []struct {
+		blocks       []string
+		keys, pasted string
+	}{
+		{[]string{pasteStart + evil, evil, ctrlC + evil, evil + ctrlC, pasteEnd + "a"},
+			pasteStart + string(pasteMark) + "a", evil + evil + ctrlC + evil + evil + ctrlC},
+		{[]string{pasteStart + evil, evil, ctrlC, "a"}, pasteStart + ctrlC + "a", ""},
+	} {
+		keys := &keyReader{in: &blocks{test.blocks}, filter: &keyFilter{}}
+		read, err := io.ReadAll(bufio.NewReaderSize(keys, 4<<10)) // as readline reads
+		if pasted := keys.filter.pastes.next(); err != nil || string(read) != test.keys || pasted != test.pasted {
+			t.Errorf("keys %.20q, want %q; pasted %d bytes, want %d; %v", read, test.keys, len(pasted),
+				len(test.pasted), err)
+		}
+	}
 }
 
 // TestPasteAndPager: what was pasted behind a query is never read by its pager, which would run it.
