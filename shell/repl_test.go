@@ -200,6 +200,30 @@ func TestPromptWithoutHistory(t *testing.T) {
 	term.leaves()
 }
 
+// TestFullHistory: an entry for which there is no room leaves nothing behind that the next would be written after.
+func TestFullHistory(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	directory := filepath.Join(home, ".local/state/netql")
+	old := strings.Repeat("x", 500)
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(directory, "history"), []byte(old+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := onTerminal(t, home, nil, "sh", "-c", "ulimit -f 1; exec fakeql") // 512 bytes
+	term.expect(firstPrompt)
+	term.typed("numbers n == 3 or n == 4" + enter)
+	term.expect("warning: no history is kept any more: ")
+	term.expect("4  4 MiB")
+	term.expect(firstPrompt)
+	term.leaves()
+	if got := term.history(); !slices.Equal(got, []string{old}) {
+		t.Errorf("history %q", got)
+	}
+}
+
 // TestDumbTerminal: where the cursor cannot be moved the terminal itself edits the lines.
 func TestDumbTerminal(t *testing.T) {
 	t.Parallel()
