@@ -107,7 +107,7 @@ func (s *session) main(args []string) int {
 		return s.usageFailure("", usagef("there is a query on the command line, and --file %s", o.file).
 			withHint("give one of them"))
 	case isEntry(words):
-		return s.runEntry(words[0])
+		return s.onlyEntry(words[0])
 	case len(words) > 0:
 		return s.interruptible(strings.Join(words, " "))
 	case o.file != "":
