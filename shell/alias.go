@@ -21,7 +21,7 @@ func (s *session) alias(argument string) int {
 	if s.tables.Named == nil {
 		return s.usageFailure("", usagef("--no-config leaves named queries out"))
 	}
-	name, definition, ok := aliasDefinition(argument)
+	name, definition, ok := aliasDefinition(oneLine(argument)) // what is checked is what is written
 	switch {
 	case argument == "":
 		s.printPaged(visibleLines(namedList(s.tables, helpWidth)))
@@ -144,7 +144,7 @@ func (s *session) writeAlias(name, definition string) int {
 	directory, err := config.User()
 	old := s.tables.Named.Find(name)
 	if err == nil {
-		err = directory.Define(name, oneLine(definition))
+		err = directory.Define(name, definition)
 	}
 	if err != nil {
 		s.message("error", "the named query is not kept: %v", err)

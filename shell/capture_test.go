@@ -165,6 +165,9 @@ func TestUse(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "capture")
 	netql(t, done, "record", path)
+	if err := os.Link(path, filepath.Join(dir, "a capture")); err != nil {
+		t.Fatal(err)
+	}
 	term := onTerminal(t, dir, nil, "netql", "--capture", path)
 	term.expect("queries ask the capture: ")
 	recorded, err := capture.Open(path)
@@ -181,6 +184,10 @@ func TestUse(t *testing.T) {
 		{"tables name == 'tables' | select host(192.0.2.1)", "host() is off on a capture", asksCapture},
 		{"use live", "queries ask the running system", firstPrompt},
 		{"tables name == 'tables' | select host(0.0.0.0)", "0.0.0.0\r\n", firstPrompt},
+		{"use ~/capture", "queries ask the capture: ", asksCapture},
+		{`use "~/a capture"`, "queries ask the capture: ", strings.Replace(asksCapture, "capture", "a capture", 1)},
+		{`diff "~/a capture" ~/capture`, "no differences\r\n", "> "},
+		{"use live", "queries ask the running system", firstPrompt},
 		{"use", "hint: use live, use netns X, or use FILE", firstPrompt},
 		{"use netns all", "queries ask all network namespaces", "netql all namespaces> "},
 	} {

@@ -9,15 +9,14 @@ import (
 // them. The result is the exit status.
 func commands() map[string]func(s *session, words []string) int {
 	return map[string]func(*session, []string) int{
-		"completion":    (*session).completion,
-		completeCommand: (*session).completeInShell,
-		"record":        (*session).record,
-		"diff":          (*session).diff,
-		"help":          (*session).helpCommand,
-		"schema":        (*session).schemaCommand,
-		"explain":       (*session).explainCommand,
-		"version":       (*session).versionCommand,
-		aliasName:       (*session).aliasCommand,
+		"completion": (*session).completion,
+		"record":     (*session).record,
+		"diff":       (*session).diff,
+		"help":       (*session).helpCommand,
+		"schema":     (*session).schemaCommand,
+		"explain":    (*session).explainCommand,
+		"version":    (*session).versionCommand,
+		aliasName:    (*session).aliasCommand,
 	}
 }
 
@@ -56,6 +55,22 @@ func isEntry(words []string) bool {
 	}
 	_, _, ok := findWord(words[0])
 	return ok
+}
+
+// onlyEntry runs the line of the prompt that is all of the command line. One that is about the lines behind it would do
+// nothing.
+func (s *session) onlyEntry(line string) int {
+	w, argument, _ := findWord(line)
+	wrong := usagef("%s is about the lines that follow, and here are none", w.Name)
+	switch {
+	case w.Name == "mark":
+		return s.usageFailure("", wrong.withHint("netql record FILE keeps a moment in a file"))
+	case w.Name == "use" && argument == "live":
+		return s.usageFailure("", wrong.withHint("the running system is asked where nothing else is named"))
+	case w.Name == "use" || w.Name == "format":
+		return s.usageFailure("", wrong.withHint("%s QUERY", onCommandLine(line)))
+	}
+	return s.runEntry(line)
 }
 
 // schemaCommand prints the columns of a table, or of a query's answer.

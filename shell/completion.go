@@ -45,7 +45,6 @@ func (s *session) scriptWords() scriptWords {
 		shells = append(shells, script.shell)
 	}
 	words := slices.Sorted(maps.Keys(commands()))
-	words = slices.DeleteFunc(words, func(word string) bool { return word == completeCommand })
 	return scriptWords{
 		strings.Join(flagNames, " "), strings.Join(shells, " "), strings.Join(s.catalog.Names(), " "),
 		strings.Join(append(words, netstatName, ss.Name), " "), strings.Join(netstat.Letters(), " "),

@@ -14,9 +14,7 @@ func TestKilledAtPrompt(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			term := atPrompt(t)
-			term.typed("numbers n == 3" + enter)
-			term.expect("3 MiB")
-			term.expect(firstPrompt)
+			term.asks("numbers n == 3", "3 MiB")
 			term.typed("num")
 			term.expect("num")
 			term.killed(signal)
@@ -65,9 +63,7 @@ func TestBugAtTab(t *testing.T) {
 	term := atPrompt(t)
 	term.typed("faulty n == " + tab)
 	term.expect("error: completion failed: a bug")
-	term.typed("\x15numbers n == 3" + enter)
-	term.expect("3 MiB")
-	term.expect(firstPrompt)
+	term.asks("\x15numbers n == 3", "3 MiB")
 	term.leaves()
 	term.asBefore()
 }

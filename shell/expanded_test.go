@@ -11,13 +11,9 @@ func TestExpanded(t *testing.T) {
 	term := atPrompt(t)
 	const record = "row 1\r\n  n     2\r\n  size  2 MiB\r\n"
 	for _, ending := range []string{` \G`, `\G`, ` \x`, `\G;`} {
-		term.typed("numbers n == 2" + ending + enter)
-		term.expect(record)
-		term.expect(firstPrompt)
+		term.asks("numbers n == 2"+ending, record)
 	}
-	term.typed("numbers n == 2" + enter)
-	term.expect("2  2 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 2", "2  2 MiB  -\r\n")
 	term.typed(`\x` + enter)
 	term.expect("format record\r\n")
 	term.typed("numbers n == 2" + enter)

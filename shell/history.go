@@ -117,8 +117,19 @@ func (h *history) add(text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(entry + "\n")
-	return multierror.Join(err, f.Chmod(0o600), f.Close())
+	return multierror.Join(appendLine(f, entry), f.Chmod(0o600), f.Close())
+}
+
+// appendLine writes a line behind a file's others, all of it or nothing: the next would go on where a part of it ends.
+func appendLine(f *os.File, line string) error {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	if _, err = f.WriteString(line + "\n"); err != nil {
+		err = multierror.Join(err, f.Truncate(size))
+	}
+	return err
 }
 
 // lock makes the directory where it is missing, and locks it until it is closed. The file itself cannot be the lock,

@@ -68,6 +68,8 @@ func onCommandLine(line string) string {
 		return "netql without a query is the prompt, which quit leaves; with one it ends by itself"
 	case w.Name == "use" && named:
 		return "netql --netns " + namespace
+	case w.Name == "use" && argument != "":
+		return "netql --capture " + argument
 	case argument == "":
 		return "netql " + w.Name
 	}

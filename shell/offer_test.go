@@ -34,12 +34,8 @@ func TestOffer(t *testing.T) {
 	}
 
 	// Another line withdraws the offer.
-	term.typed("numbres" + enter)
-	term.expect("Enter takes: numbers\r\n")
-	term.expect(firstPrompt)
-	term.typed("format" + enter)
-	term.expect("format auto\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbres", "Enter takes: numbers\r\n")
+	term.asks("format", "format auto\r\n")
 	term.typed(enter)
 	if shown := term.expect(firstPrompt); strings.Contains(shown, "row") {
 		t.Errorf("an old offer was taken: %q", shown)

@@ -83,9 +83,7 @@ func TestPagerKeepsCtrlC(t *testing.T) {
 		term.expect("format auto\r\n")
 		term.expect(firstPrompt)
 	}
-	term.typed("numbers n == 3" + enter)
-	term.expect("3  3 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 3", "3  3 MiB  -\r\n")
 	term.leaves()
 }
 

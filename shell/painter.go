@@ -11,13 +11,28 @@ import (
 // longestPainted is how long a line may be, in characters, that is painted at each key.
 const longestPainted = 2000
 
-// Colours of the line that is typed, as parameters of SGR (ECMA-48). They are of the terminal's own palette, which goes
-// with its background, dark or light; none is yellow or white.
-var partColors = map[complete.Kind]string{
-	complete.Command: "1", complete.Table: "1", complete.Stage: "1;34",
-	complete.Column: "36", complete.Value: "32", complete.Literal: "32",
-	complete.Function: "34", complete.Aggregate: "34", complete.Keyword: "35",
-	complete.Open: "1;31", complete.Unknown: "4;31",
+// partColor is the colour of a part of the line that is typed, as parameters of SGR (ECMA-48); "" for none. They are of
+// the terminal's own palette, which goes with its background, dark or light; none is yellow or white.
+func partColor(kind complete.Kind) string {
+	switch kind {
+	case complete.Command, complete.Table:
+		return "1"
+	case complete.Stage:
+		return "1;34"
+	case complete.Column:
+		return "36"
+	case complete.Value, complete.Literal:
+		return "32"
+	case complete.Function, complete.Aggregate:
+		return "34"
+	case complete.Keyword:
+		return "35"
+	case complete.Open:
+		return "1;31"
+	case complete.Unknown:
+		return "4;31"
+	}
+	return ""
 }
 
 const suggestionColor = "90" // grey
@@ -80,7 +95,7 @@ func colored(text string, parts []complete.Part) string {
 	var b strings.Builder
 	at := 0
 	for _, part := range parts {
-		if color := partColors[part.Kind]; color != "" && part.Start >= at && part.End > part.Start {
+		if color := partColor(part.Kind); color != "" && part.Start >= at && part.End > part.Start {
 			b.WriteString(text[at:part.Start] + sgr(color, text[part.Start:part.End]))
 			at = part.End
 		}

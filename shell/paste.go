@@ -46,15 +46,16 @@ func (p *pastes) next() (text string) {
 }
 
 // endsPaste takes what was read for a part of a paste, and says whether the paste ends in it. The rest is then the mark
-// of the paste and what follows it. Ctrl-C ends a paste whose end does not come, and forgets it. Of a longer paste than
-// a query may be, one byte more is kept, so that Compile reports that the query is too long.
+// of the paste and what follows it. Ctrl-C ends a paste whose end does not come, and forgets it, if it is a key: what is
+// pasted may hold one as well, and behind it what would be keys then. Of a longer paste than a query may be, one byte
+// more is kept, so that Compile reports that the query is too long.
 func (k *keyReader) endsPaste() bool {
 	k.pasted = append(k.pasted, k.rest...)
 	if text, rest, ended := bytes.Cut(k.pasted, []byte(pasteEnd)); ended {
 		k.filter.pastes.add(string(text))
 		k.rest = append([]byte(string(pasteMark)), rest...)
-	} else if i := bytes.LastIndexByte(k.pasted, ctrlCKey); i >= 0 {
-		k.rest = bytes.Clone(k.pasted[i:])
+	} else if i := bytes.LastIndexByte(k.rest, ctrlCKey); i >= 0 && len(k.rest) <= longestTyped {
+		k.rest = k.rest[i:]
 	} else {
 		if long := len(k.pasted) - len(pasteEnd); long > syntax.MaxLength {
 			k.pasted = append(k.pasted[:syntax.MaxLength+1], k.pasted[long+1:]...)
@@ -64,6 +65,10 @@ func (k *keyReader) endsPaste() bool {
 	k.pasting, k.pasted = false, nil
 	return true
 }
+
+// longestTyped is how many bytes come at once where a person presses keys. A paste comes in blocks of thousands; a last
+// one of so few bytes has no room for a command behind Ctrl-C, and for its Enter.
+const longestTyped = 3
 
 // pasted is what is pasted between two parts of a line, as a part of it. Several lines may be one query, and have
 // semicolons between them where they are several statements. It runs in readline's goroutine, where a panic would end

@@ -1,10 +1,13 @@
 package shell
 
 import (
+	"bufio"
+	"io"
 	"strings"
 	"testing"
 
 	"netql/query/syntax"
+	"netql/sources/lab"
 )
 
 // pastes pastes a text, as a terminal in bracketed paste mode hands it on.
@@ -21,9 +24,7 @@ func TestPaste(t *testing.T) {
 	term.expect(firstPrompt)
 	term.pastes("numbers // all of them\r  | where n == 2\r# or more\r  or n == 3\r\r")
 	term.expect(firstPrompt + "numbers | where n == 2 or n == 3")
-	term.typed(" or n == 4" + enter)
-	term.expect("4  4 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks(" or n == 4", "4  4 MiB  -\r\n")
 
 	// Several statements, with comments.
 	term.pastes("# two\rnumbers n == 2;\r\r-- three\rnumbers // again\r| where n == 3 // b\r")
@@ -48,14 +49,51 @@ func TestPaste(t *testing.T) {
 	term.expect(firstPrompt)
 
 	// Ctrl-C gets out of a paste without an end.
-	term.typed(pasteStart + "numbers" + ctrlC)
-	term.expect("^C")
+	term.typed(pasteStart + "numbers")
+	lab.Await(t, "Ctrl-C ends the paste", func() bool {
+		term.typed(ctrlC)
+		_, ended := term.shows("^C", patience/100)
+		return ended
+	})
 	term.expect(firstPrompt)
 	term.pastes("numbers n == '" + strings.Repeat("x", syntax.MaxLength))
 	term.typed(enter)
 	term.expect("error: the query is longer than ")
 	term.expect(firstPrompt)
 	term.leaves()
+}
+
+// blocks is a terminal that hands on a block at each read.
+type blocks struct{ texts []string }
+
+func (b *blocks) Read(p []byte) (n int, err error) {
+	if len(b.texts) == 0 {
+		return 0, io.EOF
+	}
+	n = copy(p, b.texts[0])
+	b.texts = b.texts[1:]
+	return n, nil
+}
+
+// TestInterruptInPaste: Ctrl-C in a pasted text is a part of it, so that what follows is never taken for keys; pressed
+// alone it ends the paste.
+func TestInterruptInPaste(t *testing.T) {
+	evil := "numbers" + ctrlC + "! evil\r" + strings.Repeat("x", 2000)
+	for _, test := range []struct {
+		blocks       []string
+		keys, pasted string
+	}{
+		{[]string{pasteStart + evil, evil, ctrlC + evil, evil + ctrlC, pasteEnd + "a"},
+			pasteStart + string(pasteMark) + "a", evil + evil + ctrlC + evil + evil + ctrlC},
+		{[]string{pasteStart + evil, evil, ctrlC, "a"}, pasteStart + ctrlC + "a", ""},
+	} {
+		keys := &keyReader{in: &blocks{test.blocks}, filter: &keyFilter{}}
+		read, err := io.ReadAll(bufio.NewReaderSize(keys, 4<<10)) // as readline reads
+		if pasted := keys.filter.pastes.next(); err != nil || string(read) != test.keys || pasted != test.pasted {
+			t.Errorf("keys %.20q, want %q; pasted %d bytes, want %d; %v", read, test.keys, len(pasted),
+				len(test.pasted), err)
+		}
+	}
 }
 
 // TestPasteAndPager: what was pasted behind a query is never read by its pager, which would run it.
@@ -119,26 +157,14 @@ func TestPasted(t *testing.T) {
 func TestContinue(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)
-	term.typed("| limit 2" + enter)
-	term.expect("error: there is no query before this |")
-	term.expect(firstPrompt)
-	term.typed("numbers // five" + enter)
-	term.expect("5  5 MiB  -\r\n")
-	term.expect(firstPrompt)
-	term.typed("  | sort n desc | sel" + tab + "tex" + tab + ", n" + enter)
-	term.expect("-     1\r\n")
-	term.expect(firstPrompt)
-	term.typed("schema numbers" + enter)
-	term.expect("text  text")
-	term.expect(firstPrompt)
+	term.asks("| limit 2", "error: there is no query before this |")
+	term.asks("numbers // five", "5  5 MiB  -\r\n")
+	term.asks("  | sort n desc | sel"+tab+"tex"+tab+", n", "-     1\r\n")
+	term.asks("schema numbers", "text  text")
 	term.typed("| where (n == 3" + enter)
 	term.expect(nextPrompt)
-	term.typed(")" + enter)
-	term.expect("text  n\r\n-     3\r\n")
-	term.expect(firstPrompt)
-	term.typed("| limit lots" + enter)
-	term.expect("error: ")
-	term.expect(firstPrompt)
+	term.asks(")", "text  n\r\n-     3\r\n")
+	term.asks("| limit lots", "error: ")
 	term.typed(arrowUp + arrowUp + enter)
 	term.expect("numbers | sort n desc | select text, n | where (n == 3 )")
 	term.expect("text  n\r\n-     3\r\n")

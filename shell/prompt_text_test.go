@@ -31,9 +31,7 @@ func TestFirstLine(t *testing.T) {
 	term := onTerminal(t, home, nil, "fakeql")
 	term.expect("note: type help to see how to begin")
 	term.expect(firstPrompt)
-	term.typed("numbers n == 3" + enter)
-	term.expect("3 MiB")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 3", "3 MiB")
 	term.leaves()
 	term = onTerminal(t, home, nil, "fakeql")
 	if shown := term.expect(firstPrompt); strings.Contains(shown, "help") {

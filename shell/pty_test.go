@@ -126,6 +126,14 @@ func (term *terminal) typed(keys string) {
 	}
 }
 
+// asks types an entry, and waits until its answer is shown and the next one can be typed.
+func (term *terminal) asks(entry, answer string) {
+	term.t.Helper()
+	term.typed(entry + enter)
+	term.expect(answer)
+	term.expect(firstPrompt)
+}
+
 // interrupts presses Ctrl-C once, as soon as it is a signal and no key, and waits until the prompt reads keys again.
 func (term *terminal) interrupts() {
 	term.t.Helper()

@@ -41,17 +41,13 @@ func TestPrefix(t *testing.T) {
 	for _, test := range []struct{ entry, shown string }{
 		{"numbers n == 1", "1  1 MiB"}, {"schema numbers", "text  text"}, {"numbers n == 2", "2  2 MiB"},
 	} {
-		term.typed(test.entry + enter)
-		term.expect(test.shown)
-		term.expect(firstPrompt)
+		term.asks(test.entry, test.shown)
 	}
 	term.typed("sc" + arrowUp)
 	term.expect(firstPrompt + "schema numbers")
 	term.typed("\x1b[B")
 	term.expect(firstPrompt + "sc")
-	term.typed("\x15num" + arrowUp + arrowUp + "1" + enter)
-	term.expect("numbers n == 11\r\n")
-	term.expect(firstPrompt)
+	term.asks("\x15num"+arrowUp+arrowUp+"1", "numbers n == 11\r\n")
 	// Behind a search, from what was found.
 	term.typed("\x12schema" + arrowUp + enter)
 	term.expect("numbers n == 1\r\n")
@@ -71,9 +67,7 @@ func TestEditor(t *testing.T) {
 	term := atPrompt(t, "VISUAL='"+editor+"' -x", "EDITOR=false", "TMPDIR="+dir)
 	term.typed("numbers n == 1\x18\x05")
 	term.expect("numbers n == 2 or n == 3")
-	term.typed("1" + enter)
-	term.expect("2  2 MiB")
-	term.expect(firstPrompt)
+	term.asks("1", "2  2 MiB")
 	term.typed("\\e" + enter)
 	term.expect("numbers n == 2 or n == 32 or n == 3")
 	term.typed(enter)

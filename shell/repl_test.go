@@ -18,24 +18,12 @@ func atPrompt(t *testing.T, environment ...string) *terminal {
 func TestPromptAnswers(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)
-	term.typed("numbers | limit 2" + enter)
-	term.expect("2  2 MiB  -\r\n")
-	term.expect(firstPrompt)
-	term.typed("nubmers" + enter)
-	term.expect("hint: did you mean \"numbers\"?\r\n")
-	term.expect(firstPrompt)
-	term.typed("broken" + enter)
-	term.expect(`error: the dump was cut short\x1b[2J`)
-	term.expect(firstPrompt)
-	term.typed("guarded" + enter)
-	term.expect("warning: no permission")
-	term.expect(firstPrompt)
-	term.typed("help" + enter)
-	term.expect("sockets | count by state")
-	term.expect(firstPrompt)
-	term.typed(" " + enter + "# only a comment" + enter)
-	term.expect("comment\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers | limit 2", "2  2 MiB  -\r\n")
+	term.asks("nubmers", "hint: did you mean \"numbers\"?\r\n")
+	term.asks("broken", `error: the dump was cut short\x1b[2J`)
+	term.asks("guarded", "warning: no permission")
+	term.asks("help", "sockets | count by state")
+	term.asks(" "+enter+"# only a comment", "comment\r\n")
 	term.typed("quit" + enter)
 	term.ends()
 	want := []string{"numbers | limit 2", "nubmers", "broken", "guarded", "help", "quit"}
@@ -49,9 +37,7 @@ func TestPromptContinues(t *testing.T) {
 	term := atPrompt(t)
 	term.typed("numbers (n == 1" + enter)
 	term.expect(nextPrompt)
-	term.typed("or n == 5)" + enter)
-	term.expect("5  5 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("or n == 5)", "5  5 MiB  -\r\n")
 
 	// A semicolon ends a statement; several may stand in one entry.
 	term.typed("numbers n == 2; schema numbers ; numbers text == ';' | count; nubmers" + enter)
@@ -103,9 +89,7 @@ func TestPromptKeys(t *testing.T) {
 		term.expect(query + "\r\n")
 		term.interrupts()
 	}
-	term.typed("numbers n == 3" + enter)
-	term.expect("3  3 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 3", "3  3 MiB  -\r\n")
 	term.typed("exit" + enter)
 	term.ends()
 }
@@ -126,9 +110,7 @@ func TestInterruptBehindEnter(t *testing.T) {
 	if shown := term.expect(firstPrompt); strings.Contains(shown, nextPrompt) {
 		t.Errorf("shown %q", shown)
 	}
-	term.typed("numbers n == 3" + enter)
-	term.expect("3  3 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 3", "3  3 MiB  -\r\n")
 	term.leaves()
 }
 
@@ -142,16 +124,12 @@ func TestPromptMends(t *testing.T) {
 	term.expect(nextPrompt)
 	term.typed(enter)
 	term.expect(firstPrompt)
-	term.typed(arrowUp + "2" + enter)
-	term.expect("2  2 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks(arrowUp+"2", "2  2 MiB  -\r\n")
 	term.leaves()
 
 	term = onTerminal(t, home, nil, "fakeql")
 	term.expect(firstPrompt)
-	term.typed(arrowUp + arrowUp + "3" + enter)
-	term.expect("3  3 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks(arrowUp+arrowUp+"3", "3  3 MiB  -\r\n")
 	term.leaves()
 	want := []string{"numbers n ==", "numbers n ==2", "numbers n ==3"}
 	if got := term.history(); !slices.Equal(got, want) {
@@ -194,10 +172,32 @@ func TestPromptWithoutHistory(t *testing.T) {
 	if shown := term.expect("1  1 MiB  -\r\n") + term.expect(firstPrompt); strings.Contains(shown, "warning") {
 		t.Errorf("a second warning: %q", shown)
 	}
-	term.typed(arrowUp + enter)
-	term.expect("1  1 MiB  -\r\n")
+	term.asks(arrowUp, "1  1 MiB  -\r\n")
+	term.leaves()
+}
+
+// TestFullHistory: an entry for which there is no room leaves nothing behind that the next would be written after.
+func TestFullHistory(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	directory := filepath.Join(home, ".local/state/netql")
+	old := strings.Repeat("x", 500)
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(directory, "history"), []byte(old+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := onTerminal(t, home, nil, "sh", "-c", "ulimit -f 1; exec fakeql") // 512 bytes
+	term.expect(firstPrompt)
+	term.typed("numbers n == 3 or n == 4" + enter)
+	term.expect("warning: no history is kept any more: ")
+	term.expect("4  4 MiB")
 	term.expect(firstPrompt)
 	term.leaves()
+	if got := term.history(); !slices.Equal(got, []string{old}) {
+		t.Errorf("history %q", got)
+	}
 }
 
 // TestDumbTerminal: where the cursor cannot be moved the terminal itself edits the lines.

@@ -63,6 +63,9 @@ func (s *session) main(args []string) int {
 	// Without this a write to a closed pipe kills the process before it can tell a closed pipe from a full disk, and
 	// a write above the limit of file sizes kills it before it can tidy up.
 	signal.Ignore(syscall.SIGPIPE, syscall.SIGXFSZ)
+	if firstOf(args) == completeCommand {
+		return s.completeInShell(args[1:])
+	}
 	o, words, err := parseArguments(args)
 	if err != nil {
 		return s.usageFailure("", err)
@@ -104,7 +107,7 @@ func (s *session) main(args []string) int {
 		return s.usageFailure("", usagef("there is a query on the command line, and --file %s", o.file).
 			withHint("give one of them"))
 	case isEntry(words):
-		return s.runEntry(words[0])
+		return s.onlyEntry(words[0])
 	case len(words) > 0:
 		return s.interruptible(strings.Join(words, " "))
 	case o.file != "":

@@ -9,7 +9,8 @@ import (
 
 // completeCommand is the command by which the completion scripts ask for the ways to complete a query that is typed in
 // a shell: __complete QUOTE TEXT WORDS... . QUOTE is the quote that is open, TEXT what stands behind it up to the
-// cursor, and WORDS are those before it, whose flags say what is asked.
+// cursor, and WORDS are those before it, whose flags say what is asked. It takes any flags, as the words are a command
+// line of their own.
 const completeCommand = "__complete"
 
 // completeInShell writes a line for each candidate: the whole text with it, a tab, what a list shows of it, a tab, and
@@ -19,8 +20,15 @@ func (s *session) completeInShell(words []string) int {
 		return s.usageFailure("", usagef("%s needs a quote and a text", completeCommand))
 	}
 	quote, text := words[0], words[1]
-	if o, _, err := s.options.with(words[2:]); err != nil || s.useOptions(&o) != nil {
+	o, _, err := parseArguments(append(words[2:], text)) // which may be the argument of the last flag
+	if err != nil {
 		return wrong // a word is half typed: there is nothing to offer, and nothing to say between keys
+	}
+	s.configure(&o)
+	*s.options = o
+	defer s.closeTarget()
+	if s.applyColumns(o.columns) != nil || s.useOptions(&o) != nil {
+		return wrong
 	}
 	found := s.candidates(text)
 	before := text[:len(text)-len(found.Word)]
@@ -37,8 +45,8 @@ func (s *session) completeInShell(words []string) int {
 	return s.print(b.String())
 }
 
-// insideQuote is the text with a candidate, as it can stand behind an open quote of a shell; false where it cannot. The
-// language has two quotes, of which one is free.
+// insideQuote is the text with a candidate, as it can stand behind an open quote of a shell; false where it cannot, or
+// not in the line that tells it. The language has two quotes, of which one is free.
 func insideQuote(quote string, c complete.Candidate, before string) (string, bool) {
 	candidate := c.Text
 	if quote == `"` && c.Kind == complete.Value && strings.HasPrefix(candidate, `"`) {
@@ -48,7 +56,7 @@ func insideQuote(quote string, c complete.Candidate, before string) (string, boo
 	if quote == `"` {
 		special = "\"$`\\!"
 	}
-	if special != "" && strings.ContainsAny(candidate, special) {
+	if strings.ContainsAny(candidate, special) || strings.ContainsAny(before, "\n\t") {
 		return "", false
 	}
 	return before + candidate, true

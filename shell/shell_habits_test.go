@@ -50,9 +50,7 @@ func TestRunInShell(t *testing.T) {
 		{"export ~/answer.csv numbers; ! grep 3145728 ~/answer.csv | wc -l", "5 rows\r\n1\r\n"},
 		{"!", "error: usage: ! COMMAND"},
 	} {
-		term.typed(step.typed + enter)
-		term.expect(step.shown)
-		term.expect(firstPrompt)
+		term.asks(step.typed, step.shown)
 	}
 	term.leaves()
 }

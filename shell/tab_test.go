@@ -46,9 +46,7 @@ func TestTab(t *testing.T) {
 	// In the next line the lines before count.
 	term.typed("numbers (n == 1 or" + enter)
 	term.expect(nextPrompt)
-	term.typed("te" + tab + " == nil)" + enter)
-	term.expect("5  5 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("te"+tab+" == nil)", "5  5 MiB  -\r\n")
 	term.leaves()
 }
 

@@ -20,7 +20,7 @@ func (s *session) useWord(argument string) int {
 	case namespace:
 		err = s.useNamespace(target)
 	default:
-		if err = s.useCapture(argument, s.options); err != nil {
+		if err = s.useCapture(filePath(argument), s.options); err != nil {
 			err = s.useInstead(argument, err)
 		}
 	}
@@ -28,6 +28,14 @@ func (s *session) useWord(argument string) int {
 		return s.usageFailure("", err)
 	}
 	return s.print(s.targetSentence() + "\n")
+}
+
+// filePath is the path of a file that is all of an argument, in double quotes or not.
+func filePath(argument string) string {
+	if value, rest, quoted := complete.CutArgument(argument); quoted && rest == "" && argument[0] == '"' {
+		return expandHome(value)
+	}
+	return expandHome(argument)
 }
 
 // useInstead is the error of a word that names no capture, with what it names.

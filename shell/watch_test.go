@@ -40,9 +40,7 @@ func TestWatchAtPrompt(t *testing.T) {
 			t.Errorf("left is %q", left)
 		}
 	}
-	term.typed("numbers n == 1" + enter)
-	term.expect("1  1 MiB  -\r\n")
-	term.expect(firstPrompt)
+	term.asks("numbers n == 1", "1  1 MiB  -\r\n")
 	term.leaves()
 }
 

@@ -87,8 +87,9 @@ func splitWords(line string) (words []string) {
 		word, rest := "", ""
 		if quoted, ok := strings.CutPrefix(line, "'"); ok {
 			word, rest, _ = strings.Cut(quoted, "'")
-		} else if word, rest, _ = complete.CutArgument(line); !strings.HasPrefix(line, `"`) {
-			word = expandHome(word)
+		} else {
+			word, rest, _ = complete.CutArgument(line)
+			word = expandHome(word) // in double quotes, too, which completion puts around a path with a blank
 		}
 		words, line = append(words, word), rest
 	}

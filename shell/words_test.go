@@ -51,9 +51,7 @@ func TestWords(t *testing.T) {
 	}
 	term.typed("explain numbers (n == 1" + enter)
 	term.expect(nextPrompt)
-	term.typed("or n == 2)" + enter)
-	term.expect("filter n == 1 or n == 2")
-	term.expect(firstPrompt)
+	term.asks("or n == 2)", "filter n == 1 or n == 2")
 	term.typed("EXIT" + enter)
 	term.ends()
 }
