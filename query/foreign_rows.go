@@ -64,7 +64,9 @@ func (f *foreignStage) tail() (string, bool) {
 	for i := range keys {
 		keys[i].Descending = !keys[i].Descending
 	}
-	f.kept = strings.LastIndexByte(f.before[:f.last.Range.Start], '|')
+	if !f.last.Range.InFile() { // else it is a named query's, which stays
+		f.kept = strings.LastIndexByte(f.before[:f.last.Range.Start], '|')
+	}
 	return (&sortStage{keys}).String() + " | limit " + n, true
 }
 
