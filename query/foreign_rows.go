@@ -213,8 +213,8 @@ func wordValue(word string) any {
 	return nil
 }
 
-// numbersOfFields are programs of awk and flags of cut that print some columns and do nothing else: {print $1, $2}, and
-// -f1,3.
+// numbersOfFields are programs of awk and flags of cut that print some columns and do nothing else: {print $1, $2},
+// and -f1,3.
 var numbersOfFields = map[string]string{
 	"awk": `^(?:-F *\S+ +)?["']?\{ *print +(\$[0-9]+(?:[ ,]+\$[0-9]+)*) *;? *\}["']?$`,
 	"cut": `^(?:-d *\S+ +)?-f *([0-9]+(?:,[0-9]+)*)(?: +-d *\S+)?$`,

@@ -66,8 +66,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestLineOf: what is known to be meant by flags of a shell's programs and by parts of SQL. What has no counterpart has
-// no line, rather than one that leaves it out.
+// TestLineOf: what is known to be meant by flags of a shell's programs and by parts of SQL. What has no counterpart
+// has no line, rather than one that leaves it out.
 func TestLineOf(t *testing.T) {
 	const rows = "conns | select id, process | "
 	for text, want := range map[string]string{
