@@ -11,12 +11,24 @@ import (
 	"netql/query/syntax"
 )
 
+// longFlags are the letters for the long flags of programs of a shell; "" for those that do not change the rows.
+var longFlags = map[string]string{
+	"ignore-case": "i", "invert-match": "v", "count": "c", "reverse": "r", "numeric-sort": "n", "unique": "u",
+	"color": "", "color=auto": "", "color=always": "", "color=never": "",
+}
+
 // splitFlags splits what follows a program of a shell into the letters of its flags and its other words, without
-// quotes.
+// quotes. The letter of an unknown long flag is ?.
 func (f *foreignStage) splitFlags() (letters string, words []string) {
 	for word := range strings.FieldsSeq(f.rest) {
-		if flag, ok := strings.CutPrefix(word, "-"); ok && flag != "" {
-			letters += strings.TrimPrefix(flag, "-")
+		if flag, ok := strings.CutPrefix(word, "--"); ok {
+			letter, known := longFlags[flag]
+			if !known {
+				letter = "?"
+			}
+			letters += letter
+		} else if flag, ok := strings.CutPrefix(word, "-"); ok && flag != "" {
+			letters += flag
 		} else {
 			words = append(words, strings.Trim(word, `"'`))
 		}
@@ -64,7 +76,9 @@ func (f *foreignStage) tail() (string, bool) {
 	for i := range keys {
 		keys[i].Descending = !keys[i].Descending
 	}
-	f.kept = strings.LastIndexByte(f.before[:f.last.Range.Start], '|')
+	if !f.last.Range.InFile() { // else it is a named query's, which stays
+		f.kept = strings.LastIndexByte(f.before[:f.last.Range.Start], '|')
+	}
 	return (&sortStage{keys}).String() + " | limit " + n, true
 }
 
@@ -76,6 +90,10 @@ func (f *foreignStage) sort() (string, bool) {
 	}
 	letters, words := f.splitFlags()
 	digits := strings.Trim(letters, "rnuhVbfk")
+	unique := strings.Contains(letters, "u")
+	if unique && (digits != "" || len(words) > 0) { // it keeps a row for each key
+		return "", false
+	}
 	if strings.Trim(digits, "0123456789") != "" || letters == "" && (f.rest != "" || f.word == "order") {
 		return "", false
 	}
@@ -94,6 +112,9 @@ func (f *foreignStage) sort() (string, bool) {
 	}
 	if strings.Contains(letters, "r") {
 		key += " desc"
+	}
+	if unique {
+		return "distinct | sort " + key, true
 	}
 	return "sort " + key, true
 }
@@ -122,10 +143,13 @@ func (f *foreignStage) uniq() (string, bool) {
 	return "count by " + strings.Join(names, ", "), true
 }
 
+// grepFlags are the flags of grep that choose rows by what they hold, or change nothing.
+const grepFlags = "iyvcnEFGPwshHarRe"
+
 // grep keeps the rows with a text, in the columns in which it can be.
 func (f *foreignStage) grep() (string, bool) {
 	letters, words := f.splitFlags()
-	if len(words) == 0 {
+	if len(words) == 0 || strings.Trim(letters, grepFlags) != "" {
 		return "", false
 	}
 	condition := f.holding(strings.Join(words, " "), strings.Contains(letters, "i"))
@@ -189,19 +213,27 @@ func wordValue(word string) any {
 	return nil
 }
 
-// fields are the columns whose numbers awk and cut have: $1, -f1,3.
+// numbersOfFields are programs of awk and flags of cut that print some columns and do nothing else: {print $1, $2},
+// and -f1,3.
+var numbersOfFields = map[string]string{
+	"awk": `^(?:-F *\S+ +)?["']?\{ *print +(\$[0-9]+(?:[ ,]+\$[0-9]+)*) *;? *\}["']?$`,
+	"cut": `^(?:-d *\S+ +)?-f *([0-9]+(?:,[0-9]+)*)(?: +-d *\S+)?$`,
+}
+
+// fields are the columns whose numbers awk and cut have.
 func (f *foreignStage) fields() (string, bool) {
+	found := regexp.MustCompile(numbersOfFields[strings.TrimPrefix(f.word, "g")]).FindStringSubmatch(f.rest)
+	if found == nil {
+		return "", false
+	}
 	var names []string
 	visible := f.input.Visible()
-	digits := func(r rune) bool { return r < '0' || r > '9' }
-	text := f.rest
-	if _, after, ok := strings.Cut(text, "-f"); ok && f.word == "cut" {
-		text = after
-	}
-	for number := range strings.FieldsFuncSeq(text, digits) {
-		if n, err := strconv.Atoi(number); err == nil && n > 0 && n <= len(visible) {
-			names = append(names, visible[n-1].Name)
+	for number := range strings.FieldsFuncSeq(found[1], func(r rune) bool { return r < '0' || r > '9' }) {
+		n, err := strconv.Atoi(number)
+		if err != nil || n == 0 || n > len(visible) {
+			return "", false
 		}
+		names = append(names, Language.Identifier(visible[n-1].Name).String())
 	}
-	return "select " + strings.Join(names, ", "), len(names) > 0
+	return "select " + strings.Join(names, ", "), true
 }

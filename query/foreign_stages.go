@@ -29,7 +29,7 @@ var foreignStages = [...]struct {
 	{"head limit take first top sample", (*foreignStage).head},
 	{"sort order sort-object sort_by orderby", (*foreignStage).sort},
 	{"uniq distinct unique dedup", (*foreignStage).uniq},
-	{"wc length measure-object nl size", (*foreignStage).number},
+	{"wc length measure-object size", (*foreignStage).number},
 	{"count", (*foreignStage).count},
 	{"stats", (*foreignStage).splunkCount},
 	{"group", (*foreignStage).withoutColon},
@@ -119,7 +119,7 @@ func stageAt(text string, place int) syntax.Range {
 	return at
 }
 
-func (f *foreignStage) number() (string, bool)  { return "count", true }
+func (f *foreignStage) number() (string, bool)  { return "count", f.rest == "" || f.rest == "-l" }
 func (f *foreignStage) nothing() (string, bool) { return "", true }
 func (f *foreignStage) where() (string, bool)   { return "where " + f.rest, f.rest != "" }
 func (f *foreignStage) drop() (string, bool)    { return "drop " + f.rest, f.rest != "" }

@@ -15,8 +15,13 @@ type mender struct {
 	left    int // how many more queries it may compile
 }
 
-// maxMending bounds the queries that are compiled for the hint of one error.
-const maxMending = 60
+const (
+	// maxMending bounds the queries that are compiled for the hint of one error.
+	maxMending = 60
+	// longestMended is the longest text for which that is done, in bytes: far longer than what anybody types, and short
+	// enough that nobody waits for the error.
+	longestMended = 4 << 10
+)
 
 // withLine completes an error of compile: where it is known what was meant, Line is that query, in canonical spelling,
 // and the hint, unless the error has one that says it in a word. If a stage or statement of another language is
@@ -26,8 +31,12 @@ func withLine(text string, err error, compile func(text string) (*Plan, error)) 
 	if !errors.As(err, &wrong) || wrong.Incomplete {
 		return err
 	}
-	m := &mender{compile, maxMending}
 	first, hint, sure := *wrong, "", false
+	if len(text) > longestMended {
+		first.Hint = cmp.Or(wrong.Hint, noHint)
+		return &first
+	}
+	m := &mender{compile, maxMending}
 	first.Fix, hint, sure = m.fix(text, wrong)
 	plan, line, rest := m.mend(text, &first)
 	if plan != nil {
@@ -38,12 +47,15 @@ func withLine(text string, err error, compile func(text string) (*Plan, error)) 
 	if sure && line != text && !rest.Range.InFile() {
 		last := *rest
 		last.Text = line
-		last.Hint = cmp.Or(last.Hint, "tables lists what can be asked, help tells how")
+		last.Hint = cmp.Or(last.Hint, noHint)
 		return &last
 	}
-	first.Hint = cmp.Or(hint, wrong.Hint, "tables lists what can be asked, help tells how")
+	first.Hint = cmp.Or(hint, wrong.Hint, noHint)
 	return &first
 }
+
+// noHint is the hint where there is no other.
+const noHint = "tables lists what can be asked, help tells how"
 
 // mend is the plan of the query that the edits make, which is line; nil where something is wrong with it still.
 func (m *mender) mend(text string, wrong *syntax.Error) (plan *Plan, line string, rest *syntax.Error) {

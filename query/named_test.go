@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -239,5 +240,17 @@ func TestEveryStageSubstitutes(t *testing.T) {
 				t.Errorf("%s: substitutes: %v; see query/substitute.go", stage.Kind.Name, ok)
 			}
 		}
+	}
+}
+
+// TestNamedMended: a stage of another language behind a named query is translated, too. The stages of that are in a
+// file, and no part of the text that is mended.
+func TestNamedMended(t *testing.T) {
+	catalog := namedCatalog("", "def slowest(limit = 5ms) = sockets rtt > $limit | sort rtt")
+	_, err := query.Compile("slowest 6ms | tail 5", catalog, someState{})
+	wrong, ok := errors.AsType[*syntax.Error](err)
+	const want = "sockets rtt > 6ms | sort rtt | sort rtt desc | limit 5"
+	if !ok || wrong.Line != want {
+		t.Errorf("%v: the line %q, want %q", err, wrong.Line, want)
 	}
 }

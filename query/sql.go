@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -196,7 +195,7 @@ func (s *sqlSelect) limit(top string) string {
 		}
 	}
 	if limit := s.clauses["limit"]; len(limit) > 0 {
-		return fmt.Sprint(s.text(limit))
+		return s.text(limit)
 	}
 	return top
 }

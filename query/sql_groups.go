@@ -10,13 +10,13 @@ import (
 
 // middle are the stages between the condition and the limit: groups, columns and order.
 func (s *sqlSelect) middle(distinct bool) (stages []string) {
-	grouped := len(s.clauses["group"]) > 0 ||
+	grouped := len(s.clauses["group"]) > 0 || len(s.calls()) > 0 ||
 		slices.ContainsFunc(s.items, func(it sqlItem) bool { return it.aggregate })
 	if grouped {
 		stages = s.grouped()
-		if having := s.text(s.clauses["having"]); having != "" {
-			stages = append(stages, "where "+s.named(having))
-		}
+	}
+	if having := s.clauses["having"]; len(having) > 0 {
+		stages = append(stages, "where "+s.named(having))
 	}
 	order := s.order()
 	chosen := ""
@@ -149,14 +149,25 @@ func (s *sqlSelect) itemOf(text string) sqlItem {
 // calls are the calls of aggregates in HAVING and ORDER BY.
 func (s *sqlSelect) calls() (calls []string) {
 	for _, clause := range []string{"having", "order"} {
-		tokens := s.clauses[clause]
-		for i := range tokens {
-			if sqlAggregate(tokens[i]) && i+1 < len(tokens) && tokens[i+1].Is("(") {
-				calls = append(calls, s.text(tokens[i:i+1+sqlClosing(tokens[i+1:])]))
+		for tokens := s.clauses[clause]; ; {
+			start, end := sqlCall(tokens)
+			if start == end {
+				break
 			}
+			calls, tokens = append(calls, s.text(tokens[start:end])), tokens[end:]
 		}
 	}
 	return calls
+}
+
+// sqlCall is the range of tokens of the first call of an aggregate; it is empty, at their end, where there is none.
+func sqlCall(tokens []syntax.Token) (start, end int) {
+	for i := range tokens {
+		if sqlAggregate(tokens[i]) && i+1 < len(tokens) && tokens[i+1].Is("(") {
+			return i, i + 1 + sqlClosing(tokens[i+1:])
+		}
+	}
+	return len(tokens), len(tokens)
 }
 
 // sqlClosing is the number of tokens up to the bracket that closes the first one.
@@ -171,11 +182,13 @@ func sqlClosing(tokens []syntax.Token) int {
 }
 
 // named is a text behind the groups, where an aggregate is the column that it has made.
-func (s *sqlSelect) named(text string) string {
-	for _, call := range s.calls() {
-		text = strings.ReplaceAll(text, call, s.itemOf(call).column())
+func (s *sqlSelect) named(tokens []syntax.Token) string {
+	start, end := sqlCall(tokens)
+	if start == end {
+		return s.text(tokens)
 	}
-	return text
+	column := s.itemOf(s.text(tokens[start:end])).column()
+	return strings.Join([]string{s.text(tokens[:start]), column, s.named(tokens[end:])}, " ")
 }
 
 // order is the keys of ORDER BY.
@@ -197,7 +210,7 @@ func (s *sqlSelect) order() string {
 			keys = append(keys, s.items[n-1].column()+rest)
 			continue
 		}
-		keys = append(keys, s.named(s.text(tokens)))
+		keys = append(keys, s.named(tokens))
 	}
 	return strings.Join(keys, ", ")
 }

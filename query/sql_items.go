@@ -33,7 +33,9 @@ func (s *sqlSelect) item(tokens []syntax.Token) sqlItem {
 		}
 	}
 	it.aggregate = slices.ContainsFunc(tokens, sqlAggregate)
-	it.text = s.text(tokens)
+	if it.text = s.text(tokens); len(tokens) == 1 && strings.HasPrefix(it.text, `"`) {
+		it.text = strings.Trim(it.text, `"`) // such quotes are around the names of columns
+	}
 	return it
 }
 
@@ -59,7 +61,7 @@ func (s *sqlSelect) text(tokens []syntax.Token) string {
 			}
 			return syntax.Token{}
 		}
-		if b.Len() > 0 && tokens[i-1].Range.End < t.Range.Start {
+		if b.Len() > 0 && tokens[i-1].Range.End < t.Range.Start && !strings.HasSuffix(b.String(), "(") {
 			b.WriteByte(' ')
 		}
 		switch {
@@ -78,5 +80,5 @@ func (s *sqlSelect) text(tokens []syntax.Token) string {
 			b.WriteString(t.Text)
 		}
 	}
-	return strings.ReplaceAll(b.String(), "( ", "(")
+	return b.String()
 }

@@ -11,23 +11,22 @@ type part struct {
 // parts cuts a source before each line that begins with def. What stands before the first is a part of its own, unless
 // it is blank or comments. The comment right before a definition is its doc.
 func parts(source string) (all []part) {
-	at, doc, blank := 0, "", ""
+	at, doc := 0, ""
 	for line := range strings.Lines(source) {
 		comment, isComment := cutComment(line)
+		before := doc
+		doc = ""
 		switch {
 		case beginsDefinition(line):
-			all = append(all, part{at, line, strings.TrimSpace(doc)})
-			doc, blank = "", ""
+			all = append(all, part{at, line, strings.TrimSpace(before)})
 		case isComment:
-			doc, blank = doc+comment+" ", blank+line
+			doc = before + comment + " "
 		case strings.TrimSpace(line) == "":
-			doc, blank = "", blank+line
 		case len(all) == 0:
 			all = append(all, part{at, line, ""})
-			doc, blank = "", ""
-		default:
-			all[len(all)-1].text += blank + line
-			doc, blank = "", ""
+		default: // with blank lines and comments before it
+			last := &all[len(all)-1]
+			last.text = source[last.start : at+len(line)]
 		}
 		at += len(line)
 	}
