@@ -108,12 +108,20 @@ func (s *sampleOp) begin() {
 	if !s.keepsRows {
 		s.before.rows = nil
 	}
-	s.now = snapshot{index: map[string]int{}}
+	s.now = s.before.likely()
 	for _, k := range s.series {
 		if !s.broken {
 			k.before = k.last
 		}
 		k.last = map[string][]float64{}
+	}
+}
+
+// likely is an empty sample with room for as much as there is in this one.
+func (n *snapshot) likely() snapshot {
+	return snapshot{
+		index: make(map[string]int, len(n.index)), at: make([]time.Duration, 0, len(n.at)),
+		values: make([]any, 0, len(n.values)), rows: make([]schema.Row, 0, len(n.at)),
 	}
 }
 

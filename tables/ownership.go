@@ -121,12 +121,8 @@ func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	if inode != o.last {
 		o.last, o.found = inode, table.AppendOwners(o.found[:0], inode)
 	}
-	incomplete := table.Unreadable > 0 || table.Hidden
 	if all = o.found; len(all) > 0 {
-		if incomplete {
-			return "partial", all
-		}
-		return "ok", all
+		return foundStatus(table), all
 	}
 	if own, ok := o.ours(inode); ok {
 		return "ok", []owners.Owner{own}
@@ -134,7 +130,7 @@ func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	switch {
 	case o.shortLived && !o.exists(inode):
 		return "exited", nil
-	case incomplete:
+	case table.Partial():
 		o.warnUnseen(table)
 		return "no_permission", nil
 	case !table.Complete:
@@ -142,20 +138,33 @@ func (o *ownership) lookup(inode uint64) (status string, all []owners.Owner) {
 	case !o.exists(inode):
 		return "exited", nil
 	}
-	if all = o.again(table).Owners(inode); len(all) > 0 {
-		return "ok", all
+	later := o.again(table)
+	if all = later.Owners(inode); len(all) > 0 {
+		return foundStatus(later), all
+	}
+	if later.Partial() { // a process has come that refuses inspection
+		o.warnUnseen(later)
+		return "no_permission", nil
 	}
 	return "kernel", nil
 }
 
+// foundStatus is the status of a socket that has owners in a table.
+func foundStatus(table *owners.Table) string {
+	if table.Partial() {
+		return "partial"
+	}
+	return "ok"
+}
+
 // again is the owners as they are later, where they are quickly found again: a socket may have been opened since they
-// were listed first, beside the sockets.
+// were listed first, beside the sockets, or before those of other namespaces that share the list.
 func (o *ownership) again(table *owners.Table) *owners.Table {
 	return o.later.get(func() *owners.Table {
 		if !table.Listed {
 			return table
 		}
-		later, err := o.system.Owners.Find(o.ctx)
+		later, err := owners.Renewed(o.system.Owners).Find(o.ctx)
 		if err != nil {
 			return table
 		}

@@ -33,7 +33,7 @@ func Append(
 	err = Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
 		rows = 0
 		for i, plan := range plans {
-			s := take(ctx, plan)
+			s := take(ctx, plan, nil)
 			for _, warning := range plan.Warnings()[told[i]:] {
 				warn(warning)
 				told[i]++

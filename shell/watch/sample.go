@@ -24,28 +24,26 @@ type sample struct {
 
 // row is the identity of a row, and the values of its visible columns.
 type row struct {
-	id     any // comparable; different for each row of a sample
+	id     any // comparable; different for each row of a sample; nil where samples are not compared
 	values []any
 }
 
 // take runs the plan once, and reads all visible values: a row's columns may be read only until the plan runs again.
-func take(ctx context.Context, plan *query.Plan) sample {
+// Identities, of which many rows take more memory than their values, are nil where nobody compares the sample.
+func take(ctx context.Context, plan *query.Plan, ids identities) sample {
 	s := sample{at: time.Now()}
 	output := plan.Schema()
 	columns, ending := output.Visible(), plan.Watch().Ending()
-	count := map[any]int{}
 	for record, err := range plan.Rows(ctx) {
 		if err != nil {
 			s.err = err
 			break
 		}
 		ending.Add(record)
-		r := row{identity(output, record), make([]any, len(columns))}
+		r := row{ids.of(output, record), make([]any, len(columns))}
 		for i, column := range columns {
 			r.values[i] = column.Get(record)
 		}
-		count[r.id]++
-		r.id = numbered{r.id, count[r.id]}
 		s.rows = append(s.rows, r)
 	}
 	s.ending = s.err == nil && ending.Reached()
@@ -61,13 +59,26 @@ func tryTake(ctx context.Context, plan *query.Plan) (s sample) {
 			s.fault = fmt.Errorf("%v\n\n%s", fault, debug.Stack())
 		}
 	}()
-	return take(ctx, plan)
+	return take(ctx, plan, identities{})
 }
 
 // numbered is the identity of one of several rows that have the same: its number among them, from 1.
 type numbered struct {
 	id any
 	n  int
+}
+
+// identities tell the rows of one sample apart: how many there were so far of each identity.
+type identities map[any]int
+
+// of is the identity of the next row; nil for nil.
+func (i identities) of(output schema.Schema, record schema.Row) any {
+	if i == nil {
+		return nil
+	}
+	id := identity(output, record)
+	i[id]++
+	return numbered{id, i[id]}
 }
 
 // identity is the values of the columns that identify a row between samples, as one comparable value.

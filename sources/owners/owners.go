@@ -146,10 +146,13 @@ func (t *Table) Count(pid int) (sockets int, known bool) {
 	i, found := slices.BinarySearchFunc(t.processes, pid,
 		func(p process, pid int) int { return cmp.Compare(p.pid, pid) })
 	if !found {
-		return 0, t.Unreadable == 0 && !t.Hidden
+		return 0, !t.Partial()
 	}
 	return int(t.processes[i].sockets), !t.processes[i].refused
 }
+
+// Partial says that there may be owners that are not here, as far as those in our pid namespace and below go.
+func (t *Table) Partial() bool { return t.Unreadable > 0 || t.Hidden }
 
 // Refused are the processes that refuse inspection, with the first of them by pid.
 func (t *Table) Refused() access.Refused {
