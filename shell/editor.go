@@ -44,7 +44,11 @@ func (s *session) newEditor() (editor, func(), error) {
 		AutoComplete:           completer,
 		Listener:               pressed,
 		FuncFilterInputRune:    pressed.filter,
-		FuncMakeRaw:            raw.Enter,
+		FuncMakeRaw: func() error {
+			err := raw.Enter()
+			pressed.begin()
+			return err
+		},
 		FuncExitRaw: func() error {
 			s.forgetInterrupts() // of before the line: from here on Ctrl-C means the query
 			if keys.interrupted() {
@@ -74,6 +78,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer.list = rl.Stdout()
 	s.typedAhead = keys.waiting
+	pressed.set = rl.Operation.SetBuffer
 	return lineEditor{rl, s.in, out, pressed, paint}, func() {
 		in.Close() // or Close waits for the next key
 		rl.Close()
@@ -96,7 +101,8 @@ func (e lineEditor) Line(prompt, text string) (string, error) {
 	defer pasting(pasteOff)
 	e.paint.promptWidth = render.Width(prompt)
 	e.rl.SetPrompt(prompt)
-	line, err := e.rl.ReadlineWithDefault(text)
+	e.keys.initial = text
+	line, err := e.rl.Readline()
 	edit := e.keys.edits.Swap(false)
 	switch {
 	case errors.Is(err, readline.ErrInterrupt):

@@ -40,6 +40,9 @@ type keyFilter struct {
 	pasted func(before, text, after string) string
 	edits  atomic.Bool // the line that was read last shall be edited in an editor
 
+	initial string            // the text with which the next line begins
+	set     func(text string) // puts a text into the line
+
 	recall    recall
 	step      int  // the key that readline handles now is an arrow, up -1, down 1; else 0
 	searching bool // readline is in a search
@@ -75,6 +78,15 @@ func (k *keyFilter) OnChange(line []rune, at int, key rune) ([]rune, int, bool) 
 	k.pasting, k.step = false, 0
 	k.length, k.atEnd = len(line), at == len(line)
 	return line, at, changed
+}
+
+// begin puts the text into the line with which it begins. readline's ReadlineWithDefault would do so, and show the
+// prompt, while the terminal still is in its usual mode, where Ctrl-C forgets everything that was typed at that prompt.
+func (k *keyFilter) begin() {
+	if k.initial != "" {
+		k.set(k.initial)
+		k.initial = ""
+	}
 }
 
 // filter implements readline's FuncFilterInputRune. It lets readline ignore Delete in an empty line, where readline
