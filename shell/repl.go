@@ -169,9 +169,12 @@ func (s *session) runEntry(text string) int {
 		return s.runExpanded(query)
 	}
 	w, argument, ok := findWord(text)
+	if !ok {
+		if habit := s.habit(text); habit.Same {
+			return s.runEntry(habit.Line)
+		}
+	}
 	switch {
-	case !ok && s.habit(text).Same:
-		return s.runEntry(s.habit(text).Line)
 	case !ok && continues(text):
 		return s.usageFailure("", usagef("there is no query before this | that it could continue").
 			withHint("a line that begins with | continues the query before it"))
