@@ -51,14 +51,14 @@ func (s *session) netstat(dialect string, words []string) int {
 	case command.Version:
 		return s.print(version())
 	}
+	if err := s.useNetstatTarget(command); err != nil {
+		return s.failure(err)
+	}
 	return s.answerFlags(command)
 }
 
 // answerFlags runs the queries that a line of another program's flags has become.
 func (s *session) answerFlags(command *netstat.Command) int {
-	if err := s.useNetstatTarget(command); err != nil {
-		return s.failure(err)
-	}
 	if command.Format != "" && !slices.Contains(s.options.given, "format") {
 		s.options.format = command.Format
 	}

@@ -15,12 +15,17 @@ import (
 
 // ss answers what ss's options and filter ask for.
 func (s *session) ss(_ string, words []string) int {
-	if err := s.useOptions(s.options); err != nil { // filters may name services and interfaces
-		return s.failure(err)
+	system := s.ssSystem()
+	var entering error
+	system.Enter = func(namespace string) error {
+		entering = s.enter(namespace)
+		return entering
 	}
-	command, err := ss.Parse(words, s.ssSystem())
+	command, err := ss.Parse(words, system)
 	var inFilter *ss.FilterError
 	switch {
+	case entering != nil:
+		return s.failure(entering)
 	case errors.As(err, &inFilter):
 		return s.usageFailure(inFilter.Text, inFilter)
 	case err != nil:
@@ -29,11 +34,21 @@ func (s *session) ss(_ string, words []string) int {
 		return s.print(ss.Usage())
 	case command.Version || s.options.version:
 		return s.print(version())
-	case command.Namespace != "" && s.options.netns != "":
-		return s.usageFailure("", usagef("ss -N and --netns both name a namespace").withHint("give one of them"))
 	}
 	s.options.noHeader = s.options.noHeader || command.NoHeader
 	return s.answerFlags(&command.Command)
+}
+
+// enter makes the target what the options name, or the namespace that ss's -N names: filters may name services and
+// interfaces there.
+func (s *session) enter(namespace string) error {
+	switch {
+	case namespace != "" && s.options.netns != "":
+		return usagef("ss -N and --netns both name a namespace").withHint("give one of them")
+	case namespace != "":
+		s.options.netns = namespace
+	}
+	return s.useOptions(s.options)
 }
 
 // ssSystem is what ss's filters need to know of the system that is asked.

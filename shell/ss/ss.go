@@ -15,6 +15,7 @@ const Name = "ss"
 // System is what options and filters need to know of the machine that they are typed on. A function that is nil knows
 // nothing.
 type System struct {
+	Enter     func(namespace string) error            // has the others tell of the system that is asked; "" is our own
 	Port      func(service string) (int, bool)        // a port by its name in /etc/services
 	Addresses func(host string) ([]netip.Addr, error) // the addresses of a host
 	Interface func(index int) (string, bool)          // the name of an interface
@@ -28,7 +29,8 @@ type Command struct {
 	NoHeader bool // the line of headings is left out
 }
 
-// Parse says what the words after "ss" ask for. A wrong line is a *netstat.Error, a wrong filter a *FilterError.
+// Parse says what the words after "ss" ask for. A wrong line is a *netstat.Error, a wrong filter a *FilterError; an error
+// of System.Enter is given as it is.
 func Parse(words []string, system System) (*Command, error) {
 	r := &request{system: system}
 	if err := r.fill(words); err != nil {
@@ -37,6 +39,11 @@ func Parse(words []string, system System) (*Command, error) {
 	command := &Command{NoHeader: r.noHeader}
 	if command.Help, command.Version = r.help, r.version; r.help || r.version {
 		return command, nil
+	}
+	if system.Enter != nil {
+		if err := system.Enter(r.namespace); err != nil {
+			return nil, err
+		}
 	}
 	displays, err := r.displays()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"strings"
@@ -148,4 +149,21 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEnter: what a filter names is looked up in the namespace of -N, which is entered once.
+func TestEnter(t *testing.T) {
+	entered := []string{}
+	system := System{
+		Enter:     func(namespace string) error { entered = append(entered, namespace); return nil },
+		Interface: func(int) (string, bool) { return fmt.Sprintf("of%v", entered), true },
+	}
+	command, err := Parse([]string{"-tan", "dev", "=", "5", "-N", "web1"}, system)
+	if err != nil || len(entered) != 1 || !strings.Contains(command.Displays[0].Query, `"of[web1]"`) {
+		t.Errorf("%v, entered %v: %+v", err, entered, command)
+	}
+	system.Enter = func(string) error { return io.ErrUnexpectedEOF }
+	if _, err := Parse([]string{"-tan"}, system); err != io.ErrUnexpectedEOF {
+		t.Errorf("error %v", err)
+	}
 }
