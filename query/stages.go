@@ -98,8 +98,8 @@ var Language = syntax.Language{
 		Doc: "put the rows of another table beside",
 		Details: "Beside each row stand the rows of the other table that agree with it in all pairs of columns. " +
 			"join left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
-			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets _2. " +
-			"A query in brackets, or a named one, may stand for TABLE.",
+			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets " +
+			"_2. A query in brackets, or a named one, may stand for TABLE.",
 		Example: "sockets state == LISTEN | join left services on lport == port, proto",
 		Parse:   parseJoin, Words: []string{"left", "inner", "on"},
 	},
@@ -107,8 +107,8 @@ var Language = syntax.Language{
 		Name: "bars", Usage: "bars [ITEM[, ITEM]] [log] [share]",
 		Doc: "draw numbers as bars",
 		Details: "That of the last column where nothing is said; of two, the bars grow away from each other. log has " +
-			"bars as long as the number's logarithm, share writes what per cent of the sum of all bars each is. A bar " +
-			"has the colour of its row's state. Programs' formats have none. Only watch may come after it.",
+			"bars as long as the number's logarithm, share writes what per cent of the sum of all bars each is. A " +
+			"bar has the colour of its row's state. Programs' formats have none. Only watch may come after it.",
 		Example: "sockets | count by state | bars",
 		Parse:   parseBars, Words: []string{"log", "share"}, NeedsEnd: true, Last: 1,
 	},

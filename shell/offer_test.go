@@ -11,7 +11,8 @@ func TestOffer(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)
 	for _, test := range []struct{ typed, hint, offer, answer string }{
-		{"select n from numbers where n = 2", "hint: numbers n == 2 | select n\r\n", "      Enter takes it\r\n", "1 row"},
+		{"select n from numbers where n = 2", "hint: numbers n == 2 | select n\r\n", "      Enter takes it\r\n",
+			"1 row"},
 		{"numbers | slect n | limit 1", "hint: did you mean \"select\"?\r\n",
 			"      Enter takes: numbers | select n | limit 1\r\n", "1 row"},
 		{"explain select n from numbers", "hint: explain numbers | select n\r\n", "      Enter takes it\r\n",
@@ -43,7 +44,8 @@ func TestOffer(t *testing.T) {
 	term.typed(`\q` + enter)
 	term.ends()
 	got := term.history()
-	if len(got) < 2 || !slices.Equal(got[:2], []string{"select n from numbers where n = 2", "numbers n == 2 | select n"}) {
+	if len(got) < 2 || !slices.Equal(got[:2],
+		[]string{"select n from numbers where n = 2", "numbers n == 2 | select n"}) {
 		t.Errorf("history %q", got)
 	}
 }

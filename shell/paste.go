@@ -46,9 +46,9 @@ func (p *pastes) next() (text string) {
 }
 
 // endsPaste takes what was read for a part of a paste, and says whether the paste ends in it. The rest is then the mark
-// of the paste and what follows it. Ctrl-C ends a paste whose end does not come, and forgets it, if it is a key: what is
-// pasted may hold one as well, and behind it what would be keys then. Of a longer paste than a query may be, one byte
-// more is kept, so that Compile reports that the query is too long.
+// of the paste and what follows it. Ctrl-C ends a paste whose end does not come, and forgets it, if it is a key: what
+// is pasted may hold one as well, and behind it what would be keys then. Of a longer paste than a query may be, one
+// byte more is kept, so that Compile reports that the query is too long.
 func (k *keyReader) endsPaste() bool {
 	k.pasted = append(k.pasted, k.rest...)
 	if text, rest, ended := bytes.Cut(k.pasted, []byte(pasteEnd)); ended {

@@ -73,8 +73,8 @@ func socketsTable() *query.Table {
 			"connection in TIME_WAIT when it enters that state. New ones are not told, nor when one began. Owners " +
 			"are those that a list of all sockets had, which is made when following begins and every two seconds " +
 			"after that, or less often where a list takes longer than a tenth of a second. They are unknown " +
-			"(owner_status unlisted) of a socket that came and went between two lists, and of one whose event is read " +
-			"so late that two lists were made since.",
+			"(owner_status unlisted) of a socket that came and went between two lists, and of one whose event is " +
+			"read so late that two lists were made since.",
 		EventsShown: []string{
 			"local", "remote", "end", "bytes_sent", "bytes_received", "rtt", "loss", "process",
 		},

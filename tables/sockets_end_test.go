@@ -43,17 +43,18 @@ func TestLaterSocketEnds(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		system, looks := sources.Live(), &atomic.Int64{}
 		system.Owners = counting{system.Owners, looks}
-		checkEventsOf(t, system, "sockets lport == 7004 and rport != nil | follow | select process, owner_status", []step{
-			{func() {
-				client, server := lab.Pair(t, lab.TCP, "127.0.0.1:7004")
-				// Sockets may have been listed for the next look already; they are for the one after it, which has been
-				// remembered when there is another.
-				before := looks.Load()
-				lab.Await(t, "three more looks for owners", func() bool { return looks.Load() >= before+3 })
-				client.Close()
-				server.Close()
-			}, []string{"owner_status=ok process=tables.test"}},
-		})
+		checkEventsOf(t, system, "sockets lport == 7004 and rport != nil | follow | select process, owner_status",
+			[]step{
+				{func() {
+					client, server := lab.Pair(t, lab.TCP, "127.0.0.1:7004")
+					// Sockets may have been listed for the next look already; they are for the one after it, which has
+					// been remembered when there is another.
+					before := looks.Load()
+					lab.Await(t, "three more looks for owners", func() bool { return looks.Load() >= before+3 })
+					client.Close()
+					server.Close()
+				}, []string{"owner_status=ok process=tables.test"}},
+			})
 	})
 }
 

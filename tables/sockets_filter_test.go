@@ -147,7 +147,8 @@ var trapConditions = []string{
 // TestKernelFilters: the kernel filters sockets as the conditions do. NETQL_RANDOM_QUERIES says how many conditions are
 // tried, and NETQL_RANDOM_SEED which.
 func TestKernelFilters(t *testing.T) {
-	n, seed := querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 250), querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1)
+	n, seed := querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 250),
+		querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1)
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)
 		system := remembered()

@@ -145,9 +145,9 @@ func TestValues(t *testing.T) {
 		`process[0:2]`: "ng", `process[-1:]`: "x",
 		`lport < 1024 ? "system" : "user"`: "system", `process ?? "none"`: "nginx", `max(lport, rport)`: 443,
 		`min(3, 2.5)`: 2.5, `abs(-3)`: 3,
-		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `int("061")`: 61, `float(rtt)`: 0.005,
-		`join(map(owners, .process), ",")`: "init,nginx",
-		`1h30m`:                            90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31,
+		`1 < retrans < 5`: true, `true AND NOT (lport IN [80])`: true, `int("0x1f")`: 31, `int("061")`: 61,
+		`float(rtt)`: 0.005, `join(map(owners, .process), ",")`: "init,nginx",
+		`1h30m`: 90 * time.Minute, `10k`: 10000, `1.5KiB`: 1536, `1_000`: 1000, `0x1f`: 31,
 		`1e3`: 1000.0, `"a" + 'b'`: "ab", `"\x1b\u00e9"`: "\x1bé",
 		"`lport` == 22": true, `pid == nil`: false, `pid != null`: true, `process == nil or true`: true,
 

@@ -88,7 +88,8 @@ func given(plan *query.Plan) (lines [][]any, err error) {
 // TestRandomQueries compares some hundred answers; NETQL_RANDOM_QUERIES says how many, NETQL_RANDOM_SEED which are the
 // first.
 func TestRandomQueries(t *testing.T) {
-	first, n := querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1), querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 500)
+	first, n := querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1),
+		querytest.FromEnvironment(t, "NETQL_RANDOM_QUERIES", 500)
 	differ := 0
 	for seed := first; seed < first+n && differ < 5; seed++ {
 		if !agree(t, seed) {

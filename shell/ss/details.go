@@ -88,7 +88,8 @@ func (v values) inetDetails() (list []string) {
 }
 
 // whole says whether the kernel has a whole socket, and not the few facts that it keeps of a connection that begins, or
-// that no process has open any more. Whoever is in FIN_WAIT_2 has closed its sending direction, which these do not tell.
+// that no process has open any more. Whoever is in FIN_WAIT_2 has closed its sending direction, as these do
+// not tell.
 func (v values) whole() bool {
 	switch v.text("state") {
 	case "TIME_WAIT", "SYN_RECEIVED":

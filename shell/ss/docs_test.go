@@ -126,8 +126,8 @@ func docsExamples(t *testing.T) string {
 	return b.String()
 }
 
-// elsewhere are the options that no example uses: they ask for usage, for another system, for files, without end, or for
-// what few machines have.
+// elsewhere are the options that no example uses: they ask for usage, for another system, for files, without end, or
+// for what few machines have.
 var elsewhere = []string{"-h", "-V", "-N", "-F", "-E", "-B"}
 
 // TestOptions: each option says what it is and what becomes of it, or what to do instead, once; an example uses it.

@@ -86,8 +86,8 @@ func autobound(f *filter) condition {
 	return func(rows string) term {
 		switch rows {
 		case "sockets":
-			f.note = fmt.Sprintf("autobound is told by the port, from %d to %d: the kernel does not say which of these "+
-				"a program chose itself", first, last)
+			f.note = fmt.Sprintf("autobound is told by the port, from %d to %d: the kernel does not say which of "+
+				"these a program chose itself", first, last)
 			return comparison(fmt.Sprintf("lport in %d..%d", first, last))
 		case "unix_sockets":
 			return either(comparison("path == nil"), comparison(`path matches "^@[0-9a-f]{5}$"`))

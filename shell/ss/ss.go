@@ -29,8 +29,8 @@ type Command struct {
 	NoHeader bool // the line of headings is left out
 }
 
-// Parse says what the words after "ss" ask for. A wrong line is a *netstat.Error, a wrong filter a *FilterError; an error
-// of System.Enter is given as it is.
+// Parse says what the words after "ss" ask for. A wrong line is a *netstat.Error, a wrong filter a *FilterError; an
+// error of System.Enter is given as it is.
 func Parse(words []string, system System) (*Command, error) {
 	r := &request{system: system}
 	if err := r.fill(words); err != nil {

@@ -56,7 +56,8 @@ func (e *indexEntry) socket() socket { return socket{e.inode, e.kind - 1, e.valu
 
 // entry is the entry of an inode number, or the unused one that it would get.
 func (x *inodeIndex) entry(inode uint64) *indexEntry {
-	const golden = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio, which spreads consecutive numbers (Knuth, 6.4)
+	// 2^64 divided by the golden ratio, which spreads consecutive numbers (Knuth, 6.4)
+	const golden = 0x9E3779B97F4A7C15
 	for at := inode * golden >> x.shift; ; at++ {
 		e := &x.entries[at&uint64(len(x.entries)-1)]
 		if e.kind == 0 || e.inode == inode {
