@@ -69,7 +69,7 @@ type Spec[T any] struct {
 	Spare    []string             // those of Shown that a narrow window goes without, the first of them first
 	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
 	Key      []string             // the columns that identify a row between two samples
-	HostWide bool                 // the rows are the same in all network namespaces of a machine
+	Scope    Scope                // of what the rows are the same
 	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	Scan     func(Request) Scan[T]
 	Events   string                  // what Follow tells, and what it does not: a sentence
@@ -78,6 +78,16 @@ type Spec[T any] struct {
 	// window goes without; nil for Shown and Spare.
 	EventsShown, EventsSpare []string
 }
+
+// Scope says within what the rows of a table are the same, whoever asks.
+type Scope int
+
+// The scopes, the narrowest first.
+const (
+	NamespaceScope Scope = iota // a network namespace
+	MachineScope                // a machine: the same in all of its network namespaces
+	ProgramScope                // netql itself: the same on all machines
+)
 
 // Table is a declared table whose record type is erased.
 type Table struct {
@@ -89,7 +99,7 @@ type Table struct {
 	Spare     []string // of Shown; as in Spec, and so are Quiet and those of events
 	Quiet     []string
 	Key       []string
-	HostWide  bool // as in Spec
+	Scope     Scope // as in Spec
 
 	EventsShown, EventsSpare []string
 
@@ -113,7 +123,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
-		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
+		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, EventsShown: s.EventsShown,
 		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {

@@ -8,9 +8,11 @@ import (
 	"netql/query/schema"
 )
 
-// A Union makes tables that have the rows of several systems, its members: the network namespaces of a machine.
+// A Union makes tables that have the rows of several systems, its members: the network namespaces of a machine, or
+// machines.
 type Union struct {
 	Name    string // what explain calls the members: "every network namespace"
+	Scope   Scope  // what a member is: a table whose rows are the same in a wider scope is none of the members'
 	Columns []MemberColumn
 	// Members lists the members each time a table is read, because they come and go. The state is the query's. The
 	// error is why none could be found; where there may only be more, it warns.
@@ -47,13 +49,14 @@ func (u *Union) Catalog(one *Catalog) *Catalog {
 }
 
 // Table makes a table with the rows of all members, in the order of the members. A table that is the same for all of
-// them (HostWide) stays what it is.
+// them stays what it is.
 func (u *Union) Table(t *Table) *Table {
-	if t.HostWide {
+	if t.Scope > u.Scope {
 		return t
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
-		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, chosenByUser: t.chosenByUser}
+		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope,
+		chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -78,6 +81,10 @@ func (u *Union) Table(t *Table) *Table {
 			memberColumns: known}
 		s.text = how(s.request).String()
 		return s
+	}
+	united.own = func(_ State, row schema.Row) bool {
+		of, ok := row.(*memberRow)
+		return ok && t.own(of.stream.state, of.row)
 	}
 	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows} }
 	if t.follow != nil {

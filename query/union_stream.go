@@ -10,6 +10,7 @@ import (
 // stream reads one table of one member in a goroutine of its own, up to a batch ahead of the consumer.
 type stream struct {
 	member  Member
+	state   State // of the member, once it was opened
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
 	gone    bool            // the member had gone when it was opened; final when batches is closed
@@ -64,6 +65,7 @@ func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	if s.gone = err == nil && state == nil; s.gone || err != nil {
 		return func(func(schema.Row, error) bool) {}, err
 	}
+	s.state = state
 	request := scan.request
 	request.State, request.Warn = state, func(message string) { s.warn(scan, message) }
 	return scan.table.scan(request).rows(ctx), nil

@@ -46,9 +46,9 @@ type town struct {
 
 // tables are those of each house.
 func tables() *query.Catalog {
-	define := func(machine bool) *query.Table {
+	define := func(scope query.Scope) *query.Table {
 		return query.Define(query.Spec[thing]{
-			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, HostWide: machine,
+			Doc: "x.", Shown: []string{"n"}, Key: []string{"n"}, Scope: scope,
 			Columns: []query.Column[thing]{
 				query.Col("n", "", func(x *thing) int { x.house.used = true; return x.n }).
 					Counter().ChangesAs((*thing).change),
@@ -59,7 +59,7 @@ func tables() *query.Catalog {
 			Follow: func(r query.Request) query.Follow[thing] { return thingScan{r.State.(*house), r} },
 		})
 	}
-	return query.NewCatalog([]query.Declaration{declare("things", define(false)), declare("clocks", define(true))})
+	return query.NewCatalog([]query.Declaration{declare("things", define(query.NamespaceScope)), declare("clocks", define(query.MachineScope))})
 }
 
 // change says what the declaration does not.

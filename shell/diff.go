@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"netql/query"
-	"netql/sources"
-	"netql/sources/capture"
 	"netql/tables"
 )
 
@@ -26,35 +24,21 @@ func (s *session) diff(words []string) int {
 		return s.usageFailure("", usagef("diff needs the names of one or two captures").
 			withHint("netql diff A B; netql diff A compares A with now"))
 	}
-	if s.system == nil && len(words) == 1 {
-		return s.usageFailure("", errSeveralNamespaces("a capture is compared with one network namespace"))
+	sides, err := s.sides(words)
+	if err != nil {
+		return max(s.failure(err), trouble)
 	}
-	systems := []*sources.System{s.system, s.system}
-	captures := []*capture.Capture{s.captured, s.captured}
-	for i, path := range words {
-		c, err := s.opened(path)
-		if err != nil {
-			return max(s.failure(err), trouble)
-		}
-		systems[i], captures[i] = s.options.systemOf(c), c
-	}
-	comparisons, err := s.comparisons(tables.Ask(systems[0]), tables.Ask(systems[1]))
+	comparisons, err := s.comparisons(sides)
 	if err != nil {
 		return s.usageFailure(s.options.query, err)
 	}
-	status := s.untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, systems) }, os.Interrupt)
-	if pseudonymsDiffer(captures[0], captures[1]) {
+	names := []string{sides[0].name, sides[1].name}
+	status := s.untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, names) }, os.Interrupt)
+	if pseudonymsDiffer(sides[0].captures, sides[1].captures) {
 		return s.warn([]string{"names and addresses of a redacted capture are pseudonyms, which differ from those of " +
 			"another capture: rows that have not changed may be told as gone and new"}, status)
 	}
 	return status
-}
-
-// pseudonymsDiffer says whether the same name or address may have different pseudonyms in two captures: each redaction
-// has a random key of its own. nil is the running system.
-func pseudonymsDiffer(a, b *capture.Capture) bool {
-	redacted := func(c *capture.Capture) bool { return c != nil && c.Manifest.Redacted }
-	return redacted(a) != redacted(b) || redacted(a) && !a.Manifest.Time.Equal(b.Manifest.Time)
 }
 
 // statusOf is the exit status of a command for a status of the program: diff has its own for a failure.
@@ -66,9 +50,13 @@ func statusOf(words []string, status int) int {
 }
 
 // comparisons is the comparison of the query of --query, else those of every table.
-func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error) {
+func (s *session) comparisons(sides []side) ([]*query.Comparison, error) {
+	old, new, catalog := sides[0].ask(), sides[1].ask(), s.tables
+	if sides[0].hosts != nil {
+		catalog = tables.Hosts(catalog)
+	}
 	if s.options.query != "" {
-		plan, err := query.Compile(s.options.query, s.tables, old)
+		plan, err := query.Compile(s.options.query, catalog, old)
 		s.warnOfNamed(err)
 		if err == nil {
 			err = rejectLive(plan)
@@ -76,7 +64,7 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		if err != nil {
 			return nil, err
 		}
-		c, err := query.CompareQuery(s.options.query, s.tables, old, new, s.options.counters)
+		c, err := query.CompareQuery(s.options.query, catalog, old, new, s.options.counters)
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +72,8 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		return []*query.Comparison{c}, nil
 	}
 	var all []*query.Comparison
-	for _, name := range s.tables.Names() {
-		c, err := query.CompareTable(name, s.tables, old, new, s.options.counters)
+	for _, name := range catalog.Names() {
+		c, err := query.CompareTable(name, catalog, old, new, s.options.counters)
 		if err != nil {
 			return nil, err
 		}
@@ -96,17 +84,17 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 }
 
 // compare writes the changes, then the warnings of both systems, and gives the exit status.
-func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, systems []*sources.System) int {
+func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, names []string) int {
 	ctx, cancel := s.options.limited(ctx)
 	defer cancel()
 	defer s.endWhenBlocked(ctx)()
-	d := &differences{printer: &s.printer, comparisons: comparisons, systems: systems}
+	d := &differences{printer: &s.printer, comparisons: comparisons, names: names}
 	n, err := d.write(ctx)
 	status := s.endStatus(ctx, err)
 	if status == failed {
 		status = trouble
 	}
-	status = s.warn(append(d.unread, allWarnings(comparisons, systems)...), status)
+	status = s.warn(append(d.unread, allWarnings(comparisons, names)...), status)
 	if status == done && n > 0 {
 		status = different
 	}
@@ -115,7 +103,7 @@ func (s *session) compare(ctx context.Context, comparisons []*query.Comparison, 
 
 // withSystem is the error with the name of the system before it whose answer it ended; the error itself where the
 // comparison as a whole was ended.
-func withSystem(ctx context.Context, err error, systems []*sources.System) error {
+func withSystem(ctx context.Context, err error, names []string) error {
 	answer, ok := errors.AsType[*query.AnswerError](err)
 	if !ok || ctx.Err() != nil {
 		return err
@@ -124,17 +112,17 @@ func withSystem(ctx context.Context, err error, systems []*sources.System) error
 	if answer.New {
 		side = 1
 	}
-	return fmt.Errorf("%s: %w", systems[side].Name, answer.Err)
+	return fmt.Errorf("%s: %w", names[side], answer.Err)
 }
 
 // allWarnings are the warnings of all comparisons, each with the name of its system before it. One that several tables
 // give is there once.
-func allWarnings(comparisons []*query.Comparison, systems []*sources.System) (all []string) {
+func allWarnings(comparisons []*query.Comparison, names []string) (all []string) {
 	for _, c := range comparisons {
 		old, new := c.Warnings()
 		for i, warnings := range [][]string{old, new} {
 			for _, warning := range warnings {
-				if text := systems[i].Name + ": " + warning; !slices.Contains(all, text) {
+				if text := names[i] + ": " + warning; !slices.Contains(all, text) {
 					all = append(all, text)
 				}
 			}

@@ -9,7 +9,6 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/shell/render"
-	"netql/sources"
 	"netql/tables"
 )
 
@@ -17,8 +16,8 @@ import (
 type differences struct {
 	*printer
 	comparisons []*query.Comparison
-	systems     []*sources.System // the old and the new one
-	unread      []string          // why tables could not be read, where others were
+	names       []string // of the old and the new side
+	unread      []string // why tables could not be read, where others were
 }
 
 // write writes the differences, and gives their number: for people table by table, for programs as rows.
@@ -47,7 +46,7 @@ func (d *differences) rows(ctx context.Context) render.Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for _, c := range d.comparisons {
 			for change, err := range c.Differences(ctx) {
-				if err = withSystem(ctx, err, d.systems); d.skips(err) {
+				if err = withSystem(ctx, err, d.names); d.skips(err) {
 					break
 				}
 				if !yield(change, err) || err != nil {
@@ -74,7 +73,7 @@ func (d *differences) forPeople(ctx context.Context, options render.Options) (n 
 	for _, c := range d.comparisons {
 		var found render.Changes
 		found, err = changesOf(ctx, c)
-		if err = withSystem(ctx, err, d.systems); d.skips(err) {
+		if err = withSystem(ctx, err, d.names); d.skips(err) {
 			err = nil
 			continue
 		}

@@ -49,7 +49,7 @@ var flags = []flag{
 		func(o *options, v string) error { o.format = v; return nil }},
 	{"file", fileArgument, nil, "read the query from a file; - is stdin",
 		func(o *options, v string) error { o.file = v; return nil }},
-	{"capture", fileArgument, nil, "answer from a capture, which netql record wrote",
+	{"capture", fileArgument, nil, "answer from a capture, which netql record wrote, or from several: FILE,FILE or a directory",
 		func(o *options, v string) error { o.capture = v; return nil }},
 	{"resolve", "", nil, "let host() ask DNS on a capture, too",
 		func(o *options, _ string) error { o.resolve = true; return nil }},

@@ -37,7 +37,7 @@ func (s *session) markWord(argument string) int {
 		return s.usageFailure("", usagef("a mark cannot be called %s", argument).
 			withHint("one word without a slash, for example: mark before"))
 	case s.system == nil:
-		return s.usageFailure("", errSeveralNamespaces("a mark is of one network namespace"))
+		return s.usageFailure("", s.errSeveral("a mark is of one network namespace"))
 	default:
 		return s.untilSignal(func(ctx context.Context) int {
 			ctx, cancel := s.options.limited(ctx)

@@ -56,9 +56,3 @@ func unknownNamespace(target string, err error) error {
 	}
 	return wrong.withHint("no namespace has a name (ip netns); give a path, the number of a process, or all")
 }
-
-// errSeveralNamespaces is the usage error of --netns all where one namespace is needed, for this reason.
-func errSeveralNamespaces(reason string) error {
-	return usagef("%s, and --netns all stands for several", reason).
-		withHint("name one: netql --netns NAME; the table namespaces lists them")
-}

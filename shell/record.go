@@ -26,7 +26,7 @@ func (s *session) record(words []string) int {
 			withHint("a file of the name - is ./-"))
 	}
 	if s.system == nil {
-		return s.usageFailure("", errSeveralNamespaces("a capture is of one network namespace"))
+		return s.usageFailure("", s.errSeveral("a capture is of one network namespace"))
 	}
 	return s.untilSignal(func(ctx context.Context) int {
 		ctx, cancel := s.options.limited(ctx)

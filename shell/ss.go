@@ -64,7 +64,7 @@ func (s *session) ssSystem() ss.System {
 
 // addressesOf are the addresses of a host's name.
 func (s *session) addressesOf(host string) ([]netip.Addr, error) {
-	if s.captured != nil && !s.options.resolve {
+	if (s.captured != nil || s.several != nil) && !s.options.resolve {
 		return nil, errors.New("the names of addresses are not in captures: --resolve asks DNS now")
 	}
 	const longest = 2 * time.Second // as for all names of a query

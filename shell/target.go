@@ -14,8 +14,9 @@ import (
 // target is what queries ask: the running system, another network namespace, all of them, or a capture.
 type target struct {
 	name     string                    // by which the prompt calls it; "" for the running system
-	system   *sources.System           // nil for all network namespaces
-	captured *capture.Capture          // the capture that system reads; nil for a running system
+	system   *sources.System           // nil for several: all network namespaces, or several captures
+	captured *capture.Capture          // the capture that system reads; nil for a running system, and for several
+	several  *hostCaptures             // the captures, where there are several; else nil
 	tables   *query.Catalog            // the tables of one network stack
 	catalog  *query.Catalog            // the tables that queries may name: these, or their unions over all namespaces
 	state    func() *tables.QueryState // makes the state of a query: each query has its own
@@ -43,8 +44,16 @@ func (t *target) useOptions(o *options) error {
 	return nil
 }
 
-// useCapture makes a capture the target.
-func (t *target) useCapture(path string, o *options) error {
+// useCapture makes a capture the target, or several (captureFiles).
+func (t *target) useCapture(word string, o *options) error {
+	files, several, err := captureFiles(word)
+	switch {
+	case err != nil:
+		return err
+	case several:
+		return t.useHosts(files, o)
+	}
+	path := files[0].path
 	c, err := capture.Open(path)
 	if err != nil {
 		return err
@@ -52,6 +61,19 @@ func (t *target) useCapture(path string, o *options) error {
 	t.use(o.systemOf(c))
 	t.captured = c
 	t.name = filepath.Base(path) + " " + c.Manifest.Time.Local().Format("15:04")
+	return nil
+}
+
+// useHosts makes several captures the target.
+func (t *target) useHosts(files []captureFile, o *options) error {
+	several, err := o.openHosts(files)
+	if err != nil {
+		return err
+	}
+	t.use(nil)
+	t.several, t.catalog = several, tables.Hosts(t.tables)
+	t.state = func() *tables.QueryState { return tables.AskHosts(several.hosts) }
+	t.name = several.count()
 	return nil
 }
 
@@ -69,6 +91,8 @@ func (t *target) targetSentence() string {
 	switch {
 	case t.captured != nil:
 		return "queries ask the capture: " + schema.Visible(t.captured.Manifest.String())
+	case t.several != nil:
+		return t.several.sentence()
 	case t.system == nil:
 		return "queries ask all network namespaces"
 	case t.leave != nil:
@@ -94,7 +118,8 @@ func (t *target) promptText(window int) string {
 
 // borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
-	return target{system: t.system, captured: t.captured, tables: t.tables, catalog: t.catalog, state: t.state}
+	return target{system: t.system, captured: t.captured, several: t.several, tables: t.tables, catalog: t.catalog,
+		state: t.state}
 }
 
 // closeTarget leaves the network namespace that was entered. What the last answer held open must be closed before.
@@ -115,7 +140,7 @@ func (t *target) releaseAnswer() {
 
 // rejectIfLive is a usage error where the target is a capture and the plan needs more than one sample.
 func (t *target) rejectIfLive(plan *query.Plan) error {
-	if t.captured == nil {
+	if t.captured == nil && t.several == nil {
 		return nil
 	}
 	return rejectLive(plan)
@@ -128,4 +153,14 @@ func rejectLive(plan *query.Plan) error {
 			withHint("leave it out, or compare two captures: netql diff A B")
 	}
 	return nil
+}
+
+// errSeveral is the usage error of a target that is several systems where one is needed, for this reason.
+func (t *target) errSeveral(reason string) error {
+	if t.several != nil {
+		return usagef("%s, and these are %s", reason, t.several.count()).
+			withHint("name one: netql --capture FILE")
+	}
+	return usagef("%s, and --netns all stands for several", reason).
+		withHint("name one: netql --netns NAME; the table namespaces lists them")
 }

@@ -162,12 +162,12 @@ func TestElsewhere(t *testing.T) {
 		pid := strconv.Itoa(os.Getpid())
 		netns := cell(live(t, "sockets | select netns | limit 1")[0]["netns"])
 		for _, table := range tables.Catalog().Tables() {
-			if restless[table.Name] || table.HostWide && table.Name != "softnet" {
+			if restless[table.Name] || table.Scope > query.NamespaceScope && table.Name != "softnet" {
 				continue
 			}
 			text := table.Name + " | select *"
 			united := fmt.Sprintf("%s netns == '%s' | select *", table.Name, netns)
-			if table.HostWide {
+			if table.Scope > query.NamespaceScope {
 				united = text
 			}
 			var faults []string

@@ -28,9 +28,9 @@ func tablesTable() *query.Table {
 				func(t *query.Table) string { return t.Events }),
 			query.List("examples", "Queries to start from.", func(t *query.Table) []string { return t.Examples }),
 		},
-		Shown:    []string{"name", "columns", "doc"},
-		Key:      []string{"name"},
-		HostWide: true,
+		Shown: []string{"name", "columns", "doc"},
+		Key:   []string{"name"},
+		Scope: query.ProgramScope,
 		Scan: func(r query.Request) query.Scan[query.Table] {
 			return sliceScan[query.Table]{"the catalogue", r.Catalog.Tables}
 		},
@@ -75,9 +75,9 @@ func columnsTable() *query.Table {
 				"knows of wraps. netql diff compares static columns, and all with --counters.",
 				schema.Changes(), func(e *columnEntry) string { return e.column.Change.String() }),
 		},
-		Shown:    []string{"table", "name", "type", "unit", "doc"},
-		Key:      []string{"table", "name"},
-		HostWide: true,
+		Shown: []string{"table", "name", "type", "unit", "doc"},
+		Key:   []string{"table", "name"},
+		Scope: query.ProgramScope,
 		Scan: func(r query.Request) query.Scan[columnEntry] {
 			return sliceScan[columnEntry]{"the catalogue", func() []*columnEntry { return columnEntries(r.Catalog) }}
 		},

@@ -34,12 +34,12 @@ func namespacesTable() *query.Table {
 			"namespaces container != nil | select inode, container, process | sort container",
 			"namespaces processes == 0",
 		},
-		Columns:  namespaceColumns(),
-		Shown:    []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
-		Quiet:    []string{"name", "unit", "container"},
-		Spare:    []string{"unit", "pid"},
-		Key:      []string{"inode"},
-		HostWide: true,
+		Columns: namespaceColumns(),
+		Shown:   []string{"inode", "name", "current", "processes", "pid", "process", "unit", "container"},
+		Quiet:   []string{"name", "unit", "container"},
+		Spare:   []string{"unit", "pid"},
+		Key:     []string{"inode"},
+		Scope:   query.MachineScope,
 		Scan: func(r query.Request) query.Scan[namespace] {
 			return streamScan[namespace]{"/proc/*/ns/net and /run/netns", "network namespaces", r, listNamespaces}
 		},

@@ -48,14 +48,14 @@ func processesTable() *query.Table {
 			"processes age < 1h | select pid, name, user, age | sort age",
 			"processes state == zombie | select pid, name, ppid",
 		},
-		Columns:  slices.Concat(processColumns(), processPlaceColumns()),
-		Shown:    []string{"pid", "name", "user", "state", "age", "sockets", "netns", "unit", "container"},
-		Quiet:    []string{"unit", "container"},
-		Spare:    []string{"netns", "unit", "age", "user"},
-		Key:      []string{"pid"},
-		HostWide: true,
-		Own:      func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
-		Scan:     planProcesses,
+		Columns: slices.Concat(processColumns(), processPlaceColumns()),
+		Shown:   []string{"pid", "name", "user", "state", "age", "sockets", "netns", "unit", "container"},
+		Quiet:   []string{"unit", "container"},
+		Spare:   []string{"netns", "unit", "age", "user"},
+		Key:     []string{"pid"},
+		Scope:   query.MachineScope,
+		Own:     func(s query.State, p *processRow) bool { return p.PID == ofQuery(s).system.PID },
+		Scan:    planProcesses,
 	})
 }
 

@@ -34,9 +34,9 @@ func servicesTable() *query.Table {
 			query.Col("alias", "Whether it is another name of a service that has one already.",
 				func(s *service) bool { return s.alias }),
 		},
-		Shown:    []string{"name", "port", "proto"},
-		Key:      []string{"name", "port", "proto"},
-		HostWide: true,
+		Shown: []string{"name", "port", "proto"},
+		Key:   []string{"name", "port", "proto"},
+		Scope: query.MachineScope,
 		Scan: func(r query.Request) query.Scan[service] {
 			return streamScan[service]{"/etc/services", "services", r, serviceRows}
 		},

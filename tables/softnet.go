@@ -21,9 +21,9 @@ func softnetTable() *query.Table {
 		Columns: softnetColumns(),
 		Shown: []string{"cpu", "processed", "dropped", "time_squeeze", "received_rps", "flow_limit_drops",
 			"backlog"},
-		Quiet:    []string{"received_rps", "flow_limit_drops", "backlog"},
-		Key:      []string{"cpu"},
-		HostWide: true,
+		Quiet: []string{"received_rps", "flow_limit_drops", "backlog"},
+		Key:   []string{"cpu"},
+		Scope: query.MachineScope,
 		Scan: func(r query.Request) query.Scan[procfs.Softnet] {
 			return streamScan[procfs.Softnet]{"/proc/net/softnet_stat", "CPUs", r,
 				func(s *scanState) iter.Seq2[*procfs.Softnet, error] {
