@@ -108,6 +108,7 @@ func TestHostsAsked(t *testing.T) {
 			{"diff .", "", "error: captures of several hosts are compared with captures, not with live\n", 2},
 			{"diff --format csv " + older + " web1.nq,web2.nq --query 'sockets state == LISTEN | select local'",
 				",new,", "", 1},
+			{"diff --format csv " + older + " web1.nq,web2.nq", "sockets,new,host=web2 ", "", 1},
 			{"--capture web1.nq,web2.nq diff " + older + " --format csv --query 'sockets state == LISTEN'",
 				"local=" + listener, "", 1},
 		} {
