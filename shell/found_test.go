@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -65,31 +67,47 @@ var ofCgroup = regexp.MustCompile(`container != nil|unit ==`)
 // quoted finds the query in a command that a document shows, behind the options.
 var quoted = regexp.MustCompile(`netql ([^'\n]*)'([^'\n]+)'`)
 
-// TestEverywhereExamplesFind: so it is with what they recommend to ask all namespaces.
-func TestEverywhereExamplesFind(t *testing.T) {
+// TestUnitedExamplesFind: so it is with what they recommend to ask all namespaces, or several captures.
+func TestUnitedExamplesFind(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Troubled(t)
-		asked := 0
+		dir, asked := t.TempDir(), map[string]int{}
+		for _, name := range []string{"web1.nq", "web2.nq"} {
+			netql(t, done, "record", filepath.Join(dir, name))
+		}
 		for _, text := range documents(t) {
 			for _, command := range quoted.FindAllStringSubmatch(text, -1) {
-				if !strings.Contains(command[1], everywhere) {
+				option := unites(command[1])
+				if option == "" {
 					continue
 				}
-				asked++
-				rows, err := exec.Command("netql", "--netns", "all", "--no-header", command[2]).Output()
-				if err != nil || len(rows) == 0 {
-					t.Errorf("nothing is found in all namespaces by %s: %v", command[2], err)
+				asked[option]++
+				cmd := exec.Command("netql", append(strings.Fields(option), "--no-header", command[2])...)
+				cmd.Dir = dir
+				if rows, err := cmd.Output(); err != nil || len(rows) == 0 {
+					t.Errorf("nothing is found with %s by %s: %v", option, command[2], err)
 				}
 			}
 		}
-		if asked == 0 {
-			t.Error("nothing is recommended to ask all namespaces")
+		for _, option := range uniting {
+			if asked[option] == 0 {
+				t.Errorf("nothing is recommended to ask with %s", option)
+			}
 		}
 	})
 }
 
-// everywhere is the option that asks all namespaces.
-const everywhere = "--netns all"
+// uniting are the options that ask several systems, as the documents have them.
+var uniting = []string{"--netns all", "--capture web1.nq,web2.nq"}
+
+// unites is the one of these among the options of a command; "" if there is none.
+func unites(options string) string {
+	i := slices.IndexFunc(uniting, func(option string) bool { return strings.Contains(options, option) })
+	if i < 0 {
+		return ""
+	}
+	return uniting[i]
+}
 
 // recommended are the queries of the documents, in blocks and in commands, of --help, of the help at the prompt, and of
 // the stages.
@@ -99,7 +117,7 @@ func recommended(t *testing.T) (lines []string) {
 	}
 	for _, text := range documents(t) {
 		for _, command := range quoted.FindAllStringSubmatch(text, -1) {
-			if !strings.Contains(command[1], everywhere) && !strings.HasPrefix(command[1], "ss ") {
+			if unites(command[1]) == "" && !strings.HasPrefix(command[1], "ss ") {
 				lines = append(lines, command[2])
 			}
 		}
