@@ -99,6 +99,7 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 	if p.follow {
 		p.source = p.table.follow(p.request)
 	}
+	p.markCertain()
 	p.source = p.countRows(p.table.Name, p.source)
 	for i, op := range p.operators {
 		if j, ok := op.(*joinOp); ok {
@@ -119,12 +120,27 @@ func (p *Plan) pushedConditions(first int) []Predicate {
 	var parts []Predicate
 	for i, op := range p.operators {
 		if f, ok := op.(*filterOp); ok && i >= first {
-			parts = append(parts, f.condition.Condition.MapColumns(func(column string) (string, bool) {
-				return p.inputColumn(first, i, column)
-			}))
+			parts = append(parts, p.pushed(f, first, i))
 		}
 	}
 	return parts
+}
+
+// pushed is the condition of the filter that is the operator i, in terms of the columns that the operator at first
+// reads.
+func (p *Plan) pushed(f *filterOp, first, i int) Predicate {
+	return f.condition.Condition.MapColumns(func(column string) (string, bool) {
+		return p.inputColumn(first, i, column)
+	})
+}
+
+// markCertain notes which filters all rows of the table pass, because of how it is read.
+func (p *Plan) markCertain() {
+	for i, op := range p.operators {
+		if f, ok := op.(*filterOp); ok {
+			f.certain = p.source.constants != nil && p.pushed(f, 0, i).Certain(p.source.constants.Constant)
+		}
+	}
 }
 
 // inputColumn maps a column that the i-th operator reads to the one with the same value that the operator at first

@@ -19,6 +19,7 @@ type filterOp struct {
 	passThrough
 	text      syntax.Expression
 	condition *expression.Expression
+	certain   bool // it is true for every row
 }
 
 // whereStage keeps the rows for which the condition is true.
@@ -37,7 +38,7 @@ func (s *whereStage) compile(c *compiler) error {
 		return err
 	}
 	shown := c.plan.Schema().Showing(condition.Columns).Sparing(pinned(condition))
-	return c.add(&filterOp{passThrough{shown}, s.condition, condition})
+	return c.add(&filterOp{passThrough: passThrough{shown}, text: s.condition, condition: condition})
 }
 
 // pinned are the columns that have one value in all rows for which a condition is true, which the query's text tells.
@@ -57,6 +58,9 @@ func (f *filterOp) needs(wanted Set) Set { return wanted.add(f.condition.Columns
 func (f *filterOp) inputColumn(column string) (string, bool) { return column, true }
 
 func (f *filterOp) rows(_ context.Context, input Rows) Rows {
+	if f.certain {
+		return input
+	}
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range input {
 			if err != nil {

@@ -30,14 +30,16 @@ func (p *progress) begin(what string) {
 
 // countRows wraps a source so that its rows are counted for Progress, and end when the run is to end.
 func (p *Plan) countRows(table string, s source) source {
-	return source{s.Stringer, func(ctx context.Context) Rows {
+	rows := s.rows
+	s.rows = func(ctx context.Context) Rows {
 		counted := func(yield func(schema.Row, error) bool) {
 			p.progress.begin(table)
-			s.rows(ctx)(func(row schema.Row, err error) bool {
+			rows(ctx)(func(row schema.Row, err error) bool {
 				p.progress.rows.Add(1)
 				return yield(row, err)
 			})
 		}
 		return cancellable(ctx, counted, p.stop.Set)
-	}}
+	}
+	return s
 }

@@ -29,7 +29,7 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 	plan.warnings.report = c.plan.warnings.add
 	t.scan = func(request Request) source {
 		plan.bindColumns(true, request.Columns)
-		return source{joinedPlan{plan}, func(ctx context.Context) Rows { return plan.Rows(ctx) }}
+		return source{joinedPlan{plan}, func(ctx context.Context) Rows { return plan.Rows(ctx) }, nil}
 	}
 	return t, nil
 }

@@ -59,6 +59,13 @@ type Scan[T any] interface {
 	Rows(context.Context) iter.Seq2[*T, error]
 }
 
+// Constants is a Scan that knows of some columns, from how it reads, that all of its rows have the same value. A
+// condition on these alone is not tested on each row.
+type Constants interface {
+	// Constant is the value of a column in every row, as the column boxes it; false where rows may differ.
+	Constant(column string) (any, bool)
+}
+
 // Spec declares a table of records T. It reads like the table's documentation, which is generated from it. Its name is
 // in the catalogue.
 type Spec[T any] struct {
@@ -116,7 +123,8 @@ func (t *Table) Follows() bool { return t.follow != nil }
 // source is a Scan whose record type is erased.
 type source struct {
 	fmt.Stringer
-	rows func(context.Context) Rows
+	rows      func(context.Context) Rows
+	constants Constants // nil where none is known
 }
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
@@ -129,7 +137,8 @@ func Define[T any](s Spec[T]) *Table {
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
-		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
+		constants, _ := scan.(Constants)
+		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }, constants}
 	}
 	t.own = func(state State, row schema.Row) bool {
 		record, ok := row.(*T)
@@ -138,7 +147,7 @@ func Define[T any](s Spec[T]) *Table {
 	if s.Follow != nil {
 		t.follow = func(request Request) source {
 			follow := s.Follow(request)
-			return source{follow, func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }}
+			return source{follow, func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }, nil}
 		}
 	}
 	return t

@@ -86,9 +86,9 @@ func (u *Union) Table(t *Table) *Table {
 		of, ok := row.(*memberRow)
 		return ok && t.own(of.stream.state, of.row)
 	}
-	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows} }
+	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows, nil} }
 	if t.follow != nil {
-		united.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events} }
+		united.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events, nil} }
 	}
 	return united
 }

@@ -181,6 +181,19 @@ func (s socketScan) String() string {
 	return strings.Join(texts, "; ") + ownersText(s.request, readsOwners(s.request.Columns))
 }
 
+// Constant implements query.Constants: a dump has sockets of one protocol.
+func (s socketScan) Constant(column string) (any, bool) {
+	if column != "proto" || len(s.dumps) == 0 {
+		return nil, false
+	}
+	for _, d := range s.dumps[1:] {
+		if d.name != s.dumps[0].name {
+			return nil, false
+		}
+	}
+	return s.dumps[0].name, true
+}
+
 // chosen is the family and the states where not all are read.
 func (d socketDump) chosen() (text string) {
 	if len(d.families) == 1 {

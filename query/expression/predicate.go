@@ -77,6 +77,9 @@ const (
 // nil for NULL, and whether it is known. So a scan asks, for each state of a socket: can a row in this state be wanted?
 func (p Predicate) May(value func(column string) (any, bool)) bool { return p.truth(value) != no }
 
+// Certain says whether every row of which some columns are known satisfies the condition that the predicate is about.
+func (p Predicate) Certain(value func(column string) (any, bool)) bool { return p.truth(value) == yes }
+
 func (p Predicate) truth(value func(string) (any, bool)) truth {
 	switch p.connective {
 	case leaf:
