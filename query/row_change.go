@@ -33,8 +33,9 @@ func (e *AnswerError) Unwrap() error { return e.Err }
 
 // LeftOut are the numbers of changes that say nothing about the machine, which are not told unless they are asked for.
 type LeftOut struct {
-	Own      int // rows that are there because netql asks (Spec.Own)
-	ByItself int // values that change by themselves (Column.ByItself)
+	Own          int // rows that are there because netql asks (Spec.Own)
+	Accompanying int // rows that come and go with those of other tables (Spec.Accompanies)
+	ByItself     int // values that change by themselves (Column.ByItself)
 }
 
 // LeftOut is what was left out.
@@ -42,6 +43,9 @@ func (c *Comparison) LeftOut() LeftOut { return c.leftOut }
 
 // Table is the name of the table that is compared, or that the query reads.
 func (c *Comparison) Table() string { return c.old.table.Name }
+
+// Derived says that the rows of the table follow from those of others (Spec.Derived).
+func (c *Comparison) Derived() bool { return c.old.table.Derived }
 
 // Columns are those that tell a person which row it is. From the number keys on they are those of the key that the
 // table does not show, and which are needed only where the others do not tell rows apart.
@@ -155,6 +159,10 @@ func (c *Comparison) changedRow(key string, old, new schema.Row) *RowChange {
 func (c *Comparison) change(p *Plan, kind, key string, row schema.Row) *RowChange {
 	if !c.All && p.table.own(p.request.State, row) {
 		c.leftOut.Own++
+		return nil
+	}
+	if !c.All && kind != changed && p.table.accompanies(row) {
+		c.leftOut.Accompanying++
 		return nil
 	}
 	read := func(names []string) (values []any) {

@@ -77,10 +77,14 @@ type Spec[T any] struct {
 	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
 	Key      []string             // the columns that identify a row between two samples
 	Scope    Scope                // of what the rows are the same
+	Derived  bool                 // the rows follow from those of other tables, which is where a change of them is told
 	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
-	Scan     func(Request) Scan[T]
-	Events   string                  // what Follow tells, and what it does not: a sentence
-	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
+	// that; nil where none does.
+	Accompanies func(*T) bool
+	Scan        func(Request) Scan[T]
+	Events      string                  // what Follow tells, and what it does not: a sentence
+	Follow      func(Request) Follow[T] // nil where the kernel tells no events of the rows
 	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
 	// window goes without; nil for Shown and Spare.
 	EventsShown, EventsSpare []string
@@ -107,12 +111,16 @@ type Table struct {
 	Quiet     []string
 	Key       []string
 	Scope     Scope // as in Spec
+	Derived   bool  // as in Spec
 
 	EventsShown, EventsSpare []string
 
 	chosenByUser bool // Shown is of the user's settings
 
-	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
+	own func(State, schema.Row) bool // of any row: false for those that are not the table's
+
+	accompanies func(schema.Row) bool // likewise
+
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
 }
@@ -131,7 +139,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
-		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, EventsShown: s.EventsShown,
+		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, EventsShown: s.EventsShown,
 		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {
@@ -143,6 +151,10 @@ func Define[T any](s Spec[T]) *Table {
 	t.own = func(state State, row schema.Row) bool {
 		record, ok := row.(*T)
 		return ok && s.Own != nil && s.Own(state, record)
+	}
+	t.accompanies = func(row schema.Row) bool {
+		record, ok := row.(*T)
+		return ok && s.Accompanies != nil && s.Accompanies(record)
 	}
 	if s.Follow != nil {
 		t.follow = func(request Request) source {

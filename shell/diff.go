@@ -49,7 +49,8 @@ func statusOf(words []string, status int) int {
 	return status
 }
 
-// comparisons is the comparison of the query of --query, else those of every table.
+// comparisons is the comparison of the query of --query, else those of every table whose rows do not follow from those
+// of others.
 func (s *session) comparisons(sides []side) ([]*query.Comparison, error) {
 	old, new, catalog := sides[0].ask(), sides[1].ask(), s.tables
 	if sides[0].hosts != nil {
@@ -77,8 +78,9 @@ func (s *session) comparisons(sides []side) ([]*query.Comparison, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.All = s.options.all
-		all = append(all, c)
+		if c.All = s.options.all; !c.Derived() {
+			all = append(all, c)
+		}
 	}
 	return all, nil
 }
