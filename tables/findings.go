@@ -33,7 +33,7 @@ func findingsTable() *query.Table {
 			"findings",
 			"findings | where severity == critical",
 			"findings check == accept_queue | select subject, finding, advice",
-			"findings severity >= warning | select finding, query",
+			"findings severity != notice | select finding, query",
 			"findings | count by severity",
 		},
 		Columns: findingColumns(),
