@@ -43,6 +43,9 @@ func (c *Comparison) LeftOut() LeftOut { return c.leftOut }
 // Table is the name of the table that is compared, or that the query reads.
 func (c *Comparison) Table() string { return c.old.table.Name }
 
+// Derived says that the rows of the table follow from those of others (Spec.Derived).
+func (c *Comparison) Derived() bool { return c.old.table.Derived }
+
 // Columns are those that tell a person which row it is. From the number keys on they are those of the key that the
 // table does not show, and which are needed only where the others do not tell rows apart.
 func (c *Comparison) Columns() (columns []*schema.Column, keys int) {

@@ -65,7 +65,8 @@ func statusOf(words []string, status int) int {
 	return status
 }
 
-// comparisons is the comparison of the query of --query, else those of every table.
+// comparisons is the comparison of the query of --query, else those of every table whose rows do not follow from those
+// of others.
 func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error) {
 	if s.options.query != "" {
 		plan, err := query.Compile(s.options.query, s.tables, old)
@@ -89,8 +90,9 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		if err != nil {
 			return nil, err
 		}
-		c.All = s.options.all
-		all = append(all, c)
+		if c.All = s.options.all; !c.Derived() {
+			all = append(all, c)
+		}
 	}
 	return all, nil
 }

@@ -20,9 +20,9 @@ type AllNamespaces struct {
 // A Stack is a network namespace that List found.
 type Stack struct {
 	Namespace
-	PID int // the first process in it by number; 0 if none can be seen
+	PID int  // the first process in it by number; 0 if none can be seen
+	Own bool // it is that of this process
 
-	own  bool
 	info netns.Info
 }
 
@@ -37,7 +37,7 @@ func (a *AllNamespaces) List() ([]Stack, error) {
 		stacks = append(stacks, Stack{Namespace{p.Name, p.Inode}, p.PID, ownErr == nil && p.Inode == own.Inode, p})
 	}
 	if ownErr == nil && !found[own.Inode] {
-		stacks = append(stacks, Stack{Namespace: own, own: true})
+		stacks = append(stacks, Stack{Namespace: own, Own: true})
 	}
 	slices.SortStableFunc(stacks, ownFirst)
 	a.closeWhere(func(inode uint64) bool { return !found[inode] })
@@ -49,9 +49,9 @@ func (a *AllNamespaces) List() ([]Stack, error) {
 
 func ownFirst(a, b Stack) int {
 	switch {
-	case a.own == b.own:
+	case a.Own == b.Own:
 		return 0
-	case a.own:
+	case a.Own:
 		return -1
 	}
 	return 1
@@ -61,7 +61,7 @@ func ownFirst(a, b Stack) int {
 // sockets are found, may be shared by several systems.
 func (a *AllNamespaces) Enter(s Stack, finder owners.Finder) (*System, error) {
 	system := Live()
-	if !s.own {
+	if !s.Own {
 		n, err := a.enter(s.info)
 		if errors.Is(err, netns.ErrUnknown) {
 			return nil, nil

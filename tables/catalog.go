@@ -25,6 +25,7 @@ var declarations = []query.Declaration{
 	{Name: "multicast_interfaces", Table: multicastInterfacesTable},
 	{Name: "multicast_routes", Table: multicastRoutesTable, Synonyms: multicastRouteSynonyms},
 	{Name: "memory", Table: memoryTable, Synonyms: memorySynonyms},
+	{Name: "limits", Table: limitsTable, Synonyms: limitSynonyms},
 	{Name: "softnet", Table: softnetTable},
 	{Name: "qdiscs", Table: qdiscsTable, Synonyms: qdiscSynonyms},
 	{Name: "conntrack", Table: conntrackTable, Synonyms: conntrackSynonyms},

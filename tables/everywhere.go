@@ -83,7 +83,9 @@ func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(str
 			if err != nil || system == nil {
 				return nil, err
 			}
-			return Ask(system), nil
+			state := Ask(system)
+			state.elsewhere = !s.Own
+			return state, nil
 		},
 	}
 }

@@ -13,6 +13,7 @@ import (
 type QueryState struct {
 	system     *sources.System
 	everywhere *sources.AllNamespaces // nil unless the query asks all network namespaces; system is our own then
+	elsewhere  bool                   // of all network namespaces that the query asks, this is another than our own
 
 	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
 	services  lazy[services]      // /etc/services

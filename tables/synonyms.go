@@ -36,9 +36,11 @@ var (
 	multicastGroupSynonyms = []query.Synonym{{Word: "maddr"}, {Word: "igmp"}, {Word: "mld"}}
 	multicastRouteSynonyms = []query.Synonym{{Word: "mroute"}, {Word: "mroutes"}}
 	memorySynonyms         = []query.Synonym{{Word: "sockmem"}, {Word: "buffers"}, {Word: "slabs"}}
-	qdiscSynonyms          = []query.Synonym{{Word: "queues"}, {Word: "shapers"}}
-	conntrackSynonyms      = []query.Synonym{{Word: "flows"}, {Word: "nat"}}
-	processSynonyms        = []query.Synonym{
+	limitSynonyms          = []query.Synonym{{Word: "full"}, {Word: "exhausted"}, {Word: "exhaustion"},
+		{Word: "quotas"}}
+	qdiscSynonyms     = []query.Synonym{{Word: "queues"}, {Word: "shapers"}}
+	conntrackSynonyms = []query.Synonym{{Word: "flows"}, {Word: "nat"}}
+	processSynonyms   = []query.Synonym{
 		{Word: "procs"}, {Word: "pids"}, {Word: "programs"}, {Word: "tasks"}, {Word: "processlist"},
 	}
 	namespaceSynonyms = []query.Synonym{{Word: "netns"}}

@@ -19,6 +19,8 @@ type Column struct {
 	ChangeOf func(Row) Change
 	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
 	Millis bool
+	// Whole says of a column of texts that they hold addresses, and so are never cut.
+	Whole bool
 	// Explains says that the text explains the row and follows from its key, such as a doc.
 	Explains bool
 	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.

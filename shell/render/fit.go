@@ -168,10 +168,13 @@ func (g *grid) foldable(header []cell) bool {
 			name = width(header[i].text)
 		}
 		kind := g.columns[i].Type.Kind
-		if kind == schema.List {
+		switch {
+		case kind == schema.List:
 			kind = g.columns[i].Type.Elem.Kind
+		case g.columns[i].Whole:
+			kind = schema.Endpoint
 		}
-		return long(g.columns[i].Type) && g.widths[i] > max(name, usual[kind])
+		return (g.columns[i].Whole || long(g.columns[i].Type)) && g.widths[i] > max(name, usual[kind])
 	})
 }
 
@@ -220,6 +223,9 @@ func (g *grid) lineWidth() int {
 
 // shrinkable says whether the values of a column may be shown in part: texts, lists, times, the samples of a series.
 func (g *grid) shrinkable(i int) bool {
+	if g.columns[i].Whole {
+		return false
+	}
 	switch g.columns[i].Type.Kind {
 	case schema.Text, schema.List, schema.Flags, schema.Object, schema.Any, schema.Time, schema.Series:
 		return true

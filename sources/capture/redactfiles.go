@@ -143,8 +143,8 @@ func fileRules() []fileRule {
 			"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
 			"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
 			"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs " +
-			"/proc/buddyinfo /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map " +
-			"/sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
+			"/proc/buddyinfo /proc/sys/fs/file-nr /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map " +
+			"/proc/*/gid_map /sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
 			func(_ *redactor, data []byte) []byte { return data }},
 	}
 }

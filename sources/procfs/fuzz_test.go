@@ -38,6 +38,7 @@ var decoders = map[string]decodetest.Decoder{
 	"protocols":   func(b []byte) any { return decodetest.Result(ParseProtocols(bytes.NewReader(b))) },
 	"slabs":       func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
 	"sysctl":      func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
+	"port ranges": func(b []byte) any { return decodetest.Result(ParsePortRanges(b)) },
 	"igmp":        func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
 	"igmp6":       func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
 	"mcfilter":    func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },
