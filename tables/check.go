@@ -21,7 +21,8 @@ type check struct {
 	limit    string // what it is compared with; "" for none
 	sentence string // the finding: text with expressions in braces, whose values are shown as people read them
 	advice   string // what to look at or to do next
-	hostWide bool   // it is about the machine: not to be told of each network namespace
+	late     bool   // rows must have lasted for the time between two samples: they are read behind it
+	hostWide bool   // it is about the machine, and made in its first network namespace alone
 }
 
 // grown is, in the texts of a check, the function that says by how much a counter has grown since the sample before:
@@ -74,7 +75,9 @@ func withSamples(text string, sampled bool) string {
 
 // checks are all checks that netql has, by area.
 func checks() (all []*check) {
-	for _, area := range [][]check{tcpChecks, udpChecks, interfaceChecks, neighborChecks} {
+	for _, area := range [][]check{
+		socketChecks, tcpChecks, datagramChecks, interfaceChecks, queueChecks, neighborChecks, routeChecks, limitChecks,
+	} {
 		for i := range area {
 			all = append(all, &area[i])
 		}

@@ -16,6 +16,7 @@ type checkGroup struct {
 	from    string
 	checks  []*check
 	sampled bool // its checks compare two samples
+	late    bool // it is read when the second samples are
 	plan    *query.Plan
 	columns []checkColumns // one for each check
 }
@@ -30,6 +31,7 @@ func groupChecks(all []*check) (groups []*checkGroup) {
 		}
 		groups[i].checks = append(groups[i].checks, c)
 		groups[i].sampled = groups[i].sampled || c.samples()
+		groups[i].late = groups[i].late || c.late
 	}
 	return groups
 }
@@ -139,6 +141,9 @@ type checkColumns struct {
 // finding is what a check says of a row.
 func (own *checkColumns) finding(c *check, row schema.Row, twice bool) *finding {
 	severity, _ := own.severity.Get(row).(string)
+	if !twice { // nobody knows when it was
+		severity = noticeWord
+	}
 	return &finding{
 		check: c, severity: severity, subject: schema.Format(own.subject.Get(row)),
 		value: measured(own.value, row), limit: measured(own.limit, row),
@@ -148,17 +153,17 @@ func (own *checkColumns) finding(c *check, row schema.Row, twice bool) *finding 
 }
 
 // measured is the number in a column, of a duration the seconds.
-func measured(c *schema.Column, row schema.Row) measure {
+func measured(c *schema.Column, row schema.Row) optional[float64] {
 	if c == nil {
-		return measure{}
+		return optional[float64]{}
 	}
 	switch v := c.Get(row).(type) {
 	case int:
-		return measure{float64(v), true}
+		return known(float64(v))
 	case float64:
-		return measure{v, true}
+		return known(v)
 	case time.Duration:
-		return measure{v.Seconds(), true}
+		return known(v.Seconds())
 	}
-	return measure{}
+	return optional[float64]{}
 }

@@ -10,17 +10,11 @@ type finding struct {
 	check    *check
 	severity string
 	subject  string
-	value    measure
-	limit    measure
+	value    optional[float64]
+	limit    optional[float64]
 	sentence string
 	advice   string
 	query    string
-}
-
-// measure is a number that may be NULL.
-type measure struct {
-	amount float64
-	known  bool
 }
 
 // findingsTable declares the table of what is wrong.
@@ -40,7 +34,7 @@ func findingsTable() *query.Table {
 		Shown:   []string{"severity", "check", "finding", "advice"},
 		Spare:   []string{"advice", "check"},
 		Key:     []string{"check", "subject"},
-		Own:     func(_ query.State, f *finding) bool { return f.check.samples() },
+		Derived: true,
 		Scan:    planFindings,
 	})
 }
@@ -54,9 +48,9 @@ func findingColumns() []query.Column[finding] {
 		query.NonZero("subject", "Who or what it is about: an address, an interface, a process.",
 			func(f *finding) string { return f.subject }),
 		query.Opt("value", "The number that the check measured, in bytes, seconds or plain.",
-			func(f *finding) (float64, bool) { return f.value.amount, f.value.known }).In(schema.Mixed).Gauge(),
+			func(f *finding) (float64, bool) { return f.value.get() }).In(schema.Mixed).Gauge(),
 		query.Opt("limit", "What the value is held against; NULL where the check has no limit.",
-			func(f *finding) (float64, bool) { return f.limit.amount, f.limit.known }).In(schema.Mixed).Gauge(),
+			func(f *finding) (float64, bool) { return f.limit.get() }).In(schema.Mixed).Gauge(),
 		query.Col("finding", "What was found, in a sentence.",
 			func(f *finding) string { return f.sentence }).Gauge(),
 		query.NonZero("advice", "What to look at or to do next.",

@@ -103,28 +103,29 @@ func (s *findingsScan) all(ctx context.Context) (found []*finding, err error) {
 		s.compile(twice, &failed)
 	}
 	began := time.Now()
-	var later []*checkGroup
+	var first, second []*checkGroup // by when they are read
 	for _, g := range s.groups {
-		if g.sampled && !s.sampled {
+		switch {
+		case g.sampled && !s.sampled:
 			if _, err := g.findings(ctx); err != nil { // without a sample before there are none
 				failed.add(g, err)
 				continue
 			}
-		}
-		if g.sampled {
-			later = append(later, g)
-		}
-	}
-	for _, g := range s.groups {
-		if !g.sampled {
-			found = append(found, failed.of(ctx, g)...)
+			second = append(second, g)
+		case g.sampled, g.late && twice:
+			second = append(second, g)
+		default:
+			first = append(first, g)
 		}
 	}
-	if len(later) > 0 && !s.sampled {
+	for _, g := range first {
+		found = append(found, failed.of(ctx, g)...)
+	}
+	if len(second) > 0 && !s.sampled {
 		wait(ctx, betweenSamples-time.Since(began))
 	}
-	s.sampled = len(later) > 0
-	for _, g := range later {
+	s.sampled = len(second) > 0
+	for _, g := range second {
 		found = append(found, failed.of(ctx, g)...)
 	}
 	if ctx.Err() != nil {
