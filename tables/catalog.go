@@ -33,6 +33,8 @@ var declarations = []query.Declaration{
 	{Name: "processes", Table: processesTable, Synonyms: processSynonyms},
 	{Name: "namespaces", Table: namespacesTable, Synonyms: namespaceSynonyms},
 	{Name: "services", Table: servicesTable},
+	{Name: "findings", Table: findingsTable},
+	{Name: "checks", Table: checksTable},
 	{Name: "tables", Table: tablesTable},
 	{Name: "columns", Table: columnsTable, Synonyms: columnSynonyms},
 }

@@ -116,15 +116,15 @@ func difference(change schema.ValueChange) string {
 	case int:
 		old, ok := change.Old.(int)
 		if by := float64(now) - float64(old); ok && math.Abs(by) < 1<<53 {
-			return signed(quantity(by, unit, strconv.Itoa(now-old)))
+			return signed(schema.Quantity(by, unit, strconv.Itoa(now-old)))
 		}
 	case float64:
 		if old, ok := change.Old.(float64); ok {
-			return signed(quantity(now-old, unit, short(now-old)))
+			return signed(schema.Quantity(now-old, unit, schema.Short(now-old)))
 		}
 	case time.Duration:
 		if old, ok := change.Old.(time.Duration); ok {
-			return signed(duration(now - old))
+			return signed(schema.ForPeopleDuration(now - old))
 		}
 	}
 	return ""

@@ -45,9 +45,9 @@ func exact(v any) string {
 	case nil:
 		return null
 	case []string:
-		return list(v, strings.Clone)
+		return schema.Elements(v, strings.Clone)
 	case []any:
-		return list(v, exact)
+		return schema.Elements(v, exact)
 	}
 	return schema.Format(v)
 }

@@ -1,0 +1,93 @@
+package tables
+
+import (
+	"slices"
+	"strings"
+)
+
+// check is one question that findings asks, as data. Its texts are expressions of the query language over the rows of
+// from. Checks with the same from share one reading of these rows.
+type check struct {
+	name string // the word in the column check
+	doc  string // what it looks for, in a sentence without a verb of its own: "listeners whose ..."
+
+	from  string // the rows that are looked at: a table, perhaps with conditions and stages
+	where string // a row of from for which this is true is a finding
+	boot  string // the same where there is one sample only, and counters are since boot; "" for where
+
+	severity string // notice, warning or critical, or an expression that gives one of these texts
+	subject  string // who or what, an expression
+	value    string // the number that is too large, or too small; "" for none
+	limit    string // what it is compared with; "" for none
+	sentence string // the finding: text with expressions in braces, whose values are shown as people read them
+	advice   string // what to look at or to do next
+	late     bool   // rows must have lasted for the time between two samples: they are read behind it
+	hostWide bool   // it is about the machine, and made in its first network namespace alone
+}
+
+// grown is, in the texts of a check, the function that says by how much a counter has grown since the sample before:
+// delta, or, where there is one sample only, what it has counted since boot.
+const grown = "grown("
+
+// since is, in the sentence of a check, how long that took: "in the last second", or "since boot".
+const since = "SINCE"
+
+// The words of severity, the worst last.
+const (
+	noticeWord   = "notice"
+	warningWord  = "warning"
+	criticalWord = "critical"
+)
+
+func severityWords() []string { return []string{noticeWord, warningWord, criticalWord} }
+
+// samples says that the check compares two samples.
+func (c *check) samples() bool { return strings.Contains(c.from+c.where, grown) }
+
+// severities are the words that the check may give, as far as its text tells.
+func (c *check) severities() []string {
+	if slices.Contains(severityWords(), c.severity) {
+		return []string{c.severity}
+	}
+	return severityWords()
+}
+
+// condition is the condition that makes a row a finding.
+func (c *check) condition(sampled bool) string {
+	if !sampled && c.boot != "" {
+		return c.boot
+	}
+	return c.where
+}
+
+// query is the text that shows the rows behind the check.
+func (c *check) query(sampled bool) string {
+	return withSamples(c.from+" | where "+c.condition(sampled), sampled)
+}
+
+// withSamples puts what the language has into the places of grown and since.
+func withSamples(text string, sampled bool) string {
+	if sampled {
+		return strings.NewReplacer(grown, "delta(", since, `"in the last second"`).Replace(text)
+	}
+	return strings.NewReplacer(grown, "(", since, `"since boot"`).Replace(text)
+}
+
+// checks are all checks that netql has, by area.
+func checks() (all []*check) {
+	for _, area := range [][]check{
+		socketChecks, tcpChecks, datagramChecks, interfaceChecks, queueChecks, neighborChecks, routeChecks, limitChecks,
+	} {
+		for i := range area {
+			all = append(all, &area[i])
+		}
+	}
+	return all
+}
+
+func checkNames() (names []string) {
+	for _, c := range checks() {
+		names = append(names, c.name)
+	}
+	return names
+}

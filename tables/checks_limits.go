@@ -1,0 +1,56 @@
+package tables
+
+// limitChecks are the checks of what fills up, and of what happens when it is full.
+var limitChecks = []check{{
+	name:     "limit",
+	doc:      "What is nearly full: more than four fifths of a limit of this network namespace (the table limits).",
+	from:     "limits name != accept_queue and scope == namespace",
+	where:    "share > 0.8",
+	severity: `share > 0.95 ? "critical" : "warning"`,
+	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
+	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * share)} %.`,
+	advice:   "{doc} Where to change it: {setting}.",
+}, {
+	name:     "machine_limit",
+	doc:      "What is nearly full: more than four fifths of a limit of the whole machine (the table limits).",
+	from:     "limits scope == machine",
+	where:    "share > 0.8",
+	severity: `share > 0.95 ? "critical" : "warning"`,
+	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
+	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * share)} %.`,
+	advice:   "{doc} Where to change it: {setting}.",
+	hostWide: true,
+}, {
+	name:     "memory_pressure",
+	doc:      "Protocols whose sockets have to save memory.",
+	from:     "memory kind == protocol and under_pressure",
+	where:    "true",
+	severity: warningWord,
+	subject:  "name", value: "memory",
+	sentence: "{name} is under memory pressure: its sockets have to save memory, and get slower.",
+	advice: "Who takes it: `sockets | stats bytes = sum(rmem) + sum(wmem_queued) by process | sort bytes desc | limit " +
+		"10`, and the limit: `memory kind == transport`.",
+	hostWide: true,
+}, {
+	name:     "conntrack_drops",
+	doc:      "Packets dropped because their flow could not be tracked.",
+	from:     counters,
+	where:    `proto == nf_conntrack and name in ["drop", "early_drop"] and grown(value) > 0`,
+	severity: `name == "drop" ? "critical" : "warning"`,
+	subject:  "name", value: "grown(value)",
+	sentence: `{name == "drop" ? string(grown(value)) + " packets were dropped " + SINCE + ", because" : ` +
+		`string(grown(value)) + " flows were forgotten early " + SINCE + ", because"} the table of tracked flows is full.`,
+	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by src " +
+		"| limit 10`.",
+}, {
+	name:     "conntrack_insert_failed",
+	doc:      "Flows that could not be tracked because there was one already: 10 or more in a second.",
+	from:     counters,
+	where:    `proto == nf_conntrack and name == "insert_failed" and grown(value) >= 10`,
+	boot:     "false",
+	severity: noticeWord,
+	subject:  "name", value: "grown(value)", limit: "10",
+	sentence: "{grown(value)} packets were dropped {SINCE}, because their flow was being tracked already.",
+	advice: "Two packets of a flow met at once, as two DNS questions of one socket do behind address translation: " +
+		"`conntrack proto == udp | count by dst, dport | limit 10`.",
+}}

@@ -1,0 +1,139 @@
+package tables
+
+// counters are the rows of the checks of counters: one reading of the files for all.
+const counters = "proto_stats"
+
+// tcpChecks are the checks of what TCP counts.
+var tcpChecks = []check{{
+	name:     "listen_overflows",
+	doc:      "Connections refused because the accept queue of a listener was full.",
+	from:     counters,
+	where:    `proto == tcp_ext and name == "ListenOverflows" and grown(value) > 0`,
+	severity: criticalWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "{grown(value)} connections were refused {SINCE} because the accept queue of their listener was full.",
+	advice: "Which listener: `sockets state == LISTEN | top 5 by accept_queue`. Its program accepts too slowly, or " +
+		"needs a larger backlog (net.core.somaxconn bounds it).",
+}, {
+	name:     "syn_drops",
+	doc:      "Connections refused because too many were half open.",
+	from:     counters,
+	where:    `proto == tcp_ext and name == "TCPReqQFullDrop" and grown(value) > 0`,
+	severity: criticalWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "{grown(value)} SYNs were dropped {SINCE} because too many connections were half open.",
+	advice: "A flood of SYNs, or answers that get lost: `sockets state == SYN_RECEIVED | count by raddr`. " +
+		"net.ipv4.tcp_syncookies = 1 answers without a queue; net.ipv4.tcp_max_syn_backlog is its length.",
+}, {
+	name: "listen_drops",
+	doc:  "Connections refused at listeners for other reasons than a full accept queue.",
+	from: `proto_stats proto == tcp_ext and name in ["ListenDrops", "ListenOverflows"] | ` +
+		`stats drops = sum(name == "ListenDrops" ? value : nil), full = sum(name == "ListenOverflows" ? value : nil)`,
+	where:    "grown(drops) > grown(full)",
+	severity: warningWord,
+	subject:  `"ListenDrops"`, value: "grown(drops) - grown(full)",
+	sentence: "{grown(drops) - grown(full)} connections were refused {SINCE} at listeners whose queues had room.",
+	advice: "The queue of half-open connections was full, memory was short, or a filter of the socket said no: " +
+		"`proto_stats topic == handshake and trouble and value > 0 | select name, value, doc`.",
+}, {
+	name:     "syn_cookies",
+	doc:      "SYNs that were answered with cookies, because too many connections were half open.",
+	from:     counters,
+	where:    `proto == tcp_ext and name == "SyncookiesSent" and grown(value) > 0`,
+	severity: warningWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "{grown(value)} SYNs were answered with cookies {SINCE}, because too many connections were half open.",
+	advice: "A flood of SYNs, or a backlog too small for the load: `sockets state == SYN_RECEIVED | count by lport`. " +
+		"Connections made so lack options such as window scaling, and are slower.",
+}, {
+	name: "retransmissions",
+	doc:  "Segments that TCP sends again: 3 per cent or more of what it sends, and 20 or more in a second.",
+	from: `proto_stats proto == tcp and name in ["RetransSegs", "OutSegs"] | ` +
+		`stats again = sum(name == "RetransSegs" ? value : nil), sent = sum(name == "OutSegs" ? value : nil)`,
+	where:    "grown(again) >= 20 and grown(again) > 0.03 * grown(sent)",
+	boot:     "again >= 10000 and again > 0.03 * sent",
+	severity: warningWord,
+	subject:  `"RetransSegs"`, value: "grown(again) / grown(sent)", limit: "0.03",
+	sentence: "TCP sent {grown(again)} of {grown(sent)} segments again {SINCE}, which is " +
+		"{round(100 * grown(again) / grown(sent), 1)} %.",
+	advice: "To whom: `sockets total_retrans > 0 | stats again = sum(total_retrans), sent = sum(data_segs_out) by " +
+		"raddr | sort again desc | limit 10`.",
+}, {
+	name:     "tcp_timeouts",
+	doc:      "Retransmission timeouts: 10 or more in a second.",
+	from:     counters,
+	where:    `proto == tcp_ext and name == "TCPTimeouts" and grown(value) >= 10`,
+	boot:     "false",
+	severity: warningWord,
+	subject:  "name", value: "grown(value)", limit: "10",
+	sentence: "{grown(value)} times {SINCE}, no acknowledgement came in time.",
+	advice: "Paths lose packets, or peers are gone: `sockets timer == retransmit and retransmits > 0 | " +
+		"select process, remote, retransmits, rto`.",
+}, {
+	name:     "connections_given_up",
+	doc:      "Connections given up because the peer did not answer any more.",
+	from:     counters,
+	where:    `proto == tcp_ext and name == "TCPAbortOnTimeout" and grown(value) > 0`,
+	boot:     "false",
+	severity: warningWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "{grown(value)} connections were given up {SINCE} because their peers did not answer any more.",
+	advice: "Which ones end so: `sockets | follow | where end == timeout`, and those on the way there: " +
+		"`sockets retransmits > 2 or probes > 2`.",
+}, {
+	name: "tcp_out_of_memory",
+	doc:  "Connections reset, or resets that could not be sent, for lack of memory.",
+	from: counters,
+	where: `proto == tcp_ext and name in ["TCPAbortOnMemory", "TCPAbortFailed", "TCPMemoryPressures"] and ` +
+		"grown(value) > 0",
+	severity: criticalWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "TCP is short of memory: {name} grew by {grown(value)} {SINCE}.",
+	advice: "How much is used, of what limit, and how many sockets nobody has any more: `memory name == \"tcp\" | " +
+		"select memory, pressure, limit, orphans, orphan_limit`.",
+}, {
+	name: "tcp_receive_drops",
+	doc:  "Data that arrived and was dropped, because there was no room for it.",
+	from: counters,
+	where: `proto == tcp_ext and name in ["RcvPruned", "TCPRcvQDrop", "TCPBacklogDrop", "TCPOFODrop", ` +
+		`"PFMemallocDrop"] and grown(value) > 0`,
+	severity: warningWord,
+	subject:  "name", value: "grown(value)",
+	sentence: "TCP dropped data that had arrived {grown(value)} times {SINCE}, for lack of room ({name}).",
+	advice: "Programs read too slowly, or buffers are too small (net.ipv4.tcp_rmem): " +
+		"`sockets recv_queue > 0 | top 10 by recv_queue | select process, remote, recv_queue, rmem, rcvbuf`.",
+}, {
+	name:     "resets",
+	doc:      "Connections that were reset: 10 or more in a second.",
+	from:     counters,
+	where:    `proto == tcp and name == "EstabResets" and grown(value) >= 10`,
+	boot:     "false",
+	severity: noticeWord,
+	subject:  "name", value: "grown(value)", limit: "10",
+	sentence: "{grown(value)} connections were reset {SINCE}, by this machine or its peers.",
+	advice: "Who ends them so: `sockets | follow | where end == reset`. Some programs do it on purpose; else one of " +
+		"the two ends has failed, or a firewall has forgotten the connection.",
+}, {
+	name:     "failed_connects",
+	doc:      "Connections that failed before they were established: 10 or more in a second.",
+	from:     counters,
+	where:    `proto == tcp and name == "AttemptFails" and grown(value) >= 10`,
+	boot:     "false",
+	severity: noticeWord,
+	subject:  "name", value: "grown(value)", limit: "10",
+	sentence: "{grown(value)} attempts to connect failed {SINCE}: refused, reset or timed out.",
+	advice: "A service that a program here wants does not listen, or others scan the ports here: " +
+		"`sockets | follow | where end == refused`.",
+}, {
+	name: "aborts",
+	doc:  "Connections reset because a program closed them with data unread or unsent: 10 or more in a second.",
+	from: counters,
+	where: `proto == tcp_ext and name in ["TCPAbortOnData", "TCPAbortOnClose", "TCPAbortOnLinger"] and ` +
+		"grown(value) >= 10",
+	boot:     "false",
+	severity: noticeWord,
+	subject:  "name", value: "grown(value)", limit: "10",
+	sentence: "Programs here ended {grown(value)} connections hard {SINCE}, so that data may be lost ({name}).",
+	advice: "What the counter means: `proto_stats topic == connections and trouble and value > 0 | " +
+		"select name, value, doc`.",
+}}
