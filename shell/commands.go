@@ -12,6 +12,7 @@ func commands() map[string]func(s *session, words []string) int {
 		"completion": (*session).completion,
 		"record":     (*session).record,
 		"diff":       (*session).diff,
+		reportName:   (*session).report,
 		"help":       (*session).helpCommand,
 		"schema":     (*session).schemaCommand,
 		"explain":    (*session).explainCommand,
@@ -97,10 +98,19 @@ func (s *session) versionCommand(words []string) int {
 }
 
 // commandFlags are the flags that go with one command only, by name, and that command.
-var commandFlags = map[string]string{"redact": "record", "query": "diff", "counters": "diff", "all": "diff"}
+var commandFlags = map[string][]string{"redact": {"record", reportName}, "query": {"diff"}, "counters": {"diff"},
+	"all": {"diff"}, "since": {reportName}}
 
 // queryFlags are the flags that go with a query only: with a command they are an error, not ignored.
 var queryFlags = []string{"explain", "file", "expect"}
+
+// flagOfCommand is the usage error of a flag that goes with other commands than this one.
+func flagOfCommand(name, command string) error {
+	if commands := commandFlags[name]; commands != nil && !slices.Contains(commands, command) {
+		return usagef("--%s is a flag of netql %s", name, strings.Join(commands, " and netql "))
+	}
+	return nil
+}
 
 // commandOf is the command that the words begin with; nil for a query. Flags that do not go with it are an error.
 func commandOf(o options, words []string) (func(*session, []string) int, error) {
@@ -109,8 +119,8 @@ func commandOf(o options, words []string) (func(*session, []string) int, error) 
 		first = words[0]
 	}
 	for _, name := range o.given {
-		if command := commandFlags[name]; command != "" && command != first {
-			return nil, usagef("--%s is a flag of netql %s", name, command)
+		if err := flagOfCommand(name, first); err != nil {
+			return nil, err
 		}
 	}
 	if (first != "" || o.file != "") && slices.Contains(o.given, "dialect") {

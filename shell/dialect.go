@@ -177,8 +177,8 @@ func (s *session) runProgram(p *program, words []string) int {
 		return s.usageFailure("", err)
 	}
 	for _, name := range s.options.given {
-		if command := commandFlags[name]; command != "" {
-			return s.usageFailure("", usagef("--%s is a flag of netql %s", name, command))
+		if err := flagOfCommand(name, ""); err != nil {
+			return s.usageFailure("", err)
 		}
 	}
 	if format := formatBehindO(words); format != "" {

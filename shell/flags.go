@@ -22,6 +22,7 @@ type options struct {
 	capture, netns, query     string
 	resolve, redact, counters bool
 	all                       bool
+	since                     string
 	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
 	timeout                   time.Duration // 0 for none
 	help, version             bool
@@ -77,7 +78,7 @@ var flags = []flag{
 		func(o *options, v string) error { o.pager = v; return nil }},
 	{"no-config", "", nil, "read no settings and no named queries (docs/settings.md)",
 		func(o *options, _ string) error { o.noConfig = true; return nil }},
-	{"redact", "", nil, "record: put pseudonyms for addresses, names and paths into the capture",
+	{"redact", "", nil, "record, report: put pseudonyms in place of addresses, names and paths",
 		func(o *options, _ string) error { o.redact = true; return nil }},
 	{"query", "Q", nil, "diff: compare the rows of a query, not those of all tables",
 		func(o *options, v string) error { o.query = v; return nil }},
@@ -85,6 +86,8 @@ var flags = []flag{
 		func(o *options, _ string) error { o.counters = true; return nil }},
 	{"all", "", nil, "diff: what asking makes and what changes by itself count as changes, too",
 		func(o *options, _ string) error { o.all = true; return nil }},
+	{"since", fileArgument, nil, "report: show what has changed since a capture",
+		func(o *options, v string) error { o.since = v; return nil }},
 	{"help", "", nil, "print this", func(o *options, _ string) error { o.help = true; return nil }},
 	{"version", "", nil, "print the version", func(o *options, _ string) error { o.version = true; return nil }},
 }

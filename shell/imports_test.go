@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"netql/shell/netstat": {"netql/query/schema", "netql/query/syntax"},
 	"netql/shell/ownfile": {"golang.org/x/sys"},
 	"netql/shell/render":  {"netql/query/schema", "github.com/jedib0t/go-pretty/v6"},
+	"netql/shell/report":  {"netql/query"},
 	"netql/shell/ss":      {"netql/query/schema", "netql/query/syntax", "netql/shell/netstat"},
 	"netql/shell/tty":     {"golang.org/x/sys"},
 	"netql/shell/watch":   {"netql/query", "netql/shell/render", "netql/shell/tty", "golang.org/x/sys"},

@@ -52,6 +52,8 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
+		{Word: newWord(reportName, "FILE.html", "what is wrong, what fills up, who talks to whom: a page to forward", file),
+			run: commandWord(reportName)},
 		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
 			optional: true, run: (*session).alias},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),

@@ -21,7 +21,7 @@ func checksTable() *query.Table {
 		},
 		Shown:    []string{"name", "severity", "doc"},
 		Key:      []string{"name"},
-		HostWide: true,
+		Scope: query.MachineScope,
 		Scan: func(r query.Request) query.Scan[check] {
 			return sliceScan[check]{"the checks", checks}
 		},

@@ -124,8 +124,10 @@ func twoUnits(d, big time.Duration, bigName string, small time.Duration, smallNa
 }
 
 // PeopleRead is the value of a row as people read it.
-func (c *Column) PeopleRead(row Row) string {
-	value := c.Get(row)
+func (c *Column) PeopleRead(row Row) string { return c.People(c.Get(row)) }
+
+// People is a value of the column as people read it.
+func (c *Column) People(value any) string {
 	if c.ForPeople != nil && value != nil {
 		return c.ForPeople(value)
 	}

@@ -1,0 +1,95 @@
+package shell
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"netql/sources/lab"
+)
+
+// TestReport: a report of a network with trouble has all sections, with rows in those that the trouble is about, from
+// the running system and from a capture; a redacted one has none of its addresses.
+func TestReport(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.Troubled(t)
+		dir := t.TempDir()
+		path := func(name string) string { return filepath.Join(dir, name) }
+		page := func(args ...string) string {
+			name := path("page.html")
+			netql(t, done, append(args, "report", name)...)
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+		live := page()
+		for _, want := range []string{"accept_queue", `class="received"`, `class="edge"`, "eth1 is up and has no carrier", "LISTEN",
+			`<h2>Findings</h2>`, `<h2>What could not be seen</h2>`} {
+			if !strings.Contains(live, want) {
+				t.Errorf("live: no %s", want)
+			}
+		}
+		netql(t, done, "record", path("old.nq"))
+		port := lab.Listen(t, lab.TCP, "127.0.0.1:0").Local.String()
+		captured := page("--capture", path("old.nq"))
+		if !strings.Contains(captured, "A capture is one moment") || strings.Contains(captured, port) {
+			t.Error("the capture's report has rates, or what came later")
+		}
+		if since := page("--since", path("old.nq")); !regexp.MustCompile(`<td class="mark">\+</td>.*` + port).
+			MatchString(since) {
+			t.Errorf("no new listener %s among the changes", port)
+		}
+		redacted := page("--redact")
+		if address := "198.51.100."; !strings.Contains(live, address) || strings.Contains(redacted, address) {
+			t.Error("an address of the network is in the redacted report, or in none")
+		}
+		for name, text := range map[string]string{"live": live, "captured": captured, "redacted": redacted} {
+			for _, unwanted := range []string{"<script", "style=", "This could not be read", "://"} {
+				if i := strings.Index(text, unwanted); i >= 0 {
+					t.Errorf("%s: %q in ...%s", name, unwanted, text[max(0, i-100):min(len(text), i+100)])
+				}
+			}
+		}
+		if out := os.Getenv("NETQL_REPORT"); out != "" { // for a look at it
+			if err := os.WriteFile(out, []byte(live), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestReportRefused: what cannot be written leaves nothing behind, and says why.
+func TestReportRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, test := range []struct {
+		args, message string
+		status        int
+	}{
+		{"report", "report needs the name of one file\nhint: netql report incident.html\n", wrong},
+		{"report a.html b.html", "report needs the name of one file\n", wrong},
+		{"report a.htm", "a report is a page of HTML, and a.htm does not end with .html\nhint: netql report a.htm.html\n",
+			wrong},
+		{"report nosuch/a.html", "error: open nosuch/a.html: no such file or directory\n", failed},
+		{"report --redact --since x a.html", "--redact and --since do not go together\n", wrong},
+		{"report --since x a.html", "error: open x: no such file or directory\n", failed},
+		{"--netns all report a.html", "a report is of one network namespace, and --netns all stands for several\n", wrong},
+		{"sockets --since x", "--since is a flag of netql report\n", wrong},
+		{"sockets --redact", "--redact is a flag of netql record and netql report\n", wrong},
+		{"--timeout 1ms report a.html", "error: stopped after 1ms: nothing is written\n", timedOut},
+	} {
+		cmd := exec.Command("netql", strings.Fields(test.args)...)
+		cmd.Dir = dir
+		if got := outcomeOf(t, cmd); got.status != test.status || !strings.Contains(got.stderr, test.message) {
+			t.Errorf("%s: %+v", test.args, got)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
