@@ -85,8 +85,8 @@ func (l *limitReader) destinations() iter.Seq2[limit, error] {
 	return only(limit{used: known(int(list[i].Value)), most: most})
 }
 
-// memberships reads the limit alone: the memberships of a socket (ip_mc_join_group of net/ipv4/igmp.c) are nowhere to be
-// read.
+// memberships reads the limit alone: the memberships of a socket (ip_mc_join_group of net/ipv4/igmp.c) are nowhere to
+// be read.
 func (l *limitReader) memberships() iter.Seq2[limit, error] {
 	most := l.setting("net/ipv4/igmp_max_memberships", 0, 1)
 	if !most.known {

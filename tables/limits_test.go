@@ -3,7 +3,9 @@ package tables_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -183,9 +185,10 @@ func TestLimitsMade(t *testing.T) {
 		"limit=- name=ip6_fragments share=- used=800",
 		"limit=100 name=file_nr share=0.5 used=50",
 	})
-	same(t, "neighbours", lines(ask(t, system, "limits name == neighbors | select subject, share, setting").rows), []string{
-		"setting=net.ipv4.neigh.default.gc_thresh3 share=0.5 subject=inet",
-		"setting=net.ipv6.neigh.default.gc_thresh3 share=- subject=inet6"})
+	same(t, "neighbours", lines(ask(t, system, "limits name == neighbors | select subject, share, setting").rows),
+		[]string{
+			"setting=net.ipv4.neigh.default.gc_thresh3 share=0.5 subject=inet",
+			"setting=net.ipv6.neigh.default.gc_thresh3 share=- subject=inet6"})
 	same(t, "many", lines(ask(t, system, "limits | where unit == 'packets' | select subject").rows),
 		[]string{"subject=CPU 1", "subject=CPU 2"})
 	same(t, "all", lines(ask(t, system, "limits name == netdev_backlog | select subject, share").rows),
@@ -202,4 +205,38 @@ func TestLimitsMade(t *testing.T) {
 	} {
 		expectWarnings(t, query, ask(t, damaged, query).warnings, want)
 	}
+}
+
+// TestLimitsQueues: the limit of a queueing discipline is what tc was told, of every kind that the kernel has.
+func TestLimitsQueues(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ip", "tc")
+		ip(t, "link", "add", "qa", "type", "veth", "peer", "name", "qb")
+		ip(t, "link", "set", "qa", "txqueuelen", "123", "up")
+		found := 0
+		for kind, test := range map[string]struct{ options, limit, unit string }{
+			"pfifo": {"limit 9", "9", "packets"}, "bfifo": {"limit 999", "999", "bytes"},
+			"netem": {"limit 55", "55", "packets"}, "sfq": {"limit 77", "77", "packets"},
+			"tbf":      {"rate 1mbit burst 10k limit 5000", "5000", "bytes"},
+			"red":      {"limit 400000 avpkt 1000", "400000", "bytes"},
+			"fq":       {"limit 66", "66", "packets"},
+			"fq_codel": {"limit 777", "777", "packets"}, "codel": {"limit 88", "88", "packets"},
+			"pie": {"limit 44", "44", "packets"}, "fq_pie": {"limit 33", "33", "packets"},
+			"pfifo_fast": {"", "123", "packets"},
+		} {
+			args := append([]string{"qdisc", "replace", "dev", "qa", "root", kind}, strings.Fields(test.options)...)
+			if output, err := exec.Command("tc", args...).CombinedOutput(); err != nil {
+				t.Logf("%s: %s", kind, output)
+				continue
+			}
+			found++
+			same(t, kind, lines(live(t, "limits name == qdisc_queue | select subject, used, limit, unit")), []string{
+				"limit=" + test.limit + " subject=qa " + kind + " root unit=" + test.unit + " used=0"})
+		}
+		if found == 0 {
+			t.Error("no kind is there")
+		}
+		lab.Tool(t, "", "tc", "qdisc", "replace", "dev", "qa", "root", "noqueue") // which has no limit
+		same(t, "noqueue", lines(live(t, "limits name == qdisc_queue")), nil)
+	})
 }

@@ -16,7 +16,8 @@ func TestOpenFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := procfs.ReadOpenFiles(vfs.Machine, os.Getpid()); err != nil || n < len(entries)-1 || n > len(entries)+5 {
+	if n, err := procfs.ReadOpenFiles(vfs.Machine, os.Getpid()); err != nil || n < len(entries)-1 ||
+		n > len(entries)+5 {
 		t.Errorf("%d open files, %v; %d are listed", n, err, len(entries)-1)
 	}
 	var limit syscall.Rlimit
