@@ -84,8 +84,8 @@ func limitKinds() []limitKind {
 				"prlimit(1)."},
 		{name: "ipv6_dst", unit: "entries", setting: "net.ipv6.route.max_size", files: "/proc/net/rt6_stats",
 			read: (*limitReader).destinations,
-			doc: "Destinations of IPv6 that the kernel keeps for routes and connections. There is no limit from Linux " +
-				"6.3 on; before, packets are dropped above it."},
+			doc: "Destinations of IPv6 that the kernel keeps for routes and connections. From Linux 6.3 on there is " +
+				"no limit; before, packets are dropped above it."},
 		{name: "igmp_memberships", unit: "groups", setting: "net.ipv4.igmp_max_memberships",
 			files: "/proc/sys/net/ipv4/igmp_max_memberships", read: (*limitReader).memberships,
 			doc: "Multicast groups of IPv4 that one socket may join; more fail with ENOBUFS. The kernel counts them " +

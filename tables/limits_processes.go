@@ -29,7 +29,7 @@ func (l *limitReader) openFiles() iter.Seq2[limit, error] {
 			used, err := procfs.ReadOpenFiles(l.files, p.PID)
 			most, failed := procfs.ReadOpenFilesLimit(l.files, p.PID)
 			switch err := multierror.Join(err, failed); {
-			case errors.Is(err, fs.ErrPermission):
+			case errors.Is(err, fs.ErrPermission) && table.Partial():
 				refused = true
 				continue
 			case err != nil:
