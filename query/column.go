@@ -141,7 +141,7 @@ func (c Column[T]) ChangesAs(change func(*T) schema.Change) Column[T] {
 // Alarm says that a value above zero, or true, is a sign of trouble.
 func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 
-// Whole says that the texts hold addresses, which a narrow window must not cut.
+// Whole says that a narrow window must not cut the texts, which hold addresses or are there to be typed.
 func (c Column[T]) Whole() Column[T] { c.column.Whole = true; return c }
 
 // Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves

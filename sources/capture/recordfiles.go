@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 
@@ -26,7 +25,7 @@ var errLarge = errors.New("the file is larger than a capture takes")
 // make captures too large to be read (maxMemory).
 const maxSettings = 150_000
 
-var errManySettings = fmt.Errorf("a capture takes %d settings", maxSettings)
+var errManySettings = errors.New("there are more settings than a capture takes")
 
 // factsOf gives the facts about a path. The lock must be held.
 func (r *recordingFiles) factsOf(name string) *fileFacts {
