@@ -65,7 +65,7 @@ func TestWrongMarks(t *testing.T) {
 		{"diff", "error: usage: diff A [B]\r\n"},
 		{"diff a b c", "error: diff needs the names of one or two captures\r\n"},
 		{"diff nothing nothing", `error: there is neither a mark nor a file "nothing"`},
-		{"diff a --redact", "error: --redact is a flag of netql record\r\n"},
+		{"diff a --redact", "error: --redact is a flag of netql record and netql report\r\n"},
 		{"diff a --explain", "error: --explain goes with a query, and netql diff asks none\r\n"},
 		{"record a --counters", "error: --counters is a flag of netql diff\r\n"},
 		{"record", "error: usage: record FILE\r\n"},
