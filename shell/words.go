@@ -52,7 +52,7 @@ func words() []word {
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
 			marks: true, run: commandWord("diff")},
-		{Word: newWord(reportName, "FILE.html", "a page to forward: findings, limits, who talks to whom", file),
+		{Word: newWord(reportName, "FILE.html", "findings, limits, traffic: a page to forward", file),
 			run: commandWord(reportName)},
 		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
 			optional: true, run: (*session).alias},

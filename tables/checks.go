@@ -19,8 +19,8 @@ func checksTable() *query.Table {
 			query.Col("query", "The query that shows the rows behind what it finds.",
 				func(c *check) string { return c.query(true) }).Explains(),
 		},
-		Shown:    []string{"name", "severity", "doc"},
-		Key:      []string{"name"},
+		Shown: []string{"name", "severity", "doc"},
+		Key:   []string{"name"},
 		Scope: query.MachineScope,
 		Scan: func(r query.Request) query.Scan[check] {
 			return sliceScan[check]{"the checks", checks}
