@@ -70,6 +70,7 @@ type Spec[T any] struct {
 	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
 	Key      []string             // the columns that identify a row between two samples
 	HostWide bool                 // the rows are the same in all network namespaces of a machine
+	Waits    bool                 // a scan takes two samples, and waits between them
 	Derived  bool                 // the rows follow from those of other tables, which is where a change of them is told
 	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	Scan     func(Request) Scan[T]
@@ -92,6 +93,7 @@ type Table struct {
 	Key       []string
 	HostWide  bool // as in Spec
 	Derived   bool // as in Spec
+	Waits     bool // as in Spec
 
 	EventsShown, EventsSpare []string
 
@@ -115,7 +117,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
-		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, Derived: s.Derived, EventsShown: s.EventsShown,
+		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, Derived: s.Derived, Waits: s.Waits, EventsShown: s.EventsShown,
 		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -25,7 +26,8 @@ type findingsScan struct {
 
 func planFindings(r query.Request) query.Scan[finding] {
 	s := &findingsScan{request: r}
-	for _, c := range checks() {
+	all := append(checks(), ownChecks(r.Catalog.Named)...)
+	for _, c := range all {
 		may := func(severity string) bool {
 			return mayHold(r.Where, map[string]any{"check": c.name, "severity": severity})
 		}
@@ -34,7 +36,8 @@ func planFindings(r query.Request) query.Scan[finding] {
 		}
 	}
 	for _, value := range r.Where.Values("check") {
-		if name, ok := value.(string); ok && !slices.Contains(checkNames(), name) {
+		named := func(c *check) bool { return c.name == value }
+		if name, ok := value.(string); ok && !slices.ContainsFunc(all, named) {
 			s.unknown = name
 		}
 	}
@@ -138,13 +141,29 @@ func (s *findingsScan) all(ctx context.Context) (found []*finding, err error) {
 func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 	catalog := Catalog()
 	catalog.Named = s.request.Catalog.Named
-	for _, g := range groupChecks(s.checks) {
+	for _, g := range groupChecks(s.here()) {
 		if err := g.compile(catalog, s.request.State, twice); err != nil {
 			failed.add(g, err)
 			continue
 		}
 		s.groups = append(s.groups, g)
 	}
+}
+
+// here are the checks that can be made in this network namespace. What is about the whole machine is told in the first
+// one, which alone has the limits of TCP's memory (tcp_net_metrics... of net/ipv4/sysctl_net_ipv4.c).
+func (s *findingsScan) here() []*check {
+	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
+	if _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); !errors.Is(err, fs.ErrNotExist) {
+		return s.checks
+	}
+	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {
+		if c.hostWide && s.request.Where.Mentions("check", c.name) {
+			s.request.Warn("not checked: " + c.name + ": it is about the whole machine, and made in its first network " +
+				"namespace")
+		}
+		return c.hostWide
+	})
 }
 
 // wait waits, at most until the context ends.
