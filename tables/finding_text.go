@@ -1,13 +1,14 @@
 package tables
 
 import (
+	"strconv"
 	"strings"
 
 	"netql/query/schema"
 )
 
 // template is a text with places for values, in pieces. An expression in braces is a place; [one|many] stands for one
-// of two texts, by whether the value before it is 1: "{n} [socket is|sockets are] closed". No expression has braces of
+// of two texts, by whether the number before it is 1: "{n} [socket is|sockets are] closed". No expression has braces of
 // its own, and no text square brackets.
 type template []piece
 
@@ -53,8 +54,12 @@ func (t template) with(columns []*schema.Column, row schema.Row) string {
 	for _, p := range t {
 		switch {
 		case p.place != "":
-			last, columns = columns[0].PeopleRead(row), columns[1:]
-			b.WriteString(last)
+			value := columns[0].PeopleRead(row)
+			if _, err := strconv.Atoi(value); err == nil {
+				last = value
+			}
+			b.WriteString(value)
+			columns = columns[1:]
 		case p.many != "" && last == "1":
 			b.WriteString(p.one)
 		default:

@@ -31,7 +31,7 @@ func planFindings(r query.Request) query.Scan[finding] {
 		may := func(severity string) bool {
 			return mayHold(r.Where, map[string]any{"check": c.name, "severity": severity})
 		}
-		if slices.ContainsFunc(c.severities(), may) {
+		if slices.ContainsFunc(c.severities(), may) || c.samples() && may(noticeWord) {
 			s.checks = append(s.checks, c)
 		}
 	}
@@ -77,6 +77,7 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 			words := severityWords()
 			return cmp.Compare(slices.Index(words, b.severity), slices.Index(words, a.severity))
 		})
+		tellApart(found)
 		for _, f := range found {
 			if !yield(f, nil) {
 				return
@@ -84,6 +85,21 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 		}
 		if err != nil {
 			yield(nil, err)
+		}
+	}
+}
+
+// tellApart numbers those findings of a check that have one subject, so that no two have one key.
+func tellApart(found []*finding) {
+	type key struct {
+		check   *check
+		subject string
+	}
+	count := map[key]int{}
+	for _, f := range found {
+		k := key{f.check, f.subject}
+		if count[k]++; count[k] > 1 {
+			f.subject += fmt.Sprintf(" (%d)", count[k])
 		}
 	}
 }
