@@ -84,7 +84,7 @@ func plant(t *testing.T) {
 	sysctl(t, "net/ipv4/conf/eth0/rp_filter", "1")
 	exposed := lab.Listen(t, lab.TCP, "0.0.0.0:5433")
 	t.Cleanup(exposed.Close)
-	full := lab.Datagram(t, lab.UDP, "127.0.0.1:5300", "")
+	full := lab.Datagram(t, lab.UDP, "127.0.0.1:5400", "")
 	closed := lab.Bound(t, lab.TCP, "127.0.0.1:0")
 	var deaf, spoofed, routed *lab.Socket
 	lab.In(t, "peer", func() {
@@ -100,7 +100,7 @@ func plant(t *testing.T) {
 	})
 	talker.Write(1000)
 	unanswered := lab.Datagram(t, lab.UDP, "192.0.2.1:0", "198.18.50.7:9")
-	sender := lab.Datagram(t, lab.UDP, "127.0.0.1:0", "127.0.0.1:5300")
+	sender := lab.Datagram(t, lab.UDP, "127.0.0.1:0", "127.0.0.1:5400")
 	fill := func() {
 		for range 20 {
 			sender.Send(60000)
