@@ -144,7 +144,7 @@ func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 // Prose says that the texts are sentences, which go on below where a window is too narrow.
 func (c Column[T]) Prose() Column[T] { c.column.Prose = true; return c }
 
-// Whole says that the texts hold addresses, which a narrow window must not cut.
+// Whole says that a narrow window must not cut the texts, which hold addresses or are there to be typed.
 func (c Column[T]) Whole() Column[T] { c.column.Whole = true; return c }
 
 // Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves

@@ -52,8 +52,8 @@ func itemCatalog() *query.Catalog {
 	}))
 }
 
-// TestLeftOut: rows that are there because somebody asks, and changes that come by themselves, are left out and
-// counted, unless all are asked for.
+// TestLeftOut: rows that are there because somebody asks, those that come and go with others, and changes that come by
+// themselves, are left out and counted, unless all are asked for.
 func TestLeftOut(t *testing.T) {
 	catalog := one("items", query.Define(query.Spec[item]{
 		Columns: []query.Column[item]{
@@ -64,20 +64,24 @@ func TestLeftOut(t *testing.T) {
 			query.Col("size", "", func(i *item) int { return i.size }),
 		},
 		Shown: []string{"name", "size"}, Key: []string{"id"},
-		Own:  func(_ query.State, i *item) bool { return i.name == "netql" },
-		Scan: func(r query.Request) query.Scan[item] { return r.State.(items) },
+		Own:         func(_ query.State, i *item) bool { return i.name == "netql" },
+		Accompanies: func(i *item) bool { return i.name == "mate" },
+		Scan:        func(r query.Request) query.Scan[item] { return r.State.(items) },
 	}))
-	old := items{{1, "a", "warm", 1}, {2, "b", "warm", 1}, {3, "c", "cold", 1}, {4, "netql", "warm", 1}}
-	now := items{{1, "a", "cold", 1}, {2, "b", "cold", 2}, {3, "c", "warm", 1}, {5, "netql", "warm", 1}}
+	old := items{{1, "a", "warm", 1}, {2, "b", "warm", 1}, {3, "c", "cold", 1}, {4, "netql", "warm", 1},
+		{6, "mate", "warm", 1}, {7, "mate", "warm", 1}}
+	now := items{{1, "a", "cold", 1}, {2, "b", "cold", 2}, {3, "c", "warm", 1}, {5, "netql", "warm", 1},
+		{7, "mate", "warm", 2}, {8, "mate", "warm", 1}}
 	for _, test := range []struct {
 		text string
 		all  bool
 		want string
 		left query.LeftOut
 	}{
-		{"items | select *", false, "changed [2 2], changed [1 3]", query.LeftOut{Own: 2, ByItself: 2}},
-		{"items | select *", true, "changed [1 1], changed [2 2], changed [1 3], gone [1 4], new [1 5]",
-			query.LeftOut{}},
+		{"items | select *", false, "changed [2 2], changed [1 3], changed [2 7]",
+			query.LeftOut{Own: 2, Accompanying: 2, ByItself: 2}},
+		{"items | select *", true, "changed [1 1], changed [2 2], changed [1 3], gone [1 4], new [1 5], gone [1 6], " +
+			"changed [2 7], new [1 8]", query.LeftOut{}},
 		{"items | count by name", false, "", query.LeftOut{}},
 	} {
 		c, err := query.CompareQuery(test.text, catalog, old, now, false)

@@ -33,8 +33,9 @@ func (e *AnswerError) Unwrap() error { return e.Err }
 
 // LeftOut are the numbers of changes that say nothing about the machine, which are not told unless they are asked for.
 type LeftOut struct {
-	Own      int // rows that are there because netql asks (Spec.Own)
-	ByItself int // values that change by themselves (Column.ByItself)
+	Own          int // rows that are there because netql asks (Spec.Own)
+	Accompanying int // rows that come and go with those of other tables (Spec.Accompanies)
+	ByItself     int // values that change by themselves (Column.ByItself)
 }
 
 // LeftOut is what was left out.
@@ -158,6 +159,10 @@ func (c *Comparison) changedRow(key string, old, new schema.Row) *RowChange {
 func (c *Comparison) change(p *Plan, kind, key string, row schema.Row) *RowChange {
 	if !c.All && p.table.own(p.request.State, row) {
 		c.leftOut.Own++
+		return nil
+	}
+	if !c.All && kind != changed && p.table.accompanies(row) {
+		c.leftOut.Accompanying++
 		return nil
 	}
 	read := func(names []string) (values []any) {

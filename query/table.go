@@ -73,9 +73,12 @@ type Spec[T any] struct {
 	Waits    bool                 // a scan takes two samples, and waits between them
 	Derived  bool                 // the rows follow from those of other tables, which is where a change of them is told
 	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
-	Scan     func(Request) Scan[T]
-	Events   string                  // what Follow tells, and what it does not: a sentence
-	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
+	// that; nil where none does.
+	Accompanies func(*T) bool
+	Scan        func(Request) Scan[T]
+	Events      string                  // what Follow tells, and what it does not: a sentence
+	Follow      func(Request) Follow[T] // nil where the kernel tells no events of the rows
 	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
 	// window goes without; nil for Shown and Spare.
 	EventsShown, EventsSpare []string
@@ -99,7 +102,10 @@ type Table struct {
 
 	chosenByUser bool // Shown is of the user's settings
 
-	own    func(State, schema.Row) bool // of any row: false for those that are not the table's
+	own func(State, schema.Row) bool // of any row: false for those that are not the table's
+
+	accompanies func(schema.Row) bool // likewise
+
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
 }
@@ -128,6 +134,10 @@ func Define[T any](s Spec[T]) *Table {
 	t.own = func(state State, row schema.Row) bool {
 		record, ok := row.(*T)
 		return ok && s.Own != nil && s.Own(state, record)
+	}
+	t.accompanies = func(row schema.Row) bool {
+		record, ok := row.(*T)
+		return ok && s.Accompanies != nil && s.Accompanies(record)
 	}
 	if s.Follow != nil {
 		t.follow = func(request Request) source {

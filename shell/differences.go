@@ -122,11 +122,15 @@ func (d *differences) leftOut() string {
 	for _, c := range d.comparisons {
 		one := c.LeftOut()
 		all.Own += one.Own
+		all.Accompanying += one.Accompanying
 		all.ByItself += one.ByItself
 	}
 	var parts []string
 	if all.Own > 0 {
 		parts = append(parts, counted(all.Own, "row")+" of netql itself")
+	}
+	if all.Accompanying > 0 {
+		parts = append(parts, counted(all.Accompanying, "row")+" of interfaces that are new or gone")
 	}
 	if all.ByItself > 0 {
 		parts = append(parts, counted(all.ByItself, "value")+" that time alone has changed")

@@ -26,6 +26,7 @@ var declarations = []query.Declaration{
 	{Name: "multicast_routes", Table: multicastRoutesTable, Synonyms: multicastRouteSynonyms},
 	{Name: "memory", Table: memoryTable, Synonyms: memorySynonyms},
 	{Name: "limits", Table: limitsTable, Synonyms: limitSynonyms},
+	{Name: "sysctls", Table: sysctlsTable, Synonyms: sysctlSynonyms},
 	{Name: "softnet", Table: softnetTable},
 	{Name: "qdiscs", Table: qdiscsTable, Synonyms: qdiscSynonyms},
 	{Name: "conntrack", Table: conntrackTable, Synonyms: conntrackSynonyms},

@@ -167,9 +167,9 @@ func TestElsewhere(t *testing.T) {
 			}
 			text := table.Name + " | select *"
 			united := fmt.Sprintf("%s netns == '%s' | select *", table.Name, netns)
-			if table.Name == "limits" { // those of the machine come once, with our own namespace
-				text, united = "limits scope == namespace | select *",
-					fmt.Sprintf("limits netns == '%s' | select *", netns)
+			if table.Name == "limits" || table.Name == "sysctls" { // those of the machine come with our own namespace
+				text = table.Name + " scope == namespace | select *"
+				united = fmt.Sprintf("%s netns == '%s' and scope == namespace | select *", table.Name, netns)
 			}
 			if table.HostWide {
 				united = text

@@ -11,6 +11,7 @@ type limit struct {
 	subject    string        // what the limit is of; "" for one of the namespace or the machine as a whole
 	used, most optional[int] // in the unit of the kind; most is unknown where there is no limit, or it cannot be read
 	changedBy  string        // "" for the setting of the kind
+	inBytes    bool          // what other rows of the kind count in packets
 }
 
 // limitsTable declares the table of what fills up.
@@ -51,7 +52,7 @@ func limitColumns() []query.Column[limit] {
 		query.Opt("share", "The share of the limit that is used: 1 is full, on a screen in percent; NULL where one "+
 			"of them is.",
 			(*limit).share).Gauge().ForPeople(percent),
-		query.Col("unit", "What used and limit count.", func(l *limit) string { return l.unit }).Explains(),
+		query.Col("unit", "What used and limit count.", (*limit).countedIn).Explains(),
 		query.Enum("scope", "Whose limit it is: namespace, if each network namespace has its own, or machine. Where "+
 			"all network namespaces are asked, only the row of our own speaks of the machine.",
 			limitScopes(), (*limit).scope),
@@ -60,6 +61,13 @@ func limitColumns() []query.Column[limit] {
 		query.Col("doc", "What it is, and what happens when it is full.",
 			func(l *limit) string { return l.doc }).Explains(),
 	}
+}
+
+func (l *limit) countedIn() string {
+	if l.inBytes {
+		return "bytes"
+	}
+	return l.unit
 }
 
 // limitScopes are the values of scope.

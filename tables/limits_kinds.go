@@ -45,6 +45,11 @@ func limitKinds() []limitKind {
 			files: "/proc/sys/net/netfilter", read: (*limitReader).conntrack,
 			doc: "Flows that netfilter tracks in the network namespace. When it is full, packets of new flows are " +
 				"dropped (nf_conntrack: table full)."},
+		{name: "neighbors", unit: "entries", setting: "net.ipv4.neigh.default.gc_thresh3", machine: true,
+			files: "/proc/net/stat, /proc/sys/net", read: (*limitReader).neighborTables,
+			doc: "Neighbours of all network namespaces (ARP, NDP), as the first one counts them; permanent ones, " +
+				"which the limit does not count, are among them. Above gc_thresh2 unused ones go after five seconds, " +
+				"at gc_thresh3 new ones are refused (neighbour table overflow)."},
 		{name: "tcp_mem", unit: "bytes", setting: "net.ipv4.tcp_mem", machine: true,
 			files: sockstatFile, read: inSockstat("TCP", "mem", "net/ipv4/tcp_mem", 2, inPages),
 			doc: "Memory of all sockets of TCP; above the limit it is refused, and connections are dropped. The " +
@@ -71,6 +76,24 @@ func limitKinds() []limitKind {
 			files: "/proc/sys/fs/file-nr", read: (*limitReader).fileNumber,
 			doc: "Open files, sockets among them, of all processes; above the limit open(2), socket(2) and " +
 				"accept(2) fail with ENFILE, but for root."},
+		{name: "open_files", unit: "files", setting: "RLIMIT_NOFILE",
+			machine: true, many: true, files: "/proc/*/fd and limits of processes with sockets",
+			read: (*limitReader).openFiles,
+			doc: "Open files of a process that has sockets, or may have some that we may not see. At the limit " +
+				"socket(2) and accept(2) fail with EMFILE. It is set by ulimit -n, LimitNOFILE= of a unit or " +
+				"prlimit(1)."},
+		{name: "ipv6_dst", unit: "entries", setting: "net.ipv6.route.max_size", files: "/proc/net/rt6_stats",
+			read: (*limitReader).destinations,
+			doc: "Destinations of IPv6 that the kernel keeps for routes and connections. From Linux 6.3 on there is " +
+				"no limit; before, packets are dropped above it."},
+		{name: "igmp_memberships", unit: "groups", setting: "net.ipv4.igmp_max_memberships",
+			files: "/proc/sys/net/ipv4/igmp_max_memberships", read: (*limitReader).memberships,
+			doc: "Multicast groups of IPv4 that one socket may join; more fail with ENOBUFS. The kernel counts them " +
+				"by interface, as multicast_groups has them, and not by socket, so that used is NULL."},
+		{name: "qdisc_queue", unit: "packets", setting: "limit of tc-qdisc(8)", many: true,
+			files: "RTM_GETQDISC, RTM_GETLINK", read: (*limitReader).qdiscQueues,
+			doc: "Packets or bytes that wait in a queueing discipline; what comes when it is full is dropped " +
+				"(qdiscs.drops). pfifo_fast has three bands, each of which may hold as much as its limit."},
 		{name: "netdev_backlog", unit: "packets", setting: "net.core.netdev_max_backlog", machine: true, many: true,
 			files: "/proc/net/softnet_stat", read: (*limitReader).netdevBacklogs,
 			doc: "Received packets that wait for a CPU: those of loopback and of virtual interfaces, those of " +

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"math"
+	"slices"
 	"strconv"
 
 	"netql/sources/procfs"
@@ -64,6 +66,33 @@ func (l *limitReader) counted(kind, used string, i int, most string, j int) iter
 		return none
 	}
 	return only(limit{used: known(list[i]), most: l.setting(most, j, 1)})
+}
+
+// destinations reads the entries of IPv6's dst_ops in rt6_stats. From Linux 6.3 on the limit is the largest int, and
+// nobody reads it (ip6_dst_gc of net/ipv6/route.c).
+func (l *limitReader) destinations() iter.Seq2[limit, error] {
+	list, err := procfs.RT6Stats(l.files)
+	if errors.Is(err, fs.ErrNotExist) && !l.named("ipv6_dst") {
+		return none
+	}
+	l.report(err, "/proc/net/rt6_stats")
+	i := slices.IndexFunc(list, func(c procfs.Counter) bool { return c.Name == "dst_entries" })
+	if i < 0 {
+		return none
+	}
+	most := l.setting("net/ipv6/route/max_size", 0, 1)
+	most.known = most.known && most.value != math.MaxInt32
+	return only(limit{used: known(int(list[i].Value)), most: most})
+}
+
+// memberships reads the limit alone: the memberships of a socket (ip_mc_join_group of net/ipv4/igmp.c) are nowhere to
+// be read.
+func (l *limitReader) memberships() iter.Seq2[limit, error] {
+	most := l.setting("net/ipv4/igmp_max_memberships", 0, 1)
+	if !most.known {
+		return none
+	}
+	return only(limit{most: most})
 }
 
 // netdevBacklogs reads the packets that wait in the queue of each CPU that is being filled, which is what the kernel

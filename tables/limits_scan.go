@@ -35,7 +35,8 @@ func planLimits(r query.Request) query.Scan[limit] {
 type limitReader struct {
 	*memoryFiles
 	*scanState
-	where query.Predicate
+	where   query.Predicate
+	lengths lazy[map[uint32]int] // of transmit queues, by the index of the interface
 }
 
 // rows yields the rows of the kinds, and then what could not be read; all are those of all subjects.

@@ -3,8 +3,12 @@ package tables_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"netql/sources/lab"
 	"netql/sources/vfs/vfstest"
@@ -110,9 +114,27 @@ func TestLimitsNumbers(t *testing.T) {
 				t.Errorf("%s: %v, want %v", name, rows[0], want)
 			}
 		}
+		same(t, "IPv6", lines(live(t, "limits name == ipv6_dst | select used, unit")), []string{fmt.Sprintf(
+			"unit=entries used=%d", parse(t, fileWords("/proc/net/rt6_stats")[0][5], 16))})
+		same(t, "IGMP", lines(live(t, "limits name == igmp_memberships | select used, limit, share")), []string{
+			"limit=" + sysctlWord(t, "ipv4/igmp_max_memberships", 0, 1) + " share=- used=-"})
 		if stat["TCP:tw"] == 0 || sysctlWord(t, "netfilter/nf_conntrack_count", 0, 1) == "0" {
 			t.Error("nothing is in TIME_WAIT, or no flow is tracked")
 		}
+	})
+}
+
+// TestLimitsOpenFiles: of a process with sockets all open files count; one without sockets has no row.
+func TestLimitsOpenFiles(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		a, b := lab.Unix(t, unix.SOCK_DGRAM, ""), lab.Unix(t, unix.SOCK_DGRAM, "")
+		with, without := lab.Start(t, lab.Helper{Comm: "with"}, a, b), lab.Start(t, lab.Helper{Comm: "without"})
+		must(t, unix.Prlimit(with.Pid, unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 20, Max: 30}, nil))
+		entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", with.Pid))
+		must(t, err)
+		same(t, "open files", lines(live(t, fmt.Sprintf("limits name == open_files and subject in ['%d with', "+
+			"'%d without'] | select subject, used, limit, scope", with.Pid, without.Pid))), []string{
+			fmt.Sprintf("limit=20 scope=machine subject=%d with used=%d", with.Pid, len(entries))})
 	})
 }
 
@@ -133,9 +155,11 @@ func limitFiles() vfstest.Files {
 		"/proc/sys/net/core/netdev_max_backlog":      {Text: "1000\n"},
 		"/proc/net/softnet_stat": {Text: softnetLine(0, 5) + softnetLine(1, 990) +
 			softnetLine(2, 200)},
-		"/proc/sys/net/ipv4/ip_local_port_range":          {Text: "1\t10\n"},
-		"/proc/sys/net/ipv4/ip_local_reserved_ports":      {Text: "\n"},
-		"/proc/sys/net/netfilter/nf_conntrack_expect_max": {Text: "1\n"},
+		"/proc/sys/net/ipv4/ip_local_port_range":      {Text: "1\t10\n"},
+		"/proc/sys/net/ipv4/ip_local_reserved_ports":  {Text: "\n"},
+		"/proc/net/stat/arp_cache":                    {Text: "entries allocs\n1f4 7\n1f4 8\n"},
+		"/proc/net/stat/ndisc_cache":                  {Text: "entries allocs\n2 7\n"},
+		"/proc/sys/net/ipv4/neigh/default/gc_thresh3": {Text: "1000\n"},
 	}
 }
 
@@ -147,7 +171,7 @@ func softnetLine(cpu, waiting int) string {
 // TestLimitsMade: pages are bytes in the table, a limit of 0 has no share, of many CPUs those are told whose queue
 // fills up, and what cannot be read costs its own row.
 func TestLimitsMade(t *testing.T) {
-	system := fakeKernel{}.system(limitFiles(), nil)
+	system := fakeKernel{}.system(limitFiles(), fakeFinder{})
 	page := os.Getpagesize()
 	const text = "limits name in [tcp_mem, udp_mem, orphans, time_wait, ip_fragments, ip6_fragments, conntrack, " +
 		"file_nr] | select name, used, limit, share"
@@ -161,6 +185,10 @@ func TestLimitsMade(t *testing.T) {
 		"limit=- name=ip6_fragments share=- used=800",
 		"limit=100 name=file_nr share=0.5 used=50",
 	})
+	same(t, "neighbours", lines(ask(t, system, "limits name == neighbors | select subject, share, setting").rows),
+		[]string{
+			"setting=net.ipv4.neigh.default.gc_thresh3 share=0.5 subject=inet",
+			"setting=net.ipv6.neigh.default.gc_thresh3 share=- subject=inet6"})
 	same(t, "many", lines(ask(t, system, "limits | where unit == 'packets' | select subject").rows),
 		[]string{"subject=CPU 1", "subject=CPU 2"})
 	same(t, "all", lines(ask(t, system, "limits name == netdev_backlog | select subject, share").rows),
@@ -168,7 +196,7 @@ func TestLimitsMade(t *testing.T) {
 	files := limitFiles()
 	files["/proc/sys/net/ipv4/tcp_mem"] = vfstest.File{Text: "1 x"}
 	delete(files, "/proc/sys/net/netfilter/nf_conntrack_count")
-	damaged := fakeKernel{}.system(files, nil)
+	damaged := fakeKernel{}.system(files, fakeFinder{})
 	for query, want := range map[string][]string{
 		"limits name == tcp_mem":   {`"x"`},
 		"limits name == conntrack": {"there is no /proc/sys/net/netfilter/nf_conntrack_count"},
@@ -177,4 +205,38 @@ func TestLimitsMade(t *testing.T) {
 	} {
 		expectWarnings(t, query, ask(t, damaged, query).warnings, want)
 	}
+}
+
+// TestLimitsQueues: the limit of a queueing discipline is what tc was told, of every kind that the kernel has.
+func TestLimitsQueues(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.Need(t, "ip", "tc")
+		ip(t, "link", "add", "qa", "type", "veth", "peer", "name", "qb")
+		ip(t, "link", "set", "qa", "txqueuelen", "123", "up")
+		found := 0
+		for kind, test := range map[string]struct{ options, limit, unit string }{
+			"pfifo": {"limit 9", "9", "packets"}, "bfifo": {"limit 999", "999", "bytes"},
+			"netem": {"limit 55", "55", "packets"}, "sfq": {"limit 77", "77", "packets"},
+			"tbf":      {"rate 1mbit burst 10k limit 5000", "5000", "bytes"},
+			"red":      {"limit 400000 avpkt 1000", "400000", "bytes"},
+			"fq":       {"limit 66", "66", "packets"},
+			"fq_codel": {"limit 777", "777", "packets"}, "codel": {"limit 88", "88", "packets"},
+			"pie": {"limit 44", "44", "packets"}, "fq_pie": {"limit 33", "33", "packets"},
+			"pfifo_fast": {"", "123", "packets"},
+		} {
+			args := append([]string{"qdisc", "replace", "dev", "qa", "root", kind}, strings.Fields(test.options)...)
+			if output, err := exec.Command("tc", args...).CombinedOutput(); err != nil {
+				t.Logf("%s: %s", kind, output)
+				continue
+			}
+			found++
+			same(t, kind, lines(live(t, "limits name == qdisc_queue | select subject, used, limit, unit")), []string{
+				"limit=" + test.limit + " subject=qa " + kind + " root unit=" + test.unit + " used=0"})
+		}
+		if found == 0 {
+			t.Error("no kind is there")
+		}
+		lab.Tool(t, "", "tc", "qdisc", "replace", "dev", "qa", "root", "noqueue") // which has no limit
+		same(t, "noqueue", lines(live(t, "limits name == qdisc_queue")), nil)
+	})
 }

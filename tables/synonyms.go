@@ -36,7 +36,9 @@ var (
 	multicastGroupSynonyms = []query.Synonym{{Word: "maddr"}, {Word: "igmp"}, {Word: "mld"}}
 	multicastRouteSynonyms = []query.Synonym{{Word: "mroute"}, {Word: "mroutes"}}
 	memorySynonyms         = []query.Synonym{{Word: "sockmem"}, {Word: "buffers"}, {Word: "slabs"}}
-	limitSynonyms          = []query.Synonym{{Word: "full"}, {Word: "exhausted"}, {Word: "exhaustion"},
+	sysctlSynonyms         = []query.Synonym{{Word: "sysctl"}, {Word: "tunables"}, {Word: "settings"},
+		{Word: "parameters"}}
+	limitSynonyms = []query.Synonym{{Word: "full"}, {Word: "exhausted"}, {Word: "exhaustion"},
 		{Word: "quotas"}}
 	qdiscSynonyms     = []query.Synonym{{Word: "queues"}, {Word: "shapers"}}
 	conntrackSynonyms = []query.Synonym{{Word: "flows"}, {Word: "nat"}}

@@ -19,7 +19,7 @@ type Column struct {
 	ChangeOf func(Row) Change
 	// Millis says of a column of times that people and aligned formats show milliseconds, which are always there.
 	Millis bool
-	// Whole says of a column of texts that they hold addresses, and so are never cut.
+	// Whole says of a column of texts that they are never cut, because they hold addresses or are there to be typed.
 	Whole bool
 	// Prose says of a column of texts that they are sentences: where they are too long, they go on below.
 	Prose bool

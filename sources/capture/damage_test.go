@@ -90,7 +90,7 @@ func TestForeign(t *testing.T) {
 		"gzip":    {"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "it is no capture of netql"},
 		"as text": {strings.Replace(string(small(t)), "\r\n", "\n", 1), "it is no capture of netql"},
 		"zeros":   {strings.Repeat("\x00", 1000), "it is no capture of netql"},
-		"newer":   {string(newer), "a newer netql wrote it, in version 3 of the format, and this one reads version 2"},
+		"newer":   {string(newer), "a newer netql wrote it, in version 4 of the format, and this one reads version 3"},
 		"endian":  {endian.String(), "it was recorded on a " + other + "-endian machine"},
 	} {
 		if _, err := read(strings.NewReader(test.content)); err == nil || !strings.Contains(err.Error(), test.message) {

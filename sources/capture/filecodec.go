@@ -57,7 +57,7 @@ func (f *fileFacts) append(b []byte, name string) []byte {
 	}
 	if s := f.stat; s != nil {
 		head(factStat, s.failure)
-		b = appendUint(appendUint(appendUint(b, uint32(s.Mode)), s.Device), s.Inode)
+		b = appendUint(appendUint(appendUint(appendUint(b, uint32(s.Mode)), s.Device), s.Inode), s.Size)
 	}
 	return b
 }
@@ -125,7 +125,7 @@ func (d *decoder) listing(failure *failure) *listing {
 	return l
 }
 
-// stat reads a vfs.Info. Version 1 of the format has more fields, which are skipped.
+// stat reads a vfs.Info. Version 1 of the format has more fields, which are skipped; version 2 has no size.
 func (d *decoder) stat(failure *failure) *stat {
 	s := &stat{failure: failure}
 	s.Mode = fs.FileMode(d.upTo(math.MaxUint32))
@@ -135,6 +135,9 @@ func (d *decoder) stat(failure *failure) *stat {
 		d.bool() // whether what follows is known
 	}
 	s.Device, s.Inode = d.uint(), d.uint()
+	if d.version >= 3 {
+		s.Size = d.uint()
+	}
 	if d.version == 1 {
 		d.uint() // the user
 		d.uint() // the group

@@ -23,8 +23,9 @@ import (
 const magic = "\x89NQL\r\n\x1a\n"
 
 // formatVersion is the version that is written, and the newest that is read. Older ones are read, too. Version 2 has
-// absolute paths of any bytes where version 1 has those of io/fs, which are UTF-8 and have no slash in front.
-const formatVersion = 2
+// absolute paths of any bytes where version 1 has those of io/fs, which are UTF-8 and have no slash in front. Version
+// 3 has the sizes of files.
+const formatVersion = 3
 
 // The kinds of sections.
 const (

@@ -142,9 +142,11 @@ func fileRules() []fileRule {
 			"/proc/net/softnet_stat /proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat " +
 			"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
 			"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
-			"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/vmstat /proc/softirqs " +
-			"/proc/buddyinfo /proc/sys/fs/file-nr /proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map " +
-			"/proc/*/gid_map /sys/class/net/*/* /sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
+			"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/*/limits /proc/vmstat " +
+			"/proc/softirqs /proc/buddyinfo /proc/sys/fs/* /proc/sys/fs/epoll/* /proc/sys/user/* /proc/sys/vm/* " +
+			"/proc/sys/kernel/pid_max /proc/sys/kernel/threads-max /proc/sys/kernel/unprivileged_bpf_disabled " +
+			"/proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map /sys/class/net/*/* " +
+			"/sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
 			func(_ *redactor, data []byte) []byte { return data }},
 	}
 }

@@ -39,6 +39,7 @@ var decoders = map[string]decodetest.Decoder{
 	"slabs":       func(b []byte) any { return decodetest.Result(ParseSlabs(bytes.NewReader(b))) },
 	"sysctl":      func(b []byte) any { return decodetest.Result(ParseSysctl(b)) },
 	"port ranges": func(b []byte) any { return decodetest.Result(ParsePortRanges(b)) },
+	"open files":  func(b []byte) any { return decodetest.Result(ParseOpenFilesLimit(bytes.NewReader(b))) },
 	"igmp":        func(b []byte) any { return decodetest.Result(ParseIgmp(bytes.NewReader(b))) },
 	"igmp6":       func(b []byte) any { return decodetest.Result(ParseIgmp6(bytes.NewReader(b))) },
 	"mcfilter":    func(b []byte) any { return decodetest.Result(ParseMcFilter(bytes.NewReader(b))) },

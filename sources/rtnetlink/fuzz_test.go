@@ -11,8 +11,14 @@ import (
 
 func FuzzDecoders(f *testing.F) {
 	decodetest.Fuzz(f, map[string]decodetest.Decoder{
-		"link":                func(b []byte) any { return decodetest.Result(parseLink(b)) },
-		"neighbor":            func(b []byte) any { return decodetest.Result(parseNeighbor(b)) },
+		"link":     func(b []byte) any { return decodetest.Result(parseLink(b)) },
+		"neighbor": func(b []byte) any { return decodetest.Result(parseNeighbor(b)) },
+		"qdisc limit": func(b []byte) any {
+			for _, l := range qdiscLimits {
+				parseQdiscLimit(l.kinds[0], b)
+			}
+			return nil
+		},
 		"qdisc":               func(b []byte) any { return decodetest.Result(parseQdisc(b)) },
 		"device":              func(b []byte) any { return decodetest.Result(parseDevice(b)) },
 		"address":             func(b []byte) any { return decodetest.Result(parseAddress(b)) },

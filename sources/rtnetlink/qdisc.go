@@ -23,6 +23,7 @@ type Qdisc struct {
 	Stats        *QdiscStats // nil if the kernel sent none
 	Queue        *QdiscQueue // nil if the kernel sent none
 	Rate         *QdiscRate  // nil if it has no rate estimator
+	Limit        *QdiscLimit // nil if the kind has none in its options
 }
 
 // A Handle names a queueing discipline or a class: a major and a minor number of 16 bits (linux/pkt_sched.h).
@@ -79,11 +80,13 @@ func parseQdisc(b []byte) (*Qdisc, error) {
 	}
 	word := func(i int) uint32 { return binary.NativeEndian.Uint32(b[i:]) }
 	q := &Qdisc{Index: word(4), Handle: Handle(word(8)), Parent: Handle(word(12)), References: word(16)}
-	var old []byte
+	var old, options []byte
 	for attributes.Next() {
 		switch attributes.Type() {
 		case unix.TCA_KIND:
 			q.Kind = attributes.String()
+		case unix.TCA_OPTIONS:
+			options = attributes.Bytes()
 		case unix.TCA_STATS:
 			old = attributes.Bytes()
 		case unix.TCA_STATS2:
@@ -99,5 +102,6 @@ func parseQdisc(b []byte) (*Qdisc, error) {
 	if q.Stats == nil && q.Queue == nil {
 		q.parseOldStats(old)
 	}
+	q.Limit = parseQdiscLimit(q.Kind, options)
 	return q, attributes.Err()
 }

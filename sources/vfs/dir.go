@@ -74,5 +74,5 @@ func (d Dir) Stat(path string) (Info, error) {
 	if !ok {
 		return Info{Mode: info.Mode()}, nil
 	}
-	return Info{info.Mode(), uint64(system.Dev), system.Ino}, nil
+	return Info{info.Mode(), uint64(system.Dev), system.Ino, uint64(max(0, info.Size()))}, nil
 }

@@ -34,6 +34,7 @@ type Info struct {
 	Mode   fs.FileMode
 	Device uint64 // that it is on
 	Inode  uint64 // 0 if it is unknown: a file has none that is 0
+	Size   uint64 // in bytes; of /proc/PID/fd the number of open files (Linux 6.2)
 }
 
 // ReadFile reads a whole file. It gives what it could read besides the error.
