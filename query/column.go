@@ -141,6 +141,9 @@ func (c Column[T]) ChangesAs(change func(*T) schema.Change) Column[T] {
 // Alarm says that a value above zero, or true, is a sign of trouble.
 func (c Column[T]) Alarm() Column[T] { c.column.Alarm = true; return c }
 
+// Prose says that the texts are sentences, which go on below where a window is too narrow.
+func (c Column[T]) Prose() Column[T] { c.column.Prose = true; return c }
+
 // Whole says that a narrow window must not cut the texts, which hold addresses or are there to be typed.
 func (c Column[T]) Whole() Column[T] { c.column.Whole = true; return c }
 

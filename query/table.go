@@ -77,6 +77,7 @@ type Spec[T any] struct {
 	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
 	Key      []string             // the columns that identify a row between two samples
 	Scope    Scope                // of what the rows are the same
+	Waits    bool                 // a scan takes two samples, and waits between them
 	Derived  bool                 // the rows follow from those of other tables, which is where a change of them is told
 	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
@@ -112,6 +113,7 @@ type Table struct {
 	Key       []string
 	Scope     Scope // as in Spec
 	Derived   bool  // as in Spec
+	Waits     bool  // as in Spec
 
 	EventsShown, EventsSpare []string
 
@@ -139,7 +141,7 @@ type source struct {
 func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
-		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, EventsShown: s.EventsShown,
+		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, Waits: s.Waits, EventsShown: s.EventsShown,
 		EventsSpare: s.EventsSpare,
 	}
 	t.scan = func(request Request) source {

@@ -56,6 +56,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
+		Waits:        t.Waits,
 		chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
@@ -150,8 +151,19 @@ type memberRow struct {
 	row    schema.Row
 }
 
-// parallelMembers is how many members are read at the same time.
-const parallelMembers = 4
+// parallelMembers is how many members are read at the same time, and parallelWaiting how many where reading is mostly
+// waiting (Spec.Waits).
+const (
+	parallelMembers = 4
+	parallelWaiting = 64
+)
+
+func (s *unionScan) parallel() int {
+	if s.table.Waits {
+		return parallelWaiting
+	}
+	return parallelMembers
+}
 
 // rows streams the rows of one member after the other, and reads the next ones meanwhile. Where no member could be
 // read there is an error, because an empty answer must not pass for a complete one.
@@ -170,7 +182,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		started := 0
 		failures := &memberFailures{warn: s.request.Warn}
 		for i := range members {
-			for ; started < min(i+parallelMembers, len(members)); started++ {
+			for ; started < min(i+s.parallel(), len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
 				streams[started] = next
 				readers.Go(func() { next.read(ctx, s) })

@@ -70,11 +70,11 @@ func TestCaptured(t *testing.T) {
 			after := prefixed(name, complete(t, sources.Live(), text))
 			got := prefixed(name, complete(t, captured, text))
 			for _, line := range missing(after, got) {
-				if slices.Contains(before, line) {
+				if slices.Contains(before, line) && !tableOf(t, name).Waits { // a capture has one sample
 					t.Errorf("the capture lacks %s", line)
 				}
 			}
-			if n := len(got); n < len(after)*9/10 {
+			if n := len(got); n < len(after)*9/10 && !tableOf(t, name).Waits {
 				t.Errorf("%s: %d rows, and the kernel has %d", name, n, len(after))
 			}
 			everything := strings.Replace(text, "select "+strings.Join(still(tableOf(t, name)), ", "), "select *", 1)

@@ -3,6 +3,8 @@ package tables
 import (
 	"slices"
 	"strings"
+
+	"netql/query/syntax"
 )
 
 // check is one question that findings asks, as data. Its texts are expressions of the query language over the rows of
@@ -15,14 +17,15 @@ type check struct {
 	where string // a row of from for which this is true is a finding
 	boot  string // the same where there is one sample only, and counters are since boot; "" for where
 
-	severity string // notice, warning or critical, or an expression that gives one of these texts
-	subject  string // who or what, an expression
-	value    string // the number that is too large, or too small; "" for none
-	limit    string // what it is compared with; "" for none
-	sentence string // the finding: text with expressions in braces, whose values are shown as people read them
-	advice   string // what to look at or to do next
-	late     bool   // rows must have lasted for the time between two samples: they are read behind it
-	hostWide bool   // it is about the machine, and made in its first network namespace alone
+	severity string             // notice, warning or critical, or an expression that gives one of these texts
+	subject  string             // who or what, an expression
+	value    string             // the number that is too large, or too small; "" for none
+	limit    string             // what it is compared with; "" for none
+	sentence string             // the finding, a template
+	advice   string             // what to look at or to do next, a template; queries in it stand in backquotes
+	own      *syntax.Definition // the named query of the user's that it is; nil for netql's checks
+	late     bool               // rows must have lasted for the time between two samples: they are read behind it
+	hostWide bool               // it is about the machine, and made in its first network namespace alone
 }
 
 // grown is, in the texts of a check, the function that says by how much a counter has grown since the sample before:
@@ -62,13 +65,16 @@ func (c *check) condition(sampled bool) string {
 
 // query is the text that shows the rows behind the check.
 func (c *check) query(sampled bool) string {
+	if c.own != nil {
+		return c.from
+	}
 	return withSamples(c.from+" | where "+c.condition(sampled), sampled)
 }
 
 // withSamples puts what the language has into the places of grown and since.
 func withSamples(text string, sampled bool) string {
 	if sampled {
-		return strings.NewReplacer(grown, "delta(", since, `"in the last second"`).Replace(text)
+		return strings.NewReplacer(grown, "delta(", since, `"`+lastSecond+`"`).Replace(text)
 	}
 	return strings.NewReplacer(grown, "(", since, `"since boot"`).Replace(text)
 }

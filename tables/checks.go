@@ -12,18 +12,21 @@ func checksTable() *query.Table {
 		},
 		Columns: []query.Column[check]{
 			query.Col("name", "The name, as findings has it in check.", func(c *check) string { return c.name }),
-			query.Col("doc", "What it looks for.", func(c *check) string { return c.doc }).Explains(),
+			query.NonZero("doc", "What it looks for.", func(c *check) string { return c.doc }).Explains().Prose(),
 			query.List("severity", "The severities that it gives.", (*check).severities),
 			query.Col("samples", "Whether it compares two samples.", (*check).samples),
-			query.Col("advice", "What to look at or to do next.", func(c *check) string { return c.advice }).Explains(),
+			query.NonZero("advice", "What to look at or to do next.", func(c *check) string { return c.advice }).Explains().Prose(),
 			query.Col("query", "The query that shows the rows behind what it finds.",
 				func(c *check) string { return c.query(true) }).Explains(),
+			query.Col("own", "Whether it is a named query of yours.", func(c *check) bool { return c.own != nil }),
 		},
 		Shown: []string{"name", "severity", "doc"},
 		Key:   []string{"name"},
-		Scope: query.MachineScope,
+		Scope: query.ProgramScope,
 		Scan: func(r query.Request) query.Scan[check] {
-			return sliceScan[check]{"the checks", checks}
+			return sliceScan[check]{"the checks", func() []*check {
+				return append(checks(), ownChecks(r.Catalog.Named)...)
+			}}
 		},
 	})
 }

@@ -8,7 +8,7 @@ var datagramChecks = []check{{
 	where:    "grown(drops) > 0",
 	severity: warningWord,
 	subject:  "string(local)", value: "grown(drops)",
-	sentence: `{process ?? "The socket"} on {local} lost {grown(drops)} datagrams {SINCE}: {rmem} of {rcvbuf} of its ` +
+	sentence: `{process ?? "The socket"} on {local} lost {grown(drops)} [datagram|datagrams] {SINCE}: {rmem} of {rcvbuf} of its ` +
 		"receive buffer are taken.",
 	advice: "The program reads too slowly, or bursts are larger than its buffer (SO_RCVBUF, net.core.rmem_max). " +
 		"Others: `sockets proto == udp and drops > 0 | sort drops desc`.",
@@ -20,9 +20,9 @@ var datagramChecks = []check{{
 		"grown(value) > 0",
 	severity: `name == "MemErrors" ? "critical" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
-	sentence: `{upper(proto)} dropped {grown(value)} datagrams {SINCE}, because ` +
+	sentence: `{trimSuffix(upper(proto), "6")} dropped {grown(value)} [datagram|datagrams]{proto endsWith "6" ? " of IPv6" : ""} {SINCE}, because ` +
 		`{name == "MemErrors" ? "all its sockets together use too much memory" : ` +
-		`name == "SndbufErrors" ? "they could not be queued to be sent" : "receive buffers were full"}.`,
+		`name == "SndbufErrors" ? "there was no room in the queue for sending" : "receive buffers were full"}.`,
 	advice: "Whose they were: `sockets proto == udp and drops > 0 | sort drops desc`, where the socket is still there.",
 }, {
 	name: "checksum_errors",
@@ -32,7 +32,7 @@ var datagramChecks = []check{{
 		"grown(value) > 0",
 	severity: warningWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: "{grown(value)} packets of {upper(proto)} with a wrong checksum arrived {SINCE}.",
+	sentence: "{grown(value)} [packet|packets] of {upper(proto)} with a wrong checksum arrived {SINCE}.",
 	advice: "Something on the way changes packets: bad memory or hardware of a router, or a tunnel or NAT that does " +
 		"not mend the checksum. By which interface: `interfaces rx_errors > 0 | select name, rx_errors, " +
 		"rx_crc_errors`.",
@@ -43,7 +43,7 @@ var datagramChecks = []check{{
 	where:    `proto in [ip, ip6] and name in ["ReasmFails", "ReasmOverlaps"] and grown(value) > 0`,
 	severity: `name == "ReasmOverlaps" ? "notice" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
-	sentence: `{grown(value)} datagrams of {proto == ip ? "IPv4" : "IPv6"} could not be put together of their ` +
+	sentence: `{grown(value)} [datagram|datagrams] of {proto == ip ? "IPv4" : "IPv6"} could not be put together of [its|their] ` +
 		`fragments {SINCE}{name == "ReasmOverlaps" ? ", because fragments overlap" : ""}.`,
 	advice: "A fragment was lost, or there was no memory for it (net.ipv4.ipfrag_high_thresh): `memory kind == " +
 		"fragments | select name, datagrams, memory, limit`.",

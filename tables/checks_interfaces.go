@@ -23,8 +23,8 @@ var interfaceChecks = []check{{
 	boot:     "carrier_down_count >= 20",
 	severity: `(grown(carrier_down_count) ?? 0) > 0 ? "warning" : "notice"`,
 	subject:  "name", value: "carrier_down_count",
-	sentence: `{name} lost its carrier {(grown(carrier_down_count) ?? 0) > 0 ? string(grown(carrier_down_count)) + ` +
-		`" times " + SINCE + ", and " : ""}{carrier_down_count} times since it was made.`,
+	sentence: `{name} lost its carrier {SINCE != "since boot" and (grown(carrier_down_count) ?? 0) > 0 ? "just now, and " : ""}` +
+		"{carrier_down_count} [time|times] since it was made.",
 	advice: "A bad cable or transceiver, an unsteady peer, or power saving. When: `interfaces | follow | select time, " +
 		"name, operstate, carrier`.",
 }, {
@@ -35,7 +35,7 @@ var interfaceChecks = []check{{
 	boot:     "errors > 0.001 * (rx_packets + tx_packets)",
 	severity: warningWord,
 	subject:  "name", value: "grown(errors)",
-	sentence: "{name} counted {grown(errors)} bad packets {SINCE}: {grown(rx_errors)} received, of which " +
+	sentence: "{name} counted {grown(errors)} bad [packet|packets] {SINCE}: {grown(rx_errors)} received, of which " +
 		"{grown(rx_crc_errors)} had a wrong checksum, and {grown(tx_errors)} to be sent.",
 	advice: "A bad cable or transceiver, or a driver. What the hardware says: `nic_stats name matches " +
 		"\"err|crc|bad\" and value > 0`.",
@@ -69,7 +69,7 @@ var interfaceChecks = []check{{
 	where:    "grown(rx_missed_errors) + grown(rx_fifo_errors) > 0",
 	severity: warningWord,
 	subject:  "name", value: "grown(rx_missed_errors) + grown(rx_fifo_errors)",
-	sentence: "{name} missed {grown(rx_missed_errors) + grown(rx_fifo_errors)} packets {SINCE}, because its ring was " +
+	sentence: "{name} missed {grown(rx_missed_errors) + grown(rx_fifo_errors)} [packet|packets] {SINCE}, because its ring was " +
 		"full.",
 	advice: "The host fetches packets too slowly: a larger ring (ethtool -G), interrupts spread over more CPUs. " +
 		"`interfaces | select name, rx_ring, rx_ring_max, rx_channels, combined_channels`, `softnet`.",

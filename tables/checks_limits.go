@@ -2,7 +2,7 @@ package tables
 
 // limitChecks are the checks of what fills up, and of what happens when it is full.
 var limitChecks = []check{{
-	name:     "limit",
+	name:     "nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of this network namespace (the table limits).",
 	from:     "limits name != accept_queue and scope == namespace",
 	where:    "share > 0.8",
@@ -11,7 +11,7 @@ var limitChecks = []check{{
 	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * share)} %.`,
 	advice:   "{doc} Where to change it: {setting}.",
 }, {
-	name:     "machine_limit",
+	name:     "machine_nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of the whole machine (the table limits).",
 	from:     "limits scope == machine",
 	where:    "share > 0.8",
@@ -38,8 +38,8 @@ var limitChecks = []check{{
 	where:    `proto == nf_conntrack and name in ["drop", "early_drop"] and grown(value) > 0`,
 	severity: `name == "drop" ? "critical" : "warning"`,
 	subject:  "name", value: "grown(value)",
-	sentence: `{name == "drop" ? string(grown(value)) + " packets were dropped " + SINCE + ", because" : ` +
-		`string(grown(value)) + " flows were forgotten early " + SINCE + ", because"} the table of tracked flows is full.`,
+	sentence: `{grown(value)} [time|times] {SINCE}, {name == "drop" ? "a packet was dropped" : ` +
+		`"a flow was forgotten early"} because the table of tracked flows is full.`,
 	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by src " +
 		"| limit 10`.",
 }, {

@@ -32,7 +32,7 @@ var neighborChecks = []check{{
 	where:    `proto in [arp_cache, ndisc_cache] and name == "table_fulls" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `The table of {proto == arp_cache ? "IPv4" : "IPv6"} neighbours was full {grown(value)} times {SINCE}: ` +
+	sentence: `The table of {proto == arp_cache ? "IPv4" : "IPv6"} neighbours was full {grown(value)} [time|times] {SINCE}: ` +
 		"what is sent to further ones is dropped.",
 	advice: `Raise net.ipv4.neigh.default.gc_thresh3 or its like of IPv6, or find who asks for so many: ` +
 		"`neighbors | count by dev, state`.",
@@ -60,8 +60,8 @@ var neighborChecks = []check{{
 		"and UP in flags`.",
 }, {
 	name: "address_twice",
-	doc:  "Addresses that this machine has on several interfaces.",
-	from: "addresses scope == global and prefix not in [0.0.0.0/0, ::/0] or scope == global | " +
+	doc:  "Addresses that this machine has on several interfaces, with a prefix of more than one address.",
+	from: `addresses scope == global and not (string(prefix) endsWith "/32" or string(prefix) endsWith "/128") | ` +
 		"group by addr: devs = list(dev), n = dcount(dev)",
 	where:    "n > 1",
 	severity: noticeWord,

@@ -33,7 +33,7 @@ var queueChecks = []check{{
 	where:    "grown(dropped) > 0",
 	severity: warningWord,
 	subject:  `"CPU " + string(cpu)`, value: "grown(dropped)",
-	sentence: "CPU {cpu} dropped {grown(dropped)} packets received {SINCE}, because too many waited for it.",
+	sentence: "CPU {cpu} dropped {grown(dropped)} received [packet|packets] {SINCE}, because too many waited for it.",
 	advice: "Spread packets over more CPUs (interrupts, receive packet steering), or let more wait " +
 		"(net.core.netdev_max_backlog): `softnet | select cpu, processed, dropped, received_rps`.",
 	hostWide: true,

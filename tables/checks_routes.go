@@ -9,7 +9,7 @@ var routeChecks = []check{{
 	where:    "n > 0 and defaults == 0",
 	severity: noticeWord,
 	subject:  `"0.0.0.0/0"`, value: "n",
-	sentence: "There is no default route: only what the {n} routes lead to can be reached.",
+	sentence: "There is no default route: nothing can be reached but what {n} [route leads|routes lead] to.",
 	advice: "If this machine is to reach other networks, add one, or see why DHCP or the router's announcements gave " +
 		"none: `routes | select dst, gateway, dev, protocol`.",
 }, {
@@ -22,7 +22,7 @@ var routeChecks = []check{{
 	severity: warningWord,
 	subject:  "string(dst)", value: "n",
 	sentence: `There are {n} routes to {dst == 0.0.0.0/0 or dst == ::/0 ? "everywhere (" + string(dst) + ")" : ` +
-		`string(dst)} of the same metric, by {join(devs, " and ")}: which one is taken is chance.`,
+		`string(dst)} of the same metric, by {len(devs) > 1 ? join(devs, " and ") : join(gateways, " and ")}: which one is taken is chance.`,
 	advice: "Give them different metrics, or make them one route of several nexthops: " +
 		"`routes | sort dst, metric | select dst, metric, position, gateway, dev, protocol`.",
 }, {
@@ -58,7 +58,7 @@ var routeChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `{grown(value)} packets of {proto == ip ? "IPv4" : "IPv6"} could not be sent {SINCE}, because there is no ` +
+	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} could not be sent {SINCE}, because there is no ` +
 		"route to their destination.",
 	advice: "Which routes there are: `routes | select dst, gateway, dev, table`, and which rules choose between " +
 		"tables: `rules`.",
@@ -69,7 +69,7 @@ var routeChecks = []check{{
 	where:    `proto == tcp_ext and name == "IPReversePathFilter" and grown(value) > 0`,
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} packets were dropped {SINCE}, because the way back to their source leads elsewhere.",
+	sentence: "{grown(value)} [packet was|packets were] dropped {SINCE}, because the way back to [its source|their sources] leads elsewhere.",
 	advice: "Routing is not symmetric, or sources are forged. net.ipv4.conf.*.rp_filter = 2 only asks for any way " +
 		"back. The ways: `routes | select dst, gateway, dev, table`, `rules`.",
 }, {
@@ -93,8 +93,8 @@ var routeChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `{grown(value)} packets of {proto == ip ? "IPv4" : "IPv6"} for other machines came {SINCE} and were ` +
-		"dropped, because this one does not forward.",
+	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} for [another machine|other machines] came {SINCE} and ` +
+		"[was|were] dropped, because this one does not forward.",
 	advice: `If it is a router, set net.ipv4.ip_forward or net.ipv6.conf.all.forwarding to 1; else some host has a ` +
 		"route by this one that is wrong: `neighbors | select addr, mac, dev, state`.",
 }, {
@@ -103,7 +103,7 @@ var routeChecks = []check{{
 	from:     "rules",
 	where:    "iif_detached in flags or oif_detached in flags or unresolved in flags",
 	severity: noticeWord,
-	subject:  `"rule " + string(priority)`, value: "priority",
+	subject:  `string(family) + " rule " + string(priority)`, value: "priority",
 	sentence: `The rule of priority {priority} never applies: {unresolved in flags ? "there is no rule " + ` +
 		`string(goto) + " to go on with" : "there is no interface " + (iif ?? oif ?? "of that name")}.`,
 	advice: "Remove what is left of an interface that is gone, or see why it is not there: `rules | select family, " +
@@ -115,7 +115,7 @@ var routeChecks = []check{{
 		"join left (routes | group by family, table_id: routes = count()) on family, table_id",
 	where:    "routes == nil",
 	severity: noticeWord,
-	subject:  `"rule " + string(priority)`, value: "priority",
+	subject:  `string(family) + " rule " + string(priority)`, value: "priority",
 	sentence: "The rule of priority {priority} looks into the table {table}, which has no routes.",
 	advice: "The routes were lost with their interface, or never made; packets go on with the next rule: " +
 		"`rules | select family, priority, from, fwmark, table`, `routes | count by table`.",
@@ -126,8 +126,8 @@ var routeChecks = []check{{
 	where:    "grown(wrong_iif) > 0",
 	severity: noticeWord,
 	subject:  "string(group)", value: "grown(wrong_iif)",
-	sentence: "{grown(wrong_iif)} packets from {source} to the group {group} came {SINCE} by another interface than " +
-		`{iif ?? "that of their route"}, and were not forwarded.`,
+	sentence: `By another interface than {iif ?? "that of the route"}, {source} sent {grown(wrong_iif)} ` +
+		`[packet|packets] to the group {group} {SINCE}, which [was|were] not forwarded.`,
 	advice: "The way back to the source leads elsewhere, or there is a loop: `multicast_routes wrong_iif > 0`.",
 }, {
 	name:     "multicast_to_nowhere",
@@ -136,7 +136,7 @@ var routeChecks = []check{{
 	where:    "oifs == nil and state == resolved and packets > 0 and (last_used ?? 0s) < 1m",
 	severity: noticeWord,
 	subject:  "string(group)", value: "packets",
-	sentence: "What {source} sends to the group {group} goes nowhere: {packets} packets so far.",
+	sentence: "What {source} sends to the group {group} goes nowhere: {packets} [packet|packets] so far.",
 	advice: "No member has asked for the group, or the routing daemon does not know of one: `multicast_groups`, " +
 		"`multicast_routes oifs == nil`.",
 }}

@@ -24,7 +24,7 @@ var socketChecks = []check{{
 	where:    "overflow or accept_queue >= 8 and accept_queue > 0.8 * accept_backlog",
 	severity: `overflow ? "critical" : "warning"`,
 	subject:  "string(local)", value: "accept_queue", limit: "accept_backlog",
-	sentence: `{process ?? "The listener"} on {local} has {accept_queue} connections waiting to be accepted, where ` +
+	sentence: `{process ?? "The listener"} on {local} has {accept_queue} [connection|connections] waiting to be accepted, where ` +
 		`{accept_backlog} may wait{overflow ? ", so that further ones are dropped" : ""}.`,
 	advice: "The program accepts too slowly, or hangs. Where it is merely busy, listen() needs a larger backlog, " +
 		"which net.core.somaxconn bounds.",

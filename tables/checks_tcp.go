@@ -11,7 +11,7 @@ var tcpChecks = []check{{
 	where:    `proto == tcp_ext and name == "ListenOverflows" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} connections were refused {SINCE} because the accept queue of their listener was full.",
+	sentence: "{grown(value)} [connection was|connections were] refused {SINCE} because the accept queue of their listener was full.",
 	advice: "Which listener: `sockets state == LISTEN | top 5 by accept_queue`. Its program accepts too slowly, or " +
 		"needs a larger backlog (net.core.somaxconn bounds it).",
 }, {
@@ -21,7 +21,7 @@ var tcpChecks = []check{{
 	where:    `proto == tcp_ext and name == "TCPReqQFullDrop" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} SYNs were dropped {SINCE} because too many connections were half open.",
+	sentence: "{grown(value)} [SYN was|SYNs were] dropped {SINCE} because too many connections were half open.",
 	advice: "A flood of SYNs, or answers that get lost: `sockets state == SYN_RECEIVED | count by raddr`. " +
 		"net.ipv4.tcp_syncookies = 1 answers without a queue; net.ipv4.tcp_max_syn_backlog is its length.",
 }, {
@@ -32,7 +32,7 @@ var tcpChecks = []check{{
 	where:    "grown(drops) > grown(full)",
 	severity: warningWord,
 	subject:  `"ListenDrops"`, value: "grown(drops) - grown(full)",
-	sentence: "{grown(drops) - grown(full)} connections were refused {SINCE} at listeners whose queues had room.",
+	sentence: "{grown(drops) - grown(full)} [connection was|connections were] refused {SINCE} at listeners whose queues had room.",
 	advice: "The queue of half-open connections was full, memory was short, or a filter of the socket said no: " +
 		"`proto_stats topic == handshake and trouble and value > 0 | select name, value, doc`.",
 }, {
@@ -42,7 +42,7 @@ var tcpChecks = []check{{
 	where:    `proto == tcp_ext and name == "SyncookiesSent" and grown(value) > 0`,
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} SYNs were answered with cookies {SINCE}, because too many connections were half open.",
+	sentence: "{grown(value)} [SYN was|SYNs were] answered with cookies {SINCE}, because too many connections were half open.",
 	advice: "A flood of SYNs, or a backlog too small for the load: `sockets state == SYN_RECEIVED | count by lport`. " +
 		"Connections made so lack options such as window scaling, and are slower.",
 }, {
@@ -66,7 +66,7 @@ var tcpChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "name", value: "grown(value)", limit: "10",
-	sentence: "{grown(value)} times {SINCE}, no acknowledgement came in time.",
+	sentence: "{grown(value)} [time|times] {SINCE}, no acknowledgement came in time.",
 	advice: "Paths lose packets, or peers are gone: `sockets timer == retransmit and retransmits > 0 | " +
 		"select process, remote, retransmits, rto`.",
 }, {
@@ -77,7 +77,7 @@ var tcpChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} connections were given up {SINCE} because their peers did not answer any more.",
+	sentence: "{grown(value)} [connection was|connections were] given up {SINCE} because [its peer|their peers] did not answer any more.",
 	advice: "Which ones end so: `sockets | follow | where end == timeout`, and those on the way there: " +
 		"`sockets retransmits > 2 or probes > 2`.",
 }, {
@@ -99,7 +99,7 @@ var tcpChecks = []check{{
 		`"PFMemallocDrop"] and grown(value) > 0`,
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "TCP dropped data that had arrived {grown(value)} times {SINCE}, for lack of room ({name}).",
+	sentence: "TCP dropped data that had arrived {grown(value)} [time|times] {SINCE}, for lack of room ({name}).",
 	advice: "Programs read too slowly, or buffers are too small (net.ipv4.tcp_rmem): " +
 		"`sockets recv_queue > 0 | top 10 by recv_queue | select process, remote, recv_queue, rmem, rcvbuf`.",
 }, {

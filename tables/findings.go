@@ -32,9 +32,10 @@ func findingsTable() *query.Table {
 		},
 		Columns: findingColumns(),
 		Shown:   []string{"severity", "check", "finding", "advice"},
-		Spare:   []string{"advice", "check"},
+		Spare:   []string{"advice"},
 		Key:     []string{"check", "subject"},
 		Derived: true,
+		Waits:   true,
 		Scan:    planFindings,
 	})
 }
@@ -52,9 +53,9 @@ func findingColumns() []query.Column[finding] {
 		query.Opt("limit", "What the value is held against; NULL where the check has no limit.",
 			func(f *finding) (float64, bool) { return f.limit.get() }).In(schema.Mixed).Gauge(),
 		query.Col("finding", "What was found, in a sentence.",
-			func(f *finding) string { return f.sentence }).Gauge(),
+			func(f *finding) string { return f.sentence }).Gauge().Prose(),
 		query.NonZero("advice", "What to look at or to do next.",
-			func(f *finding) string { return f.advice }).Explains(),
+			func(f *finding) string { return f.advice }).Explains().Prose(),
 		query.Col("query", "The query that shows the rows behind it.",
 			func(f *finding) string { return f.query }).Explains(),
 	}

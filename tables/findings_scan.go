@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -25,16 +26,18 @@ type findingsScan struct {
 
 func planFindings(r query.Request) query.Scan[finding] {
 	s := &findingsScan{request: r}
-	for _, c := range checks() {
+	all := append(checks(), ownChecks(r.Catalog.Named)...)
+	for _, c := range all {
 		may := func(severity string) bool {
 			return mayHold(r.Where, map[string]any{"check": c.name, "severity": severity})
 		}
-		if slices.ContainsFunc(c.severities(), may) {
+		if slices.ContainsFunc(c.severities(), may) || c.samples() && may(noticeWord) {
 			s.checks = append(s.checks, c)
 		}
 	}
 	for _, value := range r.Where.Values("check") {
-		if name, ok := value.(string); ok && !slices.Contains(checkNames(), name) {
+		named := func(c *check) bool { return c.name == value }
+		if name, ok := value.(string); ok && !slices.ContainsFunc(all, named) {
 			s.unknown = name
 		}
 	}
@@ -74,6 +77,7 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 			words := severityWords()
 			return cmp.Compare(slices.Index(words, b.severity), slices.Index(words, a.severity))
 		})
+		tellApart(found)
 		for _, f := range found {
 			if !yield(f, nil) {
 				return
@@ -81,6 +85,21 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 		}
 		if err != nil {
 			yield(nil, err)
+		}
+	}
+}
+
+// tellApart numbers those findings of a check that have one subject, so that no two have one key.
+func tellApart(found []*finding) {
+	type key struct {
+		check   *check
+		subject string
+	}
+	count := map[key]int{}
+	for _, f := range found {
+		k := key{f.check, f.subject}
+		if count[k]++; count[k] > 1 {
+			f.subject += fmt.Sprintf(" (%d)", count[k])
 		}
 	}
 }
@@ -138,13 +157,29 @@ func (s *findingsScan) all(ctx context.Context) (found []*finding, err error) {
 func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 	catalog := Catalog()
 	catalog.Named = s.request.Catalog.Named
-	for _, g := range groupChecks(s.checks) {
+	for _, g := range groupChecks(s.here()) {
 		if err := g.compile(catalog, s.request.State, twice); err != nil {
 			failed.add(g, err)
 			continue
 		}
 		s.groups = append(s.groups, g)
 	}
+}
+
+// here are the checks that can be made in this network namespace. What is about the whole machine is told in the first
+// one, which alone has the limits of TCP's memory (tcp_net_metrics... of net/ipv4/sysctl_net_ipv4.c).
+func (s *findingsScan) here() []*check {
+	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
+	if _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); !errors.Is(err, fs.ErrNotExist) {
+		return s.checks
+	}
+	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {
+		if c.hostWide && s.request.Where.Mentions("check", c.name) {
+			s.request.Warn("not checked: " + c.name + ": it is about the whole machine, and made in its first network " +
+				"namespace")
+		}
+		return c.hostWide
+	})
 }
 
 // wait waits, at most until the context ends.

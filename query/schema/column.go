@@ -21,6 +21,8 @@ type Column struct {
 	Millis bool
 	// Whole says of a column of texts that they are never cut, because they hold addresses or are there to be typed.
 	Whole bool
+	// Prose says of a column of texts that they are sentences: where they are too long, they go on below.
+	Prose bool
 	// Explains says that the text explains the row and follows from its key, such as a doc.
 	Explains bool
 	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.

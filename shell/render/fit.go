@@ -11,6 +11,7 @@ import (
 const (
 	comfortable = 24 // of a text, before columns are left out for it
 	narrowest   = 10 // of a text, the ellipsis included
+	proseWidth  = 36 // of sentences, which go on below
 )
 
 // fit decides which columns are shown, and how wide they are, so that lines are no wider than the window; a width of 0
@@ -32,10 +33,21 @@ func (g *grid) fit(o Options, header []cell, rows [][]cell) (kept []cell) {
 			g.out[i] = !slices.ContainsFunc(rows, func(row []cell) bool { return !row[i].nothing })
 		}
 	}
+	natural := slices.Clone(g.widths)
 	if g.trim && !g.squeeze(comfortable) {
 		g.narrow(append(g.nulls(o, rows), o.Spare...), header, rows)
+		g.widen(natural)
 	}
 	return g.leaveOut(header, rows)
+}
+
+// widen gives columns of sentences the room that columns have left which were left out.
+func (g *grid) widen(natural []int) {
+	for i, c := range g.columns {
+		if c.Prose && !g.out[i] && !g.records {
+			g.widths[i] += max(0, min(natural[i]-g.widths[i], g.limit-g.lineWidth()))
+		}
+	}
 }
 
 // narrow makes lines fit that are still too wide when their texts are cut. A row that is alone is a record instead.
@@ -151,6 +163,9 @@ func remaining[T any](out []bool, list []T) (kept []T) {
 // squeeze cuts the widest text again and again, down to a least width, and says whether the lines fit then.
 func (g *grid) squeeze(least int) bool {
 	return g.shrink(func(i int) bool {
+		if g.columns[i].Prose {
+			return g.widths[i] > max(proseWidth, width(g.columns[i].Name))
+		}
 		switch g.columns[i].Type.Kind {
 		case schema.Time, schema.Series:
 			return g.widths[i] > g.least[i]
@@ -223,7 +238,7 @@ func (g *grid) lineWidth() int {
 
 // shrinkable says whether the values of a column may be shown in part: texts, lists, times, the samples of a series.
 func (g *grid) shrinkable(i int) bool {
-	if g.columns[i].Whole {
+	if g.columns[i].Whole || g.columns[i].Prose {
 		return false
 	}
 	switch g.columns[i].Type.Kind {

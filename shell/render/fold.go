@@ -10,7 +10,7 @@ type placed struct {
 
 // folded lays out the cells of a row in as many lines as it takes, in g.limit columns of the terminal. Each cell stands
 // under the name of its column, or as far to the left of that as it takes to be whole, in the first line where nothing
-// else is in its place. NULL takes no line of its own.
+// else is in its place. NULL takes no line of its own. Sentences go on below, within their column.
 func (g *grid) folded(line []cell) [][]placed {
 	var lines [][]placed
 	start := 0
@@ -19,6 +19,12 @@ func (g *grid) folded(line []cell) [][]placed {
 		w := width(c.text)
 		from := start
 		switch {
+		case w > g.widths[i] && g.columns[i].Prose:
+			for _, part := range Wrapped(c.text, g.widths[i]) {
+				lines = place(lines, placed{cell{text: part, color: c.color}, start, start + width(part)})
+			}
+			start += g.widths[i] + len(gap)
+			continue
 		case w > g.widths[i]:
 			from = max(0, min(start, g.limit-w))
 		case rightAligned(g.columns[i]):

@@ -1,0 +1,68 @@
+package tables_test
+
+import (
+	"net/netip"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/lab"
+)
+
+// ipBatch runs commands of ip(8).
+func ipBatch(t *testing.T, commands string) {
+	t.Helper()
+	lab.Tool(t, commands, "ip", "-batch", "-")
+}
+
+// sysctl sets a setting below /proc/sys.
+func sysctl(t *testing.T, path, value string) {
+	t.Helper()
+	if err := os.WriteFile("/proc/sys/"+path, []byte(value), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// goOn does things again and again, twenty times in a second, until the test ends.
+func goOn(t *testing.T, things ...func()) {
+	t.Helper()
+	const pause = 50 * time.Millisecond
+	ended := make(chan struct{})
+	var going sync.WaitGroup
+	going.Go(func() {
+		for {
+			for _, do := range things {
+				do()
+			}
+			select {
+			case <-ended:
+				return
+			case <-time.After(pause):
+			}
+		}
+	})
+	t.Cleanup(func() {
+		close(ended)
+		going.Wait()
+	})
+}
+
+// refuse connects to an address where nobody listens.
+func refuse(address netip.AddrPort) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	_ = unix.Connect(fd, &unix.SockaddrInet4{Port: int(address.Port()), Addr: address.Addr().As4()})
+}
+
+// setLink sets an interface up or down.
+func setLink(name string, up bool) {
+	state := map[bool]string{true: "up", false: "down"}[up]
+	_ = exec.Command("ip", "link", "set", name, state).Run()
+}
