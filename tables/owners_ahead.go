@@ -10,7 +10,8 @@ import (
 
 // ownersColumns are the columns that need owners of sockets, in tables of sockets.
 var ownersColumns = []string{
-	"pid", "process", "cmdline", "program", "fd", "unit", "container", "owners", "owner_status", "peer_pid",
+	"pid", "process", "cmdline", "program", "fd", "unit", "container",
+	"container_name", "image", "pod", "pod_namespace", "owners", "owner_status", "peer_pid",
 	"peer_process",
 }
 
