@@ -33,7 +33,7 @@ func containersTable() *query.Table {
 			"containers",
 			"containers processes > 0 | select name, image, pod, netns",
 			"containers | count by runtime, state",
-			"processes container != nil | join containers on container == id | select pid, name, containers.name",
+			"containers processes == 0 | select name, runtime, state, created",
 		},
 		Columns: containersColumns(),
 		Shown: []string{

@@ -69,6 +69,8 @@ func named(name string, err error) error {
 type fileKind struct {
 	largest int
 	reduced func([]byte) ([]byte, error) // what is read of it
+
+	redacted func([]byte, Pseudonyms) ([]byte, error) // that with pseudonyms
 }
 
 // kindOf is the kind of the file at a path; nil for files that are no runtime's.
@@ -77,26 +79,26 @@ func kindOf(name string) *fileKind {
 	dir = strings.TrimSuffix(dir, "/")
 	switch base {
 	case "config.v2.json":
-		return &fileKind{largest, rewritten[dockerConfig]}
+		return &fileKind{largest, rewritten[dockerConfig], redactedJSON[dockerConfig]}
 	case "config.json":
 		if above := path.Dir(dir); path.Base(dir) == "userdata" && isStore(path.Dir(above)) || isTask(path.Dir(above)) {
-			return &fileKind{largest, rewritten[specConfig]}
+			return &fileKind{largest, rewritten[specConfig], redactedJSON[specConfig]}
 		}
 	case "containers.json", "volatile-containers.json":
 		if isStore(dir) {
-			return &fileKind{largestStore, rewritten[[]storedContainer]}
+			return &fileKind{largestStore, rewritten[storedContainers], redactedJSON[storedContainers]}
 		}
 	case "daemon.json":
 		if path.Base(dir) == "docker" {
-			return &fileKind{largest, rewritten[daemonConfig]}
+			return &fileKind{largest, rewritten[daemonConfig], redactedJSON[daemonConfig]}
 		}
 	case "storage.conf":
 		if path.Base(dir) == "containers" {
-			return &fileKind{largest, linesWith(storageKeys)}
+			return &fileKind{largest, linesWith(storageKeys), redactedSettings}
 		}
 	}
 	if dir == machinesDir {
-		return &fileKind{largest, linesWith(machineKeys)}
+		return &fileKind{largest, linesWith(machineKeys), redactedMachine}
 	}
 	return nil
 }

@@ -33,6 +33,13 @@ var (
 	storageKeys = []string{"graphroot", "runroot"}
 )
 
+// The files of containers/storage that root has (containers-storage.conf(5)), and Docker's settings.
+const (
+	defaultGraph = "/var/lib/containers/storage"
+	defaultRun   = "/run/containers/storage"
+	daemonFile   = "/etc/docker/daemon.json"
+)
+
 // dockerNamespace is the namespace of Docker's containers in containerd (daemon/config/config.go), whose annotations
 // have no names.
 const dockerNamespace = "moby"
@@ -52,9 +59,9 @@ type places struct {
 
 // systemPlaces are the directories of the runtimes that root runs. The error is why a configuration could not be read.
 func systemPlaces(files vfs.Files) (places, error) {
-	p := places{docker: dockerRoots, graph: "/var/lib/containers/storage", run: "/run/containers/storage"}
+	p := places{docker: dockerRoots, graph: defaultGraph, run: defaultRun}
 	var daemon daemonConfig
-	data, err := readThere(files, "/etc/docker/daemon.json")
+	data, err := readThere(files, daemonFile)
 	if err == nil && data != nil {
 		err = json.Unmarshal(data, &daemon)
 	}
@@ -77,22 +84,24 @@ func systemPlaces(files vfs.Files) (places, error) {
 // configure takes the directories of a storage.conf: lines such as graphroot = "/var/lib/containers/storage".
 func (p *places) configure(data []byte) {
 	for line := range lines(data) {
-		key, value, _ := strings.Cut(line, "=")
-		value = strings.TrimSpace(value)
-		if len(value) < 2 || !strings.HasPrefix(value, `"`) {
-			continue
-		}
-		value, _, _ = strings.Cut(value[1:], `"`)
-		if !path.IsAbs(value) || strings.Contains(value, "$") {
-			continue
-		}
-		switch strings.TrimSpace(key) {
+		switch key, value, _ := directorySetting(line); key {
 		case "graphroot":
-			p.graph = path.Clean(value)
+			p.graph = value
 		case "runroot":
-			p.run = path.Clean(value)
+			p.run = value
 		}
 	}
+}
+
+// directorySetting takes a line of a storage.conf apart, if its value is the path of a directory. One with a variable
+// is of rootless users.
+func directorySetting(line string) (key, directory string, ok bool) {
+	key, value, _ := strings.Cut(line, "=")
+	value = strings.Trim(strings.TrimSpace(value), `"`)
+	if !path.IsAbs(value) || strings.ContainsAny(value, `$"`) {
+		return "", "", false
+	}
+	return strings.TrimSpace(key), path.Clean(value), true
 }
 
 // userPlaces are the directories of the runtimes that a user runs, as they are where the user has not told otherwise:
