@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -110,7 +111,7 @@ func (c *containerRow) state() string {
 	return cmp.Or(fromFile, running)
 }
 
-// listContainers lists the containers by id.
+// listContainers lists the containers: those that run by their first process, then the others by age.
 func listContainers(s *scanState) iter.Seq2[*containerRow, error] {
 	return func(yield func(*containerRow, error) bool) {
 		found := containerSet{}
@@ -123,8 +124,8 @@ func listContainers(s *scanState) iter.Seq2[*containerRow, error] {
 				row.container = c
 			}
 		}
-		for _, id := range slices.Sorted(maps.Keys(found)) {
-			if !yield(found[id], nil) {
+		for _, row := range slices.SortedFunc(maps.Values(found), compareContainers) {
+			if !yield(row, nil) {
 				return
 			}
 		}
@@ -132,6 +133,23 @@ func listContainers(s *scanState) iter.Seq2[*containerRow, error] {
 			yield(nil, err)
 		}
 	}
+}
+
+// compareContainers puts containers in order.
+func compareContainers(a, b *containerRow) int {
+	since := func(c *containerRow) (pid int, created int64) {
+		pid, created = math.MaxInt, math.MaxInt64
+		if c.first != nil {
+			pid = c.first.PID
+		}
+		if c.container != nil && c.container.Created.Unix() > 0 {
+			created = c.container.Created.UnixNano()
+		}
+		return pid, created
+	}
+	aPID, aCreated := since(a)
+	bPID, bCreated := since(b)
+	return cmp.Or(cmp.Compare(aPID, bPID), cmp.Compare(aCreated, bCreated), cmp.Compare(a.id, b.id))
 }
 
 // containerSet is containers by id.
