@@ -12,7 +12,7 @@ import (
 var ownersColumns = []string{
 	"pid", "process", "cmdline", "program", "fd", "unit", "container",
 	"container_name", "image", "pod", "pod_namespace", "owners", "owner_status", "peer_pid",
-	"peer_process",
+	"peer_process", "forwards_to", "forwards_to_name",
 }
 
 // readsOwners says whether some columns of a table of sockets need owners.
