@@ -6,13 +6,16 @@ import (
 	"testing"
 )
 
-// The containers of Containers: one of Docker, in whose control group dockerScope processes of a Troubled network run,
+// The containers of Containers: one of Docker, in whose control group DockerScope processes of a Troubled network run,
 // one of a pod, and one that has ended.
 const (
 	dockerID = "4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e"
 	podID    = "9a3e0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e"
 	endedID  = "c77d0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e"
 )
+
+// PodScope is the control group of the second of them, as the kubelet has containerd make it.
+const PodScope = "kubepods.slice/kubepods-pod1.slice/cri-containerd-" + podID + ".scope"
 
 // containerFiles are what runtimes would have written of them, by path. sources/containers/testdata has whole ones.
 var containerFiles = map[string]string{

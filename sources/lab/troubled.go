@@ -116,14 +116,14 @@ func owned(t testing.TB, name string, sockets ...*Socket) {
 	}
 }
 
-// dockerScope is a cgroup as Docker makes one for a container.
-const dockerScope = "system.slice/docker-" + dockerID + ".scope"
+// DockerScope is a cgroup as Docker makes one for a container.
+const DockerScope = "system.slice/docker-" + dockerID + ".scope"
 
 // inUnit does something in a cgroup, where the tests have one of their own.
 func inUnit(t testing.TB, path string, what func()) {
 	t.Helper()
 	if HasCgroup() {
-		inCgroup(t, path, what)
+		InCgroup(t, path, what)
 	} else {
 		what()
 	}
