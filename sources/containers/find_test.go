@@ -85,6 +85,8 @@ func findCases() []findCase {
 			c{ID: testID, Name: "web", Image: "docker.io/library/nginx:1.27", Runtime: "podman", Created: march}},
 		{"podman-5.json", "/home/alice/.local/share/containers/storage/vfs-containers/containers.json", userGroup,
 			c{ID: testID, Name: "web", Image: "docker.io/library/nginx:1.27", Runtime: "podman", Created: march}},
+		{"crio-storage.json", storeFile, crioGroup,
+			c{ID: testID, Name: "api", Image: "quay.io/shop/api:1", Runtime: "cri-o", Created: march}},
 		{"machine-257", "/run/systemd/machines/build", "/machine.slice/machine-build.scope/payload/init.scope",
 			c{ID: "build", Name: "build", Runtime: "nspawn", Created: time.Unix(1772366400, 0)}},
 	}

@@ -113,7 +113,13 @@ func (s *storedContainers) redact(p Pseudonyms) {
 		for j, name := range c.Names {
 			c.Names[j] = p.Name("container", name)
 		}
-		c.Metadata.Image, c.Metadata.Name = p.Name("image", c.Metadata.Image), p.Name("container", c.Metadata.Name)
+		m := &c.Metadata
+		m.Image, m.Name = p.Name("image", m.Image), p.Name("container", m.Name)
+		if m.Namespace = p.Name("ns", m.Namespace); m.Sandbox {
+			m.CRI = p.Name("pod", m.CRI)
+		} else {
+			m.CRI = p.Name("container", m.CRI)
+		}
 	}
 }
 

@@ -16,10 +16,14 @@ type storedContainer struct {
 }
 
 // storedMetadata is what Podman puts into metadata, as JSON in a text: RuntimeContainerMetadata in libpod/storage.go.
-// CRI-O's has these fields, too.
+// CRI-O's has these fields, too, and those behind them (internal/storage/runtime.go).
 type storedMetadata struct {
 	Image string `json:"image-name,omitempty"`
 	Name  string `json:"name,omitempty"`
+
+	CRI       string `json:"metadata-name,omitempty"` // the name of the container in its pod, or of the pod
+	Namespace string `json:"namespace,omitempty"`     // of the pod
+	Sandbox   bool   `json:"pod,omitempty"`           // whether it is what keeps a pod
 }
 
 // UnmarshalJSON reads the JSON in a text. One that is none, as other programs may have it, is empty.
@@ -60,7 +64,21 @@ func parseStorage(data []byte) ([]Container, error) {
 		if len(s.Names) > 0 {
 			c.Name = cmp.Or(s.Names[0], c.Name)
 		}
+		s.Metadata.describe(&c)
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// describe says what a container of CRI-O is; others stay as they are.
+func (m *storedMetadata) describe(c *Container) {
+	switch {
+	case m.CRI == "":
+		return
+	case m.Sandbox:
+		c.Name, c.Pod, c.PodNamespace = sandboxName, m.CRI, m.Namespace
+	default:
+		c.Name = m.CRI
+	}
+	c.Runtime = RuntimeCRIO
 }
