@@ -1,6 +1,7 @@
 package tables_test
 
 import (
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -124,5 +125,46 @@ func TestContainersUnread(t *testing.T) {
 		"name=mail pid=12 runtime=lxc"})
 	if len(a.warnings) != 2 {
 		t.Errorf("%q", a.warnings)
+	}
+}
+
+// opens are files that remember which were asked for.
+type opens struct {
+	vfstest.Files
+	asked *[]string
+}
+
+func (o opens) Open(path string) (io.ReadCloser, error) {
+	*o.asked = append(*o.asked, path)
+	return o.Files.Open(path)
+}
+
+// TestContainersNotAsked: no file of a runtime is read where no column needs one, and each once where some do.
+func TestContainersNotAsked(t *testing.T) {
+	const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	const file = "/var/lib/docker/containers/" + id + "/config.v2.json"
+	proc := fakeProc(map[string]string{
+		"10/stat": "10 (a)" + statOf, "10/cgroup": "0::/docker/" + id + "\n", "10/ns/net": "net:[7]",
+		"11/stat": "11 (b)" + statOf, "11/cgroup": "0::/docker/" + id + "\n", "11/ns/net": "net:[7]",
+	})
+	proc[file] = vfstest.File{Text: `{"ID":"` + id + `","Name":"/web","Config":{"Image":"i"}}`}
+	for query, want := range map[string]int{
+		"processes": 0, "namespaces": 0, "processes | select pid, container, unit, cgroup": 0,
+		"processes | select pid, container_name, image, pod, pod_namespace": 1,
+	} {
+		var asked []string
+		system := &sources.System{Files: opens{proc, &asked}, Owners: fakeFinder{}, Netlink: netlinktest.Func(nil)}
+		a := ask(t, system, query)
+		read, others := 0, 0
+		for _, path := range asked {
+			if path == file {
+				read++
+			} else if !strings.HasPrefix(path, "/proc/") && path != "/etc/passwd" {
+				others++
+			}
+		}
+		if len(a.rows) == 0 || read != want || want == 0 && others > 0 {
+			t.Errorf("%s: %v read %q", query, lines(a.rows), asked)
+		}
 	}
 }
