@@ -70,7 +70,8 @@ func unknownNamespace(target string, err error) error {
 		return wrong.withHint("did you mean %s?", near)
 	case len(containers) > 0:
 		return wrong.withHint("there are %s; a path, the number of a process, and all will do, too",
-			strings.Join(append(names, "the containers "+strings.Join(containers[:min(len(containers), 10)], ", ")), ", "))
+			strings.Join(append(names, "the containers "+strings.Join(containers[:min(len(containers), 10)], ", ")),
+				", "))
 	case len(names) > 0:
 		return wrong.withHint("there are %s; a path, the number of a process, and all will do, too",
 			strings.Join(names, ", "))

@@ -8,8 +8,9 @@ import (
 // containerColumns are the columns of what a container is called, by the files of its runtime.
 func containerColumns[T any](of func(*T) *containers.Container) []query.Column[T] {
 	return query.Within(of,
-		query.NonZero("container_name", "The name of the container, as its runtime's files have it; in Kubernetes that "+
-			"within its pod. NULL where the files may not be read, which a warning tells.",
+		query.NonZero("container_name",
+			"The name of the container, as its runtime's files have it; in Kubernetes that "+
+				"within its pod. NULL where the files may not be read, which a warning tells.",
 			func(c *containers.Container) string { return c.Name }).Costly(),
 		query.NonZero("image", "The image of the container, by the name that its runtime's files have.",
 			func(c *containers.Container) string { return c.Image }).Costly(),

@@ -32,8 +32,8 @@ func (r *redactor) wholeName(kind string, data []byte) []byte {
 	return append([]byte(r.name(kind, name)), data[len(name):]...)
 }
 
-// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, so does the home directory, in which
-// a user's containers are found, and of the rest only the two numbers are kept.
+// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, so does the home directory, in
+// which a user's containers are found, and of the rest only the two numbers are kept.
 func (r *redactor) account(line string) string {
 	fields := strings.Split(line, ":")
 	if len(fields) < 4 {

@@ -171,7 +171,8 @@ func TestList(t *testing.T) {
 func TestHostile(t *testing.T) {
 	long := strings.Repeat("x", 2<<20)
 	for name, text := range map[string]string{
-		"cut": `{"ID":"` + testID, "deep": strings.Repeat("[", 500_000), "empty": "", "large": `{"Name":"` + long + `"}`,
+		"cut": `{"ID":"` + testID, "deep": strings.Repeat("[", 500_000), "empty": "",
+		"large": `{"Name":"` + long + `"}`,
 		"types": `{"ID":1}`, "bytes": "\x00\xff",
 	} {
 		for _, path := range []string{dockerFile, taskFile, runFile, storeFile} {

@@ -26,7 +26,8 @@ var containerFiles = map[string]string{
 	"/var/lib/docker/containers/" + endedID + "/config.v2.json": `{"ID":"` + endedID + `","Name":"/migrate",` +
 		`"Created":"2026-03-01T11:00:00Z","State":{"StartedAt":"2026-03-01T11:00:01Z"},` +
 		`"Config":{"Image":"registry.example/migrate:3"}}`,
-	"/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + podID + "/config.json": `{"process":{"env":["TOKEN=x"]},` +
+	"/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + podID +
+		"/config.json": `{"process":{"env":["TOKEN=x"]},` +
 		`"annotations":{"io.kubernetes.cri.container-type":"container","io.kubernetes.cri.container-name":"db",` +
 		`"io.kubernetes.cri.image-name":"docker.io/library/postgres:17","io.kubernetes.cri.sandbox-name":"db-0",` +
 		`"io.kubernetes.cri.sandbox-namespace":"shop"}}`,

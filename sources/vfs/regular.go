@@ -38,7 +38,8 @@ func (d Dir) OpenRegular(name string) (io.ReadCloser, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: unwrapped(err)}
 	}
 	// The descriptor is of the file that was looked at, whatever is at its path now.
-	fd, err := unix.Open("/proc/self/fd/"+strconv.Itoa(int(found.Fd())), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	fd, err := unix.Open("/proc/self/fd/"+strconv.Itoa(int(found.Fd())), unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NONBLOCK,
+		0)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
