@@ -120,6 +120,9 @@ func listContainers(s *scanState) iter.Seq2[*containerRow, error] {
 		for _, ref := range listed {
 			c, failed := s.containerFinder().Get(ref)
 			s.warnUnnamed(failed)
+			if c == nil && failed == nil {
+				continue // it was removed meanwhile, unless processes run in it
+			}
 			if row := found.get(ref.ID); row.container == nil {
 				row.container = c
 			}
