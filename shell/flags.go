@@ -54,7 +54,7 @@ var flags = []flag{
 		func(o *options, v string) error { o.capture = v; return nil }},
 	{"resolve", "", nil, "let host() ask DNS on a capture, too",
 		func(o *options, _ string) error { o.resolve = true; return nil }},
-	{"netns", "X", nil, "ask another network namespace: a name, a path, the number of a process in it, or all",
+	{"netns", "X", nil, "ask another network namespace: a name, a path, a container, a process's number, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
 	{"dialect", "D", dialectNames, "whose netstat's the short flags are; auto finds out by the flags",
 		func(o *options, v string) error { o.dialect = v; return nil }},

@@ -192,3 +192,48 @@ func withoutProc(t *testing.T, args ...string) *exec.Cmd {
 	const script = `mount --bind "$0" /proc && exec netql "$@"`
 	return exec.Command("unshare", append([]string{"-m", "sh", "-c", script, t.TempDir()}, args...)...)
 }
+
+// TestNetnsContainer: a namespace is given by a container in it, its pod and the beginning of its id; where the name
+// means several or none, the error says which there are.
+func TestNetnsContainer(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		if !lab.HasCgroup() {
+			t.Skip("there are no control groups here")
+		}
+		lab.NameNamespaces(t, "own")
+		lab.Containers(t)
+		for _, group := range []string{lab.DockerScope, lab.PodScope, "lxc.payload.db"} {
+			lab.InCgroup(t, group, func() { lab.Start(t, lab.Helper{Comm: "server", OtherNamespace: true}) })
+		}
+		ask := func(name string) outcome {
+			return outcomeOf(t, exec.Command("netql", "--netns", name, "--no-header", "--format", "tsv",
+				"namespaces current | select process, container_name"))
+		}
+		for name, want := range map[string]string{
+			"web": "server\tweb\n", "db-0": "server\tdb\n", "9a3e": "server\tdb\n", "4f9c0be1a7d3": "server\tweb\n",
+			"own": "",
+		} {
+			if got := ask(name); got.status != 0 || want != "" && got.stdout != want {
+				t.Errorf("%s: %+v", name, got)
+			}
+		}
+		for name, want := range map[string]string{
+			"db":   "2 containers in different network namespaces are called db\n",
+			"webb": "did you mean web?", "nobody-knows": "the containers web, db-0", "9a3": "no such network namespace",
+		} {
+			if got := ask(name); got.status != 2 || !strings.Contains(got.stderr, want) {
+				t.Errorf("%s: %+v", name, got)
+			}
+		}
+		if got := ask("db").stderr; !strings.Contains(got, "9a3e0be1a7d3 of pod shop/db-0") {
+			t.Error(got)
+		}
+		var names []string
+		for _, c := range namespaceChoices() {
+			names = append(names, c.Text)
+		}
+		if got := strings.Join(names, " "); got != "own web db-0 all" {
+			t.Errorf("completed are %s", got)
+		}
+	})
+}

@@ -64,13 +64,22 @@ func useChoices() []complete.Candidate {
 	}
 }
 
-// namespaceChoices are the names that ip netns has given to namespaces, without those that cannot be typed, and "all".
+// namespaceChoices are the names that ip netns has given to namespaces, and those of containers that run, without those
+// that cannot be typed, and "all".
 func namespaceChoices() (candidates []complete.Candidate) {
 	named, _ := sources.Live().NamedNamespaces() // candidates, of those that can be read
-	for _, n := range named {
-		if schema.Visible(n.Name) == n.Name && !strings.Contains(n.Name, " ") {
-			candidates = append(candidates, complete.Candidate{Text: n.Name, Kind: complete.Value})
+	known := map[string]bool{allNamespaces: true}
+	add := func(name, doc string) {
+		if schema.Visible(name) == name && !strings.Contains(name, " ") && !known[name] {
+			known[name] = true
+			candidates = append(candidates, complete.Candidate{Text: name, Doc: doc, Kind: complete.Value})
 		}
+	}
+	for _, n := range named {
+		add(n.Name, "")
+	}
+	for _, name := range sources.Live().ContainerNames() {
+		add(name, "a container, or its pod")
 	}
 	return append(candidates, complete.Candidate{Text: allNamespaces, Doc: "all of them", Kind: complete.Keyword})
 }

@@ -1,15 +1,14 @@
 package sources
 
-import (
-	"netql/sources/netns"
-)
+import "netql/sources/netns"
 
 // Enter is the running kernel in another network namespace, given by a name, path, process or inode number
-// (netns.Find). The function closes the namespace; the system must not be used after that.
+// (netns.Find), or by a container that runs in it: its name, its pod, its id, or the first digits of that. The
+// function closes the namespace; the system must not be used after that.
 func Enter(target string) (*System, func(), error) {
 	live := Live()
 	live.Name = "netns " + target
-	found, err := netns.Find(target)
+	found, err := live.find(target)
 	if err != nil {
 		return nil, nil, err
 	}

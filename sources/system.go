@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"netql/sources/access"
+	"netql/sources/containers"
 	"netql/sources/ethtool"
 	"netql/sources/netlink"
 	"netql/sources/owners"
@@ -48,7 +49,8 @@ func running(name string, in func(func() error) error, files vfs.Files) *System 
 	own := &netlink.Own{}
 	kernel := netlink.Kernel{In: in, Own: own}
 	return &System{
-		Name: name, Live: true, Netlink: kernel, Events: kernel, Files: files, Owners: owners.Machine{},
+		Name: name, Live: true, Netlink: kernel, Events: kernel, Files: containers.Files{Files: files},
+		Owners:  owners.Machine{},
 		Ethtool: ethtool.Kernel{In: in}, Names: Resolver, Own: ownSocket(own), PID: os.Getpid(),
 		Advice: access.Advice,
 	}

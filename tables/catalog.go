@@ -32,6 +32,7 @@ var declarations = []query.Declaration{
 	{Name: "conntrack", Table: conntrackTable, Synonyms: conntrackSynonyms},
 	{Name: "processes", Table: processesTable, Synonyms: processSynonyms},
 	{Name: "namespaces", Table: namespacesTable, Synonyms: namespaceSynonyms},
+	{Name: "containers", Table: containersTable, Synonyms: containerSynonyms},
 	{Name: "services", Table: servicesTable},
 	{Name: "findings", Table: findingsTable},
 	{Name: "checks", Table: checksTable},

@@ -8,6 +8,7 @@ import (
 	"netql/query/schema"
 	"netql/sources"
 	"netql/sources/cgroup"
+	"netql/sources/containers"
 	"netql/sources/owners"
 	"netql/sources/procfs"
 )
@@ -29,6 +30,10 @@ func memberColumns() []query.MemberColumn {
 			Identifies: true},
 		{Column: column("container", "The container of the namespace's first process, by the id that Docker, "+
 			"containerd, Podman or CRI-O gave it.")},
+		{Column: column("container_name", "The name of that container, as its runtime's files have it.")},
+		{Column: column("image", "The image of that container.")},
+		{Column: column("pod", "The pod of Kubernetes to which it belongs.")},
+		{Column: column("pod_namespace", "The namespace of Kubernetes in which the pod is.")},
 		{Column: column("unit", "The systemd unit of the namespace's first process.")},
 	}
 }
@@ -45,14 +50,17 @@ func members(_ context.Context, state query.State, warn func(string)) (list []qu
 		warn("there may be more network namespaces: " + err.Error())
 	}
 	finder := owners.Shared(q.system.Owners)
+	names := newMemberNames(q.system, warn)
 	for _, s := range stacks {
-		list = append(list, q.member(s, finder, warn))
+		list = append(list, q.member(s, finder, names, warn))
 	}
 	return list, nil
 }
 
 // member is one network namespace; its container and unit are read when a column of them is.
-func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(string)) query.Member {
+func (q *QueryState) member(
+	s sources.Stack, finder owners.Finder, names *memberNames, warn func(string),
+) query.Member {
 	group := sync.OnceValue(func() string {
 		if s.PID == 0 {
 			return ""
@@ -72,6 +80,14 @@ func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(str
 				value = cgroup.Container(group())
 			case "unit":
 				value = cgroup.Unit(group())
+			case "container_name":
+				value = names.of(group()).Name
+			case "image":
+				value = names.of(group()).Image
+			case "pod":
+				value = names.of(group()).Pod
+			case "pod_namespace":
+				value = names.of(group()).PodNamespace
 			}
 			if value == "" {
 				return nil
@@ -88,4 +104,31 @@ func (q *QueryState) member(s sources.Stack, finder owners.Finder, warn func(str
 			return state, nil
 		},
 	}
+}
+
+// memberNames finds what runtimes call the containers of namespaces, which are read in parallel.
+type memberNames struct {
+	lock   sync.Mutex
+	finder *containers.Finder
+	warn   func(string)
+	warned bool
+}
+
+func newMemberNames(system *sources.System, warn func(string)) *memberNames {
+	return &memberNames{finder: containers.NewFinder(system.Files), warn: warn}
+}
+
+// of is what is known of the container of a control group; empty if there is none.
+func (n *memberNames) of(group string) containers.Container {
+	n.lock.Lock()
+	defer n.lock.Unlock()
+	c, err := n.finder.Find(group)
+	if err != nil && !n.warned {
+		n.warned = true
+		n.warn("the names of some containers are unknown: " + err.Error())
+	}
+	if c == nil {
+		return containers.Container{}
+	}
+	return *c
 }

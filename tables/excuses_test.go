@@ -24,6 +24,8 @@ var excuses = []excuse{
 		"the value says it: unreachable:ID is a control group that has gone, or that we may not see"},
 	{"^(open|stat|readdir) /proc/(net|sys)/", []unix.Errno{unix.ENOENT},
 		"the kernel was built without it, or shows it in the first network namespace only"},
+	{"^(open|readdir) /(var/lib/docker/containers|run/containerd/.*task)(/|$)", []unix.Errno{unix.ENOENT},
+		"the container was removed meanwhile, or its runtime has none"},
 	{"^open /etc/networks", []unix.Errno{unix.ENOENT}, "a file that most machines do without"},
 }
 

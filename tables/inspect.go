@@ -41,7 +41,7 @@ func (s *scanState) readProcess(pid int) *process {
 func (s *scanState) tryProcess(pid int) (*process, error) {
 	arguments, err := procfs.ReadCmdline(s.system.Files, pid)
 	groups, failed := procfs.ReadCgroups(s.system.Files, pid)
-	return &process{arguments, procfs.CgroupPath(groups)}, multierror.Join(unlessGone(err), unlessGone(failed))
+	return &process{arguments, procfs.CgroupPath(groups), s}, multierror.Join(unlessGone(err), unlessGone(failed))
 }
 
 // warnUnread warns of an error, with the number of processes that have such an error now.

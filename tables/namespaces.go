@@ -10,6 +10,7 @@ import (
 
 	"netql/query"
 	"netql/sources/access"
+	"netql/sources/containers"
 	"netql/sources/multierror"
 	"netql/sources/procfs"
 )
@@ -66,7 +67,12 @@ func namespaceColumns() []query.Column[namespace] {
 		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
 		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
 			"CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer),
-	))
+	), containerColumns(func(n *namespace) *containers.Container {
+		if p := n.firstProcess(); p != nil {
+			return p.named()
+		}
+		return nil
+	}))
 }
 
 // name is the first of its names; "" if it has none.

@@ -10,8 +10,9 @@ import (
 
 // ownersColumns are the columns that need owners of sockets, in tables of sockets.
 var ownersColumns = []string{
-	"pid", "process", "cmdline", "program", "fd", "unit", "container", "owners", "owner_status", "peer_pid",
-	"peer_process",
+	"pid", "process", "cmdline", "program", "fd", "unit", "container",
+	"container_name", "image", "pod", "pod_namespace", "owners", "owner_status", "peer_pid",
+	"peer_process", "forwards_to", "forwards_to_name",
 }
 
 // readsOwners says whether some columns of a table of sockets need owners.

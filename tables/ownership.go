@@ -9,6 +9,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/cgroup"
+	"netql/sources/containers"
 	"netql/sources/owners"
 )
 
@@ -89,6 +90,12 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 			query.NonZero("unit", "The systemd unit in which it runs (/proc/PID/cgroup).", (*process).unit).Costly(),
 			query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman "+
 				"or CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer)),
+		containerColumns(func(row *T) *containers.Container {
+			if p := holder(row); p != nil {
+				return p.named()
+			}
+			return nil
+		}),
 		[]query.Column[T]{
 			query.Records("owners", "All that have the socket: a shared listener has many.",
 				ownerParts(), func(row *T) []owners.Owner { _, all := R(row).owned(); return all }).Costly(),
@@ -200,6 +207,7 @@ func (s *scanState) findOwners() *owners.Table {
 type process struct {
 	arguments []string // of its command line
 	cgroup    string   // the path of its control group
+	state     *scanState
 }
 
 func (p *process) commandLine() string { return strings.Join(p.arguments, " ") }

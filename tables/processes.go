@@ -6,6 +6,7 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/sources/containers"
 	"netql/sources/procfs"
 )
 
@@ -87,18 +88,19 @@ func processColumns() []query.Column[processRow] {
 
 // processPlaceColumns are the columns of the groups and namespaces in which a process runs, and of its sockets.
 func processPlaceColumns() []query.Column[processRow] {
-	return append(query.Within((*processRow).process,
+	return slices.Concat(query.Within((*processRow).process,
 		query.NonZero("cgroup", "Its control group (/proc/PID/cgroup): that of version 2, else of systemd's "+
 			"hierarchy.", func(p *process) string { return p.cgroup }).Costly(),
 		query.NonZero("unit", "The systemd unit in which it runs.", (*process).unit).Costly(),
 		query.NonZero("container", "The container in which it runs, by the id that Docker, containerd, Podman or "+
 			"CRI-O gave it.", (*process).container).Costly().ForPeople(shortContainer),
-	),
-		query.Opt("netns", "Its network namespace: the name under /run/netns, else the inode number "+
-			"(/proc/PID/ns/net).", (*processRow).netns).Costly(),
-		query.Opt("sockets", "How many file descriptors of sockets it has (/proc/PID/fd), of every family.",
-			(*processRow).sockets).Gauge().Costly(),
-	)
+	), containerColumns(func(p *processRow) *containers.Container { return p.process().named() }),
+		[]query.Column[processRow]{
+			query.Opt("netns", "Its network namespace: the name under /run/netns, else the inode number "+
+				"(/proc/PID/ns/net).", (*processRow).netns).Costly(),
+			query.Opt("sockets", "How many file descriptors of sockets it has (/proc/PID/fd), of every family.",
+				(*processRow).sockets).Gauge().Costly(),
+		})
 }
 
 // ended says that a process has ended and has no files any more; its parent has not waited for it (wait(2)).

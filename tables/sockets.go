@@ -62,7 +62,7 @@ func socketsTable() *query.Table {
 		},
 		Columns: slices.Concat(query.Section("socket", identityColumns()...),
 			query.Section("queues", queueColumns()...), query.Section("TCP", append(tcpColumns(), endColumn())...),
-			query.Section("owner", ownerColumns[socket]()...)),
+			query.Section("owner", append(ownerColumns[socket](), placeColumns()...)...)),
 		Shown: []string{"proto", "state", "local", "remote", "overflow", "pid", "process"},
 		Quiet: []string{"overflow"}, // most have room, and the window has little
 		Spare: []string{"pid", "proto"},

@@ -14,6 +14,7 @@ import (
 type socketFacts struct {
 	ownership
 	cgroups      lazy[map[uint64]string]        // paths of control groups by id
+	addressNames lazy[map[netip.Addr]string]    // names of Docker's containers by address
 	tcpListeners lazy[map[listenerKey][]uint64] // inodes of the TCP listeners
 }
 

@@ -41,15 +41,16 @@ type scanState struct {
 
 	columns query.Set // the columns that the query reads
 
-	links     lazy[map[uint32]string]   // names of interfaces by index
-	someLinks map[uint32]string         // those of an interface that was looked up
-	users     lazy[map[uint32]string]   // names of users by number, of /etc/passwd
-	namespace lazy[string]              // the name of the network namespace; "" where that is unknown
-	named     lazy[[]sources.Namespace] // the namespaces that have a name
-	finder    owners.Finder             // of owners of sockets, which may have begun; nil before somebody wants them
-	owners    lazy[*owners.Table]       // what it found; nil where that is impossible
-	processes memo[int, *process]       // by number
-	unread    bool                      // the warning that some processes could not be read was given
+	links      lazy[map[uint32]string]   // names of interfaces by index
+	someLinks  map[uint32]string         // those of an interface that was looked up
+	users      lazy[map[uint32]string]   // names of users by number, of /etc/passwd
+	namespace  lazy[string]              // the name of the network namespace; "" where that is unknown
+	named      lazy[[]sources.Namespace] // the namespaces that have a name
+	finder     owners.Finder             // of owners of sockets, which may have begun; nil before somebody wants them
+	owners     lazy[*owners.Table]       // what it found; nil where that is impossible
+	processes  memo[int, *process]       // by number
+	containers containerNames
+	unread     bool // the warning that some processes could not be read was given
 
 	routeTables, routeProtocols, routeScopes, routeRealms numberNames
 }

@@ -46,5 +46,6 @@ var (
 		{Word: "procs"}, {Word: "pids"}, {Word: "programs"}, {Word: "tasks"}, {Word: "processlist"},
 	}
 	namespaceSynonyms = []query.Synonym{{Word: "netns"}}
+	containerSynonyms = []query.Synonym{{Word: "pods"}, {Word: "docker"}, {Word: "podman"}}
 	columnSynonyms    = []query.Synonym{{Word: "fields"}, {Word: "attributes"}}
 )

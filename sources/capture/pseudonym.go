@@ -13,6 +13,9 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"netql/sources/cgroup"
+	"netql/sources/containers"
 )
 
 // pseudonyms replace what identifies people and machines. Within a capture equal values have equal pseudonyms. The key
@@ -23,6 +26,8 @@ type pseudonyms struct {
 	mapped map[netip.Addr]netip.Addr
 
 	classes4, classes6 []class
+
+	plainWords map[string]bool // components of paths that are kept
 }
 
 func newPseudonyms() (*pseudonyms, error) {
@@ -34,8 +39,12 @@ func newPseudonyms() (*pseudonyms, error) {
 	if err != nil {
 		return nil, err
 	}
+	plain := map[string]bool{}
+	for _, word := range slices.Concat(plainComponents, containers.PathWords()) {
+		plain[word] = true
+	}
 	return &pseudonyms{
-		key: key[16:], cipher: block, mapped: map[netip.Addr]netip.Addr{},
+		key: key[16:], cipher: block, mapped: map[netip.Addr]netip.Addr{}, plainWords: plain,
 		classes4: append(classes(true, unchanged4), classes(false, classPrefixes4)...),
 		classes6: append(classes(true, unchanged6), classes(false, classPrefixes6)...),
 	}, nil
@@ -186,9 +195,10 @@ var (
 	plainComponents = []string{
 		"", ".", "..", "system.slice", "user.slice", "machine.slice", "init.scope", "docker", "kubepods",
 		"kubepods.slice",
-		"run", "var", "tmp", "usr", "dev",
+		"run", "var", "tmp", "usr", "dev", "user",
 	}
 	unitSuffixes      = []string{".service", ".scope", ".slice", ".socket", ".mount", ".swap"}
+	lxcPrefix         = "lxc.payload."
 	containerPrefixes = []string{"docker-", "cri-containerd-", "containerd-", "nerdctl-", "libpod-", "crio-"}
 )
 
@@ -202,7 +212,7 @@ func (p *pseudonyms) path(value string) string {
 }
 
 func (p *pseudonyms) component(c string) string {
-	if slices.Contains(plainComponents, c) {
+	if p.plainWords[c] || userGroup(c) {
 		return c
 	}
 	for _, suffix := range unitSuffixes {
@@ -213,6 +223,12 @@ func (p *pseudonyms) component(c string) string {
 	return p.container(c)
 }
 
+// userGroup says that a component is the control group of all that a user runs, whose number is kept elsewhere, too.
+func userGroup(c string) bool {
+	uid := cgroup.User(c)
+	return uid != "" && c == "user-"+uid+".slice"
+}
+
 // container keeps the form of a container's id, 64 hexadecimal digits, and what runtimes put before it.
 func (p *pseudonyms) container(c string) string {
 	for _, prefix := range append(containerPrefixes, "") {
@@ -220,6 +236,9 @@ func (p *pseudonyms) container(c string) string {
 		if raw, err := hex.DecodeString(id); ok && err == nil && len(raw) == 32 {
 			return prefix + hex.EncodeToString(p.sum("container", id))
 		}
+	}
+	if name, ok := strings.CutPrefix(c, lxcPrefix); ok {
+		return lxcPrefix + p.name("x", name)
 	}
 	return p.name("x", c)
 }

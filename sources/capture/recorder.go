@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"netql/sources"
+	"netql/sources/containers"
 	"netql/sources/vfs"
 )
 
@@ -25,7 +26,7 @@ func NewRecorder(ctx context.Context, stack *sources.System) *Recorder {
 		system: &sources.System{
 			Name:    stack.Name,
 			Netlink: &recording{stack: stack.Netlink, facts: f},
-			Files:   factFiles{&recordingFiles{files: stack.Files, known: f.files}},
+			Files:   factFiles{&recordingFiles{files: containers.Files{Files: stack.Files}, known: f.files}},
 			Owners:  newRecordingOwners(ctx, stack.Owners, f.owners),
 			PID:     stack.PID,
 			Advice:  stack.Advice,

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"path"
 	"strings"
+
+	"netql/sources/containers"
 )
 
 // errRedacted says why a file is missing.
@@ -42,7 +44,23 @@ func (r *redactor) filePath(name string) string {
 			return root + "/" + strings.Join(components, "/")
 		}
 	}
+	if rest, ok := strings.CutPrefix(name, "/run/user/"); ok {
+		user, below, _ := strings.Cut(rest, "/")
+		return "/run/user/" + decimal(user) + r.path("/"+below)
+	}
 	return r.path(name)
+}
+
+// runtimeFileRule is the rule for files of container runtimes; nil for others.
+func runtimeFileRule(name string) fileRedactor {
+	if !containers.IsFile(name) {
+		return nil
+	}
+	return func(r *redactor, data []byte) []byte {
+		return containers.Redacted(name, data, containers.Pseudonyms{
+			ID: r.container, Name: r.name, Path: r.path, Address: r.address,
+		})
+	}
 }
 
 // under says whether a path is a directory or below it.
@@ -82,6 +100,9 @@ func (r *redactor) target(name, target string) string {
 type fileRedactor func(r *redactor, data []byte) []byte
 
 func (r *redactor) fileRule(name string) fileRedactor {
+	if rule := runtimeFileRule(name); rule != nil {
+		return rule
+	}
 	parts := strings.SplitN(name, "/", 5)
 	if len(parts) == 5 && parts[1] == "proc" && parts[2] != "sys" && parts[3] == "net" {
 		name = "/proc/net/" + parts[4] // that of a process

@@ -32,8 +32,8 @@ func (r *redactor) wholeName(kind string, data []byte) []byte {
 	return append([]byte(r.name(kind, name)), data[len(name):]...)
 }
 
-// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, and of the rest only the two
-// numbers are kept.
+// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, so does the home directory, in
+// which a user's containers are found, and of the rest only the two numbers are kept.
 func (r *redactor) account(line string) string {
 	fields := strings.Split(line, ":")
 	if len(fields) < 4 {
@@ -43,7 +43,11 @@ func (r *redactor) account(line string) string {
 	if name != "root" {
 		name = r.name("user", name)
 	}
-	return name + ":x:" + decimal(fields[2]) + ":" + decimal(fields[3]) + ":::"
+	home := ""
+	if len(fields) > 5 {
+		home = r.path(fields[5])
+	}
+	return name + ":x:" + decimal(fields[2]) + ":" + decimal(fields[3]) + "::" + home + ":"
 }
 
 func decimal(text string) string {

@@ -36,7 +36,7 @@ func EveryByte(t testing.TB) (processes []string) {
 		t.Fatalf("lab: give a link an alias: %v", err)
 	}
 	if HasCgroup() {
-		inCgroup(t, string(bytes.ReplaceAll(component, []byte("\n"), nil)), func() {
+		InCgroup(t, string(bytes.ReplaceAll(component, []byte("\n"), nil)), func() {
 			Start(t, Helper{Comm: "in every byte"}, Listen(t, TCP, "127.0.0.1:0"))
 		})
 	}

@@ -35,7 +35,7 @@ func Hostile(t testing.TB) map[string]*Socket {
 		return listeners
 	}
 	for path := range HostileUnits() {
-		inCgroup(t, path, func() {
+		InCgroup(t, path, func() {
 			listener := Listen(t, TCP, "127.0.0.1:0")
 			Start(t, Helper{Comm: "in a cgroup"}, listener)
 			listener.Close()
@@ -45,8 +45,8 @@ func Hostile(t testing.TB) map[string]*Socket {
 	return listeners
 }
 
-// inCgroup makes a cgroup and does something in it, for what is made belongs to the cgroup of who makes it.
-func inCgroup(t testing.TB, path string, what func()) {
+// InCgroup makes a cgroup and does something in it, for what is made belongs to the cgroup of who makes it.
+func InCgroup(t testing.TB, path string, what func()) {
 	t.Helper()
 	mount := unifiedMount()
 	enter := func(path string) {

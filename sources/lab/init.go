@@ -69,11 +69,13 @@ func setUpInit() error {
 }
 
 // hideNames hides /run: the names of network namespaces (ip-netns(8)) and the services of the machine, a name service
-// cache for one.
+// cache for one. It hides /var/lib, too, where container runtimes have their files.
 func hideNames() error {
-	err := unix.Mount("none", "/run", "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cannot hide /run: %w", err)
+	for _, dir := range []string{"/run", "/var/lib"} {
+		err := unix.Mount("none", dir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755")
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("cannot hide %s: %w", dir, err)
+		}
 	}
 	return nil
 }

@@ -84,6 +84,7 @@ func Troubled(t testing.TB) {
 	Tool(t, "", "ip", "-6", "rule", "add", "to", "2001:db8:100::/48", "lookup", "100", "priority", "1000")
 	In(t, peerNamespace, func() { Tool(t, farCommands, "ip", "-batch", "-") })
 	zombie(t)
+	Containers(t)
 	addServers(t)
 	addTroubledSockets(t)
 	addTroubledDatagrams(t)
@@ -115,14 +116,14 @@ func owned(t testing.TB, name string, sockets ...*Socket) {
 	}
 }
 
-// dockerScope is a cgroup as Docker makes one for a container.
-const dockerScope = "system.slice/docker-4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e4f9c0be1a7d3562e.scope"
+// DockerScope is a cgroup as Docker makes one for a container.
+const DockerScope = "system.slice/docker-" + dockerID + ".scope"
 
 // inUnit does something in a cgroup, where the tests have one of their own.
 func inUnit(t testing.TB, path string, what func()) {
 	t.Helper()
 	if HasCgroup() {
-		inCgroup(t, path, what)
+		InCgroup(t, path, what)
 	} else {
 		what()
 	}

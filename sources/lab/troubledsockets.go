@@ -23,7 +23,7 @@ func addServers(t testing.TB) {
 	inUnit(t, "system.slice/ssh.service", func() {
 		owned(t, "sshd", ssh, ssh.Accept(), Listen(t, TCP, "[::]:22", V6Only(true)))
 	})
-	inUnit(t, dockerScope, func() {
+	inUnit(t, DockerScope, func() {
 		Start(t, Helper{Comm: "redis-server", OtherNamespace: true})
 		database := Listen(t, TCP, "127.0.0.1:5432")
 		client := Dial(t, TCP, database.Local)
