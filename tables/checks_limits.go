@@ -4,7 +4,7 @@ package tables
 var limitChecks = []check{{
 	name:     "nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of this network namespace (the table limits).",
-	from:     "limits name != accept_queue and scope == namespace",
+	from:     "limits name not in [accept_queue, qdisc_queue] and scope == namespace",
 	where:    "share > 0.8",
 	severity: `share > 0.95 ? "critical" : "warning"`,
 	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
