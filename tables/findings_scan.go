@@ -126,7 +126,7 @@ func (s *findingsScan) all(ctx context.Context) (found []*finding, err error) {
 	for _, g := range s.groups {
 		switch {
 		case g.sampled && !s.sampled:
-			if _, err := g.findings(ctx); err != nil { // without a sample before there are none
+			if _, err := g.findings(ctx); err != nil && ctx.Err() == nil { // without a sample before there are none
 				failed.add(g, err)
 				continue
 			}
