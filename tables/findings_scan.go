@@ -175,8 +175,8 @@ func (s *findingsScan) here() []*check {
 	}
 	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {
 		if c.hostWide && s.request.Where.Mentions("check", c.name) {
-			s.request.Warn("not checked: " + c.name + ": it is about the whole machine, and made in its first network " +
-				"namespace")
+			s.request.Warn("not checked: " + c.name +
+				": it is about the whole machine, and made in its first network namespace")
 		}
 		return c.hostWide
 	})

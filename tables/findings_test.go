@@ -214,7 +214,8 @@ route add default via 192.0.2.1
 			end := server.Accept()
 			receiver := lab.Datagram(t, lab.UDP, address, "")
 			lab.In(t, ns, func() {
-				local := map[string]string{"192.0.2.1:80": "192.0.2.9:0", "[2001:db8::1]:443": "[2001:db8::9]:0"}[address]
+				local := map[string]string{"192.0.2.1:80": "192.0.2.9:0",
+					"[2001:db8::1]:443": "[2001:db8::9]:0"}[address]
 				datagrams = lab.Datagram(t, lab.UDP, cmp.Or(local, "127.0.0.1:0"), address)
 			})
 			buffer := make([]byte, 4096)
