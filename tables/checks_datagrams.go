@@ -8,7 +8,8 @@ var datagramChecks = []check{{
 	where:    "grown(drops) > 0",
 	severity: warningWord,
 	subject:  "string(local)", value: "grown(drops)",
-	sentence: `{process ?? "The socket"} on {local} lost {grown(drops)} [datagram|datagrams] {SINCE}: {rmem} of {rcvbuf} of its ` +
+	sentence: `{process ?? "The socket"} on {local} lost {grown(drops)} [datagram|datagrams] {SINCE}: {rmem} of ` +
+		`{rcvbuf} of its ` +
 		"receive buffer are taken.",
 	advice: "The program reads too slowly, or bursts are larger than its buffer (SO_RCVBUF, net.core.rmem_max). " +
 		"Others: `sockets proto == udp and drops > 0 | sort drops desc`.",
@@ -20,10 +21,12 @@ var datagramChecks = []check{{
 		"grown(value) > 0",
 	severity: `name == "MemErrors" ? "critical" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
-	sentence: `{trimSuffix(upper(proto), "6")} dropped {grown(value)} [datagram|datagrams]{proto endsWith "6" ? " of IPv6" : ""} {SINCE}, because ` +
+	sentence: `{trimSuffix(upper(proto), "6")} dropped {grown(value)} [datagram|datagrams]{proto endsWith "6" ? " ` +
+		`of IPv6" : ""} {SINCE}, because ` +
 		`{name == "MemErrors" ? "all its sockets together use too much memory" : ` +
 		`name == "SndbufErrors" ? "there was no room in the queue for sending" : "receive buffers were full"}.`,
-	advice: "Whose they were: `sockets proto == udp and drops > 0 | sort drops desc`, where the socket is still there.",
+	advice: "Whose they were: `sockets proto == udp and drops > 0 | sort drops desc`, where the socket is still " +
+		"there.",
 }, {
 	name: "checksum_errors",
 	doc:  "Packets that arrived with a wrong checksum.",
@@ -43,7 +46,8 @@ var datagramChecks = []check{{
 	where:    `proto in [ip, ip6] and name in ["ReasmFails", "ReasmOverlaps"] and grown(value) > 0`,
 	severity: `name == "ReasmOverlaps" ? "notice" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
-	sentence: `{grown(value)} [datagram|datagrams] of {proto == ip ? "IPv4" : "IPv6"} could not be put together of [its|their] ` +
+	sentence: `{grown(value)} [datagram|datagrams] of {proto == ip ? "IPv4" : "IPv6"} could not be put together ` +
+		`of [its|their] ` +
 		`fragments {SINCE}{name == "ReasmOverlaps" ? ", because fragments overlap" : ""}.`,
 	advice: "A fragment was lost, or there was no memory for it (net.ipv4.ipfrag_high_thresh): `memory kind == " +
 		"fragments | select name, datagrams, memory, limit`.",
@@ -55,7 +59,8 @@ var datagramChecks = []check{{
 	boot:     "false",
 	severity: noticeWord,
 	subject:  `proto + " " + name`, value: "grown(value)", limit: "10",
-	sentence: `{grown(value)} packets of {proto == ip ? "IPv4" : "IPv6"} were too large for the next link {SINCE}, and ` +
+	sentence: `{grown(value)} packets of {proto == ip ? "IPv4" : "IPv6"} were too large for the next link ` +
+		`{SINCE}, and ` +
 		"were refused instead of being fragmented.",
 	advice: "Who sends them does not heed the messages about that, or a firewall drops those: see the MTUs with " +
 		"`interfaces | select name, mtu`, and what was learned with `routes cached | select dst, dev, mtu`.",

@@ -12,7 +12,8 @@ var interfaceChecks = []check{{
 	where:    `UP in flags and carrier == false and (kind ?? "") not in ["bridge", "docker"] and lower == nil`,
 	severity: `any(addresses, not (# in fe80::/10)) ? "warning" : "notice"`,
 	subject:  "name",
-	sentence: `{name} is up and has no carrier{any(addresses, not (# in fe80::/10)) ? ", though it has addresses" : ""}.`,
+	sentence: `{name} is up and has no carrier{any(addresses, not (# in fe80::/10)) ? ", though it has addresses" ` +
+		`: ""}.`,
 	advice: "No cable, the other end is down, or nobody has the tunnel open. If it is not in use, set it down. How " +
 		"often that happened: `interfaces | select name, carrier, carrier_down_count, operstate`.",
 }, {
@@ -23,9 +24,11 @@ var interfaceChecks = []check{{
 	boot:     "carrier_down_count >= 20",
 	severity: `(grown(carrier_down_count) ?? 0) > 0 ? "warning" : "notice"`,
 	subject:  "name", value: "carrier_down_count",
-	sentence: `{name} lost its carrier {SINCE != "since boot" and (grown(carrier_down_count) ?? 0) > 0 ? "just now, and " : ""}` +
+	sentence: `{name} lost its carrier {SINCE != "since boot" and (grown(carrier_down_count) ?? 0) > 0 ? "just ` +
+		`now, and " : ""}` +
 		"{carrier_down_count} [time|times] since it was made.",
-	advice: "A bad cable or transceiver, an unsteady peer, or power saving. When: `interfaces | follow | select time, " +
+	advice: "A bad cable or transceiver, an unsteady peer, or power saving. When: `interfaces | follow | select " +
+		"time, " +
 		"name, operstate, carrier`.",
 }, {
 	name:     "interface_errors",
@@ -47,7 +50,8 @@ var interfaceChecks = []check{{
 	boot:     "tx_dropped >= 100 and tx_dropped > 0.001 * tx_packets",
 	severity: warningWord,
 	subject:  "name", value: "grown(tx_dropped)",
-	sentence: "{name} dropped {grown(tx_dropped)} packets to be sent {SINCE}, beside {grown(tx_packets)} that it sent.",
+	sentence: "{name} dropped {grown(tx_dropped)} packets to be sent {SINCE}, beside {grown(tx_packets)} that it " +
+		"sent.",
 	advice: "The device or the program behind it does not keep up, or there is no other end: " +
 		"`qdiscs | select dev, kind, drops, backlog, qlen` shows the queue before it.",
 }, {
@@ -69,8 +73,9 @@ var interfaceChecks = []check{{
 	where:    "grown(rx_missed_errors) + grown(rx_fifo_errors) > 0",
 	severity: warningWord,
 	subject:  "name", value: "grown(rx_missed_errors) + grown(rx_fifo_errors)",
-	sentence: "{name} missed {grown(rx_missed_errors) + grown(rx_fifo_errors)} [packet|packets] {SINCE}, because its ring was " +
-		"full.",
+	sentence: "{name} missed {grown(rx_missed_errors) + grown(rx_fifo_errors)} [packet|packets] {SINCE}, because " +
+		"its " +
+		"ring was full.",
 	advice: "The host fetches packets too slowly: a larger ring (ethtool -G), interrupts spread over more CPUs. " +
 		"`interfaces | select name, rx_ring, rx_ring_max, rx_channels, combined_channels`, `softnet`.",
 }, {

@@ -4,12 +4,13 @@ package tables
 var limitChecks = []check{{
 	name:     "nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of this network namespace (the table limits).",
-	from:     "limits name != accept_queue and scope == namespace",
+	from:     "limits name not in [accept_queue, qdisc_queue] and scope == namespace",
 	where:    "share > 0.8",
 	severity: `share > 0.95 ? "critical" : "warning"`,
 	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
-	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * share)} %.`,
-	advice:   "{doc} Where to change it: {setting}.",
+	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * ` +
+		`share)} %.`,
+	advice: "{doc} Where to change it: {setting}.",
 }, {
 	name:     "machine_nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of the whole machine (the table limits).",
@@ -17,7 +18,8 @@ var limitChecks = []check{{
 	where:    "share > 0.8",
 	severity: `share > 0.95 ? "critical" : "warning"`,
 	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
-	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * share)} %.`,
+	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * ` +
+		`share)} %.`,
 	advice:   "{doc} Where to change it: {setting}.",
 	hostWide: true,
 }, {
@@ -28,7 +30,8 @@ var limitChecks = []check{{
 	severity: warningWord,
 	subject:  "name", value: "memory",
 	sentence: "{name} is under memory pressure: its sockets have to save memory, and get slower.",
-	advice: "Who takes it: `sockets | stats bytes = sum(rmem) + sum(wmem_queued) by process | sort bytes desc | limit " +
+	advice: "Who takes it: `sockets | stats bytes = sum(rmem) + sum(wmem_queued) by process | sort bytes desc | " +
+		"limit " +
 		"10`, and the limit: `memory kind == transport`.",
 	hostWide: true,
 }, {
@@ -40,7 +43,8 @@ var limitChecks = []check{{
 	subject:  "name", value: "grown(value)",
 	sentence: `{grown(value)} [time|times] {SINCE}, {name == "drop" ? "a packet was dropped" : ` +
 		`"a flow was forgotten early"} because the table of tracked flows is full.`,
-	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by src " +
+	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by " +
+		"src " +
 		"| limit 10`.",
 }, {
 	name:     "conntrack_insert_failed",

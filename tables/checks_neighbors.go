@@ -10,7 +10,8 @@ var neighborChecks = []check{{
 	late:     true,
 	severity: noticeWord,
 	subject:  "dev", value: "n",
-	sentence: `{n == 1 ? string(addrs[0]) : string(n) + " addresses"} on {dev} {n == 1 ? "does" : "do"} not answer to ` +
+	sentence: `{n == 1 ? string(addrs[0]) : string(n) + " addresses"} on {dev} {n == 1 ? "does" : "do"} not ` +
+		`answer to ` +
 		`{n == 1 ? "ARP or NDP" : "ARP or NDP: " + join(addrs[0:3], ", ") + (n > 3 ? " and others" : "")}.`,
 	advice: "The host is down, has another address, or is on another link or VLAN. Who wants it: " +
 		"`sockets state == SYN_SENT | select process, remote, retransmits`.",
@@ -32,7 +33,8 @@ var neighborChecks = []check{{
 	where:    `proto in [arp_cache, ndisc_cache] and name == "table_fulls" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `The table of {proto == arp_cache ? "IPv4" : "IPv6"} neighbours was full {grown(value)} [time|times] {SINCE}: ` +
+	sentence: `The table of {proto == arp_cache ? "IPv4" : "IPv6"} neighbours was full {grown(value)} ` +
+		`[time|times] {SINCE}: ` +
 		"what is sent to further ones is dropped.",
 	advice: `Raise net.ipv4.neigh.default.gc_thresh3 or its like of IPv6, or find who asks for so many: ` +
 		"`neighbors | count by dev, state`.",
@@ -45,7 +47,8 @@ var neighborChecks = []check{{
 	severity: criticalWord,
 	subject:  "string(addr)",
 	sentence: "{addr} of {dev} cannot be used: another machine on the link has it.",
-	advice: "Give one of the two another address. Who else is on the link: `neighbors family == inet6 | select addr, " +
+	advice: "Give one of the two another address. Who else is on the link: `neighbors family == inet6 | select " +
+		"addr, " +
 		"mac, dev, state`.",
 }, {
 	name:     "tentative_address",

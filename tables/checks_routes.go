@@ -5,12 +5,14 @@ var routeChecks = []check{{
 	name: "no_default_route",
 	doc:  "No default route in any table, though there are routes to networks.",
 	from: `routes type == unicast and dst != fe80::/64 and dst != ff00::/8 and dev != "lo" | stats n = count(), ` +
-		"defaults = sum(dst == 0.0.0.0/0 or dst == ::/0 or dst == 0.0.0.0/1 or dst == ::/1 or dst == 2000::/3 ? 1 : 0)",
+		"defaults = sum(dst == 0.0.0.0/0 or dst == ::/0 or dst == 0.0.0.0/1 or dst == ::/1 or dst == 2000::/3 ? 1 " +
+		": 0)",
 	where:    "n > 0 and defaults == 0",
 	severity: noticeWord,
 	subject:  `"0.0.0.0/0"`, value: "n",
 	sentence: "There is no default route: nothing can be reached but what {n} [route leads|routes lead] to.",
-	advice: "If this machine is to reach other networks, add one, or see why DHCP or the router's announcements gave " +
+	advice: "If this machine is to reach other networks, add one, or see why DHCP or the router's announcements " +
+		"gave " +
 		"none: `routes | select dst, gateway, dev, protocol`.",
 }, {
 	name: "equal_routes",
@@ -22,7 +24,8 @@ var routeChecks = []check{{
 	severity: warningWord,
 	subject:  "string(dst)", value: "n",
 	sentence: `There are {n} routes to {dst == 0.0.0.0/0 or dst == ::/0 ? "everywhere (" + string(dst) + ")" : ` +
-		`string(dst)} of the same metric, by {len(devs) > 1 ? join(devs, " and ") : join(gateways, " and ")}: which one is taken is chance.`,
+		`string(dst)} of the same metric, by {len(devs) > 1 ? join(devs, " and ") : join(gateways, " and ")}: ` +
+		`which one is taken is chance.`,
 	advice: "Give them different metrics, or make them one route of several nexthops: " +
 		"`routes | sort dst, metric | select dst, metric, position, gateway, dev, protocol`.",
 }, {
@@ -35,7 +38,8 @@ var routeChecks = []check{{
 	late:     true,
 	severity: `default > 0 ? "critical" : "warning"`,
 	subject:  "string(gateway)", value: "n",
-	sentence: `The gateway {gateway} on {dev} does not answer to ARP or NDP: {default > 0 ? "the default route leads" : ` +
+	sentence: `The gateway {gateway} on {dev} does not answer to ARP or NDP: {default > 0 ? "the default route ` +
+		`leads" : ` +
 		`n == 1 ? "a route leads" : string(n) + " routes lead"} nowhere.`,
 	advice: "The router is down, has another address, or the link to it is broken: `neighbors state == FAILED | " +
 		"select addr, dev, probes, confirmed`, `interfaces | select name, operstate, carrier`.",
@@ -48,7 +52,8 @@ var routeChecks = []check{{
 	subject:  "dev", value: "smallest", limit: "1280",
 	sentence: `The path to {n == 1 ? string(dsts[0]) : string(n) + " destinations"} by {dev} takes packets of ` +
 		"{smallest} at most, as a router on the way says.",
-	advice: "A tunnel in a tunnel, or forged messages (ICMP). What was learned: `routes cached | select dst, gateway, " +
+	advice: "A tunnel in a tunnel, or forged messages (ICMP). What was learned: `routes cached | select dst, " +
+		"gateway, " +
 		"dev, mtu, expires`. net.ipv4.route.min_pmtu bounds it.",
 }, {
 	name:     "no_route",
@@ -58,7 +63,8 @@ var routeChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} could not be sent {SINCE}, because there is no ` +
+	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} could not be sent {SINCE}, ` +
+		`because there is no ` +
 		"route to their destination.",
 	advice: "Which routes there are: `routes | select dst, gateway, dev, table`, and which rules choose between " +
 		"tables: `rules`.",
@@ -69,7 +75,8 @@ var routeChecks = []check{{
 	where:    `proto == tcp_ext and name == "IPReversePathFilter" and grown(value) > 0`,
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} [packet was|packets were] dropped {SINCE}, because the way back to [its source|their sources] leads elsewhere.",
+	sentence: "{grown(value)} [packet was|packets were] dropped {SINCE}, because the way back to [its source|their " +
+		"sources] leads elsewhere.",
 	advice: "Routing is not symmetric, or sources are forged. net.ipv4.conf.*.rp_filter = 2 only asks for any way " +
 		"back. The ways: `routes | select dst, gateway, dev, table`, `rules`.",
 }, {
@@ -80,7 +87,8 @@ var routeChecks = []check{{
 	boot:     "false",
 	severity: noticeWord,
 	subject:  "name", value: "grown(value)", limit: "10",
-	sentence: `{grown(value)} packets came {SINCE} with a {name == "in_martian_src" ? "source" : "destination"} that ` +
+	sentence: `{grown(value)} packets came {SINCE} with a {name == "in_martian_src" ? "source" : "destination"} ` +
+		`that ` +
 		"cannot be, or not on their interface.",
 	advice: "A wrong netmask or route here or at a neighbour, or forged packets; net.ipv4.conf.all.log_martians = 1 " +
 		"tells which: `addresses | select dev, prefix`.",
@@ -93,7 +101,8 @@ var routeChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "proto", value: "grown(value)",
-	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} for [another machine|other machines] came {SINCE} and ` +
+	sentence: `{grown(value)} [packet|packets] of {proto == ip ? "IPv4" : "IPv6"} for [another machine|other ` +
+		`machines] came {SINCE} and ` +
 		"[was|were] dropped, because this one does not forward.",
 	advice: `If it is a router, set net.ipv4.ip_forward or net.ipv6.conf.all.forwarding to 1; else some host has a ` +
 		"route by this one that is wrong: `neighbors | select addr, mac, dev, state`.",

@@ -24,7 +24,8 @@ var socketChecks = []check{{
 	where:    "overflow or accept_queue >= 8 and accept_queue > 0.8 * accept_backlog",
 	severity: `overflow ? "critical" : "warning"`,
 	subject:  "string(local)", value: "accept_queue", limit: "accept_backlog",
-	sentence: `{process ?? "The listener"} on {local} has {accept_queue} [connection|connections] waiting to be accepted, where ` +
+	sentence: `{process ?? "The listener"} on {local} has {accept_queue} [connection|connections] waiting to be ` +
+		`accepted, where ` +
 		`{accept_backlog} may wait{overflow ? ", so that further ones are dropped" : ""}.`,
 	advice: "The program accepts too slowly, or hangs. Where it is merely busy, listen() needs a larger backlog, " +
 		"which net.core.somaxconn bounds.",
@@ -51,7 +52,8 @@ var socketChecks = []check{{
 	late:     true,
 	severity: `n >= 20 ? "warning" : "notice"`,
 	subject:  `process ?? "unknown"`, value: "n",
-	sentence: `{process ?? "A program"} has not closed {n} connection{n == 1 ? "" : "s"} that {n == 1 ? "its peer" : ` +
+	sentence: `{process ?? "A program"} has not closed {n} connection{n == 1 ? "" : "s"} that {n == 1 ? "its ` +
+		`peer" : ` +
 		`"their peers"} closed, {n == 1 ? "" : "the oldest "}{oldest} ago or longer.`,
 	advice: "The program leaks sockets until it has no file descriptors left: it should close a connection after it " +
 		"has read its end. Which ones: `sockets state == CLOSE_WAIT | count by process, remote`.",
@@ -77,7 +79,8 @@ var socketChecks = []check{{
 	severity: warningWord,
 	subject:  "string(raddr)", value: "again / sent", limit: "0.03",
 	sentence: "{round(100 * again / sent, 1)} % of what is sent to {raddr} is sent again: {again} of {sent} segments.",
-	advice: "The path loses packets: a full queue, a bad cable, a radio link, or a policer. If other peers lose some, " +
+	advice: "The path loses packets: a full queue, a bad cable, a radio link, or a policer. If other peers lose " +
+		"some, " +
 		"too, it is on this side: `interfaces errors > 0 or drops > 0`, `qdiscs drops > 0`.",
 }, {
 	name:     "slow_peer",
@@ -98,7 +101,8 @@ var socketChecks = []check{{
 	late:     true,
 	severity: warningWord,
 	subject:  "string(raddr)", value: "closed",
-	sentence: `{raddr} takes no more data at {closed == 1 ? "a connection" : string(closed) + " connections"} to its ` +
+	sentence: `{raddr} takes no more data at {closed == 1 ? "a connection" : string(closed) + " connections"} to ` +
+		`its ` +
 		"port {closed_by}: its window is closed, and {held} wait here.",
 	advice: "The program at the other end does not read; this end can only wait. Who waits: " +
 		"`sockets timer == probe | select process, remote, send_queue`.",

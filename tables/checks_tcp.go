@@ -11,7 +11,8 @@ var tcpChecks = []check{{
 	where:    `proto == tcp_ext and name == "ListenOverflows" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} [connection was|connections were] refused {SINCE} because the accept queue of their listener was full.",
+	sentence: "{grown(value)} [connection was|connections were] refused {SINCE} because the accept queue of their " +
+		"listener was full.",
 	advice: "Which listener: `sockets state == LISTEN | top 5 by accept_queue`. Its program accepts too slowly, or " +
 		"needs a larger backlog (net.core.somaxconn bounds it).",
 }, {
@@ -32,7 +33,8 @@ var tcpChecks = []check{{
 	where:    "grown(drops) > grown(full)",
 	severity: warningWord,
 	subject:  `"ListenDrops"`, value: "grown(drops) - grown(full)",
-	sentence: "{grown(drops) - grown(full)} [connection was|connections were] refused {SINCE} at listeners whose queues had room.",
+	sentence: "{grown(drops) - grown(full)} [connection was|connections were] refused {SINCE} at listeners whose " +
+		"queues had room.",
 	advice: "The queue of half-open connections was full, memory was short, or a filter of the socket said no: " +
 		"`proto_stats topic == handshake and trouble and value > 0 | select name, value, doc`.",
 }, {
@@ -42,8 +44,10 @@ var tcpChecks = []check{{
 	where:    `proto == tcp_ext and name == "SyncookiesSent" and grown(value) > 0`,
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} [SYN was|SYNs were] answered with cookies {SINCE}, because too many connections were half open.",
-	advice: "A flood of SYNs, or a backlog too small for the load: `sockets state == SYN_RECEIVED | count by lport`. " +
+	sentence: "{grown(value)} [SYN was|SYNs were] answered with cookies {SINCE}, because too many connections were " +
+		"half open.",
+	advice: "A flood of SYNs, or a backlog too small for the load: `sockets state == SYN_RECEIVED | count by " +
+		"lport`. " +
 		"Connections made so lack options such as window scaling, and are slower.",
 }, {
 	name: "retransmissions",
@@ -77,7 +81,8 @@ var tcpChecks = []check{{
 	boot:     "false",
 	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} [connection was|connections were] given up {SINCE} because [its peer|their peers] did not answer any more.",
+	sentence: "{grown(value)} [connection was|connections were] given up {SINCE} because [its peer|their peers] did " +
+		"not answer any more.",
 	advice: "Which ones end so: `sockets | follow | where end == timeout`, and those on the way there: " +
 		"`sockets retransmits > 2 or probes > 2`.",
 }, {

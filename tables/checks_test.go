@@ -29,8 +29,8 @@ type checkCase struct {
 
 const checkCases = "testdata/checks.txt"
 
-// readCheckCases reads the file: a line "> CHECK", lines "TABLE COLUMN=VALUE ..." of rows, in which a value A->B is A in
-// the first sample and B in the second; and what is found, with two samples ("twice") and with one ("once").
+// readCheckCases reads the file: a line "> CHECK", lines "TABLE COLUMN=VALUE ..." of rows, in which a value A->B is A
+// in the first sample and B in the second; and what is found, with two samples ("twice") and with one ("once").
 func readCheckCases(t *testing.T) (cases []*checkCase) {
 	t.Helper()
 	file, err := os.Open(checkCases)
@@ -140,7 +140,8 @@ func TestCheckSentences(t *testing.T) {
 	cases := readCheckCases(t)
 	var written strings.Builder
 	fmt.Fprintln(&written, "# Rows that checks look at, and what they find. The lines behind the rows are written by\n"+
-		"# go test ./tables -run TestCheckSentences -update. A value A->B is A in the first sample and B in the second.")
+		"# go test ./tables -run TestCheckSentences -update. A value A->B is A in the first sample and B in the "+
+		"second.")
 	names := tables.CheckNames()
 	for _, c := range cases {
 		fmt.Fprintf(&written, "\n> %s\n%s\n", c.name, strings.Join(c.source, "\n"))

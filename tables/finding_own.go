@@ -38,7 +38,8 @@ func (g *checkGroup) compileOwn(catalog *query.Catalog, state query.State, twice
 		}
 	}
 	column := func(name string) (c *schema.Column) {
-		if i := slices.IndexFunc(g.plan.Schema().Columns, func(c *schema.Column) bool { return c.Name == name }); i >= 0 {
+		if i := slices.IndexFunc(g.plan.Schema().Columns,
+			func(c *schema.Column) bool { return c.Name == name }); i >= 0 {
 			c = g.plan.Schema().Columns[i]
 		}
 		return c

@@ -126,7 +126,7 @@ func (s *findingsScan) all(ctx context.Context) (found []*finding, err error) {
 	for _, g := range s.groups {
 		switch {
 		case g.sampled && !s.sampled:
-			if _, err := g.findings(ctx); err != nil { // without a sample before there are none
+			if _, err := g.findings(ctx); err != nil && ctx.Err() == nil { // without a sample before there are none
 				failed.add(g, err)
 				continue
 			}
@@ -167,7 +167,7 @@ func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 }
 
 // here are the checks that can be made in this network namespace. What is about the whole machine is told in the first
-// one, which alone has the limits of TCP's memory (tcp_net_metrics... of net/ipv4/sysctl_net_ipv4.c).
+// one, which alone has the limits of TCP's memory (ipv4_table of net/ipv4/sysctl_net_ipv4.c).
 func (s *findingsScan) here() []*check {
 	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
 	if _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); !errors.Is(err, fs.ErrNotExist) {
@@ -175,8 +175,8 @@ func (s *findingsScan) here() []*check {
 	}
 	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {
 		if c.hostWide && s.request.Where.Mentions("check", c.name) {
-			s.request.Warn("not checked: " + c.name + ": it is about the whole machine, and made in its first network " +
-				"namespace")
+			s.request.Warn("not checked: " + c.name +
+				": it is about the whole machine, and made in its first network namespace")
 		}
 		return c.hostWide
 	})

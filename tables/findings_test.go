@@ -2,15 +2,20 @@ package tables_test
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
 	"netql/query"
+	"netql/query/syntax"
 	"netql/sources"
 	"netql/sources/lab"
+	"netql/sources/vfs/vfstest"
 	"netql/tables"
 )
 
@@ -209,7 +214,8 @@ route add default via 192.0.2.1
 			end := server.Accept()
 			receiver := lab.Datagram(t, lab.UDP, address, "")
 			lab.In(t, ns, func() {
-				local := map[string]string{"192.0.2.1:80": "192.0.2.9:0", "[2001:db8::1]:443": "[2001:db8::9]:0"}[address]
+				local := map[string]string{"192.0.2.1:80": "192.0.2.9:0",
+					"[2001:db8::1]:443": "[2001:db8::9]:0"}[address]
 				datagrams = lab.Datagram(t, lab.UDP, cmp.Or(local, "127.0.0.1:0"), address)
 			})
 			buffer := make([]byte, 4096)
@@ -229,6 +235,106 @@ route add default via 192.0.2.1
 			if len(a.warnings) > 0 {
 				t.Errorf("%s: warnings %q", system.Name, a.warnings)
 			}
+		}
+	})
+}
+
+// named is the catalogue with named queries.
+func named(text string) *query.Catalog {
+	catalog := tables.Catalog()
+	catalog.Named = &syntax.Definitions{Language: query.Language, Load: func() []*syntax.Source {
+		return []*syntax.Source{{Name: "mine.nq", Text: text}}
+	}}
+	return catalog
+}
+
+// TestOwnChecks: named queries that begin with check_ are checks, and one that cannot be made is a warning.
+func TestOwnChecks(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		catalog := named(`
+# Interfaces that are there.
+def check_there = interfaces | select severity = "critical", subject = name, value = mtu, finding = name + " is there"
+def check_grows = interfaces delta(rx_bytes) >= 0 | select severity = "odd", subject = name, finding = "counts"
+def check_argument(x) = interfaces mtu > $x | select severity = "notice", subject = name, finding = "large"
+def check_columns = interfaces
+def other = interfaces
+`)
+		plan, err := query.Compile("findings | select check, severity, subject, value, finding, query", catalog,
+			tables.Ask(sources.Live()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for r, err := range plan.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var cells []string
+			for _, c := range plan.Schema().Visible() {
+				cells = append(cells, cell(c.Get(r)))
+			}
+			got = append(got, strings.Join(cells, "|"))
+		}
+		want := []string{"check_there|critical|lo|65536|lo is there|check_there",
+			"check_grows|notice|lo|-|counts|check_grows"}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		warnings := plan.Warnings()
+		slices.Sort(warnings)
+		if len(warnings) != 2 || !strings.HasPrefix(warnings[0], "not checked: check_argument: ") ||
+			!strings.HasPrefix(warnings[1], "not checked: check_columns: it has no column ") {
+			t.Errorf("warnings %q", warnings)
+		}
+	})
+}
+
+// TestNothingChecked: where nothing can be read there is an error, since no rows would look as if all were well.
+func TestNothingChecked(t *testing.T) {
+	failures := map[int]error{}
+	for protocol := range absent {
+		failures[protocol] = unix.EIO
+	}
+	system := fakeKernel{failures: failures}.system(vfstest.Files{}, fakeFinder{})
+	a, err := run(t.Context(), system, query.Compile, "findings check == accept_queue")
+	if _, unreadable := errors.AsType[*tables.Unreadable](a.err); err != nil || !unreadable {
+		t.Errorf("%v, %v, warnings %q", err, a.err, a.warnings)
+	}
+	if len(a.warnings) == 0 || !strings.HasPrefix(a.warnings[0], "not checked: accept_queue: ") {
+		t.Errorf("warnings %q", a.warnings)
+	}
+}
+
+// TestFindingsEnd: a context that ends, as by Ctrl-C, ends the wait at once.
+func TestFindingsEnd(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	a, err := run(ctx, sources.Live(), query.Compile, "findings check == listen_overflows")
+	if took := time.Since(began); err != nil || a.err == nil || took > 500*time.Millisecond {
+		t.Errorf("%v, %v after %v", err, a.err, took)
+	}
+}
+
+// TestFindingsEverywhere: findings of several namespaces come in one answer, and the wait is one.
+func TestFindingsEverywhere(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.NameNamespaces(t, "own", "a", "b", "c", "d", "e", "f")
+		for _, name := range []string{"own", "b", "f"} {
+			lab.In(t, name, func() {
+				ipBatch(t, "link set lo up\nlink add dead0 type veth peer name dead1\nlink set dead0 up\n")
+			})
+		}
+		began := time.Now()
+		a := elsewhere(t, inquiry{"all", "findings | select netns, check, subject"})[0]
+		took := time.Since(began)
+		var got []string
+		for _, r := range a.Rows {
+			got = append(got, r["netns"]+" "+r["check"]+" "+r["subject"])
+		}
+		same(t, "findings", got, []string{"b no_carrier dead0", "f no_carrier dead0", "own no_carrier dead0"})
+		if len(a.Warnings) > 0 || took > 4*time.Second {
+			t.Errorf("warnings %q, after %v", a.Warnings, took)
 		}
 	})
 }
