@@ -40,9 +40,9 @@ func containersTable() *query.Table {
 		Shown: []string{
 			"id", "name", "image", "pod_namespace", "pod", "runtime", "state", "processes", "pid", "netns",
 		},
-		Quiet:    []string{"pod_namespace", "pod", "state"},
-		Spare:    []string{"pid", "processes", "runtime", "pod_namespace", "state", "netns"},
-		Key:      []string{"id"},
+		Quiet: []string{"pod_namespace", "pod", "state"},
+		Spare: []string{"pid", "processes", "runtime", "pod_namespace", "state", "netns"},
+		Key:   []string{"id"},
 		Scope: query.MachineScope,
 		Scan: func(r query.Request) query.Scan[containerRow] {
 			return streamScan[containerRow]{"files of container runtimes and /proc/*/cgroup", "containers", r,
