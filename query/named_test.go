@@ -202,6 +202,7 @@ func FuzzNamed(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(string(text), "22")
+		f.Add("def x = sockets state == LISTEN & lport == $1", "22")
 		for line := range strings.Lines(string(text)) {
 			f.Add(line, "lport, 5ms | count")
 		}

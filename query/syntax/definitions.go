@@ -218,8 +218,14 @@ func (d *Definitions) body(definition *Definition) {
 	definition.reading = false
 }
 
-// locate lets an error tell in which source it is.
+// locate lets an error tell in which source it is. A file is not mended for anybody, so that the edit becomes a hint.
 func (d *Definitions) locate(err *Error) *Error {
+	if err.Hint == "" && err.Fix != nil {
+		err.Hint = "leave it out"
+		if text := strings.TrimSpace(err.Fix.Text); text != "" {
+			err.Hint = "in its place: " + text
+		}
+	}
 	err.sources, err.Incomplete = d.sources, false
 	return err
 }
