@@ -95,9 +95,11 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 	if hinted {
 		p.request.Where = expression.And(p.pushedConditions(0)...)
 	}
-	p.source = p.table.scan(p.request)
+	request := p.request
+	request.transient = p.transient // of this table alone: a join keeps the rows of its own
+	p.source = p.table.scan(request)
 	if p.follow {
-		p.source = p.table.follow(p.request)
+		p.source = p.table.follow(request)
 	}
 	p.markCertain()
 	p.source = p.countRows(p.table.Name, p.source)

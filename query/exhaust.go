@@ -33,7 +33,7 @@ func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []str
 
 func (p *Plan) exhaust(ctx context.Context) error {
 	columns := p.Schema().Visible()
-	for row, err := range p.Rows(ctx) {
+	for row, err := range p.RowsInTurn(ctx) {
 		if err != nil {
 			return err
 		}

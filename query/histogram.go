@@ -36,6 +36,7 @@ type histogram struct {
 }
 
 func (h *histogramOp) String() string        { return h.text }
+func (h *histogramOp) use() use              { return keeps }
 func (h *histogramOp) schema() schema.Schema { return h.output }
 
 func (h *histogramOp) needs(Set) Set {

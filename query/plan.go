@@ -23,6 +23,8 @@ type operator interface {
 	// later stages can be pushed towards the table. It is false for a column that has none, and for all columns where
 	// a condition must not be pushed below the operator.
 	inputColumn(column string) (string, bool)
+	// use is what it does with rows that it has read, by which a table knows whether rows may share memory.
+	use() use
 	// rows is the work.
 	rows(ctx context.Context, input Rows) Rows
 }
@@ -37,6 +39,7 @@ type Plan struct {
 	warnings  warnings
 	progress  progress
 	stop      stop.Flag // of the run
+	inTurn    bool      // as of RowsInTurn
 
 	joins  int  // how many joins there are, those inside of joined queries too
 	follow bool // the rows are events

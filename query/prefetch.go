@@ -23,11 +23,15 @@ func (c *compiler) prefetch(e syntax.Expression) (func(schema.Row), error) {
 	return func(row schema.Row) { begin.Eval(row) }, nil
 }
 
+// prefetched are the shown columns with slow calls behind them.
+func prefetched(s schema.Schema) []*schema.Column {
+	return slices.DeleteFunc(s.Visible(), func(c *schema.Column) bool { return c.Prefetch == nil })
+}
+
 // prefetch starts the slow calls behind the shown columns of up to prefetchRows rows before it hands on the first of
 // them. Events are handed on at once.
 func (p *Plan) prefetch(rows Rows) Rows {
-	output := p.Schema()
-	columns := slices.DeleteFunc(output.Visible(), func(c *schema.Column) bool { return c.Prefetch == nil })
+	columns := prefetched(p.Schema())
 	if len(columns) == 0 || p.follow {
 		return rows
 	}

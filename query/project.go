@@ -25,6 +25,16 @@ func (p *projectOp) inputColumn(column string) (origin string, ok bool) {
 	return itemInputColumn(p.items, p.kept, column)
 }
 
+// use: a computed column keeps its value of the last row (memoize), by which it knows that row again.
+func (p *projectOp) use() use {
+	for _, it := range p.items {
+		if _, ok := it.expression.Column(); !ok {
+			return keeps
+		}
+	}
+	return passes
+}
+
 // columnItems are the items of stages whose items are columns; star says that * is one.
 func columnItems(star bool) syntax.ItemList {
 	const example = "local, again = total_retrans / segs_out"

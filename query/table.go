@@ -51,6 +51,8 @@ type Request struct {
 	State   State                // of the query
 	Catalog *Catalog             // that the table is of
 	Needs   uint32               // what the columns need of the source, as Column.Needs says it
+
+	transient func() bool // as of Reuse; nil is no
 }
 
 // Scan is a planned reading of a table. String tells, for explain, how it reads. An error is the last item of Rows.

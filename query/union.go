@@ -124,6 +124,7 @@ func (r Request) withoutColumns(columns Set) Request {
 		}
 	}
 	r.Columns = wanted
+	r.transient = nil // rows of a member are read ahead
 	r.Where = r.Where.MapColumns(func(column string) (string, bool) { return column, !columns[column] })
 	return r
 }

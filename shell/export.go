@@ -124,5 +124,6 @@ func (p *printer) exportRows(
 	if plan.Watch() != nil {
 		return watch.Append(ctx, out, []*query.Plan{plan}, 0, options, func(string) {}, func(string) {})
 	}
-	return render.Write(ctx, out, plan.Schema().Visible(), p.belowInterrupt(ctx, plan.Rows(ctx), line), options)
+	records := p.belowInterrupt(ctx, rowsFor(ctx, plan, options), line)
+	return render.Write(ctx, out, plan.Schema().Visible(), records, options)
 }

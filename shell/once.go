@@ -43,7 +43,7 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 	defer line.stop()
 	began := time.Now()
 	write := func(ctx context.Context, out io.Writer) error {
-		rows := p.belowInterrupt(ctx, plan.Rows(ctx), line)
+		rows := p.belowInterrupt(ctx, rowsFor(ctx, plan, options), line)
 		n, err = render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
 		if err == nil {
 			err = writeSummary(line.above(out), n, time.Since(began), options)
@@ -57,6 +57,14 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 		err = p.paged(ctx, lessForTable, line.stop, write)
 	}
 	return n, err
+}
+
+// rowsFor are the rows of a plan for these options.
+func rowsFor(ctx context.Context, plan *query.Plan, options render.Options) query.Rows {
+	if options.KeepsRows() {
+		return plan.Rows(ctx)
+	}
+	return plan.RowsInTurn(ctx)
 }
 
 // writeSummary writes a dim line with the number of rows and the time that a query took, for a person at a terminal who

@@ -23,7 +23,7 @@ type marks struct {
 func (m *marks) look(s *socket) {
 	half := inetdiag.States(inetdiag.SynReceived, inetdiag.FinWait2, inetdiag.TimeWait).Has(s.State)
 	switch {
-	case m.known || !m.facts.columns["mark"] || s.Cookie == 0 || half:
+	case m.known || s.Cookie == 0 || half:
 		return
 	case !s.Has(inetdiag.AttrMark):
 		m.facts.warnNetAdmin("mark")

@@ -48,7 +48,7 @@ func (d socketDump) list(facts *socketFacts, read func(), yield func(*socket, er
 		return d.readFiles(facts, read, yield)
 	}
 	found := false
-	var rows slab.Of[socket]
+	rows := slab.Of[socket]{Reuse: d.query.Reuse}
 	for record, err := range inetdiag.Dump(facts.ctx, facts.system.Netlink, d.query) {
 		switch {
 		case err == nil:

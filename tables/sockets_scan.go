@@ -220,10 +220,11 @@ func (s socketScan) Rows(ctx context.Context) iter.Seq2[*socket, error] {
 	return func(yield func(*socket, error) bool) {
 		facts := newSocketFacts(newScanState(ctx, s.request))
 		failed := failures{warn: facts.warn, files: facts.system.Files, what: "sockets"}
-		told := marks{facts: facts}
+		told := marks{facts: facts, known: !facts.columns["mark"]}
 		count := countSockets(facts.system)
 		read := readsOwners(s.request.Columns)
 		for _, d := range s.dumps {
+			d.query.Reuse = s.request.Reuse()
 			if count.none(d) {
 				failed.read()
 				continue

@@ -14,6 +14,12 @@ const (
 	flushAfter = 100 * time.Millisecond // the next row after this time flushes the buffer
 )
 
+// KeepsRows says whether rows are kept while later ones are read, in this format. Else each is read before the next one.
+func (o Options) KeepsRows() bool {
+	format, err := o.Chosen()
+	return err != nil || !format.Exact || o.Bars != nil || o.Graph != nil
+}
+
 // WriteError is a failed write to the output: a closed pipe, a full disk.
 type WriteError struct{ Err error }
 

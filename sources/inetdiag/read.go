@@ -16,6 +16,7 @@ type Query struct {
 	States     StateSet // only sockets in these states
 	Extensions Extensions
 	Filter     Filter // only sockets that satisfy it; but others may be listed, too
+	Reuse      bool   // a socket is valid until the next one, which has the same memory
 }
 
 // Dump lists sockets. An error is the last item: netlink.ErrNoModule, netlink.ErrInterrupted, the kernel's errno, or
@@ -23,7 +24,9 @@ type Query struct {
 func Dump(ctx context.Context, transport netlink.Transport, q Query) iter.Seq2[*Socket, error] {
 	return func(yield func(*Socket, error) bool) {
 		what := fmt.Sprintf("sockets of IP protocol %d", q.Protocol)
-		dump := sockdiag.Dump[Socket]{What: what, Requests: q.requests(), Parse: newDecoder(q.Protocol).socket}
+		d := newDecoder(q.Protocol)
+		d.sockets.Reuse, d.infos.Reuse = q.Reuse, q.Reuse
+		dump := sockdiag.Dump[Socket]{What: what, Requests: q.requests(), Parse: d.socket}
 		dump.List(ctx, widening{transport})(yield)
 	}
 }

@@ -23,7 +23,7 @@ func (s *socket) datagrams() iter.Seq[datagram] {
 	return func(yield func(datagram) bool) {
 		buffer := make([]byte, bufferSize)
 		for {
-			b, err := s.receive(buffer)
+			b, err := s.receive(buffer, receiveOne)
 			if err == nil && len(b) >= fewBytes {
 				s.readAhead(b, yield)
 				return
@@ -35,10 +35,20 @@ func (s *socket) datagrams() iter.Seq[datagram] {
 	}
 }
 
-// readAhead yields a datagram and those after it. It receives the next one while the consumer works on the last: the
+// batchSize is how many datagrams that are read ahead are handed over at a time. Each hand-over wakes a thread, which
+// costs as much as a good part of a datagram.
+const batchSize = 8
+
+// A batch is datagrams, one behind the other in its buffer.
+type batch struct {
+	buffer    []byte
+	datagrams []datagram
+}
+
+// readAhead yields a datagram and those after it. It receives the next ones while the consumer works on the last: the
 // kernel gathers the rows of a dump inside the receive call, which takes about as long as the rest of a query.
 func (s *socket) readAhead(first []byte, yield func(datagram) bool) {
-	free, full := make(chan []byte, 2), make(chan datagram, 1)
+	free, full := make(chan *batch, 2), make(chan *batch, 1)
 	stop := make(chan struct{})
 	var receiver sync.WaitGroup
 	receiver.Go(func() { s.receiveLoop(free, full, stop) })
@@ -46,30 +56,58 @@ func (s *socket) readAhead(first []byte, yield func(datagram) bool) {
 	defer s.wake()
 	defer close(stop)
 
-	free <- make([]byte, bufferSize)
-	for d := (datagram{bytes: first}); yield(d) && d.err == nil; d = <-full {
-		free <- d.bytes[:bufferSize]
+	for range cap(free) {
+		free <- &batch{buffer: make([]byte, batchSize*bufferSize/2)}
+	}
+	if !yield(datagram{bytes: first}) {
+		return
+	}
+	for b := range full {
+		for _, d := range b.datagrams {
+			if !yield(d) || d.err != nil {
+				return
+			}
+		}
+		free <- b
 	}
 }
 
-// receiveLoop receives into free buffers until an error, or until it is stopped.
-func (s *socket) receiveLoop(free <-chan []byte, full chan<- datagram, stop <-chan struct{}) {
+// receiveLoop fills free batches until an error, or until it is stopped.
+func (s *socket) receiveLoop(free <-chan *batch, full chan<- *batch, stop <-chan struct{}) {
 	for {
 		select {
 		case <-stop:
 			return
-		case buffer := <-free:
-			b, err := s.receive(buffer)
+		case b := <-free:
+			more := s.fill(b)
 			select {
 			case <-stop:
 				return
-			case full <- datagram{b, err}:
+			case full <- b:
 			}
-			if err != nil {
+			if !more {
 				return
 			}
 		}
 	}
+}
+
+// fill receives datagrams until the buffer may have no room for another one, one is small, which is the last of a dump,
+// or an error. It says whether there may be more.
+func (s *socket) fill(b *batch) (more bool) {
+	b.datagrams = b.datagrams[:0]
+	for room := b.buffer; len(room) >= bufferSize; {
+		received, err := s.receive(room[:bufferSize], receiveNext)
+		b.datagrams = append(b.datagrams, datagram{received, err})
+		if err != nil {
+			return false
+		}
+		if len(received) < fewBytes {
+			break
+		}
+		room = room[len(received):]
+	}
+	return true
 }
 
 // wake makes a receive that waits, and all later ones, fail with os.ErrDeadlineExceeded.

@@ -80,19 +80,17 @@ func (s *socket) send(request []byte) error {
 }
 
 // receive returns the next datagram of the kernel, in the buffer. What other processes send is dropped.
-func (s *socket) receive(buffer []byte) ([]byte, error) {
+func (s *socket) receive(buffer []byte, call receiveCall) ([]byte, error) {
 	for {
-		n, flags, from, err := s.receiveAny(buffer)
-		if errors.Is(err, unix.ENOBUFS) {
+		n, sender, err := s.receiveAny(buffer, call)
+		switch {
+		case errors.Is(err, unix.ENOBUFS):
 			return nil, fmt.Errorf("messages were lost, the socket's receive buffer was full: %w", err)
-		}
-		if err != nil {
+		case err != nil:
 			return nil, fmt.Errorf("receive: %w", err)
-		}
-		if sender, ok := from.(*unix.SockaddrNetlink); !ok || sender.Pid != 0 {
+		case sender != 0:
 			continue // the kernel's address is 0
-		}
-		if flags&unix.MSG_TRUNC != 0 {
+		case n > len(buffer):
 			return nil, fmt.Errorf("%w: it is larger than our buffer of %d bytes", ErrTruncated, len(buffer))
 		}
 		return buffer[:n], nil
@@ -100,17 +98,17 @@ func (s *socket) receive(buffer []byte) ([]byte, error) {
 }
 
 // receiveAny waits for a datagram of any sender.
-func (s *socket) receiveAny(buffer []byte) (n, flags int, from unix.Sockaddr, err error) {
+func (s *socket) receiveAny(buffer []byte, call receiveCall) (n int, sender uint32, err error) {
 	if e := s.raw.Read(func(fd uintptr) (done bool) {
 		err = uninterrupted(func() (err error) {
-			n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, 0)
+			n, sender, err = call(fd, buffer)
 			return err
 		})
 		return err != unix.EAGAIN
 	}); e != nil {
 		err = e
 	}
-	return n, flags, from, err
+	return n, sender, err
 }
 
 // uninterrupted repeats a system call that a signal interrupted (EINTR).

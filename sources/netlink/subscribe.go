@@ -64,7 +64,7 @@ func (k Kernel) listen(ctx context.Context, subscription Subscription, yield fun
 	}
 	buffer, dropped, congested := make([]byte, bufferSize), uint32(0), false
 	for ctx.Err() == nil {
-		b, err := s.receive(buffer)
+		b, err := s.receive(buffer, receiveOne)
 		if congested && err == nil { // the kernel goes on dropping until we have caught up, and says so only once
 			if lost := s.dropsSince(&dropped); lost > 0 && !yield(Message{}, &Overrun{lost}) {
 				return nil

@@ -9,6 +9,8 @@ const blockSize = 4 << 10
 
 // Of makes records that belong to whoever gets them. The zero value is ready. It is used by one goroutine at a time.
 type Of[T any] struct {
+	Reuse bool // the record is valid until the next one, which is the same, zero again
+
 	rest []T
 	size int // of the latest block
 }
@@ -21,12 +23,19 @@ func (s *Of[T]) New() *T {
 		s.rest = make([]T, s.size)
 	}
 	record := &s.rest[0]
+	if s.Reuse {
+		var zero T
+		*record = zero
+		return record
+	}
 	s.rest = s.rest[1:]
 	return record
 }
 
 // Bytes makes copies of byte strings, as Of makes records.
 type Bytes struct {
+	Reuse bool // the copy is valid until the next one, which is in the same memory
+
 	rest []byte
 	size int // of the latest block
 }
@@ -39,6 +48,8 @@ func (s *Bytes) Clone(b []byte) []byte {
 	}
 	clone := s.rest[:len(b):len(b)]
 	copy(clone, b)
-	s.rest = s.rest[len(b):]
+	if !s.Reuse {
+		s.rest = s.rest[len(b):]
+	}
 	return clone
 }
