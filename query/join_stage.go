@@ -87,7 +87,8 @@ func (s *joinStage) compile(c *compiler) error {
 		return syntax.Errorf(c.at, "the query joins more than %d tables", maxJoins).
 			WithHint("join fewer, and the rest with the tool that reads the output")
 	}
-	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}}
+	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}, at: c.at}
+	j.one = c.plan.follow
 	shared := Set{}
 	for _, m := range s.on {
 		if err := j.match(input, m); err != nil {
@@ -97,6 +98,7 @@ func (s *joinStage) compile(c *compiler) error {
 			shared.add(j.rightColumns[len(j.rightColumns)-1].Name)
 		}
 	}
+	j.findAsked()
 	j.buildSchema(input, shared)
 	return c.add(j)
 }

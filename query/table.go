@@ -51,6 +51,9 @@ type Request struct {
 	State   State                // of the query
 	Catalog *Catalog             // that the table is of
 	Needs   uint32               // what the columns need of the source, as Column.Needs says it
+
+	// Questions are what a table is asked that lists nothing (Spec.AskedBy). They are no hint either.
+	Questions []Question
 }
 
 // Scan is a planned reading of a table. String tells, for explain, how it reads. An error is the last item of Rows.
@@ -65,15 +68,21 @@ type Spec[T any] struct {
 	Doc      string
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
-	Shown    []string             // the default columns, in order
-	Spare    []string             // those of Shown that a narrow window goes without, the first of them first
-	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
-	Key      []string             // the columns that identify a row between two samples
-	HostWide bool                 // the rows are the same in all network namespaces of a machine
-	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
-	Scan     func(Request) Scan[T]
-	Events   string                  // what Follow tells, and what it does not: a sentence
-	Follow   func(Request) Follow[T] // nil where the kernel tells no events of the rows
+	Shown    []string // the default columns, in order
+	Spare    []string // those of Shown that a narrow window goes without, the first of them first
+	Quiet    []string // those of Shown that a person sees only where a row has another value than 0 in them
+	Key      []string // the columns that identify a row between two samples
+	HostWide bool     // the rows are the same in all network namespaces of a machine
+
+	// AskedBy are the columns by which the source is asked, where it answers questions and lists nothing. Each question
+	// has the first of them, by a condition (==, in) or by a join; the others may be left out. nil for a table that
+	// lists its rows.
+	AskedBy []string
+
+	Own    func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
+	Scan   func(Request) Scan[T]
+	Events string                  // what Follow tells, and what it does not: a sentence
+	Follow func(Request) Follow[T] // nil where the kernel tells no events of the rows
 	// EventsShown are the default columns of events, behind time and event, and EventsSpare those of them that a narrow
 	// window goes without; nil for Shown and Spare.
 	EventsShown, EventsSpare []string
@@ -90,6 +99,7 @@ type Table struct {
 	Quiet     []string
 	Key       []string
 	HostWide  bool // as in Spec
+	AskedBy   []string
 
 	EventsShown, EventsSpare []string
 
@@ -114,7 +124,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, HostWide: s.HostWide, EventsShown: s.EventsShown,
-		EventsSpare: s.EventsSpare,
+		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

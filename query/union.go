@@ -53,7 +53,8 @@ func (u *Union) Table(t *Table) *Table {
 		return t
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
-		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, chosenByUser: t.chosenByUser}
+		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, AskedBy: t.AskedBy,
+		chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {

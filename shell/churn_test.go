@@ -84,7 +84,7 @@ func churnQuestions() (all []*churnQuestion) {
 		if where[1] == "all" {
 			catalog = tables.Everywhere(catalog)
 		}
-		for _, table := range catalog.Tables() {
+		for _, table := range catalog.Listing() {
 			args := append(slices.Clone(where), "--format", "csv", "--no-header", keysOf(table))
 			all = append(all, &churnQuestion{args: args})
 		}

@@ -84,8 +84,8 @@ func (s *session) comparisons(old, new query.State) ([]*query.Comparison, error)
 		return []*query.Comparison{c}, nil
 	}
 	var all []*query.Comparison
-	for _, name := range s.tables.Names() {
-		c, err := query.CompareTable(name, s.tables, old, new, s.options.counters)
+	for _, table := range s.tables.Listing() {
+		c, err := query.CompareTable(table.Name, s.tables, old, new, s.options.counters)
 		if err != nil {
 			return nil, err
 		}
