@@ -14,7 +14,7 @@ type mender struct {
 	compile func(text string) (*Plan, error)
 	// beginning compiles a table's name, even where the table must be asked something (CompileBeginning).
 	beginning func(text string) (*Plan, error)
-	left    int // how many more queries it may compile
+	left      int // how many more queries it may compile
 }
 
 const (
