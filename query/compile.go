@@ -124,7 +124,7 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 				j.wanted.add(j.table.Key...)
 			}
 			j.request = p.request
-			j.request.Named, j.request.Tested = j.named, j.ofRight(p.tested(i+1))
+			j.request.Named, j.request.Tested = j.named, j.ofRightTested(p.tested(i+1))
 			j.request.Questions = j.questions
 			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }

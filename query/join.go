@@ -18,6 +18,8 @@ type joinOp struct {
 	table        *Table
 	leftColumns  []*schema.Column // the columns of the left rows that must be equal
 	rightColumns []*schema.Column // to these of the right table
+	inside       int              // of the pairs, the one in which the left value lies in the right prefix; -1 for none
+	all          bool             // every such prefix counts, not only the longest
 	floats       []bool           // whether a pair of them is compared as floats, because one may be a float
 	origins      map[string]origin
 	output       schema.Schema
@@ -143,6 +145,9 @@ func (j *joinOp) bindScan(hinted bool, conditions []Predicate) {
 
 // pushed are the conditions of bindScan in terms of the right table.
 func (j *joinOp) pushed(conditions []Predicate) (parts []Predicate) {
+	if j.choosesLongest() {
+		return nil
+	}
 	for _, condition := range conditions {
 		p := condition.MapColumns(func(column string) (string, bool) {
 			o := j.origins[column]
@@ -182,7 +187,7 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 // matcher finds the partners of rows, and counts them.
 type matcher struct {
 	*joinOp
-	partners map[string][]schema.Row
+	partners *partners
 	key      []byte
 	found    int
 }
@@ -192,7 +197,7 @@ func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool
 	var found []schema.Row
 	var some bool
 	if m.key, some = m.appendKey(m.key[:0], m.leftColumns, row); some {
-		found = m.partners[string(m.key)]
+		found = m.partnersOf(m.key, row)
 	}
 	if len(found) == 0 && m.outer {
 		found = []schema.Row{nil}
@@ -214,13 +219,13 @@ func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool
 const maxPairs = 10_000_000
 
 // hashTable reads the right table; its rows are found by the key of the joined columns.
-func (j *joinOp) hashTable(ctx context.Context) (map[string][]schema.Row, error) {
-	partners := map[string][]schema.Row{}
-	return partners, j.read(j.source.rows(ctx), partners)
+func (j *joinOp) hashTable(ctx context.Context) (*partners, error) {
+	found := newPartners()
+	return found, j.read(j.source.rows(ctx), found)
 }
 
 // read puts rows of the right table among the partners.
-func (j *joinOp) read(rows Rows, partners map[string][]schema.Row) error {
+func (j *joinOp) read(rows Rows, found *partners) error {
 	var key []byte
 	var some bool
 	for row, err := range rows {
@@ -228,16 +233,21 @@ func (j *joinOp) read(rows Rows, partners map[string][]schema.Row) error {
 			return err
 		}
 		if key, some = j.appendKey(key[:0], j.rightColumns, row); some {
-			partners[string(key)] = append(partners[string(key)], row)
+			if prefix, ok := j.prefixOf(row); ok {
+				found.add(key, prefix, row)
+			}
 		}
 	}
 	return nil
 }
 
-// appendKey appends what is equal for rows that agree in the joined columns; false where one of them is NULL, which
-// equals nothing.
+// appendKey appends what is equal for rows that agree in the joined columns, except for the one with in; false
+// where one of them is NULL, which equals nothing.
 func (j *joinOp) appendKey(b []byte, columns []*schema.Column, row schema.Row) (key []byte, ok bool) {
 	for i, column := range columns {
+		if i == j.inside {
+			continue
+		}
 		value := column.Value(row)
 		if value.IsNull() {
 			return b, false
