@@ -73,6 +73,11 @@ func (c *Catalog) Tables() []*Table {
 	return all
 }
 
+// Listing makes the tables that have rows without being asked anything (Spec.AskedBy).
+func (c *Catalog) Listing() []*Table {
+	return slices.DeleteFunc(c.Tables(), (*Table).asks)
+}
+
 // Names are the names of all tables.
 func (c *Catalog) Names() []string {
 	names := make([]string, len(c.tables))

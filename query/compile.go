@@ -12,10 +12,19 @@ import (
 // Compile turns text into a plan over the tables of the catalogue and the system behind the state. Nothing is read yet
 // but the names of services (State.Port), where a word is compared with a port. Its errors are *syntax.Error.
 func Compile(text string, catalog *Catalog, state State) (*Plan, error) {
-	again := func(text string) (*Plan, error) { return compile(text, catalog, state) }
-	p, err := again(text)
+	p, err := compileAsked(text, catalog, state)
 	if err != nil {
-		return nil, withLine(text, err, again)
+		return nil, withLine(text, err, catalog, state)
+	}
+	p.bindScans(true)
+	return p, nil
+}
+
+// CompileBeginning is Compile for a text to which more may be added: a table that lists nothing need not be asked yet.
+func CompileBeginning(text string, catalog *Catalog, state State) (*Plan, error) {
+	p, err := compile(text, catalog, state)
+	if err != nil {
+		return nil, err
 	}
 	p.bindScans(true)
 	return p, nil
@@ -24,12 +33,21 @@ func Compile(text string, catalog *Catalog, state State) (*Plan, error) {
 // CompileUnhinted is Compile without pushdown: the scans are told no conditions and read every row. The answer is the
 // same; tests compare the two.
 func CompileUnhinted(text string, catalog *Catalog, state State) (*Plan, error) {
-	p, err := compile(text, catalog, state)
+	p, err := compileAsked(text, catalog, state)
 	if err != nil {
 		return nil, err
 	}
 	p.bindScans(false)
 	return p, nil
+}
+
+// compileAsked is compile where every table that lists nothing is asked something.
+func compileAsked(text string, catalog *Catalog, state State) (*Plan, error) {
+	p, err := compile(text, catalog, state)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.syntax.Located(p.findQuestions())
 }
 
 func compile(text string, catalog *Catalog, state State) (*Plan, error) {
@@ -109,9 +127,11 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 				j.wanted.add(j.table.Key...)
 			}
 			j.request = p.request
-			j.request.Named, j.request.Tested = j.named, j.ofRight(p.tested(i+1))
+			j.request.Named, j.request.Tested = j.named, j.ofRightTested(p.tested(i+1))
+			j.request.Questions = j.questions
 			j.bindScan(hinted, p.pushedConditions(i+1))
-			j.source = p.countRows(j.table.Name, j.source)
+			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }
+			j.source = j.open(j.request)
 		}
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// Exhaust reads all columns of all rows of all tables and drops the values. A recorder under the tables
+// Exhaust reads all columns of all rows of all tables that list any, and drops the values. A recorder under the tables
 // (sources/capture) has then seen what any query may need. It returns the tables' warnings, and the errors of the
 // tables that fail; err is that of a context that ended.
 func Exhaust(ctx context.Context, catalog *Catalog, state State) (warnings []string, failures []error, err error) {
-	for _, table := range catalog.Tables() {
+	for _, table := range catalog.Listing() {
 		plan, err := CompileUnhinted(table.Name+" | select *", catalog, state)
 		if err != nil {
 			return nil, nil, err

@@ -7,6 +7,7 @@ import (
 
 	"netql/query/expression"
 	"netql/query/schema"
+	"netql/query/syntax"
 )
 
 // joinOp implements join, as a hash join: the right table is read into memory first, then the left rows, which are the
@@ -17,13 +18,21 @@ type joinOp struct {
 	table        *Table
 	leftColumns  []*schema.Column // the columns of the left rows that must be equal
 	rightColumns []*schema.Column // to these of the right table
+	inside       int              // of the pairs, the one in which the left value lies in the right prefix; -1 for none
+	all          bool             // every such prefix counts, not only the longest
 	floats       []bool           // whether a pair of them is compared as floats, because one may be a float
 	origins      map[string]origin
 	output       schema.Schema
 
+	at        syntax.Range // where the text names the right table
+	questions []Question   // that conditions ask the right table, if it lists nothing
+	asks      []int        // those of the pairs by which it is asked (Spec.AskedBy)
+	one       bool         // the left rows are events, each of which is looked up at once
+
 	wanted  Set // of the other table
 	named   Set // of these, the columns that the query's text names
 	request Request
+	open    func(Request) source // plans to read the right table
 	source  source
 }
 
@@ -97,7 +106,8 @@ func (j *joinOp) pairColumn(original *schema.Column, name string, right bool) *s
 
 // String tells, besides the stage, how the right table is read.
 func (j *joinOp) String() string {
-	return j.text + "\n  scan " + j.table.Name + ": " + j.source.String() + "\n    reads " + j.table.reads(j.request)
+	return j.text + "\n  scan " + j.table.Name + ": " + j.source.String() + j.askedText() + "\n    reads " +
+		j.table.reads(j.request)
 }
 
 func (j *joinOp) schema() schema.Schema { return j.output }
@@ -126,10 +136,20 @@ func (j *joinOp) inputColumn(column string) (string, bool) {
 	return o.column, ok && !o.right
 }
 
-// bindScan has the right table decide how to read. Of the conditions, which are about the result, a left join pushes
+// bindScan says what the right table is asked. Of the conditions, which are about the result, a left join pushes
 // down only those that a row without a partner cannot meet: leaving out partners makes rows without one.
 func (j *joinOp) bindScan(hinted bool, conditions []Predicate) {
-	var parts []Predicate
+	j.request.Columns, j.request.Where = j.wanted, Predicate{}
+	if hinted {
+		j.request.Where = expression.And(j.pushed(conditions)...)
+	}
+}
+
+// pushed are the conditions of bindScan in terms of the right table.
+func (j *joinOp) pushed(conditions []Predicate) (parts []Predicate) {
+	if j.choosesLongest() {
+		return nil
+	}
 	for _, condition := range conditions {
 		p := condition.MapColumns(func(column string) (string, bool) {
 			o := j.origins[column]
@@ -140,47 +160,60 @@ func (j *joinOp) bindScan(hinted bool, conditions []Predicate) {
 			parts = append(parts, p)
 		}
 	}
-	j.request.Columns, j.request.Where = j.wanted, Predicate{}
-	if hinted {
-		j.request.Where = expression.And(parts...)
-	}
-	j.source = j.table.scan(j.request)
+	return parts
 }
 
 func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
+	if len(j.asks) > 0 {
+		return j.lookUp(ctx, input)
+	}
 	return func(yield func(schema.Row, error) bool) {
 		partners, err := j.hashTable(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		var key []byte
-		pairs := 0
+		m := matcher{joinOp: j, partners: partners}
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			var found []schema.Row
-			var some bool
-			if key, some = j.appendKey(key[:0], j.leftColumns, row); some {
-				found = partners[string(key)]
-			}
-			if len(found) == 0 && j.outer {
-				found = []schema.Row{nil}
-			}
-			if pairs += len(found); pairs > maxPairs {
-				yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", j.text,
-					maxPairs))
+			if !m.pairs(row, yield) {
 				return
-			}
-			for _, partner := range found {
-				if !yield(&pair{row, partner}, nil) {
-					return
-				}
 			}
 		}
 	}
+}
+
+// matcher finds the partners of rows, and counts them.
+type matcher struct {
+	*joinOp
+	partners *partners
+	key      []byte
+	found    int
+}
+
+// pairs yields a left row with each of its partners; false where the run is over.
+func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool {
+	var found []schema.Row
+	var some bool
+	if m.key, some = m.appendKey(m.key[:0], m.leftColumns, row); some {
+		found = m.partnersOf(m.key, row)
+	}
+	if len(found) == 0 && m.outer {
+		found = []schema.Row{nil}
+	}
+	if m.found += len(found); m.found > maxPairs {
+		yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", m.text, maxPairs))
+		return false
+	}
+	for _, partner := range found {
+		if !yield(&pair{row, partner}, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // maxPairs bounds the rows of a join, which a stage after it may keep in memory. Tables have up to some 100,000 rows,
@@ -188,25 +221,35 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 const maxPairs = 10_000_000
 
 // hashTable reads the right table; its rows are found by the key of the joined columns.
-func (j *joinOp) hashTable(ctx context.Context) (map[string][]schema.Row, error) {
-	partners := map[string][]schema.Row{}
-	var key []byte
-	var some bool
-	for row, err := range j.source.rows(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if key, some = j.appendKey(key[:0], j.rightColumns, row); some {
-			partners[string(key)] = append(partners[string(key)], row)
-		}
-	}
-	return partners, nil
+func (j *joinOp) hashTable(ctx context.Context) (*partners, error) {
+	found := newPartners()
+	return found, j.read(j.source.rows(ctx), found)
 }
 
-// appendKey appends what is equal for rows that agree in the joined columns; false where one of them is NULL, which
-// equals nothing.
+// read puts rows of the right table among the partners.
+func (j *joinOp) read(rows Rows, found *partners) error {
+	var key []byte
+	var some bool
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if key, some = j.appendKey(key[:0], j.rightColumns, row); some {
+			if prefix, ok := j.prefixOf(row); ok {
+				found.add(key, prefix, row)
+			}
+		}
+	}
+	return nil
+}
+
+// appendKey appends what is equal for rows that agree in the joined columns, except for the one with in; false
+// where one of them is NULL, which equals nothing.
 func (j *joinOp) appendKey(b []byte, columns []*schema.Column, row schema.Row) (key []byte, ok bool) {
 	for i, column := range columns {
+		if i == j.inside {
+			continue
+		}
 		value := column.Value(row)
 		if value.IsNull() {
 			return b, false

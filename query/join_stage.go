@@ -9,25 +9,31 @@ import (
 // joinStage puts beside each row (left) the rows of another table (right) that agree with it.
 type joinStage struct {
 	outer bool // a row without a partner stays, with NULL for the other table's columns
+	all   bool // every prefix in which an address lies counts, not the longest alone
 	table syntax.Identifier
 	query *syntax.Query // whose rows are joined; nil where table names those
 	on    []match
 }
 
-// match is a pair of columns that must be equal, of the rows so far and of the joined table.
-type match struct{ left, right syntax.Identifier }
+// match is a pair of columns that must be equal, of the rows so far and of the joined table; or of an address that must
+// be in a prefix.
+type match struct {
+	left, right syntax.Identifier
+	in          bool
+}
 
 const joinExample = "join interfaces on dev == name"
 
 // maxJoins bounds the joins of a query: each keeps a table in memory.
 const maxJoins = 10
 
-// parseJoin reads: join [left|inner] table on column [== column], ...
+// parseJoin reads: join [left|inner] [all] table on column [== column | in column], ...
 func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	j := &joinStage{outer: p.Keyword("left", "keep rows without a partner")}
 	if !j.outer {
 		p.Keyword("inner", "")
 	}
+	j.all = p.Keyword("all", "every prefix in which an address lies, not the longest alone")
 	var err *syntax.Error
 	if j.query, err = p.Subquery(); j.query == nil && err == nil {
 		j.table, err = p.Name("a table", joinExample, syntax.ExpectTable{})
@@ -42,25 +48,30 @@ func parseJoin(p *syntax.Parser) (syntax.Node, *syntax.Error) {
 	return j, err
 }
 
-// parseMatch reads: column [== column].
+// parseMatch reads: column [== column | in column].
 func (s *joinStage) parseMatch(p *syntax.Parser) (match, *syntax.Error) {
 	expected := syntax.ExpectJoinColumn{Table: s.table.Name}
 	left, err := p.Name("a column", joinExample, expected)
 	if err != nil {
 		return match{}, err
 	}
-	if !p.Keyword("==", "the other table's column") && !p.Skip("=") {
-		return match{left, left}, nil
+	m := match{left: left, right: left}
+	m.in = p.Keyword("in", "the other table's prefix in which it lies")
+	if !m.in && !p.Keyword("==", "the other table's column") && !p.Skip("=") {
+		return m, nil
 	}
-	expected.Left = left.Name
-	right, err := p.Name("a column", joinExample, expected)
-	return match{left, right}, err
+	expected.Left, expected.In = left.Name, m.in
+	m.right, err = p.Name("a column", joinExample, expected)
+	return m, err
 }
 
 func (s *joinStage) String() string {
 	kind := ""
 	if s.outer {
 		kind = "left "
+	}
+	if s.all {
+		kind += "all "
 	}
 	joined := s.table.String()
 	if s.query != nil {
@@ -71,6 +82,9 @@ func (s *joinStage) String() string {
 
 // String leaves out what a reader can add.
 func (m match) String() string {
+	if m.in {
+		return m.left.String() + " in " + m.right.String()
+	}
 	if m.left.Name == m.right.Name {
 		return m.left.String()
 	}
@@ -87,16 +101,22 @@ func (s *joinStage) compile(c *compiler) error {
 		return syntax.Errorf(c.at, "the query joins more than %d tables", maxJoins).
 			WithHint("join fewer, and the rest with the tool that reads the output")
 	}
-	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}}
+	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}, at: c.at,
+		one: c.plan.follow, inside: -1, all: s.all}
 	shared := Set{}
 	for _, m := range s.on {
 		if err := j.match(input, m); err != nil {
 			return err
 		}
-		if m.left.Name == m.right.Name {
+		if m.left.Name == m.right.Name && !m.in {
 			shared.add(j.rightColumns[len(j.rightColumns)-1].Name)
 		}
 	}
+	if s.all && j.inside < 0 {
+		return syntax.Errorf(c.at, "all is about prefixes, and no pair of columns has in").
+			WithHint("for example: join all routes on raddr in dst; else leave all out")
+	}
+	j.findAsked()
 	j.buildSchema(input, shared)
 	return c.add(j)
 }
@@ -123,15 +143,27 @@ func (j *joinOp) match(input schema.Schema, m match) error {
 	if !ok {
 		return expression.UnknownColumn(j.table.schema(), m.right.Name, m.right.Range)
 	}
-	if !expression.Joinable(left.Type, right.Type) {
-		const message = "%s is of type %s, and %s of %s: they are never equal"
-		at := m.left.Range.Join(m.right.Range)
-		return syntax.Errorf(at, message, left.Name, left.Type, right.Name, right.Type).
-			WithHint("join on columns of one kind")
+	at := m.left.Range.Join(m.right.Range)
+	if m.in {
+		if err := j.matchInside(left, right, at); err != nil {
+			return err
+		}
+	} else if !expression.Joinable(left.Type, right.Type) {
+		return neverEqual(left, right, at)
 	}
 	j.leftColumns, j.rightColumns = append(j.leftColumns, left), append(j.rightColumns, right)
 	j.floats = append(j.floats, left.Type.Kind != right.Type.Kind && (mayBeFloat(left.Type) || mayBeFloat(right.Type)))
 	return nil
+}
+
+// neverEqual is the error of two columns whose values are of different kinds.
+func neverEqual(left, right *schema.Column, at syntax.Range) error {
+	const message = "%s is of type %s, and %s of %s: they are never equal"
+	err := syntax.Errorf(at, message, left.Name, left.Type, right.Name, right.Type)
+	if left.Type.Kind == schema.Address && right.Type.Kind == schema.Prefix {
+		return err.WithFix(at, "%s in %s", syntax.Identifier{Name: left.Name}, syntax.Identifier{Name: right.Name})
+	}
+	return err.WithHint("join on columns of one kind")
 }
 
 func mayBeFloat(t schema.Type) bool { return t.Kind == schema.Float || t.Kind == schema.Any }

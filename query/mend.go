@@ -12,7 +12,9 @@ import (
 // (syntax.Fix), one after the other, until the query compiles.
 type mender struct {
 	compile func(text string) (*Plan, error)
-	left    int // how many more queries it may compile
+	// beginning compiles a table's name, even where the table must be asked something (CompileBeginning).
+	beginning func(text string) (*Plan, error)
+	left      int // how many more queries it may compile
 }
 
 const (
@@ -26,7 +28,7 @@ const (
 // withLine completes an error of compile: where it is known what was meant, Line is that query, in canonical spelling,
 // and the hint, unless the error has one that says it in a word. If a stage or statement of another language is
 // translated, and the translation does not compile, its mistake is the error.
-func withLine(text string, err error, compile func(text string) (*Plan, error)) error {
+func withLine(text string, err error, catalog *Catalog, state State) error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) || wrong.Incomplete {
 		return err
@@ -36,7 +38,10 @@ func withLine(text string, err error, compile func(text string) (*Plan, error)) 
 		first.Hint = cmp.Or(wrong.Hint, noHint)
 		return &first
 	}
-	m := &mender{compile, maxMending}
+	m := &mender{left: maxMending,
+		compile:   func(text string) (*Plan, error) { return compileAsked(text, catalog, state) },
+		beginning: func(text string) (*Plan, error) { return compile(text, catalog, state) },
+	}
 	first.Fix, hint, sure = m.fix(text, wrong)
 	plan, line, rest := m.mend(text, &first)
 	if plan != nil {

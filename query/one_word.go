@@ -18,12 +18,15 @@ func (m *mender) oneWord(text string, wrong *syntax.Error) (*syntax.Fix, bool) {
 	if at.Start != 0 || len(words) != 2 || wrong.Fix != nil && wrong.Hint != "" {
 		return nil, false
 	}
-	plan, err := m.compile(words[0])
+	plan, err := m.beginning(words[0])
 	if err != nil {
 		return nil, false
 	}
 	f := &foreignStage{input: plan.Schema()}
 	condition := f.meantBy(words[1])
+	if _, address := wordValue(words[1]).(netip.Addr); address && plan.table.asks() {
+		condition = plan.table.AskedBy[0] + " == " + words[1]
+	}
 	if _, isStage := Language.Stage(words[1]); isStage {
 		condition = "| " + words[1]
 	}
@@ -45,11 +48,6 @@ func (f *foreignStage) meantBy(word string) string {
 	}
 	if _, routes := expression.FindColumn(f.input, "dst"); routes && word == "default" {
 		return "dst == " + everywhere
-	}
-	if _, address := value.(netip.Addr); address {
-		if _, asks := expression.FindColumn(f.input, "lookup"); asks {
-			return "lookup == " + word
-		}
 	}
 	name, named := expression.FindColumn(f.input, "name")
 	if named && value == nil && name.Type.Kind == schema.Text && plainName(word) {

@@ -112,7 +112,8 @@ func (p *Plan) Explain() string {
 	if p.follow {
 		verb = "follow "
 	}
-	lines := []string{verb + p.table.Name + ": " + p.source.String(), "  reads " + p.table.reads(p.request)}
+	lines := []string{verb + p.table.Name + ": " + p.source.String() + p.table.askedText(p.request.Questions),
+		"  reads " + p.table.reads(p.request)}
 	lines = append(lines, p.shownByUser()...)
 	for _, op := range p.operators {
 		lines = append(lines, op.String())

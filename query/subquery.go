@@ -14,6 +14,9 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := plan.findQuestions(); err != nil {
+		return nil, err
+	}
 	if need := plan.Live(); need != "" {
 		return nil, syntax.Errorf(c.at, "%s, and a join reads the joined query once", need).
 			WithHint("leave it out inside the join")

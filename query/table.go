@@ -52,6 +52,9 @@ type Request struct {
 	Catalog *Catalog             // that the table is of
 	Needs   uint32               // what the columns need of the source, as Column.Needs says it
 
+	// Questions are what a table is asked that lists nothing (Spec.AskedBy). They are no hint either.
+	Questions []Question
+
 	transient func() bool // as of Reuse; nil is no
 }
 
@@ -74,14 +77,20 @@ type Spec[T any] struct {
 	Doc      string
 	Examples []string // queries that answer a sensible question; the tests run every one
 	Columns  []Column[T]
-	Shown    []string             // the default columns, in order
-	Spare    []string             // those of Shown that a narrow window goes without, the first of them first
-	Quiet    []string             // those of Shown that a person sees only where a row has another value than 0 in them
-	Key      []string             // the columns that identify a row between two samples
-	Scope    Scope                // of what the rows are the same
-	Waits    bool                 // a scan takes two samples, and waits between them
-	Derived  bool                 // the rows follow from those of other tables, which is where a change of them is told
-	Own      func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
+	Shown    []string // the default columns, in order
+	Spare    []string // those of Shown that a narrow window goes without, the first of them first
+	Quiet    []string // those of Shown that a person sees only where a row has another value than 0 in them
+	Key      []string // the columns that identify a row between two samples
+	Scope    Scope    // of what the rows are the same
+	Waits    bool     // a scan takes two samples, and waits between them
+	Derived  bool     // the rows follow from those of other tables, which is where a change of them is told
+
+	// AskedBy are the columns by which the source is asked, where it answers questions and lists nothing. Each question
+	// has the first of them, by a condition (==, in) or by a join; the others may be left out. nil for a table that
+	// lists its rows.
+	AskedBy []string
+
+	Own func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
 	// that; nil where none does.
 	Accompanies func(*T) bool
@@ -116,6 +125,7 @@ type Table struct {
 	Scope     Scope // as in Spec
 	Derived   bool  // as in Spec
 	Waits     bool  // as in Spec
+	AskedBy   []string
 
 	EventsShown, EventsSpare []string
 
@@ -144,7 +154,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, Waits: s.Waits, EventsShown: s.EventsShown,
-		EventsSpare: s.EventsSpare,
+		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

@@ -129,7 +129,7 @@ func (s *session) checkAlias(name, definition string) int {
 			return done
 		}
 	}
-	_, err = query.Compile(d.Name.String(), &tried, s.state())
+	_, err = query.CompileBeginning(d.Name.String(), &tried, s.state())
 	if inDefinition, ok := errors.AsType[*syntax.Error](err); ok {
 		err = inDefinition.WithoutUse()
 	}

@@ -84,7 +84,7 @@ func churnQuestions() (all []*churnQuestion) {
 		if where[1] == "all" {
 			catalog = tables.Everywhere(catalog)
 		}
-		for _, table := range catalog.Tables() {
+		for _, table := range catalog.Listing() {
 			if table.Waits { // its rows are of what happens
 				continue
 			}

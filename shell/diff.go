@@ -73,8 +73,8 @@ func (s *session) comparisons(sides []side) ([]*query.Comparison, error) {
 		return []*query.Comparison{c}, nil
 	}
 	var all []*query.Comparison
-	for _, name := range catalog.Names() {
-		c, err := query.CompareTable(name, catalog, old, new, s.options.counters)
+	for _, table := range catalog.Listing() {
+		c, err := query.CompareTable(table.Name, catalog, old, new, s.options.counters)
 		if err != nil {
 			return nil, err
 		}

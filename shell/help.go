@@ -15,7 +15,7 @@ var questions = []question{
 		"sockets state in [LISTEN, UNCONN] | select proto, laddr, lport, pid, process | sort lport"},
 	{"Who talks to whom, and which connections are slow?",
 		"sockets state == ESTAB | top 20 by rtt | select process, remote, rtt, bytes_sent, bytes_received"},
-	{"Which way do packets to an address take?", "routes lookup == 192.0.2.1 | select dst, gateway, dev, table"},
+	{"Which way do packets to an address take?", "route_to dst == 192.0.2.1"},
 	{"How busy are the interfaces, again every second? (Ctrl-C ends a watch)",
 		"interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | watch 1s"},
 	{"What goes wrong?", "proto_stats trouble and value > 0 | select proto, name, value, doc"},

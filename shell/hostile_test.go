@@ -27,7 +27,7 @@ func TestHostileFormats(t *testing.T) {
 		names := lab.EveryByte(t)
 		checkNames(t, names)
 		for _, format := range render.Formats {
-			for _, table := range tables.Catalog().Tables() {
+			for _, table := range tables.Catalog().Listing() {
 				for _, where := range [][]string{nil, {"--netns", "all"}} {
 					query := table.Name + " | select *"
 					if format.Graph {

@@ -41,7 +41,11 @@ func columnExample(table *query.Table, column *schema.Column) string {
 	for i, name := range names {
 		names[i] = query.Language.Identifier(name).String()
 	}
-	return table.Name + " | select " + strings.Join(names, ", ") + " | limit 5"
+	from := table.Name
+	if len(table.AskedBy) > 0 {
+		from = table.Examples[0]
+	}
+	return from + " | select " + strings.Join(names, ", ") + " | limit 5"
 }
 
 // columnsNamed are the columns in a text that is a table and names of its columns, as in sockets rtt rto; none where

@@ -20,7 +20,7 @@ var sameRows = map[string]string{
 func TestColumnsAlone(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		for _, table := range tables.Catalog().Tables() {
+		for _, table := range tables.Catalog().Listing() {
 			from := table.Name
 			if text, ok := sameRows[table.Name]; ok {
 				from = text

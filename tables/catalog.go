@@ -11,6 +11,7 @@ func Catalog() *query.Catalog { return query.NewCatalog(declarations, functions(
 var declarations = []query.Declaration{
 	{Name: "sockets", Table: socketsTable, Synonyms: socketSynonyms},
 	{Name: "routes", Table: routesTable, Synonyms: routeSynonyms},
+	{Name: "route_to", Table: routeToTable},
 	{Name: "interfaces", Table: interfacesTable, Synonyms: interfaceSynonyms},
 	{Name: "proto_stats", Table: protoStatsTable, Synonyms: protoStatSynonyms},
 	{Name: "ethernet", Table: ethernetTable},

@@ -161,7 +161,7 @@ func TestElsewhere(t *testing.T) {
 		populate(t)
 		pid := strconv.Itoa(os.Getpid())
 		netns := cell(live(t, "sockets | select netns | limit 1")[0]["netns"])
-		for _, table := range tables.Catalog().Tables() {
+		for _, table := range tables.Catalog().Listing() {
 			if restless[table.Name] || table.Waits || // which has a test of its own
 				table.Scope > query.NamespaceScope && table.Name != "softnet" {
 				continue

@@ -229,7 +229,7 @@ func TestFaults(t *testing.T) {
 		populate(t)
 		system := record(t).System() // which answers the same again and again, and live what it has not been asked
 		total := outcome{excuses: map[int]bool{}}
-		for _, table := range tables.Catalog().Tables() {
+		for _, table := range tables.Catalog().Listing() {
 			o := observe(t, system, table)
 			t.Run(table.Name, func(t *testing.T) {
 				var count outcome

@@ -72,7 +72,7 @@ func readHostile(t *testing.T, seed uint64, whole *capturetest.File, path string
 	}
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, fmt.Errorf("seed %d takes too long", seed))
 	defer cancel()
-	all := tables.Catalog().Tables()
+	all := tables.Catalog().Listing()
 	for _, i := range r.Perm(len(all)) {
 		if long() || r.IntN(8) == 0 {
 			if _, err := run(ctx, c.System(), query.CompileUnhinted, all[i].Name+" | select *"); err != nil {

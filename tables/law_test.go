@@ -126,7 +126,7 @@ func checkType(t *testing.T, what string, typ schema.Type) {
 func TestRows(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		for _, table := range tables.Catalog().Tables() {
+		for _, table := range tables.Catalog().Listing() {
 			text := table.Name + " | select *"
 			if table.Name == "sockets" {
 				text = everySocket
@@ -238,6 +238,8 @@ var settings = map[string][]string{
 	"interfaces": {"mtu", "min_mtu", "max_mtu", "promiscuity", "allmulti", "txqlen", "gso_max_size", "gso_max_segs",
 		"tso_max_size", "gro_max_size", "speed", "rx_ring", "rx_ring_max", "tx_ring", "tx_ring_max"},
 	"routes": {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt",
+		"rttvar", "rto_min"},
+	"route_to": {"mtu", "advmss", "window", "ssthresh", "cwnd", "initcwnd", "initrwnd", "reordering", "rtt",
 		"rttvar", "rto_min"},
 	"multicast_groups": {"users"},
 	"memory": {"low", "pressure", "limit", "receive_buffer", "receive_buffer_max", "send_buffer", "send_buffer_max",

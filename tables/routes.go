@@ -13,9 +13,8 @@ type route struct {
 	*rtnetlink.Route
 	hop      *rtnetlink.Nexthop
 	facts    *routeFacts
-	nexthop  int32       // which of the route's nexthops it is, from 1
-	position int32       // among routes with the same routeKey, from 1; 0 for an exception, a lookup and in events
-	lookup   *netip.Addr // the address that the kernel was asked for; nil for a route that is listed
+	nexthop  int32 // which of the route's nexthops it is, from 1
+	position int32 // among routes with the same routeKey, from 1; 0 for an exception and in events
 }
 
 // routeTypes are RTN_* of linux/rtnetlink.h.
@@ -36,13 +35,11 @@ func routesTable() *query.Table {
 			"MTUs that the kernel learned for single destinations are rows too, in which cached is true. The local " +
 			"table, which the kernel fills with the machine's own addresses and broadcasts, is there only where the " +
 			"query names table, table_id, type or scope, or has a condition on dst, which may find an address there; " +
-			"events and differences always have it. Which route packets to an address take the kernel tells where " +
-			"the query has lookup == ADDRESS.",
+			"events and differences always have it. Which route packets to an address take route_to tells.",
 		Examples: []string{
 			`routes table == "main" | select dst, gateway, dev, src, metric`,
 			"routes dst == 0.0.0.0/0 or dst == ::/0 | sort metric | select table, gateway, dev, metric",
 			"routes type in [blackhole, unreachable, prohibit, throw] | select table, dst, type, metric",
-			"routes lookup == 192.0.2.77 | select dst, gateway, dev, src, table",
 			"routes dst contains 192.0.2.77 | select table, dst, gateway, dev, metric",
 			"routes weight != nil | select dst, nexthop, gateway, dev, weight",
 			"routes cached | select dst, gateway, dev, mtu, expires, flags",
@@ -70,10 +67,9 @@ func routeColumns() []query.Column[route] {
 	return []query.Column[route]{
 		query.Enum("family", "The address family of the destination.",
 			families(), func(r *route) string { return familyName(r.Family) }),
-		query.Opt("table", "The routing table: its name in iproute2's rt_tables, else its number; NULL where a lookup "+
-			"met a route that leads nowhere.",
-			func(r *route) (string, bool) { return r.facts.routeTable(r.Table), r.Table != 0 }),
-		query.NonZero("table_id", "The number of the routing table (RTA_TABLE); NULL as table is.",
+		query.Col("table", "The routing table: its name in iproute2's rt_tables, else its number.",
+			func(r *route) string { return r.facts.routeTable(r.Table) }),
+		query.Col("table_id", "The number of the routing table (RTA_TABLE).",
 			func(r *route) uint32 { return r.Table }),
 		query.Col("dst", "The destinations; 0.0.0.0/0 or ::/0 for a default route.",
 			func(r *route) netip.Prefix { return r.Dst }),
@@ -99,11 +95,8 @@ func routeColumns() []query.Column[route] {
 			func(r *route) (uint32, bool) { return r.Metric, r.HasMetric || !r.Cached() }),
 		query.NonZero("tos", "The type of service that an IPv4 route is for; NULL for any.",
 			func(r *route) uint8 { return r.TOS }),
-		query.Col("lookup", "The address for which the kernel, asked by lookup == ADDRESS or in, says that packets "+
-			"from this machine take the route, by its rules, tables and the longest prefix (ip route get); NULL for "+
-			"routes that are listed. A capture has no lookups.", (*route).lookedUp),
 		query.NonZero("position", "Which one it is of routes that agree in table, destination, source, tos and "+
-			"metric, from 1, in the kernel's order; NULL in events and lookups.",
+			"metric, from 1, in the kernel's order; NULL in events.",
 			func(r *route) int32 { return r.position }),
 		query.Col("nexthop", "Which one it is of the route's nexthops, from 1.",
 			func(r *route) int32 { return r.nexthop }),
@@ -114,14 +107,6 @@ func routeColumns() []query.Column[route] {
 		enumOf("encap", "The encapsulation that packets get on the way (RTA_ENCAP_TYPE).",
 			routeEncaps(), func(r *route) uint16 { return r.hop.Encap }).When((*route).encapsulates),
 	}
-}
-
-// lookedUp is the address that the kernel was asked for; invalid for a route that is listed.
-func (r *route) lookedUp() netip.Addr {
-	if r.lookup == nil {
-		return netip.Addr{}
-	}
-	return *r.lookup
 }
 
 func (r *route) encapsulates() bool { return r.hop.Encap != 0 }

@@ -17,9 +17,8 @@ const fewTables = 8
 // routeScan says how the routes are read: by some lists of the kernel, one after the other.
 type routeScan struct {
 	queries []rtnetlink.RouteQuery
-	device  string // the interface whose routes are listed; "" for all
-	local   bool   // the local table's routes are listed, too
-	lookups []netip.Addr
+	device  string                  // the interface whose routes are listed; "" for all
+	local   bool                    // the local table's routes are listed, too
 	dst     func(netip.Prefix) bool // says which destinations are listed; nil for all
 	kinds   routeKinds
 	where   query.Predicate
@@ -29,8 +28,7 @@ type routeScan struct {
 // tables or exceptions, one list has everything, which is the cheapest.
 func planRoutes(request query.Request) query.Scan[route] {
 	scan := routeScan{
-		local: wantsLocal(request), lookups: lookups(request.Where), kinds: planRouteKinds(request),
-		where: request.Where,
+		local: wantsLocal(request), kinds: planRouteKinds(request), where: request.Where,
 	}
 	if len(request.Where.Values("dst")) > 0 {
 		scan.dst = func(dst netip.Prefix) bool { return mayBe(request.Where, "dst", dst) }
@@ -40,7 +38,7 @@ func planRoutes(request query.Request) query.Scan[route] {
 	}
 	for _, family := range []uint8{inet, inet6} {
 		for _, table := range wantedTables(request) {
-			known := map[string]any{"family": familyName(family), "lookup": nil}
+			known := map[string]any{"family": familyName(family)}
 			if table.id != 0 {
 				known["table_id"], known["table"] = int(table.id), table.name
 			}
@@ -140,11 +138,8 @@ func exceptionValues(r query.Request, known map[string]any) map[string]any {
 
 // String is what explain says: "rtnetlink RTM_GETROUTE, inet; inet6 table 254 without exceptions".
 func (s routeScan) String() string {
-	if len(s.queries) == 0 && len(s.lookups) == 0 {
-		return "nothing: no route can satisfy the conditions"
-	}
 	if len(s.queries) == 0 {
-		return "rtnetlink RTM_GETROUTE, " + s.lookupText()
+		return "nothing: no route can satisfy the conditions"
 	}
 	texts := make([]string, len(s.queries))
 	for i, q := range s.queries {
@@ -161,9 +156,6 @@ func (s routeScan) String() string {
 	text += s.kinds.String()
 	if !s.local {
 		text += "; without the local table"
-	}
-	if len(s.lookups) > 0 {
-		text += "; " + s.lookupText()
 	}
 	return text
 }
@@ -194,7 +186,6 @@ func (s routeScan) rows(state *scanState) iter.Seq2[*route, error] {
 				return
 			}
 		}
-		s.lookUp(state, l.facts, yield)
 	}
 }
 

@@ -3,6 +3,7 @@ package expression
 import (
 	"encoding/base64"
 	"math"
+	"net/netip"
 	"strings"
 
 	"netql/query/schema"
@@ -83,6 +84,9 @@ var Builtins = []Function{
 	{Name: "network", Doc: "The prefix of this length in which the address lies.", Params: []Param{
 		{Name: "address", Kinds: []schema.Kind{schema.Address}}, {Name: "length", Kinds: wholeKinds}},
 		Result: schema.Type{Kind: schema.Prefix}, check: checkLength, Call: networkOf},
+	{Name: "prefix_length", Doc: "The length of the prefix, from 0 to 32 or 128.",
+		Params: []Param{{Name: "prefix", Kinds: []schema.Kind{schema.Prefix}}}, Result: resultInt,
+		Call: func(a []any) (any, error) { return a[0].(netip.Prefix).Bits(), nil }},
 	{Name: "bitand", Doc: "The bits that both numbers have.", Params: wholeNumbers, Result: resultInt,
 		Call: func(a []any) (any, error) { return a[0].(int) & a[1].(int), nil }},
 	{Name: "bitor", Doc: "The bits that either number has.", Params: wholeNumbers, Result: resultInt,

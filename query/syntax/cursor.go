@@ -24,7 +24,10 @@ type (
 	ExpectColumn struct{}
 	// ExpectJoinColumn is a column of a join: one of the rows so far that can be equal to one of Table or, where Left
 	// is not "", one of Table that can be equal to Left.
-	ExpectJoinColumn struct{ Table, Left string }
+	ExpectJoinColumn struct {
+		Table, Left string
+		In          bool // the column is a prefix in which Left lies
+	}
 	// ExpectOperand is the beginning of an expression, or what follows an operator.
 	ExpectOperand struct {
 		// Left is what it is compared with: by == or !=, as an element of a list after in, or by contains; else nil.

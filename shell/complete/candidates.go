@@ -81,7 +81,7 @@ func (c *cursor) columnNames() (candidates []Candidate) {
 }
 
 // partners are the columns that a join may compare: behind "on" those of the rows so far that a column of the joined
-// table can equal, behind "==" those of the joined table that the column before it can equal.
+// table can equal, or in which it can be; behind "==" and "in" those of the joined table for the column before it.
 func (c *cursor) partners(e syntax.ExpectJoinColumn) (candidates []Candidate) {
 	table, known := c.Catalog.Table(e.Table)
 	if !known {
@@ -98,7 +98,12 @@ func (c *cursor) partners(e syntax.ExpectJoinColumn) (candidates []Candidate) {
 	}
 	for _, column := range columns {
 		for _, other := range others {
-			if expression.Joinable(column.Type, other.Type) {
+			left, right := column, other
+			if e.Left != "" {
+				left, right = other, column
+			}
+			equal, inside := expression.Joinable(left.Type, right.Type), query.CanBeInside(left, right)
+			if e.In && inside || !e.In && (equal || inside && e.Left == "") {
 				candidates = append(candidates, c.column(column))
 				break
 			}

@@ -106,7 +106,7 @@ func (c *cursor) wantsLiteral() bool {
 
 // columns are the columns that the pipeline has at the cursor; none where the text before it does not compile.
 func (c *cursor) columns() schema.Schema {
-	plan, err := query.Compile(c.Pipeline, c.Catalog, c.State)
+	plan, err := query.CompileBeginning(c.Pipeline, c.Catalog, c.State)
 	if err != nil {
 		return schema.Schema{}
 	}

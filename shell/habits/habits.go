@@ -3,6 +3,7 @@
 package habits
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -156,6 +157,10 @@ var placeholders = [...]struct {
 	{"SERVICE", func(_ *query.Catalog, word string) (string, bool) {
 		port, _, _ := strings.Cut(word, "/")
 		return port, port != "" && plain(port)
+	}},
+	{"ADDRESS", func(_ *query.Catalog, word string) (string, bool) {
+		_, err := netip.ParseAddr(word)
+		return word, err == nil
 	}},
 	{"WORD", func(_ *query.Catalog, word string) (string, bool) {
 		return word, plain(word) && !strings.HasPrefix(word, "-")

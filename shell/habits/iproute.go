@@ -3,7 +3,13 @@ package habits
 // iproute are the commands of iproute2 and ethtool, without ss, whose flags are a dialect of their own. The first word
 // may be written short, as ip itself takes it.
 var iproute = []habit{
-	{typed: "ip -* route|r|ro|rou get WORD ...", line: "routes lookup == WORD"},
+	{typed: "ip -* route|r|ro|rou get ADDRESS", line: "route_to dst == ADDRESS", same: true},
+	{typed: "ip -* route|r|ro|rou get fibmatch ADDRESS", line: "route_to dst == ADDRESS"},
+	{typed: "ip -* route|r|ro|rou get ADDRESS mark NUMBER", line: "route_to dst == ADDRESS and mark == NUMBER"},
+	{typed: "ip -* route|r|ro|rou get ADDRESS oif|dev WORD", line: "route_to dst == ADDRESS and oif == \"WORD\""},
+	{typed: "ip -* route|r|ro|rou get ...",
+		says: "what else is asked is a condition: route_to dst == ADDRESS and src == ... and mark == ... and oif == " +
+			"..."},
 	{typed: "ip -* route|r|ro|rou show|list|ls|s table all", line: "routes table != nil"},
 	{typed: "ip -* route|r|ro|rou show|list|ls|s table WORD", line: `routes table == "WORD"`},
 	{typed: "ip -* route|r|ro|rou show|list|ls|s dev WORD", line: "routes dev == \"WORD\""},
