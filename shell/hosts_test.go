@@ -35,7 +35,7 @@ func TestHosts(t *testing.T) {
 			text := netql(t, done, "--capture", captures, "--format", "tsv", "--no-header", query)
 			return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 		}
-		for _, table := range tables.Catalog().Tables() {
+		for _, table := range tables.Catalog().Listing() {
 			query := table.Name + " | select *"
 			var want []string
 			for name, path := range map[string]string{"web1": one, "web2": two} {
