@@ -74,10 +74,25 @@ func endTidily(work func(context.Context)) {
 // compile makes a plan of a query. Where the query is wrong, it writes why, and ok is false.
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
 	plan, err := query.Compile(text, s.catalog, s.state())
+	if err != nil {
+		if meant, ok := s.sameQuery(text); ok {
+			return meant, true
+		}
+	}
 	s.warnOfNamed(err)
 	if err != nil {
 		s.wrongQuery(text, err)
 	}
+	return plan, err == nil
+}
+
+// sameQuery is the plan of the query that a line of another program's language is word for word, such as ip route get.
+func (s *session) sameQuery(text string) (plan *query.Plan, ok bool) {
+	habit := s.habit(text)
+	if !habit.Same {
+		return nil, false
+	}
+	plan, err := query.Compile(habit.Line, s.catalog, s.state())
 	return plan, err == nil
 }
 

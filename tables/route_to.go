@@ -108,7 +108,8 @@ func routeAnswerColumns() []query.Column[routeTo] {
 			(*route).gateway),
 		query.NonZero("dev", "The interface that they leave by.",
 			func(r *route) string { return r.facts.interfaceName(r.hop.Interface) }),
-		query.Opt("table", "The routing table of the route: its name in iproute2's rt_tables, else its number.",
+		query.Opt("table", "The routing table of the route: its name in iproute2's rt_tables, else its number; "+
+			"NULL where there is none, and the kernel takes the destination to be on the link of oif.",
 			func(r *route) (string, bool) { return r.facts.routeTable(r.Table), r.Table != 0 }),
 		query.NonZero("table_id", "The number of that table.", func(r *route) uint32 { return r.Table }),
 	), []query.Column[routeTo]{

@@ -38,7 +38,9 @@ func Find(text string, catalog *query.Catalog) (Answer, bool) {
 	before, after, piped := strings.Cut(text, "|")
 	if piped {
 		if answer, ok := find(before, catalog); ok && answer.Line != "" {
-			return Answer{Line: answer.Line + " |" + after}, true
+			name, _, _ := strings.Cut(answer.Line, " ")
+			_, isQuery := catalog.Table(name)
+			return Answer{Line: answer.Line + " |" + after, Same: answer.Same && isQuery}, true
 		}
 	}
 	return find(text, catalog)

@@ -34,6 +34,7 @@ var tools = []habit{
 	{typed: "route|rt -* [print]", line: "routes"},
 	{typed: "routes ADDRESS", line: "route_to dst == ADDRESS"},
 	{typed: "route -* [get] ADDRESS", line: "route_to dst == ADDRESS", same: true},
+	{typed: "route -* get WORD", says: "the kernel is asked for addresses, not for names: route_to dst == ADDRESS"},
 	{typed: "arp|ndp|arping -*", line: "neighbors"},
 	{typed: "arp -* WORD", line: "neighbors addr == WORD"},
 	{typed: "conntrack -S|--stats", line: "proto_stats proto == nf_conntrack"},
