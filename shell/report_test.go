@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"netql/query/schema"
 	"netql/sources/lab"
 )
 
@@ -95,4 +96,40 @@ func TestReportRefused(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// TestReportHostile: names of processes, control groups and namespaces that break parsers and terminals break no page,
+// live or redacted: it is one element, with nothing in it that a browser would run or a terminal obey.
+func TestReportHostile(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.AllStates(t)
+		lab.Hostile(t)
+		for _, name := range []string{"<script>alert(1", `"><img src=x>`, "</style></h2>"} {
+			listener := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+			lab.Start(t, lab.Helper{Comm: name}, listener)
+			listener.Close()
+		}
+		file := filepath.Join(t.TempDir(), "page.html")
+		for _, flags := range [][]string{nil, {"--redact"}} {
+			netql(t, done, append(flags, "report", file)...)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := string(text)
+			if line := strings.ReplaceAll(page, "\n", " "); schema.Visible(line) != line {
+				t.Errorf("%q: a terminal would obey this", flags)
+			}
+			if element := regexp.MustCompile(`(?i)<(script|img|iframe|link|object)|<[^>]* (on\w+|src|style)=`).
+				FindString(page); element != "" {
+				t.Errorf("%q: there is an element %q", flags, element)
+			}
+			if n := strings.Count(page, "</style>"); n != 1 {
+				t.Errorf("%q: %d style sheets end", flags, n)
+			}
+			if shown := strings.Contains(page, "&lt;script&gt;alert(1"); shown != (flags == nil) {
+				t.Errorf("%q: the name of a process is shown: %v", flags, shown)
+			}
+		}
+	})
 }
