@@ -30,6 +30,7 @@ const usage = `netql shows the kernel's network data as tables and answers queri
   netql --capture FILE ...
                          ask a capture instead of the system
   netql diff A [B]       what is new, gone and changed between two captures, or since one
+  netql report FILE.html what is wrong, what fills up, who talks to whom: a page to forward
   netql -tulpn           netstat's flags, of Linux, BSD and Windows: netql netstat --help
   netql ss -tlnp         ss's options and filters: netql ss --help
   netql help TOPIC       about pictures, watch ..., a stage, a function or a table

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,28 +56,30 @@ func (s *session) checkReport(words []string) error {
 // reportInto reads what the page shows, and writes it; where that fails it leaves the file as it is.
 func (s *session) reportInto(ctx context.Context, path string) int {
 	if !s.options.redact {
-		return s.reportOf(ctx, path, s.target)
+		return s.reportOf(ctx, path, s.target, nil)
 	}
 	status := done
-	if recorded := s.recorded(ctx, "nothing is written", func(r *capture.Recorder, m capture.Manifest) error {
+	recorded := s.recorded(ctx, "nothing is written", func(r *capture.Recorder, m capture.Manifest) error {
 		c, err := r.Keep(ctx, "redacted", m)
 		if err == nil {
 			redacted := s.borrowed()
 			redacted.use(c.System())
 			redacted.captured = c
-			status = s.reportOf(ctx, path, redacted)
+			status = s.reportOf(ctx, path, redacted, m.Warnings)
 		}
 		return err
-	}); recorded != done {
-		return recorded
+	})
+	if status != done {
+		return status
 	}
-	return status
+	return recorded
 }
 
-// reportOf is reportInto for a target.
-func (s *session) reportOf(ctx context.Context, path string, t target) int {
+// reportOf is reportInto for a target. Warnings that are told elsewhere are in the page alone.
+func (s *session) reportOf(ctx context.Context, path string, t target, elsewhere []string) int {
 	var page *report.Report
-	err := atomicfile.Write(expandHome(path), func(f *os.File) error { // begun first: what cannot be written is told now
+	// begun first: what cannot be written is told now
+	err := atomicfile.Write(expandHome(path), func(f *os.File) error {
 		source, err := s.reportSource(ctx, &t)
 		if err == nil {
 			page, err = report.Read(ctx, source)
@@ -89,7 +92,8 @@ func (s *session) reportOf(ctx context.Context, path string, t target) int {
 	switch {
 	case err == nil:
 		s.message("note", "%s is written", path)
-		return s.warn(page.Warnings(), done)
+		told := func(warning string) bool { return slices.Contains(elsewhere, warning) }
+		return s.warn(slices.DeleteFunc(page.Warnings(), told), done)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		s.message("error", "stopped after %v: nothing is written", s.options.timeout)
 		return timedOut

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"netql/query/schema"
 	"netql/sources/lab"
 )
 
@@ -28,7 +29,8 @@ func TestReport(t *testing.T) {
 			return string(text)
 		}
 		live := page()
-		for _, want := range []string{"accept_queue", `class="received"`, `class="edge"`, "eth1 is up and has no carrier", "LISTEN",
+		for _, want := range []string{"accept_queue", `class="received"`, `class="edge"`,
+			"eth1 is up and has no carrier", "LISTEN",
 			`<h2>Findings</h2>`, `<h2>What could not be seen</h2>`} {
 			if !strings.Contains(live, want) {
 				t.Errorf("live: no %s", want)
@@ -49,7 +51,7 @@ func TestReport(t *testing.T) {
 			t.Error("an address of the network is in the redacted report, or in none")
 		}
 		for name, text := range map[string]string{"live": live, "captured": captured, "redacted": redacted} {
-			for _, unwanted := range []string{"<script", "style=", "This could not be read", "://"} {
+			for _, unwanted := range []string{"<script", "style=", "This could not be read", "://", ">broadcast<"} {
 				if i := strings.Index(text, unwanted); i >= 0 {
 					t.Errorf("%s: %q in ...%s", name, unwanted, text[max(0, i-100):min(len(text), i+100)])
 				}
@@ -73,12 +75,14 @@ func TestReportRefused(t *testing.T) {
 	}{
 		{"report", "report needs the name of one file\nhint: netql report incident.html\n", wrong},
 		{"report a.html b.html", "report needs the name of one file\n", wrong},
-		{"report a.htm", "a report is a page of HTML, and a.htm does not end with .html\nhint: netql report a.htm.html\n",
+		{"report a.htm", "a report is a page of HTML, and a.htm does not end with .html\nhint: netql report " +
+			"a.htm.html\n",
 			wrong},
 		{"report nosuch/a.html", "error: open nosuch/a.html: no such file or directory\n", failed},
 		{"report --redact --since x a.html", "--redact and --since do not go together\n", wrong},
 		{"report --since x a.html", "error: open x: no such file or directory\n", failed},
-		{"--netns all report a.html", "a report is of one network namespace, and --netns all stands for several\n", wrong},
+		{"--netns all report a.html", "a report is of one network namespace, and --netns all stands for several\n",
+			wrong},
 		{"sockets --since x", "--since is a flag of netql report\n", wrong},
 		{"sockets --redact", "--redact is a flag of netql record and netql report\n", wrong},
 		{"--timeout 1ms report a.html", "error: stopped after 1ms: nothing is written\n", timedOut},
@@ -92,4 +96,40 @@ func TestReportRefused(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// TestReportHostile: names of processes, control groups and namespaces that break parsers and terminals break no page,
+// live or redacted: it is one element, with nothing in it that a browser would run or a terminal obey.
+func TestReportHostile(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		lab.AllStates(t)
+		lab.Hostile(t)
+		for _, name := range []string{"<script>alert(1", `"><img src=x>`, "</style></h2>"} {
+			listener := lab.Listen(t, lab.TCP, "127.0.0.1:0")
+			lab.Start(t, lab.Helper{Comm: name}, listener)
+			listener.Close()
+		}
+		file := filepath.Join(t.TempDir(), "page.html")
+		for _, flags := range [][]string{nil, {"--redact"}} {
+			netql(t, done, append(flags, "report", file)...)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := string(text)
+			if line := strings.ReplaceAll(page, "\n", " "); schema.Visible(line) != line {
+				t.Errorf("%q: a terminal would obey this", flags)
+			}
+			if element := regexp.MustCompile(`(?i)<(script|img|iframe|link|object)|<[^>]* (on\w+|src|style)=`).
+				FindString(page); element != "" {
+				t.Errorf("%q: there is an element %q", flags, element)
+			}
+			if n := strings.Count(page, "</style>"); n != 1 {
+				t.Errorf("%q: %d style sheets end", flags, n)
+			}
+			if shown := strings.Contains(page, "&lt;script&gt;alert(1"); shown != (flags == nil) {
+				t.Errorf("%q: the name of a process is shown: %v", flags, shown)
+			}
+		}
+	})
 }

@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"netql/sources/lab"
 )
 
 var update = flag.Bool("update", false, "write the pictures that the tests compare with")
@@ -21,12 +23,13 @@ var update = flag.Bool("update", false, "write the pictures that the tests compa
 // browser is the name of a Chromium, which .ci/browser installs; the test is skipped without one.
 func browser(t *testing.T) string {
 	t.Helper()
+	lab.Need(t) // with -short no program is run
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
 	}
-	t.Skip("SKIPPED: NO BROWSER HAS SHOWN THE PAGE: there is no chromium; .ci/browser installs one and runs this test")
+	lab.Cannot(t, "there is no chromium, so that nobody has seen the page (.ci/browser installs one)")
 	return ""
 }
 
@@ -160,7 +163,8 @@ func compareInk(t *testing.T, file string, got []string) {
 // TestPrinted: the page prints, on as many sheets as it has text for.
 func TestPrinted(t *testing.T) {
 	chromium := browser(t)
-	sheets := regexp.MustCompile(`/Type\s*/Page\b`).FindAll(browse(t, chromium, "page.pdf", "--print-to-pdf=page.pdf"), -1)
+	sheets := regexp.MustCompile(`/Type\s*/Page\b`).FindAll(browse(t, chromium, "page.pdf", "--print-to-pdf=page.pdf"),
+		-1)
 	if len(sheets) < 2 || len(sheets) > 6 {
 		t.Errorf("it prints on %d sheets", len(sheets))
 	}

@@ -49,6 +49,6 @@ func (p *page) changesOf(c Changes) {
 	p.close("table")
 	p.close("div")
 	if more := len(c.Rows) - len(rows); more > 0 {
-		p.element("p", "and "+grouped(more)+" more", "class", "more")
+		p.element("p", "and "+grouped(more)+" more, which netql diff shows", "class", "more")
 	}
 }

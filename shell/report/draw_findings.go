@@ -2,8 +2,8 @@ package report
 
 import "strings"
 
-// drawFindings writes each finding as a block: how bad it is, the sentence, what to do, and the rows behind it. Those of
-// the same query have its rows once, in the first of them.
+// drawFindings writes each finding as a block: how bad it is, the sentence, what to do, and the rows behind it. Those
+// of the same query have its rows once, in the first of them.
 func drawFindings(p *page, a *answer) {
 	shown := map[string]bool{}
 	for _, row := range a.rows {
@@ -48,7 +48,7 @@ func (p *page) detail(a *answer) {
 	}
 	p.table(a.columns, a.rows, -1, nil)
 	if a.more > 0 {
-		p.element("p", "and "+grouped(a.more)+" more", "class", "more")
+		p.element("p", "and "+grouped(a.more)+" more, which this shows:", "class", "more")
 	}
 }
 

@@ -21,7 +21,7 @@ func drawRates(p *page, a *answer) {
 		p.open("figure")
 		p.open("figcaption")
 		p.element("b", s.name)
-		p.text(" %s received, %s sent", s.people(s.received), s.people(s.sent))
+		p.text(" at most %s received, %s sent", s.people(s.received), s.people(s.sent))
 		p.close("figcaption")
 		most := max(1, maximum(s.received), maximum(s.sent))
 		p.open("svg", "viewBox", fmt.Sprintf("0 0 %d %d", rateWidth, rateHeight), "role", "img",
@@ -37,12 +37,12 @@ func drawRates(p *page, a *answer) {
 	p.close("div")
 }
 
-// people is the last of some rates as people read it.
+// people is the highest of some rates as people read it: that which reaches farthest from the line.
 func (s *series) people(rates []float64) string {
 	if len(rates) == 0 {
 		return "nothing known"
 	}
-	return schema.ForPeople(rates[len(rates)-1], s.unit)
+	return schema.ForPeople(slices.Max(rates), s.unit)
 }
 
 func maximum(numbers []float64) float64 {

@@ -45,16 +45,27 @@ func (p *page) table(columns []*schema.Column, rows []record, at int, picture fu
 	p.close("div")
 }
 
-// longestLine is how long the texts of a column may be that stay on a line each; longer ones are prose.
-const longestLine = 60
+const (
+	// longestLine is how long the texts of a column may be that stay on a line each; longer ones are prose.
+	longestLine = 60
+	// longestWord is how long the texts of a column may be that stay on a line on paper, too, where nothing scrolls.
+	longestWord = 24
+)
 
 // alignment is the class of the column at a place: numbers stand right, sentences wrap, all else stays on a line.
 func alignment(c *schema.Column, rows []record, at int) string {
 	if slices.Contains([]schema.Kind{schema.Int, schema.Float, schema.Port, schema.Duration}, c.Type.Kind) {
 		return "number"
 	}
-	if slices.ContainsFunc(rows, func(r record) bool { return len(r[at].text) > longestLine }) {
+	longest := 0
+	for _, row := range rows {
+		longest = max(longest, len(row[at].text))
+	}
+	switch {
+	case longest > longestLine:
 		return "prose"
+	case longest > longestWord:
+		return "long"
 	}
 	return "value"
 }

@@ -129,7 +129,7 @@ func (p *page) section(i int, a *answer) {
 		a.draw(p, a)
 	}
 	if a.more > 0 {
-		p.element("p", fmt.Sprintf("and %s more", grouped(a.more)), "class", "more")
+		p.element("p", fmt.Sprintf("and %s more, which this shows:", grouped(a.more)), "class", "more")
 	}
 	p.command(a.query)
 	p.close("section")

@@ -39,7 +39,8 @@ func madeUp(text func(what string) string) *Report {
 		return list
 	}
 	r := &Report{took: 5 * time.Second, source: Source{
-		Title: text("web1"), Facts: [][2]string{{"time", "2026-11-30 03:00:00 UTC"}, {"of", text("the running system")}},
+		Title: text("web1"), Facts: [][2]string{{"time", "2026-11-30 03:00:00 UTC"},
+			{"of", text("the running system")}},
 		Warnings: []string{text("the owners of some sockets are unknown")}, Since: text("web1, 2026-11-30 02:00"),
 		Changes: []Changes{{Table: "sockets", Columns: []string{"local"}, Rows: []Change{
 			{"+", []string{text("[2001:db8:85a3::8a2e:370:1001]:8080")}, ""},
@@ -63,7 +64,8 @@ func madeUp(text func(what string) string) *Report {
 			a.rows = []record{words("accept_queue", "[2001:db8:85a3::8a2e:370:1001]:8080", 1.0),
 				words("conntrack", "", 0.85), words("file_nr", "", 0.4)}
 		case "Interfaces over time":
-			a.series = []series{{name: text("eth0"), received: []float64{1, 5, 2, 8, 4}, sent: []float64{3, 3, 9, 1, 2}},
+			a.series = []series{{name: text("eth0"), received: []float64{1, 5, 2, 8, 4},
+				sent: []float64{3, 3, 9, 1, 2}},
 				{name: text("lo")}}
 		case "Sockets by state":
 			a.columns = columns("proto", "state", "#count")
@@ -117,7 +119,8 @@ func markup(t *testing.T, r *Report) (elements, attributes []string, text string
 // hostile are texts that would become markup, or would change how what follows is read.
 var hostile = []string{
 	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "' onmouseover='alert(1)", "</title><base href=//x>",
-	"</style><link rel=stylesheet href=//x>", "]]><!--", "&lt;b&gt;", "\x00\x1b[31m\u202e\u2066", "\xff\xfe", "javascript:x",
+	"</style><link rel=stylesheet href=//x>", "]]><!--", "&lt;b&gt;", "\x00\x1b[31m\u202e\u2066", "\xff\xfe",
+	"javascript:x",
 }
 
 // TestHostile: whatever texts are in a report, it has the elements and attributes that harmless ones have, and nothing
@@ -159,8 +162,10 @@ func TestPolicy(t *testing.T) {
 		t.Error("there is no policy")
 	}
 	for _, attribute := range attributes {
-		if _, name, _ := strings.Cut(attribute, " "); slices.Contains([]string{"src", "style", "srcset", "action"}, name) ||
-			strings.HasPrefix(name, "on") || strings.HasSuffix(attribute, " href") && !strings.HasPrefix(attribute, "a ") {
+		if _, name, _ := strings.Cut(attribute, " "); slices.Contains([]string{"src", "style", "srcset", "action"},
+			name) ||
+			strings.HasPrefix(name, "on") ||
+			strings.HasSuffix(attribute, " href") && !strings.HasPrefix(attribute, "a ") {
 			t.Errorf("the page has %s", attribute)
 		}
 	}

@@ -23,7 +23,8 @@ var sections = []section{
 	{title: "Findings", query: "findings | select severity, check, subject, finding, advice, query",
 		about: "What netql's checks found, the worst first; each with the rows behind it.",
 		empty: "No check found anything.", draw: drawFindings},
-	{title: "Limits", query: "limits share >= 0.01 | sort share desc | select name, subject, share, used, limit, unit, setting",
+	{title: "Limits", query: "limits share >= 0.01 | sort share desc | select name, subject, share, used, limit, " +
+		"unit, setting",
 		about: "What fills up, the fullest first.", empty: "Nothing uses a hundredth of its limit.", most: 15,
 		draw: drawShares},
 	{title: "Interfaces over time", samples: rateSamples,
@@ -31,29 +32,32 @@ var sections = []section{
 		about: "What each received, above the line, and sent, below it, second by second, on a scale of its own.",
 		empty: "There is no interface.", most: 16, draw: drawRates},
 	{title: "Interfaces",
-		query: "interfaces | select name, operstate, carrier, mtu, addresses, rx_errors, rx_dropped, tx_errors, tx_dropped",
+		query: "interfaces | select name, operstate, carrier, mtu, addresses, rx_errors, rx_dropped, tx_errors, " +
+			"tx_dropped",
 		about: "How each is set up, and what it has counted since it is there.", empty: "There is no interface.",
 		draw: drawTable},
 	{title: "Sockets by state", query: "sockets | count by proto, state",
 		about: "How many sockets are in each state.", empty: "There is no socket.", draw: drawBars},
-	{title: "Listeners", query: "sockets state == LISTEN | sort lport | select proto, local, accept_queue, accept_backlog, " +
-		"process, pid, unit",
+	{title: "Listeners", query: "sockets state == LISTEN | sort lport | select proto, local, accept_queue, " +
+		"accept_backlog, process, pid, unit",
 		about: "What accepts connections, and how many wait.", empty: "Nothing accepts connections.", draw: drawTable},
 	{title: "Most data", query: "sockets bytes_sent + bytes_received > 0 | top 15 by bytes_sent + bytes_received | " +
 		"select local, remote, process, bytes_sent, bytes_received, rtt",
 		about: "The connections of TCP that have carried most, since each began.",
 		empty: "No connection has carried data.", draw: drawTable},
-	{title: "Slow peers", query: "sockets rtt > 50ms | group by raddr: connections = count(), fastest = min(min_rtt), " +
-		"rtt = max(rtt) | top 15 by rtt",
+	{title: "Slow peers",
+		query: "sockets rtt > 50ms | group by raddr: connections = count(), fastest = min(min_rtt), rtt = max(rtt) | " +
+			"top 15 by rtt",
 		about: "Peers whose round-trip time is above 50 ms.", empty: "No peer is that slow.", draw: drawTable},
 	{title: "Lossy peers", query: "sockets loss > 0 | group by raddr: connections = count(), worst = max(loss), " +
 		"sent = sum(bytes_sent), sent_again = sum(bytes_retrans) | top 15 by worst",
 		about: "Peers to which data had to be sent again; worst is the share of one connection's data.",
 		empty: "Nothing had to be sent again.", draw: drawTable},
-	{title: "Who talks to whom", query: "sockets state == ESTABLISHED | graph process, raddr | sort count desc", most: 60,
+	{title: "Who talks to whom", query: "sockets state == ESTABLISHED | graph process, raddr | sort count desc",
+		most:  60,
 		about: "Processes and the peers of their connections; a thicker line is more connections.",
 		empty: "There is no connection.", draw: drawGraph},
-	{title: "Routes", query: "routes | select dst, gateway, dev, src, metric, type, table",
+	{title: "Routes", query: "routes table != local | select dst, gateway, dev, src, metric, type, table",
 		about: "The routing tables, without the table local.", empty: "There is no route.", draw: drawTable},
 	{title: "Neighbors that do not answer", query: "neighbors state in [FAILED, INCOMPLETE] | select addr, dev, state",
 		about: "Addresses on a link for which nobody answers.", empty: "All that were asked for answered.",

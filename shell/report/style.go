@@ -20,7 +20,8 @@ dl { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 0; }
 dl div { display: flex; gap: 6px; }
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
-nav { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 12px 0; padding: 8px 0; border-bottom: 1px solid var(--line); }
+nav { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 12px 0; padding: 8px 0;
+  border-bottom: 1px solid var(--line); }
 a { color: var(--accent); text-decoration: none; }
 section { margin: 0 0 32px; }
 .about, .more, .empty, .query { color: var(--dim); }
@@ -64,8 +65,10 @@ figcaption { font-size: 13px; }
   nav { display: none; }
   .scroll { overflow: visible; }
   table { font-size: 8.5px; }
-  th, td { white-space: normal; overflow-wrap: anywhere; padding-right: 8px; }
+  th, td { padding-right: 8px; }
+  td.long, td.prose { white-space: normal; overflow-wrap: anywhere; min-width: 0; }
   .graph { max-width: 100%; }
   article, figure, tr { break-inside: avoid; }
+  h2, .about { break-after: avoid; }
 }
 `
