@@ -49,8 +49,6 @@ func (f *foreignStage) meantBy(word string) string {
 	if _, routes := expression.FindColumn(f.input, "dst"); routes && word == "default" {
 		return "dst == " + everywhere
 	}
-	if _, address := value.(netip.Addr); address {
-	}
 	name, named := expression.FindColumn(f.input, "name")
 	if named && value == nil && name.Type.Kind == schema.Text && plainName(word) {
 		return "name == " + strconv.Quote(word)
