@@ -96,11 +96,11 @@ var Language = syntax.Language{
 	{
 		Name: "join", Usage: "join [left] [all] TABLE on COLUMN == COLUMN, ...",
 		Doc: "put the rows of another table beside",
-		Details: "Beside each row stand the rows of the other table that agree with it in all pairs of columns. " +
-			"join left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
-			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken gets " +
-			"_2. on ADDRESS in PREFIX joins the rows with the longest prefix in which the address lies, with join all " +
-			"those of every such prefix. A query in brackets, or a named one, may stand for TABLE.",
+		Details: "Beside each row stand the rows of the other table that agree with it in all pairs of columns. join " +
+			"left keeps rows without a partner, with NULL for the other's columns; join inner is join. Where " +
+			"both columns have one name, on COLUMN is enough. NULL agrees with nothing; a name that is taken " +
+			"gets _2. on ADDRESS in PREFIX joins the rows with the longest prefix in which the address lies, " +
+			"with join all those of every such prefix. A query in brackets, or a named one, may stand for TABLE.",
 		Example: "sockets state == LISTEN | join left services on lport == port, proto",
 		Parse:   parseJoin, Words: []string{"left", "inner", "all", "on", "in"},
 	},
