@@ -104,8 +104,9 @@ func writeRows(b *testing.B, n int, text, format string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, err = render.Write(b.Context(), io.Discard, plan.Schema().Visible(), plan.Rows(b.Context()),
-		render.Options{Format: format})
+	options := render.Options{Format: format}
+	rows := rowsFor(b.Context(), plan, options)
+	_, err = render.Write(b.Context(), io.Discard, plan.Schema().Visible(), rows, options)
 	if err != nil {
 		b.Fatal(err)
 	}
