@@ -14,6 +14,7 @@ import (
 	"netql/query/syntax"
 	"netql/shell/render"
 	"netql/shell/tty"
+	"netql/tables"
 )
 
 // printer writes answers and messages: it knows where they go, in which format, and whether a person is there for
@@ -96,8 +97,7 @@ func (p *printer) endStatus(ctx context.Context, err error) int {
 	case ctx.Err() != nil:
 		return interrupted
 	}
-	p.message("error", "%v", err)
-	return failed
+	return p.failure(err)
 }
 
 // writeFailed is the status of a failed write to the output. A closed pipe (`| head`) is no failure.
@@ -127,6 +127,9 @@ func (p *printer) failure(err error) int {
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return p.usageFailure("", err)
+	}
+	if unknown, ok := errors.AsType[*tables.UnknownCheck](err); ok {
+		return p.usageFailure("", usagef("%v", unknown).withHint("%s", unknown.Hint()))
 	}
 	p.message("error", "%v", err)
 	return failed

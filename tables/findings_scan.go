@@ -69,7 +69,7 @@ const betweenSamples = time.Second
 func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 	return func(yield func(*finding, error) bool) {
 		if s.unknown != "" {
-			yield(nil, unknownCheck(s.unknown))
+			yield(nil, &UnknownCheck{s.unknown})
 			return
 		}
 		found, err := s.all(ctx)
@@ -104,13 +104,17 @@ func tellApart(found []*finding) {
 	}
 }
 
-// unknownCheck is the error of a name that no check has.
-func unknownCheck(name string) error {
-	text := fmt.Sprintf("there is no check %q; ", name)
-	if near := syntax.Nearest(name, checkNames()); near != "" {
-		text += fmt.Sprintf("did you mean %q? ", near)
+// UnknownCheck is the error of a query for the findings of a check that does not exist.
+type UnknownCheck struct{ Name string }
+
+func (e *UnknownCheck) Error() string { return fmt.Sprintf("there is no check %q", e.Name) }
+
+// Hint names the check that was probably meant, or where they all are.
+func (e *UnknownCheck) Hint() string {
+	if near := syntax.Nearest(e.Name, checkNames()); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return errors.New(text + "The table checks has them all")
+	return "the table checks has them all"
 }
 
 // all makes the checks: those that compare samples take the first one, the others are made while the second one is
