@@ -87,6 +87,10 @@ func (u *Union) Table(t *Table) *Table {
 		of, ok := row.(*memberRow)
 		return ok && t.own(of.stream.state, of.row)
 	}
+	united.accompanies = func(row schema.Row) bool {
+		of, ok := row.(*memberRow)
+		return ok && t.accompanies(of.row)
+	}
 	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows, nil} }
 	if t.follow != nil {
 		united.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events, nil} }
