@@ -1,6 +1,8 @@
 package query
 
 import (
+	"slices"
+
 	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -117,8 +119,26 @@ func (s *joinStage) compile(c *compiler) error {
 			WithHint("for example: join all routes on raddr in dst; else leave all out")
 	}
 	j.findAsked()
+	if err := j.rejectOthers(s, input); err != nil {
+		return err
+	}
 	j.buildSchema(input, shared)
 	return c.add(j)
+}
+
+// rejectOthers is an error where a row would be joined with a way of another host or network namespace: the longest
+// prefix of all, or what each of their kernels answers. Other joins may well be across them, as of the two ends of a
+// connection.
+func (j *joinOp) rejectOthers(s *joinStage, input schema.Schema) error {
+	member := j.table.member
+	if _, ok := input.Column(member); !ok || j.inside < 0 && !j.table.asks() {
+		return nil
+	}
+	if slices.ContainsFunc(j.rightColumns, func(c *schema.Column) bool { return c.Name == member }) {
+		return nil
+	}
+	return syntax.Errorf(j.at, "a row of one %s would be joined with %s of another", member, j.table.Name).
+		WithHint("add %s: %s, %s", member, s, member)
 }
 
 // joined is the table whose rows are joined: one of the catalogue, or that of a query.

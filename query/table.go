@@ -129,7 +129,8 @@ type Table struct {
 
 	EventsShown, EventsSpare []string
 
-	chosenByUser bool // Shown is of the user's settings
+	chosenByUser bool   // Shown is of the user's settings
+	member       string // of a union: the column that tells its members apart
 
 	own func(State, schema.Row) bool // of any row: false for those that are not the table's
 

@@ -66,6 +66,7 @@ func (u *Union) Table(t *Table) *Table {
 			united.Columns = append(united.Columns, c.ofMember())
 		}
 		if c.Identifies {
+			united.member = c.Name
 			known.add(c.Name)
 			united.Shown = prepend(c.Name, united.Shown)
 			if len(united.EventsShown) > 0 {

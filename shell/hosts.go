@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,8 +41,23 @@ func captureFiles(word string) (files []captureFile, several bool, err error) {
 			}
 			files = append(files, some...)
 		}
-		return files, true, nil
+		return eachOnce(files), true, nil
 	}
+}
+
+// eachOnce leaves out files that are named before, if by other paths.
+func eachOnce(files []captureFile) (once []captureFile) {
+	var known []os.FileInfo
+	for _, file := range files {
+		info, err := os.Stat(file.path)
+		if err == nil && slices.ContainsFunc(known, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+			continue
+		}
+		if once = append(once, file); err == nil {
+			known = append(known, info)
+		}
+	}
+	return once
 }
 
 // capturesIn are the captures in a directory, in the order of their names.
@@ -57,7 +73,7 @@ func capturesIn(directory string) (files []captureFile, err error) {
 	}
 	if files == nil {
 		return nil, usagef("no file in %s has a name that ends with %s", directory, captureSuffix).
-			withHint("name the captures: --capture FILE,FILE")
+			withHint("name the captures, with commas between them: FILE,FILE")
 	}
 	return files, nil
 }
@@ -154,3 +170,12 @@ func (c *hostCaptures) sentence() string {
 
 // count is how many captures they are.
 func (c *hostCaptures) count() string { return counted(len(c.hosts), "capture") }
+
+// rejectHosts is the usage error of another program's flags where several captures are asked: nothing in its layouts
+// would tell the rows of one host from those of another.
+func (t *target) rejectHosts(program string) error {
+	if t.several == nil {
+		return nil
+	}
+	return t.errSeveral(program + " has no column for the host")
+}

@@ -102,9 +102,16 @@ func TestHostsAsked(t *testing.T) {
 				"error: broken.nq: the capture is damaged: its end is missing\n", 1},
 			{"--capture web1.nq,nosuch.nq sockets", "", "error: open nosuch.nq: no such file or directory\n", 1},
 			{"--capture " + empty + " sockets", "", "error: no file in " + empty + " has a name that ends with .nq\n" +
-				"hint: name the captures: --capture FILE,FILE\n", 2},
+				"hint: name the captures, with commas between them: FILE,FILE\n", 2},
 			{"--capture . record x", "", "error: a capture is of one network namespace, and these are 3 captures\n" +
 				"hint: name one: netql --capture FILE\n", 2},
+			{"--capture ./web1.nq,web1.nq --format csv 'sockets state == LISTEN | count by host'", ",1\n", "", 0},
+			{"--capture web1.nq,web2.nq ss -tln", "",
+				"error: ss has no column for the host, and these are 2 captures\n", 2},
+			{"--capture web1.nq,web2.nq netstat -rn", "",
+				"netstat has no column for the host, and these are 2 captures\n", 2},
+			{"--capture web1.nq,web2.nq 'sockets | join routes on raddr in dst'", "",
+				"hint: add host: join routes on raddr in dst, host\n", 2},
 			{"--capture . 'sockets | watch 1s'", "", "a capture is a single sample\n", 2},
 			{"diff .", "", "error: captures of several hosts are compared with captures, not with live\n", 2},
 			{"diff --format csv " + older + " web1.nq,web2.nq --query 'sockets state == LISTEN | select local'",

@@ -112,6 +112,9 @@ func (s *session) useNetstatTarget(command *netstat.Command) error {
 		}
 		usage.hint += "; an interval is a whole number of seconds"
 	}
+	if err == nil {
+		err = s.rejectHosts("netstat")
+	}
 	return err
 }
 

@@ -48,7 +48,10 @@ func (s *session) enter(namespace string) error {
 	case namespace != "":
 		s.options.netns = namespace
 	}
-	return s.useOptions(s.options)
+	if err := s.useOptions(s.options); err != nil {
+		return err
+	}
+	return s.rejectHosts(ss.Name)
 }
 
 // ssSystem is what ss's filters need to know of the system that is asked.

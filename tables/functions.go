@@ -101,7 +101,7 @@ func functions() []query.Function {
 }
 
 func hostOf(ctx context.Context, state query.State, args []any) (any, error) {
-	return orError(ofQuery(state).hostNames().name(ctx, args[0].(netip.Addr)))
+	return ofQuery(state).hostNames().name(ctx, args[0].(netip.Addr)), nil
 }
 
 func beginHost(state query.State, args []any) { ofQuery(state).hostNames().begin(args[0].(netip.Addr)) }
@@ -112,17 +112,8 @@ func serviceOf(_ context.Context, state query.State, args []any) (any, error) {
 
 func endpointOf(ctx context.Context, state query.State, args []any) (any, error) {
 	q := ofQuery(state)
-	host, err := q.hostNames().name(ctx, args[0].(netip.Addr))
-	service := q.serviceName(args[1].(int), protocolArgument(args, 2))
-	return orError(net.JoinHostPort(host, service), err)
-}
-
-// orError is the text as a function's result; NULL where there is an error, which becomes a warning.
-func orError(text string, err error) (any, error) {
-	if err != nil {
-		return nil, err
-	}
-	return text, nil
+	host := q.hostNames().name(ctx, args[0].(netip.Addr))
+	return net.JoinHostPort(host, q.serviceName(args[1].(int), protocolArgument(args, 2))), nil
 }
 
 // protocolArgument is the optional argument i in lower case; "" where it is left out.

@@ -2,7 +2,6 @@ package tables
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"time"
 
@@ -44,10 +43,6 @@ func newHosts(lookup sources.Lookup) *hosts {
 	return h
 }
 
-// errNoLookup is the error of host() where names cannot be looked up.
-var errNoLookup = errors.New("host() is off on a capture, because the names of addresses are not in it: --resolve " +
-	"asks DNS now")
-
 // begin starts the lookup of an address, unless that was done before, and does not wait. It is nil where names cannot
 // be looked up.
 func (h *hosts) begin(addr netip.Addr) *host {
@@ -83,16 +78,16 @@ func (h *hosts) ask(addr netip.Addr, asked *host) {
 	}
 }
 
-// name is the name of an address, or the address itself where it has none, or none that came in time. It waits while
-// the budget lasts, and no longer than the context lives.
-func (h *hosts) name(ctx context.Context, addr netip.Addr) (string, error) {
+// name is the name of an address, or the address itself where it has none, or none that came in time, or on a capture,
+// which has no names. It waits while the budget lasts, and no longer than the context lives.
+func (h *hosts) name(ctx context.Context, addr netip.Addr) string {
 	asked := h.begin(addr)
 	if asked == nil {
-		return "", errNoLookup
+		return addr.String()
 	}
 	select {
 	case <-asked.done:
-		return asked.name, nil
+		return asked.name
 	default:
 	}
 	start := time.Now()
@@ -101,11 +96,11 @@ func (h *hosts) name(ctx context.Context, addr netip.Addr) (string, error) {
 	defer func() { h.spent += time.Since(start) }()
 	select {
 	case <-asked.done:
-		return asked.name, nil
+		return asked.name
 	case <-ctx.Done():
-		return addr.String(), nil
+		return addr.String()
 	case <-timer.C:
 		h.giveUp()
-		return addr.String(), nil
+		return addr.String()
 	}
 }
