@@ -33,6 +33,14 @@ func TestChecks(t *testing.T) {
 			if _, err := query.Compile(text, tables.Catalog(), tables.Ask(sources.Live())); err != nil {
 				t.Errorf("%s: %s: %v", check["name"], text, err)
 			}
+			for i, part := range strings.Split(check["advice"].(string), "`") {
+				if i%2 == 0 { // no query
+					continue
+				}
+				if _, err := query.Compile(part, tables.Catalog(), tables.Ask(sources.Live())); err != nil {
+					t.Errorf("%s: the advice %s: %v", check["name"], part, err)
+				}
+			}
 			for _, column := range []string{"doc", "advice"} {
 				if text := check[column].(string); !strings.HasSuffix(text, ".") {
 					t.Errorf("%s: the %s is no sentence: %s", check["name"], column, text)
