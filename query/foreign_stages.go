@@ -78,10 +78,11 @@ func (f *foreignStage) columns(segment string) (string, bool) {
 // known finds the word that a segment begins with among those of other languages.
 func (f *foreignStage) known(segment string) (instead func(*foreignStage) (string, bool), ok bool) {
 	f.word, f.rest, _ = strings.Cut(segment, " ")
-	f.word, f.rest = strings.ToLower(f.word), strings.TrimSpace(f.rest)
 	if call := strings.IndexByte(f.word, '('); call > 0 {
-		f.word, f.rest = f.word[:call], strings.TrimSpace(segment[call:])
+		f.word, f.rest = f.word[:call], segment[call:]
 	}
+	// ToLower writes bytes that are no character as one of three bytes: places are those of the segment before it.
+	f.word, f.rest = strings.ToLower(f.word), strings.TrimSpace(f.rest)
 	for _, known := range foreignStages {
 		for word := range strings.FieldsSeq(known.words) {
 			if word == f.word {
