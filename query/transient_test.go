@@ -56,8 +56,8 @@ func reusingCatalog(reused *bool) *query.Catalog {
 	})
 }
 
-// TestRowsInTurn: a reader that reads each row at once gets the same answer whether rows share memory or not, from every
-// stage, alone and behind others.
+// TestRowsInTurn: a reader that reads each row at once gets the same answer whether rows share memory or not, from
+// every stage, alone and behind others.
 func TestRowsInTurn(t *testing.T) {
 	tests := map[string]bool{ // whether rows share memory
 		"sockets": true,

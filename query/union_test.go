@@ -59,7 +59,9 @@ func tables() *query.Catalog {
 			Follow: func(r query.Request) query.Follow[thing] { return thingScan{r.State.(*house), r} },
 		})
 	}
-	return query.NewCatalog([]query.Declaration{declare("things", define(query.NamespaceScope)), declare("clocks", define(query.MachineScope))})
+	return query.NewCatalog([]query.Declaration{
+		declare("things", define(query.NamespaceScope)), declare("clocks", define(query.MachineScope)),
+	})
 }
 
 // change says what the declaration does not.

@@ -68,7 +68,11 @@ func (c *check) query(sampled bool) string {
 	if c.own != nil {
 		return c.from
 	}
-	return withSamples(c.from+" | where "+c.condition(sampled), sampled)
+	text := c.from
+	if condition := c.condition(sampled); condition != "true" {
+		text += " | where " + condition
+	}
+	return withSamples(text, sampled)
 }
 
 // withSamples puts what the language has into the places of grown and since.

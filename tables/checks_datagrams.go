@@ -47,8 +47,7 @@ var datagramChecks = []check{{
 	severity: `name == "ReasmOverlaps" ? "notice" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
 	sentence: `{grown(value)} [datagram|datagrams] of {proto == ip ? "IPv4" : "IPv6"} could not be put together ` +
-		`of [its|their] ` +
-		`fragments {SINCE}{name == "ReasmOverlaps" ? ", because fragments overlap" : ""}.`,
+		`of [its|their] fragments {SINCE}{name == "ReasmOverlaps" ? ", because fragments overlap" : ""}.`,
 	advice: "A fragment was lost, or there was no memory for it (net.ipv4.ipfrag_high_thresh): `memory kind == " +
 		"fragments | select name, datagrams, memory, limit`.",
 }, {

@@ -28,8 +28,7 @@ var interfaceChecks = []check{{
 		`now, and " : ""}` +
 		"{carrier_down_count} [time|times] since it was made.",
 	advice: "A bad cable or transceiver, an unsteady peer, or power saving. When: `interfaces | follow | select " +
-		"time, " +
-		"name, operstate, carrier`.",
+		"time, name, operstate, carrier`.",
 }, {
 	name:     "interface_errors",
 	doc:      "Interfaces that count bad packets.",
@@ -74,8 +73,7 @@ var interfaceChecks = []check{{
 	severity: warningWord,
 	subject:  "name", value: "grown(rx_missed_errors) + grown(rx_fifo_errors)",
 	sentence: "{name} missed {grown(rx_missed_errors) + grown(rx_fifo_errors)} [packet|packets] {SINCE}, because " +
-		"its " +
-		"ring was full.",
+		"its ring was full.",
 	advice: "The host fetches packets too slowly: a larger ring (ethtool -G), interrupts spread over more CPUs. " +
 		"`interfaces | select name, rx_ring, rx_ring_max, rx_channels, combined_channels`, `softnet`.",
 }, {

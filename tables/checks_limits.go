@@ -31,8 +31,7 @@ var limitChecks = []check{{
 	subject:  "name", value: "memory",
 	sentence: "{name} is under memory pressure: its sockets have to save memory, and get slower.",
 	advice: "Who takes it: `sockets | stats bytes = sum(rmem) + sum(wmem_queued) by process | sort bytes desc | " +
-		"limit " +
-		"10`, and the limit: `memory kind == transport`.",
+		"limit 10`, and the limit: `memory kind == transport`.",
 	hostWide: true,
 }, {
 	name:     "conntrack_drops",
@@ -44,8 +43,7 @@ var limitChecks = []check{{
 	sentence: `{grown(value)} [time|times] {SINCE}, {name == "drop" ? "a packet was dropped" : ` +
 		`"a flow was forgotten early"} because the table of tracked flows is full.`,
 	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by " +
-		"src " +
-		"| limit 10`.",
+		"src | limit 10`.",
 }, {
 	name:     "conntrack_insert_failed",
 	doc:      "Flows that could not be tracked because there was one already: 10 or more in a second.",

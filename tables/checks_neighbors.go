@@ -11,8 +11,7 @@ var neighborChecks = []check{{
 	severity: noticeWord,
 	subject:  "dev", value: "n",
 	sentence: `{n == 1 ? string(addrs[0]) : string(n) + " addresses"} on {dev} {n == 1 ? "does" : "do"} not ` +
-		`answer to ` +
-		`{n == 1 ? "ARP or NDP" : "ARP or NDP: " + join(addrs[0:3], ", ") + (n > 3 ? " and others" : "")}.`,
+		`answer to {n == 1 ? "ARP or NDP" : "ARP or NDP: " + join(addrs[0:3], ", ") + (n > 3 ? " and others" : "")}.`,
 	advice: "The host is down, has another address, or is on another link or VLAN. Who wants it: " +
 		"`sockets state == SYN_SENT | select process, remote, retransmits`.",
 }, {
@@ -48,8 +47,7 @@ var neighborChecks = []check{{
 	subject:  "string(addr)",
 	sentence: "{addr} of {dev} cannot be used: another machine on the link has it.",
 	advice: "Give one of the two another address. Who else is on the link: `neighbors family == inet6 | select " +
-		"addr, " +
-		"mac, dev, state`.",
+		"addr, mac, dev, state`.",
 }, {
 	name:     "tentative_address",
 	doc:      "Addresses that are not usable yet after three seconds.",

@@ -12,8 +12,7 @@ var routeChecks = []check{{
 	subject:  `"0.0.0.0/0"`, value: "n",
 	sentence: "There is no default route: nothing can be reached but what {n} [route leads|routes lead] to.",
 	advice: "If this machine is to reach other networks, add one, or see why DHCP or the router's announcements " +
-		"gave " +
-		"none: `routes | select dst, gateway, dev, protocol`.",
+		"gave none: `routes | select dst, gateway, dev, protocol`.",
 }, {
 	name: "equal_routes",
 	doc:  "Two routes to the same destination with equal metric, of which the first is always taken.",
@@ -23,9 +22,10 @@ var routeChecks = []check{{
 	where:    "n > 1",
 	severity: warningWord,
 	subject:  "string(dst)", value: "n",
-	sentence: `There are {n} routes to {dst == 0.0.0.0/0 or dst == ::/0 ? "everywhere (" + string(dst) + ")" : ` +
-		`string(dst)} of the same metric, by {len(devs) > 1 ? join(devs, " and ") : join(gateways, " and ")}: ` +
-		`which one is taken is chance.`,
+	sentence: `There are {n} {dst == 0.0.0.0/0 or dst == ::/0 ? "default routes (" + string(dst) + ")" : ` +
+		`"routes to " + string(dst)} of the same metric, by ` +
+		`{len(devs) > 1 ? join(devs, " and ") : join(gateways, " and ")}: which one is taken depends on the order ` +
+		`in which they were added.`,
 	advice: "Give them different metrics, or make them one route of several nexthops: " +
 		"`routes | sort dst, metric | select dst, metric, position, gateway, dev, protocol`.",
 }, {
@@ -39,8 +39,7 @@ var routeChecks = []check{{
 	severity: `default > 0 ? "critical" : "warning"`,
 	subject:  "string(gateway)", value: "n",
 	sentence: `The gateway {gateway} on {dev} does not answer to ARP or NDP: {default > 0 ? "the default route ` +
-		`leads" : ` +
-		`n == 1 ? "a route leads" : string(n) + " routes lead"} nowhere.`,
+		`leads" : n == 1 ? "a route leads" : string(n) + " routes lead"} nowhere.`,
 	advice: "The router is down, has another address, or the link to it is broken: `neighbors state == FAILED | " +
 		"select addr, dev, probes, confirmed`, `interfaces | select name, operstate, carrier`.",
 }, {
@@ -53,8 +52,7 @@ var routeChecks = []check{{
 	sentence: `The path to {n == 1 ? string(dsts[0]) : string(n) + " destinations"} by {dev} takes packets of ` +
 		"{smallest} at most, as a router on the way says.",
 	advice: "A tunnel in a tunnel, or forged messages (ICMP). What was learned: `routes cached | select dst, " +
-		"gateway, " +
-		"dev, mtu, expires`. net.ipv4.route.min_pmtu bounds it.",
+		"gateway, dev, mtu, expires`. net.ipv4.route.min_pmtu bounds it.",
 }, {
 	name:     "no_route",
 	doc:      "Packets that could not be sent because there is no route.",

@@ -23,10 +23,9 @@ var socketChecks = []check{{
 	from:     listeners,
 	where:    "overflow or accept_queue >= 8 and accept_queue > 0.8 * accept_backlog",
 	severity: `overflow ? "critical" : "warning"`,
-	subject:  "string(local)", value: "accept_queue", limit: "accept_backlog",
-	sentence: `{process ?? "The listener"} on {local} has {accept_queue} [connection|connections] waiting to be ` +
-		`accepted, where ` +
-		`{accept_backlog} may wait{overflow ? ", so that further ones are dropped" : ""}.`,
+	subject:  "string(local)", value: "accept_queue", limit: "accept_backlog + 1",
+	sentence: `{process ?? "The listener"} on {local} has {accept_queue} [connection|connections] in its accept ` +
+		`queue, which takes {accept_backlog + 1}{overflow ? ", so that further ones are dropped" : ""}.`,
 	advice: "The program accepts too slowly, or hangs. Where it is merely busy, listen() needs a larger backlog, " +
 		"which net.core.somaxconn bounds.",
 }, {
@@ -53,8 +52,7 @@ var socketChecks = []check{{
 	severity: `n >= 20 ? "warning" : "notice"`,
 	subject:  `process ?? "unknown"`, value: "n",
 	sentence: `{process ?? "A program"} has not closed {n} connection{n == 1 ? "" : "s"} that {n == 1 ? "its ` +
-		`peer" : ` +
-		`"their peers"} closed, {n == 1 ? "" : "the oldest "}{oldest} ago or longer.`,
+		`peer" : "their peers"} closed, {n == 1 ? "" : "the oldest "}{oldest} ago or longer.`,
 	advice: "The program leaks sockets until it has no file descriptors left: it should close a connection after it " +
 		"has read its end. Which ones: `sockets state == CLOSE_WAIT | count by process, remote`.",
 }, {
@@ -69,7 +67,7 @@ var socketChecks = []check{{
 	sentence: `{remote} does not answer {who ?? "a program"}, which has tried to connect {tries} times` +
 		`{n > 1 ? " with each of " + string(n) + " connections" : ""}.`,
 	advice: "The peer is down, or a firewall drops the packets on the way there or back. Which way they go: " +
-		"`routes dst == 0.0.0.0/0`, and route_to asks the kernel.",
+		"`sockets state == SYN_SENT | join route_to on raddr == dst | select remote, dev, gateway, error`.",
 }, {
 	name:     "lossy_peer",
 	doc:      "Peers to which many segments have to be sent again: at least 3 per cent of 40 or more.",
@@ -78,10 +76,10 @@ var socketChecks = []check{{
 	late:     true,
 	severity: warningWord,
 	subject:  "string(raddr)", value: "again / sent", limit: "0.03",
-	sentence: "{round(100 * again / sent, 1)} % of what is sent to {raddr} is sent again: {again} of {sent} segments.",
+	sentence: "{round(100 * again / sent, 1)} % of what was sent to {raddr} since the connections began was sent " +
+		"again: {again} of {sent} segments.",
 	advice: "The path loses packets: a full queue, a bad cable, a radio link, or a policer. If other peers lose " +
-		"some, " +
-		"too, it is on this side: `interfaces errors > 0 or drops > 0`, `qdiscs drops > 0`.",
+		"some, too, it is on this side: `interfaces errors > 0 or drops > 0`, `qdiscs drops > 0`.",
 }, {
 	name:     "slow_peer",
 	doc:      "Peers whose round-trip time is far above the least that there was: packets wait in a queue on the way.",

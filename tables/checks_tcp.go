@@ -6,18 +6,18 @@ const counters = "proto_stats"
 // tcpChecks are the checks of what TCP counts.
 var tcpChecks = []check{{
 	name:     "listen_overflows",
-	doc:      "Connections refused because the accept queue of a listener was full.",
+	doc:      "Connections dropped because the accept queue of a listener was full.",
 	from:     counters,
 	where:    `proto == tcp_ext and name == "ListenOverflows" and grown(value) > 0`,
 	severity: criticalWord,
 	subject:  "name", value: "grown(value)",
-	sentence: "{grown(value)} [connection was|connections were] refused {SINCE} because the accept queue of their " +
-		"listener was full.",
+	sentence: "{grown(value)} [connection was|connections were] dropped {SINCE}, because the accept queue of " +
+		"[its listener|their listeners] was full.",
 	advice: "Which listener: `sockets state == LISTEN | top 5 by accept_queue`. Its program accepts too slowly, or " +
 		"needs a larger backlog (net.core.somaxconn bounds it).",
 }, {
 	name:     "syn_drops",
-	doc:      "Connections refused because too many were half open.",
+	doc:      "Connections dropped because too many were half open.",
 	from:     counters,
 	where:    `proto == tcp_ext and name == "TCPReqQFullDrop" and grown(value) > 0`,
 	severity: criticalWord,
@@ -27,13 +27,13 @@ var tcpChecks = []check{{
 		"net.ipv4.tcp_syncookies = 1 answers without a queue; net.ipv4.tcp_max_syn_backlog is its length.",
 }, {
 	name: "listen_drops",
-	doc:  "Connections refused at listeners for other reasons than a full accept queue.",
+	doc:  "Connections dropped at listeners for other reasons than a full accept queue.",
 	from: `proto_stats proto == tcp_ext and name in ["ListenDrops", "ListenOverflows"] | ` +
 		`stats drops = sum(name == "ListenDrops" ? value : nil), full = sum(name == "ListenOverflows" ? value : nil)`,
 	where:    "grown(drops) > grown(full)",
 	severity: warningWord,
 	subject:  `"ListenDrops"`, value: "grown(drops) - grown(full)",
-	sentence: "{grown(drops) - grown(full)} [connection was|connections were] refused {SINCE} at listeners whose " +
+	sentence: "{grown(drops) - grown(full)} [connection was|connections were] dropped {SINCE} at listeners whose " +
 		"queues had room.",
 	advice: "The queue of half-open connections was full, memory was short, or a filter of the socket said no: " +
 		"`proto_stats topic == handshake and trouble and value > 0 | select name, value, doc`.",
@@ -47,19 +47,20 @@ var tcpChecks = []check{{
 	sentence: "{grown(value)} [SYN was|SYNs were] answered with cookies {SINCE}, because too many connections were " +
 		"half open.",
 	advice: "A flood of SYNs, or a backlog too small for the load: `sockets state == SYN_RECEIVED | count by " +
-		"lport`. " +
-		"Connections made so lack options such as window scaling, and are slower.",
+		"lport`. Connections made so lack options such as window scaling, and are slower.",
 }, {
+	// OutSegs counts segments with new data, or with none (__tcp_transmit_skb of net/ipv4/tcp_output.c); those that are
+	// sent again are RetransSegs alone.
 	name: "retransmissions",
 	doc:  "Segments that TCP sends again: 3 per cent or more of what it sends, and 20 or more in a second.",
 	from: `proto_stats proto == tcp and name in ["RetransSegs", "OutSegs"] | ` +
 		`stats again = sum(name == "RetransSegs" ? value : nil), sent = sum(name == "OutSegs" ? value : nil)`,
-	where:    "grown(again) >= 20 and grown(again) > 0.03 * grown(sent)",
-	boot:     "again >= 10000 and again > 0.03 * sent",
+	where:    "grown(again) >= 20 and grown(again) > 0.03 * (grown(again) + grown(sent))",
+	boot:     "again >= 10000 and again > 0.03 * (again + sent)",
 	severity: warningWord,
-	subject:  `"RetransSegs"`, value: "grown(again) / grown(sent)", limit: "0.03",
-	sentence: "TCP sent {grown(again)} of {grown(sent)} segments again {SINCE}, which is " +
-		"{round(100 * grown(again) / grown(sent), 1)} %.",
+	subject:  `"RetransSegs"`, value: "grown(again) / (grown(again) + grown(sent))", limit: "0.03",
+	sentence: "TCP sent {grown(again)} segments again {SINCE}, of {grown(again) + grown(sent)} in all, which is " +
+		"{round(100 * grown(again) / (grown(again) + grown(sent)), 1)} %.",
 	advice: "To whom: `sockets total_retrans > 0 | stats again = sum(total_retrans), sent = sum(data_segs_out) by " +
 		"raddr | sort again desc | limit 10`.",
 }, {

@@ -43,7 +43,7 @@ func sysctlColumns() []query.Column[sysctl] {
 		query.Col("name", "The name that sysctl(8) gives it; a dot in the name of an interface is a slash: "+
 			"net.ipv4.conf.eth0/100.rp_filter.", func(s *sysctl) string { return s.name }).Whole(),
 		query.Opt("value", "Its text, with a blank between its parts; NULL for keys, which are not read, and where "+
-			"the permission is missing.", func(s *sysctl) (string, bool) { return s.value.get() }).ChangesAs(sysctlChange),
+			"the permission is missing.", (*sysctl).text).ChangesAs(sysctlChange),
 		query.Opt("integer", "The value where it is one whole number.", (*sysctl).integer).ChangesAs(sysctlChange),
 		query.List("elements", "The parts of a value that has several, as texts.", (*sysctl).elements),
 		query.Opt("default", "What the kernel's documentation says that it is if nobody changes it (ip-sysctl.rst, "+
@@ -66,6 +66,8 @@ func sysctlChange(s *sysctl) schema.Change {
 	}
 	return schema.Static
 }
+
+func (s *sysctl) text() (string, bool) { return s.value.get() }
 
 func (s *sysctl) integer() (int, bool) {
 	n, err := strconv.Atoi(s.value.value)

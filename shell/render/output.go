@@ -14,7 +14,7 @@ const (
 	flushAfter = 100 * time.Millisecond // the next row after this time flushes the buffer
 )
 
-// KeepsRows says whether rows are kept while later ones are read, in this format. Else each is read before the next one.
+// KeepsRows says whether rows are kept while later ones are read, in this format. Else each is read before the next.
 func (o Options) KeepsRows() bool {
 	format, err := o.Chosen()
 	return err != nil || !format.Exact || o.Bars != nil || o.Graph != nil

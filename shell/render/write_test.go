@@ -270,3 +270,47 @@ func TestAbove(t *testing.T) {
 		}
 	}
 }
+
+// reused hands on rows in the memory of one, which holds nothing once the next is asked for.
+func reused(rows []values) render.Rows {
+	return func(yield func(schema.Row, error) bool) {
+		one := make(values, len(rows[0]))
+		for _, row := range rows {
+			copy(one, row)
+			if !yield(&one, nil) {
+				return
+			}
+			clear(one)
+		}
+	}
+}
+
+// TestKeepsRows: a format that is said to keep no rows writes the same where they share memory, also of more rows than
+// it looks at to choose widths.
+func TestKeepsRows(t *testing.T) {
+	var rows []values
+	for range 500 {
+		rows = append(rows, nastyRows()...)
+	}
+	kept := 0
+	for _, format := range render.Formats {
+		options := render.Options{Format: format.Name}
+		if options.KeepsRows() {
+			kept++
+			continue
+		}
+		var want, got bytes.Buffer
+		if _, err := render.Write(t.Context(), &want, nasty(), stream(rows), options); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := render.Write(t.Context(), &got, nasty(), reused(rows), options); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != want.String() {
+			t.Errorf("%s: what it writes depends on rows that it has read", format.Name)
+		}
+	}
+	if kept == 0 || kept == len(render.Formats) {
+		t.Errorf("%d formats keep rows", kept)
+	}
+}
