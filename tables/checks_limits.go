@@ -1,26 +1,33 @@
 package tables
 
+// What the checks of limits say, of those of a network namespace and of the machine.
+const (
+	fullSeverity = `share > 0.95 ? "critical" : "warning"`
+	fullSubject  = `name + (subject == nil ? "" : " " + subject)`
+	nearlyFull   = `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, ` +
+		`{round(100 * share)} %.`
+	fullAdvice = "{doc} Where to change it: {setting}."
+)
+
 // limitChecks are the checks of what fills up, and of what happens when it is full.
 var limitChecks = []check{{
 	name:     "nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of this network namespace (the table limits).",
 	from:     "limits name not in [accept_queue, qdisc_queue] and scope == namespace",
 	where:    "share > 0.8",
-	severity: `share > 0.95 ? "critical" : "warning"`,
-	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
-	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * ` +
-		`share)} %.`,
-	advice: "{doc} Where to change it: {setting}.",
+	severity: fullSeverity,
+	subject:  fullSubject, value: "used", limit: "limit",
+	sentence: nearlyFull,
+	advice:   fullAdvice,
 }, {
 	name:     "machine_nearly_full",
 	doc:      "What is nearly full: more than four fifths of a limit of the whole machine (the table limits).",
 	from:     "limits scope == machine",
 	where:    "share > 0.8",
-	severity: `share > 0.95 ? "critical" : "warning"`,
-	subject:  `name + (subject == nil ? "" : " " + subject)`, value: "used", limit: "limit",
-	sentence: `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, {round(100 * ` +
-		`share)} %.`,
-	advice:   "{doc} Where to change it: {setting}.",
+	severity: fullSeverity,
+	subject:  fullSubject, value: "used", limit: "limit",
+	sentence: nearlyFull,
+	advice:   fullAdvice,
 	hostWide: true,
 }, {
 	name:     "memory_pressure",

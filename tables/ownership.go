@@ -102,9 +102,8 @@ func ownerColumns[T any, R ownedRow[T]]() []query.Column[T] {
 			query.Enum("owner_status", "Why pid is what it is: ok; partial (others may have the socket, too: some "+
 				"processes may not be inspected); time_wait (no process any more); unaccepted (nobody has accepted "+
 				"the connection, the owner is its listener's); orphan (its process closed it, the kernel finishes "+
-				"it); "+
-				"kernel (the kernel's own); other_namespace; no_permission; exited; unlisted (in events: it came "+
-				"and went between two lists).",
+				"it); kernel (the kernel's own); other_namespace; no_permission; exited; unlisted (in events: it "+
+				"came and went between two lists).",
 				ownerStatuses(), func(row *T) string { status, _ := R(row).owned(); return status }).Costly(),
 		})
 }

@@ -56,12 +56,10 @@ func routeQuestionColumns() []query.Column[routeTo] {
 		query.Col("dst", "The destination of the packets; its zone is the interface that they leave by.",
 			func(r *routeTo) netip.Addr { return askedFor[netip.Addr](r, "dst") }),
 		query.Col("src", "The source address: where the query asks by one, that one, else the one that the kernel "+
-			"takes "+
-			"for what this machine sends.", (*routeTo).source),
+			"takes for what this machine sends.", (*routeTo).source),
 		askedNumber("mark", "The packets' mark (fwmark).").In(schema.Bits),
 		query.NonZero("iif", "The interface that the packets come in by, where they are forwarded; NULL for those "+
-			"that "+
-			"this machine sends.", func(r *routeTo) string { return askedFor[string](r, "iif") }),
+			"that this machine sends.", func(r *routeTo) string { return askedFor[string](r, "iif") }),
 		query.NonZero("oif", "The interface that the sending socket is bound to.",
 			func(r *routeTo) string { return askedFor[string](r, "oif") }),
 		askedNumber("uid", "The user id of the sending socket; where it is not asked by, the kernel takes that of who "+
@@ -100,8 +98,7 @@ func routeAnswerColumns() []query.Column[routeTo] {
 			"prohibit, blackhole, or what is wrong with the question; NULL where they get somewhere.",
 			(*routeTo).errorText),
 		enumOf("type", "What becomes of the packets: unicast is sent, local received; blackhole drops, unreachable "+
-			"and "+
-			"prohibit refuse them.", routeTypes(),
+			"and prohibit refuse them.", routeTypes(),
 			(*routeTo).kind).When(func(r *routeTo) bool { return r.kind() != 0 }),
 	}, answer(
 		query.Col("gateway", "The router that packets are handed to; NULL where the destination is on the link.",
@@ -119,8 +116,7 @@ func routeAnswerColumns() []query.Column[routeTo] {
 			func(r *route) string { return r.facts.routeProtocol(uint32(r.Protocol)) })),
 		match(query.Col("metric", "The route's metric.", func(r *route) uint32 { return r.Metric })),
 		match(query.Col("nexthops", "How many nexthops the route has, of which the kernel chooses one by a hash of "+
-			"the "+
-			"packet.", func(r *route) int { return len(r.facts.nexthops(r.Route)) })),
+			"the packet.", func(r *route) int { return len(r.facts.nexthops(r.Route)) })),
 		query.NonZero("nexthop", "Which of them was chosen, from 1; NULL where that is not known.",
 			(*routeTo).chosen).Costly(),
 	}, answer(

@@ -43,7 +43,11 @@ func severityClass(severity string) string {
 
 // detail writes the rows behind a finding, if they were read.
 func (p *page) detail(a *answer) {
-	if a == nil || len(a.rows) == 0 {
+	if a == nil {
+		return
+	}
+	defer p.partial(a)
+	if len(a.rows) == 0 {
 		return
 	}
 	p.table(a.columns, a.rows, -1, nil)

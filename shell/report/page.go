@@ -127,6 +127,7 @@ func (p *page) section(i int, a *answer) {
 		p.element("p", a.empty, "class", "empty")
 	default:
 		a.draw(p, a)
+		p.partial(a)
 	}
 	if a.more > 0 {
 		p.element("p", fmt.Sprintf("and %s more, which this shows:", grouped(a.more)), "class", "more")
@@ -134,6 +135,13 @@ func (p *page) section(i int, a *answer) {
 	p.command(a.query)
 	p.close("section")
 	p.line()
+}
+
+// partial says of rows that they are not all, and why.
+func (p *page) partial(a *answer) {
+	if a.err != nil {
+		p.element("p", "There may be more: "+a.err.Error(), "class", "failed")
+	}
 }
 
 // command shows the query that the reader may type.

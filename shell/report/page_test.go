@@ -78,6 +78,9 @@ func madeUp(text func(what string) string) *Report {
 			a.more = 1234
 		case "Slow peers":
 			a.err = errors.New(text("no sockets could be read"))
+		case "Routes":
+			a.columns, a.rows = columns("dst"), []record{words("0.0.0.0/0")}
+			a.err = errors.New(text("the list was interrupted"))
 		case "Lossy peers":
 		case "Interfaces":
 			a.single = true
@@ -180,7 +183,8 @@ func TestPolicy(t *testing.T) {
 func TestSaid(t *testing.T) {
 	_, _, text := markup(t, madeUp(func(what string) string { return what }))
 	for _, want := range []string{"and 1,234 more", "This could not be read: no sockets could be read",
-		"Nothing had to be sent again.", "A capture is one moment", "<li>Slow peers: no sockets could be read</li>",
+		"Nothing had to be sent again.",
+		"There may be more: the list was interrupted", "A capture is one moment", "<li>Slow peers: no sockets could be read</li>",
 		"<code>sockets state == LISTEN</code>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)

@@ -180,16 +180,12 @@ func TestHostile(t *testing.T) {
 				continue // which may have that size
 			}
 			files := machineFiles(path, vfstest.File{Text: text})
-			began := time.Now()
 			got, err := containers.NewFinder(files).Find(dockerGroup)
 			if refused := got == nil && err != nil; !refused && !(name == "types" && path != dockerFile) {
 				t.Errorf("%s in %s: %+v, %v", name, path, got, err)
 			}
 			if err != nil && !strings.Contains(err.Error(), path) {
 				t.Errorf("%s in %s: %v", name, path, err)
-			}
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("%s in %s took %v", name, path, took)
 			}
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // src/machine/machine.c), beside links to them.
 const machinesDir = "/run/systemd/machines"
 
-// machineKeys are the lines that are read of such a file. SCOPE is the unit, SUBGROUP (since systemd 258) the group
-// below it.
+// machineKeys are the lines that are read of such a file. SCOPE is the unit, SUBGROUP the group below it, where
+// systemd writes that.
 var machineKeys = []string{"NAME=", "SCOPE=", "SUBGROUP=", "CLASS=", "REALTIME="}
 
 // A machine is such a file: of a container, or of a virtual machine.

@@ -44,7 +44,8 @@ const (
 // have no names.
 const dockerNamespace = "moby"
 
-// daemonConfig is what is read of Docker's daemon.json (daemon/config/config.go). "graph" was the name up to 23.0.
+// daemonConfig is what is read of Docker's daemon.json (daemon/config/config.go). "graph" is the older
+// name of data-root.
 type daemonConfig struct {
 	Root  string `json:"data-root,omitempty"`
 	Graph string `json:"graph,omitempty"`
