@@ -97,7 +97,7 @@ func (s *socket) receiveLoop(free <-chan *batch, full chan<- *batch, stop <-chan
 func (s *socket) fill(b *batch) (more bool) {
 	b.datagrams = b.datagrams[:0]
 	for room := b.buffer; len(room) >= bufferSize; {
-		received, err := s.receive(room[:bufferSize], receiveNext)
+		received, err := s.receive(room[:bufferSize], s.next)
 		b.datagrams = append(b.datagrams, datagram{received, err})
 		if err != nil {
 			return false

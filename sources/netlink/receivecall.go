@@ -21,10 +21,11 @@ func receiveOne(fd uintptr, buffer []byte) (size int, sender uint32, err error) 
 	return size, sender, err
 }
 
-// receiveNext is for the datagrams of a long dump, of which Go's scheduler is not told. The kernel works for all of the
-// quarter of a millisecond that such a call takes, and waits for nothing. A scheduler that knows takes the processor
-// from the thread after 20 µs, wakes another thread for it, and has the first one queue for a processor afterwards,
-// which is a tenth of the processor time of a query.
+// receiveNext is for the datagrams of a long dump of sockets, of which Go's scheduler is not told. The kernel works for
+// all of the quarter of a millisecond that such a call takes, and waits for nothing. A scheduler that knows takes the
+// processor from the thread after 20 µs, wakes another thread for it, and has the first one queue for a processor
+// afterwards, which is a tenth of the processor time of a query. It is not for rtnetlink, whose dumps may wait in the
+// call for whoever holds rtnl_mutex: no other goroutine would run then, nor would Ctrl-C be seen.
 func receiveNext(fd uintptr, buffer []byte) (size int, sender uint32, err error) {
 	var from unix.RawSockaddrNetlink
 	fromSize := uint32(unix.SizeofSockaddrNetlink)

@@ -14,7 +14,8 @@ import (
 type socket struct {
 	file *os.File
 	raw  syscall.RawConn
-	port uint32 // our address, which the kernel repeats in its answers
+	port uint32      // our address, which the kernel repeats in its answers
+	next receiveCall // for what is read ahead
 }
 
 // dial opens a socket, and tells own.
@@ -39,7 +40,11 @@ func dial(protocol int, strict bool, own *Own) (*socket, error) {
 		file.Close()
 		return nil, err
 	}
-	return &socket{file: file, raw: raw, port: port}, nil
+	next := receiveOne
+	if protocol == unix.NETLINK_SOCK_DIAG {
+		next = receiveNext
+	}
+	return &socket{file: file, raw: raw, port: port, next: next}, nil
 }
 
 // bind lets the kernel choose our address, and asks for errors with a text. Kernels before 4.12 have none to give.
