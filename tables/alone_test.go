@@ -10,8 +10,10 @@ import (
 )
 
 // sameRows are queries for the rows that are the same whatever columns are read: those that netql's own asking does not
-// change, and those of the local table, which are there for a query that names type.
+// change, those of the local table, which are there for a query that names type, and those of checks that compare no
+// samples.
 var sameRows = map[string]string{
+	"findings":        `findings check in ["accept_queue", "no_carrier", "exposed_listener"]`,
 	"netlink_sockets": "netlink_sockets protocol != sock_diag", "routes": "routes type != nil",
 }
 
