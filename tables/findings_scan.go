@@ -56,7 +56,11 @@ func (s *findingsScan) String() string {
 			from = append(from, table)
 		}
 	}
-	text := fmt.Sprintf("%d checks of %s", len(s.checks), strings.Join(from, ", "))
+	checks := "1 check"
+	if n := len(s.checks); n > 1 {
+		checks = fmt.Sprintf("%d checks", n)
+	}
+	text := checks + " of " + strings.Join(from, ", ")
 	if slices.ContainsFunc(s.checks, (*check).samples) {
 		text += "; counters twice, " + betweenSamples.String() + " apart"
 	}

@@ -180,7 +180,7 @@ func worstFirst(t *testing.T, rows []row) {
 func narrowed(t *testing.T) {
 	t.Helper()
 	plan, err := query.Compile("findings check == accept_queue", tables.Catalog(), tables.Ask(sources.Live()))
-	if err != nil || !strings.Contains(plan.Explain(), "1 checks of sockets\n") {
+	if err != nil || !strings.Contains(plan.Explain(), "1 check of sockets\n") {
 		t.Errorf("%v, %v", plan.Explain(), err)
 	}
 	for _, r := range live(t, "findings check == accept_queue | select *") {
