@@ -20,6 +20,7 @@ import (
 type aLife struct {
 	made, closed, ended, told float64 // closed is when its owner closes it, told is when the event of its end is read
 	cookie                    uint64
+	late                      bool // it still has an inode when it is closed, as if it were closed after it was listed
 }
 
 // pastWorld is a kernel with sockets whose lives are known, and the owners of them: pid 100 and cookie.
@@ -41,6 +42,9 @@ func (w *pastWorld) sockets(now time.Time) (list []fakeSocket) {
 			inode: uint32(l.cookie)}
 		if !now.Before(w.at(l.closed)) {
 			s.state, s.inode = inetdiag.LastAck, 0
+			if l.late {
+				s.state, s.inode = inetdiag.Established, closedLate
+			}
 		}
 		list = append(list, s)
 	}
@@ -51,11 +55,14 @@ func (w *pastWorld) answer(r netlink.Request) ([]netlink.Message, error) {
 	return fakeKernel{sockets: map[int][]fakeSocket{inetdiag.TCP: w.sockets(time.Now())}}.answer(r)
 }
 
+// closedLate is the inode of sockets that were listed before they were closed; nobody has it open.
+const closedLate = 1
+
 // Find sees no owner of cookie 1, and another number of processes that it may not look into each time.
 func (w *pastWorld) Find(ctx context.Context) (*owners.Table, error) {
 	f := fakeFinder{unreadable: 1 + int(time.Since(w.began).Seconds())}
 	for _, s := range w.sockets(time.Now()) {
-		if s.inode > 1 {
+		if s.inode > closedLate {
 			owner := owners.Owner{PID: 100 + int(s.cookie), Process: "p"}
 			f.held = append(f.held, owners.SocketOwner{Inode: uint64(s.inode), Owner: owner})
 		}
@@ -82,12 +89,13 @@ func (w *pastWorld) Subscribe(ctx context.Context, s netlink.Subscription) iter.
 func TestSocketsListedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &pastWorld{began: time.Now(), lives: []aLife{
-			{0, 3, 5, 5, 7},        // closed when it is listed last
-			{1, 5, 5, 5.1, 8},      // made after the first list
-			{4.5, 5, 5, 5.2, 9},    // came and went between two lists
-			{5, 6.5, 6.5, 8.5, 6},  // read when it is not listed any more
-			{5, 6.5, 6.5, 10.5, 5}, // read too late
-			{0, 99, 99, 0, 1},      // its owner cannot be seen
+			{0, 3, 5, 5, 7, false},        // closed when it is listed last
+			{0, 3, 5, 5.05, 4, true},      // listed, and closed before its owner was looked for
+			{1, 5, 5, 5.1, 8, false},      // made after the first list
+			{4.5, 5, 5, 5.2, 9, false},    // came and went between two lists
+			{5, 6.5, 6.5, 8.5, 6, false},  // read when it is not listed any more
+			{5, 6.5, 6.5, 10.5, 5, false}, // read too late
+			{0, 99, 99, 0, 1, false},      // its owner cannot be seen
 		}}
 		system := fakeKernel{}.system(files(nil), w)
 		system.Netlink, system.Events = netlinktest.Func(w.answer), w
@@ -95,9 +103,9 @@ func TestSocketsListedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{"cookie=7 owner_status=partial pid=107", "cookie=8 owner_status=partial pid=108",
-			"cookie=9 owner_status=unlisted pid=-", "cookie=6 owner_status=partial pid=106",
-			"cookie=5 owner_status=unlisted pid=-"}
+		want := []string{"cookie=7 owner_status=partial pid=107", "cookie=4 owner_status=partial pid=104",
+			"cookie=8 owner_status=partial pid=108", "cookie=9 owner_status=unlisted pid=-",
+			"cookie=6 owner_status=partial pid=106", "cookie=5 owner_status=unlisted pid=-"}
 		if got := lines(a.rows); !slices.Equal(got, want) {
 			t.Errorf("%q", got)
 		}

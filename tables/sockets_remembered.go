@@ -23,17 +23,15 @@ type rememberedOwner struct {
 	all    []owners.Owner
 }
 
-// closed says that the owner has closed the socket, while the kernel still has it or had it a moment ago.
-func (o rememberedOwner) closed() bool { return o.status == "orphan" || o.status == "exited" }
-
-// remember takes a new list in place of the one before the last. What its owner has closed since keeps that owner.
+// remember takes a new list in place of the one before the last. A socket without an owner keeps what was known of it:
+// it was closed while the kernel still had it, or between the listing of sockets and the look for owners.
 // Warnings are kept if there are more than of any list before, because each list has its own count of what it could not
 // see.
 func (r *rememberedOwners) remember(list map[uint64]rememberedOwner, warnings []string) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	for cookie, owner := range list {
-		if before, known := r.find(cookie); known && owner.closed() {
+		if before, known := r.find(cookie); known && len(owner.all) == 0 {
 			list[cookie] = before
 		}
 	}
