@@ -88,9 +88,7 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	p.bindScans(true)
 	p.asking = &asking{whole: whole, cut: &Cut{Merge: merging.String()}}
 	for _, a := range x.answers {
-		if err := a.finish(p); err != nil {
-			return nil, err
-		}
+		a.finish(p)
 		p.asking.cut.Locals = append(p.asking.cut.Locals, &a.local)
 	}
 	return p, nil

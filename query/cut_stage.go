@@ -70,10 +70,14 @@ func (s *sortStage) cut(c *cutting) split {
 
 // cut: hosts leave out what they repeat themselves.
 func (s *distinctStage) cut(c *cutting) split {
-	if c.asks(expressionsOf(s.items)...) {
+	merge := &distinctStage{columnItemsOf(c.output.Names())}
+	switch {
+	case c.asks(expressionsOf(s.items)...):
 		return split{}
+	case len(s.items) == 0: // what is shown, which a host may have been told otherwise
+		return both(merge, merge)
 	}
-	return both(s, &distinctStage{columnItemsOf(c.output.Names())})
+	return both(s, merge)
 }
 
 // cut: the values of all hosts together decide what the bins are.

@@ -56,8 +56,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy,
-		chosenByUser: t.chosenByUser}
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {

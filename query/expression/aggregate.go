@@ -39,6 +39,9 @@ type AggregateFunction struct {
 	Parts    []string
 	together func(parts []syntax.Expression) syntax.Expression // nil where it is the same aggregate of the parts'
 
+	// Different says that of equal values one is enough.
+	Different bool
+
 	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
 	Parameter *AggregateParameter
 
@@ -110,9 +113,9 @@ var AggregateFunctions = []AggregateFunction{
 		accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
 	{Name: "stddev", Doc: "The standard deviation of a sample (n - 1); NULL for fewer than two values.", Takes: summed,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &deviation{} }},
-	{Name: "dcount", Doc: "The number of different values.",
+	{Name: "dcount", Doc: "The number of different values.", Different: true,
 		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.newDistinct(false) }},
-	{Name: "list", Doc: "The different values, in order.",
+	{Name: "list", Doc: "The different values, in order.", Different: true,
 		Result: schema.ListOf, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
 	{Name: "any", Doc: "One of the values: the first.", Parts: []string{"any"},
