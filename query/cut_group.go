@@ -144,15 +144,20 @@ func (p *partition) replaced(n syntax.Expression) syntax.Expression {
 		return nil
 	case f.Different:
 		return syntax.CallOf(f.Name, p.value(call.Arguments[0]))
-	case f.Parts == nil, f.Name == "avg" && !p.isNumber(call.Arguments[0]), f.Name == "any" && p.reordered:
+	case f.Name == "any" && p.reordered:
 		p.impossible = true
 		return nil
 	}
-	var parts []syntax.Expression
-	for _, name := range f.Parts {
-		parts = append(parts, p.part(syntax.CallOf(name, call.Arguments...)))
+	split, ok := f.SplitOf(call, p.kindOf(call))
+	if !ok {
+		p.impossible = true
+		return nil
 	}
-	return f.Together(parts)
+	var columns []syntax.Expression
+	for _, part := range split.Parts {
+		columns = append(columns, p.part(part))
+	}
+	return split.Together(columns)
 }
 
 // isLinear says whether a call is rate() or delta() of sum() or count(): it is the sum of what hosts say.
@@ -168,10 +173,14 @@ func isLinear(call *syntax.Call) bool {
 	return ok && (f.Name == "sum" || f.Name == "count")
 }
 
-// isNumber says whether an expression is known to be a number or a duration.
-func (p *partition) isNumber(e syntax.Expression) bool {
-	compiled, err := p.compiled(e)
-	return err == nil && compiled.Type.Kind != schema.Any
+// kindOf is the type of the argument of an aggregate.
+func (p *partition) kindOf(call *syntax.Call) schema.Type {
+	if len(call.Arguments) > 0 {
+		if compiled, err := p.compiled(call.Arguments[0]); err == nil {
+			return compiled.Type
+		}
+	}
+	return schema.Of(schema.Any)
 }
 
 // part is the column of an aggregate that hosts compute.
