@@ -4,15 +4,18 @@ import (
 	"slices"
 
 	"netql/query/expression"
+	"netql/query/schema"
 	"netql/query/syntax"
 )
 
 // Hosts compare samples by their own clocks. So what follows the cut has rates and differences as columns that hosts
 // have computed, as long as the rows are still rows of a host, and the columns are those that hosts have.
 
-// computedByHosts are the stages from n on, where the query is cut, over columns that hosts compute. changed is the last
-// stage that reads such columns; -1 where none does.
-func (c *cutting) computedByHosts(q *syntax.Query, n int) (rest []syntax.Stage, changed int) {
+// computedByHosts are the stages from n on, where the query is cut, over columns that hosts compute. changed is the
+// last stage that reads such columns; -1 where none does.
+func (c *cutting) computedByHosts(
+	q *syntax.Query, n int, schemas []schema.Schema,
+) (rest []syntax.Stage, changed int) {
 	rest, changed = slices.Clone(q.Stages[n:]), -1
 	for i, s := range rest {
 		replace := syntax.Replacing(func(e syntax.Expression) syntax.Expression {
@@ -22,12 +25,32 @@ func (c *cutting) computedByHosts(q *syntax.Query, n int) (rest []syntax.Stage, 
 			}
 			return column
 		})
+		replace.Naming(columnNames(schemas[n+i]))
 		rest[i] = replace.Query(q.With(q.Table, []syntax.Stage{s})).Stages[0]
 		if !keepsColumns(s.Node) {
 			break
 		}
 	}
 	return rest, changed
+}
+
+// columnNames gives the names of the columns that the items of one stage make, over rows of a schema.
+func columnNames(s schema.Schema) func(syntax.Item) syntax.Identifier {
+	taken := Set{}
+	return func(it syntax.Item) syntax.Identifier {
+		name := nameOf(it.Expression)
+		if word, ok := it.Expression.(*syntax.Word); ok {
+			if column, ok := expression.FindColumn(s, word.Name); ok {
+				name = column.Name
+			}
+		}
+		if it.Name != nil {
+			name = it.Name.Name
+		}
+		name = uniqueName(name, taken)
+		taken.add(name)
+		return Language.Identifier(name)
+	}
 }
 
 // keepsColumns says whether the rows behind a stage are those before it, and their columns, too.

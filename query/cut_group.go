@@ -129,7 +129,8 @@ func (p *partition) together(items []syntax.Item, columns []*schema.Column) (tog
 	return together
 }
 
-// replaced is what stands for an aggregate, or for the rate of one, where parts are put together; nil for anything else.
+// replaced is what stands for an aggregate, or for the rate of one, where parts are put together; nil for anything
+// else.
 func (p *partition) replaced(n syntax.Expression) syntax.Expression {
 	call, ok := n.(*syntax.Call)
 	if !ok {

@@ -81,7 +81,7 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 func (x *cutter) cutAt(
 	q *syntax.Query, n int, at *cutting, schemas []schema.Schema, joined bool,
 ) (*syntax.Query, error) {
-	rest, changed := at.computedByHosts(q, n)
+	rest, changed := at.computedByHosts(q, n, schemas)
 	done := rest[0].Node.(stage).cut(at)
 	if done.merge == nil {
 		done.merge = []syntax.Node{rest[0].Node}
@@ -172,8 +172,9 @@ func (x *cutter) joined(s *joinStage) (syntax.Node, error) {
 			return s, nil
 		}
 		if table.asks() {
-			return nil, syntax.Errorf(s.table.Range, "%s is asked by each host for its own rows, and these rows are of "+
-				"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
+			return nil, syntax.Errorf(s.table.Range,
+				"%s is asked by each host for its own rows, and these rows are of "+
+					"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
 		}
 		q = (&syntax.Query{}).With(s.table, nil)
 	}

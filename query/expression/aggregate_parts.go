@@ -24,8 +24,8 @@ type Split struct {
 	Together func(columns []syntax.Expression) syntax.Expression // makes the whole of the columns that have these
 }
 
-// SplitOf is how the aggregate that a call computes is split; false where it takes all values themselves, or the kind of
-// its argument must be known for that and is not.
+// SplitOf is how the aggregate that a call computes is split; false where it takes all values themselves, or the kind
+// of its argument must be known for that and is not.
 func (f AggregateFunction) SplitOf(call *syntax.Call, argument schema.Type) (Split, bool) {
 	if f.split == nil {
 		return Split{}, false
