@@ -24,7 +24,7 @@ type answers struct {
 	identity *schema.Column  // identifies a row where the columns do not; nil where they do
 }
 
-// answerRow is a row of an answer.
+// answerRow is a row of an answer that is read before the next one comes, and never again. Others are *schema.Packed.
 type answerRow struct{ values []schema.Scalar }
 
 // identityColumn is the name of a column that identifies a row where the local query does not hand on the columns that
@@ -70,7 +70,10 @@ func (a *answers) column(of *schema.Column) *schema.Column {
 		if place < 0 {
 			return schema.Scalar{}
 		}
-		return r.(*answerRow).values[place]
+		if row, ok := r.(*answerRow); ok {
+			return row.values[place]
+		}
+		return r.(*schema.Packed).At(place)
 	}
 	return &c
 }
@@ -105,23 +108,32 @@ func (a *answers) String() string { return "what all hosts answer" }
 
 func (a *answers) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		var row *answerRow
-		reuse := a.request.Reuse()
+		row := a.keeping()
 		for values, err := range a.cutter.ask(ctx, &a.local, a.request.Warn) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !reuse {
-				row = &answerRow{slices.Clone(values)}
-			} else if row == nil {
-				row = &answerRow{values}
-			} else {
-				row.values = values
-			}
-			if !yield(row, nil) {
+			if !yield(row(values), nil) {
 				return
 			}
 		}
+	}
+}
+
+// keeping makes rows of values that are there until the next ones come: the same one each time where nothing keeps
+// rows.
+func (a *answers) keeping() func([]schema.Scalar) schema.Row {
+	if a.request.Reuse() {
+		only := &answerRow{}
+		return func(values []schema.Scalar) schema.Row {
+			only.values = values
+			return only
+		}
+	}
+	var packer schema.Packer
+	return func(values []schema.Scalar) schema.Row {
+		packed := packer.Pack(values)
+		return &packed
 	}
 }
