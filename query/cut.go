@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -113,14 +114,21 @@ func (p *Plan) foundPort(service syntax.Expression, port int) {
 }
 
 // lines are those of explain for what hosts are asked, and what is done with their answers.
-func (a *asking) lines() (lines []string) {
+func (a *asking) lines() []string {
 	if a == nil {
 		return nil
 	}
-	for _, local := range a.cut.Locals {
+	return a.cut.lines()
+}
+
+// String tells both parts of the query.
+func (c *Cut) String() string { return strings.Join(c.lines(), "\n") }
+
+func (c *Cut) lines() (lines []string) {
+	for _, local := range c.Locals {
 		lines = append(lines, "each host answers: "+local.Text, "  with "+syntax.List(local.identifiers()))
 	}
-	return append(lines, "their answers are put together: "+a.cut.Merge)
+	return append(lines, "their answers are put together: "+c.Merge)
 }
 
 // identifiers are the names of the columns as a query spells them.
