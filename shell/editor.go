@@ -29,7 +29,7 @@ func (s *session) newEditor() (editor, func(), error) {
 	}
 	completer := &tabCompleter{candidates: s.candidates, screen: out}
 	color := s.renderOptions().Color
-	pressed := &keyFilter{suggests: color, pasted: s.pasted}
+	pressed := &keyFilter{atEnd: true, suggests: color, pasted: s.pasted}
 	var raw readline.RawMode
 	paint := &painter{parts: s.parts, keys: pressed, promptWidth: len(firstPrompt)}
 	keys := &keyReader{in: s.in, filter: pressed}

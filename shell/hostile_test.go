@@ -36,12 +36,12 @@ func TestHostileFormats(t *testing.T) {
 						query += " | select *"
 					}
 					args := append(where, "--format", format.Name, query)
-					out, err := exec.Command("netql", args...).Output()
-					if err != nil {
-						t.Errorf("%q: %v", args, err)
+					var out, notes strings.Builder
+					if status := Main(append([]string{"netql"}, args...), nil, &out, &notes); status != done {
+						t.Errorf("%q: status %d, %s", args, status, notes.String())
 					}
-					if fault := faultOf(format, string(out)); fault != "" {
-						t.Errorf("%q: %s:\n%q", args, fault, out[:min(len(out), 2000)])
+					if fault := faultOf(format, out.String()); fault != "" {
+						t.Errorf("%q: %s:\n%q", args, fault, out.String()[:min(out.Len(), 2000)])
 					}
 				}
 			}
@@ -92,13 +92,13 @@ func checkNames(t *testing.T, names []string) {
 	}
 }
 
-// dotLine and mermaidLine are the lines of graphs: what is inside of quotes ends nowhere before they do.
-const (
-	dotLine = `^(digraph netql \{|    rankdir=LR;|    node \[shape=box\];|` +
-		`    n\d+( -> n\d+)? \[label="([^"\\]|\\["\\])*"\];|\})$`
-	mermaidLine = `^(flowchart LR|    n\d+\["([\pL\p{Nd} :/,@._-]|#\d+;)*"\]|` +
-		`    n\d+ --(>\|"([\pL\p{Nd} :/,@._-]|#\d+;)*"\||>) n\d+)$`
-)
+// graphLines are the lines of graphs, by format: what is inside of quotes ends nowhere before they do.
+var graphLines = map[string]*regexp.Regexp{
+	"dot": regexp.MustCompile(`^(digraph netql \{|    rankdir=LR;|    node \[shape=box\];|` +
+		`    n\d+( -> n\d+)? \[label="([^"\\]|\\["\\])*"\];|\})$`),
+	"mermaid": regexp.MustCompile(`^(flowchart LR|    n\d+\["([\pL\p{Nd} :/,@._-]|#\d+;)*"\]|` +
+		`    n\d+ --(>\|"([\pL\p{Nd} :/,@._-]|#\d+;)*"\||>) n\d+)$`),
+}
 
 // faultOf says what a program or a terminal would not take of an answer.
 func faultOf(format render.Format, text string) string {
@@ -117,13 +117,9 @@ func faultOf(format render.Format, text string) string {
 		}
 		return ""
 	case "dot", "mermaid":
-		line := dotLine
-		if format.Name == "mermaid" {
-			line = mermaidLine
-		}
-		for l := range strings.Lines(text) {
-			if !regexp.MustCompile(line).MatchString(strings.TrimSuffix(l, "\n")) {
-				return "a line of something else: " + l
+		for line := range strings.Lines(text) {
+			if !graphLines[format.Name].MatchString(strings.TrimSuffix(line, "\n")) {
+				return "a line of something else: " + line
 			}
 		}
 	case "json", "ndjson":

@@ -55,9 +55,17 @@ type keyFilter struct {
 	measure func()
 }
 
+// lineBegins is what readline calls OnChange with, in place of a key, where a line begins.
+const lineBegins = 0
+
 // OnChange implements readline.Listener, after each key: it puts what was pasted into the line, or an earlier entry, or
 // what was suggested, and notes how long the line is.
+// Where a line begins it does nothing: readline calls it in the goroutine that wants the line, while its own may still
+// be about the key that ended the line before, after which it notes that the line is empty.
 func (k *keyFilter) OnChange(line []rune, at int, key rune) ([]rune, int, bool) {
+	if key == lineBegins {
+		return nil, 0, false
+	}
 	changed := true
 	switch {
 	case k.pasting:

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/iotest"
@@ -175,4 +176,18 @@ func TestOldestEntry(t *testing.T) {
 	term.expect("numbers n == 3 or n == 10001")
 	term.expect("3 MiB")
 	term.leaves()
+}
+
+// TestLineBegins: readline tells of the beginning of a line in another goroutine, while its own may still be about the
+// key that ended the line before. The race detector finds what they share.
+func TestLineBegins(t *testing.T) {
+	t.Parallel()
+	filter := &keyFilter{}
+	var last sync.WaitGroup
+	last.Go(func() { filter.OnChange([]rune("numbers"), len("numbers"), '\r') })
+	filter.OnChange(nil, 0, 0)
+	last.Wait()
+	if filter.length != len("numbers") || !filter.atEnd {
+		t.Errorf("%d, %v", filter.length, filter.atEnd)
+	}
 }

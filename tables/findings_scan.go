@@ -178,7 +178,11 @@ func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 // one, which alone has the limits of TCP's memory (ipv4_table of net/ipv4/sysctl_net_ipv4.c).
 func (s *findingsScan) here() []*check {
 	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
-	if _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); !errors.Is(err, fs.ErrNotExist) {
+	switch _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); {
+	case err == nil:
+		return s.checks
+	case !errors.Is(err, fs.ErrNotExist):
+		s.request.Warn("this may be a network namespace that is not the machine's first: " + err.Error())
 		return s.checks
 	}
 	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {

@@ -313,6 +313,22 @@ func TestNothingChecked(t *testing.T) {
 	}
 }
 
+// TestUnknownNamespace: where it cannot be told whether this is the first network namespace, what is told of the whole
+// machine comes with a warning.
+func TestUnknownNamespace(t *testing.T) {
+	system := fakeKernel{}.system(vfstest.Files{
+		"/proc/net/softnet_stat":     {Text: "9 2 0 0 0 0 0 0 0\n"},
+		"/proc/sys/net/ipv4/tcp_mem": {Err: unix.ENOBUFS},
+	}, fakeFinder{})
+	a, err := run(t.Context(), system, query.Compile, "findings check == softnet_drops | select subject")
+	const want = "this may be a network namespace that is not the machine's first: stat /proc/sys/net/ipv4/tcp_mem: " +
+		"no buffer space available"
+	if err != nil || a.err != nil || !slices.Equal(lines(a.rows), []string{"subject=CPU 0"}) ||
+		!slices.Contains(a.warnings, want) {
+		t.Errorf("%v, %v, %q, warnings %q", err, a.err, lines(a.rows), a.warnings)
+	}
+}
+
 // TestFindingsEnd: a context that ends, as by Ctrl-C, ends the wait at once.
 func TestFindingsEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

@@ -47,7 +47,13 @@ func populateMulticast(t testing.TB) {
 		lab.Send(t, "mcast0", "239.1.2.3", 100)
 	}
 	lab.Send(t, "mcast0", "ff0e::7", 100)
-	lab.Send(t, "mcast0", "239.1.2.99", 100) // no route: the kernel keeps it for ten seconds
+	sendUnrouted(t)
+}
+
+// sendUnrouted sends packets for which there is no route, of which the kernel knows for ten seconds.
+func sendUnrouted(t testing.TB) {
+	t.Helper()
+	lab.Send(t, "mcast0", "239.1.2.99", 100)
 	lab.Send(t, "mcast0", "ff0e::99", 100)
 }
 
@@ -173,14 +179,10 @@ func TestMulticastRoutesAsIP(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populateMulticast(t)
 		for family, least := range map[string]int{"inet": 5, "inet6": 2} {
-			var list []ipRoute
-			ipMulticast(t, &list, "-f", family, "-s", "-d", "mroute", "show", "table", "all")
-			var want []row
-			for _, r := range list {
-				want = append(want, r.row(family))
-			}
-			rows := live(t, "multicast_routes family == "+family+
-				" | select family, table, source, group, iif, oifs, outputs, state, packets, bytes, wrong_iif")
+			rows, want := steady(t, func() []row { return ipMulticastRoutes(t, family) }, func() []row {
+				return live(t, "multicast_routes family == "+family+
+					" | select family, table, source, group, iif, oifs, outputs, state, packets, bytes, wrong_iif")
+			})
 			same(t, "ip mroute", lines(rows), lines(want))
 			if len(rows) < least {
 				t.Errorf("%s: only %d routes", family, len(rows))
@@ -194,11 +196,24 @@ func TestMulticastRoutesAsIP(t *testing.T) {
 			"multicast_routes protocol == mrouted and not offload": 7,
 			"multicast_routes packets == 3 and bytes == 384":       1,
 		} {
-			if got := live(t, text); len(got) != want {
-				t.Errorf("%s: %d rows, want %d: %q", text, len(got), want, lines(got))
-			}
+			lab.Await(t, fmt.Sprintf("%d rows of %s", want, text), func() bool {
+				sendUnrouted(t)
+				return len(live(t, text)) == want
+			})
 		}
 	})
+}
+
+// ipMulticastRoutes are the routes of a family, after packets for which there is none.
+func ipMulticastRoutes(t *testing.T, family string) (rows []row) {
+	t.Helper()
+	sendUnrouted(t)
+	var list []ipRoute
+	ipMulticast(t, &list, "-f", family, "-s", "-d", "mroute", "show", "table", "all")
+	for _, r := range list {
+		rows = append(rows, r.row(family))
+	}
+	return rows
 }
 
 func (r ipRoute) row(family string) row {

@@ -179,8 +179,17 @@ func route6(from, to netip.Addr, in uint16, out map[uint16]byte) []byte {
 func Send(t testing.TB, link, group string, size int) {
 	t.Helper()
 	address := netip.MustParseAddr(group)
-	s := Datagram(t, UDP, unspecified(address)+":0", "")
+	s := multicastSender(t, link, address)
 	defer s.Close()
+	to, err := sockaddr(netip.AddrPortFrom(address, 5000))
+	s.must("address", err)
+	s.must("send", unix.Sendto(s.fd, make([]byte, size), 0, to))
+}
+
+// multicastSender makes a socket that sends to groups of the address's family from an interface.
+func multicastSender(t testing.TB, link string, address netip.Addr) *Socket {
+	t.Helper()
+	s := Datagram(t, UDP, unspecified(address)+":0", "")
 	const hops = 8
 	if address.Is4() {
 		s.must("choose the interface",
@@ -192,7 +201,5 @@ func Send(t testing.TB, link, group string, size int) {
 			unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_IF, interfaceIndex(t, link)))
 		s.must("set the hop limit", unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_MULTICAST_HOPS, hops))
 	}
-	to, err := sockaddr(netip.AddrPortFrom(address, 5000))
-	s.must("address", err)
-	s.must("send", unix.Sendto(s.fd, make([]byte, size), 0, to))
+	return s
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"net/netip"
 	"os/exec"
 	"strings"
 	"sync"
@@ -25,8 +26,8 @@ rule add from 10.67.0.0/16 lookup 100 priority 1003
 rule del from 10.67.0.0/16 lookup 100 priority 1003
 `
 
-// startTraffic has connections send to the lossy peer, short ones come and go, and routes and the like change, until
-// the test ends.
+// startTraffic has connections send to the lossy peer, short ones come and go, packets for groups without a route come,
+// and routes and the like change, until the test ends.
 func startTraffic(t testing.TB) {
 	t.Helper()
 	var talks []talk
@@ -35,6 +36,7 @@ func startTraffic(t testing.TB) {
 	}
 	var visited *Socket
 	In(t, peerNamespace, func() { visited = Listen(t, TCP, far6+":443") })
+	stray := multicastSender(t, "eth0", netip.MustParseAddr("239.1.2.99"))
 	ctx, stop := context.WithCancel(context.Background())
 	var workers sync.WaitGroup
 	t.Cleanup(func() { stop(); workers.Wait() })
@@ -55,6 +57,8 @@ func startTraffic(t testing.TB) {
 		}
 	})
 	every(50*time.Millisecond, func() { visit(visited) })
+	strays := 0
+	every(time.Second, func() { strays++; sendStray(stray, strays) })
 	every(300*time.Millisecond, func() {
 		cmd := exec.CommandContext(ctx, "ip", "-force", "-batch", "-")
 		cmd.Stdin = strings.NewReader(changes)
@@ -111,4 +115,15 @@ func visit(listener *Socket) {
 	_, _ = unix.Write(fd, little)
 	_, _ = unix.Read(end, little)
 	_ = unix.Shutdown(fd, unix.SHUT_WR)
+}
+
+// sendStray sends a packet to one of eight groups, for which a multicast router has no route. The kernel keeps what it
+// knows of such a group for ten seconds from its first packet (ipmr_cache_unresolved in net/ipv4/ipmr.c), of ten groups
+// at most. Because they take turns, it never knows none.
+func sendStray(s *Socket, n int) {
+	const groups = 8
+	to, err := sockaddr(netip.AddrPortFrom(netip.AddrFrom4([4]byte{239, 1, 2, byte(99 + n%groups)}), 5000))
+	if err == nil {
+		_ = unix.Sendto(s.fd, make([]byte, 100), unix.MSG_DONTWAIT, to)
+	}
 }
