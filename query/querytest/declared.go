@@ -1,5 +1,5 @@
-// Package querytest is help for tests: it finds functions that a list in the source of their package lacks, and reads
-// numbers from the environment.
+// Package querytest is help for tests: it finds functions that a list in the source of their package lacks, compares
+// files of lines with what they become, and reads numbers from the environment.
 package querytest
 
 import (
