@@ -105,7 +105,8 @@ func TestJoin(t *testing.T) {
 		"conns | join peers on rport == port, process == name":                            "",
 		"conns | join (peers state == 'up') on rport == port | select id, name": "2 https\n3 https\n5 https\n" +
 			"6 web\n7 web",
-		"conns | join left (peers name != 'https' | select port, name) on rport == port | select id, name | limit 3": "" +
+		"conns | join left (peers name != 'https' | select port, name) on rport == port | select id, name " +
+			"| limit 3": "" +
 			"1 <nil>\n2 <nil>\n3 <nil>",
 		"conns | join (peers | group by port: n = count()) on rport == port | where n == 2 | select id, n": "6 2\n7 2",
 		"conns | join left (peers | sort name | limit 1 | select port) on rport == port | count by port":   "<nil> 7",

@@ -7,10 +7,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"netql/sources/lab"
 )
 
 // TestForeignExamplesAsWritten: each line of flags in docs/netstat.md and docs/ss.md is right as it is written there.
 func TestForeignExamplesAsWritten(t *testing.T) {
+	lab.Need(t, "/etc/services") // of which some name ports
 	line := regexp.MustCompile("(?m)^`((?:netql|netstat|ss) [^`]*)`: ")
 	for _, file := range []string{"../docs/netstat.md", "../docs/ss.md"} {
 		text, err := os.ReadFile(file)

@@ -63,7 +63,7 @@ func edgesOf(table *query.Table) string {
 			texts = append(texts, query.Language.Identifier(c.Name).String())
 		}
 	}
-	from, to := table.Shown[0], table.Shown[len(table.Shown)-1]
+	from, to := table.Columns[0].Name, table.Columns[len(table.Columns)-1].Name
 	if len(texts) > 0 {
 		from, to = texts[0], texts[len(texts)-1]
 	}

@@ -2,12 +2,12 @@ package shell
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"netql/query"
+	"netql/query/querytest"
 	"netql/sources"
 	"netql/sources/vfs/vfstest"
 	"netql/tables"
@@ -20,47 +20,19 @@ const protocolsFile = "ip 0 IP\nicmp 1 ICMP\nigmp 2 IGMP\ntcp 6 TCP\nudp 17 UDP\
 // TestNetstatLines compares what whole command lines become, by every spelling of netstat, with what is written down: a
 // line, and indented the queries, or what is wrong. What is wrong is an error of one line and a hint of one line.
 func TestNetstatLines(t *testing.T) {
-	const file = "testdata/netstat_lines.txt"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	lines := 0
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSuffix(line, "\n")
-		if strings.HasPrefix(line, "  ") {
-			continue
-		}
-		b.WriteString(line + "\n")
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		lines++
+	const file, again = "testdata/netstat_lines.txt", "go test ./shell -run NetstatLines -update"
+	lines := querytest.Lines(t, file, *update, again, func(line string) string {
+		var b strings.Builder
 		for _, outcome := range lineOutcome(t, line) {
 			b.WriteString("  " + outcome + "\n")
 			if hint, ok := strings.CutPrefix(outcome, "hint: "); ok {
 				followHint(t, line, hint)
 			}
 		}
-	}
+		return b.String()
+	})
 	if lines < 120 {
 		t.Errorf("only %d lines", lines)
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, want := strings.Split(b.String(), "\n"), strings.Split(string(text), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nand not\n%s\n(go test ./shell -run NetstatLines -update)", i+1, got[i], want[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, not %d", len(got), len(want))
 	}
 }
 

@@ -192,7 +192,8 @@ func TestHintsChangeNothingElsewhere(t *testing.T) {
 		populate(t)
 		live, r := remembered(), rand.New(rand.NewPCG(3, 4))
 		once := *live
-		once.Live = false // as a capture, of which there is one sample: some thousand waits for a second one are too long
+		// As a capture, of which there is one sample: some thousand waits for a second one are too long.
+		once.Live = false
 		joined, found := 0, 0
 		for _, table := range tables.Catalog().Listing() {
 			if table.Name == "sockets" {

@@ -42,7 +42,7 @@ func (k *lastKnown[S, T]) read(s *scanState, rows func(S) []*T) {
 // kind is the kind of event that a notification makes for a row: new, changed or gone; "" if nothing has changed.
 func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	if k == nil {
-		return saidKind(n)
+		return flaggedKind(n)
 	}
 	key := k.key(n.Object)
 	before, known := k.hashes[key]
@@ -60,8 +60,8 @@ func (k *lastKnown[S, T]) kind(n rtnetlink.Notification[S], row *T) string {
 	return ""
 }
 
-// saidKind is the kind of event by the kernel's own flags.
-func saidKind[S any](n rtnetlink.Notification[S]) string {
+// flaggedKind is the kind of event by the kernel's own flags.
+func flaggedKind[S any](n rtnetlink.Notification[S]) string {
 	switch {
 	case n.Gone:
 		return "gone"

@@ -46,8 +46,12 @@ func TestDeclarations(t *testing.T) {
 				t.Errorf("%s is %s and has unit %s", what, c.Type, c.Unit)
 			}
 		}
-		if len(table.Shown) == 0 || len(table.Key) == 0 || len(table.Examples) == 0 {
-			t.Errorf("%s: shown %v, key %v, examples %v", table.Name, table.Shown, table.Key, table.Examples)
+		for field, list := range map[string][]string{
+			"Shown": table.Shown, "Key": table.Key, "Examples": table.Examples,
+		} {
+			if len(list) == 0 {
+				t.Errorf("the declaration of %s lacks %s", table.Name, field)
+			}
 		}
 		for _, name := range slices.Concat(table.Shown, table.Key, table.EventsShown) {
 			if !columns[name] {

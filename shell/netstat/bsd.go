@@ -161,7 +161,7 @@ func (r *request) bsdAdditions() []addition {
 			if row("pid") == nil {
 				return "-"
 			}
-			return fmt.Sprintf("%s:%d", row.text("process"), row.number("pid"))
+			return fmt.Sprintf("%s:%d", row.Text("process"), row.Number("pid"))
 		}},
 	}}}
 }
@@ -194,10 +194,10 @@ func bsdConnections(r *request) Layout {
 		numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
 		{"Local Address", 22, end("laddr", "lport")}, {"Foreign Address", 22, end("raddr", "rport")},
 		{"(state)", 0, func(row Row) string {
-			if datagrams[row.text("proto")] {
+			if datagrams[row.Text("proto")] {
 				return ""
 			}
-			return spelling(bsdStates, row.text("state"))
+			return spelling(bsdStates, row.Text("state"))
 		}},
 	}}
 	if r.all {
@@ -219,9 +219,9 @@ func bsdConnections(r *request) Layout {
 func bsdEnd(row Row, address, port string) string {
 	host := "*"
 	if !isWildcard(row(address)) {
-		host = row.text(address)
+		host = row.Text(address)
 	}
-	return host + "." + row.port(port)
+	return host + "." + row.Port(port)
 }
 
 // datagrams are the protocols whose sockets have no states.
@@ -233,7 +233,7 @@ func hexadecimal(name string) func(Row) string {
 		if row(name) == nil {
 			return "-"
 		}
-		return fmt.Sprintf("%x", row.number(name))
+		return fmt.Sprintf("%x", row.Number(name))
 	}
 }
 

@@ -66,7 +66,7 @@ func bsdGroups(r *request) Display {
 		Layout{Title: []string{"", "Multicast groups"}, columns: []column{
 			textColumn("Name", 10, "interface"), {"Group", 40, func(row Row) string {
 				if row("group") == nil {
-					return row.text("mac")
+					return row.Text("mac")
 				}
 				return row.address("group")
 			}}, numberColumn("Refs", -4, "users"),
@@ -102,7 +102,7 @@ func bsdInterfaceLayout(r *request) Layout {
 	return Layout{columns: columns, summary: func(rows []Row) (lines []string) {
 		last := ""
 		for _, row := range rows {
-			if name := row.text("name"); withLinks && name != last {
+			if name := row.Text("name"); withLinks && name != last {
 				lines = append(lines, table.Lines(linkOf(row))...)
 				last = name
 			}
@@ -132,15 +132,15 @@ func networkOrLink(row Row) string {
 	if network, ok := row("network").(netip.Prefix); ok {
 		return network.Masked().String()
 	}
-	return fmt.Sprintf("<Link#%d>", row.number("index"))
+	return fmt.Sprintf("<Link#%d>", row.Number("index"))
 }
 
 // starred is the name of an interface, with an asterisk where it is down.
 func starred(row Row) string {
 	if flags, _ := row("flags").([]string); !slices.Contains(flags, "UP") {
-		return row.text("name") + "*"
+		return row.Text("name") + "*"
 	}
-	return row.text("name")
+	return row.Text("name")
 }
 
 // headingEvery is after how many samples the heading of the running counts is repeated.
@@ -192,7 +192,7 @@ func bsdTraffic(r *request) Display {
 	return Display{
 		"traffic", r.compose("interfaces", nil, order, "extend "+extend[2:], "stats "+stats+totals),
 		Layout{columns: append(own, total...), Every: headingEvery, Running: true, above: func(row Row) string {
-			return strings.TrimRight(aboveCounts(counters, "input ("+row.text("interface")+")")+" "+
+			return strings.TrimRight(aboveCounts(counters, "input ("+row.Text("interface")+")")+" "+
 				aboveCounts(counters, "input (Total)"), " ")
 		}},
 		"traffic",

@@ -63,10 +63,10 @@ func bsdStatistics(r *request, topic string) Display {
 		Layout{summary: func(rows []Row) (lines []string) {
 			last := ""
 			for _, row := range rows {
-				if proto := row.text("proto"); proto != last {
+				if proto := row.Text("proto"); proto != last {
 					lines, last = append(lines, proto+":"), proto
 				}
-				lines = append(lines, "\t"+row.text("value")+" "+counterPhrase(row))
+				lines = append(lines, "\t"+row.Text("value")+" "+counterPhrase(row))
 			}
 			return lines
 		}},
@@ -89,9 +89,9 @@ func (r *request) topicCounters() (groups []string) {
 // counterPhrase is what stands behind the value of a counter, as in the manual's lines ("3 segments received"): the
 // doc's first clause in lower case, else the counter's name.
 func counterPhrase(row Row) string {
-	doc := strings.TrimSuffix(row.text("doc"), ".")
+	doc := strings.TrimSuffix(row.Text("doc"), ".")
 	if doc == "" {
-		return row.text("name")
+		return row.Text("name")
 	}
 	doc, _, _ = strings.Cut(doc, "; ")
 	first, rest, _ := strings.Cut(doc, " ")

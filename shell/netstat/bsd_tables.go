@@ -27,7 +27,7 @@ func bsdRoutes(r *request) []Display {
 			{"Destination", 26, bsdDestination},
 			{"Gateway", 26, func(row Row) string {
 				if row("gateway") == nil {
-					return row.text("dev")
+					return row.Text("dev")
 				}
 				return row.address("gateway")
 			}},
@@ -57,7 +57,7 @@ func bsdDestination(row Row) string {
 	case dst.Bits() == 0:
 		return "default"
 	case row("network") != nil:
-		return row.text("network")
+		return row.Text("network")
 	case dst.IsSingleIP():
 		return dst.Addr().String()
 	default:
@@ -114,10 +114,10 @@ func mark(row Row) string {
 	switch {
 	case row("fwmark") == nil:
 		return "-"
-	case row.number("fwmask") == all:
-		return fmt.Sprintf("0x%x", row.number("fwmark"))
+	case row.Number("fwmask") == all:
+		return fmt.Sprintf("0x%x", row.Number("fwmark"))
 	}
-	return fmt.Sprintf("0x%x/0x%x", row.number("fwmark"), row.number("fwmask"))
+	return fmt.Sprintf("0x%x/0x%x", row.Number("fwmark"), row.Number("fwmask"))
 }
 
 func bsdMulticast(r *request) []Display {
@@ -164,7 +164,7 @@ func flagWords(v any) string {
 // bsdListeners are the queues of sockets that listen: how many connections wait to be accepted, and how many may.
 func bsdListeners(r *request) []Display {
 	queues := func(row Row) string {
-		return fmt.Sprintf("%d/%d", row.number("accept_queue"), row.number("accept_backlog"))
+		return fmt.Sprintf("%d/%d", row.Number("accept_queue"), row.Number("accept_backlog"))
 	}
 	title := "Current listen queue sizes (qlen/maxqlen)"
 	var displays []Display

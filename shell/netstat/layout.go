@@ -4,34 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"netql/query/schema"
 )
-
-// Row gives the value of a column of a row, by the column's name in the query; nil for NULL.
-type Row func(column string) any
-
-func (r Row) text(column string) string { return schema.Visible(schema.Format(r(column))) }
-
-// number is a number; 0 where it is NULL, as the manuals show it.
-func (r Row) number(column string) int {
-	n, _ := r(column).(int)
-	return n
-}
-
-// seconds is a duration in seconds; 0 where it is NULL.
-func (r Row) seconds(column string) float64 {
-	d, _ := r(column).(time.Duration)
-	return d.Seconds()
-}
-
-// prefix is a prefix; the zero one where it is NULL.
-func (r Row) prefix(column string) netip.Prefix {
-	p, _ := r(column).(netip.Prefix)
-	return p
-}
 
 // Layout turns rows into the lines that a manual shows: columns with headings, unless lines or summary is set.
 type Layout struct {
@@ -122,28 +96,17 @@ func (l *Layout) join(cells []string) string {
 
 // textColumn shows a column of the query as text; NULL is empty.
 func textColumn(heading string, width int, name string) column {
-	return column{heading, width, func(r Row) string { return r.text(name) }}
+	return column{heading, width, func(r Row) string { return r.Text(name) }}
 }
 
 // numberColumn shows a column of numbers; NULL is 0.
 func numberColumn(heading string, width int, name string) column {
-	return column{heading, width, func(r Row) string { return fmt.Sprint(r.number(name)) }}
+	return column{heading, width, func(r Row) string { return fmt.Sprint(r.Number(name)) }}
 }
 
 // textColumnOr shows a column of the query as text, with a word for NULL.
 func textColumnOr(heading string, width int, name, otherwise string) column {
-	return column{heading, width, func(r Row) string {
-		if r(name) == nil {
-			return otherwise
-		}
-		return r.text(name)
-	}}
-}
-
-// address is an address as text, without its zone: no netstat shows zones.
-func (r Row) address(column string) string {
-	text, _, _ := strings.Cut(r.text(column), "%")
-	return text
+	return column{heading, width, func(r Row) string { return r.TextOr(name, otherwise) }}
 }
 
 // isWildcard says that an address stands for any address: it is NULL, 0.0.0.0 or ::.
@@ -157,26 +120,6 @@ func isWildcard(v any) bool {
 		return v == "0.0.0.0" || v == "::"
 	}
 	return false
-}
-
-// port is a port as text; * for 0 and NULL.
-func (r Row) port(column string) string {
-	if text := r.text(column); text != "" && text != "0" {
-		return text
-	}
-	return "*"
-}
-
-// version6 is the protocol's name, by short where that has another, with a 6 behind it where the socket is of IPv6.
-func (r Row) version6(short map[string]string) string {
-	name := r.text("proto")
-	if other := short[name]; other != "" {
-		name = other
-	}
-	if r.text("family") == "inet6" {
-		name += "6"
-	}
-	return name
 }
 
 // spelling is a word as a dialect spells it; the word itself where the dialect spells it the same.

@@ -152,21 +152,21 @@ func linuxConnections(r *request) Layout {
 		numberColumn("Recv-Q", -6, "recv_queue"), numberColumn("Send-Q", -6, "send_queue"),
 		{"Local Address", 23, end("laddr", "lport")}, {"Foreign Address", 23, end("raddr", "rport")},
 		{"State", 11, func(row Row) string {
-			if row.text("proto") == "raw" {
-				return spelling(rawStates, row.text("state"))
+			if row.Text("proto") == "raw" {
+				return spelling(rawStates, row.Text("state"))
 			}
-			return spelling(linuxStates, row.text("state"))
+			return spelling(linuxStates, row.Text("state"))
 		}},
 	}}
 	if r.extended {
 		l.columns = append(l.columns, column{"User", 10, func(row Row) string {
-			switch user := row.text("user"); {
+			switch user := row.Text("user"); {
 			case user != "" && !r.userNumbers:
 				return user
 			case row("uid") == nil && !r.userNumbers:
 				return "root" // the kernel has user 0 for those in /proc/net/tcp
 			}
-			return fmt.Sprint(row.number("uid"))
+			return fmt.Sprint(row.Number("uid"))
 		}}, numberColumn("Inode", 10, "inode"))
 	}
 	if r.pids {
@@ -180,8 +180,8 @@ func linuxConnections(r *request) Layout {
 
 // linuxEnd is one end of a socket, cut to 22 characters and a colon unless -W says otherwise.
 func (r *request) linuxEnd(row Row, address, port string) string {
-	host, service := row.address(address), row.port(port)
-	six := row.text("family") == "inet6"
+	host, service := row.address(address), row.Port(port)
+	six := row.Text("family") == "inet6"
 	switch {
 	case host == "" && six:
 		host = "::"
@@ -202,11 +202,11 @@ func (r *request) linuxEnd(row Row, address, port string) string {
 // linuxProgram shows the owner of a socket as PID/program. net-tools finds none for a connection that nobody has
 // accepted yet.
 var linuxProgram = column{"PID/Program name", 19, func(row Row) string {
-	if status := row.text("owner_status"); status != "ok" && status != "partial" {
+	if status := row.Text("owner_status"); status != "ok" && status != "partial" {
 		return "-"
 	}
 	const room = 19
-	text := fmt.Sprintf("%d/%s", row.number("pid"), schema.Format(row("program")))
+	text := fmt.Sprintf("%d/%s", row.Number("pid"), schema.Format(row("program")))
 	return schema.Visible(text[:min(len(text), room)])
 }}
 
@@ -218,13 +218,13 @@ var linuxTimers = map[string]string{
 // linuxTimer is a timer as net-tools shows it: its name and, in brackets, the seconds until it fires, the
 // retransmissions and the probes.
 func linuxTimer(row Row) string {
-	timer := row.text("timer")
+	timer := row.Text("timer")
 	retransmits := 0
 	if timer == "retransmit" {
-		retransmits = row.number("retransmits")
+		retransmits = row.Number("retransmits")
 	}
 	return fmt.Sprintf("%s (%.2f/%d/%d)",
-		linuxTimers[timer], row.seconds("timer_expires"), retransmits, row.number("probes"))
+		linuxTimers[timer], row.seconds("timer_expires"), retransmits, row.Number("probes"))
 }
 
 func linuxUnixSockets(r *request) Display {
@@ -243,13 +243,13 @@ func linuxUnixSockets(r *request) Display {
 		{"Proto", 5, func(Row) string { return "unix" }},
 		numberColumn("RefCnt", 6, "refs"),
 		{"Flags", 11, func(row Row) string {
-			if row.text("state") == "LISTEN" {
+			if row.Text("state") == "LISTEN" {
 				return "[ ACC ]"
 			}
 			return "[ ]"
 		}},
-		{"Type", 10, func(row Row) string { return strings.ToUpper(row.text("type")) }},
-		{"State", 13, func(row Row) string { return spelling(linuxUnixStates, row.text("state")) }},
+		{"Type", 10, func(row Row) string { return strings.ToUpper(row.Text("type")) }},
+		{"State", 13, func(row Row) string { return spelling(linuxUnixStates, row.Text("state")) }},
 		numberColumn("I-Node", 8, "inode"),
 	}}
 	if r.pids {

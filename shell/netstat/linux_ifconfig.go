@@ -22,7 +22,7 @@ func linuxInterfacesInFull(r *request) Display {
 			rows = sortedByName(rows)
 			for len(rows) > 0 {
 				n := 1
-				for n < len(rows) && rows[n].text("name") == rows[0].text("name") {
+				for n < len(rows) && rows[n].Text("name") == rows[0].Text("name") {
 					n++
 				}
 				lines = append(lines, ifconfigLines(rows[:n])...)
@@ -35,20 +35,20 @@ func linuxInterfacesInFull(r *request) Display {
 
 // ifconfigLines are the lines of one interface, whose rows are its addresses, or one row without an address.
 func ifconfigLines(rows []Row) (lines []string) {
-	row, name := rows[0], rows[0].text("name")
+	row, name := rows[0], rows[0].Text("name")
 	lines = append(lines, ifconfigHead(name, row))
-	if own := slices.IndexFunc(rows, func(r Row) bool { return r.text("label") == name }); own >= 0 {
+	if own := slices.IndexFunc(rows, func(r Row) bool { return r.Text("label") == name }); own >= 0 {
 		lines = append(lines, ifconfigAddress4(rows[own]))
 	}
 	for _, r := range rows {
 		if addr, ok := r("addr").(netip.Addr); ok && addr.Is6() {
 			lines = append(lines, fmt.Sprintf("        inet6 %s  prefixlen %d  scopeid %s", r.address("addr"),
-				r.prefix("prefix").Bits(), ifconfigScope(r.text("scope"))))
+				r.prefix("prefix").Bits(), ifconfigScope(r.Text("scope"))))
 		}
 	}
 	lines = append(append(append(lines, ifconfigHardware(row)), ifconfigCounters(row)...), "")
 	for _, label := range labelsOf(rows) {
-		own := rows[slices.IndexFunc(rows, func(r Row) bool { return r.text("label") == label })]
+		own := rows[slices.IndexFunc(rows, func(r Row) bool { return r.Text("label") == label })]
 		lines = append(lines, ifconfigHead(label, row), ifconfigAddress4(own), ifconfigHardware(row), "")
 	}
 	return lines
@@ -57,8 +57,8 @@ func ifconfigLines(rows []Row) (lines []string) {
 // labelsOf are the labels of an interface's addresses that net-tools takes for interfaces, such as lo:0, in its order.
 func labelsOf(rows []Row) (labels []string) {
 	for _, row := range rows {
-		label := row.text("label")
-		if strings.HasPrefix(label, row.text("name")+":") && !slices.Contains(labels, label) {
+		label := row.Text("label")
+		if strings.HasPrefix(label, row.Text("name")+":") && !slices.Contains(labels, label) {
 			labels = append(labels, label)
 		}
 	}
@@ -85,7 +85,7 @@ func ifconfigHead(name string, row Row) string {
 			names = append(names, f.name)
 		}
 	}
-	return fmt.Sprintf("%s: flags=%d<%s>  mtu %d", name, bits, strings.Join(names, ","), row.number("mtu"))
+	return fmt.Sprintf("%s: flags=%d<%s>  mtu %d", name, bits, strings.Join(names, ","), row.Number("mtu"))
 }
 
 // ifconfigAddress4 is the line of an address of IPv4. Where there is no broadcast address, the kernel says 0.0.0.0.
@@ -93,7 +93,7 @@ func ifconfigAddress4(row Row) string {
 	line := fmt.Sprintf("        inet %s  netmask %s", row.address("addr"), netmask(row.prefix("prefix")))
 	flags, _ := row("flags").([]string)
 	if slices.Contains(flags, "BROADCAST") {
-		line += "  broadcast " + orUnspecified(row.text("broadcast"))
+		line += "  broadcast " + orUnspecified(row.Text("broadcast"))
 	}
 	if slices.Contains(flags, "POINTOPOINT") {
 		peer := row.address("peer")
@@ -120,29 +120,29 @@ var ifconfigTypes = map[string][2]string{
 }
 
 func ifconfigHardware(row Row) string {
-	words, ok := ifconfigTypes[row.text("type")]
+	words, ok := ifconfigTypes[row.Text("type")]
 	address := ""
 	switch {
 	case !ok:
 		words = [2]string{"unspec", "UNSPEC"}
 		address = " 00-00-00-00-00-00-00-00-00-00-00-00-00-00-00-00"
 	case row("mac") != nil:
-		address = " " + row.text("mac")
+		address = " " + row.Text("mac")
 	}
-	return fmt.Sprintf("        %s%s  txqueuelen %d  (%s)", words[0], address, row.number("txqlen"), words[1])
+	return fmt.Sprintf("        %s%s  txqueuelen %d  (%s)", words[0], address, row.Number("txqlen"), words[1])
 }
 
 func ifconfigCounters(row Row) []string {
 	return []string{
-		fmt.Sprintf("        RX packets %d  bytes %d (%s)", row.number("rx_packets"), row.number("rx_bytes"),
-			ifconfigBytes(row.number("rx_bytes"))),
-		fmt.Sprintf("        RX errors %d  dropped %d  overruns %d  frame %d", row.number("rx_errors"),
-			row.number("rx_dropped"), row.number("rx_fifo_errors"), row.number("rx_frame_errors")),
-		fmt.Sprintf("        TX packets %d  bytes %d (%s)", row.number("tx_packets"), row.number("tx_bytes"),
-			ifconfigBytes(row.number("tx_bytes"))),
-		fmt.Sprintf("        TX errors %d  dropped %d overruns %d  carrier %d  collisions %d", row.number("tx_errors"),
-			row.number("tx_dropped"), row.number("tx_fifo_errors"), row.number("tx_carrier_errors"),
-			row.number("collisions")),
+		fmt.Sprintf("        RX packets %d  bytes %d (%s)", row.Number("rx_packets"), row.Number("rx_bytes"),
+			ifconfigBytes(row.Number("rx_bytes"))),
+		fmt.Sprintf("        RX errors %d  dropped %d  overruns %d  frame %d", row.Number("rx_errors"),
+			row.Number("rx_dropped"), row.Number("rx_fifo_errors"), row.Number("rx_frame_errors")),
+		fmt.Sprintf("        TX packets %d  bytes %d (%s)", row.Number("tx_packets"), row.Number("tx_bytes"),
+			ifconfigBytes(row.Number("tx_bytes"))),
+		fmt.Sprintf("        TX errors %d  dropped %d overruns %d  carrier %d  collisions %d", row.Number("tx_errors"),
+			row.Number("tx_dropped"), row.Number("tx_fifo_errors"), row.Number("tx_carrier_errors"),
+			row.Number("collisions")),
 	}
 }
 

@@ -55,7 +55,7 @@ func (r *request) upOnly() string {
 // sortedByName are the rows in the order of their names, as net-tools has it.
 func sortedByName(rows []Row) []Row {
 	return slices.SortedStableFunc(slices.Values(rows), func(a, b Row) int {
-		return compareNames(a.text("name"), b.text("name"))
+		return compareNames(a.Text("name"), b.Text("name"))
 	})
 }
 
@@ -80,13 +80,13 @@ func labelLines(row Row) []string {
 	var names []string
 	for _, label := range labels {
 		name := schema.Visible(schema.Format(label))
-		if strings.HasPrefix(name, row.text("name")+":") {
+		if strings.HasPrefix(name, row.Text("name")+":") {
 			names = append(names, name)
 		}
 	}
 	slices.SortFunc(names, compareNames)
 	for i, name := range names {
-		names[i] = fmt.Sprintf("%-15s %5d %-60s %s", name, row.number("mtu"), "     - no statistics available -",
+		names[i] = fmt.Sprintf("%-15s %5d %-60s %s", name, row.Number("mtu"), "     - no statistics available -",
 			interfaceFlags(row))
 	}
 	return names

@@ -93,8 +93,8 @@ var hiddenSettings = []string{"DefaultTTL", "RtoAlgorithm", "RtoMin", "RtoMax", 
 func statisticsOf(proto string, rows []Row) (lines []string) {
 	six := strings.HasSuffix(proto, "6")
 	for _, row := range rows {
-		name, value := row.text("name"), row.text("value")
-		if row.text("proto") != proto {
+		name, value := row.Text("name"), row.Text("value")
+		if row.Text("proto") != proto {
 			continue
 		}
 		if lines == nil {
@@ -111,7 +111,7 @@ func statisticsOf(proto string, rows []Row) (lines []string) {
 		if s.title != "" {
 			lines = append(lines, "    "+s.title)
 		}
-		if !slices.Contains(hiddenSettings, name) && (s.always || row.number("value") != 0) {
+		if !slices.Contains(hiddenSettings, name) && (s.always || row.Number("value") != 0) {
 			lines = append(lines, "    "+strings.Replace(s.text, "%s", value, 1))
 		}
 	}

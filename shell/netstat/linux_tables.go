@@ -41,7 +41,7 @@ func linuxRoutes4(r *request) Display {
 			case dst.Bits() == 0 && !r.hostNumbers:
 				return "default"
 			case row("network") != nil:
-				return cut(row.text("network"), 15)
+				return cut(row.Text("network"), 15)
 			}
 			return dst.Addr().String()
 		}},
@@ -50,7 +50,7 @@ func linuxRoutes4(r *request) Display {
 		textColumn("Flags", 5, "netstat_flags"),
 	}}
 	mss := func(row Row) string {
-		if advmss := row.number("advmss"); advmss > 0 {
+		if advmss := row.Number("advmss"); advmss > 0 {
 			return fmt.Sprint(advmss + 40) // as the kernel has it in the column MTU (fib_route_seq_show)
 		}
 		return "0"
@@ -59,9 +59,9 @@ func linuxRoutes4(r *request) Display {
 		if row("dev") == nil {
 			return "*"
 		}
-		return row.text("dev")
+		return row.Text("dev")
 	})
-	window := unlessReject(func(row Row) string { return fmt.Sprint(row.number("window")) })
+	window := unlessReject(func(row Row) string { return fmt.Sprint(row.Number("window")) })
 	irtt := unlessReject(func(row Row) string { return fmt.Sprint(int(row.seconds("rtt") * 1000)) })
 	zero := func(Row) string { return "0" }
 	switch r.extensions {
@@ -81,13 +81,13 @@ func linuxRoutes4(r *request) Display {
 
 // metricColumn shows the metric of a route as net-tools does, which reads it as a signed number of 32 bits.
 func metricColumn(heading string, width int) column {
-	return column{heading, width, func(row Row) string { return fmt.Sprint(int32(row.number("metric"))) }}
+	return column{heading, width, func(row Row) string { return fmt.Sprint(int32(row.Number("metric"))) }}
 }
 
 // unlessReject is the text, but "-" for a route that rejects packets (flag !).
 func unlessReject(text func(Row) string) func(Row) string {
 	return func(row Row) string {
-		if strings.Contains(row.text("netstat_flags"), "!") {
+		if strings.Contains(row.Text("netstat_flags"), "!") {
 			return "-"
 		}
 		return text(row)
@@ -176,7 +176,7 @@ func linuxGroups(r *request) []Display {
 				"--------------- ------ ---------------------",
 			},
 			lines: func(row Row) []string {
-				name, users, group := row.text("interface"), row.number("users"), row.address("group")
+				name, users, group := row.Text("interface"), row.Number("users"), row.address("group")
 				return []string{fmt.Sprintf("%-15s %-6d %s", name, users, group)}
 			},
 		},

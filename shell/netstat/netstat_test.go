@@ -4,9 +4,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
+
+	"netql/query/querytest"
 )
 
 var update = flag.Bool("update", false, "write what is compared")
@@ -18,40 +19,11 @@ func someProtocols(name string) (string, bool) {
 	return first, ok
 }
 
-const linesFile = "testdata/lines.txt"
-
 // TestLines compares what lines of flags become with what is written down.
 func TestLines(t *testing.T) {
-	text, err := os.ReadFile(linesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "  "):
-		case line == "", strings.HasPrefix(line, "#"):
-			b.WriteString(line + "\n")
-		default:
-			b.WriteString(line + "\n" + outcome(strings.TrimPrefix(line, "(nothing)"), "auto"))
-		}
-	}
-	if *update {
-		if err := os.WriteFile(linesFile, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, want := strings.Split(b.String(), "\n"), strings.Split(string(text), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nand not\n%s\n(go test ./shell/netstat -update)", i+1, got[i], want[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, not %d", len(got), len(want))
-	}
+	querytest.Lines(t, "testdata/lines.txt", *update, "go test ./shell/netstat -update", func(line string) string {
+		return outcome(strings.TrimPrefix(line, "(nothing)"), "auto")
+	})
 }
 
 // outcome is what a line becomes, indented.

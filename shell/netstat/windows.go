@@ -102,8 +102,8 @@ func (r *request) windowsAdditions() []addition {
 func windowsPID(row Row) string {
 	switch {
 	case row("pid") != nil:
-		return row.text("pid")
-	case row.text("state") == "TIME_WAIT":
+		return row.Text("pid")
+	case row.Text("state") == "TIME_WAIT":
 		return "0"
 	}
 	return "-"
@@ -146,10 +146,10 @@ var windowsStates = map[string]string{"LISTEN": "LISTENING", "UNCONN": "", "BOUN
 
 func windowsConnections(r *request) Layout {
 	l := Layout{Title: []string{"", "Active Connections", ""}, columns: []column{
-		{"  Proto", 7, func(row Row) string { return "  " + strings.ToUpper(row.text("proto")) }},
+		{"  Proto", 7, func(row Row) string { return "  " + strings.ToUpper(row.Text("proto")) }},
 		{"Local Address", 22, func(row Row) string { return row.windowsEnd("laddr", "lport") }},
 		{"Foreign Address", 22, windowsForeign},
-		{"State", 15, func(row Row) string { return spelling(windowsStates, row.text("state")) }},
+		{"State", 15, func(row Row) string { return spelling(windowsStates, row.Text("state")) }},
 	}}
 	for _, more := range r.windowsAdditions() {
 		if more.asked {
@@ -168,29 +168,29 @@ func windowsForeign(row Row) string {
 	switch {
 	case row("raddr") != nil:
 		return row.windowsEnd("raddr", "rport")
-	case row.text("proto") == "udp":
+	case row.Text("proto") == "udp":
 		return "*:*"
-	case strings.Contains(row.text("laddr"), ":"):
+	case strings.Contains(row.Text("laddr"), ":"):
 		return "[::]:0"
 	}
 	return "0.0.0.0:0"
 }
 
 func (r Row) windowsEnd(address, port string) string {
-	host := r.text(address)
+	host := r.Text(address)
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	return host + ":" + r.text(port)
+	return host + ":" + r.Text(port)
 }
 
 // windowsProgram is the line of -b below a connection: the program in square brackets.
 func windowsProgram(row Row) []string {
 	switch {
 	case row("executable") != nil:
-		return []string{" [" + row.text("executable") + "]"}
+		return []string{" [" + row.Text("executable") + "]"}
 	case row("process") != nil:
-		return []string{" [" + row.text("process") + "]"}
+		return []string{" [" + row.Text("process") + "]"}
 	}
 	return []string{" Can not obtain ownership information"}
 }
@@ -200,7 +200,7 @@ func windowsEthernet(r *request) []Display {
 		"ethernet", r.compose("ethernet", nil, "group by statistic: received = sum(received), sent = sum(sent)"),
 		Layout{Title: []string{"", "Interface Statistics", ""}, columns: []column{
 			{"", 20, func(row Row) string {
-				words := strings.Replace(row.text("statistic"), "non_unicast", "non-unicast", 1)
+				words := strings.Replace(row.Text("statistic"), "non_unicast", "non-unicast", 1)
 				words = strings.ReplaceAll(words, "_", " ")
 				return strings.ToUpper(words[:1]) + words[1:]
 			}},
@@ -214,7 +214,7 @@ const windowsRule = "===========================================================
 
 // windowsGateway is the gateway of a route. A route that rejects packets has none, and is not on a link either.
 func windowsGateway(row Row) string {
-	switch kind := row.text("type"); {
+	switch kind := row.Text("type"); {
 	case kind != "unicast":
 		return strings.ToUpper(kind[:1]) + kind[1:]
 	case row("gateway") == nil:
@@ -233,9 +233,9 @@ func windowsRoutes(r *request) []Display {
 	return []Display{{
 		"interfaces", r.compose("interfaces", nil, "select index, mac, name", "sort index"),
 		Layout{Title: []string{windowsRule, "Interface List"}, lines: func(row Row) []string {
-			mac := strings.ReplaceAll(row.text("mac"), ":", " ")
+			mac := strings.ReplaceAll(row.Text("mac"), ":", " ")
 			dots := strings.Repeat(".", max(0, 24-len(mac)))
-			return []string{fmt.Sprintf("%3d...%s%s %s", row.number("index"), mac, dots, row.text("name"))}
+			return []string{fmt.Sprintf("%3d...%s%s %s", row.Number("index"), mac, dots, row.Text("name"))}
 		}},
 		"routes",
 	}, {
@@ -246,9 +246,9 @@ func windowsRoutes(r *request) []Display {
 			{"Gateway", -16, windowsGateway},
 			{"Interface", -16, func(row Row) string {
 				if row("src") != nil {
-					return row.text("src")
+					return row.Text("src")
 				}
-				return row.text("dev")
+				return row.Text("dev")
 			}},
 			numberColumn("Metric", -6, "metric"),
 		}},

@@ -146,7 +146,7 @@ func windowsStatistics(r *request) []Display {
 func statisticLines(groups []statisticGroup, rows []Row) (lines []string) {
 	values := map[string]string{}
 	for _, row := range rows {
-		values[row.text("proto")+" "+shortMIB(row.text("mib"))] = row.text("value")
+		values[row.Text("proto")+" "+shortMIB(row.Text("mib"))] = row.Text("value")
 	}
 	for _, g := range groups {
 		value := func(mib string) (string, bool) { v, ok := values[g.proto+" "+mib]; return v, ok }

@@ -184,7 +184,8 @@ func TestSaid(t *testing.T) {
 	_, _, text := markup(t, madeUp(func(what string) string { return what }))
 	for _, want := range []string{"and 1,234 more", "This could not be read: no sockets could be read",
 		"Nothing had to be sent again.",
-		"There may be more: the list was interrupted", "A capture is one moment", "<li>Slow peers: no sockets could be read</li>",
+		"There may be more: the list was interrupted", "A capture is one moment",
+		"<li>Slow peers: no sockets could be read</li>",
 		"<code>sockets state == LISTEN</code>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)

@@ -12,10 +12,10 @@ import (
 // users are the processes that have the socket, the last of them first. ss finds none for a connection that nobody has
 // accepted yet.
 func (v values) users() []string {
-	if status := v.text("owner_status"); status != "ok" && status != "partial" {
+	if status := v.Text("owner_status"); status != "ok" && status != "partial" {
 		return nil
 	}
-	owners, _ := v.row("owners").([]any)
+	owners, _ := v.Row("owners").([]any)
 	var list []string
 	for i := len(owners) - 1; i >= 0; i-- {
 		owner, _ := owners[i].(schema.Record)
@@ -34,12 +34,12 @@ var shownTimers = map[string]string{
 }
 
 func (v values) timer() []string {
-	name := shownTimers[v.text("timer")]
+	name := shownTimers[v.Text("timer")]
 	if name == "" {
 		return nil
 	}
 	return []string{fmt.Sprintf("timer:(%s,%s,%d)", name, shownTime(v.duration("timer_expires")),
-		v.number("retransmits"))}
+		v.Number("retransmits"))}
 }
 
 // shownTime is the time of a timer as ss has it, which leaves parts out that matter little: 1min59sec, 9.500ms, 200ms.
@@ -70,15 +70,15 @@ func shownTime(d time.Duration) string {
 
 // inetDetails are those of -e. What the kernel does not tell of raw sockets is not there.
 func (v values) inetDetails() (list []string) {
-	if v.text("proto") == "raw" && v.row("cookie") == nil {
+	if v.Text("proto") == "raw" && v.Row("cookie") == nil {
 		return nil
 	}
 	list = v.socketDetails()
-	if mark := v.number("mark"); mark != 0 {
+	if mark := v.Number("mark"); mark != 0 {
 		list = append(list, fmt.Sprintf("fwmark:%#x", mark))
 	}
 	list = append(list, v.controlGroup()...)
-	if only, known := v.row("v6only").(bool); known {
+	if only, known := v.Row("v6only").(bool); known {
 		list = append(list, fmt.Sprintf("v6only:%d", map[bool]int{true: 1}[only]))
 	}
 	if !v.whole() {
@@ -91,27 +91,27 @@ func (v values) inetDetails() (list []string) {
 // that no process has open any more. Whoever is in FIN_WAIT_2 has closed its sending direction, as these do
 // not tell.
 func (v values) whole() bool {
-	switch v.text("state") {
+	switch v.Text("state") {
 	case "TIME_WAIT", "SYN_RECEIVED":
 		return false
 	case "FIN_WAIT_2":
-		return v.row("shutdown") != nil
+		return v.Row("shutdown") != nil
 	}
 	return true
 }
 
 // socketDetails are those of sockets of several families.
 func (v values) socketDetails() (list []string) {
-	if uid := v.number("uid"); uid != 0 {
+	if uid := v.Number("uid"); uid != 0 {
 		list = append(list, fmt.Sprintf("uid:%d", uid))
 	}
-	return append(list, fmt.Sprintf("ino:%d", v.number("inode")),
-		"sk:"+strconv.FormatUint(uint64(v.number("cookie")), 16))
+	return append(list, fmt.Sprintf("ino:%d", v.Number("inode")),
+		"sk:"+strconv.FormatUint(uint64(v.Number("cookie")), 16))
 }
 
 // arrows are the directions that are open: < to receive, > to send.
 func (v values) arrows() string {
-	closed, _ := v.row("shutdown").([]string)
+	closed, _ := v.Row("shutdown").([]string)
 	receive, send := "<", ">"
 	for _, direction := range closed {
 		switch direction {
@@ -125,21 +125,21 @@ func (v values) arrows() string {
 }
 
 func (v values) controlGroup() []string {
-	if v.row("cgroup") == nil {
+	if v.Row("cgroup") == nil {
 		return nil
 	}
-	return []string{"cgroup:" + v.text("cgroup")}
+	return []string{"cgroup:" + v.Text("cgroup")}
 }
 
 func (v values) serviceType() []string {
-	if v.row("tos") == nil {
+	if v.Row("tos") == nil {
 		return nil
 	}
 	name := "tos"
-	if v.text("family") == "inet6" {
+	if v.Text("family") == "inet6" {
 		name = "tclass"
 	}
-	return []string{name + ":" + alternateHex(v.number("tos"))}
+	return []string{name + ":" + alternateHex(v.Number("tos"))}
 }
 
 // alternateHex is C's %#x, which has no 0x before 0.
@@ -155,10 +155,10 @@ var memoryItems = []string{"rmem", "rcvbuf", "wmem", "sndbuf", "fwd_alloc", "wme
 
 // memory is the memory of the socket; nothing where the kernel does not tell it.
 func (v values) memory() []string {
-	if v.row("rmem") == nil {
+	if v.Row("rmem") == nil {
 		return nil
 	}
 	return []string{fmt.Sprintf("skmem:(r%d,rb%d,t%d,tb%d,f%d,w%d,o%d,bl%d,d%d)",
-		v.number("rmem"), v.number("rcvbuf"), v.number("wmem"), v.number("sndbuf"), v.number("fwd_alloc"),
-		v.number("wmem_queued"), v.number("opt_mem"), v.number("backlog"), v.number("drops"))}
+		v.Number("rmem"), v.Number("rcvbuf"), v.Number("wmem"), v.Number("sndbuf"), v.Number("fwd_alloc"),
+		v.Number("wmem_queued"), v.Number("opt_mem"), v.Number("backlog"), v.Number("drops"))}
 }

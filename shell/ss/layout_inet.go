@@ -84,10 +84,10 @@ func (r *request) service(column string) string {
 
 func (r *request) inetLine(v values, parts, below []part) socketLine {
 	line := socketLine{
-		netid: v.text("proto"), state: v.shownState(),
-		receive: v.number("recv_queue"), send: v.number("send_queue"),
+		netid: v.Text("proto"), state: v.shownState(),
+		receive: v.Number("recv_queue"), send: v.Number("send_queue"),
 		local: v.inetAddress("laddr") + v.device() + ":", localPort: r.localPort(v),
-		peer: v.inetAddress("raddr") + ":", peerPort: v.port("rport"),
+		peer: v.inetAddress("raddr") + ":", peerPort: v.Port("rport"),
 	}
 	line.details = shown(parts, v)
 	switch line.netid {
@@ -114,8 +114,8 @@ func shown(parts []part, v values) (texts []string) {
 
 // localPort is the local port. That of a raw socket is a protocol, which ss names in some way.
 func (r *request) localPort(v values) string {
-	port := v.port("lport")
-	if v.text("proto") == "raw" && !r.numeric && strings.Trim(port, "0123456789") == "" {
+	port := v.Port("lport")
+	if v.Text("proto") == "raw" && !r.numeric && strings.Trim(port, "0123456789") == "" {
 		return "ipproto-" + port
 	}
 	return port

@@ -24,7 +24,7 @@ func infoItems() (items []string) {
 func (r *request) tcpInfo() func(v values) []string {
 	fields := infoFields()
 	return func(v values) (list []string) {
-		if v.text("proto") != "tcp" {
+		if v.Text("proto") != "tcp" {
 			return nil
 		}
 		for _, f := range fields {
@@ -41,7 +41,7 @@ func infoFields() []infoField {
 	return []infoField{
 		withTimers("timestamps", "ts"), withTimers("sack", "sack"), withTimers("ecn", "ecn"),
 		withTimers("ecn_seen", "ecnseen"), withTimers("fastopen", "fastopen"),
-		{[]string{"congestion"}, func(_ *request, v values) string { return v.text("congestion") }},
+		{[]string{"congestion"}, func(_ *request, v values) string { return v.Text("congestion") }},
 		{[]string{"snd_wscale", "rcv_wscale"}, windowScales},
 		{[]string{"rto"}, func(_ *request, v values) string {
 			if rto := v.duration("rto"); rto != 0 && rto != 3*time.Second { // which the kernel has where there is none
@@ -59,7 +59,7 @@ func infoFields() []infoField {
 		span("ato", "ato"), count("mss", "mss"), count("pmtu", "pmtu"), count("rcvmss", "rcv_mss"),
 		count("advmss", "advmss"), count("cwnd", "cwnd"),
 		{[]string{"ssthresh"}, func(_ *request, v values) string {
-			if n := v.number("ssthresh"); n != 0 && n < 0xffff {
+			if n := v.Number("ssthresh"); n != 0 && n < 0xffff {
 				return fmt.Sprintf("ssthresh:%d", n)
 			}
 			return ""
@@ -72,7 +72,7 @@ func infoFields() []infoField {
 		whole("lastsnd", "last_data_sent"), whole("lastrcv", "last_data_recv"), whole("lastack", "last_ack_recv"),
 		{[]string{"pacing_rate", "max_pacing_rate"}, pacingRate},
 		{[]string{"delivery_rate"}, func(r *request, v values) string {
-			return r.rate("delivery_rate ", v.number("delivery_rate"))
+			return r.rate("delivery_rate ", v.Number("delivery_rate"))
 		}},
 		count("delivered", "delivered"), count("delivered_ce", "delivered_ce"),
 		{[]string{"app_limited"}, func(_ *request, v values) string {
@@ -89,14 +89,14 @@ func infoFields() []infoField {
 		}},
 		shareOfBusy("rwnd_limited"), shareOfBusy("sndbuf_limited"), count("unacked", "unacked"),
 		{[]string{"retrans", "total_retrans"}, func(_ *request, v values) string {
-			if v.number("retrans") == 0 && v.number("total_retrans") == 0 {
+			if v.Number("retrans") == 0 && v.Number("total_retrans") == 0 {
 				return ""
 			}
-			return fmt.Sprintf("retrans:%d/%d", v.number("retrans"), v.number("total_retrans"))
+			return fmt.Sprintf("retrans:%d/%d", v.Number("retrans"), v.Number("total_retrans"))
 		}},
 		count("lost", "lost"), count("sacked", "sacked"), count("dsack_dups", "dsack_dups"),
 		{[]string{"reordering"}, func(_ *request, v values) string {
-			if n, known := v.row("reordering").(int); known && n != 3 { // the kernel's default
+			if n, known := v.Row("reordering").(int); known && n != 3 { // the kernel's default
 				return fmt.Sprintf("reordering:%d", n)
 			}
 			return ""
@@ -105,10 +105,10 @@ func infoFields() []infoField {
 		count("rcv_ssthresh", "rcv_ssthresh"), count("notsent", "notsent"), span("minrtt", "min_rtt"),
 		count("rcv_ooopack", "rcv_ooopack"), count("snd_wnd", "snd_wnd"),
 		{[]string{"ulp"}, func(_ *request, v values) string {
-			if v.row("ulp") == nil {
+			if v.Row("ulp") == nil {
 				return ""
 			}
-			return "tcp-ulp-" + v.text("ulp")
+			return "tcp-ulp-" + v.Text("ulp")
 		}},
 	}
 }
@@ -126,10 +126,10 @@ func withTimers(column, word string) infoField {
 // count is a number, unless it is 0.
 func count(name, column string) infoField {
 	return infoField{[]string{column}, func(_ *request, v values) string {
-		if v.number(column) == 0 {
+		if v.Number(column) == 0 {
 			return ""
 		}
-		return name + ":" + strconv.Itoa(v.number(column))
+		return name + ":" + strconv.Itoa(v.Number(column))
 	}}
 }
 
@@ -165,21 +165,21 @@ func shareOfBusy(column string) infoField {
 }
 
 func windowScales(_ *request, v values) string {
-	if v.row("snd_wscale") == nil {
+	if v.Row("snd_wscale") == nil {
 		return ""
 	}
-	return fmt.Sprintf("wscale:%d,%d", v.number("snd_wscale"), v.number("rcv_wscale"))
+	return fmt.Sprintf("wscale:%d,%d", v.Number("snd_wscale"), v.Number("rcv_wscale"))
 }
 
 // bbr is what the congestion control BBR knows.
 func bbr(r *request, v values) string {
-	bandwidth, known := v.row("bbr_bandwidth").(int)
+	bandwidth, known := v.Row("bbr_bandwidth").(int)
 	if !known {
 		return ""
 	}
 	text := fmt.Sprintf("bbr:(bw:%s,mrtt:%s", r.bits(float64(bandwidth)), milliseconds(v.duration("bbr_min_rtt")))
 	for _, gain := range []string{"pacing_gain", "cwnd_gain"} {
-		if n, _ := v.row("bbr_" + gain).(float64); n != 0 {
+		if n, _ := v.Row("bbr_" + gain).(float64); n != 0 {
 			text += "," + gain + ":" + general(n, 6)
 		}
 	}
@@ -192,12 +192,12 @@ func sendRate(r *request, v values) string {
 	if rtt == 0 {
 		return ""
 	}
-	return r.shownRate("send ", float64(v.number("cwnd"))*float64(v.number("mss"))*8/rtt)
+	return r.shownRate("send ", float64(v.Number("cwnd"))*float64(v.Number("mss"))*8/rtt)
 }
 
 func pacingRate(r *request, v values) string {
-	text := r.rate("pacing_rate ", v.number("pacing_rate"))
-	if most := v.number("max_pacing_rate"); text != "" && most != 0 {
+	text := r.rate("pacing_rate ", v.Number("pacing_rate"))
+	if most := v.Number("max_pacing_rate"); text != "" && most != 0 {
 		text += r.rate("/", most)
 	}
 	return text

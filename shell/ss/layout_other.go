@@ -25,10 +25,10 @@ func (r *request) unixLayout() layout {
 		func(row netstat.Row) []string {
 			v := values{row}
 			return r.lines(socketLine{
-				netid: unixNetids[v.text("type")], state: v.shownState(),
-				receive: v.number("recv_queue"), send: v.number("send_queue"),
-				local: v.textOr("path", "*") + " ", localPort: strconv.Itoa(v.number("inode")),
-				peer: "* ", peerPort: strconv.Itoa(v.number("peer")), details: shown(parts, v),
+				netid: unixNetids[v.Text("type")], state: v.shownState(),
+				receive: v.Number("recv_queue"), send: v.Number("send_queue"),
+				local: v.TextOr("path", "*") + " ", localPort: strconv.Itoa(v.Number("inode")),
+				peer: "* ", peerPort: strconv.Itoa(v.Number("peer")), details: shown(parts, v),
 			})
 		},
 	}
@@ -36,11 +36,11 @@ func (r *request) unixLayout() layout {
 
 // unixDetails are those of -e: the directions that are open, and the file at the path.
 func (v values) unixDetails() []string {
-	if v.row("vfs_inode") == nil {
+	if v.Row("vfs_inode") == nil {
 		return []string{v.arrows()}
 	}
-	device := strings.Replace(v.text("vfs_device"), ":", "/", 1)
-	return []string{v.arrows(), fmt.Sprintf("ino:%d dev:%s", v.number("vfs_inode"), device)}
+	device := strings.Replace(v.Text("vfs_device"), ":", "/", 1)
+	return []string{v.arrows(), fmt.Sprintf("ino:%d dev:%s", v.Number("vfs_inode"), device)}
 }
 
 // unixNetids are ss's names of the types of unix sockets.
@@ -65,8 +65,8 @@ func (r *request) packetLayout() layout {
 		func(row netstat.Row) []string {
 			v := values{row}
 			return r.lines(socketLine{
-				netid: packetNetids[v.text("type")], state: "UNCONN", receive: v.number("recv_queue"),
-				local: shownEtherType(v.number("ethertype")) + ":", localPort: v.textOr("interface", "*"), peer: "*",
+				netid: packetNetids[v.Text("type")], state: "UNCONN", receive: v.Number("recv_queue"),
+				local: shownEtherType(v.Number("ethertype")) + ":", localPort: v.TextOr("interface", "*"), peer: "*",
 				details: shown(parts, v), hasBelow: r.details, below: shown(below, v),
 			})
 		},
@@ -75,7 +75,7 @@ func (r *request) packetLayout() layout {
 
 // packetDetails are those of -e that stand on a line of their own.
 func (v values) packetDetails() []string {
-	flags, _ := v.row("flags").([]string)
+	flags, _ := v.Row("flags").([]string)
 	if v.yes("running") {
 		flags = append([]string{"running"}, flags...)
 	}
@@ -83,10 +83,10 @@ func (v values) packetDetails() []string {
 		flags = []string{"0"}
 	}
 	list := []string{
-		fmt.Sprintf("ver:%d flags( %s )", v.number("ring_version")-1, strings.Join(flags, " ")), // as the kernel counts
+		fmt.Sprintf("ver:%d flags( %s )", v.Number("ring_version")-1, strings.Join(flags, " ")), // as the kernel counts
 	}
-	if v.row("fanout_id") != nil {
-		list = append(list, fmt.Sprintf("fanout(id:%d,type:%s)", v.number("fanout_id"), v.text("fanout")))
+	if v.Row("fanout_id") != nil {
+		list = append(list, fmt.Sprintf("fanout(id:%d,type:%s)", v.Number("fanout_id"), v.Text("fanout")))
 	}
 	return list
 }
@@ -121,13 +121,13 @@ func (r *request) netlinkLayout() layout {
 		func(row netstat.Row) []string {
 			v := values{row}
 			line := socketLine{
-				netid: "nl", state: "UNCONN", receive: v.number("recv_queue"), send: v.number("send_queue"),
-				local: r.shownNetlink(v.text("protocol")) + ":", localPort: r.netlinkPort(v), peer: "*",
+				netid: "nl", state: "UNCONN", receive: v.Number("recv_queue"), send: v.Number("send_queue"),
+				local: r.shownNetlink(v.Text("protocol")) + ":", localPort: r.netlinkPort(v), peer: "*",
 				details: shown(parts, v),
 			}
-			if v.text("state") == "ESTABLISHED" {
-				line.peer = strconv.Itoa(v.number("peer_group")) + ":"
-				line.peerPort = strconv.Itoa(int(int32(v.number("peer_port_id"))))
+			if v.Text("state") == "ESTABLISHED" {
+				line.peer = strconv.Itoa(v.Number("peer_group")) + ":"
+				line.peerPort = strconv.Itoa(int(int32(v.Number("peer_port_id"))))
 			}
 			return r.lines(line)
 		},
@@ -136,15 +136,15 @@ func (r *request) netlinkLayout() layout {
 
 // netlinkPort is the port with the name of the process whose number it is.
 func (r *request) netlinkPort(v values) string {
-	port := int(int32(v.number("port_id")))
+	port := int(int32(v.Number("port_id")))
 	switch {
 	case port == -1:
 		return "*"
 	case r.numeric:
 	case port == 0:
 		return "kernel"
-	case port == v.number("pid"):
-		return schema.Visible(schema.Format(v.row("process"))) + "/" + strconv.Itoa(port)
+	case port == v.Number("pid"):
+		return schema.Visible(schema.Format(v.Row("process"))) + "/" + strconv.Itoa(port)
 	}
 	return strconv.Itoa(port)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"netql/query"
+	"netql/query/querytest"
 	"netql/shell/netstat"
 	"netql/sources"
 	"netql/sources/vfs/vfstest"
@@ -47,36 +48,9 @@ const linesFile = "testdata/lines.txt"
 
 // TestLines compares what lines of options and filters become with what is written down.
 func TestLines(t *testing.T) {
-	text, err := os.ReadFile(linesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "  "):
-		case line == "", strings.HasPrefix(line, "#"):
-			b.WriteString(line + "\n")
-		default:
-			b.WriteString(line + "\n" + outcome(strings.TrimPrefix(line, "ss")))
-		}
-	}
-	if *update {
-		if err := os.WriteFile(linesFile, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	got, want := strings.Split(b.String(), "\n"), strings.Split(string(text), "\n")
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("line %d:\n%s\nand not\n%s\n(go test ./shell/ss -update)", i+1, got[i], want[i])
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d lines, not %d", len(got), len(want))
-	}
+	querytest.Lines(t, linesFile, *update, "go test ./shell/ss -update", func(line string) string {
+		return outcome(strings.TrimPrefix(line, "ss"))
+	})
 }
 
 // outcome is what a line becomes, indented: queries, each of which must compile, or an error.

@@ -12,7 +12,7 @@ func (r *request) summaryDisplays() []netstat.Display {
 	connections := 0 // of the first query, shown among the numbers of the second
 	first := func(rows []netstat.Row) []string {
 		for _, row := range rows {
-			connections = values{row}.number("value")
+			connections = row.Number("value")
 		}
 		return nil
 	}
@@ -31,8 +31,8 @@ func (r *request) summaryDisplays() []netstat.Display {
 func summaryLines(connections int, rows []netstat.Row) []string {
 	n := func(kind, name, column string) int {
 		for _, row := range rows {
-			if v := (values{row}); v.text("kind") == kind && (v.text("name") == name || kind == "all") {
-				return v.number(column)
+			if row.Text("kind") == kind && (row.Text("name") == name || kind == "all") {
+				return row.Number(column)
 			}
 		}
 		return 0

@@ -4,34 +4,25 @@ import (
 	"net/netip"
 	"time"
 
-	"netql/query/schema"
 	"netql/shell/netstat"
 )
 
 // values gives the values of a row as ss writes them.
-type values struct{ row netstat.Row }
-
-func (v values) text(column string) string { return schema.Visible(schema.Format(v.row(column))) }
-
-// number is a number; 0 where it is NULL.
-func (v values) number(column string) int {
-	n, _ := v.row(column).(int)
-	return n
-}
+type values struct{ netstat.Row }
 
 // yes is a flag; false where it is NULL.
 func (v values) yes(column string) bool {
-	yes, _ := v.row(column).(bool)
+	yes, _ := v.Row(column).(bool)
 	return yes
 }
 
 func (v values) duration(column string) time.Duration {
-	d, _ := v.row(column).(time.Duration)
+	d, _ := v.Row(column).(time.Duration)
 	return d
 }
 
 func (v values) shownState() string {
-	state := v.text("state")
+	state := v.Text("state")
 	if shown := shownStates[state]; shown != "" {
 		return shown
 	}
@@ -41,12 +32,12 @@ func (v values) shownState() string {
 // inetAddress is an address: of IPv6 in brackets, or * for all of a socket that takes IPv4 as well. A host's name is as
 // it is.
 func (v values) inetAddress(column string) string {
-	six := v.text("family") == "inet6"
-	addr, isAddress := v.row(column).(netip.Addr)
-	if name, ok := v.row(column).(string); ok {
+	six := v.Text("family") == "inet6"
+	addr, isAddress := v.Row(column).(netip.Addr)
+	if name, ok := v.Row(column).(string); ok {
 		var err error
 		if addr, err = netip.ParseAddr(name); err != nil {
-			return v.text(column)
+			return v.Text(column)
 		}
 		isAddress = true
 	}
@@ -69,24 +60,8 @@ func (v values) inetAddress(column string) string {
 
 // device is the interface that the socket is bound to, behind a %.
 func (v values) device() string {
-	if v.row("interface") == nil {
+	if v.Row("interface") == nil {
 		return ""
 	}
-	return "%" + v.text("interface")
-}
-
-// port is a port; * where there is none.
-func (v values) port(column string) string {
-	if text := v.text(column); text != "" && text != "0" {
-		return text
-	}
-	return "*"
-}
-
-// textOr is a text, with a word for NULL.
-func (v values) textOr(column, otherwise string) string {
-	if v.row(column) == nil {
-		return otherwise
-	}
-	return v.text(column)
+	return "%" + v.Text("interface")
 }

@@ -14,12 +14,10 @@ var errRedacted = errors.New("the capture is redacted, and there is no rule for 
 // processKind begins the pseudonyms of processes.
 const processKind = "p"
 
-// plainRoots are directories in which names are kept, because the kernel chose them or they are of interfaces.
-// privateRoots are those in which people chose the names.
+// plainRoots are directories in which names are kept, because the kernel or a distribution chose them, or they are of
+// interfaces. privateRoots are those in which people chose the names.
 var (
-	plainRoots = []string{
-		"/proc", "/sys/class", "/sys/devices", "/sys/bus", "/sys/module", "/etc", "/usr/share/iproute2",
-	}
+	plainRoots   = []string{"/proc", "/etc", "/usr/share/iproute2"}
 	privateRoots = []string{"/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/run/netns", "/var/run/netns"}
 )
 
@@ -90,7 +88,7 @@ func plainFiles(all map[string]*fileFacts) map[string]bool {
 }
 
 func (r *redactor) target(name, target string) string {
-	if r.patterns.object.MatchString(target) || under(name, "/sys/class") || target == "" {
+	if r.patterns.object.MatchString(target) || target == "" {
 		return target
 	}
 	return r.path(target)
@@ -102,10 +100,6 @@ type fileRedactor func(r *redactor, data []byte) []byte
 func (r *redactor) fileRule(name string) fileRedactor {
 	if rule := runtimeFileRule(name); rule != nil {
 		return rule
-	}
-	parts := strings.SplitN(name, "/", 5)
-	if len(parts) == 5 && parts[1] == "proc" && parts[2] != "sys" && parts[3] == "net" {
-		name = "/proc/net/" + parts[4] // that of a process
 	}
 	for _, rule := range r.files {
 		for _, pattern := range strings.Fields(rule.patterns) {
@@ -129,24 +123,19 @@ type fileRule struct {
 // name that people chose and no path: they stay as they are.
 func fileRules() []fileRule {
 	return []fileRule{
-		{"/etc/passwd /etc/group", byLine((*redactor).account)},
+		{"/etc/passwd", byLine((*redactor).account)},
 		{"/etc/iproute2/* /etc/iproute2/*/*", byLine((*redactor).numberName)},
 		{"/etc/networks", byLine((*redactor).networkLine)},
 		{"/proc/*/stat", (*redactor).processStat},
-		{"/proc/*/comm", func(r *redactor, data []byte) []byte { return r.wholeName(processKind, data) }},
 		{"/proc/*/cmdline", (*redactor).arguments},
 		{"/proc/*/cgroup", byLine((*redactor).cgroupLine)},
 		{"/proc/*/status", byLine((*redactor).statusLine)},
 		{"/proc/self/mountinfo", (*redactor).procMounts},
-		{"/proc/sys/kernel/hostname /proc/sys/kernel/domainname /etc/hostname",
-			func(r *redactor, data []byte) []byte { return r.wholeName("host", data) }},
-		{"/proc/sys/net/*/*/*/stable_secret /sys/class/net/*/phys_switch_id /sys/class/net/*/phys_port_id " +
-			"/sys/class/net/*/uevent", func(*redactor, []byte) []byte { return nil }},
-		{"/sys/class/net/*/ifalias", func(r *redactor, data []byte) []byte { return r.wholeName("alias", data) }},
+		{"/proc/sys/kernel/hostname", func(r *redactor, data []byte) []byte { return r.wholeName("host", data) }},
+		{"/proc/sys/net/*/*/*/stable_secret", func(*redactor, []byte) []byte { return nil }},
 		{"/proc/net/tcp /proc/net/udp /proc/net/udplite /proc/net/raw /proc/net/icmp " +
 			"/proc/net/tcp6 /proc/net/udp6 /proc/net/udplite6 /proc/net/raw6 /proc/net/icmp6",
 			byLine(hexFields(1, 2))},
-		{"/proc/net/route", byLine((*redactor).routeLine)},
 		{"/proc/net/ipv6_route", byLine((*redactor).route6Line)},
 		{"/proc/net/igmp", byLine(hexFields(0))},
 		{"/proc/net/ip_mr_cache", byLine(hexFields(0, 1))},
@@ -154,20 +143,16 @@ func fileRules() []fileRule {
 		{"/proc/net/mcfilter", byLine((*redactor).filterLine)},
 		{"/proc/net/dev_mcast", byLine((*redactor).hardwareLine)},
 		{"/proc/net/unix", byLine((*redactor).unixLine)},
-		{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/anycast6 /proc/net/if_inet6 /proc/net/ip6_mr_cache " +
-			"/proc/net/arp /proc/net/fib_trie /proc/net/nf_conntrack /proc/net/sctp/* /proc/net/vlan/* " +
-			"/proc/net/bonding/* /proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/* " +
-			"/sys/class/net/*/address /sys/class/net/*/broadcast", (*redactor).scrub},
+		{"/proc/net/igmp6 /proc/net/mcfilter6 /proc/net/if_inet6 /proc/net/ip6_mr_cache /proc/net/sctp/snmp " +
+			"/proc/sys/net/* /proc/sys/net/*/* /proc/sys/net/*/*/* /proc/sys/net/*/*/*/*", (*redactor).scrub},
 		{"/etc/services /etc/protocols /usr/share/iproute2/* /usr/share/iproute2/*/* " +
 			"/proc/net/snmp /proc/net/snmp6 /proc/net/netstat /proc/net/sockstat /proc/net/sockstat6 " +
-			"/proc/net/softnet_stat /proc/net/protocols /proc/net/dev /proc/net/xfrm_stat /proc/net/tls_stat " +
-			"/proc/net/rt6_stats /proc/net/packet /proc/net/netlink /proc/net/psched /proc/net/ptype " +
-			"/proc/net/fib_triestat /proc/net/ip6_mr_vif /proc/net/stat/* /proc/net/dev_snmp6/* " +
-			"/proc/uptime /proc/stat /proc/meminfo /proc/slabinfo /proc/loadavg /proc/*/limits /proc/vmstat " +
-			"/proc/softirqs /proc/buddyinfo /proc/sys/fs/* /proc/sys/fs/epoll/* /proc/sys/user/* /proc/sys/vm/* " +
+			"/proc/net/softnet_stat /proc/net/protocols /proc/net/xfrm_stat /proc/net/tls_stat /proc/net/rt6_stats " +
+			"/proc/net/packet /proc/net/netlink /proc/net/ip6_mr_vif /proc/net/stat/* " +
+			"/proc/uptime /proc/stat /proc/slabinfo /proc/*/limits " +
+			"/proc/sys/fs/* /proc/sys/fs/epoll/* /proc/sys/user/* /proc/sys/vm/* " +
 			"/proc/sys/kernel/pid_max /proc/sys/kernel/threads-max /proc/sys/kernel/unprivileged_bpf_disabled " +
-			"/proc/sys/kernel/osrelease /proc/sys/kernel/ostype /proc/*/uid_map /proc/*/gid_map /sys/class/net/*/* " +
-			"/sys/class/net/*/statistics/* /sys/fs/cgroup/cgroup.controllers",
+			"/proc/sys/kernel/osrelease /sys/fs/cgroup/cgroup.controllers",
 			func(_ *redactor, data []byte) []byte { return data }},
 	}
 }

@@ -32,8 +32,8 @@ func (r *redactor) wholeName(kind string, data []byte) []byte {
 	return append([]byte(r.name(kind, name)), data[len(name):]...)
 }
 
-// account redacts a line of /etc/passwd or /etc/group: the name becomes a pseudonym, so does the home directory, in
-// which a user's containers are found, and of the rest only the two numbers are kept.
+// account redacts a line of /etc/passwd: the name becomes a pseudonym, so does the home directory, in which a user's
+// containers are found, and of the rest only the two numbers are kept.
 func (r *redactor) account(line string) string {
 	fields := strings.Split(line, ":")
 	if len(fields) < 4 {
@@ -205,28 +205,6 @@ func (r *redactor) hexWords(b []byte) string {
 	b = bytes.Clone(r.addressBytes(b))
 	swapWords(b)
 	return strings.ToUpper(hex.EncodeToString(b))
-}
-
-// routeLine redacts a line of /proc/net/route: interface, destination, gateway and, eighth, the mask.
-func (r *redactor) routeLine(line string) string {
-	all := strings.Fields(line)
-	if len(all) < 8 {
-		return line
-	}
-	destination, ok := parseAddressWords(all[1])
-	mask, masked := parseAddressWords(all[7])
-	if !ok || !masked {
-		return line // the header
-	}
-	length := commonBits(mask, []byte{255, 255, 255, 255})
-	network := bytes.Clone(r.prefixBytes(destination, length))
-	swapWords(network)
-	return r.fields(hexFields(2)(r, line), func(i int, field string) string {
-		if i == 1 {
-			return strings.ToUpper(hex.EncodeToString(network))
-		}
-		return field
-	})
 }
 
 // route6Line redacts a line of /proc/net/ipv6_route: destination, its length, source, its length, gateway.

@@ -3,6 +3,8 @@ package procfs
 import (
 	"bytes"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,6 +26,7 @@ var decoders = map[string]decodetest.Decoder{
 	"stat":        func(b []byte) any { return decodetest.Result(ParseStat(b)) },
 	"cmdline":     func(b []byte) any { return decodetest.Result(ParseCmdline(b)) },
 	"users":       func(b []byte) any { return decodetest.Result(ParseUsers(bytes.NewReader(b))) },
+	"homes":       func(b []byte) any { return decodetest.Result(ParseHomes(bytes.NewReader(b))) },
 	"services":    func(b []byte) any { return decodetest.Result(ParseServices(bytes.NewReader(b))) },
 	"ip names":    func(b []byte) any { return decodetest.Result(ParseIPProtocols(bytes.NewReader(b))) },
 	"networks":    func(b []byte) any { return decodetest.Result(ParseNetworks(bytes.NewReader(b))) },
@@ -64,6 +67,39 @@ var decoders = map[string]decodetest.Decoder{
 		return decodetest.Result(list, err, CgroupPath(list))
 	},
 }
+
+// TestDecoders: each function of the package that parses bytes is fuzzed.
+func TestDecoders(t *testing.T) {
+	list, err := os.ReadFile("fuzz_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsers := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range parser.FindAllStringSubmatch(string(source), -1) {
+			if parsers++; !bytes.Contains(list, []byte(match[1]+"(")) {
+				t.Errorf("decoders in sources/procfs/fuzz_test.go lacks %s, of %s", match[1], file)
+			}
+		}
+	}
+	if parsers < len(decoders)/2 {
+		t.Errorf("only %d parsers were found", parsers)
+	}
+}
+
+// parser is the beginning of a function that parses.
+var parser = regexp.MustCompile(`(?m)^func (Parse\w+)\(`)
 
 func FuzzDecoders(f *testing.F) {
 	seeds := [][]byte{
