@@ -26,6 +26,10 @@ type check struct {
 	own      *syntax.Definition // the named query of the user's that it is; nil for netql's checks
 	late     bool               // rows must have lasted for the time between two samples: they are read behind it
 	hostWide bool               // it is about the machine, and made in its first network namespace alone
+
+	// The checks that name what this one only counts. Where one of them finds something that is as bad, what this one
+	// says stands in that finding, and is none of its own.
+	explainedBy []string
 }
 
 // grown is, in the texts of a check, the function that says by how much a counter has grown since the sample before:
