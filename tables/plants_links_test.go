@@ -16,6 +16,7 @@ func linkPlantings() []planting {
 		{name: "links", checks: []string{"send_drops", "receive_drops", "interface_errors"},
 			counts: []string{"udp_send_drops"}, make: plantDrops},
 		{name: "shaper", checks: []string{"qdisc_drops"}, counts: []string{"udp_send_drops"}, make: plantShaper},
+		{name: "queue", checks: []string{"qdisc_backlog"}, make: plantQueue},
 		{name: "bursts", checks: []string{"softnet_drops", "softnet_squeezes"}, machine: true, make: plantBursts},
 		{name: "twins", checks: []string{"neighbor_conflict"}, make: plantTwins},
 		{name: "claims", checks: []string{"duplicate_address", "tentative_address"}, make: plantClaims},
@@ -72,6 +73,21 @@ func plantShaper(t *testing.T, p *planting) func() bool {
 		near = lab.Datagram(t, lab.UDP, "10.1.0.1:0", far.Local.String())
 	})
 	goOn(t, again(near, 1400))
+	return nil
+}
+
+// plantQueue lets many packets wait for a link that takes half a minute for them.
+func plantQueue(t *testing.T, p *planting) func() bool {
+	const many, size = 100, 200
+	lab.In(t, p.name, func() {
+		lab.Tool(t, "", "ip", "neighbor", "replace", "10.1.0.2", "lladdr", "02:00:00:00:00:09", "dev", "eth0")
+		lab.Tool(t, "", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
+			"rate", "8kbit", "burst", "2kb", "limit", "1mb")
+		s := lab.Datagram(t, lab.UDP, "10.1.0.1:0", "10.1.0.2:9")
+		for range many {
+			s.Send(size)
+		}
+	})
 	return nil
 }
 

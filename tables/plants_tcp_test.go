@@ -26,8 +26,8 @@ func tcpPlantings() []planting {
 		{name: "cookies", checks: []string{"syn_cookies"}, make: plantCookies},
 		{name: "halfopen", checks: []string{"syn_drops"}, make: plantSynDrops},
 		{name: "unproven", checks: []string{"listen_drops"}, make: plantUnproven},
-		{name: "slow", checks: []string{"slow_peer", "qdisc_backlog"},
-			follows: []string{"lossy_peer", "retransmissions"},
+		{name: "slow", checks: []string{"slow_peer"},
+			follows: []string{"lossy_peer", "retransmissions", "qdisc_backlog"},
 			make:    plantSlow},
 	}
 }
