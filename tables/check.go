@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,9 +14,10 @@ type check struct {
 	name string // the word in the column check
 	doc  string // what it looks for, in a sentence without a verb of its own: "listeners whose ..."
 
-	from  string // the rows that are looked at: a table, perhaps with conditions and stages
-	where string // a row of from for which this is true is a finding
-	boot  string // the same where there is one sample only, and counters are since boot; "" for where
+	from  string      // the rows that are looked at: a table, perhaps with conditions and stages
+	items []aggregate // what from, which ends in a group then, counts of each of its rows
+	where string      // a row of from for which this is true is a finding
+	boot  string      // the same where there is one sample only, and counters are since boot; "" for where
 
 	severity string             // notice, warning or critical, or an expression that gives one of these texts
 	subject  string             // who or what, an expression
@@ -26,6 +28,10 @@ type check struct {
 	own      *syntax.Definition // the named query of the user's that it is; nil for netql's checks
 	late     bool               // rows must have lasted for the time between two samples: they are read behind it
 	hostWide bool               // it is about the machine, and made in its first network namespace alone
+
+	// The checks that name what this one only counts. Where one of them finds something that is as bad, what this one
+	// says stands in that finding, and is none of its own.
+	explainedBy []string
 }
 
 // grown is, in the texts of a check, the function that says by how much a counter has grown since the sample before:
@@ -43,6 +49,32 @@ const (
 )
 
 func severityWords() []string { return []string{noticeWord, warningWord, criticalWord} }
+
+// aggregate is a named item of a group.
+type aggregate struct{ name, expression string }
+
+// rows is the query of the rows that are looked at.
+func (c *check) rows() string { return c.rowsWith(func(aggregate) bool { return true }) }
+
+// rowsWith is that with some of the items alone.
+func (c *check) rowsWith(has func(aggregate) bool) string {
+	if len(c.items) == 0 {
+		return c.from
+	}
+	var items []string
+	for _, a := range c.items {
+		if has(a) {
+			items = append(items, a.name+" = "+a.expression)
+		}
+	}
+	return c.from + ": " + strings.Join(items, ", ")
+}
+
+// mentions says whether a text of the check uses an item, as a word of its own.
+func (c *check) mentions(a aggregate) bool {
+	name := regexp.MustCompile(`\b` + a.name + `\b`)
+	return slices.ContainsFunc([]string{c.where, c.boot, c.subject, c.value, c.limit}, name.MatchString)
+}
 
 // samples says that the check compares two samples.
 func (c *check) samples() bool { return strings.Contains(c.from+c.where, grown) }
@@ -68,7 +100,7 @@ func (c *check) query(sampled bool) string {
 	if c.own != nil {
 		return c.from
 	}
-	text := c.from
+	text := c.rowsWith(c.mentions)
 	if condition := c.condition(sampled); condition != "true" {
 		text += " | where " + condition
 	}

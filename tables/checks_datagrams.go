@@ -1,5 +1,7 @@
 package tables
 
+const udpProtos = "proto in [udp, udp6, udplite, udplite6]"
+
 // datagramChecks are the checks of UDP, of IP's fragments, and of checksums.
 var datagramChecks = []check{{
 	name:     "udp_socket_drops",
@@ -14,19 +16,33 @@ var datagramChecks = []check{{
 	advice: "The program reads too slowly, or bursts are larger than its buffer (SO_RCVBUF, net.core.rmem_max). " +
 		"Others: `sockets proto == udp and drops > 0 | sort drops desc`.",
 }, {
-	name: "udp_errors",
-	doc:  "Datagrams that UDP had to drop for lack of room, received or sent.",
-	from: counters,
-	where: `proto in [udp, udp6, udplite, udplite6] and name in ["RcvbufErrors", "SndbufErrors", "MemErrors"] and ` +
-		"grown(value) > 0",
+	name:     "udp_errors",
+	doc:      "Datagrams received that UDP dropped for lack of room.",
+	from:     counters,
+	where:    udpProtos + ` and name in ["RcvbufErrors", "MemErrors"] and grown(value) > 0`,
 	severity: `name == "MemErrors" ? "critical" : "warning"`,
 	subject:  `proto + " " + name`, value: "grown(value)",
 	sentence: `{trimSuffix(upper(proto), "6")} dropped {grown(value)} [datagram|datagrams]{proto endsWith "6" ? " ` +
 		`of IPv6" : ""} {SINCE}, because ` +
-		`{name == "MemErrors" ? "all its sockets together use too much memory" : ` +
-		`name == "SndbufErrors" ? "there was no room in the queue for sending" : "receive buffers were full"}.`,
+		`{name == "MemErrors" ? "all its sockets together use too much memory" : "receive buffers were full"}.`,
 	advice: "Whose they were: `sockets proto == udp and drops > 0 | sort drops desc`, where the socket is still " +
 		"there.",
+	explainedBy: []string{"udp_socket_drops"},
+}, {
+	// It counts where a queue of an interface drops, and where a socket's own is full, which its program is told
+	// (udp_send_skb and udp_sendmsg of net/ipv4/udp.c).
+	name:     "udp_send_drops",
+	doc:      "Datagrams that UDP did not send for lack of room.",
+	from:     counters,
+	where:    udpProtos + ` and name == "SndbufErrors" and grown(value) > 0`,
+	severity: warningWord,
+	subject:  `proto + " " + name`, value: "grown(value)",
+	sentence: `{trimSuffix(upper(proto), "6")} did not send {grown(value)} [datagram|datagrams]{proto endsWith "6" ? ` +
+		`" of IPv6" : ""} {SINCE}, because a queue on the way out was full.`,
+	advice: "The queue of an interface: `qdiscs drops > 0 | select dev, kind, parent, drops`, `interfaces tx_dropped " +
+		"> 0 | select name, tx_dropped`; or that of a socket: `sockets proto == udp and send_queue > 0 | top 5 by " +
+		"send_queue | select process, local, remote, send_queue, sndbuf`.",
+	explainedBy: []string{"qdisc_drops", "send_drops"},
 }, {
 	name: "checksum_errors",
 	doc:  "Packets that arrived with a wrong checksum.",

@@ -13,6 +13,15 @@ import (
 // CheckNames are the names of all checks.
 func CheckNames() []string { return checkNames() }
 
+// CheckExplainers are, by checks, those that name what they only count.
+func CheckExplainers() map[string][]string {
+	explainers := map[string][]string{}
+	for _, c := range checks() {
+		explainers[c.name] = c.explainedBy
+	}
+	return explainers
+}
+
 // A MadeUp row has values by column; others are NULL.
 type MadeUp map[string]any
 

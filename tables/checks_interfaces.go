@@ -39,8 +39,9 @@ var interfaceChecks = []check{{
 	subject:  "name", value: "grown(errors)",
 	sentence: "{name} counted {grown(errors)} bad [packet|packets] {SINCE}: {grown(rx_errors)} received, of which " +
 		"{grown(rx_crc_errors)} had a wrong checksum, and {grown(tx_errors)} to be sent.",
-	advice: "A bad cable or transceiver, or a driver. What the hardware says: `nic_stats name matches " +
-		"\"err|crc|bad\" and value > 0`.",
+	advice: "A bad cable or transceiver, or a driver; what the hardware says: `nic_stats name matches " +
+		"\"err|crc|bad\" and value > 0`. A tunnel counts so what it has no way to send, or cannot read: " +
+		"`routes | select dst, gateway, dev, table`.",
 }, {
 	name:     "send_drops",
 	doc:      "Interfaces that drop packets to be sent: 5 or more in a second.",

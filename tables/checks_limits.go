@@ -7,6 +7,8 @@ const (
 	nearlyFull   = `{name}{subject == nil ? "" : " of " + subject}: {used} of {limit} {unit} are in use, ` +
 		`{round(100 * share)} %.`
 	fullAdvice = "{doc} Where to change it: {setting}."
+	moreFlows  = "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count " +
+		"by src | limit 10`."
 )
 
 // limitChecks are the checks of what fills up, and of what happens when it is full.
@@ -41,16 +43,28 @@ var limitChecks = []check{{
 		"limit 10`, and the limit: `memory kind == transport`.",
 	hostWide: true,
 }, {
-	name:     "conntrack_drops",
-	doc:      "Packets dropped because their flow could not be tracked.",
+	// A packet that is dropped because its flow was tracked already counts in drop and in insert_failed
+	// (nf_ct_resolve_clash of net/netfilter/nf_conntrack_core.c).
+	name: "conntrack_drops",
+	doc:  "Packets dropped because no more flows could be tracked.",
+	from: `proto_stats proto == nf_conntrack and name in ["drop", "insert_failed"] | stats ` +
+		`drops = sum(name == "drop" ? value : 0), clashes = sum(name == "insert_failed" ? value : 0)`,
+	where:    "grown(drops) > grown(clashes)",
+	severity: criticalWord,
+	subject:  `"drop"`, value: "grown(drops) - grown(clashes)",
+	sentence: "{grown(drops) - grown(clashes)} [packet was|packets were] dropped {SINCE}, because the table of " +
+		"tracked flows is full.",
+	advice: moreFlows,
+}, {
+	name:     "conntrack_early_drops",
+	doc:      "Flows forgotten early to make room for others.",
 	from:     counters,
-	where:    `proto == nf_conntrack and name in ["drop", "early_drop"] and grown(value) > 0`,
-	severity: `name == "drop" ? "critical" : "warning"`,
+	where:    `proto == nf_conntrack and name == "early_drop" and grown(value) > 0`,
+	severity: warningWord,
 	subject:  "name", value: "grown(value)",
-	sentence: `{grown(value)} [time|times] {SINCE}, {name == "drop" ? "a packet was dropped" : ` +
-		`"a flow was forgotten early"} because the table of tracked flows is full.`,
-	advice: "Raise net.netfilter.nf_conntrack_max, or shorten timeouts. Who makes so many: `conntrack | count by " +
-		"src | limit 10`.",
+	sentence: "{grown(value)} [flow was|flows were] forgotten early {SINCE}, because the table of tracked flows is " +
+		"full.",
+	advice: moreFlows,
 }, {
 	name:     "conntrack_insert_failed",
 	doc:      "Flows that could not be tracked because there was one already: 10 or more in a second.",
@@ -60,6 +74,6 @@ var limitChecks = []check{{
 	severity: noticeWord,
 	subject:  "name", value: "grown(value)", limit: "10",
 	sentence: "{grown(value)} packets were dropped {SINCE}, because their flow was being tracked already.",
-	advice: "Two packets of a flow met at once, as two DNS questions of one socket do behind address translation: " +
-		"`conntrack proto == udp | count by dst, dport | limit 10`.",
+	advice: "Two packets of a flow met at once, as two DNS questions of one socket do behind address translation, or " +
+		"two flows are translated to one address and port: `conntrack proto == udp | count by dst, dport | limit 10`.",
 }}

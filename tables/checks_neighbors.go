@@ -1,12 +1,20 @@
 package tables
 
+// silent are the rows of the checks of neighbours that do not answer: one for each that is the gateway of routes, and
+// one for all others of an interface.
+const silent = "neighbors (state == FAILED or state == INCOMPLETE and probes >= 2) | " +
+	"join left (routes gateway != nil and type == unicast and not cached | group by gateway, dev: routes = count(), " +
+	"default = sum(dst == 0.0.0.0/0 or dst == ::/0 ? 1 : 0)) on addr == gateway, dev | " +
+	"group by dev, router = routes == nil ? nil : addr: n = count(routes != nil or used < 1m ? 1 : nil), " +
+	"addrs = list(routes != nil or used < 1m ? addr : nil), routes = max(routes), default = max(default)"
+
 // neighborChecks are the checks of neighbours and of the machine's own addresses.
 var neighborChecks = []check{{
 	name: "failed_neighbors",
-	doc:  "Addresses on a link that do not answer, though packets were sent there within a minute.",
-	from: "neighbors (state == FAILED or state == INCOMPLETE and probes >= 2) and used < 1m | " +
-		"group by dev: n = count(), addrs = list(addr)",
-	where:    "true",
+	doc: "Addresses on a link that do not answer, though packets were sent there within a minute; gateways have a " +
+		"check of their own.",
+	from:     silent,
+	where:    "router == nil and n > 0",
 	late:     true,
 	severity: noticeWord,
 	subject:  "dev", value: "n",

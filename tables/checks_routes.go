@@ -29,17 +29,15 @@ var routeChecks = []check{{
 	advice: "Give them different metrics, or make them one route of several nexthops: " +
 		"`routes | sort dst, metric | select dst, metric, position, gateway, dev, protocol`.",
 }, {
-	name: "gateway_unreachable",
-	doc:  "Gateways of routes that do not answer on their link.",
-	from: "routes gateway != nil and type == unicast and not cached | group by gateway, dev: n = count(), " +
-		"default = sum(dst == 0.0.0.0/0 or dst == ::/0 ? 1 : 0) | join (neighbors (state == FAILED or state == " +
-		"INCOMPLETE and probes >= 2) | select addr, dev, state, probes) on gateway == addr, dev",
-	where:    "true",
+	name:     "gateway_unreachable",
+	doc:      "Gateways of routes that do not answer on their link.",
+	from:     silent,
+	where:    "router != nil",
 	late:     true,
 	severity: `default > 0 ? "critical" : "warning"`,
-	subject:  "string(gateway)", value: "n",
-	sentence: `The gateway {gateway} on {dev} does not answer to ARP or NDP: {default > 0 ? "the default route ` +
-		`leads" : n == 1 ? "a route leads" : string(n) + " routes lead"} nowhere.`,
+	subject:  "string(router)", value: "routes",
+	sentence: `The gateway {router} on {dev} does not answer to ARP or NDP: {default > 0 ? "the default route ` +
+		`leads" : routes == 1 ? "a route leads" : string(routes) + " routes lead"} nowhere.`,
 	advice: "The router is down, has another address, or the link to it is broken: `neighbors state == FAILED | " +
 		"select addr, dev, probes, confirmed`, `interfaces | select name, operstate, carrier`.",
 }, {
@@ -90,7 +88,8 @@ var routeChecks = []check{{
 		"cannot be, or not on their interface.",
 	advice: "A wrong netmask or route here or at a neighbour, or forged packets; net.ipv4.conf.all.log_martians = 1 " +
 		"tells which: `addresses | select dev, prefix`.",
-	hostWide: true,
+	explainedBy: []string{"reverse_path_drops"}, // which count among them
+	hostWide:    true,
 }, {
 	name:     "not_forwarding",
 	doc:      "Packets for others that arrive at a machine that does not forward.",

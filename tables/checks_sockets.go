@@ -1,20 +1,35 @@
 package tables
 
-// listeners are the rows of the checks of listeners, and busy those of the checks of connections, by the peer's
+// listeners are the rows of the checks of listeners, and peers those of the checks of connections, by the peer's
 // address: one list of all connections, which may be many.
 const (
 	listeners = "sockets state == LISTEN"
 
-	busy = "sockets proto == tcp and state in [ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1] | group by raddr: " +
-		"sent = sum(data_segs_out), again = sum(total_retrans), slowest = max(rtt), fastest = min(min_rtt), " +
-		"closed = count(timer == probe and last_data_sent > 900ms ? 1 : nil), " +
-		"closed_by = any(timer == probe ? rport : nil), held = sum(timer == probe ? send_queue : nil), " +
-		"unanswered = count(timer == retransmit and retransmits >= 2 ? 1 : nil), " +
-		"tries = max(timer == retransmit ? retransmits : nil), " +
-		"unread = count(recv_queue >= 16KiB and last_data_recv > 900ms ? 1 : nil), " +
-		"unread_bytes = sum(recv_queue >= 16KiB and last_data_recv > 900ms ? recv_queue : nil), " +
-		"reader = any(recv_queue >= 16KiB and last_data_recv > 900ms ? process : nil)"
+	peers = "sockets proto == tcp and state in [ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1] | group by raddr"
+
+	isClosed  = "timer == probe and last_data_sent > 900ms"
+	isUnacked = "timer == retransmit and retransmits >= 2"
+	isUnread  = "recv_queue >= 16KiB and last_data_recv > 900ms"
 )
+
+// ofPeers are the numbers of a peer's connections.
+var ofPeers = []aggregate{
+	{"sent", "sum(data_segs_out)"},
+	{"again", "sum(total_retrans)"},
+	{"slowest", "max(rtt)"},
+	{"fastest", "min(min_rtt)"},
+	{"closed", "count(" + isClosed + " ? 1 : nil)"},
+	{"closed_by", "any(" + isClosed + " ? rport : nil)"},
+	{"held", "sum(" + isClosed + " ? send_queue : nil)"},
+	{"writers", "dcount(" + isClosed + " ? process : nil)"},
+	{"writer", "any(" + isClosed + " ? process : nil)"},
+	{"unanswered", "count(" + isUnacked + " ? 1 : nil)"},
+	{"tries", "max(" + isUnacked + " ? retransmits : nil)"},
+	{"unread", "count(" + isUnread + " ? 1 : nil)"},
+	{"unread_bytes", "sum(" + isUnread + " ? recv_queue : nil)"},
+	{"readers", "dcount(" + isUnread + " ? process : nil)"},
+	{"reader", "any(" + isUnread + " ? process : nil)"},
+}
 
 // socketChecks are the checks of sockets of TCP.
 var socketChecks = []check{{
@@ -71,7 +86,8 @@ var socketChecks = []check{{
 }, {
 	name:     "lossy_peer",
 	doc:      "Peers to which many segments have to be sent again: at least 3 per cent of 40 or more.",
-	from:     busy,
+	from:     peers,
+	items:    ofPeers,
 	where:    "sent >= 40 and again >= 5 and again > 0.03 * sent",
 	late:     true,
 	severity: warningWord,
@@ -83,7 +99,8 @@ var socketChecks = []check{{
 }, {
 	name:     "slow_peer",
 	doc:      "Peers whose round-trip time is far above the least that there was: packets wait in a queue on the way.",
-	from:     busy,
+	from:     peers,
+	items:    ofPeers,
 	where:    "slowest > 5 * fastest and slowest - fastest > 200ms and sent >= 20",
 	late:     true,
 	severity: noticeWord,
@@ -94,20 +111,22 @@ var socketChecks = []check{{
 }, {
 	name:     "closed_window",
 	doc:      "Peers that take no more data, because their programs do not read.",
-	from:     busy,
+	from:     peers,
+	items:    ofPeers,
 	where:    "closed > 0",
 	late:     true,
 	severity: warningWord,
-	subject:  "string(raddr)", value: "closed",
-	sentence: `{raddr} takes no more data at {closed == 1 ? "a connection" : string(closed) + " connections"} to ` +
-		`its ` +
-		"port {closed_by}: its window is closed, and {held} wait here.",
+	subject:  `(writer ?? "unknown") + " -> " + string(raddr)`, value: "closed",
+	sentence: `{raddr} takes no more data of {writer ?? "a program"}{writers > 1 ? " and others" : ""} at ` +
+		`{closed == 1 ? "a connection" : string(closed) + " connections"} to its port {closed_by}: its window is ` +
+		"closed, and {held} wait here.",
 	advice: "The program at the other end does not read; this end can only wait. Who waits: " +
 		"`sockets timer == probe | select process, remote, send_queue`.",
 }, {
 	name:     "no_acknowledgement",
 	doc:      "Peers that no longer acknowledge what is sent to them.",
-	from:     busy,
+	from:     peers,
+	items:    ofPeers,
 	where:    "unanswered > 0",
 	late:     true,
 	severity: warningWord,
@@ -119,13 +138,14 @@ var socketChecks = []check{{
 }, {
 	name:     "unread_data",
 	doc:      "Programs that do not read what they have received: 16 KiB or more for about a second.",
-	from:     busy,
+	from:     peers,
+	items:    ofPeers,
 	where:    "unread > 0",
 	late:     true,
 	severity: warningWord,
-	subject:  "string(raddr)", value: "unread_bytes",
-	sentence: `{reader ?? "A program"} does not read {unread_bytes} that {raddr} has sent over ` +
-		`{unread == 1 ? "a connection" : string(unread) + " connections"}.`,
+	subject:  `(reader ?? "unknown") + " <- " + string(raddr)`, value: "unread_bytes",
+	sentence: `{reader ?? "A program"}{readers > 1 ? " and others do" : " does"} not read {unread_bytes} that ` +
+		`{raddr} has sent over {unread == 1 ? "a connection" : string(unread) + " connections"}.`,
 	advice: "The program hangs, or is too slow, and the peer has to wait. Which sockets: " +
 		"`sockets recv_queue >= 16KiB | select process, pid, local, remote, recv_queue, last_data_recv`.",
 }}

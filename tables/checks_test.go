@@ -185,6 +185,18 @@ func TestCheckSentences(t *testing.T) {
 	}
 }
 
+// TestCheckExplainers: what a check counts is named by checks that there are, and which stand for themselves.
+func TestCheckExplainers(t *testing.T) {
+	explainers := tables.CheckExplainers()
+	for check, names := range explainers {
+		for _, name := range names {
+			if by, known := explainers[name]; !known || len(by) > 0 {
+				t.Errorf("%s is explained by %s, which is no check or explained by %q", check, name, by)
+			}
+		}
+	}
+}
+
 // oneOfMany finds "1 sockets".
 var oneOfMany = regexp.MustCompile(`(^|[^0-9.,a-z])1 (of )?(bad |received )?(packet|connection|segment|datagram|` +
 	`time|flow|route|address|port|SYN|byte|machine|interface)e?s( |\.|,|$)`)

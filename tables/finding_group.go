@@ -25,10 +25,11 @@ type checkGroup struct {
 // groupChecks puts checks that look at the same rows together, in the order of the first of each.
 func groupChecks(all []*check) (groups []*checkGroup) {
 	for _, c := range all {
-		i := slices.IndexFunc(groups, func(g *checkGroup) bool { return g.from == c.from })
+		from := c.rows()
+		i := slices.IndexFunc(groups, func(g *checkGroup) bool { return g.from == from })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &checkGroup{from: c.from})
+			groups = append(groups, &checkGroup{from: from})
 		}
 		groups[i].checks = append(groups[i].checks, c)
 		groups[i].sampled = groups[i].sampled || c.samples()

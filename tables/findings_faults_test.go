@@ -111,7 +111,8 @@ func plantedProcess(t testing.TB, name string, sockets ...*lab.Socket) {
 func plantQueues(t testing.TB) {
 	t.Helper()
 	const backlog = 4
-	full, unread := lab.Listen(t, lab.TCP, "10.1.0.1:8081", lab.Backlog(backlog)), lab.Listen(t, lab.TCP, "10.1.0.1:8083")
+	full, unread := lab.Listen(t, lab.TCP, "10.1.0.1:8081", lab.Backlog(backlog)),
+		lab.Listen(t, lab.TCP, "10.1.0.1:8083")
 	lab.In(t, "peer", func() {
 		for range backlog + 1 {
 			lab.Dial(t, lab.TCP, full.Local)

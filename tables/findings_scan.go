@@ -81,6 +81,7 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 			words := severityWords()
 			return cmp.Compare(slices.Index(words, b.severity), slices.Index(words, a.severity))
 		})
+		found = explained(found)
 		tellApart(found)
 		for _, f := range found {
 			if !yield(f, nil) {

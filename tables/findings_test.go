@@ -130,6 +130,17 @@ func plant(t *testing.T) {
 	full.FD()
 }
 
+// troubledChecks are the checks that find something where lab.Troubled and plant have been.
+var troubledChecks = []string{
+	"accept_queue", "exposed_listener", "close_wait", "syn_unanswered", "lossy_peer", "closed_window",
+	"no_acknowledgement", "unread_data", "failed_connects", "udp_socket_drops",
+	"no_carrier", "link_flaps", "bridge_mtu", "failed_neighbors", "address_twice", "equal_routes",
+	"gateway_unreachable", "reverse_path_drops", "not_forwarding", "detached_rule", "empty_table",
+}
+
+// troubledCounts are those that only count what is found there, and find something where they alone are asked for.
+var troubledCounts = []string{"retransmissions", "udp_errors"}
+
 // TestFindings: in a network where things are wrong, findings names them, with queries that show them.
 func TestFindings(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
@@ -144,12 +155,7 @@ func TestFindings(t *testing.T) {
 		if len(a.warnings) > 0 {
 			t.Errorf("warnings: %q", a.warnings)
 		}
-		for _, check := range []string{
-			"accept_queue", "exposed_listener", "close_wait", "syn_unanswered", "lossy_peer", "closed_window",
-			"no_acknowledgement", "unread_data", "retransmissions", "failed_connects", "udp_socket_drops", "udp_errors",
-			"no_carrier", "link_flaps", "bridge_mtu", "failed_neighbors", "address_twice", "equal_routes",
-			"gateway_unreachable", "reverse_path_drops", "not_forwarding", "detached_rule", "empty_table",
-		} {
+		for _, check := range troubledChecks {
 			if len(found[check]) == 0 {
 				t.Errorf("%s finds nothing", check)
 			}
@@ -158,6 +164,11 @@ func TestFindings(t *testing.T) {
 			text := rows[0]["query"].(string)
 			if !strings.Contains(text, "delta(") && len(live(t, text)) == 0 {
 				t.Errorf("%s: %s shows no row", check, text)
+			}
+		}
+		for _, check := range troubledCounts {
+			if len(found[check]) > 0 || len(live(t, "findings check == "+check)) == 0 {
+				t.Errorf("%s: %v; alone it may find nothing", check, found[check])
 			}
 		}
 		worstFirst(t, a.rows)

@@ -22,7 +22,7 @@ func limitsTable() *query.Table {
 			"those that use a tenth of their limit or more, and for the fullest; a query with a condition on name, " +
 			"subject, used, limit or share asks about all of them.",
 		Examples: []string{
-			"limits share > 0.8",
+			"limits share > 80%",
 			"limits | sort share desc | select name, subject, used, limit, share, setting",
 			"limits name == ephemeral_ports | top 5 by share",
 			"limits name == accept_queue and used > 0 | select subject, used, limit, setting",

@@ -72,6 +72,10 @@ func (g *generator) leaf(k kind) expression {
 		return expression{name, k, levelOperand, func(r row) any { return r[name] }}
 	}
 	v := pools[k][g.IntN(len(pools[k]))]
+	if f, ok := v.(float64); ok && g.oneIn(4) {
+		return expression{"(" + strconv.FormatFloat(100*f, 'f', -1, 64) + "%)", k, levelOperand,
+			func(row) any { return v }}
+	}
 	return expression{literal(v, k), k, levelOperand, func(row) any { return v }}
 }
 

@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -238,20 +239,28 @@ func (g *generator) distinct() stage {
 	}}
 }
 
-// joined joins the table of peers by a port or a number.
+// joined joins the table of peers by a port, a number, or the network in which an address is.
 func (g *generator) joined() stage {
-	k := g.pick(port, whole)
-	there := map[kind]string{port: "port", whole: "n"}[k]
+	k := g.pick(port, whole, address)
+	there := map[kind]string{port: "port", whole: "n", address: "net"}[k]
 	here := g.named(k)
 	if len(here) == 0 || g.hasJoined {
 		return g.where()
 	}
 	g.hasJoined = true
 	match := here[g.IntN(len(here))]
-	text, left := "join peers on "+match+" == "+there, g.oneIn(2)
-	if left {
-		text = "join left peers on " + match + " == " + there
+	left, on := g.oneIn(2), match+" == "+there
+	if k == address {
+		on = match + " in " + there
 	}
+	text, all := "join ", k == address && g.oneIn(3)
+	if left {
+		text += "left "
+	}
+	if all {
+		text += "all "
+	}
+	text += "peers on " + on
 	columns, names := slices.Clone(g.columns), map[string]string{}
 	for _, c := range peerColumns {
 		if c.name == there && match == there {
@@ -263,9 +272,7 @@ func (g *generator) joined() stage {
 	return stage{text, columns, func(rows []row) []row {
 		var made []row
 		for _, r := range rows {
-			partners := slices.DeleteFunc(slices.Clone(g.peers), func(p row) bool {
-				return !compared(k, p[there], "==", r[match])
-			})
+			partners := partnersOf(r[match], k, g.peers, there, all)
 			if len(partners) == 0 && left {
 				partners = []row{{}}
 			}
@@ -279,4 +286,25 @@ func (g *generator) joined() stage {
 		}
 		return made
 	}}
+}
+
+// partnersOf are the rows that are joined to a value: those with an equal one, or, to an address, those with the
+// longest prefix that it is in, or with all of them, the longest first.
+func partnersOf(v any, k kind, rows []row, name string, all bool) (found []row) {
+	for _, r := range rows {
+		prefix, _ := r[name].(netip.Prefix)
+		a, _ := v.(netip.Addr)
+		if k == address && prefix.Contains(a) || k != address && compared(k, r[name], "==", v) {
+			found = append(found, r)
+		}
+	}
+	if k != address {
+		return found
+	}
+	bits := func(r row) int { return r[name].(netip.Prefix).Bits() }
+	slices.SortStableFunc(found, func(a, b row) int { return bits(b) - bits(a) })
+	if !all {
+		found = slices.DeleteFunc(found, func(r row) bool { return bits(r) < bits(found[0]) })
+	}
+	return found
 }

@@ -23,7 +23,7 @@ var (
 		{"id", whole}, {"n", whole}, {"m", whole}, {"f", fraction}, {"t", text}, {"state", state}, {"up", truth},
 		{"addr", address}, {"rtt", duration}, {"port", port}, {"tags", texts},
 	}
-	peerColumns = []column{{"port", port}, {"n", whole}, {"weight", fraction}, {"label", text}}
+	peerColumns = []column{{"port", port}, {"n", whole}, {"weight", fraction}, {"label", text}, {"net", network}}
 )
 
 // pools are the values that columns have.
@@ -40,7 +40,11 @@ var pools = map[kind][]any{
 	duration: {
 		time.Duration(0), time.Millisecond, 5 * time.Millisecond, 1500 * time.Microsecond, time.Second, 3 * time.Minute,
 	},
-	port:  {22, 80, 443, 8080, 53},
+	port: {22, 80, 443, 8080, 53},
+	network: {
+		netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("10.0.0.8/29"),
+		netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2000::/3"), netip.MustParsePrefix("fe80::/10"),
+	},
 	texts: {[]any{"a"}, []any{"a", "b"}, []any{"b", "nginx", "ab"}, []any{"x", "x"}},
 }
 
@@ -75,6 +79,8 @@ func (c column) declared() query.Column[row] {
 		return query.Opt(c.name, "D.", get[bool](c.name))
 	case address:
 		return query.Opt(c.name, "D.", get[netip.Addr](c.name))
+	case network:
+		return query.Opt(c.name, "D.", get[netip.Prefix](c.name))
 	case duration:
 		return query.Opt(c.name, "D.", get[time.Duration](c.name))
 	case port:

@@ -26,6 +26,7 @@ const (
 	duration             // time.Duration
 	port                 // int
 	texts                // []any of strings
+	network              // netip.Prefix
 )
 
 // states are the words of the column state, in the order in which they sort.
@@ -74,6 +75,9 @@ func order(k kind, a, b any) int {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) // false, true
 	case address:
 		return a.(netip.Addr).Compare(b.(netip.Addr))
+	case network:
+		x, y := a.(netip.Prefix), b.(netip.Prefix)
+		return cmp.Or(x.Addr().Compare(y.Addr()), cmp.Compare(x.Bits(), y.Bits()))
 	case texts:
 		return slices.CompareFunc(a.([]any), b.([]any), func(x, y any) int { return order(text, x, y) })
 	}
@@ -103,6 +107,8 @@ func shown(v any) any {
 	case time.Duration:
 		return float64(v) / 1e9
 	case netip.Addr:
+		return v.String()
+	case netip.Prefix:
 		return v.String()
 	case []any:
 		list := make([]any, len(v))

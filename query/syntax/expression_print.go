@@ -84,6 +84,10 @@ func (n *Constant) write(p *printer) {
 		p.WriteString(strconv.Quote(text))
 		return
 	}
+	if f, ok := n.Value.(float64); ok && strings.HasSuffix(n.Text, "%") { // what it is does not hang on what follows
+		p.WriteString(strconv.FormatFloat(f, 'g', -1, 64))
+		return
+	}
 	p.WriteString(n.Text)
 }
 

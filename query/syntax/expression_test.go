@@ -76,6 +76,8 @@ func TestPrecedence(t *testing.T) {
 		`a < b == c`:                     {"(== (< a b) c)", `(a < b) == c`},
 		`a == b < c < d`:                 {"(<< (== a b) c d)", `(a == b) < c < d`},
 		`a in 1..5+1`:                    {"(in a (.. 1 (+ 5 1)))", `a in 1..5 + 1`},
+		`a > 80% and b`:                  {"(and (> a 0.8) b)", `a > 0.8 and b`},
+		`(80%) - 3`:                      {"(- 0.8 3)", `0.8 - 3`},
 		`a - b - c`:                      {"(- (- a b) c)", `a - b - c`},
 		`a - (b - c)`:                    {"(- a (- b c))", `a - (b - c)`},
 		`a-b-c - d`:                      {"(- (hyphen (hyphen a b) c) d)", `a-b-c - d`},

@@ -95,6 +95,10 @@ func scanNumber(text string) (Token, *Error) {
 	if err != nil {
 		return Token{}, wrongNumber(text[:n], err)
 	}
+	if percent(text[n:]) {
+		const hundredths = 100
+		return Token{Kind: Number, Text: text[:n+1], Value: asFloat(number) / hundredths}, nil
+	}
 	unit := unitAt(text[n:])
 	if unit == "" {
 		return Token{Kind: Number, Text: text[:n], Value: number}, trailing(text, n)
@@ -111,6 +115,29 @@ func scanNumber(text string) (Token, *Error) {
 		return Token{}, unknownUnit(text, n, end)
 	}
 	return literal(text[:end], quantity), trailing(text, end)
+}
+
+// percent says whether the text behind a number makes it one of hundredths, as in 80%. Before an operand, % is the
+// operator of the remainder: 80 % 3, 80%3.
+func percent(text string) bool {
+	if text == "" || text[0] != '%' {
+		return false
+	}
+	rest := strings.TrimLeft(text[1:], " \t\r\n")
+	if rest == "" {
+		return true
+	}
+	if n := wordLength(rest); n > 0 {
+		word := Token{Kind: Name, Text: rest[:n]}.Keyword()
+		return operatorWords[word] && word != "not" || word == "not" && negatedOperator(rest[n:])
+	}
+	return strings.IndexByte("0123456789\"'`$([{#-+!", rest[0]) < 0 || strings.HasPrefix(rest, "!=")
+}
+
+// negatedOperator says whether the text behind a not begins with an operator that it may stand before: a not in b.
+func negatedOperator(text string) bool {
+	text = strings.TrimLeft(text, " \t\r\n")
+	return negatable(Token{Kind: Name, Text: text[:wordLength(text)]}.Keyword())
 }
 
 func wrongNumber(text string, err error) *Error {

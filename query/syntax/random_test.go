@@ -8,7 +8,7 @@ import (
 // randomText is an expression of everything that the grammar has, with brackets around some operands.
 func randomText(r *rand.Rand, depth int) string {
 	if depth == 0 {
-		return oneOf(r, "a", "b", "`x y`", "by", "5", "0x1f", "5ms", "10.0.0.1", "fe80::1", `"s"`, "nil", "true",
+		return oneOf(r, "a", "b", "`x y`", "by", "5", "0x1f", "80%", "5ms", "10.0.0.1", "fe80::1", `"s"`, "nil", "true",
 			"time-wait", "a-5-b", "sshd.service", "a-b.c", "a.b-c.d-5", "#", ".pid")
 	}
 	x := func() string { return randomText(r, r.IntN(depth)) }

@@ -36,6 +36,19 @@ func TestScan(t *testing.T) {
 		`5µs`:                               `5µs`,
 		`0x1f..0x2f`:                        `0x1f .. 0x2f`,
 		`x % y`:                             `x % y`,
+		`80%`:                               `80%`,
+		`x > 80% and y`:                     `x > 80% and y`,
+		`x > 80% not in z`:                  `x > 80% not in z`,
+		`[5%, 1.5%]`:                        `[ 5% , 1.5% ]`,
+		`5%..10%`:                           `5% .. 10%`,
+		`x > 80%|y`:                         `x > 80% | y`,
+		`80%!=x`:                            `80% != x`,
+		`80%3`:                              `80 % 3`,
+		`80% x`:                             `80 % x`,
+		`80%(x)`:                            `80 % ( x )`,
+		`80% -3`:                            `80 % - 3`,
+		`80% not x`:                         `80 % not x`,
+		`80 %`:                              `80 %`,
 	} {
 		tokens, err := Scan(text)
 		if err != nil {
@@ -60,6 +73,7 @@ func TestLiterals(t *testing.T) {
 	for text, want := range map[string]any{
 		`0`: 0, `12`: 12, `007`: 7, `1_000`: 1000, `0x1f`: 31, `0b101`: 5, `0o17`: 15, `9223372036854775807`: 1<<63 - 1,
 		`1.5`: 1.5, `1e3`: 1000.0, `1.5e-3`: 0.0015, `1_0.5`: 10.5,
+		`80%`: 0.8, `7%`: 0.07, `0.5%`: 0.005, `100%`: 1.0,
 
 		`5ns`: 5 * time.Nanosecond, `5us`: 5 * time.Microsecond, `5µs`: 5 * time.Microsecond,
 		`5μs`: 5 * time.Microsecond,
