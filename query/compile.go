@@ -70,6 +70,7 @@ func compileQuery(query *syntax.Query, catalog *Catalog, state State) (*Plan, er
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
+	p.LimitMemory(catalog.Memory)
 	c := newCompiler(p)
 	if err := c.checkFollow(query); err != nil {
 		return nil, err
@@ -132,8 +133,10 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }
 			j.source = j.open(j.request)
+			j.weighRight = p.tableWeight(j.table)
 		}
 	}
+	p.weigh()
 }
 
 // pushedConditions are the conditions of all filters behind the operator at first, put in terms of the columns that
