@@ -22,6 +22,9 @@ type endless struct {
 	cancel func()
 	plan   *query.Plan
 
+	padding int         // how many bytes larger a row is
+	at      func(n int) // called with the number of each row; nil for nothing
+
 	pulled, looked atomic.Int32 // rows, and values of columns
 	pulledAtTheEnd int32
 	cancelled      atomic.Bool
@@ -49,8 +52,9 @@ func (e *endless) enough() {
 
 // flow is a row of it.
 type flow struct {
-	n  int
-	of *endless
+	n       int
+	of      *endless
+	padding []byte
 }
 
 // look is called by all columns.
@@ -67,7 +71,10 @@ func (e *endless) next() *flow {
 	if n == 5 && e.place == whileReading {
 		e.enough()
 	}
-	return &flow{n, e}
+	if e.at != nil {
+		e.at(n)
+	}
+	return &flow{n, e, make([]byte, e.padding)}
 }
 
 func (*endless) String() string { return "without an end" }

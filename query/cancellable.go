@@ -1,18 +1,14 @@
 package query
 
-import (
-	"context"
-
-	"netql/query/schema"
-)
+import "netql/query/schema"
 
 // cancellable hands rows on until the run has ended, which it asks before each row and after the last. Then the last
-// item is the error that ended the context.
-func cancellable(ctx context.Context, rows Rows, ended func() bool) Rows {
+// item is the error that has ended it, which is nil before.
+func cancellable(rows Rows, ended func() error) Rows {
 	return func(yield func(schema.Row, error) bool) {
 		for row, err := range rows {
-			if err == nil && ended() {
-				err = context.Cause(ctx)
+			if err == nil {
+				err = ended()
 			}
 			if err != nil {
 				yield(nil, err)
@@ -22,8 +18,8 @@ func cancellable(ctx context.Context, rows Rows, ended func() bool) Rows {
 				return
 			}
 		}
-		if ended() {
-			yield(nil, context.Cause(ctx))
+		if err := ended(); err != nil {
+			yield(nil, err)
 		}
 	}
 }

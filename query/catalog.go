@@ -15,6 +15,7 @@ type Catalog struct {
 	Functions []Function
 	Named     *syntax.Definitions // the named queries; nil for none
 	Interval  time.Duration       // of a watch that names none; 0 for that of the language
+	Memory    func() int64        // as of Plan.LimitMemory, for each query; nil for no limit
 
 	tables []lazyTable
 	// answersOver is the catalogue whose tables hosts are asked for, where the tables are their answers; nil for any

@@ -88,6 +88,7 @@ func newPlan(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) 
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog.own()}
+	p.LimitMemory(catalog.Memory)
 	return p, nil
 }
 
@@ -149,8 +150,10 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }
 			j.source = j.open(j.request)
+			j.weighRight = p.tableWeight(j.table)
 		}
 	}
+	p.weigh()
 }
 
 // pushedConditions are the conditions of all filters behind the operator at first, put in terms of the columns that

@@ -26,11 +26,10 @@ func (s *countStage) String() string {
 
 // compile makes a group, sorted by the number of its rows.
 func (s *countStage) compile(c *compiler) error {
-	g, err := c.groupOp(s.by, []syntax.Item{syntax.CountItem()})
+	g, err := c.groupOp(s.String(), s.by, []syntax.Item{syntax.CountItem()})
 	if err != nil {
 		return err
 	}
-	g.text = s.String()
 	if err := c.addGroup(g); err != nil || len(s.by) == 0 {
 		return err
 	}

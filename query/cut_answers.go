@@ -44,7 +44,8 @@ func (x *cutter) newAnswers(q *syntax.Query, plan *Plan, joined bool) *answers {
 	for i, c := range s.Columns {
 		a.schema.Columns[i] = a.column(c)
 	}
-	a.table = &Table{Name: a.local.Name, Columns: a.schema.Columns, Shown: s.Shown, answers: a}
+	a.table = &Table{Name: a.local.Name, Columns: a.schema.Columns, Shown: s.Shown, answers: a,
+		size: recordSize[schema.Packed]()}
 	for _, c := range s.Identity {
 		if same, ok := a.schema.Column(c.Name); ok {
 			a.schema.Identity = append(a.schema.Identity, same)

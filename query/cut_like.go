@@ -45,7 +45,10 @@ func (s likeStage) compile(c *compiler) error {
 func (likeStage) cut(*cutting) split { return split{} }
 
 // likeOp hands on the rows that it reads, under the columns of the whole query.
-type likeOp struct{ input, output schema.Schema }
+type likeOp struct {
+	sameRows
+	input, output schema.Schema
+}
 
 func (l *likeOp) String() string                          { return "" }
 func (l *likeOp) schema() schema.Schema                   { return l.output }

@@ -5,11 +5,14 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
 // distinctOp implements distinct: it hands on the first row of each combination of its columns.
 type distinctOp struct {
+	sameRows
+	keeper *stop.Keeper
 	text   string
 	items  []item
 	output schema.Schema
@@ -41,7 +44,7 @@ func (s *distinctStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	d := &distinctOp{text: s.String(), items: items}
+	d := &distinctOp{text: s.String(), items: items, keeper: c.plan.stop.Keeper(s.String())}
 	columns := make([]*schema.Column, len(items))
 	for i, it := range items {
 		columns[i] = it.column
@@ -83,6 +86,7 @@ func (d *distinctOp) rows(_ context.Context, input Rows) Rows {
 				continue
 			}
 			seen[string(key)] = true
+			d.keeper.Keep(perIndexed + len(key))
 			if !yield(row, nil) {
 				return
 			}

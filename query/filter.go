@@ -20,6 +20,7 @@ func (passThrough) sameColumns() {}
 // filterOp implements where: it hands on the rows for which a condition is true.
 type filterOp struct {
 	passThrough
+	sameRows
 	text      syntax.Expression
 	condition *expression.Expression
 	certain   bool // it is true for every row

@@ -44,11 +44,10 @@ func (s *graphStage) compile(c *compiler) error {
 	if len(items) == 0 {
 		items = []syntax.Item{syntax.CountItem()}
 	}
-	g, err := c.groupOp(s.ends, items)
+	g, err := c.groupOp(s.String(), s.ends, items)
 	if err != nil {
 		return err
 	}
-	g.text = s.String()
 	if err := c.addGroup(g); err != nil {
 		return err
 	}

@@ -11,12 +11,14 @@ import (
 
 // groupOp implements group, stats and count: one row for all rows that agree on the keys, in the order of the keys.
 type groupOp struct {
+	ownRows
 	text       string
 	keys       []item
 	aggregates []expression.Aggregate
 	output     schema.Schema
 	sampler    *sampleOp // keeps the groups for the next sample; nil where nothing compares them
 	stop       *stop.Flag
+	keeper     *stop.Keeper
 }
 
 // groupRow is a row of the result.
@@ -29,12 +31,13 @@ type groupRow struct {
 // Aggregate implements expression.Aggregated.
 func (group *groupRow) Aggregate(i int) any { return group.results[i] }
 
-func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
+// groupOp makes the operator of a stage, whose text is given.
+func (c *compiler) groupOp(text string, by, items []syntax.Item) (*groupOp, error) {
 	keys, _, err := c.items(by)
 	if err != nil {
 		return nil, err
 	}
-	g := &groupOp{keys: keys, stop: &c.plan.stop}
+	g := &groupOp{text: text, keys: keys, stop: &c.plan.stop, keeper: c.plan.stop.Keeper(text)}
 	names := Set{}
 	var columns []*schema.Column
 	for i, key := range keys {
@@ -42,8 +45,8 @@ func (c *compiler) groupOp(by, items []syntax.Item) (*groupOp, error) {
 		columns = append(columns, groupColumn(key.column, func(r schema.Row) any { return r.(*groupRow).keys[i] }))
 	}
 	scope := c.scope()
-	scope.Aggregates = &g.aggregates
-	scope.GroupSamples = g.samples
+	scope.Aggregates, scope.Keeper = &g.aggregates, g.keeper
+	scope.GroupSamples = func() expression.Samples { return g.samples(c.sampleKeeper()) }
 	for _, s := range items {
 		e, err := expression.Compile(s.Expression, scope)
 		if err != nil {
@@ -69,9 +72,9 @@ func groupColumn(key *schema.Column, get func(schema.Row) any) *schema.Column {
 }
 
 // samples has the groups kept for the next sample, for expressions such as rate(sum(rx_bytes)).
-func (g *groupOp) samples() expression.Samples {
+func (g *groupOp) samples(kept rowKeeper) expression.Samples {
 	if g.sampler == nil {
-		g.sampler = &sampleOp{}
+		g.sampler = &sampleOp{rowKeeper: kept}
 	}
 	return g.sampler
 }
@@ -157,6 +160,7 @@ func (g *groupOp) collect(input Rows) ([]*groupRow, error) {
 			group = newGroup(g.aggregates, values)
 			index[string(key)] = group
 			groups = append(groups, group)
+			g.keeper.Keep(group.size() + perIndexed + len(key))
 		}
 		group.add(g.aggregates, row)
 	}
@@ -172,6 +176,16 @@ func newGroup(aggregates []expression.Aggregate, keys []schema.Scalar) *groupRow
 		group.accumulators = append(group.accumulators, a.New())
 	}
 	return group
+}
+
+// size is about how many bytes the group takes, with its results, and without what the aggregates keep of values.
+func (group *groupRow) size() int {
+	const itself, perKey, perAggregate = 160, 16, 120
+	bytes := itself + perAggregate*len(group.accumulators)
+	for _, key := range group.keys {
+		bytes += perKey + schema.Held(key)
+	}
+	return bytes
 }
 
 // add puts a row into the group.

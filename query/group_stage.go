@@ -57,10 +57,9 @@ func (s *groupStage) compile(c *compiler) error {
 	if len(items) == 0 {
 		items = []syntax.Item{syntax.CountItem()}
 	}
-	g, err := c.groupOp(s.by, items)
+	g, err := c.groupOp(s.String(), s.by, items)
 	if err != nil {
 		return err
 	}
-	g.text = s.String()
 	return c.addGroup(g)
 }

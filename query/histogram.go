@@ -13,6 +13,8 @@ import (
 
 // histogramOp implements histogram. It keeps all values, because the least and the largest decide what the bins are.
 type histogramOp struct {
+	ownRows
+	keeper *stop.Keeper
 	text   string
 	value  *expression.Expression
 	log    bool
@@ -72,6 +74,11 @@ func (h *histogramOp) rows(_ context.Context, input Rows) Rows {
 	}
 }
 
+const (
+	perGroup = 240    // about how many bytes a group and its place in an index take, with the bins that it becomes
+	perValue = 3 * 24 // of a value: it is kept in a list with room for more, and then in one of all groups
+)
+
 // collect reads the whole input. Where that breaks off there are no bins.
 func (h *histogramOp) collect(input Rows) ([]*histogram, error) {
 	var groups []*histogram
@@ -88,11 +95,13 @@ func (h *histogramOp) collect(input Rows) ([]*histogram, error) {
 		group, known := index[key]
 		if !known {
 			group = &histogram{by: by}
+			h.keeper.Keep(perGroup + schema.Held(by))
 			index[key] = group
 			groups = append(groups, group)
 		}
 		if value := h.number(h.value.Eval(row)); value != nil {
 			group.values = append(group.values, value)
+			h.keeper.Keep(perValue)
 		} else {
 			group.nulls++
 		}

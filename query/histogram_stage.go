@@ -61,7 +61,8 @@ func (s *histogramStage) compile(c *compiler) error {
 		return syntax.Errorf(s.value.Span(), "%s is of type %s, and a histogram is of numbers or durations", s.value,
 			value.Type).WithHint("for example: histogram rtt; count by counts values of any kind")
 	}
-	h := &histogramOp{text: s.String(), value: value, log: s.log, stop: &c.plan.stop}
+	h := &histogramOp{text: s.String(), value: value, log: s.log, stop: &c.plan.stop,
+		keeper: c.plan.stop.Keeper(s.String())}
 	var by []*schema.Column
 	if s.by != nil {
 		items, _, err := c.items([]syntax.Item{*s.by})

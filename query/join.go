@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"netql/query/expression"
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
@@ -28,6 +30,9 @@ type joinOp struct {
 	questions []Question   // that conditions ask the right table, if it lists nothing
 	asks      []int        // those of the pairs by which it is asked (Spec.AskedBy)
 	one       bool         // the left rows are events, each of which is looked up at once
+
+	keeper     *stop.Keeper
+	weighRight weight // of a row of the right table
 
 	wanted  Set // of the other table
 	named   Set // of these, the columns that the query's text names
@@ -132,6 +137,14 @@ func (j *joinOp) needs(wanted Set) Set {
 func (j *joinOp) use() use       { return keeps }
 func (j *joinOp) combines() bool { return false }
 
+// weights: the rows of the right table are kept here, those of the left side by who keeps pairs.
+func (j *joinOp) weights(input weight) weight {
+	return func(row schema.Row) int {
+		p := row.(*pair)
+		return int(unsafe.Sizeof(*p)) + input(p.left)
+	}
+}
+
 func (j *joinOp) inputColumn(column string) (string, bool) {
 	o, ok := j.origins[column]
 	return o.column, ok && !o.right
@@ -221,6 +234,9 @@ func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool
 // so more is a join on a column that tells few rows apart.
 const maxPairs = 10_000_000
 
+// perPartner is about how many bytes it takes to find a row of the right table, beside its key.
+const perPartner = perIndexed + 48
+
 // hashTable reads the right table; its rows are found by the key of the joined columns.
 func (j *joinOp) hashTable(ctx context.Context) (*partners, error) {
 	found := newPartners()
@@ -238,6 +254,7 @@ func (j *joinOp) read(rows Rows, found *partners) error {
 		if key, some = j.appendKey(key[:0], j.rightColumns, row); some {
 			if prefix, ok := j.prefixOf(row); ok {
 				found.add(key, prefix, row)
+				j.keeper.Keep(j.weighRight(row) + perPartner + len(key))
 			}
 		}
 	}

@@ -122,6 +122,7 @@ func (l *lookups) add(row schema.Row) error {
 			maxLookups)
 	}
 	l.asked[key] = true
+	l.keeper.Keep(perIndexed + len(key))
 	for _, q := range l.questions {
 		if both, ok := q.With(given); ok {
 			l.next = append(l.next, both)

@@ -104,7 +104,7 @@ func (s *joinStage) compile(c *compiler) error {
 			WithHint("join fewer, and the rest with the tool that reads the output")
 	}
 	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}, at: c.at,
-		one: c.plan.follow, inside: -1, all: s.all}
+		one: c.plan.follow, inside: -1, all: s.all, keeper: c.plan.stop.Keeper(s.String())}
 	shared := Set{}
 	for _, m := range s.on {
 		if err := j.match(input, m); err != nil {

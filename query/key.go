@@ -10,3 +10,7 @@ func appendKey(b []byte, columns []*schema.Column, row schema.Row) []byte {
 	}
 	return b
 }
+
+// perIndexed is about how many bytes such a map takes for a key, beside the key's own, with the room that there is for
+// more.
+const perIndexed = 64

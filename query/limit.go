@@ -11,6 +11,7 @@ import (
 // limitOp implements limit: it hands on the first n rows, and then closes its input.
 type limitOp struct {
 	passThrough
+	sameRows
 	n int
 }
 
@@ -37,11 +38,11 @@ func (s *limitStage) compile(c *compiler) error {
 	}
 	if last >= 0 {
 		if sorted, ok := c.plan.operators[last].(*sortOp); ok {
-			c.plan.operators[last] = &topOp{sorted.passThrough, sorted.ordering, s.n.N}
+			c.plan.operators[last] = &topOp{sorted.passThrough, sorted.rowKeeper, sorted.ordering, s.n.N}
 			return nil
 		}
 	}
-	return c.add(&limitOp{passThrough{c.plan.Schema()}, s.n.N})
+	return c.add(&limitOp{passThrough: passThrough{c.plan.Schema()}, n: s.n.N})
 }
 
 func (l *limitOp) String() string       { return fmt.Sprintf("limit %d", l.n) }

@@ -23,6 +23,8 @@ type operator interface {
 	// later stages can be pushed towards the table. It is false for a column that has none, and for all columns where
 	// a condition must not be pushed below the operator.
 	inputColumn(column string) (string, bool)
+	// weights is told what rows of the input weigh, and says what those that it hands on do.
+	weights(input weight) weight
 	// use is what it does with rows that it has read, by which a table knows whether rows may share memory.
 	use() use
 	// combines says whether a row that it hands on is made of several, so that it is wrong where some are missing.
@@ -42,6 +44,7 @@ type Plan struct {
 	progress  progress
 	stop      stop.Flag // of the run
 	inTurn    bool      // as of RowsInTurn
+	weight    weight    // of the rows of the answer
 
 	identifies bool // the columns by which rows are found again are read
 
@@ -91,19 +94,30 @@ func (p *Plan) Rows(ctx context.Context) Rows {
 			}
 		}
 		rows := p.prefetch(p.run(ctx, len(p.operators)))
-		cancellable(ctx, rows, func() bool { return ctx.Err() != nil })(yield)
+		cancellable(rows, func() error {
+			if ctx.Err() != nil { // the flag may be set a little later
+				return context.Cause(ctx)
+			}
+			return p.stop.Cause()
+		})(yield)
 	}
 }
 
 // run takes a sample through the first n operators. The input of each ends when the run is to end.
 func (p *Plan) run(ctx context.Context, n int) Rows {
 	p.warnings.before = len(p.warnings.messages)
+	p.stop.Forget()
 	rows := p.source.rows(ctx)
 	for _, op := range p.operators[:n] {
-		rows = cancellable(ctx, op.rows(ctx, rows), p.stop.Set)
+		rows = cancellable(op.rows(ctx, rows), p.stop.Cause)
 	}
 	return rows
 }
+
+// LimitMemory bounds the bytes that the stages of the query keep, in rows and in values; a run that keeps more ends
+// with a *stop.MemoryError. The limit is asked for when a run has kept some. The catalogue has the limit of all its
+// queries.
+func (p *Plan) LimitMemory(limit func() int64) { p.stop.LimitMemory(limit) }
 
 // Warnings tell why the answer is partial, each once. They are complete when Rows has ended and no column will be read
 // any more.

@@ -39,7 +39,7 @@ func (p *Plan) countRows(table string, s source) source {
 				return yield(row, err)
 			})
 		}
-		return cancellable(ctx, counted, p.stop.Set)
+		return cancellable(counted, p.stop.Cause)
 	}
 	return s
 }

@@ -10,6 +10,7 @@ import (
 
 // projectOp is select, extend and drop: other columns over the same rows. Nothing is computed until a column is read.
 type projectOp struct {
+	sameRows
 	text   string
 	output schema.Schema
 	items  []item

@@ -22,6 +22,7 @@ const (
 // can be evaluated for them later.
 type sampleOp struct {
 	passThrough
+	rowKeeper
 	began       time.Time // when the first sample began
 	now, before snapshot
 	broken      bool             // the sample was not read to its end: now is a part of it
@@ -31,6 +32,11 @@ type sampleOp struct {
 	series      []*series
 }
 
+// sampleKeeper counts what is kept of samples.
+func (c *compiler) sampleKeeper() rowKeeper {
+	return rowKeeper{keeper: c.plan.stop.Keeper("what rate(), delta() and spark() compare")}
+}
+
 // snapshot is a sample: its rows, and what is kept of them for the next sample. A row is by far larger than the few
 // numbers that are compared.
 type snapshot struct {
@@ -38,6 +44,9 @@ type snapshot struct {
 	at     []time.Duration // when each row was read, since the first sample: one of many rows takes a while
 	values []any           // of the compared columns of each row
 	rows   []schema.Row    // nil in the sample before, unless rows are kept
+
+	weight int // of the rows, in bytes
+	held   int // by all else, in bytes
 }
 
 // series are the last numbers of each row, of one expression.
@@ -80,23 +89,31 @@ func (s *sampleOp) read(input Rows) (failure error) {
 			return err
 		}
 		id := identify(s.input.Identity, row)
-		s.add(id, row)
+		weight, held := s.weigh(row), s.add(id, row)
 		for _, k := range s.series {
-			k.add(id, row)
+			held += k.add(id, row)
 		}
+		s.now.weight += weight
+		s.now.held += held
+		s.keeper.Keep(weight + held)
 	}
 	s.broken = false
 	return nil
 }
 
-// add adds a row to the sample.
-func (s *sampleOp) add(id string, row schema.Row) {
+// add adds a row to the sample, and says how many bytes are kept beside the row.
+func (s *sampleOp) add(id string, row schema.Row) (held int) {
+	const perRow, perValue = 48, 24
 	n := &s.now
 	n.index[id] = len(n.rows)
 	n.rows, n.at = append(n.rows, row), append(n.at, time.Since(s.began))
+	held = perIndexed + len(id) + perRow
 	for _, column := range s.compared {
-		n.values = append(n.values, column.Get(row))
+		value := column.Get(row)
+		n.values = append(n.values, value)
+		held += perValue + schema.Held(value)
 	}
+	return held
 }
 
 // begin makes the latest whole sample the one before.
@@ -108,8 +125,9 @@ func (s *sampleOp) begin() {
 		s.before = s.now
 	}
 	if !s.keepsRows {
-		s.before.rows = nil
+		s.before.rows, s.before.weight = nil, 0
 	}
+	s.keeper.Keep(s.before.weight + s.before.held)
 	s.now = s.before.likely()
 	for _, k := range s.series {
 		if !s.broken {
@@ -127,12 +145,14 @@ func (n *snapshot) likely() snapshot {
 	}
 }
 
-func (k *series) add(id string, row schema.Row) {
+// add adds the number of a row, and says how many bytes are kept for it.
+func (k *series) add(id string, row schema.Row) (held int) {
 	last := k.before[id]
 	if number, ok := k.number(row); ok {
 		last = append(last[max(0, len(last)+1-seriesLength):len(last):len(last)], number)
 	}
 	k.last[id] = last
+	return perIndexed + 8*cap(last)
 }
 
 // Compare implements expression.Samples. Of what costs more than to read a row, or may fail, rows are kept: it is
@@ -207,7 +227,7 @@ func (c *compiler) samples() expression.Samples {
 			return s
 		}
 	}
-	s := &sampleOp{passThrough: passThrough{c.plan.schemaBefore(at)}}
+	s := &sampleOp{passThrough: passThrough{c.plan.schemaBefore(at)}, rowKeeper: c.sampleKeeper()}
 	c.plan.operators = append(c.plan.operators[:at:at], append([]operator{s}, c.plan.operators[at:]...)...)
 	return s
 }

@@ -54,6 +54,12 @@ func (o ordering) text(ascending, descending string) string {
 	return strings.Join(texts, ", ")
 }
 
+// keyedSize is about how many bytes a list of keyed takes for each, with the values of the keys.
+func (o ordering) keyedSize() int {
+	const perRow, perKey = 100, 40
+	return perRow + perKey*len(o.keys)
+}
+
 func (o ordering) keyed(row schema.Row, place int) keyed {
 	k := keyed{row, make([]any, len(o.keys)), place}
 	for i, key := range o.keys {
@@ -95,6 +101,7 @@ func (o ordering) needs(wanted Set) Set {
 // sortOp implements sort: it reads all rows, and hands them on in order.
 type sortOp struct {
 	passThrough
+	rowKeeper
 	ordering
 }
 
@@ -114,7 +121,8 @@ func (s *sortStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&sortOp{passThrough{o.showing(c.plan.Schema())}, o})
+	kept := rowKeeper{keeper: c.plan.stop.Keeper(s.String())}
+	return c.add(&sortOp{passThrough{o.showing(c.plan.Schema())}, kept, o})
 }
 
 func (s *sortOp) String() string { return "sort " + s.text("", " desc") }
@@ -132,7 +140,7 @@ func (s *sortOp) rows(_ context.Context, input Rows) Rows {
 				yield(nil, err)
 				return
 			}
-			all.add(row)
+			s.keepRow(row, all.add(row))
 		}
 		all.emit(yield)
 	}

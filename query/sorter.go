@@ -28,22 +28,27 @@ func newSorter(o ordering) *sorter {
 	return s
 }
 
-// add reads the keys of a row.
-func (s *sorter) add(row schema.Row) {
+// perSortedRow is about how many bytes the sorter and the sort take for a row beside its key.
+const perSortedRow = 72
+
+// add reads the keys of a row, and says how many bytes are kept beside the row.
+func (s *sorter) add(row schema.Row) (kept int) {
 	if s.boxed != nil {
 		s.boxed = append(s.boxed, s.keyed(row, len(s.boxed)))
-		return
+		return s.keyedSize()
 	}
 	s.rows = append(s.rows, row)
+	before := len(s.keys)
 	for i := range s.orders {
 		var ok bool
 		value := s.ordering.keys[i].expression.Scalar(row)
 		if s.keys, ok = s.orders[i].Append(s.keys, value); !ok {
 			s.box()
-			return
+			return s.keyedSize() * len(s.boxed)
 		}
 	}
 	s.ends = append(s.ends, len(s.keys))
+	return perSortedRow + len(s.keys) - before
 }
 
 // box reads the values of the keys of the rows so far.

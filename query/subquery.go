@@ -25,9 +25,10 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 	for service, port := range plan.ports {
 		c.plan.foundPort(service, port)
 	}
+	plan.stop.Within(&c.plan.stop)
 	s := plan.Schema()
 	t := &Table{Name: plan.table.schema().Source, Columns: s.Columns, Shown: names(s.Visible()), Spare: s.Spare,
-		Quiet: s.Quiet}
+		Quiet: s.Quiet, weight: func() weight { return plan.weight }}
 	for _, column := range s.Identity {
 		if _, ok := s.Column(column.Name); ok {
 			t.Key = append(t.Key, column.Name)

@@ -94,6 +94,10 @@ type Spec[T any] struct {
 	// others the scan is not told (Request.Named).
 	Named []string
 
+	// Block is how many records a scan allocates at a time, where who keeps one keeps those beside it (sources/slab); 0
+	// is one.
+	Block int
+
 	Own func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
 	// that; nil where none does.
@@ -143,6 +147,9 @@ type Table struct {
 
 	accompanies func(schema.Row) bool // likewise
 
+	size   func(schema.Row) int // how many bytes a row takes
+	block  int                  // as in Spec
+	weight func() weight        // of its rows, where these are kept by who makes them; nil where each takes its size
 	scan   func(Request) source
 	follow func(Request) source // nil where there are no events
 }
@@ -162,7 +169,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, Waits: s.Waits, EventsShown: s.EventsShown,
-		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy, Named: s.Named,
+		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy, Named: s.Named, size: recordSize[T](), block: s.Block,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

@@ -12,6 +12,7 @@ import (
 // topOp implements top, and sort followed by limit: the first n rows in order, with n rows in memory.
 type topOp struct {
 	passThrough
+	rowKeeper
 	ordering
 	n int
 }
@@ -43,7 +44,8 @@ func (s *topStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, o, s.n.N})
+	kept := rowKeeper{keeper: c.plan.stop.Keeper(s.String())}
+	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, kept, o, s.n.N})
 }
 
 func (t *topOp) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
@@ -65,7 +67,9 @@ func (t *topOp) rows(_ context.Context, input Rows) Rows {
 				yield(nil, err)
 				return
 			}
-			best.offer(t.keyed(row, place), t.n)
+			if best.offer(t.keyed(row, place), t.n) {
+				t.keepRow(row, t.keyedSize())
+			}
 			place++
 		}
 		t.emit(best.kept, yield)
@@ -89,11 +93,15 @@ func (w *worstFirst) Pop() any {
 	return last
 }
 
-func (w *worstFirst) offer(k keyed, n int) {
+// offer takes a row if it is among the first n so far. It says whether there is one more than before.
+func (w *worstFirst) offer(k keyed, n int) (more bool) {
 	if len(w.kept) < n {
 		heap.Push(w, k)
-	} else if w.compare(k, w.kept[0]) < 0 {
+		return true
+	}
+	if w.compare(k, w.kept[0]) < 0 {
 		w.kept[0] = k
 		heap.Fix(w, 0)
 	}
+	return false
 }

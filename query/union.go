@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"unsafe"
 
 	"netql/query/schema"
 )
@@ -44,7 +45,7 @@ func (u *Union) Catalog(one *Catalog) *Catalog {
 		declarations[i] = Declaration{table.Name, func() *Table { return u.Table(table.make()) }, table.Synonyms}
 	}
 	united := NewCatalog(declarations, one.Functions...)
-	united.Named, united.Interval = one.Named, one.Interval
+	united.Named, united.Interval, united.Memory = one.Named, one.Interval, one.Memory
 	return united
 }
 
@@ -56,7 +57,8 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, chosenByUser: t.chosenByUser}
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block,
+		chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -154,6 +156,14 @@ func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
 type memberRow struct {
 	stream *stream
 	row    schema.Row
+}
+
+// memberRowSize is the size of memberRows of rows of the table.
+func memberRowSize(t *Table) func(schema.Row) int {
+	return func(row schema.Row) int {
+		of := row.(*memberRow)
+		return int(unsafe.Sizeof(*of)) + t.size(of.row)
+	}
 }
 
 // parallelMembers is how many members are read at the same time, and parallelWaiting how many where reading is mostly

@@ -24,7 +24,7 @@ type untilCondition struct {
 // until compiles a condition about each row, or, where it has an aggregate, about all of them.
 func (c *compiler) until(text syntax.Expression) (*untilCondition, error) {
 	scope := c.scope()
-	scope.Samples = nil
+	scope.Samples, scope.Keeper = nil, c.plan.stop.Keeper("watch until "+text.String())
 	u := &untilCondition{}
 	condition, err := expression.CompileCondition(text, scope)
 	if _, ok := errors.AsType[*expression.NeedsGroup](err); ok {

@@ -25,6 +25,7 @@ type options struct {
 	since                     string
 	width                     int           // in columns; 0 for no limit, -1 for that of the terminal
 	timeout                   time.Duration // 0 for none
+	memory                    int64         // in bytes; 0 where nothing is said
 	help, version             bool
 	pager                     string        // a command; "" where nothing is said
 	interval                  time.Duration // of a watch that names none; 0 where nothing is said
@@ -69,6 +70,9 @@ var flags = []flag{
 		func(o *options, v string) error { o.color = v; return nil }},
 	{"width", "N", nil, "fit tables into N columns; 0 is no limit", setWidth},
 	{"timeout", "D", nil, "stop after this time (500ms, 10s) and print what was found", setTimeout},
+	{"memory", "SIZE", nil, "how much a query may keep in memory (64MB, 2GiB), else it fails; a quarter of what is " +
+		"there",
+		setMemory},
 	{"strict", "", nil, "a partial answer, one with a warning, is a failure (status 3)",
 		func(o *options, _ string) error { o.strict = true; return nil }},
 	{"expect", "WHAT", expectWords, "an answer that is otherwise is a failure (status 4), its rows are printed",

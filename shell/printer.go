@@ -132,6 +132,9 @@ func (p *printer) failure(err error) int {
 		return p.usageFailure("", usagef("%v", unknown).withHint("%s", unknown.Hint()))
 	}
 	p.message("error", "%v", err)
+	if hint := keptTooMuch(err); hint != "" {
+		fmt.Fprintf(p.err, "hint: %s\n", hint)
+	}
 	return failed
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // settingKeys are the flags that may be set for good in the file with settings. columns.TABLE sets --columns.
-var settingKeys = []string{"format", "pager", "color", "dialect", "interval"}
+var settingKeys = []string{"format", "pager", "color", "dialect", "interval", "memory"}
 
 // columnsKey is what stands before the name of a table in the key of its default columns.
 const columnsKey = "columns."

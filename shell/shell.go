@@ -72,6 +72,7 @@ func (s *session) main(args []string) int {
 	}
 	s.configure(&o)
 	*s.options = o
+	s.tables.Memory = o.memoryLimit()
 	words = unquoted(withoutComments(words))
 	if err := s.applyColumns(o.columns); err != nil {
 		return s.usageFailure("", err)

@@ -26,6 +26,7 @@ func (s *session) completeInShell(words []string) int {
 	}
 	s.configure(&o)
 	*s.options = o
+	s.tables.Memory = o.memoryLimit()
 	defer s.closeTarget()
 	if s.applyColumns(o.columns) != nil || s.useOptions(&o) != nil {
 		return wrong

@@ -6,6 +6,7 @@ import (
 
 	"netql/query"
 	"netql/sources/rtnetlink"
+	"netql/sources/slab"
 )
 
 // route is a row of routes: one nexthop of a route.
@@ -50,6 +51,7 @@ func routesTable() *query.Table {
 		Columns: slices.Concat(query.Section("route", routeColumns()...),
 			query.Section("state", routeStateColumns()...),
 			query.Section("metrics", routeMetricColumns()...)),
+		Block: slab.PerBlock[route](),
 		Shown: []string{"dst", "gateway", "dev", "src", "metric", "type", "table", "protocol"},
 		Spare: []string{"protocol", "src", "metric", "table"},
 		Key: []string{

@@ -8,6 +8,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources/inetdiag"
+	"netql/sources/slab"
 	"netql/sources/sockdiag"
 )
 
@@ -63,6 +64,7 @@ func socketsTable() *query.Table {
 		Columns: slices.Concat(query.Section("socket", identityColumns()...),
 			query.Section("queues", queueColumns()...), query.Section("TCP", append(tcpColumns(), endColumn())...),
 			query.Section("owner", append(ownerColumns[socket](), placeColumns()...)...)),
+		Block: slab.PerBlock[socket](),
 		Shown: []string{"proto", "state", "local", "remote", "overflow", "pid", "process"},
 		Quiet: []string{"overflow"}, // most have room, and the window has little
 		Spare: []string{"pid", "proto"},

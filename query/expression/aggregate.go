@@ -63,7 +63,8 @@ func (f AggregateFunction) Signature() string {
 type accumulation struct {
 	argument  schema.Type
 	parameter float64
-	stop      *stop.Flag // of the run
+	stop      *stop.Flag   // of the run
+	keeper    *stop.Keeper // of the stage
 }
 
 var (
@@ -116,7 +117,8 @@ var AggregateFunctions = []AggregateFunction{
 		Result: schema.ListOf, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
 	{Name: "any", Doc: "One of the values: the first.", split: splitAgain,
-		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &firstValue{} }},
+		Result: likeArgument, Unit: true,
+		accumulator: func(a accumulation) Accumulator { return &firstValue{keeper: a.keeper} }},
 }
 
 func aggregateFunction(name string) (AggregateFunction, bool) {
@@ -176,17 +178,19 @@ func (a *average) Result() any {
 }
 
 type extremum struct {
-	typ  schema.Type
-	sign int
-	best any
+	keeper *stop.Keeper
+	typ    schema.Type
+	sign   int
+	best   any
 }
 
 func (a accumulation) newExtremum(sign int) Accumulator {
-	return &extremum{typ: a.argument, sign: sign}
+	return &extremum{keeper: a.keeper, typ: a.argument, sign: sign}
 }
 
 func (e *extremum) Add(v any) {
 	if e.best == nil || e.typ.Compare(v, e.best)*e.sign > 0 {
+		e.keeper.Keep(schema.Held(v) - schema.Held(e.best))
 		e.best = v
 	}
 }
@@ -204,12 +208,16 @@ func (a accumulation) newDistinct(keep bool) Accumulator {
 	return &distinct{accumulation: a, seen: map[any]bool{}, keep: keep, values: []any{}}
 }
 
+// perDistinct is about how many bytes a value takes in the map and the list, beside those that are its own.
+const perDistinct = 72
+
 func (d *distinct) Add(v any) {
 	key := schema.Key(v)
 	if d.seen[key] {
 		return
 	}
 	d.seen[key] = true
+	d.keeper.Keep(perDistinct + schema.Held(v))
 	if d.keep {
 		d.values = append(d.values, v)
 	}
@@ -225,10 +233,14 @@ func (d *distinct) Result() any {
 	return d.values
 }
 
-type firstValue struct{ value any }
+type firstValue struct {
+	keeper *stop.Keeper
+	value  any
+}
 
 func (a *firstValue) Add(v any) {
 	if a.value == nil {
+		a.keeper.Keep(schema.Held(v))
 		a.value = v
 	}
 }

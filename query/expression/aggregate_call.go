@@ -41,7 +41,7 @@ func (b *builder) aggregateCall(f AggregateFunction, n *syntax.Call) (operand, e
 			unit = argument.Unit
 		}
 	}
-	kept := accumulation{argument: typ, stop: b.scope.Stop}
+	kept := accumulation{argument: typ, stop: b.scope.Stop, keeper: b.scope.Keeper}
 	if f.Parameter != nil {
 		var err error
 		if kept.parameter, err = b.aggregateParameter(f, arguments[1]); err != nil {

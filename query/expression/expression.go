@@ -32,6 +32,7 @@ type Scope struct {
 	Prefetch bool
 	Warn     func(message string) // is told why a value became NULL at run time; nil tells nobody
 	Stop     *stop.Flag           // ends evaluations; nil never does
+	Keeper   *stop.Keeper         // counts what aggregates keep; nil counts nothing
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.

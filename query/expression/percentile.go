@@ -20,7 +20,13 @@ func (a accumulation) newPercentile(percent float64) Accumulator {
 	return &percentile{accumulation: a, percent: percent}
 }
 
-func (p *percentile) Add(v any) { p.values = append(p.values, v) }
+// perValue is about how many bytes a value takes in the list, with the room that there is for more and for sorting.
+const perValue = 2*16 + 16
+
+func (p *percentile) Add(v any) {
+	p.keeper.Keep(perValue)
+	p.values = append(p.values, v)
+}
 
 func (p *percentile) Result() any {
 	if len(p.values) == 0 || !stop.Sort(p.stop, p.values, schema.Compare) {

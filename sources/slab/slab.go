@@ -15,11 +15,16 @@ type Of[T any] struct {
 	size int // of the latest block
 }
 
+// PerBlock is how many records are allocated at a time at most.
+func PerBlock[T any]() int {
+	var record T
+	return max(1, blockSize/max(1, int(unsafe.Sizeof(record))))
+}
+
 // New gives a record that is zero. The first blocks are smaller, because most lists are short.
 func (s *Of[T]) New() *T {
 	if len(s.rest) == 0 {
-		var record T
-		s.size = max(1, min(2*s.size, blockSize/max(1, int(unsafe.Sizeof(record)))))
+		s.size = min(max(1, 2*s.size), PerBlock[T]())
 		s.rest = make([]T, s.size)
 	}
 	record := &s.rest[0]
