@@ -158,7 +158,7 @@ func (h *host) result(timeout time.Duration) (State, string) {
 	case h.silent:
 		return NoAnswer, fmt.Sprintf("nothing came for %v", timeout)
 	case h.ended && h.state != "":
-		return h.state, h.said
+		return h.state, first(h.said, "its answer had not ended")
 	case h.ended:
 		return Failed, first(h.said, "the answer broke off")
 	case h.started.IsZero():
