@@ -369,7 +369,8 @@ func TestLate(t *testing.T) {
 // its last sample is not taken for another.
 func TestSamples(t *testing.T) {
 	samples := func(n int) script {
-		return func(ctx context.Context, _ frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State, string) {
+		return func(ctx context.Context, _ frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
+			string) {
 			for i := range n {
 				send(rowsOf(i))
 				send(message(&frame.Sample{Rows: i + 1}))

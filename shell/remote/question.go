@@ -113,6 +113,11 @@ type waitFor struct {
 	begun <-chan struct{}
 }
 
+func (w waitFor) Asked(i int) {
+	<-w.begun
+	w.question.Asked(i)
+}
+
 func (w waitFor) Frame(i int, f frame.Frame) {
 	<-w.begun
 	w.question.Frame(i, f)
@@ -155,7 +160,11 @@ func (q *question) Started(i int) {
 func (q *question) Asked(i int) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
-	q.hosts[i].asked = time.Now()
+	h := &q.hosts[i]
+	h.asked = time.Now()
+	if h.early != (frame.Credit{}) {
+		h.exchange.Send(i, frame.Encode(askID, &h.early))
+	}
 }
 
 // Frame implements Receiver.
