@@ -1,0 +1,207 @@
+package shell
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+// badHosts is a program that reaches hosts of which each has another fault, by their names.
+const badHosts = `#!/bin/sh
+case $1 in
+good*) exec netql answer ;;
+fake*) exec fakeql answer ;;
+gone) echo "ssh: connect to host gone port 22: Connection refused" >&2; exit 255 ;;
+none) echo "bash: line 1: netql: command not found" >&2; exit 127 ;;
+old) echo 'error: unknown table "answer"' >&2; exit 2 ;;
+hangs) exec sleep 1000 ;;
+noisy) echo "Welcome to Debian"; exec netql answer ;;
+liar|lost|other|half) exec badql "$1" ;;
+esac
+`
+
+// badMain answers as no netql does: liar calls itself by another name, lost sends other rows than it says, other sends
+// a text in place of a number, half stops in the middle of a frame.
+func badMain(args []string, in io.Reader, out io.Writer) int {
+	send := func(f frame.Frame) { out.Write(f.AppendTo(nil)) }
+	send(frame.Encode(0, &frame.Hello{Proto: frame.Proto, Version: "v0", Host: "admin"}))
+	asked, err := frame.NewReader(in).Next()
+	var ask frame.Ask
+	if err != nil || frame.Decode(asked, &ask) != nil {
+		return 1
+	}
+	var w frame.RowWriter
+	for _, column := range ask.Columns {
+		value := schema.OfInt(7)
+		if column == "host" || args[1] == "other" {
+			value = schema.OfText("admin")
+		}
+		if w.Value(value) != nil {
+			return 1
+		}
+	}
+	if w.EndRow() != nil {
+		return 1
+	}
+	payload, err := w.Take()
+	if err != nil {
+		return 1
+	}
+	whole := frame.Frame{Kind: frame.KindRows, ID: asked.ID, Payload: payload}
+	if args[1] == "half" {
+		out.Write(whole.AppendTo(nil)[:8])
+		return 1
+	}
+	send(whole)
+	rows := 1
+	if args[1] == "lost" {
+		rows = 2
+	}
+	send(frame.Encode(asked.ID, &frame.End{Rows: rows}))
+	io.Copy(io.Discard, in)
+	return 0
+}
+
+// reachBadHosts writes the program, and gives the flags that have netql use it.
+func reachBadHosts(t *testing.T, hosts string) []string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "reach")
+	if err := os.WriteFile(path, []byte(badHosts), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--hosts", hosts, "--via", path + " {}", "--host-timeout", "2s", "--format", "csv", "--no-header"}
+}
+
+// TestBadHosts: what is wrong with each host is told, the others answer, and --strict makes it a failure.
+func TestBadHosts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ host, query, stdout, stderr string }{
+		{"fake2", "numbers | where n == 1 | select host, n", "fake1,1\nfake2,1\n", ""},
+		{"gone", "", "fake1,5\n", "failed: ssh: connect to host gone port 22: Connection refused"},
+		{"none", "", "fake1,5\n", "failed: netql is not there (bash: line 1: netql: command not found): copy"},
+		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
+		{"hangs", "", "fake1,5\n", "no answer: nothing came for 2s"},
+		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
+		{"noisy", "", "fake1,5\n", `failed: it sends what is no answer: "Welcome to Debian\n"`},
+		{"lost", "", "fake1,5\n", "rows are lost: it sent 2 rows, and 1 came; what came of them is left out"},
+		{"lost", "numbers | select host, n | where n > 4", "fake1,5\nlost,7\n",
+			"rows are lost: it sent 2 rows, and 1 came; the rows that came are there"},
+		{"liar", "numbers | select host, n | where n > 4", "fake1,5\nliar,7\n", ""},
+		{"other", "numbers | select host, n | where n > 4", "fake1,5\n", "a value that is no int"},
+	} {
+		t.Run(test.host, func(t *testing.T) {
+			t.Parallel()
+			query := test.query
+			if query == "" {
+				query = "numbers | count by host"
+			}
+			args := append(reachBadHosts(t, "fake1,"+test.host), "--strict", query)
+			got := outcomeOf(t, exec.Command("fakeql", args...))
+			want := partial
+			if test.stderr == "" {
+				want = done
+			}
+			if got.stdout != test.stdout || got.status != want {
+				t.Errorf("%+v", got)
+			}
+			if !strings.Contains(got.stderr, test.stderr) || (got.stderr == "") != (test.stderr == "") ||
+				strings.Count(got.stderr, "\n") > 1 {
+				t.Errorf("stderr %q", got.stderr)
+			}
+		})
+	}
+}
+
+// TestNoHost: where no host answers nothing is printed, in any format.
+func TestNoHost(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"plain", "csv", "json", "ndjson", "table", "html"} {
+		args := append(reachBadHosts(t, "none,old"), "--format", format, "sockets | count")
+		got := outcomeOf(t, exec.Command("netql", args...))
+		if got.status != failed || got.stdout != "" || !strings.Contains(got.stderr, "no host has answered: ") {
+			t.Errorf("%s: %+v", format, got)
+		}
+	}
+}
+
+// TestHostsTable: the table hosts tells of each host how it went.
+func TestHostsTable(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "good,none,old,noisy"),
+		"hosts | select host, status, version == nil, rtt > 0, said != nil")
+	got := outcomeOf(t, exec.Command("netql", args...))
+	const want = "good,ok,false,true,false\nnone,failed,true,false,true\nold,older,true,false,true\nnoisy,failed,true,false,true\n"
+	if got != (outcome{want, "", done}) {
+		t.Errorf("%+v", got)
+	}
+	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
+	cmd.Stdin = strings.NewReader("numbers | limit 1\nhosts | select host, status, rows\n")
+	if got := outcomeOf(t, cmd); got != (outcome{"fake1,1,1048576,\nfake1,ok,1\nfake2,ok,1\n", "", done}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestNoOrphans: the programs that reach hosts end with the query, by Ctrl-C, a time limit or enough rows.
+func TestNoOrphans(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	reach := filepath.Join(directory, "reach")
+	script := fmt.Sprintf("#!/bin/sh\ntrap '' TERM\necho $$ > %s/$1\nfakeql answer\nsleep 1000\n", directory)
+	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		host, query, timeout string
+		status               int
+	}{
+		{"a", "many | select n", "1m", interrupted},
+		{"b", "many | select n", "1s", timedOut},
+		{"c", "many | limit 1", "1m", done},
+	} {
+		cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--format", "csv", "--timeout", test.timeout,
+			test.query)
+		stdout, _ := started(t, cmd)
+		lines := bufio.NewScanner(stdout)
+		for range 2 {
+			lines.Scan()
+		}
+		if test.status == interrupted {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for lines.Scan() {
+		}
+		_ = cmd.Wait() // the status is looked at below
+		if got := cmd.ProcessState.ExitCode(); got != test.status {
+			t.Errorf("%s: status %d", test.host, got)
+		}
+		text, err := os.ReadFile(filepath.Join(directory, test.host))
+		var pid int
+		if _, scanned := fmt.Sscan(string(text), &pid); err != nil || scanned != nil {
+			t.Fatal(err, scanned)
+		}
+		waitUntil(t, func() bool { return errors.Is(syscall.Kill(-pid, 0), syscall.ESRCH) })
+	}
+}
+
+// waitUntil waits until something holds.
+func waitUntil(t *testing.T, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it did not come")
+		}
+	}
+}

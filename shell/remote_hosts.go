@@ -1,0 +1,106 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/remote"
+	"netql/shell/remote/subprocess"
+	"netql/sources"
+	"netql/tables"
+)
+
+// Defaults of the flags about hosts. A server of ssh refuses connections that come too many at a time (MaxStartups).
+const (
+	defaultAbreast     = 16
+	defaultHostTimeout = 10 * time.Second
+	maxAbreast         = 4096
+)
+
+// A Reach is a further way to reach hosts, beside programs: --hosts SCHEME://ADDRESS.
+type Reach struct {
+	Scheme string // such as nats
+	// Open finds the hosts behind an address, which is what --hosts names.
+	Open func(address string) (Reached, error)
+}
+
+// Reached is hosts that can be asked.
+type Reached struct {
+	Names     []string // of the hosts, each once
+	Transport remote.Transport
+	Close     func() // when nothing more is asked; nil for nothing to close
+}
+
+// useRemote makes a list of hosts the target, each of which answers by its own netql.
+func (t *target) useRemote(list string, o *options) error {
+	reached, err := t.reach(list, o)
+	if err != nil {
+		return err
+	}
+	one := t.tables
+	if o.netns == allNamespaces {
+		one = tables.Everywhere(one)
+	}
+	t.use(sources.Live())
+	t.system = nil // state is that of the asker, for names in the query itself
+	t.remote = remote.New(reached.Names, reached.Transport, remote.Options{Timeout: o.hostTimeout, Namespace: o.netns})
+	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
+	t.name = counted(len(reached.Names), "host")
+	return nil
+}
+
+// reach finds the hosts of a list.
+func (t *target) reach(list string, o *options) (Reached, error) {
+	for _, r := range t.reaches {
+		if strings.HasPrefix(list, r.Scheme+"://") {
+			if o.via != "" {
+				return Reached{}, usagef("--via does not go with --hosts %s://", r.Scheme)
+			}
+			return r.Open(list)
+		}
+	}
+	return reachByProgram(list, o)
+}
+
+// reachByProgram reaches hosts by a program for each, such as ssh.
+func reachByProgram(list string, o *options) (Reached, error) {
+	addresses, err := remote.ParseList(list, func(file string) (string, error) { return readTextFile(expandHome(file)) })
+	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
+		return Reached{}, usagef("--hosts: %v", wrong).withHint("%s", wrong.Hint)
+	}
+	if err != nil {
+		return Reached{}, usagef("--hosts: %v", err)
+	}
+	names := remote.Names(addresses)
+	transport := &subprocess.Transport{Abreast: o.abreast}
+	via := splitWords(o.via)
+	for i, a := range addresses {
+		transport.Hosts = append(transport.Hosts,
+			subprocess.Host{Name: names[i], Command: subprocess.Command(via, string(a))})
+	}
+	return Reached{Names: names, Transport: transport}, nil
+}
+
+// plan compiles a query over the target.
+func (t *target) plan(text string) (*query.Plan, error) {
+	if t.remote != nil {
+		return query.CompileCut(text, t.catalog, t.state(), t.remote.Ask)
+	}
+	return query.Compile(text, t.catalog, t.state())
+}
+
+// hostsSentence says for the person at the prompt which hosts queries ask.
+func hostsSentence(names []string) string {
+	var shown []string
+	for _, name := range names[:min(len(names), longestHostList)] {
+		shown = append(shown, schema.Visible(name))
+	}
+	if more := len(names) - len(shown); more > 0 {
+		shown = append(shown, fmt.Sprintf("and %s more", grouped(more)))
+	}
+	return fmt.Sprintf("queries ask %s: %s", counted(len(names), "host"), strings.Join(shown, ", "))
+}
