@@ -17,6 +17,9 @@ type Catalog struct {
 	Interval  time.Duration       // of a watch that names none; 0 for that of the language
 
 	tables []lazyTable
+	// answersOver is the catalogue whose tables hosts are asked for, where the tables are their answers; nil for any
+	// other catalogue.
+	answersOver *Catalog
 }
 
 // Declaration is the name of a table, and the function that makes the table.
@@ -61,7 +64,18 @@ func (c *Catalog) Table(name string) (*Table, bool) {
 			return c.tables[i].make(), true
 		}
 	}
+	if c.answersOver != nil {
+		return c.answersOver.Table(name)
+	}
 	return nil, false
+}
+
+// own is the catalogue without answers of hosts.
+func (c *Catalog) own() *Catalog {
+	if c.answersOver != nil {
+		return c.answersOver
+	}
+	return c
 }
 
 // Tables makes all tables. Names is cheaper where the names are enough.

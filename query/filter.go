@@ -14,6 +14,9 @@ type passThrough struct{ input schema.Schema }
 
 func (p passThrough) schema() schema.Schema { return p.input }
 
+// sameColumns marks the operators whose columns are those of their input.
+func (passThrough) sameColumns() {}
+
 // filterOp implements where: it hands on the rows for which a condition is true.
 type filterOp struct {
 	passThrough

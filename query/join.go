@@ -49,7 +49,7 @@ type pair struct{ left, right schema.Row }
 // a name is taken. A column on which the sides are joined by one name (shared) is there once.
 func (j *joinOp) buildSchema(input schema.Schema, shared Set) {
 	names := map[string]string{}
-	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.Name}
+	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.schema().Source}
 	taken := Set{}
 	for _, column := range input.Columns {
 		j.add(column, column.Name, false)

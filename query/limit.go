@@ -29,9 +29,15 @@ func (s *limitStage) String() string { return "limit " + s.n.String() }
 
 // compile turns a limit right after a sort into top, which keeps n rows in memory instead of all.
 func (s *limitStage) compile(c *compiler) error {
-	if n := len(c.plan.operators); n > 0 {
-		if sorted, ok := c.plan.operators[n-1].(*sortOp); ok {
-			c.plan.operators[n-1] = &topOp{sorted.passThrough, sorted.ordering, s.n.N}
+	last := len(c.plan.operators) - 1
+	for ; last >= 0; last-- {
+		if _, ok := c.plan.operators[last].(*likeOp); !ok { // which hands on the same rows
+			break
+		}
+	}
+	if last >= 0 {
+		if sorted, ok := c.plan.operators[last].(*sortOp); ok {
+			c.plan.operators[last] = &topOp{sorted.passThrough, sorted.ordering, s.n.N}
 			return nil
 		}
 	}

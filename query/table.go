@@ -131,6 +131,8 @@ type Table struct {
 
 	chosenByUser bool   // Shown is of the user's settings
 	member       string // of a union: the column that tells its members apart
+	// answers are those of hosts that are its rows; nil for any other table.
+	answers *answers
 
 	own func(State, schema.Row) bool // of any row: false for those that are not the table's
 

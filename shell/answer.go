@@ -73,7 +73,7 @@ func endTidily(work func(context.Context)) {
 
 // compile makes a plan of a query. Where the query is wrong, it writes why, and ok is false.
 func (s *session) compile(text string) (plan *query.Plan, ok bool) {
-	plan, err := query.Compile(text, s.catalog, s.state())
+	plan, err := s.plan(text)
 	if err != nil {
 		if meant, ok := s.sameQuery(text); ok {
 			return meant, true
@@ -92,7 +92,7 @@ func (s *session) sameQuery(text string) (plan *query.Plan, ok bool) {
 	if !habit.Same {
 		return nil, false
 	}
-	plan, err := query.Compile(habit.Line, s.catalog, s.state())
+	plan, err := s.plan(habit.Line)
 	return plan, err == nil
 }
 

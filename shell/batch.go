@@ -50,15 +50,23 @@ const longestFile = 16 << 20
 
 // readFile reads a file with queries.
 func (s *session) readFile(name string) (string, error) {
-	in := s.in
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		in = f
+	if name == "-" {
+		return readText(s.in, name)
 	}
+	return readTextFile(name)
+}
+
+func readTextFile(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	return readText(f, name)
+}
+
+// readText reads all of a text, which has a name for errors.
+func readText(in io.Reader, name string) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(in, longestFile+1))
 	if err == nil && len(text) > longestFile {
 		err = fmt.Errorf("%s is longer than %d bytes", name, longestFile)

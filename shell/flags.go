@@ -20,6 +20,9 @@ type options struct {
 	expect                    string // a word of expectWords; "" expects nothing
 	csvSafe                   bool
 	capture, netns, query     string
+	hosts, via                string
+	abreast                   int
+	hostTimeout               time.Duration
 	resolve, redact, counters bool
 	all                       bool
 	since                     string
@@ -57,6 +60,12 @@ var flags = []flag{
 		func(o *options, _ string) error { o.resolve = true; return nil }},
 	{"netns", "X", nil, "ask another network namespace: a name, a path, a container, a process's number, or all",
 		func(o *options, v string) error { o.netns = v; return nil }},
+	{"hosts", "LIST", nil, "ask hosts by ssh, each of which has netql: web1,root@db1,@FILE",
+		func(o *options, v string) error { o.hosts = v; return nil }},
+	{"via", "COMMAND", nil, "what reaches a host in place of ssh, {} is its name: 'kubectl exec -i {} -- netql answer'",
+		func(o *options, v string) error { o.via = v; return nil }},
+	{"abreast", "N", nil, "how many hosts are reached at a time (16)", setAbreast},
+	{"host-timeout", "D", nil, "how long a host may be silent (10s)", setHostTimeout},
 	{"dialect", "D", dialectNames, "whose netstat's the short flags are; auto finds out by the flags",
 		func(o *options, v string) error { o.dialect = v; return nil }},
 	{"explain", "", nil, "print the query and its plan, run nothing",
@@ -132,7 +141,8 @@ func usagef(format string, args ...any) *usageError {
 
 // parseArguments splits the arguments of the command line into flags and words.
 func parseArguments(args []string) (options, []string, error) {
-	return options{format: render.Auto, color: "auto", width: -1}.with(args)
+	return options{format: render.Auto, color: "auto", width: -1, abreast: defaultAbreast,
+		hostTimeout: defaultHostTimeout}.with(args)
 }
 
 // with is the options with the long flags among the arguments set, and the other arguments: the words of a query, a
@@ -300,6 +310,24 @@ func setWidth(o *options, value string) error {
 		return usagef("--width cannot be %q", value).withHint("it is a number of columns, or 0 for no limit")
 	}
 	o.width = n
+	return nil
+}
+
+func setAbreast(o *options, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > maxAbreast {
+		return usagef("--abreast cannot be %q", value).withHint("it is a number of hosts, from 1 to %d", maxAbreast)
+	}
+	o.abreast = n
+	return nil
+}
+
+func setHostTimeout(o *options, value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d <= 0 {
+		return usagef("--host-timeout cannot be %q", value).withHint("it is a duration, such as 10s or 1m")
+	}
+	o.hostTimeout = d
 	return nil
 }
 

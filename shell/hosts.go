@@ -174,7 +174,7 @@ func (c *hostCaptures) count() string { return counted(len(c.hosts), "capture") 
 // rejectHosts is the usage error of another program's flags where several captures are asked: nothing in its layouts
 // would tell the rows of one host from those of another.
 func (t *target) rejectHosts(program string) error {
-	if t.several == nil {
+	if t.several == nil && t.remote == nil {
 		return nil
 	}
 	return t.errSeveral(program + " has no column for the host")

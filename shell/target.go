@@ -5,6 +5,7 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/shell/remote"
 	"netql/shell/render"
 	"netql/sources"
 	"netql/sources/capture"
@@ -17,6 +18,7 @@ type target struct {
 	system   *sources.System           // nil for several: all network namespaces, or several captures
 	captured *capture.Capture          // the capture that system reads; nil for a running system, and for several
 	several  *hostCaptures             // the captures, where there are several; else nil
+	remote   *remote.Hosts             // the hosts that answer by themselves, where these are asked; else nil
 	tables   *query.Catalog            // the tables of one network stack
 	catalog  *query.Catalog            // the tables that queries may name: these, or their unions over all namespaces
 	state    func() *tables.QueryState // makes the state of a query: each query has its own
@@ -34,6 +36,11 @@ func (t *target) use(system *sources.System) {
 // useOptions makes what --capture or --netns names the target; without them the target stays.
 func (t *target) useOptions(o *options) error {
 	switch {
+	case o.hosts != "" && o.capture != "":
+		return usagef("--hosts and --capture do not go together").
+			withHint("captures of several hosts are asked without them: --capture FILE,FILE")
+	case o.hosts != "":
+		return t.useRemote(o.hosts, o)
 	case o.capture != "" && o.netns != "":
 		return usagef("--capture and --netns do not go together").withHint("a capture is of one network namespace")
 	case o.capture != "":
@@ -93,6 +100,8 @@ func (t *target) targetSentence() string {
 		return "queries ask the capture: " + schema.Visible(t.captured.Manifest.String())
 	case t.several != nil:
 		return t.several.sentence()
+	case t.remote != nil:
+		return hostsSentence(t.remote.Names())
 	case t.system == nil:
 		return "queries ask all network namespaces"
 	case t.leave != nil:
@@ -118,8 +127,9 @@ func (t *target) promptText(window int) string {
 
 // borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
-	return target{system: t.system, captured: t.captured, several: t.several, tables: t.tables, catalog: t.catalog,
-		state: t.state}
+	return target{system: t.system, captured: t.captured, several: t.several, remote: t.remote, tables: t.tables,
+		catalog: t.catalog,
+		state:   t.state}
 }
 
 // closeTarget leaves the network namespace that was entered. What the last answer held open must be closed before.
@@ -157,9 +167,13 @@ func rejectLive(plan *query.Plan) error {
 
 // errSeveral is the usage error of a target that is several systems where one is needed, for this reason.
 func (t *target) errSeveral(reason string) error {
-	if t.several != nil {
+	switch {
+	case t.several != nil:
 		return usagef("%s, and these are %s", reason, t.several.count()).
 			withHint("name one: netql --capture FILE")
+	case t.remote != nil:
+		return usagef("%s, and these are %s", reason, counted(len(t.remote.Names()), "host")).
+			withHint("run netql on one of them")
 	}
 	return usagef("%s, and --netns all stands for several", reason).
 		withHint("name one: netql --netns NAME; the table namespaces lists them")

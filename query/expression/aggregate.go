@@ -6,6 +6,7 @@ import (
 
 	"netql/query/schema"
 	"netql/query/stop"
+	"netql/query/syntax"
 )
 
 // Aggregate is one call of an aggregate function in a query.
@@ -32,6 +33,11 @@ type AggregateFunction struct {
 	Bare   bool          // it may be called without an argument
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
+
+	// Parts are the aggregates that are computed of parts of the rows, so that together makes the result of all rows
+	// of them; nil where it takes the values themselves.
+	Parts    []string
+	together func(parts []syntax.Expression) syntax.Expression // nil where it is the same aggregate of the parts'
 
 	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
 	Parameter *AggregateParameter
@@ -79,14 +85,16 @@ func mean(t schema.Type) schema.Type {
 // AggregateFunctions are all aggregates. Percentiles are exact: the smallest value that so many of the values reach.
 var AggregateFunctions = []AggregateFunction{
 	{Name: "count", Doc: "The number of rows, or of the rows where the argument is not NULL.", Bare: true,
-		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} }},
-	{Name: "sum", Doc: "The sum.", Takes: summed,
+		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} },
+		Parts: []string{"count"}, together: sumOfCounts},
+	{Name: "sum", Doc: "The sum.", Takes: summed, Parts: []string{"sum"},
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &sum{} }},
 	{Name: "avg", Doc: "The arithmetic mean.", Takes: summed,
+		Parts: []string{"sum", "count"}, together: ratioOfSums,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &average{} }},
-	{Name: "min", Doc: "The smallest value.",
+	{Name: "min", Doc: "The smallest value.", Parts: []string{"min"},
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(-1) }},
-	{Name: "max", Doc: "The largest value.",
+	{Name: "max", Doc: "The largest value.", Parts: []string{"max"},
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(1) }},
 	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
@@ -107,7 +115,7 @@ var AggregateFunctions = []AggregateFunction{
 	{Name: "list", Doc: "The different values, in order.",
 		Result: schema.ListOf, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
-	{Name: "any", Doc: "One of the values: the first.",
+	{Name: "any", Doc: "One of the values: the first.", Parts: []string{"any"},
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &firstValue{} }},
 }
 

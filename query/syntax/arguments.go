@@ -4,7 +4,13 @@ package syntax
 type Arguments struct {
 	values map[string]Expression // by the parameter's name
 	err    *Error                // the first argument that is not of the kind that its place needs
+
+	replacement func(Expression) Expression // as in Replacing; nil for none
 }
+
+// Replacing puts other nodes in the place of some in the expressions of stages (Substitutable): of is asked for each
+// node, the outermost first, and gives nil for one that stays.
+func Replacing(of func(Expression) Expression) *Arguments { return &Arguments{replacement: of} }
 
 // arguments reads what follows the name of a named query: values, in the order of the parameters or as name = value,
 // with commas between them, in brackets or not. Without brackets they end before a | or the word of a filter.

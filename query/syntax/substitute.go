@@ -7,7 +7,7 @@ type Substitutable interface {
 }
 
 func (a *Arguments) stage(s Stage) Stage {
-	if node, ok := s.Node.(Substitutable); ok && len(a.values) > 0 {
+	if node, ok := s.Node.(Substitutable); ok && (len(a.values) > 0 || a.replacement != nil) {
 		s.Node = node.Substitute(a)
 	}
 	return s
@@ -52,6 +52,11 @@ func (a *Arguments) Expression(n Expression) Expression {
 
 // replace makes a copy of a node whose parts are parameters.
 func (a *Arguments) replace(n Expression) Expression {
+	if a.replacement != nil && n != nil {
+		if other := a.replacement(n); other != nil {
+			return other
+		}
+	}
 	switch n := n.(type) {
 	case nil:
 		return nil

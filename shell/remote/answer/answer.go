@@ -1,0 +1,192 @@
+// Package answer is the side of a host that answers: it compiles the query of an ask over its own tables, and sends the
+// rows as frames, as fast as the asker gives credit for.
+package answer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"netql/query"
+	"netql/shell/remote/frame"
+)
+
+// Host answers asks.
+type Host struct {
+	Hello func() frame.Hello
+	// Open gives what an ask is about. Its error is a refusal, and is told the asker.
+	Open func(ask *frame.Ask) (Target, error)
+
+	Rows       int           // the most rows of an answer; 0 for no limit
+	Time       time.Duration // the longest that an answer may take that has an end; 0 for no limit
+	CreditWait time.Duration // how long an answer may wait for credit; 0 for no limit
+}
+
+// Target is a system of which queries are asked.
+type Target struct {
+	Name    string             // of the host, for an ask that gives it none
+	Catalog *query.Catalog     // of its tables
+	State   func() query.State // makes the state of a query
+	Close   func()             // is called when the answer has ended; nil for nothing to close
+}
+
+// States of an answer that is not whole (frame.End.State).
+const (
+	failed  = "failed"
+	refused = "refused"
+	partial = "partial"
+	busy    = "busy"
+	late    = "late"
+	older   = "older" // the query names what this version does not know
+)
+
+// takenEvery is how often an asker is told that the host is at work.
+const takenEvery = time.Second
+
+// Answer is an answer under way.
+type Answer struct {
+	host   *Host
+	id     uint64
+	ask    frame.Ask
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	sending sync.Mutex // held while a frame is sent
+	send    func(frame.Frame) error
+
+	credit credit
+	sent   int // rows; guarded by sending
+}
+
+// Begin answers an ask in a goroutine of its own. send is called by one goroutine at a time; what it is given is the
+// Answer's again when it returns. Its error ends the answer.
+func (h *Host) Begin(ctx context.Context, ask frame.Ask, id uint64, send func(frame.Frame) error) *Answer {
+	a := &Answer{host: h, id: id, ask: ask, done: make(chan struct{}), send: send}
+	a.ctx, a.cancel = context.WithCancel(ctx)
+	a.credit = credit{bytes: ask.Credit, samples: 1, changed: make(chan struct{}, 1)}
+	go a.run()
+	return a
+}
+
+// Done is closed when the answer has ended.
+func (a *Answer) Done() <-chan struct{} { return a.done }
+
+// Frame takes a frame that is about the answer: credit, or that nothing more is wanted.
+func (a *Answer) Frame(f frame.Frame) error {
+	switch f.Kind {
+	case frame.KindCancel:
+		a.cancel()
+	case frame.KindCredit:
+		var more frame.Credit
+		if err := frame.Decode(f, &more); err != nil {
+			return err
+		}
+		a.credit.add(more)
+	default:
+		return fmt.Errorf("%w: a frame %q of an asker", frame.ErrBroken, string(f.Kind))
+	}
+	return nil
+}
+
+// run answers, and ends the answer with a frame that says how it went.
+func (a *Answer) run() {
+	defer close(a.done)
+	defer a.cancel()
+	a.tellTaken()
+	stop := a.tellEachSecond()
+	end := a.answer()
+	stop()
+	a.sending.Lock()
+	end.Rows = a.sent
+	a.sending.Unlock()
+	a.tell(&end)
+}
+
+// answer runs the query.
+func (a *Answer) answer() (end frame.End) {
+	defer func() {
+		if fault := recover(); fault != nil { // an asker must not end a host that others ask, too
+			end = frame.End{State: failed, Error: fmt.Sprintf("an internal error: %v", fault)}
+		}
+	}()
+	if a.ask.Proto > frame.Proto {
+		return frame.End{State: refused, Error: fmt.Sprintf("the question is of protocol %d, and this netql knows %d",
+			a.ask.Proto, frame.Proto)}
+	}
+	target, err := a.host.Open(&a.ask)
+	if err != nil {
+		return frame.End{State: refused, Error: err.Error()}
+	}
+	if target.Close != nil {
+		defer target.Close()
+	}
+	if a.ask.Text == "" {
+		return frame.End{}
+	}
+	if a.ask.Host == "" {
+		a.ask.Host = target.Name
+	}
+	state := target.State()
+	plan, columns, err := query.CompileLocal(a.ask.Text, a.ask.Columns, a.catalog(target), state)
+	if err != nil {
+		return frame.End{State: older, Error: err.Error()}
+	}
+	err = a.rows(plan, columns)
+	return a.endOf(err, plan.Warnings())
+}
+
+// endOf is the end of an answer by an error; nil for a whole one.
+func (a *Answer) endOf(err error, warnings []string) frame.End {
+	end := frame.End{Warnings: a.unnamed(warnings...)}
+	budget, ok := errors.AsType[*budgetError](err)
+	switch {
+	case err == nil:
+	case ok:
+		end.State, end.Error = budget.state, budget.message
+	default:
+		end.State, end.Error = failed, a.unnamed(err.Error())[0]
+	}
+	return end
+}
+
+// unnamed are messages without the name of the host, which the asker puts before them itself.
+func (a *Answer) unnamed(messages ...string) []string {
+	without := make([]string, len(messages))
+	for i, message := range messages {
+		without[i] = strings.TrimPrefix(message, a.ask.Host+": ")
+	}
+	return without
+}
+
+// tellTaken tells that the host is at work.
+func (a *Answer) tellTaken() {
+	a.sending.Lock()
+	defer a.sending.Unlock()
+	a.tellLocked(&frame.Taken{Time: time.Now(), Rows: a.sent})
+}
+
+// tellEachSecond tells each second that the host is at work, until stop is called.
+func (a *Answer) tellEachSecond() (stop func()) {
+	ended := make(chan struct{})
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		ticker := time.NewTicker(takenEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-ticker.C:
+				a.tellTaken()
+			}
+		}
+	})
+	return func() {
+		close(ended)
+		telling.Wait()
+	}
+}

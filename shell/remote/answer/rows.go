@@ -1,0 +1,204 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+const (
+	// chunk is how many bytes of values are sent together.
+	chunk = 32 << 10
+	// lingering is how long rows wait for others to be sent with.
+	lingering = 50 * time.Millisecond
+)
+
+// rows sends what the values of rows are, and the rows: once, for each sample that is wanted, or as events come.
+func (a *Answer) rows(plan *query.Plan, columns []*schema.Column) error {
+	a.tellColumns(columns)
+	w := &rowsOut{answer: a, columns: columns}
+	ctx, cancel := a.ctx, context.CancelFunc(func() {})
+	switch {
+	case plan.Watch() != nil:
+		return w.samples(ctx, plan)
+	case plan.Follows():
+		plan.OnWarning(func(message string) { a.tell(&frame.Sample{Warnings: a.unnamed(message)}) })
+	default:
+		ctx, cancel = a.limited()
+	}
+	defer cancel()
+	return w.sample(ctx, plan)
+}
+
+// limited is the context of an answer that has an end.
+func (a *Answer) limited() (context.Context, context.CancelFunc) {
+	limit := least(a.host.Time, a.ask.Time)
+	if limit == 0 {
+		return a.ctx, func() {}
+	}
+	return context.WithTimeoutCause(a.ctx, limit, &budgetError{partial, fmt.Sprintf("stopped after %v", limit)})
+}
+
+// least is the lower of two limits, of which 0 is none.
+func least[T int | time.Duration](a, b T) T {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+func (a *Answer) tellColumns(columns []*schema.Column) {
+	list := make([]frame.Column, len(columns))
+	for i, c := range columns {
+		if list[i].Name, list[i].Missing = a.ask.Columns[i], c == nil; c != nil {
+			list[i].Kind, list[i].Unit = c.Type.Kind, c.Unit
+		}
+	}
+	a.sending.Lock()
+	defer a.sending.Unlock()
+	a.sendLocked(frame.Columns{List: list}.Frame(a.id))
+}
+
+// rowsOut collects rows and sends them.
+type rowsOut struct {
+	answer  *Answer
+	columns []*schema.Column
+	added   int // rows in all
+
+	writer frame.RowWriter // guarded by answer.sending
+}
+
+// samples sends a sample each time that one is wanted, until nothing more is.
+func (w *rowsOut) samples(ctx context.Context, plan *query.Plan) error {
+	told := 0
+	for {
+		if err := w.answer.takeSample(); err != nil {
+			return err
+		}
+		if err := w.sample(ctx, plan); err != nil {
+			return err
+		}
+		warnings := plan.Warnings()
+		w.answer.tell(&frame.Sample{Rows: w.added, Warnings: w.answer.unnamed(warnings[told:]...)})
+		told = len(warnings)
+	}
+}
+
+// sample sends the rows that there are now, or events as they come.
+func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
+	stop := w.sendLingering()
+	failure := w.addAll(ctx, plan)
+	stop()
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	return failure
+}
+
+func (w *rowsOut) addAll(ctx context.Context, plan *query.Plan) error {
+	most := least(w.answer.host.Rows, w.answer.ask.Rows)
+	for row, err := range plan.RowsInTurn(ctx) {
+		switch {
+		case err != nil:
+			return err
+		case most > 0 && w.added >= most:
+			return &budgetError{partial, fmt.Sprintf("stopped after %d rows", most)}
+		}
+		size, err := w.add(row)
+		if err != nil {
+			return err
+		}
+		if size >= chunk || size >= w.answer.credit.allowance() {
+			if err := w.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add adds a row, and gives the number of bytes that wait to be sent.
+func (w *rowsOut) add(row schema.Row) (waiting int, err error) {
+	w.answer.sending.Lock()
+	defer w.answer.sending.Unlock()
+	for _, c := range w.columns {
+		var value schema.Scalar
+		if c != nil {
+			value = c.Value(row)
+		}
+		if err := w.writer.Value(value); err != nil {
+			return 0, err
+		}
+	}
+	if err := w.writer.EndRow(); err != nil {
+		return 0, err
+	}
+	w.added++
+	return w.writer.Size(), nil
+}
+
+// flush sends the rows that wait, when there is credit for them.
+func (w *rowsOut) flush(ctx context.Context) error {
+	if w.waiting() == 0 {
+		return nil
+	}
+	enough := func(bytes, _ int) bool { return bytes > 0 }
+	if err := w.answer.credit.wait(ctx, w.answer.host.CreditWait, enough); err != nil {
+		return err
+	}
+	return w.send()
+}
+
+func (w *rowsOut) waiting() int {
+	w.answer.sending.Lock()
+	defer w.answer.sending.Unlock()
+	return w.writer.Rows()
+}
+
+// send sends the rows that wait.
+func (w *rowsOut) send() error {
+	a := w.answer
+	a.sending.Lock()
+	defer a.sending.Unlock()
+	rows := w.writer.Rows()
+	if rows == 0 {
+		return nil
+	}
+	payload, err := w.writer.Take()
+	if err != nil {
+		return err
+	}
+	a.credit.spend(len(payload))
+	a.sent += rows
+	a.sendLocked(frame.Frame{Kind: frame.KindRows, ID: a.id, Payload: payload})
+	return nil
+}
+
+// sendLingering sends rows that have waited for others for a while, if there is credit, until stop is called.
+func (w *rowsOut) sendLingering() (stop func()) {
+	ended := make(chan struct{})
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		ticker := time.NewTicker(lingering)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-ticker.C:
+				if bytes, _ := w.answer.credit.now(); bytes > 0 {
+					_ = w.send() // of the compressor, which writes into memory; the next send tells it again
+				}
+			}
+		}
+	})
+	return func() {
+		close(ended)
+		sending.Wait()
+	}
+}

@@ -1,0 +1,117 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+// maxAnswers is how many asks of one asker may be under way.
+const maxAnswers = 64
+
+// Serve answers what an asker asks on a stream, until that ends. It writes nothing but frames.
+func (h *Host) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &stream{host: h, out: out, answers: map[uint64]*Answer{}}
+	hello := h.Hello()
+	if err := s.send(frame.Encode(0, &hello)); err != nil {
+		return err
+	}
+	defer s.wait()
+	defer cancel() // before the wait
+	for frames := frame.NewReader(in); ; {
+		f, err := frames.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = s.take(ctx, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// stream is a connection with one asker.
+type stream struct {
+	host    *Host
+	answers map[uint64]*Answer // those that may be under way, by the number of their asks
+
+	lock   sync.Mutex // held while a frame is written
+	out    io.Writer
+	buffer []byte
+}
+
+func (s *stream) send(f frame.Frame) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.buffer = f.AppendTo(s.buffer[:0])
+	_, err := s.out.Write(s.buffer)
+	return err
+}
+
+// take takes a frame of the asker.
+func (s *stream) take(ctx context.Context, f frame.Frame) error {
+	if f.Kind != frame.KindAsk {
+		if a := s.answers[f.ID]; a != nil { // else it has ended
+			return a.Frame(f)
+		}
+		return nil
+	}
+	s.forget()
+	var ask frame.Ask
+	if err := frame.Decode(f, &ask); err != nil {
+		return err
+	}
+	switch {
+	case s.answers[f.ID] != nil:
+		return s.send(frame.Encode(f.ID, &frame.End{State: refused, Error: "a question with this number is answered"}))
+	case len(s.answers) >= maxAnswers:
+		return s.send(frame.Encode(f.ID, &frame.End{State: busy, Error: "too many questions at a time"}))
+	}
+	s.answers[f.ID] = s.host.Begin(ctx, ask, f.ID, s.send)
+	return nil
+}
+
+// forget forgets answers that have ended.
+func (s *stream) forget() {
+	for id, a := range s.answers {
+		select {
+		case <-a.Done():
+			delete(s.answers, id)
+		default:
+		}
+	}
+}
+
+func (s *stream) wait() {
+	for _, a := range s.answers {
+		<-a.Done()
+	}
+}
+
+// catalog is the catalogue of the target with a column host, which is the name by which the asker knows it.
+func (a *Answer) catalog(target Target) *query.Catalog {
+	name := a.ask.Host
+	union := &query.Union{
+		Name: "this host", Scope: query.MachineScope,
+		Columns: []query.MemberColumn{{Identifies: true, Column: schema.Column{
+			Name: "host", Type: schema.Of(schema.Text), Doc: "The name of the host.",
+		}}},
+		Members: func(context.Context, query.State, func(string)) ([]query.Member, error) {
+			return []query.Member{{
+				Name:  name,
+				Value: func(string) any { return name },
+				Open:  func() (query.State, error) { return target.State(), nil },
+			}}, nil
+		},
+	}
+	return union.Catalog(target.Catalog)
+}

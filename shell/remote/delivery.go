@@ -1,0 +1,224 @@
+package remote
+
+import (
+	"context"
+
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+// askID is the number of the ask in an exchange, which has but one.
+const askID = 1
+
+// delivery hands on the rows of a question.
+type delivery struct {
+	*question
+	reader *frame.RowReader
+	yield  func([]schema.Scalar, error) bool
+	warn   func(message string)
+	over   bool // the consumer wants no more
+}
+
+// deliver hands on the rows of all hosts: host after host, or events as they come. Its error is that the context has
+// ended.
+func (d *delivery) deliver(ctx context.Context) error {
+	if d.mode == events {
+		return d.events(ctx)
+	}
+	for i := range d.hosts {
+		if err := d.host(ctx, i); err != nil || d.over {
+			return err
+		}
+	}
+	return nil
+}
+
+// host hands on the rows of a host. Where these count only if all of them are there, they are held back until then.
+func (d *delivery) host(ctx context.Context, i int) error {
+	d.grant(i, headWindow)
+	var held [][]byte
+	for {
+		next, more, err := d.next(ctx, i)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if d.local.Whole {
+			held = append(held, next.payload)
+		} else if !d.rows(i, next.payload) {
+			return nil
+		}
+		d.grant(i, len(next.payload))
+	}
+	d.lock.Lock()
+	counts := d.hosts[i].counts()
+	d.lock.Unlock()
+	if counts {
+		d.held(i, held)
+	}
+	return nil
+}
+
+// held hands on the rows that were held back. None may count if one cannot be read, so all are read before.
+func (d *delivery) held(i int, payloads [][]byte) {
+	for _, payload := range payloads {
+		if err := d.reader.Each(payload, func([]schema.Scalar) bool { return true }); err != nil {
+			d.broken(i, err)
+			return
+		}
+	}
+	for _, payload := range payloads {
+		if !d.rows(i, payload) {
+			return
+		}
+	}
+}
+
+// next waits for the next rows of a host, in the sample that is wanted; false where no more come.
+func (d *delivery) next(ctx context.Context, i int) (item, bool, error) {
+	for {
+		next, found, over := d.queued(i)
+		switch {
+		case found && next.ends, over:
+			return item{}, false, nil
+		case found:
+			return next, true, nil
+		}
+		if err := d.wait(ctx); err != nil {
+			return item{}, false, err
+		}
+	}
+}
+
+// queued takes what a host has sent of the sample that is wanted; over says that nothing more will come. What is left
+// of earlier samples, of which the consumer did not want all, is dropped.
+func (d *delivery) queued(i int) (next item, found, over bool) {
+	for {
+		d.lock.Lock()
+		h := &d.hosts[i]
+		if len(h.queue) == 0 {
+			over = h.over()
+			d.lock.Unlock()
+			return item{}, false, over
+		}
+		next, h.queue = h.queue[0], h.queue[1:]
+		old := next.sample < h.wanted
+		d.lock.Unlock()
+		if !old {
+			return next, true, false
+		}
+		d.grant(i, len(next.payload))
+	}
+}
+
+// wait waits until something has changed.
+func (d *delivery) wait(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case <-d.changed:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// grant lets a host send more.
+func (d *delivery) grant(i, bytes int) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	if h := &d.hosts[i]; bytes > 0 && !h.over() {
+		h.granted += bytes
+		h.exchange.Send(i, frame.Encode(askID, &frame.Credit{Bytes: bytes}))
+	}
+}
+
+// rows hands on the rows of a payload, and says whether more are wanted of this host. The asker knows the name of the
+// host by itself.
+func (d *delivery) rows(i int, payload []byte) bool {
+	kept := false
+	err := d.reader.Each(payload, func(row []schema.Scalar) bool {
+		for _, place := range d.local.Hosts {
+			row[place] = schema.OfText(d.asker.names[i])
+		}
+		kept = true
+		d.over = !d.yield(row, nil)
+		return !d.over
+	})
+	if kept {
+		d.lock.Lock()
+		d.hosts[i].kept = true
+		d.lock.Unlock()
+	}
+	if err != nil {
+		d.broken(i, err)
+	}
+	return err == nil && !d.over
+}
+
+// broken notes that a host has sent what is no rows.
+func (d *delivery) broken(i int, err error) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	d.hosts[i].refuse(err)
+	d.hosts[i].exchange.Stop(i)
+}
+
+// events hands on the events of all hosts as they come, and tells at once which hosts have ended.
+func (d *delivery) events(ctx context.Context) error {
+	told := make([]int, len(d.hosts))
+	for {
+		i, payload, found, over := d.arrival()
+		if found {
+			if d.rows(i, payload); d.over {
+				return nil
+			}
+			d.grant(i, len(payload))
+			continue
+		}
+		d.tellEvents(told)
+		if over {
+			return nil
+		}
+		if err := d.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// arrival takes the rows that came first; over says that no more will come.
+func (d *delivery) arrival() (i int, payload []byte, found, over bool) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	for len(d.arrived) > 0 {
+		i, d.arrived = d.arrived[0], d.arrived[1:]
+		if h := &d.hosts[i]; len(h.queue) > 0 {
+			payload, h.queue = h.queue[0].payload, h.queue[1:]
+			return i, payload, true, false
+		}
+	}
+	for i := range d.hosts {
+		if !d.hosts[i].over() {
+			return 0, nil, false, false
+		}
+	}
+	return 0, nil, false, true
+}
+
+// tellEvents tells what hosts warn of; told says how many warnings of each were told.
+func (d *delivery) tellEvents(told []int) {
+	d.lock.Lock()
+	var messages []string
+	for i := range d.hosts {
+		for ; told[i] < len(d.hosts[i].warnings); told[i]++ {
+			messages = append(messages, d.asker.names[i]+": "+d.hosts[i].warnings[told[i]])
+		}
+	}
+	d.lock.Unlock()
+	for _, m := range messages {
+		d.warn(m)
+	}
+}

@@ -1,0 +1,198 @@
+package remote
+
+import (
+	"fmt"
+	"time"
+
+	"netql/shell/remote/frame"
+)
+
+// host is what is known of a host that is asked. The question's lock guards it.
+type host struct {
+	exchange              Exchange
+	started, asked, heard time.Time // heard: when it last sent something, or was begun to be reached
+	first                 time.Time // when its first frame T came
+	ended                 bool      // nothing more comes
+	silent                bool      // it was given up because it sent nothing for too long
+	state                 State     // by the transport; "" where frames tell it
+	said                  string    // why
+	endedAt               time.Time
+
+	hello   frame.Hello
+	greeted bool
+	offset  time.Duration // of its clock from ours
+	missing []string      // columns that it does not have
+	end     *frame.End
+	bad     string // what it has sent that is no answer
+	kept    bool   // rows of it were handed on
+
+	queue    []item
+	rows     int // that came
+	bytes    int // of their payloads
+	granted  int // bytes of payloads that it may send; it may go beyond by a part of one payload
+	warnings []string
+	samples  int // that have ended
+	wanted   int // the number of the sample that is wanted, from 0
+}
+
+// item is what a host has sent and nobody has taken yet: a payload of rows, or the end of a sample.
+type item struct {
+	payload []byte
+	ends    bool
+	sample  int // the number of the sample that it is of, from 0
+}
+
+// take notes a frame.
+func (h *host) take(f frame.Frame, now time.Time) (err error) {
+	h.heard = now
+	if f.Kind != frame.KindRows && len(f.Payload) > maxMessage {
+		return fmt.Errorf("%w: a message of %d bytes", frame.ErrBroken, len(f.Payload))
+	}
+	switch f.Kind {
+	case frame.KindHello:
+		h.greeted = true
+		return frame.Decode(f, &h.hello)
+	case frame.KindTaken:
+		return h.taken(f, now)
+	case frame.KindColumns:
+		return h.columns(f)
+	case frame.KindRows:
+		n, err := frame.CountRows(f.Payload)
+		if h.bytes >= h.granted {
+			err = fmt.Errorf("%w: rows beyond the credit", frame.ErrBroken)
+		}
+		h.rows += n
+		h.bytes += len(f.Payload)
+		h.queue = append(h.queue, item{payload: f.Payload, sample: h.samples})
+		return err
+	case frame.KindSample:
+		return h.sample(f)
+	case frame.KindEnd:
+		var end frame.End
+		if err := frame.Decode(f, &end); err != nil {
+			return err
+		}
+		h.end = &end
+		h.warn(end.Warnings)
+		return nil
+	}
+	return fmt.Errorf("%w: a frame %q", frame.ErrBroken, string(f.Kind))
+}
+
+// maxMessage bounds what is no row.
+const maxMessage = 256 << 10
+
+// taken notes that the host is at work. The first time tells how long the way is, and how late its clock is.
+func (h *host) taken(f frame.Frame, now time.Time) error {
+	var t frame.Taken
+	if err := frame.Decode(f, &t); err != nil || !h.first.IsZero() {
+		return err
+	}
+	h.first = now
+	if !h.asked.IsZero() && !t.Time.IsZero() {
+		h.offset = t.Time.Sub(h.asked.Add(now.Sub(h.asked) / 2))
+	}
+	return nil
+}
+
+func (h *host) columns(f frame.Frame) error {
+	columns, err := frame.DecodeColumns(f)
+	for _, c := range columns.List {
+		if c.Missing {
+			h.missing = append(h.missing, c.Name)
+		}
+	}
+	return err
+}
+
+func (h *host) sample(f frame.Frame) error {
+	var s frame.Sample
+	if err := frame.Decode(f, &s); err != nil {
+		return err
+	}
+	h.warn(s.Warnings)
+	if s.Rows != h.rows {
+		return fmt.Errorf("%w: it sent %d rows, and %d came", frame.ErrBroken, s.Rows, h.rows)
+	}
+	h.queue = append(h.queue, item{ends: true, sample: h.samples})
+	h.samples++
+	return nil
+}
+
+// maxWarnings bounds how many warnings of a host are kept.
+const maxWarnings = 20
+
+func (h *host) warn(warnings []string) {
+	h.warnings = append(h.warnings, warnings[:min(len(warnings), maxWarnings-len(h.warnings))]...)
+}
+
+// refuse notes that the host has sent what is no answer.
+func (h *host) refuse(err error) { h.bad = "it sends what is no answer: " + err.Error() }
+
+// over says that the answer of the host has ended, one way or the other.
+func (h *host) over() bool { return h.ended || h.end != nil || h.bad != "" }
+
+// counts says that rows which count together do so: the answer, or the wanted sample of a watch, is whole.
+func (h *host) counts() bool { return h.bad == "" && h.samples > h.wanted || h.whole() }
+
+// answers says that the host has given something.
+func (h *host) answers() bool { return h.counts() || h.kept }
+
+// whole says that the answer has ended and nothing is missing.
+func (h *host) whole() bool {
+	return h.end != nil && h.end.State == "" && h.end.Rows == h.rows && h.bad == ""
+}
+
+// result is how it went, and why.
+func (h *host) result(timeout time.Duration) (State, string) {
+	switch {
+	case h.bad != "":
+		return Failed, h.bad
+	case h.end != nil:
+		return h.endResult()
+	case h.samples > h.wanted:
+		return h.wholeResult()
+	case h.silent:
+		return NoAnswer, fmt.Sprintf("nothing came for %v", timeout)
+	case h.ended && h.state != "":
+		return h.state, h.said
+	case h.ended:
+		return Failed, first(h.said, "the answer broke off")
+	case h.started.IsZero():
+		return Late, "it was not asked yet"
+	}
+	return Late, "its answer had not ended"
+}
+
+// endResult is the result by the frame that ended the answer.
+func (h *host) endResult() (State, string) {
+	switch state := State(h.end.State); {
+	case state == Failed || state == Refused || state == Busy || state == Older || state == Late || state == Partial:
+		return state, h.end.Error
+	case state != "":
+		return Failed, string(state) + ": " + h.end.Error
+	case h.end.Rows != h.rows:
+		return Lost, fmt.Sprintf("it sent %d rows, and %d came", h.end.Rows, h.rows)
+	}
+	return h.wholeResult()
+}
+
+// wholeResult is the result of an answer or a sample that has all of its rows.
+func (h *host) wholeResult() (State, string) {
+	switch {
+	case len(h.missing) > 0:
+		return Older, fmt.Sprintf("netql %s there has no column %s, which is NULL", h.hello.Version, h.missing[0])
+	case len(h.warnings) > 0:
+		return Partial, h.warnings[0]
+	}
+	return OK, ""
+}
+
+func first(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

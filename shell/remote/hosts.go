@@ -1,0 +1,112 @@
+package remote
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+// Options say how hosts are asked.
+type Options struct {
+	Timeout   time.Duration // how long a host may be silent; 0 for no limit
+	Namespace string        // the network namespace of each host, as of --netns; "" for that of its netql
+}
+
+// Hosts asks a list of hosts.
+type Hosts struct {
+	names     []string // as the column host shows them
+	transport Transport
+	options   Options
+	watched   map[*query.Local]*question // those of watches, which go on between samples
+
+	lock sync.Mutex
+	last *question // for the table hosts and the progress line
+}
+
+// New asks hosts, whose names are different, over a transport.
+func New(names []string, transport Transport, options Options) *Hosts {
+	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{}}
+}
+
+// Names are the names of the hosts.
+func (h *Hosts) Names() []string { return h.names }
+
+// Close ends what a watch has left open. The last question is kept.
+func (h *Hosts) Close() {
+	for local, q := range h.watched {
+		q.close()
+		delete(h.watched, local)
+	}
+}
+
+// Ask is a query.Ask.
+func (h *Hosts) Ask(
+	ctx context.Context, local *query.Local, warn func(message string),
+) iter.Seq2[[]schema.Scalar, error] {
+	return func(yield func([]schema.Scalar, error) bool) {
+		q, err := h.questionFor(ctx, local)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
+		failure := d.deliver(ctx)
+		if q.mode != samples || failure != nil {
+			delete(h.watched, local)
+			q.close()
+		}
+		if answered := q.tell(warn, d.over); failure == nil && !answered && !d.over {
+			failure = q.nobody()
+		}
+		if failure != nil && !d.over {
+			yield(nil, failure)
+		}
+	}
+}
+
+// questionFor is a new question, or that of a watch, whose next sample it asks for.
+func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {
+	if q = h.watched[local]; q != nil {
+		return q, q.nextSample()
+	}
+	if q, err = h.ask(ctx, local); err != nil {
+		return nil, err
+	}
+	if q.mode == samples {
+		h.watched[local] = q
+	}
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	h.last = q
+	return q, nil
+}
+
+// askAgain is how long a host that has ended is left alone by a watch.
+const askAgain = 10 * time.Second
+
+// nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
+func (q *question) nextSample() error {
+	var again []int
+	q.lock.Lock()
+	for i := range q.hosts {
+		h := &q.hosts[i]
+		h.wanted++
+		h.kept = false
+		switch {
+		case !h.over():
+			h.exchange.Send(i, frame.Encode(askID, &frame.Credit{Samples: 1}))
+		case h.ended && time.Since(h.endedAt) >= askAgain:
+			again = append(again, i)
+		}
+	}
+	q.lock.Unlock()
+	if again == nil {
+		return nil
+	}
+	return q.begin(again)
+}

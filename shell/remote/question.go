@@ -1,0 +1,214 @@
+package remote
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"netql/query"
+	"netql/shell/remote/frame"
+)
+
+const (
+	// allWindows bounds what all hosts together may send before it is asked for.
+	allWindows = 32 << 20
+	// maxWindow is how much one host may send before it is asked for, at the most, and headWindow how much more the
+	// one whose rows are handed on.
+	maxWindow, headWindow = 64 << 10, 1 << 20
+)
+
+// question is a local query that hosts are asked, or have been asked. It receives what they send.
+type question struct {
+	asker    *Hosts
+	local    *query.Local
+	mode     mode
+	window   int
+	ctx      context.Context // of what reaches hosts
+	cancel   context.CancelFunc
+	watching sync.WaitGroup
+
+	lock      sync.Mutex
+	exchanges []Exchange
+	hosts     []host
+	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
+	changed   chan struct{} // has an element when something has changed
+}
+
+// mode says how many answers a local query has.
+type mode int
+
+const (
+	once    mode = iota
+	samples      // of a watch
+	events
+)
+
+// modeOf is the mode of a local query, by its text.
+func modeOf(local *query.Local) mode {
+	parsed, err := query.Language.Parse(local.Text)
+	if err != nil {
+		return once // which each host will say
+	}
+	for _, stage := range parsed.Stages {
+		switch word, _, _ := strings.Cut(stage.Node.String(), " "); word {
+		case "watch":
+			return samples
+		case "follow":
+			return events
+		}
+	}
+	return once
+}
+
+// ask begins to ask all hosts. A Local without text is for a hello.
+func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
+	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
+		hosts: make([]host, len(h.names)), changed: make(chan struct{}, 1)}
+	if q.mode = modeOf(local); q.mode == samples { // which a context of one sample must not end
+		ctx = context.WithoutCancel(ctx)
+	}
+	q.ctx, q.cancel = context.WithCancel(ctx)
+	all := make([]int, len(h.names))
+	for i := range all {
+		all[i] = i
+	}
+	if err := q.begin(all); err != nil {
+		q.cancel()
+		return nil, err
+	}
+	if h.options.Timeout > 0 {
+		q.watching.Go(q.watchSilence)
+	}
+	return q, nil
+}
+
+// begin begins to ask some of the hosts.
+func (q *question) begin(hosts []int) error {
+	q.lock.Lock()
+	for _, i := range hosts {
+		q.hosts[i] = host{granted: q.window}
+	}
+	q.lock.Unlock()
+	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
+		Namespace: q.asker.options.Namespace, Credit: q.window}
+	begun := make(chan struct{})
+	defer close(begun)
+	exchange, err := q.asker.transport.Ask(q.ctx, ask, hosts, waitFor{q, begun})
+	if err != nil {
+		return err
+	}
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.exchanges = append(q.exchanges, exchange)
+	for _, i := range hosts {
+		q.hosts[i].exchange = exchange
+	}
+	return nil
+}
+
+// waitFor is a question whose exchange is known when begun is closed.
+type waitFor struct {
+	*question
+	begun <-chan struct{}
+}
+
+func (w waitFor) Frame(i int, f frame.Frame) {
+	<-w.begun
+	w.question.Frame(i, f)
+}
+
+// close ends the question. Nothing is received any more.
+func (q *question) close() {
+	q.cancel()
+	q.watching.Wait()
+	for _, e := range q.exchanges {
+		e.Close()
+	}
+}
+
+func (q *question) signal() {
+	select {
+	case q.changed <- struct{}{}:
+	default:
+	}
+}
+
+// Started implements Receiver.
+func (q *question) Started(i int) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	h := &q.hosts[i]
+	h.heard = time.Now()
+	if h.started.IsZero() {
+		h.started = h.heard
+	}
+}
+
+// Asked implements Receiver.
+func (q *question) Asked(i int) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.hosts[i].asked = time.Now()
+}
+
+// Frame implements Receiver.
+func (q *question) Frame(i int, f frame.Frame) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	defer q.signal()
+	h := &q.hosts[i]
+	if h.over() {
+		return
+	}
+	if err := h.take(f, time.Now()); err != nil {
+		h.refuse(err)
+		h.exchange.Stop(i)
+	}
+	if f.Kind == frame.KindRows && q.mode == events {
+		q.arrived = append(q.arrived, i)
+	}
+	if h.over() {
+		h.endedAt = time.Now()
+	}
+}
+
+// Ended implements Receiver.
+func (q *question) Ended(i int, state State, said string) {
+	q.lock.Lock()
+	h := &q.hosts[i]
+	h.state, h.said = state, said
+	if h.ended = true; h.endedAt.IsZero() {
+		h.endedAt = time.Now()
+	}
+	q.lock.Unlock()
+	q.signal()
+}
+
+// watchSilence gives up hosts that send nothing for too long. A host that works sends something each second.
+func (q *question) watchSilence() {
+	timeout := q.asker.options.Timeout
+	ticker := time.NewTicker(max(timeout/20, time.Millisecond))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-q.ctx.Done():
+			return
+		case now := <-ticker.C:
+			q.giveUpSilent(now, timeout)
+		}
+	}
+}
+
+// giveUpSilent gives up the hosts that have sent nothing for too long.
+func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	for i := range q.hosts {
+		h := &q.hosts[i]
+		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && now.Sub(h.heard) > timeout {
+			h.silent = true
+			h.exchange.Stop(i)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+// Package subprocess reaches hosts by programs such as ssh, each of which runs netql answer on one host and carries its
+// input and output.
+package subprocess
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"netql/shell/remote"
+	"netql/shell/remote/frame"
+)
+
+// Default reaches a host by the user's own ssh, which asks nobody anything.
+var defaultWords = [...]string{"ssh", "-T", "-oBatchMode=yes", "-oConnectTimeout=5"}
+
+// answering is what a host is told to run.
+var answering = [...]string{"netql", "answer"}
+
+// Place stands for the name of the host in a command.
+const Place = "{}"
+
+// Command is the words of a program that reaches a host: those of via, with the name in the place of {}, or, where they
+// have none, with the name and "netql answer" behind them. No words are ssh.
+func Command(via []string, host string) []string {
+	words := slices.Clone(via)
+	if len(words) == 0 {
+		words = slices.Clone(defaultWords[:])
+	}
+	found := false
+	for i, word := range words {
+		found = found || strings.Contains(word, Place)
+		words[i] = strings.ReplaceAll(word, Place, host)
+	}
+	if !found {
+		words = append(append(words, host), answering[:]...)
+	}
+	return words
+}
+
+// Host is a host that is reached by a program.
+type Host struct {
+	Name    string   // that its column host has
+	Command []string // words of the program
+}
+
+// Transport runs programs, some at a time.
+type Transport struct {
+	Hosts   []Host
+	Abreast int // how many programs run at a time
+}
+
+// Ask implements remote.Transport.
+func (t *Transport) Ask(
+	ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver,
+) (remote.Exchange, error) {
+	e := &exchange{transport: t, ask: ask, to: to, running: map[int]*child{}, stopped: map[int]bool{}}
+	e.ctx, e.cancel = context.WithCancel(ctx)
+	next := make(chan int)
+	for range min(max(1, t.Abreast), len(hosts)) {
+		e.workers.Go(func() {
+			for i := range next {
+				e.host(i)
+			}
+		})
+	}
+	e.workers.Go(func() {
+		defer close(next)
+		for _, i := range hosts {
+			next <- i
+		}
+	})
+	return e, nil
+}
+
+// exchange is one ask to some of the hosts.
+type exchange struct {
+	transport *Transport
+	ask       frame.Ask
+	to        remote.Receiver
+	ctx       context.Context
+	cancel    context.CancelFunc
+	workers   sync.WaitGroup
+
+	lock    sync.Mutex
+	running map[int]*child // by host
+	stopped map[int]bool   // hosts of which nothing more is wanted
+}
+
+// Send implements remote.Exchange.
+func (e *exchange) Send(host int, f frame.Frame) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	if c := e.running[host]; c != nil {
+		c.input.add(f)
+	}
+}
+
+// Stop implements remote.Exchange.
+func (e *exchange) Stop(host int) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	e.stopped[host] = true
+	if c := e.running[host]; c != nil {
+		c.stop()
+	}
+}
+
+// Close implements remote.Exchange.
+func (e *exchange) Close() {
+	e.cancel()
+	e.workers.Wait()
+}
+
+// retryAfter is how long after a failure a host is tried once more.
+const retryAfter = 300 * time.Millisecond
+
+// host asks one host. Where it cannot be reached it is tried once more: a server may refuse connections that come too
+// many at a time.
+func (e *exchange) host(i int) {
+	for attempt := range 2 {
+		state, said, again := e.try(i)
+		if again && attempt == 0 && e.pause() {
+			continue
+		}
+		e.to.Ended(i, state, said)
+		return
+	}
+}
+
+// pause waits before another attempt; false where none is wanted.
+func (e *exchange) pause() bool {
+	select {
+	case <-e.ctx.Done():
+		return false
+	case <-time.After(retryAfter):
+		return true
+	}
+}
+
+// begin runs the program for a host; nil where nothing is wanted of it.
+func (e *exchange) begin(i int) (c *child, err error) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	if e.ctx.Err() != nil || e.stopped[i] {
+		return nil, nil
+	}
+	if c, err = start(e.transport.Hosts[i].Command); err == nil {
+		e.running[i] = c
+	}
+	return c, err
+}
+
+// try runs the program once. again says that another attempt may go better.
+func (e *exchange) try(i int) (state remote.State, said string, again bool) {
+	e.to.Started(i)
+	c, err := e.begin(i)
+	switch {
+	case err != nil:
+		return remote.Failed, err.Error(), false
+	case c == nil:
+		return remote.Late, "it was not asked", false
+	}
+	forget := context.AfterFunc(e.ctx, c.stop)
+	greeted, ended, err := e.converse(i, c)
+	c.input.close()
+	exit := c.end(ended)
+	forget()
+	e.lock.Lock()
+	delete(e.running, i)
+	stopped := e.stopped[i] || e.ctx.Err() != nil
+	e.lock.Unlock()
+	switch {
+	case ended:
+		return "", "", false
+	case stopped:
+		return remote.Late, "its answer had not ended", false
+	}
+	state, said = diagnosis(err, greeted, exit, c)
+	return state, said, !greeted && !c.permanent(exit)
+}
+
+// converse hands on what a host says. ended says that its answer has.
+func (e *exchange) converse(i int, c *child) (greeted, ended bool, err error) {
+	for {
+		f, err := c.frames.Next()
+		if err != nil {
+			return greeted, false, err
+		}
+		if !greeted && f.Kind != frame.KindHello {
+			return false, false, frame.ErrBroken
+		}
+		e.to.Frame(i, f)
+		switch f.Kind {
+		case frame.KindHello:
+			greeted = true
+			ask := e.ask
+			ask.Host = e.transport.Hosts[i].Name
+			c.input.add(frame.Encode(askID, &ask))
+			e.to.Asked(i)
+		case frame.KindEnd:
+			return greeted, true, nil
+		}
+	}
+}
+
+// askID is the number of the one ask of an exchange.
+const askID = 1

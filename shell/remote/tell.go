@@ -1,0 +1,109 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// tell warns of the hosts that have not answered in full, and says whether any has answered. enough says that the
+// consumer did not want the rest.
+func (q *question) tell(warn func(string), enough bool) (answered bool) {
+	warnings, answered := q.warnings(enough)
+	if answered || enough {
+		for _, w := range warnings {
+			warn(w)
+		}
+	}
+	return answered
+}
+
+// nobody is the error of a question that no host has answered.
+func (q *question) nobody() error {
+	warnings, _ := q.warnings(false)
+	return errors.New("no host has answered: " + strings.Join(warnings, "; "))
+}
+
+// warnings are one for each state, in the order of states.
+func (q *question) warnings(enough bool) (list []string, answered bool) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	groups := map[State][]int{}
+	for i := range q.hosts {
+		state, _ := q.result(i)
+		groups[state] = append(groups[state], i)
+		answered = answered || q.hosts[i].answers()
+	}
+	for _, s := range states {
+		if hosts := groups[s.state]; len(hosts) > 0 && !(s.state == Late && enough) {
+			list = append(list, q.warning(s.phrase, hosts))
+		}
+	}
+	return list, answered
+}
+
+func (q *question) result(i int) (State, string) {
+	return q.hosts[i].result(q.asker.options.Timeout)
+}
+
+// namedHosts is how many hosts a warning names.
+const namedHosts = 3
+
+// warning tells of hosts in one state, and why. The caller has the lock.
+func (q *question) warning(phrase string, hosts []int) string {
+	var names []string
+	for _, i := range hosts[:min(len(hosts), namedHosts)] {
+		names = append(names, q.asker.names[i])
+	}
+	more := ""
+	if len(hosts) > namedHosts {
+		more = " ..."
+	}
+	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts)), strings.Join(names, ", "),
+		more, phrase)
+	_, said := q.result(hosts[0])
+	if said != "" {
+		text += ": " + said
+	}
+	alike, broken := true, false
+	for _, i := range hosts {
+		_, other := q.result(i)
+		alike = alike && other == said
+		broken = broken || q.hosts[i].rows > 0 && !q.hosts[i].counts()
+	}
+	if !alike {
+		text += " (others otherwise: the table hosts has them)"
+	}
+	switch {
+	case broken && q.local.Whole:
+		text += "; what came of them is left out"
+	case broken:
+		text += "; the rows that came are there"
+	}
+	return text
+}
+
+func counted(hosts int) string {
+	if hosts == 1 {
+		return "1 host"
+	}
+	return grouped(hosts) + " hosts"
+}
+
+// grouped is a number with commas between its thousands.
+func grouped(n int) string {
+	text := fmt.Sprint(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
+// rtt is how long the way to a host and back takes; 0 where that is not known.
+func (h *host) rtt() time.Duration {
+	if h.asked.IsZero() || h.first.IsZero() {
+		return 0
+	}
+	return h.first.Sub(h.asked)
+}
