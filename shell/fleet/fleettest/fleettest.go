@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -120,3 +122,26 @@ func (h *Hub) Files() map[string]string {
 
 // Creds is the path of a file of credentials that is not there yet.
 func (h *Hub) Creds(name string) string { return filepath.Join(h.creds, name) }
+
+// Await waits until the log has a text.
+func (l *Log) Await(t testing.TB, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !strings.Contains(l.String(), text); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log has no %q: %s", text, l)
+		}
+	}
+}
+
+// patience is how long a test waits for what must come.
+const patience = time.Minute
+
+// AddAll is Add for many names, by one command.
+func (h *Hub) AddAll(verb string, names []string) []string {
+	h.t.Helper()
+	paths := make([]string, len(names))
+	for i, name := range names {
+		paths[i] = h.Add(verb, name)
+	}
+	return paths
+}

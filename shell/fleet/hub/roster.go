@@ -22,8 +22,8 @@ type Roster struct {
 
 // RosterHost is a host that has credentials.
 type RosterHost struct {
-	Name      string `json:"name"`
-	Connected bool   `json:"connected"`
+	Name        string `json:"name"`
+	Connections int    `json:"connections"` // of its credentials: more than one where several agents use them
 }
 
 // answerRoster answers a user who asks which hosts there are.
@@ -53,16 +53,16 @@ func (h *Hub) answerRoster(message *nats.Msg) {
 	}
 }
 
-// connected are the keys of the clients that are connected now.
-func (h *Hub) connected() map[string]bool {
-	found := map[string]bool{}
+// connected are the numbers of connections of clients, by their keys.
+func (h *Hub) connected() map[string]int {
+	found := map[string]int{}
 	for offset := 0; ; {
 		page, err := h.server.Connz(&server.ConnzOptions{Username: true, Offset: offset, Limit: 1 << 16})
 		if err != nil || len(page.Conns) == 0 {
 			return found
 		}
 		for _, connection := range page.Conns {
-			found[connection.AuthorizedUser] = true
+			found[connection.AuthorizedUser]++
 		}
 		offset += len(page.Conns)
 		if offset >= page.Total {

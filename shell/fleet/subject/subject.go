@@ -16,6 +16,10 @@ import (
 // Hub is the token of the hub itself where a host's stands. No host can have it: names do not begin with a hyphen.
 const Hub = "-hub"
 
+// Nobody is the token of an agent that stands for none: by a subject with it the server says that nobody received an
+// ask.
+const Nobody = "-nobody"
+
 // All are the subjects of a fleet.
 const All = "netql.>"
 
