@@ -158,7 +158,7 @@ func (h *Hub) storeAccount() error {
 	if h.server == nil {
 		return nil
 	}
-	account, err := h.server.LookupAccount(public)
+	account, err := h.account()
 	if err != nil {
 		return err
 	}
@@ -168,6 +168,15 @@ func (h *Hub) storeAccount() error {
 	}
 	h.server.UpdateAccountClaims(account, claims) // which ends the connections of those whose credentials are void
 	return nil
+}
+
+// account is the account of the hub's clients in the server.
+func (h *Hub) account() (*server.Account, error) {
+	public, err := h.keys.account.PublicKey()
+	if err != nil {
+		return nil, err
+	}
+	return h.server.LookupAccount(public)
 }
 
 // connect makes the hub a client of its own server, by which it tells users which hosts there are.

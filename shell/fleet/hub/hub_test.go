@@ -77,6 +77,11 @@ func TestRoster(t *testing.T) {
 	eventually(t, "[{web1 0} {web2.example.com 0} {web3 0}] false",
 		func() string { return roster(t, alice, "alice") })
 	host := h.Connect(web1, nats.NoReconnect())
+	for _, s := range subject.HostRights("web1").Subscribe {
+		if _, err := host.Subscribe(s, func(*nats.Msg) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	eventually(t, "[{web1 1} {web2.example.com 0} {web3 0}] false",
 		func() string { return roster(t, alice, "alice") })
 	eventually(t, "[{web3 0}] true", func() string { return roster(t, carol, "carol") })

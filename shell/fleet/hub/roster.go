@@ -23,7 +23,7 @@ type Roster struct {
 // RosterHost is a host that has credentials.
 type RosterHost struct {
 	Name        string `json:"name"`
-	Connections int    `json:"connections"` // of its credentials: more than one where several agents use them
+	Connections int    `json:"connections"` // more than one where several agents use its credentials
 }
 
 // answerRoster answers a user who asks which hosts there are.
@@ -33,7 +33,11 @@ func (h *Hub) answerRoster(message *nats.Msg) {
 	if !ok || !strings.HasPrefix(message.Reply, subject.HubAnswer(user, "")) {
 		return
 	}
-	connected := h.connected()
+	account, err := h.account()
+	if err != nil {
+		h.log.Errorf("%v", err)
+		return
+	}
 	members := h.register.hostsOf(user)
 	part := Roster{Total: len(members), Restricted: h.register.restricted(user)}
 	send := func() {
@@ -43,7 +47,7 @@ func (h *Hub) answerRoster(message *nats.Msg) {
 		part.Hosts = nil
 	}
 	for _, m := range members {
-		part.Hosts = append(part.Hosts, RosterHost{m.Name, connected[m.Key]})
+		part.Hosts = append(part.Hosts, RosterHost{m.Name, connections(account, m.Name)})
 		if len(part.Hosts) == hostsInMessage {
 			send()
 		}
@@ -53,20 +57,7 @@ func (h *Hub) answerRoster(message *nats.Msg) {
 	}
 }
 
-// connected are the numbers of connections of clients, by their keys.
-func (h *Hub) connected() map[string]int {
-	found := map[string]int{}
-	for offset := 0; ; {
-		page, err := h.server.Connz(&server.ConnzOptions{Username: true, Offset: offset, Limit: 1 << 16})
-		if err != nil || len(page.Conns) == 0 {
-			return found
-		}
-		for _, connection := range page.Conns {
-			found[connection.AuthorizedUser]++
-		}
-		offset += len(page.Conns)
-		if offset >= page.Total {
-			return found
-		}
-	}
+// connections is how many agents of a host are connected: it is them alone who may receive asks to it.
+func connections(account *server.Account, name string) int {
+	return account.Interest(subject.AskHost("anybody", name))
 }
