@@ -49,6 +49,18 @@ func NewCatalog(declarations []Declaration, functions ...Function) *Catalog {
 	return c
 }
 
+// With is the catalogue with one more table behind the others.
+func (c *Catalog) With(d Declaration) *Catalog {
+	declarations := make([]Declaration, len(c.tables), len(c.tables)+1)
+	for i := range c.tables {
+		of := &c.tables[i]
+		declarations[i] = Declaration{of.Name, of.make, of.Synonyms}
+	}
+	with := NewCatalog(append(declarations, d), c.Functions...)
+	with.Named, with.Interval = c.Named, c.Interval
+	return with
+}
+
 func (d *lazyTable) make() *Table {
 	d.once.Do(func() {
 		d.table = d.Declaration.Table()

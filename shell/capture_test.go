@@ -188,7 +188,7 @@ func TestUse(t *testing.T) {
 		{`use "~/a capture"`, "queries ask the capture: ", strings.Replace(asksCapture, "capture", "a capture", 1)},
 		{`diff "~/a capture" ~/capture`, "no differences\r\n", "> "},
 		{"use live", "queries ask the running system", firstPrompt},
-		{"use", "hint: use live, use netns X, or use FILE", firstPrompt},
+		{"use", "hint: use live, use netns X, use hosts A,B or @FILE, or use FILE", firstPrompt},
 		{"use netns all", "queries ask all network namespaces", "netql all namespaces> "},
 	} {
 		term.typed(step.typed + enter)

@@ -44,7 +44,11 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 	began := time.Now()
 	write := func(ctx context.Context, out io.Writer) error {
 		rows := p.belowInterrupt(ctx, rowsFor(ctx, plan, options), line)
-		n, err = render.Write(ctx, line.above(out), plan.Schema().Visible(), rows, options)
+		shown := line.above(out)
+		if plan.Cut() != nil && !plan.Follows() {
+			rows, shown = ifAny(rows, shown)
+		}
+		n, err = render.Write(ctx, shown, plan.Schema().Visible(), rows, options)
 		if err == nil {
 			err = writeSummary(line.above(out), n, time.Since(began), options)
 		}

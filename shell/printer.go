@@ -29,7 +29,8 @@ type printer struct {
 	atPrompt    bool // a person is at the prompt, who can turn pages
 	pagerMissed bool // the warning that there is no pager was written
 
-	typedAhead func() bool // says whether keys wait to be read that the prompt is meant to read; nil where none can
+	awaited    func() string // says which hosts a query waits for
+	typedAhead func() bool   // says whether keys wait to be read that the prompt is meant to read; nil where none can
 }
 
 // print writes text to the output, and gives the exit status.

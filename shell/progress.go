@@ -48,7 +48,7 @@ func (p *printer) startProgress(plan *query.Plan) *progressLine {
 			case <-done:
 				return
 			case <-timer.C:
-				line.write(progressText(plan))
+				line.write(p.progressText(plan))
 			}
 		}
 	}()
@@ -93,7 +93,10 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
-func progressText(plan *query.Plan) string {
+func (p *printer) progressText(plan *query.Plan) string {
+	if plan.Cut() != nil {
+		return p.awaited()
+	}
 	reading, rows := plan.Progress()
 	switch {
 	case reading == "":

@@ -21,15 +21,59 @@ const (
 	maxAbreast         = 4096
 )
 
+// A Reach is a further way to reach hosts, beside programs: --hosts SCHEME://ADDRESS.
+type Reach struct {
+	Scheme string // such as nats
+	// Open finds the hosts behind an address, which is what --hosts names.
+	Open func(address string) (Reached, error)
+}
+
+// Reached is hosts that can be asked.
+type Reached struct {
+	Names     []string // of the hosts, each once
+	Transport remote.Transport
+	Close     func() // when nothing more is asked; nil for nothing to close
+}
+
 // useRemote makes a list of hosts the target, each of which answers by its own netql.
-func (t *target) useRemote(text string, o *options) error {
-	addresses, err := remote.ParseList(text,
-		func(file string) (string, error) { return readTextFile(expandHome(file)) })
+func (t *target) useRemote(list string, o *options) error {
+	reached, err := t.reach(list, o)
+	if err != nil {
+		return err
+	}
+	one := t.tables
+	if o.netns == allNamespaces {
+		one = tables.Everywhere(one)
+	}
+	t.use(sources.Live())
+	t.system = nil // state is that of the asker, for names in the query itself
+	t.remote = remote.New(reached.Names, reached.Transport, remote.Options{Timeout: o.hostTimeout, Namespace: o.netns})
+	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
+	t.name = counted(len(reached.Names), "host")
+	return nil
+}
+
+// reach finds the hosts of a list.
+func (t *target) reach(list string, o *options) (Reached, error) {
+	for _, r := range t.reaches {
+		if strings.HasPrefix(list, r.Scheme+"://") {
+			if o.via != "" {
+				return Reached{}, usagef("--via does not go with --hosts %s://", r.Scheme)
+			}
+			return r.Open(list)
+		}
+	}
+	return reachByProgram(list, o)
+}
+
+// reachByProgram reaches hosts by a program for each, such as ssh.
+func reachByProgram(list string, o *options) (Reached, error) {
+	addresses, err := remote.ParseList(list, func(file string) (string, error) { return readTextFile(expandHome(file)) })
 	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
-		return usagef("--hosts: %v", wrong).withHint("%s", wrong.Hint)
+		return Reached{}, usagef("--hosts: %v", wrong).withHint("%s", wrong.Hint)
 	}
 	if err != nil {
-		return usagef("--hosts: %v", err)
+		return Reached{}, usagef("--hosts: %v", err)
 	}
 	names := remote.Names(addresses)
 	transport := &subprocess.Transport{Abreast: o.abreast}
@@ -38,18 +82,7 @@ func (t *target) useRemote(text string, o *options) error {
 		transport.Hosts = append(transport.Hosts,
 			subprocess.Host{Name: names[i], Command: subprocess.Command(via, string(a))})
 	}
-	hosts := remote.New(names, transport, remote.Options{Timeout: o.hostTimeout, Namespace: o.netns})
-	one := t.tables
-	if o.netns == allNamespaces {
-		one = tables.Everywhere(one)
-	}
-	system := sources.Live()
-	t.use(system)
-	t.system = nil
-	t.remote, t.catalog = hosts, remote.Catalog(one)
-	t.release = hosts.Close
-	t.name = counted(len(names), "host")
-	return nil
+	return Reached{Names: names, Transport: transport}, nil
 }
 
 // plan compiles a query over the target.

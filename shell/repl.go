@@ -43,7 +43,7 @@ func (s *session) prompt() int {
 	signal.Notify(s.interrupts, os.Interrupt)
 	defer signal.Stop(s.interrupts)
 
-	if s.captured != nil {
+	if s.captured != nil || s.remote != nil {
 		s.print(s.targetSentence() + "\n")
 	}
 	past := s.openHistory()

@@ -26,7 +26,13 @@ const (
 
 // Main runs the program and gives its exit status. The first argument is the program's name.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return MainReaching(args, stdin, stdout, stderr)
+}
+
+// MainReaching is Main where there are further ways to reach hosts.
+func MainReaching(args []string, stdin io.Reader, stdout, stderr io.Writer, reaches ...Reach) int {
 	s := newSession(stdin, stdout, stderr)
+	s.reaches = reaches
 	s.use(sources.Live())
 	return s.main(calledAs(args))
 }
@@ -50,13 +56,15 @@ type session struct {
 
 // newSession is a session without a system to ask; use sets one.
 func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
-	return &session{
+	s := &session{
 		target: target{tables: tables.Catalog()},
 		printer: printer{
 			in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{},
 			typedAhead: func() bool { return false },
 		},
 	}
+	s.awaited = func() string { return s.remote.Awaited() }
+	return s
 }
 
 func (s *session) main(args []string) int {

@@ -22,6 +22,7 @@ type target struct {
 	tables   *query.Catalog            // the tables of one network stack
 	catalog  *query.Catalog            // the tables that queries may name: these, or their unions over all namespaces
 	state    func() *tables.QueryState // makes the state of a query: each query has its own
+	reaches  []Reach                   // further ways to reach hosts
 	leave    func()                    // leaves the network namespace that was entered; nil if none was
 	release  func()                    // closes what the last answer held open; nil if nothing can be
 }
@@ -30,7 +31,7 @@ type target struct {
 func (t *target) use(system *sources.System) {
 	t.closeTarget()
 	state := func() *tables.QueryState { return tables.Ask(system) }
-	*t = target{system: system, tables: t.tables, catalog: t.tables, state: state}
+	*t = target{system: system, reaches: t.reaches, tables: t.tables, catalog: t.tables, state: state}
 }
 
 // useOptions makes what --capture or --netns names the target; without them the target stays.
@@ -127,7 +128,7 @@ func (t *target) promptText(window int) string {
 
 // borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
-	return target{system: t.system, captured: t.captured, several: t.several, remote: t.remote, tables: t.tables,
+	return target{system: t.system, reaches: t.reaches, captured: t.captured, several: t.several, remote: t.remote, tables: t.tables,
 		catalog: t.catalog,
 		state:   t.state}
 }

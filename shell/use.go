@@ -3,18 +3,24 @@ package shell
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"netql/query/schema"
 	"netql/shell/complete"
 	"netql/sources"
 )
 
-// useWord is the word "use" of the prompt: use live, use netns X, or use FILE.
+// useWord is the word "use" of the prompt: use live, use netns X, use hosts A,B, or use FILE.
 func (s *session) useWord(argument string) int {
 	var err error
+	list, hosts := cutWord(argument, "hosts")
 	switch target, namespace := cutWord(argument, "netns"); {
-	case argument == "", namespace && target == "":
-		err = usagef("use what?").withHint("use live, use netns X, or use FILE with the name of a capture")
+	case argument == "", namespace && target == "", hosts && list == "":
+		err = usagef("use what?").
+			withHint("use live, use netns X, use hosts A,B or @FILE, or use FILE with the name of a capture")
+	case hosts:
+		between := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+		err = s.useRemote(strings.Join(strings.FieldsFunc(list, between), ","), s.options)
 	case argument == "live":
 		s.use(sources.Live())
 	case namespace:
@@ -60,6 +66,7 @@ func cutWord(line, word string) (argument string, ok bool) {
 func useChoices() []complete.Candidate {
 	return []complete.Candidate{
 		{Text: "live", Doc: "the running system", Kind: complete.Keyword},
+		{Text: "hosts", Doc: "hosts by ssh: web1,web2 or @FILE", Kind: complete.Keyword, End: " "},
 		{Text: "netns", Doc: "another network namespace, or all", Kind: complete.Keyword, End: " "},
 	}
 }

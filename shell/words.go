@@ -44,7 +44,7 @@ func words() []word {
 			complete.Argument{Choices: formatChoices}), optional: true, run: (*session).useFormat},
 		{Word: newWord("history", "[N]", "what was typed, or the last of it", free),
 			optional: true, run: (*session).showHistory},
-		{Word: newWord("use", "live|netns X|FILE", "ask this system, a network namespace or a capture",
+		{Word: newWord("use", "live|netns X|hosts A,B|FILE", "what is asked: this system, others, a capture",
 			system, complete.Argument{Choices: namespaceChoices}), optional: true, run: (*session).useWord},
 		{Word: newWord("record", "FILE", "all that the system says into a file, a capture", file),
 			run: commandWord("record")},

@@ -7,9 +7,9 @@ import (
 	"netql/query/schema"
 )
 
-// Catalog is the catalogue of many hosts, for query.CompileCut: a table has the rows of all of them, with a column
-// host. It cannot be read without a cut.
-func Catalog(one *query.Catalog) *query.Catalog {
+// Catalog is the catalogue of the hosts, for query.CompileCut: a table has the rows of all of them, with a column host.
+// It cannot be read without a cut. The table hosts is there, too.
+func (h *Hosts) Catalog(one *query.Catalog) *query.Catalog {
 	union := &query.Union{
 		Name: "every host", Scope: query.MachineScope,
 		Columns: []query.MemberColumn{{Identifies: true, Column: schema.Column{
@@ -17,5 +17,5 @@ func Catalog(one *query.Catalog) *query.Catalog {
 		}}},
 		Members: func(context.Context, query.State, func(string)) ([]query.Member, error) { return nil, nil },
 	}
-	return union.Catalog(one)
+	return union.Catalog(one).With(query.Declaration{Name: "hosts", Table: h.table})
 }

@@ -138,6 +138,9 @@ func (h *host) counts() bool { return h.bad == "" && h.samples > h.wanted || h.w
 // answers says that the host has given something.
 func (h *host) answers() bool { return h.counts() || h.kept }
 
+// done says that nothing more is waited for: of the wanted sample, where it is a watch.
+func (h *host) done() bool { return h.over() || h.samples > h.wanted }
+
 // whole says that the answer has ended and nothing is missing.
 func (h *host) whole() bool {
 	return h.end != nil && h.end.State == "" && h.end.Rows == h.rows && h.bad == ""

@@ -80,9 +80,7 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 	if q.mode == samples {
 		h.watched[local] = q
 	}
-	h.lock.Lock()
-	defer h.lock.Unlock()
-	h.last = q
+	h.setLast(q)
 	return q, nil
 }
 

@@ -125,6 +125,12 @@ func (q *question) close() {
 	for _, e := range q.exchanges {
 		e.Close()
 	}
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.arrived = nil
+	for i := range q.hosts {
+		q.hosts[i].queue = nil // what nobody has wanted
+	}
 }
 
 func (q *question) signal() {
