@@ -57,7 +57,6 @@ func (q *asking) run() {
 	q.heard = time.AfterFunc(limits.Silence, func() { q.cancel(errGone) })
 	host := q.agent.config.Host
 	hello := host.Hello()
-	hello.Host = q.agent.name
 	if err := q.send(frame.Encode(q.from.id, &hello)); err != nil {
 		q.cancel(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/fleettest"
 	"netql/shell/remote"
-	"netql/tables"
 )
 
 // patience is how long a test waits for what must come.
@@ -56,9 +55,9 @@ func (a answer) String() string {
 // ask asks the hosts of a fleet a query about things.
 func ask(ctx context.Context, t testing.TB, f *Fleet, text string) answer {
 	t.Helper()
-	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience})
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Note: f.Note})
 	defer hosts.Close()
-	plan, err := query.CompileCut(text, tables.Hosts(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
+	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
 	if err != nil {
 		t.Fatal(err)
 	}

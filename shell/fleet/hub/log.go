@@ -17,8 +17,15 @@ func newLogger(to io.Writer) logger { return logger{log.New(to, "netql-fleet hub
 // Noticef drops what the server says of itself; the hub says where it listens.
 func (l logger) Noticef(string, ...any) {}
 
+// withoutSystem is a warning about what a hub does without: it has one server, whose events nobody listens to.
+const withoutSystem = "Trusted Operators should utilize a System Account"
+
 // Warnf writes a warning.
-func (l logger) Warnf(format string, values ...any) { l.line("warning: ", format, values) }
+func (l logger) Warnf(format string, values ...any) {
+	if format != withoutSystem {
+		l.line("warning: ", format, values)
+	}
+}
 
 // Errorf writes an error, among them each attempt to exceed one's rights.
 func (l logger) Errorf(format string, values ...any) { l.line("error: ", format, values) }
