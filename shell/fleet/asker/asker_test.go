@@ -57,11 +57,15 @@ func ask(ctx context.Context, t testing.TB, f *Fleet, text string) answer {
 	t.Helper()
 	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Note: f.Note})
 	defer hosts.Close()
+	return answerOf(ctx, hosts, text)
+}
+
+// answerOf asks hosts a query about things.
+func answerOf(ctx context.Context, hosts *remote.Hosts, text string) (a answer) {
 	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
 	if err != nil {
-		t.Fatal(err)
+		return answer{err: err}
 	}
-	var a answer
 	columns := plan.Schema().Columns
 	for row, err := range plan.Rows(ctx) {
 		if err != nil {
