@@ -3,6 +3,7 @@ package shell
 import (
 	"cmp"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"netql/shell/remote/answer"
 	"netql/shell/remote/frame"
 	"netql/shell/tty"
+	"netql/sources"
 )
 
 // answerName is the command by which netql answers the questions that another netql asks over stdin.
@@ -74,4 +76,12 @@ func (s *session) openAsked(ask *frame.Ask) (answer.Target, error) {
 			t.closeTarget()
 		},
 	}, nil
+}
+
+// AnswerHost answers about this machine. It is for a program that carries questions in another way than by stdin, and
+// may be used by several goroutines.
+func AnswerHost() answer.Host {
+	s := newSession(strings.NewReader(""), io.Discard, io.Discard)
+	s.use(sources.Live())
+	return answer.Host{Hello: s.hello, Open: s.openAsked}
 }

@@ -19,6 +19,8 @@ var mayImport = map[string][]string{
 	"netql/shell/complete": {"netql/query"},
 	"netql/shell/config": {"netql/query/syntax", "netql/shell/ownfile", "netql/sources/atomicfile",
 		"golang.org/x/sys"},
+	"netql/shell/fleet": {"netql/shell", "netql/query", "netql/tables", "netql/sources",
+		"github.com/nats-io", "golang.org/x/sys"},
 	"netql/shell/habits":            {"netql/query"},
 	"netql/shell/netstat":           {"netql/query/schema", "netql/query/syntax"},
 	"netql/shell/ownfile":           {"golang.org/x/sys"},

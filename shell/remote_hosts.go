@@ -32,6 +32,7 @@ type Reach struct {
 type Reached struct {
 	Names     []string // of the hosts, each once
 	Transport remote.Transport
+	Note      string // what is to be known of the list of hosts, which each answer warns of; "" for nothing
 	Close     func() // when nothing more is asked; nil for nothing to close
 }
 
@@ -47,7 +48,8 @@ func (t *target) useRemote(list string, o *options) error {
 	}
 	t.use(sources.Live())
 	t.system = nil // state is that of the asker, for names in the query itself
-	t.remote = remote.New(reached.Names, reached.Transport, remote.Options{Timeout: o.hostTimeout, Namespace: o.netns})
+	t.remote = remote.New(reached.Names, reached.Transport,
+		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Note: reached.Note})
 	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
 	t.name = counted(len(reached.Names), "host")
 	return nil

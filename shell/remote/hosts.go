@@ -14,6 +14,7 @@ import (
 // Options say how hosts are asked.
 type Options struct {
 	Timeout   time.Duration // how long a host may be silent; 0 for no limit
+	Note      string        // what each answer warns of; "" for nothing
 	Namespace string        // the network namespace of each host, as of --netns; "" for that of its netql
 }
 
@@ -55,6 +56,9 @@ func (h *Hosts) Ask(
 			return
 		}
 		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
+		if h.options.Note != "" {
+			warn(h.options.Note)
+		}
 		failure := d.deliver(ctx)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)

@@ -1,0 +1,228 @@
+// Package agent answers asks that come over NATS, on each host of a fleet.
+package agent
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"netql/shell/fleet/connect"
+	"netql/shell/fleet/packet"
+	"netql/shell/fleet/subject"
+	"netql/shell/remote/answer"
+	"netql/shell/remote/frame"
+)
+
+// Limits are what an agent gives to asks. An ask may want less.
+type Limits struct {
+	Rows       int           // of an answer
+	Time       time.Duration // of an answer that has an end
+	Active     int           // asks that are answered at a time
+	Waiting    int           // asks that wait for that; others are told that the host is busy
+	Live       int           // watches and events at a time; they read little, but have no end
+	Interval   time.Duration // the least between samples of a watch
+	CreditWait time.Duration // how long an answer may wait for an asker who takes no rows
+	Silence    time.Duration // how long an asker may say nothing before he is taken for gone
+}
+
+// DefaultLimits are those of an agent that is told no others.
+func DefaultLimits() Limits {
+	return Limits{Rows: 1_000_000, Time: 30 * time.Second, Active: 4, Waiting: 16, Live: 16,
+		Interval: time.Second, CreditWait: 10 * time.Second, Silence: 20 * time.Second}
+}
+
+// Config is what an agent is told when it starts.
+type Config struct {
+	Credentials *connect.Credentials
+	Servers     []string
+	Host        answer.Host // what answers; the agent sets the limits
+	Limits      Limits
+	Log         io.Writer // of audit lines, and of what becomes of the connection
+}
+
+// Agent answers asks on a connection.
+type Agent struct {
+	config Config
+	name   string // of the host
+	id     string // tells this process from others of the name
+	slots  *slots
+	live   *slots
+	log    *log.Logger
+	client *nats.Conn
+	closed chan struct{} // is closed when the connection has ended for good
+
+	mu     sync.Mutex
+	asks   map[asker]*asking
+	recent recent         // asks that have ended
+	done   sync.WaitGroup // of asks
+}
+
+// Start connects an agent. Where the server cannot be reached it goes on trying.
+func Start(config Config) (*Agent, error) {
+	l := config.Limits
+	config.Host.Rows, config.Host.Time, config.Host.CreditWait = l.Rows, l.Time, l.CreditWait
+	a := &Agent{config: config, name: config.Credentials.Name, id: rand.Text()[:8],
+		slots: newSlots(l.Active, l.Waiting), live: newSlots(l.Live, 0),
+		log: log.New(config.Log, "netql-fleet agent: ", 0), asks: map[asker]*asking{}, closed: make(chan struct{})}
+	client, err := config.Credentials.Dial(config.Servers, a.options()...)
+	if err != nil {
+		return nil, err
+	}
+	a.client = client
+	// One channel for all subjects: an ask comes before the credit for it.
+	messages := make(chan *nats.Msg, pending)
+	rights := subject.HostRights(subject.Token(a.name))
+	for _, s := range rights.Subscribe {
+		if _, err := client.ChanSubscribe(s, messages); err != nil {
+			client.Close()
+			return nil, fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	go a.receiveAll(messages)
+	return a, nil
+}
+
+// pending is how many messages may wait to be taken, which takes microseconds each. More are lost, and told in the log.
+const pending = 16 << 10
+
+func (a *Agent) receiveAll(messages <-chan *nats.Msg) {
+	for {
+		select {
+		case m := <-messages:
+			a.receive(m)
+		case <-a.closed:
+			return
+		}
+	}
+}
+
+// options are those of the connection: it is made again for ever.
+func (a *Agent) options() []nats.Option {
+	failed := lastOnly(a.log)
+	return []nats.Option{
+		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
+		nats.CustomReconnectDelay(delay), nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { failed(err) }),
+		nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(20 * time.Second),
+		nats.ConnectHandler(func(c *nats.Conn) { a.connected(c, failed) }),
+		nats.ReconnectHandler(func(c *nats.Conn) { a.connected(c, failed) }),
+		nats.ClosedHandler(func(*nats.Conn) { close(a.closed) }),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				a.log.Printf("the connection broke: %v", err)
+			}
+		}),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { a.log.Printf("error: %v", err) }),
+	}
+}
+
+func (a *Agent) connected(c *nats.Conn, failed func(error)) {
+	failed(nil)
+	a.log.Printf("%s is connected to %s", a.name, c.ConnectedAddr())
+}
+
+// lastOnly logs why no connection is made, once for the same reason. nil is a connection.
+func lastOnly(to *log.Logger) func(error) {
+	var mu sync.Mutex
+	last := ""
+	return func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err == nil {
+			last = ""
+		} else if text := err.Error(); text != last {
+			last = text
+			to.Printf("no connection, will go on trying: %v", err)
+		}
+	}
+}
+
+// receive takes a message of an asker. The server has checked that it is his.
+func (a *Agent) receive(m *nats.Msg) {
+	user, ok := subject.Asker(m.Subject)
+	directed := !ok
+	if directed {
+		if user, _, ok = subject.Credited(m.Subject); !ok {
+			return
+		}
+	}
+	frames, err := packet.Frames(m.Data)
+	if err != nil {
+		a.log.Printf("error: %s sent what is no ask: %v", user, err)
+		return
+	}
+	for _, f := range frames {
+		a.take(asker{user, f.ID}, f, directed)
+	}
+}
+
+// take takes a frame of an asker. One that was sent to all hosts is of no concern to those that have answered.
+func (a *Agent) take(from asker, f frame.Frame, directed bool) {
+	a.mu.Lock()
+	known, over := a.asks[from], a.recent.has(from)
+	a.mu.Unlock()
+	switch {
+	case over:
+	case known != nil:
+		known.frame(f)
+	case f.Kind == frame.KindAsk:
+		a.begin(from, f)
+	case directed && f.Kind == frame.KindCredit:
+		a.newAsking(from, frame.Ask{}).tell(frame.End{State: "failed", Error: "the agent has started again meanwhile"})
+	}
+}
+
+// begin begins to answer an ask.
+func (a *Agent) begin(from asker, f frame.Frame) {
+	var ask frame.Ask
+	if err := frame.Decode(f, &ask); err != nil {
+		a.refuse(from, frame.End{State: "refused", Error: err.Error()})
+		return
+	}
+	ask.Host = a.name
+	asking := a.newAsking(from, ask)
+	if !asking.slots.take() {
+		asking.end(frame.End{State: "busy", Error: fmt.Sprintf("%d questions are answered or wait",
+			cap(asking.slots.taken))})
+		return
+	}
+	a.mu.Lock()
+	a.asks[from] = asking
+	a.mu.Unlock()
+	a.done.Go(asking.run)
+}
+
+// refuse ends an ask that is not answered.
+func (a *Agent) refuse(from asker, end frame.End) { a.newAsking(from, frame.Ask{}).end(end) }
+
+// errStopped ends the answers of an agent that is stopped.
+var errStopped = errors.New("the agent was stopped")
+
+// Stop ends all answers, and tells their askers. It waits no longer than ctx lasts.
+func (a *Agent) Stop(ctx context.Context) {
+	a.mu.Lock()
+	for _, asking := range a.asks {
+		asking.cancel(errStopped)
+	}
+	a.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		a.done.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		a.client.FlushWithContext(ctx)
+	case <-ctx.Done():
+	}
+	a.client.Close()
+}
+
+// Kill ends the agent as the end of its process does: nobody is told.
+func (a *Agent) Kill() { a.client.Close() }

@@ -1,0 +1,213 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"netql/shell/fleet/packet"
+	"netql/shell/fleet/subject"
+	"netql/shell/remote/answer"
+	"netql/shell/remote/frame"
+)
+
+// asking is an ask, from its arrival to its audit line.
+type asking struct {
+	agent  *Agent
+	from   asker
+	ask    frame.Ask
+	slots  *slots
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	heard  *time.Timer // runs out when the asker has said nothing for too long
+	start  time.Time
+	packer packet.Writer
+	to     string // subject of the answer
+	record record
+
+	mu      sync.Mutex
+	answer  *answer.Answer // nil before it has begun
+	early   []frame.Frame  // what came before
+	samples sampling
+}
+
+// live are the queries that have no end, in the canonical text: a watch, or events.
+var live = regexp.MustCompile(`\| (follow|watch [0-9a-z.]+)$`)
+
+var errGone = errors.New("nothing was heard of the asker any more")
+
+func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
+	s := a.slots
+	if live.MatchString(ask.Text) {
+		s = a.live
+	}
+	asking := &asking{agent: a, from: from, ask: ask, slots: s, start: time.Now(),
+		to:     subject.Answer(a.name, from.user, strconv.FormatUint(from.id, 36), a.id),
+		record: record{user: from.user, id: from.id, query: ask.Text, netns: ask.Namespace}}
+	asking.ctx, asking.cancel = context.WithCancelCause(context.Background())
+	return asking
+}
+
+// run answers the ask, which has a place among the slots.
+func (q *asking) run() {
+	limits := q.agent.config.Limits
+	q.heard = time.AfterFunc(limits.Silence, func() { q.cancel(errGone) })
+	host := q.agent.config.Host
+	hello := host.Hello()
+	if err := q.send(frame.Encode(q.from.id, &hello)); err != nil {
+		q.cancel(err)
+	}
+	host.Open = q.open(host.Open)
+	a := host.Begin(q.ctx, q.ask, q.from.id, q.send)
+	q.mu.Lock()
+	q.answer = a
+	q.samples = sampling{interval: limits.Interval, last: q.start, more: q.give}
+	early := q.early
+	q.early = nil
+	q.mu.Unlock()
+	for _, f := range early {
+		q.frame(f)
+	}
+	<-a.Done()
+	q.heard.Stop()
+	q.samples.stop()
+	q.agent.mu.Lock()
+	delete(q.agent.asks, q.from)
+	q.agent.recent.add(q.from)
+	q.agent.mu.Unlock()
+	q.slots.leave()
+	q.audit()
+}
+
+// open waits until it is the ask's turn before it opens what is asked.
+func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.Ask) (answer.Target, error) {
+	return func(ask *frame.Ask) (answer.Target, error) {
+		if err := q.slots.begin(q.ctx); err != nil {
+			return answer.Target{}, err
+		}
+		target, err := open(ask)
+		if err != nil {
+			q.slots.end()
+			return target, err
+		}
+		closeTarget := target.Close
+		target.Close = func() {
+			if closeTarget != nil {
+				closeTarget()
+			}
+			q.slots.end()
+		}
+		return target, nil
+	}
+}
+
+// frame takes a frame of the asker.
+func (q *asking) frame(f frame.Frame) {
+	q.mu.Lock()
+	a := q.answer
+	if a == nil {
+		if len(q.early) < 16 { // of an asker who sends more before the answer has begun
+			q.early = append(q.early, f)
+		}
+		q.mu.Unlock()
+		return
+	}
+	q.mu.Unlock()
+	q.heard.Reset(q.agent.config.Limits.Silence)
+	switch f.Kind {
+	case frame.KindCancel:
+		q.cancel(context.Canceled)
+		a.Frame(f)
+	case frame.KindCredit:
+		q.credit(f)
+	}
+}
+
+// credit hands credit on, of samples no more than one in an interval.
+func (q *asking) credit(f frame.Frame) {
+	var more frame.Credit
+	if err := frame.Decode(f, &more); err != nil {
+		q.cancel(err)
+		return
+	}
+	if more.Samples > 0 {
+		q.samples.want()
+	}
+	if more.Samples = 0; more.Bytes > 0 {
+		q.answer.Frame(frame.Encode(f.ID, &more))
+	}
+}
+
+// give lets the answer take a sample.
+func (q *asking) give() { q.answer.Frame(frame.Encode(q.from.id, &frame.Credit{Samples: 1})) }
+
+// send sends a frame of the answer. It is called by one goroutine at a time.
+func (q *asking) send(f frame.Frame) error {
+	switch f.Kind {
+	case frame.KindRows:
+		q.record.bytes += len(f.Payload)
+	case frame.KindEnd:
+		var end frame.End
+		if err := frame.Decode(f, &end); err != nil {
+			return err
+		}
+		if cause := context.Cause(q.ctx); cause != nil {
+			end.State, end.Error = "failed", cause.Error()
+			f = frame.Encode(f.ID, &end)
+		}
+		q.note(end)
+	}
+	for _, message := range q.packer.Messages(f, q.agent.messageSize()) {
+		if err := q.agent.client.Publish(q.to, message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// messageSize is the size of the largest message.
+func (a *Agent) messageSize() int {
+	const most = 256 << 10
+	if allowed := a.client.MaxPayload(); allowed > 0 && allowed < most {
+		return int(allowed)
+	}
+	return most
+}
+
+// end ends an ask that is not answered.
+func (q *asking) end(end frame.End) {
+	q.agent.mu.Lock()
+	q.agent.recent.add(q.from)
+	q.agent.mu.Unlock()
+	q.tell(end)
+	q.note(end)
+	q.audit()
+}
+
+// tell sends an end alone.
+func (q *asking) tell(end frame.End) {
+	q.cancel(context.Canceled)
+	for _, message := range q.packer.Messages(frame.Encode(q.from.id, &end), q.agent.messageSize()) {
+		q.agent.client.Publish(q.to, message) // where there is no connection nobody hears it
+	}
+}
+
+// note notes down how the ask ended.
+func (q *asking) note(end frame.End) {
+	q.record.rows, q.record.result, q.record.because = end.Rows, end.State, end.Error
+	if end.State == "" {
+		q.record.result = "ok"
+	}
+}
+
+// audit writes the audit line.
+func (q *asking) audit() {
+	q.record.took = time.Since(q.start)
+	if q.record.result == "" {
+		q.record.result = "failed"
+	}
+	q.agent.log.Print(q.record)
+}

@@ -1,0 +1,95 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// TestSlots: so many asks are answered at a time, so many wait, and others have no place.
+func TestSlots(t *testing.T) {
+	s := newSlots(2, 1)
+	for range 3 {
+		if !s.take() {
+			t.Fatal("there is no place")
+		}
+	}
+	if s.take() {
+		t.Error("a fourth has a place")
+	}
+	for range 2 {
+		if err := s.begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := errors.New("gone")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(gone)
+	if err := s.begin(ctx); !errors.Is(err, gone) {
+		t.Errorf("a third begins: %v", err)
+	}
+	s.end()
+	s.leave()
+	if err := s.begin(t.Context()); err != nil || !s.take() {
+		t.Errorf("nobody comes after one that has ended: %v", err)
+	}
+}
+
+// TestDelay: attempts to connect are ever farther apart, up to a limit, and differ by chance.
+func TestDelay(t *testing.T) {
+	seen := map[time.Duration]bool{}
+	for attempts := -1; attempts < 1000; attempts++ {
+		full := longestDelay
+		if attempts <= 6 {
+			full = firstDelay << max(attempts, 0)
+		}
+		d := delay(attempts)
+		if d < full/2 || d > full {
+			t.Errorf("after %d attempts: %v, want %v at most", attempts, d, full)
+		}
+		seen[d] = true
+	}
+	if len(seen) < 900 {
+		t.Errorf("%d delays for 1001 attempts", len(seen))
+	}
+}
+
+// TestSampling: samples come no more often than the interval, however many are wanted.
+func TestSampling(t *testing.T) {
+	let := make(chan time.Time, 100)
+	start := time.Now()
+	s := sampling{interval: 20 * time.Millisecond, last: start, more: func() { let <- time.Now() }}
+	for last := start; len(let) == 0; {
+		for range 10 {
+			s.want()
+		}
+		now := <-let
+		if now.Sub(last) < s.interval/2 { // the timer counts from when the last one was let, just before it came
+			t.Fatalf("%v after the last one", now.Sub(last))
+		}
+		if last = now; now.Sub(start) > 10*s.interval {
+			break
+		}
+	}
+	s.want()
+	s.stop()
+	s.want()
+	if s.let(); len(let) > 0 {
+		t.Error("a sample after the end")
+	}
+}
+
+// TestRecent: what has ended lately is known, and no more than that.
+func TestRecent(t *testing.T) {
+	var r recent
+	for id := range uint64(1000) {
+		r.add(asker{"alice", id})
+		if !r.has(asker{"alice", id}) || len(r.set) > len(r.ring) {
+			t.Fatalf("%d: %d are known", id, len(r.set))
+		}
+	}
+	if r.has(asker{"alice", 500}) || !r.has(asker{"alice", 999 - 255}) {
+		t.Error("others are known than the last ones")
+	}
+}

@@ -1,0 +1,245 @@
+package asker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"netql/query"
+	"netql/query/schema"
+	"netql/shell/fleet/agent"
+	"netql/shell/fleet/connect"
+	"netql/shell/fleet/fleettest"
+	"netql/shell/remote"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 60 * time.Second
+
+// openFleet opens the hosts of a hub, all or those that are named.
+func openFleet(t testing.TB, h *fleettest.Hub, creds string, hosts ...string) *Fleet {
+	t.Helper()
+	c, err := connect.ReadCredentials(creds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := open(t.Context(), target{[]string{h.Server}, hosts}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// answer is what a query gives: rows as text, warnings, and the error.
+type answer struct {
+	rows     []string
+	warnings []string
+	err      error
+}
+
+func (a answer) String() string {
+	text := strings.Join(a.rows, "\n")
+	for _, w := range a.warnings {
+		text += "\nwarning: " + w
+	}
+	if a.err != nil {
+		text += "\nerror: " + a.err.Error()
+	}
+	return strings.TrimPrefix(text, "\n")
+}
+
+// ask asks the hosts of a fleet a query about things.
+func ask(ctx context.Context, t testing.TB, f *Fleet, text string) answer {
+	t.Helper()
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Note: f.Note})
+	defer hosts.Close()
+	return answerOf(ctx, hosts, text)
+}
+
+// answerOf asks hosts a query about things.
+func answerOf(ctx context.Context, hosts *remote.Hosts, text string) (a answer) {
+	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
+	if err != nil {
+		return answer{err: err}
+	}
+	columns := plan.Schema().Columns
+	for row, err := range plan.Rows(ctx) {
+		if err != nil {
+			a.err = err
+			break
+		}
+		var values []string
+		for _, c := range columns {
+			values = append(values, schema.Visible(fmt.Sprint(c.Value(row).Any())))
+		}
+		a.rows = append(a.rows, strings.Join(values, " "))
+	}
+	a.warnings = plan.Warnings()
+	return a
+}
+
+// TestAsk: a query is answered by all hosts, and those that do not answer are named, each with why.
+func TestAsk(t *testing.T) {
+	h := fleettest.NewHub(t)
+	for i, name := range []string{"web1", "web2.example.com", "web3"} {
+		h.Agent(h.Add("add-host", name), &fleettest.Machine{Things: i + 1}, nil)
+	}
+	h.Add("add-host", "gone")
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	const gone = "\nwarning: 1 of 4 hosts (gone): no answer: its agent is not connected"
+	for text, want := range map[string]string{
+		"things | count":          "6" + gone,
+		"things | count by kind":  "kind0 3\nkind1 2\nkind2 1" + gone,
+		"things | select host, n": "web1 0\nweb2.example.com 0\nweb2.example.com 1\nweb3 0\nweb3 1\nweb3 2" + gone,
+	} {
+		if got := ask(t.Context(), t, f, text).String(); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	some := openFleet(t, h, h.Add("add-user", "carol", "--hosts", "web1,web3"))
+	if got := ask(t.Context(), t, some, "things | count by host").String(); got != "web3 3\nweb1 1" {
+		t.Errorf("a user who may ask some hosts: %s", got)
+	}
+	named := openFleet(t, h, h.Add("add-user", "bob"), "web3", "nowhere")
+	want := "3\nwarning: 1 of 2 hosts (nowhere): no answer: the hub knows no host of this name"
+	if got := ask(t.Context(), t, named, "things | count").String(); got != want &&
+		got != strings.Replace(want, notThere, notConnected, 1) {
+		t.Errorf("hosts by name: %s", got)
+	}
+}
+
+// TestNobody: no host, no count.
+func TestNobody(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Add("add-host", "web1")
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	if got := ask(t.Context(), t, f, "things | count"); len(got.rows) != 0 || got.err == nil {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestBusy: an agent answers so many asks at a time, has so many wait, and says that it is busy to all others.
+func TestBusy(t *testing.T) {
+	h := fleettest.NewHub(t)
+	wait, began := make(chan struct{}), make(chan struct{}, 8)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 1, Wait: wait, Began: began},
+		func(c *agent.Config) { c.Limits.Active, c.Limits.Waiting = 2, 1 })
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	answers := make(chan answer, 4)
+	for range 4 {
+		go func() { answers <- ask(t.Context(), t, f, "things | count") }()
+	}
+	const busy = "busy: 3 questions are answered or wait"
+	if first := <-answers; !strings.Contains(first.String(), busy) {
+		t.Errorf("%v", first)
+	}
+	<-began
+	<-began
+	close(wait)
+	for range 3 {
+		if got := (<-answers).String(); got != "1" {
+			t.Errorf("%s", got)
+		}
+	}
+	if line := "ask user=alice"; strings.Count(h.Log.String(), line) != 4 {
+		t.Errorf("%q is not there four times: %s", line, h.Log)
+	}
+}
+
+// TestAskerGone: an agent does not work for an asker who is gone.
+func TestAskerGone(t *testing.T) {
+	h := fleettest.NewHub(t)
+	began := make(chan struct{}, 1)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 1, Wait: make(chan struct{}), Began: began},
+		func(c *agent.Config) { c.Limits.Silence = 50 * time.Millisecond })
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	ended := make(chan answer, 1)
+	go func() { ended <- ask(t.Context(), t, f, "things | count") }()
+	<-began
+	f.Close()
+	if got := <-ended; got.err == nil || !strings.Contains(got.String(), "the connection to the server broke") {
+		t.Errorf("%v", got)
+	}
+	h.Log.Await(t, "because=\"nothing was heard of the asker any more\"")
+}
+
+// TestAgentsRestart: an asker learns that an agent was stopped, killed or started again.
+func TestAgentsRestart(t *testing.T) {
+	for name, end := range map[string]struct {
+		end  func(t *testing.T, h *fleettest.Hub, a *agent.Agent, creds string)
+		want string
+	}{
+		"stopped": {func(t *testing.T, _ *fleettest.Hub, a *agent.Agent, _ string) { a.Stop(t.Context()) },
+			"failed: the agent was stopped"},
+		"killed": {func(_ *testing.T, _ *fleettest.Hub, a *agent.Agent, _ string) { a.Kill() },
+			"no answer: its agent is not connected"},
+		"started again": {func(_ *testing.T, h *fleettest.Hub, a *agent.Agent, creds string) {
+			a.Kill()
+			h.Agent(creds, &fleettest.Machine{}, nil)
+		}, "failed: the agent has started again meanwhile"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := fleettest.NewHub(t)
+			began := make(chan struct{}, 1)
+			creds := h.Add("add-host", "web1")
+			a := h.Agent(creds, &fleettest.Machine{Things: 1, Wait: make(chan struct{}), Began: began}, nil)
+			h.Agent(h.Add("add-host", "web2"), &fleettest.Machine{Things: 2}, nil)
+			f := openFleet(t, h, h.Add("add-user", "alice"))
+			ended := make(chan answer, 1)
+			go func() { ended <- ask(t.Context(), t, f, "things | count") }()
+			<-began
+			end.end(t, h, a, creds)
+			want := "2\nwarning: 1 of 2 hosts (web1): " + end.want
+			if got := (<-ended).String(); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// TestAudit: a line tells who asked what, and how it went; a query cannot forge one.
+func TestAudit(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 3}, nil)
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	ask(t.Context(), t, f, "things kind != 'a\nask user=bob'")
+	h.Log.Await(t, "ask user=alice ")
+	lines := strings.Split(h.Log.String(), "\n")
+	lines = slices.DeleteFunc(lines, func(line string) bool { return !strings.Contains(line, "ask user=") })
+	if len(lines) != 1 || !strings.Contains(lines[0], "result=ok rows=3 bytes=") ||
+		!strings.Contains(lines[0], `query="things kind != \"a\\nask user=bob\"`) {
+		t.Errorf("%q", lines)
+	}
+}
+
+// TestRestricted: a host tells nothing of tables that may not be asked, and no command lines.
+func TestRestricted(t *testing.T) {
+	h := fleettest.NewHub(t)
+	restricted := func(tables []string, commandLines bool) func(*agent.Config) {
+		return func(c *agent.Config) {
+			var err error
+			if c.Host, err = agent.Restrict(c.Host, tables, commandLines); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.Agent(h.Add("add-host", "open"), &fleettest.Machine{Things: 1}, restricted(nil, true))
+	h.Agent(h.Add("add-host", "hidden"), &fleettest.Machine{Things: 1}, restricted([]string{"things"}, false))
+	h.Agent(h.Add("add-host", "shut"), &fleettest.Machine{Things: 1}, restricted([]string{}, false))
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	const shut = "\nwarning: 1 of 3 hosts (shut): refused: this host does not answer about things (--tables of its agent)"
+	for text, want := range map[string]string{
+		"things | select host, cmdline":                "hidden <nil>\nopen secret0" + shut,
+		"things cmdline == 'secret0' | select host, n": "open 0" + shut,
+		"things | count by cmdline":                    "secret0 1\n<nil> 1" + shut,
+	} {
+		if got := ask(t.Context(), t, f, text).String(); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}

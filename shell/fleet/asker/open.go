@@ -1,0 +1,153 @@
+package asker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"netql/shell/fleet/connect"
+	"netql/shell/fleet/hub"
+	"netql/shell/fleet/subject"
+	"netql/shell/remote"
+)
+
+// hubPatience is how long the hub may take to say which hosts there are.
+const hubPatience = 10 * time.Second
+
+// Fleet is a list of hosts, and what carries asks to them.
+type Fleet struct {
+	Names     []string
+	Transport remote.Transport
+	Note      string // what is to be known of the list; "" for nothing
+	client    *nats.Conn
+}
+
+// Close ends the connection.
+func (f *Fleet) Close() { f.client.Close() }
+
+// Open connects to the server that a text names, nats://SERVER[,SERVER...][/HOST,HOST...], and finds its hosts.
+func Open(ctx context.Context, text string) (*Fleet, error) {
+	target, err := parseTarget(text)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := findCredentials(target.server())
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, target, credentials)
+}
+
+func open(ctx context.Context, target target, credentials *connect.Credentials) (*Fleet, error) {
+	t := &transport{user: credentials.Name}
+	var err error
+	t.client, err = credentials.Dial(target.servers,
+		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 0),
+		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
+		nats.PingInterval(10*time.Second), nats.MaxPingsOutstanding(2),
+		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w%s", strings.Join(target.servers, ","), err, advice(err))
+	}
+	f := &Fleet{Transport: t, client: t.client}
+	if err := f.find(ctx, t, target); err != nil {
+		t.client.Close()
+		return nil, err
+	}
+	t.names, t.places = f.Names, make(map[string]int, len(f.Names))
+	for place, name := range f.Names {
+		t.places[name] = place
+	}
+	return f, nil
+}
+
+// advice is what to do about an error of a connection.
+func advice(err error) string {
+	if errors.Is(err, nats.ErrAuthorization) {
+		return ": the hub does not take these credentials (were they removed? netql-fleet hub DIR list)"
+	}
+	if strings.Contains(err.Error(), "x509: ") {
+		return " (netql-fleet hub DIR --name NAME makes a certificate for a further name)"
+	}
+	return ""
+}
+
+// find finds the hosts of the fleet.
+func (f *Fleet) find(ctx context.Context, t *transport, target target) error {
+	roster, err := f.roster(ctx, t)
+	if err != nil {
+		return err
+	}
+	t.listed = roster != nil
+	t.each = target.hosts != nil || t.listed && roster.Restricted
+	switch {
+	case target.hosts != nil:
+		f.Names = target.hosts
+	case t.listed:
+		for _, h := range roster.Hosts {
+			f.Names = append(f.Names, h.Name)
+		}
+		if f.Names == nil {
+			return errors.New("the hub has no hosts that you may ask: netql-fleet hub DIR add-host NAME adds one")
+		}
+	default:
+		return f.discover(ctx, t, target)
+	}
+	if t.listed {
+		f.Note = doubled(roster, f.Names)
+	}
+	return nil
+}
+
+// doubled tells of hosts whose credentials several agents use.
+func doubled(roster *hub.Roster, names []string) string {
+	var found []string
+	for _, h := range roster.Hosts {
+		if h.Connections > 1 && slices.Contains(names, h.Name) {
+			found = append(found, fmt.Sprintf("%d agents are connected as %s; one of them is heard", h.Connections, h.Name))
+		}
+	}
+	return strings.Join(found, "; ")
+}
+
+// roster is what the hub says of the hosts; nil where the server has no hub.
+func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
+	parts, err := t.client.SubscribeSync(subject.HubAnswer(t.user, token()))
+	if err != nil {
+		return nil, err
+	}
+	defer parts.Unsubscribe()
+	if err := t.client.PublishRequest(subject.AskHosts(t.user), parts.Subject, nil); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, hubPatience)
+	defer cancel()
+	var whole hub.Roster
+	for {
+		m, err := parts.NextMsgWithContext(ctx)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("the hub does not say which hosts there are: %w", err)
+		case nobodyReceived(m):
+			return nil, nil
+		}
+		var part hub.Roster
+		if err := json.Unmarshal(m.Data, &part); err != nil {
+			return nil, fmt.Errorf("the hub's list of hosts: %w", err)
+		}
+		whole.Restricted, whole.Hosts = part.Restricted, append(whole.Hosts, part.Hosts...)
+		if len(whole.Hosts) >= part.Total {
+			return &whole, nil
+		}
+	}
+}
+
+// nobodyReceived says whether a message is the server's own, which says that nobody received an ask.
+func nobodyReceived(m *nats.Msg) bool { return len(m.Data) == 0 && m.Header.Get("Status") == "503" }

@@ -1,0 +1,129 @@
+package asker
+
+import (
+	"context"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"netql/shell/fleet/agent"
+	"netql/shell/fleet/connect"
+	"netql/shell/fleet/fleettest"
+	"netql/shell/fleet/hub"
+	"netql/shell/remote"
+)
+
+// partVariable makes this program a part of a fleet, which its value names with its arguments, in place of running tests.
+const partVariable = "NETQL_TEST_PART"
+
+func TestMain(m *testing.M) {
+	if text := os.Getenv(partVariable); text != "" {
+		words := strings.Fields(text)
+		os.Exit(parts[words[0]](words[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// parts are processes that a test can kill. Each ends when its stdin does, so that none outlives the test.
+var parts = map[string]func(words []string) int{
+	"hub": func(words []string) int {
+		exitWithStdin()
+		return hub.Main([]string{words[0], "--listen", words[1]}, os.Stdout, os.Stderr)
+	},
+	"agent": func(words []string) int {
+		credentials, err := connect.ReadCredentials(words[0])
+		if err == nil {
+			_, err = agent.Start(agent.Config{Credentials: credentials, Servers: words[1:],
+				Host: (&fleettest.Machine{Things: manyThings}).Host(), Limits: agent.DefaultLimits(), Log: io.Discard})
+		}
+		if err != nil {
+			return 1
+		}
+		io.Copy(io.Discard, os.Stdin)
+		return 0
+	},
+	"asker": func(words []string) int {
+		exitWithStdin()
+		credentials, err := connect.ReadCredentials(words[0])
+		for err == nil {
+			var f *Fleet
+			if f, err = open(context.Background(), target{servers: words[1:]}, credentials); err != nil {
+				return 1
+			}
+			hosts := remote.New(f.Names, f.Transport, remote.Options{})
+			answerOf(context.Background(), hosts, "things")
+			hosts.Close()
+			f.Close()
+		}
+		return 1
+	},
+}
+
+func exitWithStdin() {
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
+}
+
+// part is a process of a fleet.
+type part struct {
+	words   string
+	command *exec.Cmd
+	stdin   io.Closer
+}
+
+func startPart(t *testing.T, words ...string) *part {
+	t.Helper()
+	p := &part{words: strings.Join(words, " ")}
+	p.start(t)
+	t.Cleanup(p.kill)
+	return p
+}
+
+func (p *part) start(t *testing.T) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.command = exec.Command(self)
+	p.command.Env = append(os.Environ(), partVariable+"="+p.words)
+	if p.stdin, err = p.command.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// kill is kill -9.
+func (p *part) kill() {
+	p.command.Process.Kill() // an error is that it has ended
+	p.command.Wait()
+}
+
+// freeAddress is an address of loopback that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// newMember makes credentials in a hub's directory, and gives the path of their file.
+func newMember(t *testing.T, dir, verb, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if status := hub.Main([]string{dir, verb, name, "--out", path}, io.Discard, os.Stderr); status != 0 {
+		t.Fatalf("%s %s: status %d", verb, name, status)
+	}
+	return path
+}

@@ -1,0 +1,89 @@
+package asker
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+
+	"netql/shell/fleet/subject"
+	"netql/shell/remote"
+	"netql/shell/remote/frame"
+)
+
+// transport carries asks to hosts over a connection to a server. It implements remote.Transport.
+type transport struct {
+	client *nats.Conn
+	user   string
+	names  []string
+	places map[string]int // of names
+	each   bool           // hosts are asked each by its own subject: not all of the server's are meant, or may be asked
+	listed bool           // a hub says which hosts are connected
+
+	mu        sync.Mutex
+	exchanges map[*exchange]bool // those that are under way
+}
+
+// connectionBroke tells all exchanges: messages may be lost, and nobody would know which.
+func (t *transport) connectionBroke() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for x := range t.exchanges {
+		x.push(event{broken: true})
+	}
+}
+
+func (t *transport) begun(x *exchange) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.exchanges == nil {
+		t.exchanges = map[*exchange]bool{}
+	}
+	t.exchanges[x] = true
+}
+
+func (t *transport) over(x *exchange) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.exchanges, x)
+}
+
+// Ask begins to ask the hosts.
+func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver) (remote.Exchange, error) {
+	id := rand.Uint64() >> 1
+	x := &exchange{transport: t, ctx: ctx, to: to, ask: ask, id: id, token: strconv.FormatUint(id, 36),
+		all:   !t.each && len(hosts) == len(t.names),
+		hosts: make(map[int]*hostState, len(hosts)), order: hosts,
+		signal: make(chan struct{}, 1), ended: make(chan struct{})}
+	for _, place := range hosts {
+		x.hosts[place] = &hostState{}
+	}
+	x.open = len(x.hosts)
+	var err error
+	x.answers, err = t.client.Subscribe(subject.Answer("*", t.user, x.token, "*"),
+		func(m *nats.Msg) { x.push(event{message: m}) })
+	if err != nil {
+		return nil, err
+	}
+	// What is under way is bounded by credit, and what is pending is taken at once.
+	if err := x.answers.SetPendingLimits(-1, -1); err != nil {
+		return nil, err
+	}
+	if t.listed {
+		x.roster, err = t.client.Subscribe(subject.HubAnswer(t.user, x.token),
+			func(m *nats.Msg) { x.push(event{roster: m}) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	t.begun(x)
+	// Before the exchange is known: credit must not come before the ask.
+	if err := x.begin(); err != nil {
+		x.unsubscribe()
+		return nil, err
+	}
+	go x.run()
+	return x, nil
+}

@@ -1,0 +1,47 @@
+package connect
+
+import (
+	"crypto/tls"
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+)
+
+// schemes are those of addresses of servers. TLS is always used.
+var schemes = []string{"nats://", "tls://"}
+
+// Servers are the addresses in a list with commas, each with or without a scheme.
+func Servers(list string) ([]string, error) {
+	var servers []string
+	for server := range strings.SplitSeq(list, ",") {
+		for _, scheme := range schemes {
+			server = strings.TrimPrefix(server, scheme)
+		}
+		if server == "" || strings.ContainsAny(server, "/@ \t\r\n") {
+			return nil, fmt.Errorf("%q is no address of a server: nats://HOST or nats://HOST:PORT", server)
+		}
+		servers = append(servers, "tls://"+server)
+	}
+	return servers, nil
+}
+
+// Dial connects to the first of the servers that can be reached.
+func (c *Credentials) Dial(servers []string, options ...nats.Option) (*nats.Conn, error) {
+	options = append(options,
+		nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.authorities}),
+		nats.Name("netql "+c.Name),
+		nats.CustomInboxPrefix("netql.none"), // nobody may subscribe to inboxes
+		c.Proof())
+	return nats.Connect(strings.Join(servers, ","), options...)
+}
+
+// Proof is how the client proves who it is.
+func (c *Credentials) Proof() nats.Option {
+	if c.key == nil {
+		return nats.UserInfo(c.user, c.password)
+	}
+	return nats.UserJWT(
+		func() (string, error) { return c.token, nil },
+		func(nonce []byte) ([]byte, error) { return c.key.Sign(nonce) })
+}

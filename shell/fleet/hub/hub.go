@@ -1,0 +1,236 @@
+// Package hub runs a NATS server for a fleet: with TLS, and with identities that it makes itself. All that it needs to
+// know again after a restart is in one directory.
+package hub
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"netql/shell/fleet/subject"
+)
+
+// startPatience is how long the server may take to listen.
+const startPatience = 20 * time.Second
+
+// Config is what a hub is told when it starts.
+type Config struct {
+	Listen string   // address and port
+	Names  []string // by which hosts and askers call it, beside the machine's name and its addresses
+	Log    io.Writer
+}
+
+// Hub is a running hub.
+type Hub struct {
+	keys     *keys
+	register *register
+	changes  *changes
+	server   *server.Server
+	resolver *server.MemAccResolver
+	client   *nats.Conn // of the hub itself
+	log      logger
+}
+
+// Start starts a hub whose directory is given.
+func Start(path string, config Config) (*Hub, error) {
+	files, err := openDirectories(path)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{register: &register{files: files}, log: newLogger(config.Log)}
+	if err := h.start(config); err != nil {
+		h.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *Hub) start(config Config) error {
+	files := h.register.files
+	unlock, err := files.lock()
+	if err != nil {
+		return err
+	}
+	h.keys, err = openKeys(files.root)
+	unlock()
+	if err != nil {
+		return err
+	}
+	// Before the files are read, so that no change is missed.
+	if h.changes, err = watchChanges(files); err != nil {
+		return err
+	}
+	if err := h.register.load(); err != nil {
+		return err
+	}
+	options, err := h.options(config)
+	if err != nil {
+		return err
+	}
+	if h.server, err = server.NewServer(options); err != nil {
+		return err
+	}
+	h.server.SetLoggerV2(h.log, false, false, false)
+	h.server.Start()
+	if !h.server.ReadyForConnections(startPatience) {
+		return fmt.Errorf("the server does not listen on %s (is the address in use?)", config.Listen)
+	}
+	if h.client, err = h.connect(); err != nil {
+		return err
+	}
+	go h.changes.each(h.changed)
+	return nil
+}
+
+// options are those of the embedded server.
+func (h *Hub) options(config Config) (*server.Options, error) {
+	host, port, err := net.SplitHostPort(config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("%s: an address to listen on is HOST:PORT or :PORT: %w", config.Listen, err)
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %q is no port", config.Listen, port)
+	}
+	listenPort := int(number)
+	if listenPort == 0 {
+		listenPort = server.RANDOM_PORT // the server's 0 is its default port
+	}
+	operator, err := h.keys.operatorClaims()
+	if err != nil {
+		return nil, err
+	}
+	h.resolver = &server.MemAccResolver{}
+	if err := h.storeAccount(); err != nil {
+		return nil, err
+	}
+	return &server.Options{
+		Host: host, Port: listenPort, ServerName: "netql-hub",
+		TLS: true, TLSConfig: h.keys.authority.serverConfig(serverNames(config.Names)),
+		// A thousand hosts that come back at once take longer than the two seconds of the default.
+		TLSTimeout: 20, AuthTimeout: 30,
+		MaxConn: 1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
+		PingInterval: 30 * time.Second, MaxPingsOut: 2,
+		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
+		NoSigs: true,
+	}, nil
+}
+
+// serverNames are the names and addresses of the server's certificate: those given, and the machine's own.
+func serverNames(given []string) []string {
+	names := append([]string{"localhost"}, given...)
+	if name, err := os.Hostname(); err == nil {
+		names = append(names, name)
+	}
+	addresses, _ := net.InterfaceAddrs() // what cannot be listed can be given
+	for _, address := range addresses {
+		if network, ok := address.(*net.IPNet); ok {
+			names = append(names, network.IP.String())
+		}
+	}
+	return names
+}
+
+// storeAccount tells the server which credentials are void now.
+func (h *Hub) storeAccount() error {
+	revoked, err := h.register.files.names(revokedDir)
+	if err != nil {
+		return err
+	}
+	token, err := h.keys.accountClaims(revoked)
+	if err != nil {
+		return err
+	}
+	public, err := h.keys.account.PublicKey()
+	if err != nil {
+		return err
+	}
+	if err := h.resolver.Store(public, token); err != nil {
+		return err
+	}
+	if h.server == nil {
+		return nil
+	}
+	account, err := h.account()
+	if err != nil {
+		return err
+	}
+	claims, err := jwt.DecodeAccountClaims(token)
+	if err != nil {
+		return err
+	}
+	h.server.UpdateAccountClaims(account, claims) // which ends the connections of those whose credentials are void
+	return nil
+}
+
+// account is the account of the hub's clients in the server.
+func (h *Hub) account() (*server.Account, error) {
+	public, err := h.keys.account.PublicKey()
+	if err != nil {
+		return nil, err
+	}
+	return h.server.LookupAccount(public)
+}
+
+// connect makes the hub a client of its own server, by which it tells users which hosts there are.
+func (h *Hub) connect() (*nats.Conn, error) {
+	rights := subject.HubRights()
+	_, token, seed, err := h.keys.credentials(identity{
+		name: "hub", signer: h.keys.account, rights: &rights, wires: []string{jwt.ConnectionTypeInProcess},
+	})
+	if err != nil {
+		return nil, err
+	}
+	client, err := nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
+		nats.Name("hub"))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := client.Subscribe(rights.Subscribe[0], h.answerRoster); err != nil {
+		return client, err
+	}
+	return client, client.Flush()
+}
+
+// changed follows a change of the hub's files.
+func (h *Hub) changed(c change) {
+	var err error
+	switch {
+	case c.lost:
+		if err = h.register.load(); err == nil {
+			err = h.storeAccount()
+		}
+	case c.kind == revokedDir:
+		err = h.storeAccount()
+	default:
+		err = h.register.update(c.kind, c.name)
+	}
+	if err != nil {
+		h.log.Errorf("%s/%s: %v", c.kind, c.name, err)
+	}
+}
+
+// Address is where the server listens.
+func (h *Hub) Address() net.Addr { return h.server.Addr() }
+
+// Close stops the hub, and the server with all of its connections.
+func (h *Hub) Close() {
+	if h.client != nil {
+		h.client.Close()
+	}
+	if h.server != nil {
+		h.server.Shutdown()
+		h.server.WaitForShutdown()
+	}
+	if h.changes != nil {
+		h.changes.file.Close()
+	}
+	h.register.files.close()
+}

@@ -1,0 +1,199 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/shell/ownfile"
+)
+
+// The directories of a hub's directory. Each has one file for each member, or for each key that is void.
+const (
+	hostsDir   = "hosts"
+	usersDir   = "users"
+	revokedDir = "revoked"
+)
+
+// member is a host or a user that has credentials. The credentials themselves are kept by the member alone.
+type member struct {
+	Name  string    `json:"name"`
+	Key   string    `json:"key"`             // public
+	Added time.Time `json:"added"`           //
+	Hosts []string  `json:"hosts,omitempty"` // that a user may ask; nil for all
+}
+
+// directories are a hub's directory and those in it, open.
+type directories struct {
+	root *os.File
+	of   map[string]*os.File
+}
+
+// openDirectories makes what is missing. All of it must be the user's own.
+func openDirectories(path string) (*directories, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	d := &directories{of: map[string]*os.File{}}
+	if d.root, err = ownfile.Directory(path, "."); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{hostsDir, usersDir, revokedDir} {
+		if d.of[name], err = ownfile.Directory(path, name); err != nil {
+			d.close()
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (d *directories) close() {
+	d.root.Close()
+	for _, dir := range d.of {
+		dir.Close()
+	}
+}
+
+// lock keeps other programs from writing to the hub's directory until the function that it gives is called.
+func (d *directories) lock() (func(), error) {
+	locked, err := ownfile.Locked(d.root.Name(), ".")
+	if err != nil {
+		return nil, err
+	}
+	return func() { locked.Close() }, nil
+}
+
+// read is the member of a file; nil if there is none.
+func (d *directories) read(kind, name string) (*member, error) {
+	var m member
+	err := readPrivate(d.of[kind], name, &m)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return &m, err
+}
+
+// members are all members of a kind, by name.
+func (d *directories) members(kind string) (map[string]*member, error) {
+	names, err := d.names(kind)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]*member, len(names))
+	for _, name := range names {
+		m, err := d.read(kind, name)
+		if err != nil {
+			return nil, err
+		}
+		if m != nil {
+			found[name] = m
+		}
+	}
+	return found, nil
+}
+
+// names are the files of a directory, less those that are being written.
+func (d *directories) names(kind string) ([]string, error) {
+	// Opened again, because a directory that is read keeps its place.
+	entries, err := os.ReadDir(d.of[kind].Name())
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), ".") {
+			names = append(names, entry.Name())
+		}
+	}
+	return names, nil
+}
+
+// remove makes a member's credentials void.
+func (d *directories) remove(kind, name string) error {
+	m, err := d.read(kind, name)
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return fmt.Errorf("%s: there is none of that name", name)
+	}
+	if err := writeJSON(d.of[revokedDir], m.Key, m); err != nil {
+		return err
+	}
+	return unix.Unlinkat(int(d.of[kind].Fd()), name, 0)
+}
+
+// register is what a running hub knows of its members. It follows their files.
+type register struct {
+	files *directories
+	mu    sync.Mutex
+	of    map[string]map[string]*member // by directory and name
+}
+
+func (r *register) load() error {
+	of := map[string]map[string]*member{}
+	for _, kind := range []string{hostsDir, usersDir} {
+		var err error
+		if of[kind], err = r.files.members(kind); err != nil {
+			return err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of = of
+	return nil
+}
+
+// update reads one file again.
+func (r *register) update(kind, name string) error {
+	m, err := r.files.read(kind, name)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if m == nil {
+		delete(r.of[kind], name)
+	} else {
+		r.of[kind][name] = m
+	}
+	return nil
+}
+
+// hostsOf are the hosts that a user may ask, sorted by name.
+func (r *register) hostsOf(user string) []*member {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	asker := r.of[usersDir][user]
+	if asker == nil {
+		return nil
+	}
+	var found []*member
+	for _, name := range slices.Sorted(maps.Keys(r.of[hostsDir])) {
+		if asker.Hosts == nil || slices.Contains(asker.Hosts, name) {
+			found = append(found, r.of[hostsDir][name])
+		}
+	}
+	return found
+}
+
+// restricted says whether a user may ask some hosts alone.
+func (r *register) restricted(user string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.of[usersDir][user]
+	return m != nil && m.Hosts != nil
+}
