@@ -3,8 +3,8 @@ package ss
 // example is a line of options and filters for docs/ss.md, and what it shows.
 type example struct{ line, doc string }
 
-// exampleLines use every option that a query comes of, but those that ask another system or never end, and -B, which few
-// machines have something for.
+// exampleLines use every option that a query comes of, but those that ask another system or never end, and -B, which
+// few machines have something for.
 var exampleLines = []example{
 	{"-tan", "all TCP sockets"},
 	{"-tlnp", "who listens"},
