@@ -121,7 +121,7 @@ func TestLikeNetTools(t *testing.T) {
 			{"-g", true}, {"-gn", true}, {"-wa", true}, {"-tang", true}, {"-xtang", true}, {"-s", false},
 			{"-st", false}, {"-su", false}, {"-sw", false}, {"-s6", false}, {"-s4", false},
 			{"-ie", true}, {"-iea", true}, {"-iee", true}, {"-ine", true}, {"-rC", false}, {"-rCn", false},
-			{"-rF", false}, {"-rFCn", false}, {"-6rF", true}, {"-rN", false}, {"-6rNn", true},
+			{"-rF", false}, {"-rFCn", false}, {"-6rFn", true}, {"-rN", false}, {"-6rNn", true},
 			{"--tcp --all --numeric", true}, {"--udp --listening --numeric --programs", true},
 			{"--tcp --numeric-hosts", true}, {"--tcp --all --numeric-ports", true},
 			{"--tcp --all --extend --numeric-users", true}, {"--raw --all", true}, {"--unix --all", true},

@@ -32,7 +32,7 @@ var ssLines = []string{
 	"-tan 'dport > :40000'", "-tan dport = :0", "-tan dport != 0", "-uan dport geq 1", "-tan src 127.0.0.1",
 	"-tan src 127.0.0.0/8", "-tan dst 127/8", "-tan dst [::1]", "-tan dst [fe80::/10]", "-tan not dst [fe80::/10]",
 	"-tan dst 0.0.0.0", "-tan dst [::]", "-uan dst 0.0.0.0/0", "-tan src [::ffff:127.0.0.1]", "-tan dst any",
-	"-tan src *", "-tn4 dst 127.0.0.1", "-tan src localhost", "-tan dev = lab0", "-tan dev != lab0", "-tan dev lo",
+	"-tan src *", "-tn4 dst 127.0.0.1", "-tan4 src localhost", "-tan dev = lab0", "-tan dev != lab0", "-tan dev lo",
 	"-tan fwmark = 0x2a", "-tan fwmark = 0x2/0x3", "-tan not fwmark = 0",
 	"-tan '( sport = :22 or sport = :23 ) and dst 127.0.0.1'", "-tan 'src 127.0.0.1 or dst [::1] and dport < :40000'",
 	"-tan '! ( src 127.0.0.1 || src [::1] ) & dport > :1'", "-xa 'src /*'", "-xa 'src @abs*'", "-xa 'src *'",

@@ -148,8 +148,8 @@ func (s Schema) Names() []string {
 	return names
 }
 
-// Shows says whether the value of a column can be seen: it is shown, or part of what is.
-func (s Schema) Shows(c *Column) bool {
+// shows says whether the value of a column can be seen: it is shown, or part of what is.
+func (s Schema) shows(c *Column) bool {
 	return slices.Contains(s.Shown, c.Name) || c.PartOf != "" && slices.Contains(s.Shown, c.PartOf)
 }
 
@@ -162,7 +162,7 @@ func (s Schema) Showing(names []string) Schema {
 	named := func(name string) bool { return slices.Contains(names, name) }
 	s.Shown, s.Spare, s.Quiet = slices.Clone(s.Shown), without(s.Spare, named), without(s.Quiet, named)
 	for _, name := range names {
-		if c, ok := s.Column(name); ok && !s.Shows(c) {
+		if c, ok := s.Column(name); ok && !s.shows(c) {
 			s.Shown = append(s.Shown, name)
 		}
 	}

@@ -23,13 +23,13 @@ func AppendJSON(b []byte, v any) []byte {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return append(b, "null"...)
 		}
-		return AppendFloat(b, v)
+		return appendFloat(b, v)
 	case []string:
 		return appendArray(b, v, AppendJSONString)
 	case []any:
 		return appendArray(b, v, AppendJSON)
 	case []float64:
-		return appendArray(b, v, AppendFloat)
+		return appendArray(b, v, appendFloat)
 	case Record:
 		return appendRecord(b, v)
 	case int, bool, time.Duration:

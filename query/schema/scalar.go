@@ -116,7 +116,7 @@ func (s Scalar) Append(b []byte) []byte {
 	case integer:
 		return strconv.AppendInt(b, s.number, 10)
 	case fraction:
-		return AppendFloat(b, s.float())
+		return appendFloat(b, s.float())
 	case truth:
 		return strconv.AppendBool(b, s.number != 0)
 	case span:

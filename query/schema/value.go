@@ -43,7 +43,7 @@ func Append(b []byte, v any) []byte {
 	case int:
 		return strconv.AppendInt(b, int64(v), 10)
 	case float64:
-		return AppendFloat(b, v)
+		return appendFloat(b, v)
 	case bool:
 		return strconv.AppendBool(b, v)
 	case netip.Addr:
@@ -81,9 +81,9 @@ func appendSeconds(b []byte, d time.Duration) []byte {
 	return append(append(b, '.'), bytes.TrimRight(fraction[1:], "0")...)
 }
 
-// AppendFloat appends a number in the shortest decimal form that reads back the same, without an exponent where it is
+// appendFloat appends a number in the shortest decimal form that reads back the same, without an exponent where it is
 // of an everyday size.
-func AppendFloat(b []byte, f float64) []byte {
+func appendFloat(b []byte, f float64) []byte {
 	if a := max(f, -f); a != 0 && (a < 1e-9 || a >= 1e21) {
 		return strconv.AppendFloat(b, f, 'g', -1, 64)
 	}

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	// SettingsName is the name of the file with settings.
-	SettingsName = "config"
-	// Suffix ends the names of files with named queries.
-	Suffix = ".nq"
+	// settingsName is the name of the file with settings.
+	settingsName = "config"
+	// suffix ends the names of files with named queries.
+	suffix = ".nq"
 
 	maxFiles = 100 // in a directory
 )
@@ -28,7 +28,7 @@ var errLong = errors.New("it is longer than 256 KiB")
 
 // Settings reads the file with settings; nil where there is none, which costs one system call.
 func (d Directory) Settings() (*syntax.Source, error) {
-	if !d.has(SettingsName) {
+	if !d.has(settingsName) {
 		return nil, nil
 	}
 	dir, err := ownfile.Existing(d.Base, d.Below)
@@ -36,7 +36,7 @@ func (d Directory) Settings() (*syntax.Source, error) {
 		return nil, err
 	}
 	defer dir.Close()
-	return read(dir, SettingsName)
+	return read(dir, settingsName)
 }
 
 // Queries reads the files with named queries, in the order of their names. The errors are of those that cannot be read.
@@ -54,12 +54,12 @@ func (d Directory) Queries() (sources []*syntax.Source, problems []error) {
 		return nil, []error{err}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return filepath.Ext(name) != Suffix || strings.HasPrefix(name, ".")
+		return filepath.Ext(name) != suffix || strings.HasPrefix(name, ".")
 	})
 	slices.Sort(names)
 	if len(names) > maxFiles {
 		problems = append(problems, fmt.Errorf("%s has more than %d files *%s: the others are not read", dir.Name(),
-			maxFiles, Suffix))
+			maxFiles, suffix))
 		names = names[:maxFiles]
 	}
 	for _, name := range names {

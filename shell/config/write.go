@@ -12,7 +12,7 @@ import (
 )
 
 // AliasesName is the name of the file with the named queries that were made at the prompt.
-const AliasesName = "aliases" + Suffix
+const AliasesName = "aliases" + suffix
 
 // Define puts a named query into the user's file of aliases, in the place of an older one of its name. The directories
 // are made where they are missing, but for the user's home. Several prompts may do so at a time.

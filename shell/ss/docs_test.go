@@ -112,12 +112,12 @@ func docsTests(t *testing.T) string {
 func docsExamples(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	for _, e := range Examples() {
-		command, err := Parse(strings.Fields(e.Line), someSystem)
+	for _, e := range exampleLines {
+		command, err := Parse(strings.Fields(e.line), someSystem)
 		if err != nil {
-			t.Fatalf("the example ss %s: %v", e.Line, err)
+			t.Fatalf("the example ss %s: %v", e.line, err)
 		}
-		fmt.Fprintf(&b, "\n`ss %s`: %s\n\n```netql\n", e.Line, e.Doc)
+		fmt.Fprintf(&b, "\n`ss %s`: %s\n\n```netql\n", e.line, e.doc)
 		for _, display := range command.Displays {
 			b.WriteString(display.Query + "\n")
 		}
@@ -133,8 +133,8 @@ var elsewhere = []string{"-h", "-V", "-N", "-F", "-E", "-B"}
 // TestOptions: each option says what it is and what becomes of it, or what to do instead, once; an example uses it.
 func TestOptions(t *testing.T) {
 	used := map[string]bool{}
-	for _, e := range Examples() {
-		for _, o := range optionsIn(e.Line) {
+	for _, e := range exampleLines {
+		for _, o := range optionsIn(e.line) {
 			used[o.name()] = true
 		}
 	}
@@ -144,7 +144,7 @@ func TestOptions(t *testing.T) {
 		if o.Doc == "" || (o.Becomes == "") != (o.Instead != "") || len(o.Long) == 0 ||
 			o.Instead == "" && (o.set == nil) == (o.take == nil) ||
 			(o.take != nil) != (o.Argument != "" && o.Instead == "") {
-			t.Errorf("the row of %s: %+v", o.name(), o)
+			t.Errorf("the row of %s has not what it means here and a function, or what to do instead: %+v", o.name(), o)
 		}
 		for _, name := range append(slices.Clone(o.Long), o.Letter) {
 			if name != "" && seen[name] {
@@ -156,7 +156,7 @@ func TestOptions(t *testing.T) {
 			t.Errorf("usage has nothing of %s", o.name())
 		}
 		if o.Becomes != "" && !used[o.name()] && !slices.Contains(elsewhere, o.name()) {
-			t.Errorf("no example has %s", o.name())
+			t.Errorf("none of the examples in shell/ss/examples_test.go has %s", o.name())
 		}
 	}
 }
@@ -178,11 +178,11 @@ func optionsIn(line string) (list []Option) {
 
 // TestLayouts: the queries of every example select what their layouts read.
 func TestLayouts(t *testing.T) {
-	for _, e := range Examples() {
+	for _, e := range exampleLines {
 		for _, beside := range []string{"", " -a", " -n", " -p", " -e", " -m", " -i", " -Q", " -aroempiQ"} {
-			command, err := Parse(strings.Fields(e.Line+beside), someSystem)
+			command, err := Parse(strings.Fields(e.line+beside), someSystem)
 			if err != nil {
-				t.Errorf("%s%s: %v", e.Line, beside, err)
+				t.Errorf("%s%s: %v", e.line, beside, err)
 				continue
 			}
 			for _, d := range command.Displays {
@@ -192,7 +192,7 @@ func TestLayouts(t *testing.T) {
 					continue
 				}
 				if lacks := lacking(d.Layout, plan.Schema().Visible()); len(lacks) > 0 {
-					t.Errorf("ss %s%s: the layout wants the columns %v: %s", e.Line, beside, lacks, d.Query)
+					t.Errorf("ss %s%s: the layout wants the columns %v: %s", e.line, beside, lacks, d.Query)
 				}
 			}
 		}

@@ -130,7 +130,7 @@ func (p *Population) addStreams(t testing.TB, protocol Protocol, host string) {
 
 // lacks tells whether the kernel has no such sockets.
 func (p *Population) lacks(t testing.TB, protocol Protocol, address string) bool {
-	if Supports(protocol, parse(t, address)) {
+	if supports(protocol, parse(t, address)) {
 		return false
 	}
 	t.Logf("this kernel has no %s socket for %s", protocol, address)

@@ -46,8 +46,8 @@ func (p Protocol) socket(like netip.AddrPort) (int, error) {
 	return unix.Socket(family, k.kind|unix.SOCK_CLOEXEC, number)
 }
 
-// Supports tells whether the kernel has the protocol for an address.
-func Supports(p Protocol, like netip.AddrPort) bool {
+// supports tells whether the kernel has the protocol for an address.
+func supports(p Protocol, like netip.AddrPort) bool {
 	fd, err := p.socket(like)
 	if err == nil {
 		unix.Close(fd)

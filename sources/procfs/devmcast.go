@@ -10,7 +10,6 @@ import (
 
 // A LinkMembership is a link-layer group whose frames an interface receives.
 type LinkMembership struct {
-	Index     int // of the interface
 	Interface string
 	Address   string // its bytes: 6 for Ethernet, none where links have no addresses
 	Users     int    // how many have asked for it
@@ -27,7 +26,7 @@ func ParseDevMcast(r io.Reader) ([]LinkMembership, error) {
 	columns := positionsOf("Idx Device Users Static Address")
 	return parseRecords(r, columns, strings.NewReplacer(), func(r *record) LinkMembership {
 		m := LinkMembership{
-			Index: r.int("Idx"), Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0,
+			Interface: r.text("Device"), Users: r.int("Users"), Static: r.int("Static") != 0,
 		}
 		if len(r.fields) > r.columns["Address"] {
 			b, err := hex.DecodeString(r.text("Address"))

@@ -10,9 +10,8 @@ import (
 
 // A Network is one line of /etc/networks (networks(5)): the name of a network of IPv4. The file has no masks.
 type Network struct {
-	Name    string
-	Addr    netip.Addr
-	Aliases []string
+	Name string
+	Addr netip.Addr
 }
 
 // ReadNetworks reads /etc/networks.
@@ -25,6 +24,6 @@ func ReadNetworks(files vfs.Files) ([]Network, error) {
 func ParseNetworks(r io.Reader) ([]Network, error) {
 	return parseEntries(r, func(fields []string) (Network, bool) {
 		addr, err := netip.ParseAddr(fields[1] + strings.Repeat(".0", max(0, 3-strings.Count(fields[1], "."))))
-		return Network{fields[0], addr, fields[2:]}, err == nil && addr.Is4()
+		return Network{fields[0], addr}, err == nil && addr.Is4()
 	})
 }
