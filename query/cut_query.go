@@ -31,11 +31,11 @@ type split struct {
 // cutting is what a stage knows that is to be cut.
 type cutting struct {
 	*cutter
-	local         *compiler     // of the stages before, as each host runs them
-	input, output schema.Schema // before the stage and behind it, in the whole query
-	next          syntax.Node   // the stage behind it; nil for none
-	taken         Set           // names of columns
-	computed      []syntax.Item // what hosts compute before they do their part of the stage
+	local         *compiler      // of the stages before, as each host runs them
+	input, output schema.Schema  // before the stage and behind it, in the whole query
+	later         []syntax.Stage // those behind it
+	taken         Set            // names of columns
+	computed      []syntax.Item  // what hosts compute before they do their part of the stage
 }
 
 // query cuts a query: its table of answers is added to the others, and what is left reads that. joined says that it is
@@ -58,10 +58,8 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 		return nil, err
 	}
 	for n, s := range q.Stages {
-		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], taken: Set{}}
-		if n+1 < len(q.Stages) {
-			at.next = q.Stages[n+1].Node
-		}
+		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], later: q.Stages[n+1:],
+			taken: Set{}}
 		if s.Node.(stage).cut(at).hosts {
 			if err := c.stage(s); err != nil {
 				return nil, err
@@ -82,6 +80,7 @@ func (x *cutter) cutAt(
 	q *syntax.Query, n int, at *cutting, schemas []schema.Schema, joined bool,
 ) (*syntax.Query, error) {
 	rest, changed := at.computedByHosts(q, n, schemas)
+	at.later = rest[1:]
 	done := rest[0].Node.(stage).cut(at)
 	if done.merge == nil {
 		done.merge = []syntax.Node{rest[0].Node}
