@@ -9,8 +9,8 @@ import (
 	"netql/query/schema"
 )
 
-// BenchmarkAnswers: what the asker does with each row that hosts answer, where rows pass, where they are kept, and where
-// they are groups of hosts.
+// BenchmarkAnswers: what the asker does with each row that hosts answer, where rows pass, where they are kept, and
+// where they are groups of hosts.
 func BenchmarkAnswers(b *testing.B) {
 	const rows = 100_000
 	for _, text := range []string{"conns", "conns | sort id", "conns | count by raddr"} {

@@ -69,8 +69,10 @@ var hardToCut = []string{
 	"sockets | select local, name = host(raddr) | where name != nil | count by name", "sockets | count by host(raddr)",
 	"sockets | histogram lport log by host", "sockets | graph host, state: n = count()", "sockets | bars rtt",
 	"sysctls | limit 3000 | count by host", "unix_sockets | distinct", "addresses | distinct host, family",
-	"proto_stats | where value > 0 | sort name, host | limit 20", "services | join left sockets on port == lport | limit 9",
-	"interfaces | sort mtu desc, name | select name | limit 3", "sockets | select state, host | drop host | count by state",
+	"proto_stats | where value > 0 | sort name, host | limit 20",
+	"services | join left sockets on port == lport | limit 9",
+	"interfaces | sort mtu desc, name | select name | limit 3",
+	"sockets | select state, host | drop host | count by state",
 }
 
 // threeHosts records what there is three times, with a listener more each time.
