@@ -15,7 +15,6 @@ type cutter struct {
 	catalog *Catalog // of the union
 	state   State
 	ask     Ask
-	follow  bool
 	watch   *Watch
 	answers []*answers
 }
