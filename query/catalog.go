@@ -18,6 +18,9 @@ type Catalog struct {
 	Memory    func() int64        // as of Plan.LimitMemory, for each query; nil for no limit
 
 	tables []lazyTable
+	// answersOver is the catalogue whose tables hosts are asked for, where the tables are their answers; nil for any
+	// other catalogue.
+	answersOver *Catalog
 }
 
 // Declaration is the name of a table, and the function that makes the table.
@@ -62,7 +65,18 @@ func (c *Catalog) Table(name string) (*Table, bool) {
 			return c.tables[i].make(), true
 		}
 	}
+	if c.answersOver != nil {
+		return c.answersOver.Table(name)
+	}
 	return nil, false
+}
+
+// own is the catalogue without answers of hosts.
+func (c *Catalog) own() *Catalog {
+	if c.answersOver != nil {
+		return c.answersOver
+	}
+	return c
 }
 
 // Tables makes all tables. Names is cheaper where the names are enough.

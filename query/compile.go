@@ -64,29 +64,46 @@ func compile(text string, catalog *Catalog, state State) (*Plan, error) {
 }
 
 func compileQuery(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) {
+	p, err := newPlan(query, catalog, state)
+	if err != nil {
+		return nil, err
+	}
+	c := newCompiler(p, catalog)
+	if err := c.checkFollow(query); err != nil {
+		return nil, err
+	}
+	for _, s := range query.Stages {
+		if err := c.stage(s); err != nil {
+			return nil, err
+		}
+	}
+	return p, p.pushToHosts()
+}
+
+// newPlan is the plan of a query before its stages are compiled.
+func newPlan(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) {
 	table, ok := catalog.Table(query.Table.Name)
 	if !ok {
 		return nil, catalog.unknownTable(query.Table)
 	}
 	p := &Plan{syntax: query, table: table}
-	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog}
-	p.LimitMemory(catalog.Memory)
-	c := newCompiler(p)
-	if err := c.checkFollow(query); err != nil {
-		return nil, err
-	}
-	for _, s := range query.Stages {
-		c.at = s.Range
-		if err := s.Node.(stage).compile(c); err != nil {
-			return nil, err
-		}
-		p.keepPictures()
-		if len(p.Schema().Columns) > maxColumns {
-			return nil, syntax.Errorf(s.Range, "the rows would have more than %d columns", maxColumns).
-				WithHint("select the columns that are needed before")
-		}
-	}
+	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog.own()}
+	p.LimitMemory(p.request.Catalog.Memory)
 	return p, nil
+}
+
+// stage compiles the next stage.
+func (c *compiler) stage(s syntax.Stage) error {
+	c.at = s.Range
+	if err := s.Node.(stage).compile(c); err != nil {
+		return err
+	}
+	c.plan.keepPictures()
+	if len(c.plan.Schema().Columns) > maxColumns {
+		return syntax.Errorf(s.Range, "the rows would have more than %d columns", maxColumns).
+			WithHint("select the columns that are needed before")
+	}
+	return nil
 }
 
 // maxColumns bounds the columns that stages can add one after the other.
@@ -100,13 +117,13 @@ func (p *Plan) bindScans(hinted bool) {
 
 // bindColumns is bindScans where these columns of the answer are read.
 func (p *Plan) bindColumns(hinted bool, wanted Set) {
-	p.request.Named, p.request.Tested = p.named(), p.tested(0)
+	p.request.Named, p.request.Tested = p.table.named(p.named()), p.tested(0)
 	wanted = maps.Clone(wanted)
 	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
 		wanted = p.operators[i].needs(wanted)
 	}
-	repeated := p.watch != nil || p.compares()
+	repeated := p.watch != nil || p.compares() || p.identifies
 	if repeated {
 		wanted.add(p.table.Key...) // by which rows are found again
 	}
@@ -128,7 +145,7 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 				j.wanted.add(j.table.Key...)
 			}
 			j.request = p.request
-			j.request.Named, j.request.Tested = j.named, j.ofRightTested(p.tested(i+1))
+			j.request.Named, j.request.Tested = j.table.named(j.named), j.ofRightTested(p.tested(i+1))
 			j.request.Questions = j.questions
 			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }
@@ -187,9 +204,8 @@ type compiler struct {
 	at        syntax.Range                     // of the stage that is compiled
 }
 
-func newCompiler(p *Plan) *compiler {
-	catalog, state := p.request.Catalog, p.request.State
-	c := &compiler{plan: p, catalog: catalog, functions: catalog.FunctionsOf(state, &p.stop)}
+func newCompiler(p *Plan, catalog *Catalog) *compiler {
+	c := &compiler{plan: p, catalog: catalog, functions: catalog.FunctionsOf(p.request.State, &p.stop)}
 	if p.request.State != nil {
 		c.ports = p.request.State.Port
 	}
@@ -198,7 +214,7 @@ func newCompiler(p *Plan) *compiler {
 
 func (c *compiler) scope() expression.Scope {
 	s := expression.Scope{
-		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports,
+		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports, FoundPort: c.plan.foundPort,
 		Warn: c.plan.warnings.add, Stop: &c.plan.stop, Earlier: c.hadColumn,
 	}
 	if !c.plan.follow {

@@ -14,6 +14,9 @@ type passThrough struct{ input schema.Schema }
 
 func (p passThrough) schema() schema.Schema { return p.input }
 
+// sameColumns marks the operators whose columns are those of their input.
+func (passThrough) sameColumns() {}
+
 // filterOp implements where: it hands on the rows for which a condition is true.
 type filterOp struct {
 	passThrough
@@ -55,6 +58,7 @@ func pinned(condition *expression.Expression) (columns []string) {
 func (f *filterOp) String() string       { return "filter " + f.text.String() }
 func (f *filterOp) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
 func (f *filterOp) use() use             { return passes }
+func (f *filterOp) combines() bool       { return false }
 
 // inputColumn: a condition may come first, because a row must satisfy both.
 func (f *filterOp) inputColumn(column string) (string, bool) { return column, true }

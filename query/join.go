@@ -54,7 +54,7 @@ type pair struct{ left, right schema.Row }
 // a name is taken. A column on which the sides are joined by one name (shared) is there once.
 func (j *joinOp) buildSchema(input schema.Schema, shared Set) {
 	names := map[string]string{}
-	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.Name}
+	j.output = schema.Schema{Source: input.Source + " joined with " + j.table.schema().Source}
 	taken := Set{}
 	for _, column := range input.Columns {
 		j.add(column, column.Name, false)
@@ -134,7 +134,8 @@ func (j *joinOp) needs(wanted Set) Set {
 	return left
 }
 
-func (j *joinOp) use() use { return keeps }
+func (j *joinOp) use() use       { return keeps }
+func (j *joinOp) combines() bool { return false }
 
 // weights: the rows of the right table are kept here, those of the left side by who keeps pairs.
 func (j *joinOp) weights(input weight) weight {

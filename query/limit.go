@@ -30,9 +30,15 @@ func (s *limitStage) String() string { return "limit " + s.n.String() }
 
 // compile turns a limit right after a sort into top, which keeps n rows in memory instead of all.
 func (s *limitStage) compile(c *compiler) error {
-	if n := len(c.plan.operators); n > 0 {
-		if sorted, ok := c.plan.operators[n-1].(*sortOp); ok {
-			c.plan.operators[n-1] = &topOp{sorted.passThrough, sorted.rowKeeper, sorted.ordering, s.n.N}
+	last := len(c.plan.operators) - 1
+	for ; last >= 0; last-- {
+		if _, ok := c.plan.operators[last].(*likeOp); !ok { // which hands on the same rows
+			break
+		}
+	}
+	if last >= 0 {
+		if sorted, ok := c.plan.operators[last].(*sortOp); ok {
+			c.plan.operators[last] = &topOp{sorted.passThrough, sorted.rowKeeper, sorted.ordering, s.n.N}
 			return nil
 		}
 	}
@@ -42,6 +48,7 @@ func (s *limitStage) compile(c *compiler) error {
 func (l *limitOp) String() string       { return fmt.Sprintf("limit %d", l.n) }
 func (l *limitOp) needs(wanted Set) Set { return wanted }
 func (l *limitOp) use() use             { return passes }
+func (l *limitOp) combines() bool       { return false }
 
 // inputColumn: no condition may come first, because it would change which rows are the first ones.
 func (l *limitOp) inputColumn(string) (string, bool) { return "", false }

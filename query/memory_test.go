@@ -1,8 +1,10 @@
 package query_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"netql/query"
 	"netql/query/expression"
+	"netql/query/schema"
 	"netql/query/stop"
 )
 
@@ -265,5 +268,44 @@ func TestRecordSize(t *testing.T) {
 	runtime.KeepAlive(records)
 	if events := query.RecordSize[recorded]()(&struct{}{}); events < 8 {
 		t.Errorf("of a row that is no record: %d", events)
+	}
+}
+
+// TestMergingKeepsLittle: what puts the answers of hosts together is bounded as any query is.
+func TestMergingKeepsLittle(t *testing.T) {
+	for text, want := range map[string]string{
+		"sockets | sort pid": "sort pid", "sockets | group by pid: list(process)": "", "sockets | distinct pid": "distinct pid",
+	} {
+		asked := 0
+		ask := func(_ context.Context, local *query.Local, _ func(string)) iter.Seq2[[]schema.Scalar, error] {
+			return func(yield func([]schema.Scalar, error) bool) {
+				values := make([]schema.Scalar, len(local.Columns))
+				for ; asked < lateRows; asked++ {
+					for i := range values {
+						values[i] = schema.OfInt(asked)
+					}
+					if !yield(values, nil) {
+						return
+					}
+				}
+			}
+		}
+		catalog := (&endless{}).everywhere()
+		catalog.Memory = func() int64 { return memoryLimit }
+		plan, err := query.CompileCut(text, catalog, someState{}, ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var last error
+		rows := 0
+		for _, err := range plan.Rows(t.Context()) {
+			if last = err; err == nil {
+				rows++
+			}
+		}
+		tooMuch, ok := errors.AsType[*stop.MemoryError](last)
+		if !ok || want != "" && (tooMuch.What != want || asked < 100) || asked > lateRows/2 {
+			t.Errorf("%s: %d rows of %d, then %v", text, rows, asked, last)
+		}
 	}
 }

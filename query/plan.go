@@ -27,6 +27,8 @@ type operator interface {
 	weights(input weight) weight
 	// use is what it does with rows that it has read, by which a table knows whether rows may share memory.
 	use() use
+	// combines says whether a row that it hands on is made of several, so that it is wrong where some are missing.
+	combines() bool
 	// rows is the work.
 	rows(ctx context.Context, input Rows) Rows
 }
@@ -44,6 +46,11 @@ type Plan struct {
 	inTurn    bool      // as of RowsInTurn
 	weight    weight    // of the rows of the answer
 
+	identifies bool // the columns by which rows are found again are read
+
+	ports  map[syntax.Expression]int // the parts of its expressions that name a service, and the ports
+	asking *asking                   // the hosts that it asks; nil where it asks none
+
 	joins  int  // how many joins there are, those inside of joined queries too
 	follow bool // the rows are events
 	watch  *Watch
@@ -54,10 +61,10 @@ type Plan struct {
 }
 
 // Query is the canonical text of the query.
-func (p *Plan) Query() string { return p.syntax.String() }
+func (p *Plan) Query() string { return p.whole().syntax.String() }
 
 // Table is the table that the query reads.
-func (p *Plan) Table() *Table { return p.table }
+func (p *Plan) Table() *Table { return p.whole().table }
 
 // Schema is what the rows have; its visible columns are the answer.
 func (p *Plan) Schema() schema.Schema { return p.schemaBefore(len(p.operators)) }
@@ -67,7 +74,7 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 	switch {
 	case i > 0:
 		return p.operators[i-1].schema()
-	case p.follow:
+	case p.follow && p.table.answers == nil:
 		return p.table.eventSchema()
 	}
 	return p.table.schema()
@@ -130,11 +137,13 @@ func (p *Plan) Explain() string {
 	if p.follow {
 		verb = "follow "
 	}
-	lines := []string{verb + p.table.Name + ": " + p.source.String() + p.table.askedText(p.request.Questions),
-		"  reads " + p.table.reads(p.request)}
+	lines := append(p.asking.lines(), verb+p.table.Name+": "+p.source.String()+p.table.askedText(p.request.Questions),
+		"  reads "+p.table.reads(p.request))
 	lines = append(lines, p.shownByUser()...)
 	for _, op := range p.operators {
-		lines = append(lines, op.String())
+		if text := op.String(); text != "" {
+			lines = append(lines, text)
+		}
 	}
 	lines = append(lines, p.finalLines()...)
 	return strings.Join(lines, "\n")
@@ -169,6 +178,9 @@ func (t *Table) reads(request Request) string {
 }
 
 func (t *Table) schema() schema.Schema {
+	if t.answers != nil {
+		return t.answers.schema
+	}
 	s := schema.Schema{Source: t.Name, Columns: t.Columns, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet}
 	for _, name := range t.Key {
 		if column, ok := s.Column(name); ok {

@@ -57,6 +57,7 @@ type series struct {
 
 func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
 func (s *sampleOp) use() use             { return keeps }
+func (s *sampleOp) combines() bool       { return false }
 func (s *sampleOp) needs(wanted Set) Set { return wanted }
 
 // inputColumn: conditions after this operator are not pushed below it; they would change which rows are kept for the
@@ -210,7 +211,7 @@ func (s *sampleOp) Require() { s.required = true }
 
 // FirstLacks says that values of the first sample of a watch cannot be computed, because there is none before it.
 func (p *Plan) FirstLacks() bool {
-	for _, op := range p.operators {
+	for _, op := range p.whole().operators {
 		if s, ok := op.(*sampleOp); ok && s.required {
 			return true
 		}
@@ -237,7 +238,7 @@ func (c *compiler) samplePosition() int {
 	at := 0
 	for i, op := range c.plan.operators {
 		switch op.(type) {
-		case *groupOp, *joinOp, *histogramOp:
+		case *groupOp, *joinOp, *histogramOp, *likeOp:
 			at = i + 1
 		}
 	}
@@ -282,7 +283,7 @@ func (p *Plan) Live() string {
 		return "follow tells what happens"
 	case p.watch != nil:
 		return "watch asks again and again"
-	case p.compares():
+	case p.whole().compares():
 		return "rate(), delta() and spark() compare two samples"
 	}
 	return ""

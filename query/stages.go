@@ -143,4 +143,6 @@ type stage interface {
 	syntax.Node
 	// compile adds what the stage does to the plan.
 	compile(*compiler) error
+	// cut says which part of it each of several hosts does, and what becomes of their answers.
+	cut(*cutting) split
 }

@@ -22,10 +22,13 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 			WithHint("leave it out inside the join")
 	}
 	c.plan.joins += plan.joins
+	for service, port := range plan.ports {
+		c.plan.foundPort(service, port)
+	}
 	plan.stop.Within(&c.plan.stop)
 	s := plan.Schema()
-	t := &Table{Name: plan.table.Name, Columns: s.Columns, Shown: names(s.Visible()), Spare: s.Spare, Quiet: s.Quiet,
-		weight: func() weight { return plan.weight }}
+	t := &Table{Name: plan.table.schema().Source, Columns: s.Columns, Shown: names(s.Visible()), Spare: s.Spare,
+		Quiet: s.Quiet, weight: func() weight { return plan.weight }}
 	for _, column := range s.Identity {
 		if _, ok := s.Column(column.Name); ok {
 			t.Key = append(t.Key, column.Name)

@@ -57,7 +57,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy, size: memberRowSize(t), block: t.block,
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block,
 		chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
@@ -184,7 +184,7 @@ func (s *unionScan) parallel() int {
 // read there is an error, because an empty answer must not pass for a complete one.
 func (s *unionScan) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		members, err := s.wanted(ctx)
+		members, alone, err := s.wanted(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -195,7 +195,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		stop := make(chan struct{})
 		defer close(stop)
 		started := 0
-		failures := &memberFailures{warn: s.request.Warn}
+		failures := &memberFailures{warn: s.request.Warn, alone: alone}
 		for i := range members {
 			for ; started < min(i+s.parallel(), len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
@@ -213,9 +213,10 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 	}
 }
 
-// wanted are the members that may have rows that the query wants.
-func (s *unionScan) wanted(ctx context.Context) ([]Member, error) {
+// wanted are the members that may have rows that the query wants; alone says that there is one member in all.
+func (s *unionScan) wanted(ctx context.Context) (members []Member, alone bool, err error) {
 	all, err := s.union.Members(ctx, s.request.State, s.request.Warn)
+	alone = len(all) == 1
 	return slices.DeleteFunc(all, func(m Member) bool {
 		return !s.where.May(func(column string) (any, bool) {
 			if !s.memberColumns[column] {
@@ -223,5 +224,5 @@ func (s *unionScan) wanted(ctx context.Context) ([]Member, error) {
 			}
 			return m.Value(column), true
 		})
-	}), err
+	}), alone, err
 }

@@ -7,6 +7,7 @@ type memberFailures struct {
 	warn  func(message string)
 	held  []error
 	found bool // a member could be read
+	alone bool // there is one member, whose error is that of the reading
 }
 
 func memberError(m Member, err error) error { return fmt.Errorf("%s: %w", m.Name, err) }
@@ -22,6 +23,9 @@ func (f *memberFailures) add(m Member, err error) {
 // read notes that a member could be read, if only in part, and warns of the errors that were held back.
 func (f *memberFailures) read() {
 	f.found = true
+	if f.alone {
+		return
+	}
 	for _, err := range f.held {
 		f.warn(err.Error())
 	}

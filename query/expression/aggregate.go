@@ -6,6 +6,7 @@ import (
 
 	"netql/query/schema"
 	"netql/query/stop"
+	"netql/query/syntax"
 )
 
 // Aggregate is one call of an aggregate function in a query.
@@ -32,6 +33,11 @@ type AggregateFunction struct {
 	Bare   bool          // it may be called without an argument
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
+
+	split func(call *syntax.Call, argument schema.Type) Split // nil where it takes all values themselves
+
+	// Different says that of equal values one is enough.
+	Different bool
 
 	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
 	Parameter *AggregateParameter
@@ -80,14 +86,16 @@ func mean(t schema.Type) schema.Type {
 // AggregateFunctions are all aggregates. Percentiles are exact: the smallest value that so many of the values reach.
 var AggregateFunctions = []AggregateFunction{
 	{Name: "count", Doc: "The number of rows, or of the rows where the argument is not NULL.", Bare: true,
-		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} }},
-	{Name: "sum", Doc: "The sum.", Takes: summed,
+		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} },
+		split: splitCount},
+	{Name: "sum", Doc: "The sum.", Takes: summed, split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &sum{} }},
 	{Name: "avg", Doc: "The arithmetic mean.", Takes: summed,
+		split:  splitMean,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &average{} }},
-	{Name: "min", Doc: "The smallest value.",
+	{Name: "min", Doc: "The smallest value.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(-1) }},
-	{Name: "max", Doc: "The largest value.",
+	{Name: "max", Doc: "The largest value.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(1) }},
 	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
@@ -103,12 +111,12 @@ var AggregateFunctions = []AggregateFunction{
 		accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
 	{Name: "stddev", Doc: "The standard deviation of a sample (n - 1); NULL for fewer than two values.", Takes: summed,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &deviation{} }},
-	{Name: "dcount", Doc: "The number of different values.",
+	{Name: "dcount", Doc: "The number of different values.", Different: true,
 		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.newDistinct(false) }},
-	{Name: "list", Doc: "The different values, in order.",
+	{Name: "list", Doc: "The different values, in order.", Different: true,
 		Result: schema.ListOf, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
-	{Name: "any", Doc: "One of the values: the first.",
+	{Name: "any", Doc: "One of the values: the first.", split: splitAgain,
 		Result: likeArgument, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return &firstValue{keeper: a.keeper} }},
 }

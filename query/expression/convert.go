@@ -18,7 +18,7 @@ func (b *builder) resolve(word, side operand) (operand, error) {
 		value, err := b.vocabularyWord(word.at(), word.word, side)
 		return constant(word.source, schema.Type{Kind: schema.Enum, Words: side.typ.Words}, value), err
 	case schema.Port:
-		port, err := b.port(word.at(), word.word)
+		port, err := b.port(word, word.word)
 		return constant(word.source, side.typ, port), err
 	case schema.List:
 		side.typ = elementType(side.typ)
@@ -51,14 +51,17 @@ func (b *builder) vocabularyWord(at syntax.Range, spelling string, side operand)
 	return "", e.WithHint("its values: %s", strings.Join(all, ", "))
 }
 
-// port is the number of a service.
-func (b *builder) port(at syntax.Range, name string) (int, error) {
+// port is the number of a service, which an operand names.
+func (b *builder) port(of operand, name string) (int, error) {
 	if b.scope.Ports != nil {
 		if port, ok := b.scope.Ports(name); ok {
+			if b.scope.FoundPort != nil {
+				b.scope.FoundPort(of.source, port)
+			}
 			return port, nil
 		}
 	}
-	return 0, syntax.Errorf(at, "no service is called %q", name).
+	return 0, syntax.Errorf(of.at(), "no service is called %q", name).
 		WithHint("write the port's number; names come from /etc/services")
 }
 
@@ -173,7 +176,7 @@ func (b *builder) convertText(c operand, text string, side operand) (any, error)
 		return word, err
 	case schema.Port:
 		if _, notNumber := strconv.Atoi(text); notNumber != nil {
-			return b.port(c.at(), text)
+			return b.port(c, text)
 		}
 	case schema.Address:
 		value, err = parseNetwork(text)

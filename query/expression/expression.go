@@ -18,12 +18,14 @@ import (
 
 // Scope is what an expression may name.
 type Scope struct {
-	Schema     schema.Schema
-	Functions  []Function                    // beside the built-in ones
-	Ports      func(name string) (int, bool) // the port of a service; nil knows none
-	Earlier    func(name string) bool        // whether rows before had such a column; nil: never
-	Aggregates *[]Aggregate                  // where aggregates are allowed, the ones found are appended here
-	Samples    func() Samples                // of the rows; nil where there is only ever one sample
+	Schema    schema.Schema
+	Functions []Function                    // beside the built-in ones
+	Ports     func(name string) (int, bool) // the port of a service; nil knows none
+	// FoundPort is told of each part of the expression that names a service, and of its port; nil tells nobody.
+	FoundPort  func(service syntax.Expression, port int)
+	Earlier    func(name string) bool // whether rows before had such a column; nil: never
+	Aggregates *[]Aggregate           // where aggregates are allowed, the ones found are appended here
+	Samples    func() Samples         // of the rows; nil where there is only ever one sample
 	// GroupSamples are the samples of the groups, where aggregates are allowed.
 	GroupSamples func() Samples
 	// Prefetch compiles a variant that only starts slow calls (DNS lookups); ignore its value.

@@ -1,5 +1,5 @@
-// Package querytest is help for tests: it finds functions that a list in the source of their package lacks, and reads
-// numbers from the environment.
+// Package querytest is help for tests: it finds functions that a list in the source of their package lacks, reads
+// numbers from the environment, and asks hosts in this process.
 package querytest
 
 import (

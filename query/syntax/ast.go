@@ -34,18 +34,23 @@ type Key struct {
 	Descending bool
 }
 
-// String is the canonical text of the whole query.
+// String is the canonical text of the whole query. A stage without a text, which only an engine can add, is not in it.
 func (q *Query) String() string {
 	var b strings.Builder
 	b.WriteString(q.Table.String())
-	for i, stage := range q.Stages {
+	first := true
+	for _, stage := range q.Stages {
 		text := stage.String()
+		if text == "" {
+			continue
+		}
 		condition, filters := strings.CutPrefix(text, stage.Kind.Name+" ")
-		if i == 0 && stage.Kind.Filter && filters && !q.misread(condition) {
+		if first && stage.Kind.Filter && filters && !q.misread(condition) {
 			b.WriteString(" " + condition)
 		} else {
 			b.WriteString(" | " + text)
 		}
+		first = false
 	}
 	return b.String()
 }

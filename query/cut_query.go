@@ -1,0 +1,252 @@
+package query
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"netql/query/expression"
+	"netql/query/schema"
+	"netql/query/syntax"
+)
+
+// cutter cuts one query, and the queries that are joined in it.
+type cutter struct {
+	catalog *Catalog // of the union
+	state   State
+	ask     Ask
+	follow  bool
+	watch   *Watch
+	answers []*answers
+}
+
+// split is how a stage is cut.
+type split struct {
+	hosts bool          // hosts do all of it, and what comes after it may be theirs, too
+	local []syntax.Node // else what hosts do of it
+	merge []syntax.Node // and what is done with their answers instead of it; nil: the stage itself
+	takes int           // how many stages behind it are done with it
+}
+
+// cutting is what a stage knows that is to be cut.
+type cutting struct {
+	*cutter
+	local         *compiler     // of the stages before, as each host runs them
+	input, output schema.Schema // before the stage and behind it, in the whole query
+	next          syntax.Node   // the stage behind it; nil for none
+	taken         Set           // names of columns
+	computed      []syntax.Item // what hosts compute before they do their part of the stage
+}
+
+// query cuts a query: its table of answers is added to the others, and what is left reads that. joined says that it is
+// a query inside a join.
+func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
+	schemas, table, err := x.schemas(q)
+	if err != nil {
+		return nil, err
+	}
+	if table.member == "" { // the rows are the asker's own
+		stages, err := x.merging(q.Stages)
+		return q.With(q.Table, stages), err
+	}
+	local, err := newPlan(q, x.catalog, x.state)
+	if err != nil {
+		return nil, err
+	}
+	c := newCompiler(local, x.catalog)
+	if err := c.checkFollow(q); err != nil {
+		return nil, err
+	}
+	for n, s := range q.Stages {
+		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], taken: Set{}}
+		if n+1 < len(q.Stages) {
+			at.next = q.Stages[n+1].Node
+		}
+		if s.Node.(stage).cut(at).hosts {
+			if err := c.stage(s); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		at.taken = Set{}
+		for _, s := range schemas {
+			at.taken.add(s.Names()...)
+		}
+		return x.cutAt(q, n, at, schemas, joined)
+	}
+	return x.answered(q, c, q.Stages, nil, joined)
+}
+
+// cutAt cuts a query at its stage n.
+func (x *cutter) cutAt(
+	q *syntax.Query, n int, at *cutting, schemas []schema.Schema, joined bool,
+) (*syntax.Query, error) {
+	rest, changed := at.computedByHosts(q, n, schemas)
+	done := rest[0].Node.(stage).cut(at)
+	if done.merge == nil {
+		done.merge = []syntax.Node{rest[0].Node}
+	} else {
+		changed = max(changed, n+done.takes)
+	}
+	merging := stagesOf(done.merge)
+	for i := n + 1 + done.takes; i < len(q.Stages); i++ {
+		if i-1 == changed {
+			merging = append(merging, syntax.Stage{Node: likeStage{schemas[i]}})
+		}
+		merging = append(merging, rest[i-n])
+	}
+	if changed == len(q.Stages)-1 {
+		merging = append(merging, syntax.Stage{Node: likeStage{schemas[len(schemas)-1]}})
+	}
+	merging, err := x.merging(merging)
+	if err != nil {
+		return nil, err
+	}
+	if len(at.computed) > 0 {
+		done.local = slices.Insert(done.local, 0, syntax.Node(&extendStage{at.computed}))
+	}
+	local := slices.Clone(q.Stages[:n])
+	for _, s := range stagesOf(done.local) {
+		if err := at.local.stage(s); err != nil {
+			return nil, err
+		}
+		local = append(local, s)
+	}
+	return x.answered(q, at.local, local, merging, joined)
+}
+
+// answered is the query that is left where hosts do the local stages, which are compiled.
+func (x *cutter) answered(
+	q *syntax.Query, c *compiler, local, rest []syntax.Stage, joined bool,
+) (*syntax.Query, error) {
+	a := x.newAnswers(q.With(q.Table, local), c.plan, joined)
+	return q.With(Language.Identifier(a.local.Name), rest), nil
+}
+
+// schemas are what the stages of the whole query hand on: before the first one, and behind each.
+func (x *cutter) schemas(q *syntax.Query) ([]schema.Schema, *Table, error) {
+	p, err := newPlan(q, x.catalog, x.state)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := newCompiler(p, x.catalog)
+	if err := c.checkFollow(q); err != nil {
+		return nil, nil, err
+	}
+	all := []schema.Schema{p.Schema()}
+	for _, s := range q.Stages {
+		if err := c.stage(s); err != nil {
+			return nil, nil, err
+		}
+		all = append(all, p.Schema())
+	}
+	return all, p.table, nil
+}
+
+// merging are stages that read answers: what they join are answers, too.
+func (x *cutter) merging(stages []syntax.Stage) ([]syntax.Stage, error) {
+	merging := slices.Clone(stages)
+	for i, s := range merging {
+		join, ok := s.Node.(*joinStage)
+		if !ok {
+			continue
+		}
+		joined, err := x.joined(join)
+		if err != nil {
+			return nil, err
+		}
+		merging[i].Node = joined
+	}
+	return merging, nil
+}
+
+// joined is a join whose other side are answers, unless that is the asker's own.
+func (x *cutter) joined(s *joinStage) (syntax.Node, error) {
+	next, q := *s, s.query
+	if q == nil {
+		table, ok := x.catalog.Table(s.table.Name)
+		if !ok {
+			return nil, x.catalog.unknownTable(s.table)
+		}
+		if table.member == "" {
+			return s, nil
+		}
+		if table.asks() {
+			return nil, syntax.Errorf(s.table.Range,
+				"%s is asked by each host for its own rows, and these rows are of "+
+					"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
+		}
+		q = (&syntax.Query{}).With(s.table, nil)
+	}
+	merging, err := x.query(q, true)
+	if err != nil {
+		return nil, err
+	}
+	next.table, next.query = merging.Table, nil
+	if len(merging.Stages) > 0 {
+		next.query = merging
+	}
+	return &next, nil
+}
+
+// merged is the catalogue of the answers, and of the asker's own tables.
+func (x *cutter) merged() *Catalog {
+	var declarations []Declaration
+	for _, a := range x.answers {
+		declarations = append(declarations, Declaration{Name: a.local.Name, Table: func() *Table { return a.table }})
+	}
+	c := NewCatalog(declarations, x.catalog.Functions...)
+	c.answersOver = x.catalog
+	return c
+}
+
+func stagesOf(nodes []syntax.Node) (stages []syntax.Stage) {
+	for _, node := range nodes {
+		stages = append(stages, stageOf(node))
+	}
+	return stages
+}
+
+// stageOf is a stage of the language; its text begins with the word of its kind.
+func stageOf(node syntax.Node) syntax.Stage {
+	word, _, _ := strings.Cut(node.String(), " ")
+	kind, _ := Language.Stage(word)
+	return syntax.Stage{Kind: kind, Node: node}
+}
+
+// name is a name that no column has yet: nobody types one with a blank in it by accident.
+func (c *cutting) name(what string) string {
+	for n := 1; ; n++ {
+		if name := what + " " + strconv.Itoa(n); !c.taken[name] {
+			c.taken.add(name)
+			return name
+		}
+	}
+}
+
+// asks says whether one of the expressions asks something that the asker has to be asked for, such as host().
+func (c *cutting) asks(expressions ...syntax.Expression) bool {
+	return slices.ContainsFunc(expressions, func(e syntax.Expression) bool {
+		return syntax.Some(e, func(n syntax.Expression) bool {
+			call, ok := n.(*syntax.Call)
+			return ok && slices.ContainsFunc(c.catalog.Functions, func(f Function) bool {
+				return f.Prefetch != nil && strings.EqualFold(f.Name, call.Name.Name)
+			})
+		})
+	})
+}
+
+// ofHost says whether a name is that of a column that is the name of the host.
+func (c *cutting) ofHost(n syntax.Expression) bool {
+	word, ok := n.(*syntax.Word)
+	if !ok {
+		return false
+	}
+	column, ok := expression.FindColumn(c.local.plan.Schema(), word.Name)
+	return ok && c.local.plan.isHost(column.Name)
+}
+
+func identifier(name string) *syntax.Identifier {
+	i := Language.Identifier(name)
+	return &i
+}
