@@ -88,7 +88,7 @@ func newPlan(query *syntax.Query, catalog *Catalog, state State) (*Plan, error) 
 	}
 	p := &Plan{syntax: query, table: table}
 	p.request = Request{Warn: p.warnings.add, State: state, Catalog: catalog.own()}
-	p.LimitMemory(catalog.Memory)
+	p.LimitMemory(p.request.Catalog.Memory)
 	return p, nil
 }
 

@@ -6,17 +6,19 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 )
 
 // A Comparison compares the answers that one query has from two states: two captures, or a capture and what answers
 // now.
 type Comparison struct {
 	old, new *Plan
-	key      []string // identifies a row; all compared columns where the rows have no key
-	compared []string // the columns that may have changed
-	shown    []string // tell which row it is
-	told     []string // tell a person which row it is
-	extra    []string // the columns of the key that are not among told
+	run      stop.Flag // that the runs of both are parts of
+	key      []string  // identifies a row; all compared columns where the rows have no key
+	compared []string  // the columns that may have changed
+	shown    []string  // tell which row it is
+	told     []string  // tell a person which row it is
+	extra    []string  // the columns of the key that are not among told
 
 	// All says that changes are told, too, that are not about the machine (LeftOut).
 	All     bool
@@ -46,6 +48,9 @@ func CompareQuery(text string, catalog *Catalog, old, new State, counters bool) 
 	if c.new, err = Compile(text, catalog, new); err != nil {
 		return nil, err
 	}
+	c.run.LimitMemory(catalog.Memory)
+	c.old.stop.Within(&c.run)
+	c.new.stop.Within(&c.run)
 	if !c.old.hasColumns(c.key) {
 		c.key, c.compared, c.shown = visible, nil, nil
 		c.told = c.withoutDocs(visible)

@@ -119,6 +119,10 @@ func (p *Plan) run(ctx context.Context, n int) Rows {
 // queries.
 func (p *Plan) LimitMemory(limit func() int64) { p.stop.LimitMemory(limit) }
 
+// Keeping gives a function by which the consumer of the rows counts bytes that it keeps, too, until the next run. What
+// names them in an error.
+func (p *Plan) Keeping(what string) func(bytes int) { return p.stop.Keeper(what).Keep }
+
 // Warnings tell why the answer is partial, each once. They are complete when Rows has ended and no column will be read
 // any more.
 func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }

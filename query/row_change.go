@@ -57,12 +57,12 @@ func (c *Comparison) Columns() (columns []*schema.Column, keys int) {
 // an *AnswerError where one of the answers ended in it.
 func (c *Comparison) Changes(ctx context.Context) iter.Seq2[*RowChange, error] {
 	return func(yield func(*RowChange, error) bool) {
-		var flag stop.Flag
-		defer flag.SetWhenDone(ctx)()
+		defer c.run.SetWhenDone(ctx)()
+		c.run.Forget()
 		found, err := c.collect(ctx)
 		byKey := func(a, b *RowChange) int { return slices.CompareFunc(a.key, b.key, schema.Type{}.Compare) }
-		if err == nil && !stop.Sort(&flag, found, byKey) {
-			err = context.Cause(ctx)
+		if err == nil && !stop.Sort(&c.run, found, byKey) {
+			err = c.run.Cause()
 		}
 		if err != nil {
 			yield(nil, err)
@@ -76,7 +76,25 @@ func (c *Comparison) Changes(ctx context.Context) iter.Seq2[*RowChange, error] {
 	}
 }
 
+// perCompared is about how many bytes a row takes that is kept to be compared, beside itself and its key: its key is in
+// two indexes and a list.
+const perCompared = 2*perIndexed + 48
+
+// size is about how many bytes the change takes.
+func (r *RowChange) size() int {
+	const itself, perValue = 200, 16
+	bytes := itself + len(r.text) + len(r.row)
+	for _, value := range slices.Concat(r.Values, r.key) {
+		bytes += perValue + schema.Held(value)
+	}
+	for _, change := range r.Changed {
+		bytes += 3*perValue + schema.Held(change.Old) + schema.Held(change.New)
+	}
+	return bytes
+}
+
 func (c *Comparison) collect(ctx context.Context) (found []*RowChange, err error) {
+	keeper := c.run.Keeper("the rows that are compared")
 	before := map[string]schema.Row{}
 	var order []string
 	key := c.identify(c.old)
@@ -87,9 +105,13 @@ func (c *Comparison) collect(ctx context.Context) (found []*RowChange, err error
 		k := key(row)
 		before[k] = row
 		order = append(order, k)
+		if keeper.Keep(c.old.weight(row) + perCompared + len(k)); c.run.Set() {
+			return nil, c.run.Cause()
+		}
 	}
 	add := func(change *RowChange) {
 		if change != nil {
+			keeper.Keep(change.size())
 			found = append(found, change)
 		}
 	}
@@ -105,10 +127,13 @@ func (c *Comparison) collect(ctx context.Context) (found []*RowChange, err error
 		} else {
 			add(c.change(c.new, Appeared, k, row))
 		}
+		if c.run.Set() {
+			return nil, c.run.Cause()
+		}
 	}
 	for _, k := range order {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+		if c.run.Set() {
+			return nil, c.run.Cause()
 		}
 		if row, ok := before[k]; ok {
 			add(c.change(c.old, Vanished, k, row))

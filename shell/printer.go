@@ -155,6 +155,7 @@ func (p *printer) printPaged(text string) {
 func (p *printer) planOptions(plan *query.Plan) render.Options {
 	o := p.renderOptions()
 	o.Bars, o.Graph, o.Live = plan.Bars(), plan.Graph(), plan.Follows()
+	o.Keep = plan.Keeping("the picture")
 	s := plan.Schema()
 	o.Spare, o.Quiet, o.Defaults = s.Spare, s.Quiet, !s.Chosen
 	return o

@@ -36,6 +36,7 @@ func (f Format) writeBars(out *output, columns []*schema.Column, rows Rows, opti
 			line[i].text = cutLabel(columns[i].Type, line[i].text)
 		}
 		lines = append(lines, line)
+		options.keep(chart.rowSize() + sizeOf(line))
 		return true
 	})
 	g.addShares(chart, lines)

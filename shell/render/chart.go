@@ -40,6 +40,12 @@ func (c *chart) add(columns []*schema.Column, value func(*schema.Column) any) {
 	c.rows = append(c.rows, row)
 }
 
+// rowSize is about how many bytes the chart takes for a row, with its place in a list of lines.
+func (c *chart) rowSize() int {
+	const itself, perNumber = 96, 24
+	return itself + perNumber*len(c.Numbers)
+}
+
 // size is the number that a bar shows of a value; 0 for NULL, for numbers below zero and for what is no number.
 func size(v any) float64 {
 	switch v := v.(type) {

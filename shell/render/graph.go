@@ -14,6 +14,7 @@ type graph struct {
 	nodes  []*graphNode
 	index  map[nodeKey]int
 	edges  []graphEdge
+	keep   func(bytes int) // is told how many bytes nodes and edges take
 }
 
 // graphNode is an end of edges.
@@ -32,6 +33,19 @@ type graphEdge struct {
 	values   []any
 }
 
+// nodeSize is about how many bytes a node takes beside its value, with its place in the index and its line in a tree.
+const nodeSize = 300
+
+// size is about how many bytes an edge takes, with its places in lists.
+func (e graphEdge) size() int {
+	const itself, perValue = 120, 16
+	bytes := itself
+	for _, value := range e.values {
+		bytes += perValue + schema.Held(value)
+	}
+	return bytes
+}
+
 // nodeKey tells nodes from each other. The ends of edges are nodes of two kinds unless they are of one type; NULL is
 // another node on either side.
 type nodeKey struct {
@@ -41,7 +55,7 @@ type nodeKey struct {
 
 // newGraph is a graph without edges. Where the options do not name the ends, they are the first two columns.
 func newGraph(columns []*schema.Column, options Options) *graph {
-	g := &graph{index: map[nodeKey]int{}}
+	g := &graph{index: map[nodeKey]int{}, keep: options.keep}
 	if options.Graph != nil {
 		g.Graph = *options.Graph
 	} else {
@@ -65,6 +79,7 @@ func (g *graph) read(out *output, rows Rows) error {
 			return false
 		}
 		g.edges = append(g.edges, e)
+		g.keep(e.size())
 		return true
 	})
 	for i, e := range g.edges {
@@ -132,6 +147,7 @@ func (g *graph) node(column *schema.Column, value any, to bool) int {
 		i = len(g.nodes)
 		g.index[key] = i
 		g.nodes = append(g.nodes, &graphNode{column: column, value: value})
+		g.keep(nodeSize + 2*schema.Held(value))
 	}
 	return i
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -21,6 +22,15 @@ type cell struct {
 	text, color string
 	null        bool // the value is NULL
 	nothing     bool // the value is NULL, 0, or the like
+}
+
+// sizeOf is about how many bytes cells take.
+func sizeOf(line []cell) int {
+	bytes := len(line) * int(unsafe.Sizeof(cell{}))
+	for _, c := range line {
+		bytes += len(c.text)
+	}
+	return bytes
 }
 
 // grid is the layout of aligned columns, for plain and table: the first rows decide the widths, which later rows keep.

@@ -54,6 +54,7 @@ func readChart(
 			return false
 		}
 		lines = append(lines, line)
+		options.keep(c.rowSize() + cap(line))
 		return true
 	})
 	c.settle()

@@ -31,6 +31,10 @@ type Options struct {
 	series  map[*schema.Column]interval // the scales of columns of series
 	CSVSafe bool                        // csv and tsv hold no text that a spreadsheet takes for a formula
 
+	// Keep is told how many bytes are kept of each row where all rows are kept before the first is written; it may be
+	// nil. The rows end with an error where they are too many.
+	Keep func(bytes int)
+
 	// Spare and Quiet are columns that people may not see, as in schema.Schema.
 	Spare, Quiet []string
 	// Defaults says that the query has not chosen its columns: those that are NULL in every row may be left out, too.
@@ -43,6 +47,13 @@ func (o Options) width() int {
 		return o.Width
 	}
 	return usualWidth
+}
+
+// keep tells that bytes are kept.
+func (o Options) keep(bytes int) {
+	if o.Keep != nil {
+		o.Keep(bytes)
+	}
 }
 
 // cells is the function that makes a cell of a value, for this format.

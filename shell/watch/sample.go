@@ -34,6 +34,7 @@ func take(ctx context.Context, plan *query.Plan, ids identities) sample {
 	s := sample{at: time.Now()}
 	output := plan.Schema()
 	columns, ending := output.Visible(), plan.Watch().Ending()
+	keep := plan.Keeping("the samples of watch")
 	for record, err := range plan.Rows(ctx) {
 		if err != nil {
 			s.err = err
@@ -44,11 +45,27 @@ func take(ctx context.Context, plan *query.Plan, ids identities) sample {
 		for i, column := range columns {
 			r.values[i] = column.Get(record)
 		}
+		keep(r.size())
 		s.rows = append(s.rows, r)
 	}
 	s.ending = s.err == nil && ending.Reached()
 	s.took = time.Since(s.at)
 	return s
+}
+
+// size is about how many bytes the row takes, and where it has an identity those of the sample before it and of the
+// lines that are made of both, too.
+func (r row) size() int {
+	const itself, perValue = 48, 16
+	size := itself
+	for _, value := range r.values {
+		size += perValue + schema.Held(value)
+	}
+	if r.id != nil {
+		const kept, identity = 3, 200
+		return kept*size + identity
+	}
+	return size
 }
 
 // tryTake takes a sample, and makes a panic a fault of it: it runs in a goroutine, where a panic would end the program
