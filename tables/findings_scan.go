@@ -3,9 +3,7 @@ package tables
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -176,10 +174,9 @@ func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 }
 
 // here are the checks that can be made in this network namespace. What is about the whole machine is told in the first
-// one, which alone has the limits of TCP's memory (ipv4_table of net/ipv4/sysctl_net_ipv4.c).
+// one.
 func (s *findingsScan) here() []*check {
-	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
-	if _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); !errors.Is(err, fs.ErrNotExist) {
+	if ofQuery(s.request.State).inFirst() {
 		return s.checks
 	}
 	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {
