@@ -147,6 +147,9 @@ func (c Column[T]) Prose() Column[T] { c.column.Prose = true; return c }
 // Whole says that a narrow window must not cut the texts, which hold addresses or are there to be typed.
 func (c Column[T]) Whole() Column[T] { c.column.Whole = true; return c }
 
+// Parts says that people name a part of the text, as the last words of a setting.
+func (c Column[T]) Parts() Column[T] { c.column.Parts = true; return c }
+
 // Explains says that the text explains the row and follows from its key, such as a doc: a comparison for people leaves
 // it out.
 func (c Column[T]) Explains() Column[T] { c.column.Explains = true; return c }

@@ -51,6 +51,9 @@ func (f *foreignStage) meantBy(word string) string {
 	}
 	name, named := expression.FindColumn(f.input, "name")
 	if named && value == nil && name.Type.Kind == schema.Text && plainName(word) {
+		if name.Parts {
+			return "name contains " + strconv.Quote(word)
+		}
 		return "name == " + strconv.Quote(word)
 	}
 	if value == nil && !plainName(word) {

@@ -93,9 +93,6 @@ type Spec[T any] struct {
 	// Named are the columns that a query has to name to be given what the scan leaves out otherwise. Whether it names
 	// others the scan is not told (Request.Named).
 	Named []string
-	// Block is how many records a scan allocates at a time, where who keeps one keeps those beside it (sources/slab); 0
-	// is one.
-	Block int
 
 	// Block is how many records a scan allocates at a time, where who keeps one keeps those beside it (sources/slab); 0
 	// is one.

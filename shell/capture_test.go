@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,6 +19,29 @@ import (
 	"netql/sources/cgroup"
 	"netql/sources/lab"
 )
+
+// TestDiffHosts: a comparison of captures of two hosts says so, since nearly everything differs then.
+func TestDiffHosts(t *testing.T) {
+	lab.Isolate(t, func(t *testing.T) {
+		dir := t.TempDir()
+		for _, host := range []string{"alpha", "beta"} {
+			cmd := exec.Command("sh", "-c", `echo "$0" > /proc/sys/kernel/hostname && exec netql record "$0"`, host)
+			cmd.Dir = dir
+			cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWUTS}
+			if got := outcomeOf(t, cmd); got.status != done {
+				t.Fatalf("%+v", got)
+			}
+		}
+		const note = "note: alpha is of the host alpha, and beta of beta\n"
+		for names, want := range map[string]bool{"alpha beta": true, "beta beta": false} {
+			cmd := exec.Command("netql", append([]string{"diff", "--query", "services"}, strings.Fields(names)...)...)
+			cmd.Dir = dir
+			if got := outcomeOf(t, cmd); got.status != done || (got.stderr == note) != want {
+				t.Errorf("%s: %+v", names, got)
+			}
+		}
+	})
+}
 
 // TestDiffLive compares two moments of a namespace in which a listener appears and another one changes.
 func TestDiffLive(t *testing.T) {

@@ -127,6 +127,10 @@ func commandOf(o options, words []string) (func(*session, []string) int, error) 
 	if (first != "" || o.file != "") && slices.Contains(o.given, "dialect") {
 		return nil, usagef("--dialect goes with netstat's flags, and here are none")
 	}
+	if first == reportName && slices.Contains(o.given, "format") && o.format != "html" {
+		return nil, usagef("a report is a page of HTML, and has no other format").
+			withHint("netql report %s", strings.Join(words[1:], " "))
+	}
 	command := commands()[first]
 	for _, name := range queryFlags {
 		if command != nil && slices.Contains(o.given, name) {

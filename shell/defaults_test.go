@@ -103,6 +103,9 @@ func madeUpRows(t *testing.T, plan *query.Plan, text string) (rows []*madeUpRow)
 			if !ok {
 				t.Fatalf("no column is called %q", name)
 			}
+			if column.Prose { // whose words have blanks between them
+				value = strings.ReplaceAll(value, "_", " ")
+			}
 			parsed, err := madeUpValue(column.Type, value)
 			if err != nil {
 				t.Fatalf("%s: %v", field, err)

@@ -32,6 +32,9 @@ func (s *session) diff(words []string) int {
 	if err != nil {
 		return s.usageFailure(s.options.query, err)
 	}
+	if one, other := sides[0].host(), sides[1].host(); one != "" && other != "" && one != other {
+		s.message("note", "%s is of the host %s, and %s of %s", sides[0].name, one, sides[1].name, other)
+	}
 	names := []string{sides[0].name, sides[1].name}
 	status := s.untilSignal(func(ctx context.Context) int { return s.compare(ctx, comparisons, names) }, os.Interrupt)
 	if pseudonymsDiffer(sides[0].captures, sides[1].captures) {

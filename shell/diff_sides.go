@@ -15,6 +15,19 @@ type side struct {
 	captures []capture.Manifest // of all captures in it; nil for a running system
 }
 
+// host is the name of the host that it is of; "" for several, where it is unknown, and for a pseudonym.
+func (d side) host() string {
+	switch {
+	case d.hosts != nil:
+		return ""
+	case d.captures == nil:
+		return fileLine(d.system.Files, "/proc/sys/kernel/hostname")
+	case d.captures[0].Redacted:
+		return ""
+	}
+	return d.captures[0].Host
+}
+
 // ask is the state of a query to it.
 func (d side) ask() query.State {
 	if d.hosts != nil {

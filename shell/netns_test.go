@@ -78,9 +78,16 @@ func TestNetns(t *testing.T) {
 			{"--netns all", "sockets netns in ['own', 'blue'] and state == LISTEN | select netns, lport", own + blue,
 				"^$", 0},
 			{"--netns blu", query, "",
-				"^error: /run/netns/blu: no such network namespace\nhint: did you mean blue\\?\n$", 2},
+				"^error: blu: no such network namespace, and no container of that name runs\nhint: did you mean " +
+					"blue\\?\n$",
+				2},
 			{"--netns x\x1b[2J", query, "",
-				`^error: /run/netns/x\\x1b\[2J: no such network namespace` + "\nhint: there are blue, own; a path", 2},
+				`^error: x\\x1b\[2J: no such network namespace, and no container of that name runs` +
+					"\nhint: there are blue, own; a path", 2},
+			{"--netns blue", "limits scope == machine", "", "^$", 0},
+			{"--netns blue", "limits name == tcp_mem", "",
+				"warning: tcp_mem is of the whole machine, and not of this network namespace: ask without --netns\n$",
+				0},
 			{"--netns stale", query, "", "^error: /run/netns/stale: not a network namespace\n", 2},
 			{"--netns 4194304", query, "", "^error: no process has the number 4194304: no such network namespace\n", 2},
 			{"--netns /proc/self/ns/user", query, "", "^error: /proc/self/ns/user: not a network namespace\n", 2},

@@ -14,7 +14,6 @@ import (
 	"netql/query/syntax"
 	"netql/shell/render"
 	"netql/shell/tty"
-	"netql/tables"
 )
 
 // printer writes answers and messages: it knows where they go, in which format, and whether a person is there for
@@ -123,14 +122,20 @@ func (p *printer) warn(warnings []string, status int) int {
 	return status
 }
 
+// hinting is an error that shows only when rows are read, though the query is wrong, and how it would be right.
+type hinting interface {
+	error
+	Hint() string
+}
+
 // failure writes an error that leaves no answer, and gives its status: that of wrong usage for a usage error.
 func (p *printer) failure(err error) int {
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return p.usageFailure("", err)
 	}
-	if unknown, ok := errors.AsType[*tables.UnknownCheck](err); ok {
-		return p.usageFailure("", usagef("%v", unknown).withHint("%s", unknown.Hint()))
+	if wrong, ok := errors.AsType[hinting](err); ok {
+		return p.usageFailure("", usagef("%v", wrong).withHint("%s", wrong.Hint()))
 	}
 	p.message("error", "%v", err)
 	if hint := keptTooMuch(err); hint != "" {

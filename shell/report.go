@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,8 @@ func (s *session) checkReport(words []string) error {
 	switch {
 	case len(words) != 1 || words[0] == "":
 		return usagef("report needs the name of one file").withHint(example)
+	case filepath.Base(words[0]) == ".html":
+		return usagef("%s has no name before .html, and would be hidden", words[0]).withHint(example)
 	case !strings.HasSuffix(words[0], ".html"):
 		return usagef("a report is a page of HTML, and %s does not end with .html", words[0]).
 			withHint("netql report %s.html", words[0])

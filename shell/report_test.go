@@ -78,6 +78,10 @@ func TestReportRefused(t *testing.T) {
 		{"report a.htm", "a report is a page of HTML, and a.htm does not end with .html\nhint: netql report " +
 			"a.htm.html\n",
 			wrong},
+		{"report .html", ".html has no name before .html, and would be hidden\nhint: netql report incident.html\n",
+			wrong},
+		{"report --format json a.html", "a report is a page of HTML, and has no other format\nhint: netql report " +
+			"a.html\n", wrong},
 		{"report nosuch/a.html", "error: open nosuch/a.html: no such file or directory\n", failed},
 		{"report --redact --since x a.html", "--redact and --since do not go together\n", wrong},
 		{"report --since x a.html", "error: open x: no such file or directory\n", failed},

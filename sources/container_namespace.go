@@ -30,6 +30,9 @@ func (s *System) find(target string) (netns.Info, error) {
 	running, failed := containers.ListRunning(s.Files)
 	called := containers.Called(running, target)
 	if len(called) == 0 {
+		if _, wrong := strconv.Atoi(target); wrong != nil {
+			err = fmt.Errorf("%s: %w, and no container of that name runs", target, netns.ErrUnknown)
+		}
 		if failed != nil { // it may have that name
 			err = fmt.Errorf("%w, and the names of some containers are unknown: %w", err, failed)
 		}

@@ -19,7 +19,9 @@ func Enter(target string) (*System, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return inNamespace(n, live.Name), func() { n.Close() }, nil
+	entered := inNamespace(n, live.Name)
+	entered.Entered = true
+	return entered, func() { n.Close() }, nil
 }
 
 // inNamespace is the running kernel in an open network namespace.

@@ -19,7 +19,7 @@ import (
 // TestFieldsInNamespace: whoever adds something to ask of a system decides what it is in another namespace (within).
 func TestFieldsInNamespace(t *testing.T) {
 	known := []string{"Name", "Live", "Netlink", "Files", "Owners", "Events", "Ethtool", "Names", "Own", "PID",
-		"Advice"}
+		"Advice", "Entered"}
 	for i := range reflect.TypeFor[sources.System]().NumField() {
 		if name := reflect.TypeFor[sources.System]().Field(i).Name; !slices.Contains(known, name) {
 			t.Errorf("System.%s is what it is outside, even in a system that was entered", name)

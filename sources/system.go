@@ -21,6 +21,7 @@ import (
 // can take the place of the running kernel.
 type System struct {
 	Name    string             // for people: "live"
+	Entered bool               // it is another network namespace than that of this process, which --netns names
 	Live    bool               // all answers are of the moment in which they are asked for; not so in a capture
 	Netlink netlink.Transport  // dumps and look-ups
 	Events  netlink.Subscriber // notifications; nil where there are none, as in a capture

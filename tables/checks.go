@@ -11,7 +11,8 @@ func checksTable() *query.Table {
 			`checks doc contains "queue" | select name, query, advice`,
 		},
 		Columns: []query.Column[check]{
-			query.Col("name", "The name, as findings has it in check.", func(c *check) string { return c.name }),
+			query.Col("name", "The name, as findings has it in check.",
+				func(c *check) string { return c.name }).Whole(),
 			query.NonZero("doc", "What it looks for.", func(c *check) string { return c.doc }).Explains().Prose(),
 			query.List("severity", "The severities that it gives.", (*check).severities),
 			query.Col("samples", "Whether it compares two samples.", (*check).samples),

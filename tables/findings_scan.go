@@ -3,9 +3,7 @@ package tables
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -176,14 +174,9 @@ func (s *findingsScan) compile(twice bool, failed *checkFailures) {
 }
 
 // here are the checks that can be made in this network namespace. What is about the whole machine is told in the first
-// one, which alone has the limits of TCP's memory (ipv4_table of net/ipv4/sysctl_net_ipv4.c).
+// one.
 func (s *findingsScan) here() []*check {
-	const ofFirst = "/proc/sys/net/ipv4/tcp_mem"
-	switch _, err := ofQuery(s.request.State).system.Files.Stat(ofFirst); {
-	case err == nil:
-		return s.checks
-	case !errors.Is(err, fs.ErrNotExist):
-		s.request.Warn("this may be a network namespace that is not the machine's first: " + err.Error())
+	if ofQuery(s.request.State).inFirst(s.request.Warn) {
 		return s.checks
 	}
 	return slices.DeleteFunc(slices.Clone(s.checks), func(c *check) bool {

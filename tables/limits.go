@@ -30,7 +30,7 @@ func limitsTable() *query.Table {
 			"limits scope == machine | select name, subject, share, doc",
 		},
 		Columns: limitColumns(),
-		Shown:   []string{"name", "subject", "used", "limit", "share", "unit", "setting"},
+		Shown:   []string{"name", "used", "limit", "share", "unit", "subject", "setting"},
 		Spare:   []string{"setting", "unit"},
 		Key:     []string{"name", "subject"},
 		Derived: true,
@@ -54,7 +54,7 @@ func limitColumns() []query.Column[limit] {
 			(*limit).share).Gauge().ForPeople(percent),
 		query.Col("unit", "What used and limit count.", (*limit).countedIn).Explains(),
 		query.Enum("scope", "Whose limit it is: namespace, if each network namespace has its own, or machine. Where "+
-			"all network namespaces are asked, only the row of our own speaks of the machine.",
+			"all network namespaces or another one are asked, only the row of our own speaks of the machine.",
 			limitScopes(), (*limit).scope),
 		query.Col("setting", "Where to change the limit: a sysctl, or what a program or an administrator calls.",
 			(*limit).setting),

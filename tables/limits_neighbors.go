@@ -20,6 +20,9 @@ var neighborLimits = []neighborTable{
 // neigh_table), and is shown in the first of them, as its limit is.
 func (l *limitReader) neighborTables() iter.Seq2[limit, error] {
 	return func(yield func(limit, error) bool) {
+		if l.named("neighbors") && !l.inFirst(l.warn) {
+			l.warn("the number of neighbours is of all network namespaces, and the kernel tells it in the first one")
+		}
 		for _, table := range neighborLimits {
 			counters, err := procfs.CacheStats(l.files, func(group string) bool { return group == table.file })
 			if !errors.Is(err, fs.ErrNotExist) || l.named("neighbors") {

@@ -12,9 +12,15 @@ import (
 func planLimits(r query.Request) query.Scan[limit] {
 	var wanted []limitKind
 	var texts []string
-	elsewhere := ofQuery(r.State).elsewhere
+	elsewhere := ofQuery(r.State).ofOthers(r.Warn)
 	for _, k := range limitKinds() {
-		if mayBe(r.Where, "name", k.name) && !(k.machine && elsewhere) {
+		switch {
+		case !mayBe(r.Where, "name", k.name):
+		case k.machine && elsewhere:
+			if r.Where.Mentions("name", k.name) && ofQuery(r.State).system.Entered {
+				r.Warn(k.name + " is of the whole machine, and not of this network namespace: ask without --netns")
+			}
+		default:
 			wanted = append(wanted, k)
 			if !slices.Contains(texts, k.files) {
 				texts = append(texts, k.files)

@@ -168,31 +168,20 @@ func plantUnproven(t *testing.T, p *planting) func() bool {
 	return plantHalfOpen(t, p, 100, "tcp_syncookies", "0", "tcp_max_syn_backlog", "4")
 }
 
-// plantSlow lets packets wait in the queue of a slow link, among them those of a connection.
+// plantSlow has a connection send over a link that was fast before, and takes a fifth of a second for
+// each packet. Some wait for others in its queue then.
 func plantSlow(t *testing.T, p *planting) func() bool {
-	var far, taken, near, bulk *lab.Socket
-	lab.In(t, p.far(), func() {
-		far = lab.Listen(t, lab.TCP, "10.1.0.2:7006")
-		taken = lab.Datagram(t, lab.UDP, "10.1.0.2:7007", "")
-	})
+	const afterwards = 60_000 // bytes, less than the far end's window
+	var far, near *lab.Socket
+	lab.In(t, p.far(), func() { far = lab.Listen(t, lab.TCP, "10.1.0.2:7006") })
 	lab.In(t, p.name, func() {
-		near, bulk = lab.Dial(t, lab.TCP, far.Local), lab.Datagram(t, lab.UDP, "10.1.0.1:0", taken.Local.String())
+		near = lab.Dial(t, lab.TCP, far.Local)
 		for range 20 {
 			near.Write(1)
 		}
 		lab.Tool(t, "", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
-			"rate", "400kbit", "burst", "4kb", "limit", "1mb")
-	})
-	const size, waiting = 200, 150_000 // in bytes: of a datagram, and of all that wait, with what the kernel adds
-	data := make([]byte, size)
-	goOn(t, func() {
-		_, _ = unix.Write(near.FD(), data[:1])
-		for range 50 {
-			if n, err := unix.IoctlGetInt(bulk.FD(), unix.SIOCOUTQ); err != nil || n > waiting {
-				break
-			}
-			_ = unix.Sendto(bulk.FD(), data, unix.MSG_DONTWAIT, nil)
-		}
+			"rate", "64kbit", "burst", "2kb", "limit", "1mb")
+		near.Write(afterwards)
 	})
 	const slow = 300_000 // microseconds
 	return func() bool {

@@ -19,12 +19,31 @@ func planRouteTo(request query.Request) query.Scan[routeTo] {
 			return func(yield func(*routeTo, error) bool) {
 				facts := &routeFacts{scanState: state}
 				for _, question := range request.Questions {
+					if !state.system.Live {
+						yield(nil, &NoKernel{question})
+						return
+					}
 					if row, err := askRoute(facts, question); !yield(row, err) {
 						return
 					}
 				}
 			}
 		}}
+}
+
+// NoKernel is the error of a question that only a running kernel answers, and that is put to a capture.
+type NoKernel struct{ question query.Question }
+
+func (e *NoKernel) Error() string {
+	return "a capture has no kernel that could be asked which way packets go"
+}
+
+// Hint is the query that comes close.
+func (e *NoKernel) Hint() string {
+	if dst, ok := e.question["dst"].(netip.Addr); ok {
+		return fmt.Sprintf("the routes that lead there, of which the longest of a table wins: routes %s in dst", dst)
+	}
+	return "the table routes has the routes"
 }
 
 // askRoute asks the kernel one question. What it refuses is no error, but a row that says so.

@@ -2,6 +2,8 @@ package tables
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 
 	"netql/query"
 	"netql/sources"
@@ -19,6 +21,22 @@ type QueryState struct {
 	hosts     lazy[*hosts]        // the names of addresses, and the time that is left to look some up
 	services  lazy[services]      // /etc/services
 	protocols lazy[protocolNames] // /etc/protocols
+}
+
+// ofOthers says whether what the whole machine has in common is told elsewhere: where another network namespace was
+// named or is one of all that are asked, unless it is the machine's first one.
+func (q *QueryState) ofOthers(warn func(string)) bool {
+	return q.elsewhere || q.system.Entered && !q.inFirst(warn)
+}
+
+// inFirst says whether the system is in the machine's first network namespace, which alone has the limits of TCP's
+// memory (ipv4_table of net/ipv4/sysctl_net_ipv4.c). Where that cannot be told it is taken to be, and warned of.
+func (q *QueryState) inFirst(warn func(message string)) bool {
+	_, err := q.system.Files.Stat("/proc/sys/net/ipv4/tcp_mem")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		warn("this may be a network namespace that is not the machine's first: " + err.Error())
+	}
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // Ask is the state of one query to a system. Each query needs a state of its own.

@@ -41,7 +41,7 @@ func sysctlsTable() *query.Table {
 func sysctlColumns() []query.Column[sysctl] {
 	return []query.Column[sysctl]{
 		query.Col("name", "The name that sysctl(8) gives it; a dot in the name of an interface is a slash: "+
-			"net.ipv4.conf.eth0/100.rp_filter.", func(s *sysctl) string { return s.name }).Whole(),
+			"net.ipv4.conf.eth0/100.rp_filter.", func(s *sysctl) string { return s.name }).Whole().Parts(),
 		query.Opt("value", "Its text, with a blank between its parts; NULL for keys, which are not read, and where "+
 			"the permission is missing.", (*sysctl).text).ChangesAs(sysctlChange),
 		query.Opt("integer", "The value where it is one whole number.", (*sysctl).integer).ChangesAs(sysctlChange),

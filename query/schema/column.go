@@ -23,6 +23,8 @@ type Column struct {
 	Whole bool
 	// Prose says of a column of texts that they are sentences: where they are too long, they go on below.
 	Prose bool
+	// Parts says that people name a part of the text, as the last words of a setting.
+	Parts bool
 	// Explains says that the text explains the row and follows from its key, such as a doc.
 	Explains bool
 	// ByItself says of a change that it comes from time alone, and nobody made it; nil where no change does.

@@ -19,8 +19,9 @@ func User(path string) string {
 const lxcPrefix = "lxc.payload."
 
 // LXC is the name of the container of LXC, LXD or Incus that a cgroup path belongs to, the innermost; empty if there is
-// none, or a container with an id is inside it. Before LXC 4.0 the group was lxc/NAME or lxc.payload/NAME. LXD and
-// Incus put PROJECT_ before the name in projects other than the default one.
+// none, or a container with an id is inside it. The group was lxc/NAME before LXC 3.1, and lxc.payload/NAME before 4.0
+// (lxc/lxc issue 2782 and pull request 2606). LXD and Incus put PROJECT_ before the name in projects other than the
+// default one.
 func LXC(path string) string {
 	found, before := "", ""
 	for name := range strings.SplitSeq(path, "/") {

@@ -89,6 +89,11 @@ func findCases() []findCase {
 			c{ID: testID, Name: "api", Image: "quay.io/shop/api:1", Runtime: "cri-o", Created: march}},
 		{"machine-257", "/run/systemd/machines/build", "/machine.slice/machine-build.scope/payload/init.scope",
 			c{ID: "build", Name: "build", Runtime: "nspawn", Created: time.Unix(1772366400, 0)}},
+		{"machine-259", "/run/systemd/machines/build", "/machine.slice/systemd-nspawn@build.service/payload/init.scope",
+			c{ID: "build", Name: "build", Runtime: "nspawn", Created: time.Unix(1772366400, 0)}},
+		{"containerd-2.3-sandbox.json", strings.Replace(taskFile, "/run/", "/var/lib/k0s/run/", 1), criGroup,
+			c{ID: testID, Name: "POD", Image: "registry.k8s.io/pause:3.10", Pod: "api-0", PodNamespace: "shop",
+				Runtime: "containerd"}},
 	}
 }
 

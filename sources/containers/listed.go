@@ -51,7 +51,7 @@ func (f *Finder) machineOf(group string) (*Container, error) {
 	machines, err := f.machines()
 	for i := range machines {
 		m := &machines[i]
-		if m.class == "container" && m.unit != "" && within(group, m.unit+m.subgroup) {
+		if m.class == "container" && m.unit != "" && within(group, path.Join(m.unit, m.subgroup)) {
 			return &m.Container, nil
 		}
 	}

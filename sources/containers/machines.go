@@ -12,8 +12,9 @@ import (
 // src/machine/machine.c), beside links to them.
 const machinesDir = "/run/systemd/machines"
 
-// machineKeys are the lines that are read of such a file. SCOPE is the unit, SUBGROUP the group below it, where
-// systemd writes that.
+// machineKeys are the lines that are read of such a file. SCOPE is the unit. SUBGROUP is the path below it, without a
+// slash before it (cg_path_get_unit_full of src/basic/cgroup-util.c), where the machine has a part of the unit alone;
+// systemd writes it since it has user machines.
 var machineKeys = []string{"NAME=", "SCOPE=", "SUBGROUP=", "CLASS=", "REALTIME="}
 
 // A machine is such a file: of a container, or of a virtual machine.

@@ -16,10 +16,11 @@ var (
 	// dockerRoots are Docker's data-root (daemon/config/config_linux.go) and that of its snap.
 	dockerRoots = []string{"/var/lib/docker", "/var/snap/docker/common/var-lib-docker"}
 	// containerdStates are the state directories of containerd (defaults/defaults_unix.go), of that which Docker
-	// starts, of k3s and RKE2, k0s, and MicroK8s.
+	// starts, of k3s and RKE2, of k0s (docs/runtime.md) and of its first versions, and of MicroK8s
+	// (microk8s-resources/default-args/containerd).
 	containerdStates = []string{
 		"/run/containerd", "/run/docker/containerd/daemon", "/run/k3s/containerd", "/run/k0s/containerd",
-		"/var/snap/microk8s/common/run/containerd",
+		"/var/lib/k0s/run/containerd", "/var/snap/microk8s/common/run/containerd",
 	}
 	// taskDirs are where a state directory has the tasks: the plugin's name (plugins/types.go), "task" since 1.2, and
 	// "linux" up to 1.7. Below it is NAMESPACE/ID/config.json (core/runtime/v2/bundle.go).
