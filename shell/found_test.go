@@ -62,7 +62,7 @@ func TestExamplesFind(t *testing.T) {
 }
 
 // ofCgroup finds what asks for containers and units, of which there are none without cgroups.
-var ofCgroup = regexp.MustCompile(`container != nil|unit ==`)
+var ofCgroup = regexp.MustCompile(`container != nil|unit ==|^containers processes > 0`)
 
 // quoted finds the query in a command that a document shows, behind the options.
 var quoted = regexp.MustCompile(`netql ([^'\n]*)'([^'\n]+)'`)
