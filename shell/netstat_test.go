@@ -221,8 +221,8 @@ func TestInterval(t *testing.T) {
 
 // lateSamples are notes that the machine had no processor for a sample in time, or for this test, so that the interrupt
 // came in the middle of the next one.
-var lateSamples = regexp.MustCompile(`(?m)^note: ((a sample took .*: )?\d+ skipped|the sample of .* was not finished, ` +
-	`and is left out)\n`)
+var lateSamples = regexp.MustCompile(`(?m)^note: ((a sample took .*: )?\d+ skipped|` +
+	`the sample of .* was not finished, and is left out)\n`)
 
 // TestClosedNetstat: nobody reads an interval display any more.
 func TestClosedNetstat(t *testing.T) {
