@@ -344,7 +344,7 @@ func TestUnionAhead(t *testing.T) {
 	if !errors.Is(failure, context.Canceled) || len(plan.Warnings()) > 0 {
 		t.Errorf("%v, %q", failure, plan.Warnings())
 	}
-	for end := time.Now().Add(time.Second); runtime.NumGoroutine() > goroutines; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); runtime.NumGoroutine() > goroutines; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), goroutines)
 		}

@@ -62,7 +62,7 @@ func TestExamplesFind(t *testing.T) {
 }
 
 // ofCgroup finds what asks for containers and units, of which there are none without cgroups.
-var ofCgroup = regexp.MustCompile(`container != nil|unit ==`)
+var ofCgroup = regexp.MustCompile(`container != nil|unit ==|^containers processes > 0`)
 
 // quoted finds the query in a command that a document shows, behind the options.
 var quoted = regexp.MustCompile(`netql ([^'\n]*)'([^'\n]+)'`)
@@ -160,13 +160,17 @@ func findAll(t *testing.T, lines []string, catalog *query.Catalog) map[string]er
 	return found
 }
 
-// find runs a query until it gives a row, a watch once; errNothing says that it gave none. Events are waited for.
+// find runs a query until it gives a row, a watch once; errNothing says that it gave none. Events are waited for, and
+// what ends by itself has the time that the machine needs for all of them at once.
 func find(ctx context.Context, line string, catalog *query.Catalog) error {
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
 	plan, err := query.Compile(line, catalog, tables.Ask(sources.Live()))
 	if err != nil {
 		return err
+	}
+	if plan.Follows() {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, patience)
+		defer stop()
 	}
 	for _, err := range plan.Rows(ctx) {
 		return err

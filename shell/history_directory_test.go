@@ -96,8 +96,9 @@ func TestPromptBesideFIFO(t *testing.T) {
 		t.Fatal(err)
 	}
 	term := onTerminal(t, home, nil, "fakeql")
-	term.expect("warning: no history is kept: open\r\n" + directory + "/history: it is no") // in a window of 80 columns
-	term.expect("regular file\r\n")
+	for word := range strings.FieldsSeq("no history is kept: open " + directory + "/history: it is no regular file") {
+		term.expect(word) // where lines break depends on the length of the directory's name
+	}
 	term.expect(firstPrompt)
 	term.typed("numbers n == 3" + enter)
 	term.expect("3 MiB")

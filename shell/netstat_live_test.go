@@ -142,7 +142,7 @@ func TestLikeNetTools(t *testing.T) {
 // compareNetstat runs both; counters may move between the two, so it tries a few times.
 func compareNetstat(t *testing.T, flags string, unordered bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var got, want []string
 	for range 5 {

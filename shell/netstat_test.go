@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"netql/query"
 	"netql/shell/netstat"
@@ -213,16 +212,22 @@ func TestInterval(t *testing.T) {
 		}
 		_ = cmd.Process.Signal(os.Interrupt)
 		_ = cmd.Wait()
-		if status := cmd.ProcessState.ExitCode(); status != interrupted || messages.Len() > 0 {
-			t.Errorf("%s: status %d, %s", flags, status, messages.String())
+		said := lateSamples.ReplaceAllString(messages.String(), "")
+		if status := cmd.ProcessState.ExitCode(); status != interrupted || said != "" {
+			t.Errorf("%s: status %d, %s", flags, status, said)
 		}
 	}
 }
 
+// lateSamples are notes that the machine had no processor for a sample in time, or for this test, so that the interrupt
+// came in the middle of the next one.
+var lateSamples = regexp.MustCompile(`(?m)^note: ((a sample took .*: )?\d+ skipped|` +
+	`the sample of .* was not finished, and is left out)\n`)
+
 // TestClosedNetstat: nobody reads an interval display any more.
 func TestClosedNetstat(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, "sh", "-c", "netql -n -o 1 | head -2; netql -an | head -1").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "Active Connections") ||

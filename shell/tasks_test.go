@@ -55,15 +55,15 @@ func taskLines(t *testing.T) []string {
 	return append(linesIn(string(text), "netql"), linesIn(string(text), "sh")...)
 }
 
-// cutAddress finds an address of which a part was cut.
-var cutAddress = regexp.MustCompile(`[0-9a-f]*[:.][0-9a-f:.\]]*…|…[0-9a-f]*\]?[:.][0-9a-f:.\]]+`)
+// cutAddress finds an address of which a part was cut. It begins where a word does.
+var cutAddress = regexp.MustCompile(`(^|[^0-9A-Za-z])[0-9a-f]*[:.][0-9a-f:.\]]*…|…[0-9a-f]*\]?[:.][0-9a-f:.\]]+`)
 
 // TestCutAddress: what is cut is seen, and other texts are not taken for it.
 func TestCutAddress(t *testing.T) {
 	for line, want := range map[string]bool{
 		"10.0.…44720": true, "[2001:db8:85a3::8a2e:…": true, "…7334]:443": true, "10.0.0.…": true,
 		"Connections reset, in ESTABLISHED or…": false, "2001:db8::1  docker-4f9c…  up": false,
-		"rows 1-5 … of 9": false,
+		"rows 1-5 … of 9": false, "1  Times that a receive window became zero:…": false, "  ::…": true,
 	} {
 		if got := cutAddress.MatchString(line); got != want {
 			t.Errorf("an address is cut in %q: %t", line, got)

@@ -16,6 +16,7 @@ import (
 	"netql/query"
 	"netql/query/schema"
 	"netql/sources"
+	"netql/sources/capture"
 	"netql/sources/lab"
 	"netql/sources/netlink"
 	"netql/tables"
@@ -132,7 +133,7 @@ func TestHintsChangeNothing(t *testing.T) {
 			texts = append(texts, "sockets "+condition(r, r.IntN(4))+
 				" | select proto, family, state, local, remote, inode, cookie")
 		}
-		system := remembered()
+		system := remembered(t)
 		found := 0
 		for _, text := range texts {
 			if agreesUnhinted(t, system, text) > 0 {
@@ -190,7 +191,7 @@ func (m remembering) Dump(ctx context.Context, r netlink.Request) iter.Seq2[netl
 func TestHintsChangeNothingElsewhere(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
-		live, r := remembered(), rand.New(rand.NewPCG(3, 4))
+		live, r := remembered(t), rand.New(rand.NewPCG(3, 4))
 		once := *live
 		// As a capture, of which there is one sample: some thousand waits for a second one are too long.
 		once.Live = false
@@ -278,16 +279,18 @@ func agreesUnhinted(t *testing.T, system *sources.System, text string) int {
 			return len(hinted)
 		}
 		time.Sleep(200 * time.Millisecond)
-		again := remembered()
+		again := remembered(t)
 		again.Live = system.Live
 		system = again
 	}
 }
 
-// remembered is the running kernel, which is asked everything once.
-func remembered() *sources.System {
-	system := sources.Live()
+// remembered is the running kernel, which is asked everything once: by netlink as each query asks it, and for files and
+// owners as a recorder, which reads the same for all.
+func remembered(t *testing.T) *sources.System {
+	system, recorder := sources.Live(), capture.NewRecorder(t.Context(), sources.Live())
 	system.Netlink = remembering{system.Netlink, map[string][]netlink.Message{}}
+	system.Files, system.Owners = recorder.System().Files, recorder.System().Owners
 	return system
 }
 

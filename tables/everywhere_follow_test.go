@@ -28,7 +28,7 @@ func TestFollowEverywhere(t *testing.T) {
 		plan, err := query.Compile("sockets proto == tcp and netns in ['own', 'blue', 'abc'] | follow | select "+
 			"netns, event, lport", tables.Everywhere(tables.Catalog()), tables.AskEverywhere(all))
 		must(t, err)
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), lab.Patience)
 		defer cancel()
 		done := make(chan struct{})
 		go func() {

@@ -3,7 +3,6 @@ package tables_test
 import (
 	"net/netip"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -27,24 +26,24 @@ func sysctl(t *testing.T, path, value string) {
 	}
 }
 
-// goOn does things again and again, twenty times in a second, until the test ends.
+// goOn does things again and again, each twenty times in a second, until the test ends. None waits for another.
 func goOn(t *testing.T, things ...func()) {
 	t.Helper()
 	const pause = 50 * time.Millisecond
 	ended := make(chan struct{})
 	var going sync.WaitGroup
-	going.Go(func() {
-		for {
-			for _, do := range things {
+	for _, do := range things {
+		going.Go(func() {
+			for {
 				do()
+				select {
+				case <-ended:
+					return
+				case <-time.After(pause):
+				}
 			}
-			select {
-			case <-ended:
-				return
-			case <-time.After(pause):
-			}
-		}
-	})
+		})
+	}
 	t.Cleanup(func() {
 		close(ended)
 		going.Wait()
@@ -61,8 +60,21 @@ func refuse(address netip.AddrPort) {
 	_ = unix.Connect(fd, &unix.SockaddrInet4{Port: int(address.Port()), Addr: address.Addr().As4()})
 }
 
-// setLink sets an interface up or down.
+// setLink sets an interface up or down (netdevice(7)).
 func setLink(name string, up bool) {
-	state := map[bool]string{true: "up", false: "down"}[up]
-	_ = exec.Command("ip", "link", "set", name, state).Run()
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	request, err := unix.NewIfreq(name)
+	if err != nil || unix.IoctlIfreq(fd, unix.SIOCGIFFLAGS, request) != nil {
+		return
+	}
+	flags := request.Uint16() &^ unix.IFF_UP
+	if up {
+		flags |= unix.IFF_UP
+	}
+	request.SetUint16(flags)
+	_ = unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, request)
 }

@@ -123,7 +123,11 @@ func plant(t *testing.T) {
 		routed.Send(1)
 	}
 	fill()
-	goOn(t, fill, func() { refuse(closed.Local) }, func() {
+	goOn(t, fill, func() {
+		for range 20 { // more in one turn than failed_connects asks for in a second
+			refuse(closed.Local)
+		}
+	}, func() {
 		setLink("flap1", false)
 		setLink("flap1", true)
 	})

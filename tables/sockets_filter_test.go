@@ -151,7 +151,7 @@ func TestKernelFilters(t *testing.T) {
 		querytest.FromEnvironment(t, "NETQL_RANDOM_SEED", 1)
 	lab.Isolate(t, func(t *testing.T) {
 		lab.AllStates(t)
-		system := remembered()
+		system := remembered(t)
 		everyone := ask(t, system, "sockets | select lport, rport, laddr, raddr, local, remote").rows
 		conditions := newEndConditions(rand.New(rand.NewPCG(seed, 2)), everyone)
 		found, filtered := 0, 0

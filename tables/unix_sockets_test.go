@@ -132,7 +132,7 @@ func TestForgedReferences(t *testing.T) {
 		want := lines(live(t, query))
 		line := fmt.Sprintf("\n0000000000000000: 00000063 00000000 00000000 0002 01 %d", victim.Inode)
 		lab.Unix(t, unix.SOCK_DGRAM, "@a"+line)
-		lab.Unix(t, unix.SOCK_DGRAM, filepath.Join(t.TempDir(), "b")+line)
+		lab.Unix(t, unix.SOCK_DGRAM, "/run/b"+line) // short, whatever the directory for temporary files is called
 		same(t, "references", lines(live(t, query)), want)
 		_, captured := recorded(t)
 		same(t, "captured", lines(complete(t, captured, query)), want)

@@ -25,7 +25,7 @@ type listening struct {
 
 // listen waits until the kernel tells us what happens: the first moments of a subscription go by unheard.
 func listen(t *testing.T) *listening {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), lab.Patience)
 	l := &listening{make(chan *Socket), make(chan error, 100), cancel}
 	go func() {
 		defer close(l.sockets)
