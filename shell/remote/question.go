@@ -87,7 +87,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
