@@ -281,3 +281,25 @@ func waitUntil(t *testing.T, holds func() bool) {
 		}
 	}
 }
+
+// TestHostsAtPrompt: the prompt says which hosts it asks; the progress line tells who is awaited; Ctrl-C ends the
+// question, and tells who had not answered, as the table hosts does then; Tab asks no host.
+func TestHostsAtPrompt(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "fake1,hangs")[:4], "--host-timeout", "1m")
+	term := onTerminal(t, t.TempDir(), nil, append([]string{"fakeql"}, args...)...)
+	term.expect("queries ask 2 hosts: fake1, hangs")
+	term.expect("netql 2 hosts> ")
+	term.typed("numbers n == " + tab)
+	term.expect("too slow here")
+	term.typed("\x15numbers | count by host" + enter)
+	term.expect("1 of 2 hosts done, 1 row, waiting for hangs ...")
+	term.typed("\x03")
+	term.expect("1 of 2 hosts (hangs): too late: its answer had not ended")
+	term.expect("netql 2 hosts> ")
+	term.typed("hosts | select host, status" + enter)
+	term.expect("hangs  late")
+	term.expect("netql 2 hosts> ")
+	term.leaves()
+	term.asBefore()
+}
