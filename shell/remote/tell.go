@@ -60,7 +60,8 @@ func (q *question) warning(phrase string, hosts []int) string {
 	if len(hosts) > namedHosts {
 		more = " ..."
 	}
-	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"), strings.Join(names, ", "),
+	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
+		strings.Join(names, ", "),
 		more, phrase)
 	_, said := q.result(hosts[0])
 	if said != "" {
