@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -152,6 +153,80 @@ func TestHostsTable(t *testing.T) {
 	}
 }
 
+// TestHostsLive: samples and events of several hosts, rates of each by itself; a host that is not there is told once.
+func TestHostsLive(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ query, stdout string }{
+		{"numbers | where n < 3 | select host, n, d = delta(n) | watch 100ms until max(d) == 0",
+			"TIME,fake1,1,0\nTIME,fake1,2,0\nTIME,fake2,1,0\nTIME,fake2,2,0\n"},
+		{"numbers | count by host | watch 100ms until max(count) == 5", "TIME,fake1,5\nTIME,fake2,5\n"},
+		{"numbers | select host, n, d = delta(n) | where host == fake2 and n == 5", "fake2,5,0\n"},
+		{"happenings | follow | select host, event, n | where host == fake1", "fake1,new,1\nfake1,gone,2\n"},
+		{"happening | follow | select event, n | limit 1", "gone,1\n"},
+	} {
+		t.Run(test.query, func(t *testing.T) {
+			t.Parallel()
+			hosts := "fake1,fake2,gone"
+			if strings.Contains(test.query, "limit") {
+				hosts = "fake1"
+			}
+			args := append(reachBadHosts(t, hosts), "--timeout", "1m", test.query)
+			got := outcomeOf(t, exec.Command("fakeql", args...))
+			stdout := regexp.MustCompile(`(?m)^2[0-9]{3}-[^,]*`).ReplaceAllString(got.stdout, "TIME")
+			if stdout != test.stdout || got.status != done {
+				t.Errorf("%+v", got)
+			}
+			if want := hosts != "fake1"; (strings.Count(got.stderr, "1 of 3 hosts (gone): failed") == 1) != want {
+				t.Errorf("%s", got.stderr)
+			}
+		})
+	}
+}
+
+// TestUseHosts: the prompt's word asks hosts from then on, and says so.
+func TestUseHosts(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	list := filepath.Join(directory, "hosts.txt")
+	if err := os.WriteFile(list, []byte("# two\n\nfake1, fake2 # both\nfake1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := reachBadHosts(t, "none")
+	cmd := exec.Command("fakeql", args[2:]...)
+	cmd.Stdin = strings.NewReader("use hosts @" + list + "\nnumbers | count by host\nuse hosts none fake3\n" +
+		"numbers | count by host\nuse hosts -x\nuse hosts\nnumbers | count\n")
+	got := outcomeOf(t, cmd)
+	const want = "queries ask 2 hosts: fake1, fake2\nfake1,5\nfake2,5\nqueries ask 2 hosts: none, fake3\nfake3,5\n5\n"
+	if got.stdout != want || got.status != wrong ||
+		!strings.Contains(got.stderr, "line 4: warning: 1 of 2 hosts (none)") ||
+		!strings.Contains(got.stderr, "line 5: error: --hosts: \"-x\" is no host") ||
+		!strings.Contains(got.stderr, "line 6: error: use what?") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestHostFlags: flags about hosts are refused where none are asked, and values that they cannot have.
+func TestHostFlags(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"--via x numbers":                    "--via goes with --hosts",
+		"--abreast 3 numbers":                "--abreast goes with --hosts",
+		"--host-timeout 3s numbers":          "--host-timeout goes with --hosts",
+		"--hosts a --abreast 0 numbers":      "--abreast cannot be",
+		"--hosts a --host-timeout 3 numbers": "--host-timeout cannot be",
+		"--hosts a answer":                   "netql answer asks nobody",
+		"answer now":                         "netql answer takes no argument",
+		"--hosts a --capture x numbers":      "--hosts and --capture do not go together",
+		"--hosts a netstat -rn":              "netstat has no column for the host, and these are 1 host",
+		"--hosts a,b record x":               "a capture is of one network namespace, and these are 2 hosts",
+	} {
+		got := outcomeOf(t, exec.Command("fakeql", strings.Fields(line)...))
+		if got.status != wrong || got.stdout != "" || !strings.Contains(got.stderr, want) {
+			t.Errorf("%s: %+v", line, got)
+		}
+	}
+}
+
 // TestNoOrphans: the programs that reach hosts end with the query, by Ctrl-C, a time limit or enough rows.
 func TestNoOrphans(t *testing.T) {
 	t.Parallel()
@@ -169,7 +244,8 @@ func TestNoOrphans(t *testing.T) {
 		{"b", "many | select n", "1s", timedOut},
 		{"c", "many | limit 1", "1m", done},
 	} {
-		cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--format", "csv", "--timeout", test.timeout,
+		cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--format", "csv", "--timeout",
+			test.timeout,
 			test.query)
 		stdout, _ := started(t, cmd)
 		lines := bufio.NewScanner(stdout)
@@ -204,4 +280,26 @@ func waitUntil(t *testing.T, holds func() bool) {
 			t.Fatal("it did not come")
 		}
 	}
+}
+
+// TestHostsAtPrompt: the prompt says which hosts it asks; the progress line tells who is awaited; Ctrl-C ends the
+// question, and tells who had not answered, as the table hosts does then; Tab asks no host.
+func TestHostsAtPrompt(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "fake1,hangs")[:4], "--host-timeout", "1m")
+	term := onTerminal(t, t.TempDir(), nil, append([]string{"fakeql"}, args...)...)
+	term.expect("queries ask 2 hosts: fake1, hangs")
+	term.expect("netql 2 hosts> ")
+	term.typed("numbers n == " + tab)
+	term.expect("too slow here")
+	term.typed("\x15numbers | count by host" + enter)
+	term.expect("1 of 2 hosts done, 1 row, waiting for hangs ...")
+	term.typed("\x03")
+	term.expect("1 of 2 hosts (hangs): too late: its answer had not ended")
+	term.expect("netql 2 hosts> ")
+	term.typed("hosts | select host, status" + enter)
+	term.expect("hangs  late")
+	term.expect("netql 2 hosts> ")
+	term.leaves()
+	term.asBefore()
 }

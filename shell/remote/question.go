@@ -87,7 +87,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events, wants: q.local.Columns}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
@@ -178,6 +178,8 @@ func (q *question) Frame(i int, f frame.Frame) {
 	}
 	if err := h.take(f, time.Now()); err != nil {
 		h.refuse(err)
+	}
+	if h.spoilt() {
 		h.exchange.Stop(i)
 	}
 	if f.Kind == frame.KindRows && q.mode == events {

@@ -60,7 +60,8 @@ func (q *question) warning(phrase string, hosts []int) string {
 	if len(hosts) > namedHosts {
 		more = " ..."
 	}
-	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts)), strings.Join(names, ", "),
+	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
+		strings.Join(names, ", "),
 		more, phrase)
 	_, said := q.result(hosts[0])
 	if said != "" {
@@ -84,11 +85,11 @@ func (q *question) warning(phrase string, hosts []int) string {
 	return text
 }
 
-func counted(hosts int) string {
-	if hosts == 1 {
-		return "1 host"
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return grouped(hosts) + " hosts"
+	return grouped(n) + " " + what + "s"
 }
 
 // grouped is a number with commas between its thousands.

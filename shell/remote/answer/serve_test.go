@@ -93,10 +93,11 @@ func catalog() *query.Catalog {
 
 // asker is the other end of Serve.
 type asker struct {
-	t     *testing.T
-	out   io.WriteCloser
-	in    *frame.Reader
-	ended chan error
+	t      *testing.T
+	out    io.WriteCloser
+	in     *frame.Reader
+	output io.Closer // the other end of in
+	ended  chan error
 }
 
 func serve(t *testing.T, host Host) *asker {
@@ -108,7 +109,7 @@ func serve(t *testing.T, host Host) *asker {
 	}
 	theirIn, out := io.Pipe()
 	in, theirOut := io.Pipe()
-	a := &asker{t, out, frame.NewReader(in), make(chan error, 1)}
+	a := &asker{t, out, frame.NewReader(in), in, make(chan error, 1)}
 	go func() {
 		err := host.Serve(context.Background(), theirIn, theirOut)
 		theirOut.Close()
@@ -315,6 +316,27 @@ func TestEndOfInput(t *testing.T) {
 		a.close()
 	}
 }
+
+// TestUnread: the host ends when nobody reads what it says, though its input has not ended.
+func TestUnread(t *testing.T) {
+	in, _ := io.Pipe()
+	h := Host{Hello: func() frame.Hello { return frame.Hello{Proto: 1} }}
+	if err := h.Serve(t.Context(), in, closed{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Error(err)
+	}
+	a := serve(t, Host{})
+	a.ask("five | watch 1s", much)
+	a.until(frame.KindSample)
+	a.output.Close() // it tells each second that it is at work
+	if err := <-a.ended; !errors.Is(err, io.ErrClosedPipe) {
+		t.Error(err)
+	}
+}
+
+// closed is an output that nobody reads.
+type closed struct{}
+
+func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // TestWatch: a sample is taken each time that one is wanted, by one plan: rate() compares them.
 func TestWatch(t *testing.T) {
