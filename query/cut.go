@@ -63,9 +63,9 @@ func (p *Plan) Cut() *Cut {
 	return p.asking.cut
 }
 
-// CompileCut compiles a query over the catalogue of a Union of hosts, and cuts it. The plan is the merging one, but what
-// it tells of itself is that of the query as it was typed. A query about netql itself asks no host. Functions that look
-// names up, such as host(), use the state, which is the asker's.
+// CompileCut compiles a query over the catalogue of a Union of hosts, and cuts it. The plan is the merging one, but
+// what it tells of itself is that of the query as it was typed. A query about netql itself asks no host. Functions
+// that look names up, such as host(), use the state, which is the asker's.
 func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, error) {
 	whole, err := compileAsked(text, catalog, state)
 	if err != nil {

@@ -228,8 +228,8 @@ func (p *Plan) pushToHosts() error {
 	return nil
 }
 
-// filter adds a condition to the local query, if all of its columns have an origin there. upper is what the names in the
-// condition mean.
+// filter adds a condition to the local query, if all of its columns have an origin there. upper is what the names in
+// the condition mean.
 func (a *answers) filter(
 	condition syntax.Expression, upper schema.Schema, origin func(column string) (string, bool),
 ) error {

@@ -79,7 +79,8 @@ func (p *partition) of(items []syntax.Item, columns []*schema.Column) (together 
 	return together, !p.whole && len(p.items) <= maxParts
 }
 
-// replaced is what stands for an aggregate, or for the rate of one, where parts are put together; nil for anything else.
+// replaced is what stands for an aggregate, or for the rate of one, where parts are put together; nil for anything
+// else.
 func (p *partition) replaced(n syntax.Expression) syntax.Expression {
 	call, ok := n.(*syntax.Call)
 	if !ok {

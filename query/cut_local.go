@@ -3,8 +3,8 @@ package query
 import "netql/query/schema"
 
 // CompileLocal is for the host that answers: it compiles Local.Text so that the answer has these columns, which are
-// those of Local.Names, whether they are shown or not. One that this host does not know is nil. The catalogue is that of
-// a Union of one member, which has the name by which the asker knows the host.
+// those of Local.Names, whether they are shown or not. One that this host does not know is nil. The catalogue is that
+// of a Union of one member, which has the name by which the asker knows the host.
 func CompileLocal(
 	text string, columns []string, catalog *Catalog, state State,
 ) (plan *Plan, found []*schema.Column, err error) {

@@ -173,8 +173,9 @@ func (x *cutter) joined(s *joinStage) (syntax.Node, error) {
 			return s, nil
 		}
 		if table.asks() {
-			return nil, syntax.Errorf(s.table.Range, "%s is asked by each host for its own rows, and these rows are of "+
-				"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
+			return nil, syntax.Errorf(s.table.Range,
+				"%s is asked by each host for its own rows, and these rows are of "+
+					"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
 		}
 		q = (&syntax.Query{}).With(s.table, nil)
 	}

@@ -26,7 +26,8 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 		c.plan.foundPort(service, port)
 	}
 	s := plan.Schema()
-	t := &Table{Name: plan.table.schema().Source, Columns: s.Columns, Shown: names(s.Visible()), Spare: s.Spare, Quiet: s.Quiet}
+	t := &Table{Name: plan.table.schema().Source, Columns: s.Columns, Shown: names(s.Visible()), Spare: s.Spare,
+		Quiet: s.Quiet}
 	for _, column := range s.Identity {
 		if _, ok := s.Column(column.Name); ok {
 			t.Key = append(t.Key, column.Name)

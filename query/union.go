@@ -186,7 +186,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		stop := make(chan struct{})
 		defer close(stop)
 		started := 0
-		failures := &memberFailures{warn: s.request.Warn}
+		failures := &memberFailures{warn: s.request.Warn, alone: len(members) == 1}
 		for i := range members {
 			for ; started < min(i+s.parallel(), len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}

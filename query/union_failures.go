@@ -5,6 +5,7 @@ import "fmt"
 // memberFailures are the errors of members. They are held back until a member could be read, and then become warnings.
 type memberFailures struct {
 	warn  func(message string)
+	alone bool // there is but one member, whose error is that of the whole, as it is without a union
 	held  []error
 	found bool // a member could be read
 }
@@ -22,6 +23,9 @@ func (f *memberFailures) add(m Member, err error) {
 // read notes that a member could be read, if only in part, and warns of the errors that were held back.
 func (f *memberFailures) read() {
 	f.found = true
+	if f.alone {
+		return
+	}
 	for _, err := range f.held {
 		f.warn(err.Error())
 	}

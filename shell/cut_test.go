@@ -78,7 +78,8 @@ func askCaptures(hosts []tables.Host) query.Ask {
 	return querytest.Ask(list)
 }
 
-// comparesCut compares the two answers of a query; false where it needs a running system, of which the two would differ.
+// comparesCut compares the two answers of a query; false where it needs a running system, of which the two would
+// differ.
 func comparesCut(t *testing.T, hosts []tables.Host, text string) bool {
 	t.Helper()
 	catalog := tables.Hosts(tables.Catalog())
@@ -126,7 +127,8 @@ func described(plan *query.Plan) string {
 	var b strings.Builder
 	s := plan.Schema()
 	for _, c := range s.Columns {
-		fmt.Fprintln(&b, c.Name, c.Type, c.Type.Words, c.Unit, c.Alarm, c.Change, c.Millis, c.Whole, c.Prose, c.Explains,
+		fmt.Fprintln(&b, c.Name, c.Type, c.Type.Words, c.Unit, c.Alarm, c.Change, c.Millis, c.Whole, c.Prose,
+			c.Explains,
 			c.Comparing, c.PartOf, c.Section, c.ForPeople != nil, c.Doc)
 	}
 	fmt.Fprintln(&b, plan.Query(), s.Source, s.Shown, s.Spare, s.Quiet, s.Chosen, s.After, plan.FirstLacks(),

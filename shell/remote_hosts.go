@@ -3,6 +3,7 @@ package shell
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,19 @@ const (
 	defaultHostTimeout = 10 * time.Second
 	maxAbreast         = 4096
 )
+
+// checkHostFlags is a usage error where a flag is given that is about hosts, and nothing asks any.
+func (o *options) checkHostFlags(words []string) error {
+	if o.hosts != "" && firstOf(words) == answerName {
+		return usagef("netql answer asks nobody")
+	}
+	for _, name := range []string{"via", "abreast", "host-timeout"} {
+		if o.hosts == "" && len(words) > 0 && slices.Contains(o.given, name) {
+			return usagef("--%s goes with --hosts", name).withHint("netql --hosts web1,web2 'QUERY'")
+		}
+	}
+	return nil
+}
 
 // A Reach is a further way to reach hosts, beside programs: --hosts SCHEME://ADDRESS.
 type Reach struct {
@@ -70,7 +84,8 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 
 // reachByProgram reaches hosts by a program for each, such as ssh.
 func reachByProgram(list string, o *options) (Reached, error) {
-	addresses, err := remote.ParseList(list, func(file string) (string, error) { return readTextFile(expandHome(file)) })
+	addresses, err := remote.ParseList(list,
+		func(file string) (string, error) { return readTextFile(expandHome(file)) })
 	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
 		return Reached{}, usagef("--hosts: %v", wrong).withHint("%s", wrong.Hint)
 	}

@@ -92,6 +92,9 @@ func (s *session) main(args []string) int {
 	if err := o.checkExpect(atPrompt); err != nil {
 		return s.usageFailure("", err)
 	}
+	if err := o.checkHostFlags(words); err != nil {
+		return s.usageFailure("", err)
+	}
 	if p := o.programOf(words); p != nil && o.file == "" && !o.version {
 		return s.runProgram(p, words)
 	}

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(lab.M{M: m}, map[string]func(){
 		"netql":   func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 		"netstat": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"badql":   func() { os.Exit(badMain(os.Args, os.Stdin, os.Stdout)) },
 		"fakeql":  func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }

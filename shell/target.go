@@ -128,7 +128,8 @@ func (t *target) promptText(window int) string {
 
 // borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
-	return target{system: t.system, reaches: t.reaches, captured: t.captured, several: t.several, remote: t.remote, tables: t.tables,
+	return target{system: t.system, reaches: t.reaches, captured: t.captured, several: t.several, remote: t.remote,
+		tables:  t.tables,
 		catalog: t.catalog,
 		state:   t.state}
 }

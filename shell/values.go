@@ -21,7 +21,8 @@ const (
 // that of a process, is left to run in its goroutine.
 func (s *session) values(text string) (values []any, note string) {
 	if s.release != nil {
-		return nil, tooSlow // a getter that is left to run must not outlive what releaseAnswer closes, and hosts are far
+		// a getter that is left to run must not outlive what releaseAnswer closes, and hosts are far
+		return nil, tooSlow
 	}
 	plan, err := query.Compile(text, s.catalog, s.state())
 	if err != nil || plan.Follows() || plan.Watch() != nil {

@@ -132,7 +132,7 @@ func (d *delivery) grant(i, bytes int) {
 	defer d.lock.Unlock()
 	if h := &d.hosts[i]; bytes > 0 && !h.over() {
 		h.granted += bytes
-		h.exchange.Send(i, frame.Encode(askID, &frame.Credit{Bytes: bytes}))
+		h.credit(i, frame.Credit{Bytes: bytes})
 	}
 }
 

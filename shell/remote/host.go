@@ -27,9 +27,11 @@ type host struct {
 	kept    bool   // rows of it were handed on
 
 	queue    []item
-	rows     int // that came
-	bytes    int // of their payloads
-	granted  int // bytes of payloads that it may send; it may go beyond by a part of one payload
+	rows     int          // that came
+	bytes    int          // of their payloads
+	early    frame.Credit // waits until the host is asked
+	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
+	granted  int          // bytes of payloads that it may send; it may go beyond by a part of one payload
 	warnings []string
 	samples  int // that have ended
 	wanted   int // the number of the sample that is wanted, from 0
@@ -82,6 +84,16 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 // maxMessage bounds what is no row.
 const maxMessage = 256 << 10
 
+// credit lets the host, whose place is i, send more. Credit before the ask would be of none.
+func (h *host) credit(i int, more frame.Credit) {
+	if h.asked.IsZero() {
+		h.early.Bytes += more.Bytes
+		h.early.Samples += more.Samples
+		return
+	}
+	h.exchange.Send(i, frame.Encode(askID, &more))
+}
+
 // taken notes that the host is at work. The first time tells how long the way is, and how late its clock is.
 func (h *host) taken(f frame.Frame, now time.Time) error {
 	var t frame.Taken
@@ -111,6 +123,9 @@ func (h *host) sample(f frame.Frame) error {
 		return err
 	}
 	h.warn(s.Warnings)
+	if h.follows {
+		return nil
+	}
 	if s.Rows != h.rows {
 		return fmt.Errorf("%w: it sent %d rows, and %d came", frame.ErrBroken, s.Rows, h.rows)
 	}
@@ -158,7 +173,7 @@ func (h *host) result(timeout time.Duration) (State, string) {
 	case h.silent:
 		return NoAnswer, fmt.Sprintf("nothing came for %v", timeout)
 	case h.ended && h.state != "":
-		return h.state, h.said
+		return h.state, first(h.said, "its answer had not ended")
 	case h.ended:
 		return Failed, first(h.said, "the answer broke off")
 	case h.started.IsZero():

@@ -101,7 +101,7 @@ func (q *question) nextSample() error {
 		h.kept = false
 		switch {
 		case !h.over():
-			h.exchange.Send(i, frame.Encode(askID, &frame.Credit{Samples: 1}))
+			h.credit(i, frame.Credit{Samples: 1})
 		case h.ended && time.Since(h.endedAt) >= askAgain:
 			again = append(again, i)
 		}

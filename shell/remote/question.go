@@ -87,7 +87,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
@@ -111,6 +111,11 @@ func (q *question) begin(hosts []int) error {
 type waitFor struct {
 	*question
 	begun <-chan struct{}
+}
+
+func (w waitFor) Asked(i int) {
+	<-w.begun
+	w.question.Asked(i)
 }
 
 func (w waitFor) Frame(i int, f frame.Frame) {
@@ -155,7 +160,11 @@ func (q *question) Started(i int) {
 func (q *question) Asked(i int) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
-	q.hosts[i].asked = time.Now()
+	h := &q.hosts[i]
+	h.asked = time.Now()
+	if h.early != (frame.Credit{}) {
+		h.exchange.Send(i, frame.Encode(askID, &h.early))
+	}
 }
 
 // Frame implements Receiver.

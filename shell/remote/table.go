@@ -22,16 +22,19 @@ type report struct {
 // table declares the table hosts.
 func (h *Hosts) table() *query.Table {
 	return query.Define(query.Spec[report]{
-		Doc: "The hosts that are asked, and how it went with the last question; before the first one, or where this is " +
-			"the only question, each is asked who it is.",
+		Doc: "The hosts that are asked, and how it went with the last question; before the first one, or where this " +
+			"is the only question, each is asked who it is.",
 		Examples: []string{"hosts", "hosts status != ok | select host, status, said", "hosts | count by version"},
 		Columns: []query.Column[report]{
 			query.Col("host", "The name of the host, as it was named.", func(r *report) string { return r.name }),
-			query.Enum("status", "How it went: ok, partial (it said that something is missing), failed, refused, busy, "+
+			query.Enum("status", "How it went: ok, partial (it said that something is missing), failed, refused, "+
+				"busy, "+
 				"older (another version), late, lost (rows are missing), no_answer, waiting, or stopped (enough was "+
 				"there).", statusWords(), func(r *report) string { return string(r.status) }),
-			query.NonZero("version", "The version of netql there.", func(r *report) string { return r.host.hello.Version }),
-			query.NonZero("kernel", "The release of its kernel.", func(r *report) string { return r.host.hello.Kernel }),
+			query.NonZero("version", "The version of netql there.",
+				func(r *report) string { return r.host.hello.Version }),
+			query.NonZero("kernel", "The release of its kernel.",
+				func(r *report) string { return r.host.hello.Kernel }),
 			query.NonZero("calls_itself", "The name that the host has for itself.",
 				func(r *report) string { return r.host.hello.Host }),
 			query.Opt("uid", "The user whose rights netql has there.",

@@ -18,13 +18,25 @@ const maxAnswers = 64
 func (h *Host) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &stream{host: h, out: out, answers: map[uint64]*Answer{}}
+	s := &stream{host: h, out: out, answers: map[uint64]*Answer{}, unread: make(chan error, 1)}
 	hello := h.Hello()
 	if err := s.send(frame.Encode(0, &hello)); err != nil {
 		return err
 	}
 	defer s.wait()
 	defer cancel() // before the wait
+	read := make(chan error, 1)
+	go func() { read <- s.readAll(ctx, in) }()
+	select {
+	case err := <-read:
+		return err
+	case err := <-s.unread:
+		return err
+	}
+}
+
+// readAll takes all frames of the asker.
+func (s *stream) readAll(ctx context.Context, in io.Reader) error {
 	for frames := frame.NewReader(in); ; {
 		f, err := frames.Next()
 		if errors.Is(err, io.EOF) {
@@ -41,7 +53,10 @@ func (h *Host) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // stream is a connection with one asker.
 type stream struct {
-	host    *Host
+	host   *Host
+	unread chan error // has the error of a write: nobody reads what is written
+
+	asking  sync.Mutex         // held while an ask is taken
 	answers map[uint64]*Answer // those that may be under way, by the number of their asks
 
 	lock   sync.Mutex // held while a frame is written
@@ -54,11 +69,22 @@ func (s *stream) send(f frame.Frame) error {
 	defer s.lock.Unlock()
 	s.buffer = f.AppendTo(s.buffer[:0])
 	_, err := s.out.Write(s.buffer)
+	if err != nil {
+		select {
+		case s.unread <- err:
+		default: // it is known
+		}
+	}
 	return err
 }
 
 // take takes a frame of the asker.
 func (s *stream) take(ctx context.Context, f frame.Frame) error {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	if ctx.Err() != nil { // the end has begun
+		return nil
+	}
 	if f.Kind != frame.KindAsk {
 		if a := s.answers[f.ID]; a != nil { // else it has ended
 			return a.Frame(f)
@@ -91,7 +117,10 @@ func (s *stream) forget() {
 	}
 }
 
+// wait waits for all answers. The context must have ended.
 func (s *stream) wait() {
+	s.asking.Lock()
+	defer s.asking.Unlock()
 	for _, a := range s.answers {
 		<-a.Done()
 	}

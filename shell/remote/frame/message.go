@@ -124,7 +124,7 @@ type Taken struct {
 	Rows int       // how many were sent so far
 }
 
-// Sample ends a sample of a watch.
+// Sample ends a sample of a watch. Among events, of which no sample ends, it has warnings alone.
 type Sample struct {
 	Rows     int // of all samples so far
 	Warnings []string

@@ -1,0 +1,283 @@
+package shell
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"netql/query/schema"
+	"netql/shell/remote/frame"
+)
+
+// badHosts is a program that reaches hosts of which each has another fault, by their names.
+const badHosts = `#!/bin/sh
+case $1 in
+good*) exec netql answer ;;
+fake*) exec fakeql answer ;;
+gone) echo "ssh: connect to host gone port 22: Connection refused" >&2; exit 255 ;;
+none) echo "bash: line 1: netql: command not found" >&2; exit 127 ;;
+old) echo 'error: unknown table "answer"' >&2; exit 2 ;;
+hangs) exec sleep 1000 ;;
+noisy) echo "Welcome to Debian"; exec netql answer ;;
+liar|lost|other|half) exec badql "$1" ;;
+esac
+`
+
+// badMain answers as no netql does: liar calls itself by another name, lost sends other rows than it says, other sends
+// a text in place of a number, half stops in the middle of a frame.
+func badMain(args []string, in io.Reader, out io.Writer) int {
+	send := func(f frame.Frame) { out.Write(f.AppendTo(nil)) }
+	send(frame.Encode(0, &frame.Hello{Proto: frame.Proto, Version: "v0", Host: "admin"}))
+	asked, err := frame.NewReader(in).Next()
+	var ask frame.Ask
+	if err != nil || frame.Decode(asked, &ask) != nil {
+		return 1
+	}
+	var w frame.RowWriter
+	for _, column := range ask.Columns {
+		value := schema.OfInt(7)
+		if column == "host" || args[1] == "other" {
+			value = schema.OfText("admin")
+		}
+		if w.Value(value) != nil {
+			return 1
+		}
+	}
+	if w.EndRow() != nil {
+		return 1
+	}
+	payload, err := w.Take()
+	if err != nil {
+		return 1
+	}
+	whole := frame.Frame{Kind: frame.KindRows, ID: asked.ID, Payload: payload}
+	if args[1] == "half" {
+		out.Write(whole.AppendTo(nil)[:8])
+		return 1
+	}
+	send(whole)
+	rows := 1
+	if args[1] == "lost" {
+		rows = 2
+	}
+	send(frame.Encode(asked.ID, &frame.End{Rows: rows}))
+	io.Copy(io.Discard, in)
+	return 0
+}
+
+// reachBadHosts writes the program, and gives the flags that have netql use it.
+func reachBadHosts(t *testing.T, hosts string) []string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "reach")
+	if err := os.WriteFile(path, []byte(badHosts), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--hosts", hosts, "--via", path + " {}", "--host-timeout", "2s", "--format", "csv", "--no-header"}
+}
+
+// TestBadHosts: what is wrong with each host is told, the others answer, and --strict makes it a failure.
+func TestBadHosts(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ host, query, stdout, stderr string }{
+		{"fake2", "numbers | where n == 1 | select host, n", "fake1,1\nfake2,1\n", ""},
+		{"gone", "", "fake1,5\n", "failed: ssh: connect to host gone port 22: Connection refused"},
+		{"none", "", "fake1,5\n", "failed: netql is not there (bash: line 1: netql: command not found): copy"},
+		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
+		{"hangs", "", "fake1,5\n", "no answer: nothing came for 2s"},
+		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
+		{"noisy", "", "fake1,5\n", `failed: it sends what is no answer: "Welcome to Debian\n"`},
+		{"lost", "", "fake1,5\n", "rows are lost: it sent 2 rows, and 1 came; what came of them is left out"},
+		{"lost", "numbers | select host, n | where n > 4", "fake1,5\nlost,7\n",
+			"rows are lost: it sent 2 rows, and 1 came; the rows that came are there"},
+		{"liar", "numbers | select host, n | where n > 4", "fake1,5\nliar,7\n", ""},
+		{"other", "numbers | select host, n | where n > 4", "fake1,5\n", "a value that is no int"},
+	} {
+		t.Run(test.host, func(t *testing.T) {
+			t.Parallel()
+			query := test.query
+			if query == "" {
+				query = "numbers | count by host"
+			}
+			args := append(reachBadHosts(t, "fake1,"+test.host), "--strict", query)
+			got := outcomeOf(t, exec.Command("fakeql", args...))
+			want := partial
+			if test.stderr == "" {
+				want = done
+			}
+			if got.stdout != test.stdout || got.status != want {
+				t.Errorf("%+v", got)
+			}
+			if !strings.Contains(got.stderr, test.stderr) || (got.stderr == "") != (test.stderr == "") ||
+				strings.Count(got.stderr, "\n") > 1 {
+				t.Errorf("stderr %q", got.stderr)
+			}
+		})
+	}
+}
+
+// TestNoHost: where no host answers nothing is printed, in any format.
+func TestNoHost(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"plain", "csv", "json", "ndjson", "table", "html"} {
+		args := append(reachBadHosts(t, "none,old"), "--format", format, "sockets | count")
+		got := outcomeOf(t, exec.Command("netql", args...))
+		if got.status != failed || got.stdout != "" || !strings.Contains(got.stderr, "no host has answered: ") {
+			t.Errorf("%s: %+v", format, got)
+		}
+	}
+}
+
+// TestHostsTable: the table hosts tells of each host how it went.
+func TestHostsTable(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "good,none,old,noisy"),
+		"hosts | select host, status, version == nil, rtt > 0, said != nil")
+	got := outcomeOf(t, exec.Command("netql", args...))
+	const want = "good,ok,false,true,false\nnone,failed,true,false,true\nold,older,true,false,true\nnoisy,failed,true,false,true\n"
+	if got != (outcome{want, "", done}) {
+		t.Errorf("%+v", got)
+	}
+	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
+	cmd.Stdin = strings.NewReader("numbers | limit 1\nhosts | select host, status, rows\n")
+	if got := outcomeOf(t, cmd); got != (outcome{"fake1,1,1048576,\nfake1,ok,1\nfake2,ok,1\n", "", done}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestHostsLive: samples and events of several hosts, rates of each by itself; a host that is not there is told once.
+func TestHostsLive(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ query, stdout string }{
+		{"numbers | where n < 3 | select host, n, d = delta(n) | watch 100ms until max(d) == 0",
+			"TIME,fake1,1,0\nTIME,fake1,2,0\nTIME,fake2,1,0\nTIME,fake2,2,0\n"},
+		{"numbers | count by host | watch 100ms until max(count) == 5", "TIME,fake1,5\nTIME,fake2,5\n"},
+		{"numbers | select host, n, d = delta(n) | where host == fake2 and n == 5", "fake2,5,0\n"},
+		{"happenings | follow | select host, event, n | where host == fake1", "fake1,new,1\nfake1,gone,2\n"},
+		{"happening | follow | select event, n | limit 1", "gone,1\n"},
+	} {
+		t.Run(test.query, func(t *testing.T) {
+			t.Parallel()
+			hosts := "fake1,fake2,gone"
+			if strings.Contains(test.query, "limit") {
+				hosts = "fake1"
+			}
+			args := append(reachBadHosts(t, hosts), "--timeout", "1m", test.query)
+			got := outcomeOf(t, exec.Command("fakeql", args...))
+			stdout := regexp.MustCompile(`(?m)^2[0-9]{3}-[^,]*`).ReplaceAllString(got.stdout, "TIME")
+			if stdout != test.stdout || got.status != done {
+				t.Errorf("%+v", got)
+			}
+			if want := hosts != "fake1"; (strings.Count(got.stderr, "1 of 3 hosts (gone): failed") == 1) != want {
+				t.Errorf("%s", got.stderr)
+			}
+		})
+	}
+}
+
+// TestUseHosts: the prompt's word asks hosts from then on, and says so.
+func TestUseHosts(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	list := filepath.Join(directory, "hosts.txt")
+	if err := os.WriteFile(list, []byte("# two\n\nfake1, fake2 # both\nfake1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := reachBadHosts(t, "none")
+	cmd := exec.Command("fakeql", args[2:]...)
+	cmd.Stdin = strings.NewReader("use hosts @" + list + "\nnumbers | count by host\nuse hosts none fake3\n" +
+		"numbers | count by host\nuse hosts -x\nuse hosts\nnumbers | count\n")
+	got := outcomeOf(t, cmd)
+	const want = "queries ask 2 hosts: fake1, fake2\nfake1,5\nfake2,5\nqueries ask 2 hosts: none, fake3\nfake3,5\n5\n"
+	if got.stdout != want || got.status != wrong ||
+		!strings.Contains(got.stderr, "line 4: warning: 1 of 2 hosts (none)") ||
+		!strings.Contains(got.stderr, "line 5: error: --hosts: \"-x\" is no host") ||
+		!strings.Contains(got.stderr, "line 6: error: use what?") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestHostFlags: flags about hosts are refused where none are asked, and values that they cannot have.
+func TestHostFlags(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"--via x numbers":                    "--via goes with --hosts",
+		"--abreast 3 numbers":                "--abreast goes with --hosts",
+		"--host-timeout 3s numbers":          "--host-timeout goes with --hosts",
+		"--hosts a --abreast 0 numbers":      "--abreast cannot be",
+		"--hosts a --host-timeout 3 numbers": "--host-timeout cannot be",
+		"--hosts a answer":                   "netql answer asks nobody",
+		"answer now":                         "netql answer takes no argument",
+		"--hosts a --capture x numbers":      "--hosts and --capture do not go together",
+		"--hosts a netstat -rn":              "netstat has no column for the host, and these are 1 host",
+		"--hosts a,b record x":               "a capture is of one network namespace, and these are 2 hosts",
+	} {
+		got := outcomeOf(t, exec.Command("fakeql", strings.Fields(line)...))
+		if got.status != wrong || got.stdout != "" || !strings.Contains(got.stderr, want) {
+			t.Errorf("%s: %+v", line, got)
+		}
+	}
+}
+
+// TestNoOrphans: the programs that reach hosts end with the query, by Ctrl-C, a time limit or enough rows.
+func TestNoOrphans(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	reach := filepath.Join(directory, "reach")
+	script := fmt.Sprintf("#!/bin/sh\ntrap '' TERM\necho $$ > %s/$1\nfakeql answer\nsleep 1000\n", directory)
+	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		host, query, timeout string
+		status               int
+	}{
+		{"a", "many | select n", "1m", interrupted},
+		{"b", "many | select n", "1s", timedOut},
+		{"c", "many | limit 1", "1m", done},
+	} {
+		cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--format", "csv", "--timeout",
+			test.timeout,
+			test.query)
+		stdout, _ := started(t, cmd)
+		lines := bufio.NewScanner(stdout)
+		for range 2 {
+			lines.Scan()
+		}
+		if test.status == interrupted {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for lines.Scan() {
+		}
+		_ = cmd.Wait() // the status is looked at below
+		if got := cmd.ProcessState.ExitCode(); got != test.status {
+			t.Errorf("%s: status %d", test.host, got)
+		}
+		text, err := os.ReadFile(filepath.Join(directory, test.host))
+		var pid int
+		if _, scanned := fmt.Sscan(string(text), &pid); err != nil || scanned != nil {
+			t.Fatal(err, scanned)
+		}
+		waitUntil(t, func() bool { return errors.Is(syscall.Kill(-pid, 0), syscall.ESRCH) })
+	}
+}
+
+// waitUntil waits until something holds.
+func waitUntil(t *testing.T, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it did not come")
+		}
+	}
+}
