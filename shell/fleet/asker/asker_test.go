@@ -285,3 +285,18 @@ func watchSamples(t *testing.T, f *Fleet, text string, n int) (samples []string)
 	}
 	return samples
 }
+
+// countRows asks hosts a query about things, and counts the rows without keeping them.
+func countRows(ctx context.Context, hosts *remote.Hosts, text string) (n int, warnings []string, err error) {
+	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, err := range plan.RowsInTurn(ctx) {
+		if err != nil {
+			return n, plan.Warnings(), err
+		}
+		n++
+	}
+	return n, plan.Warnings(), nil
+}
