@@ -243,3 +243,60 @@ func TestRestricted(t *testing.T) {
 		}
 	}
 }
+
+// TestWatch: each sample of a watch has all hosts, no oftener than agents allow.
+func TestWatch(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 2},
+		func(c *agent.Config) { c.Limits.Interval = 200 * time.Millisecond })
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	start := time.Now()
+	if got := ask(t.Context(), t, f, "things | count").String(); got != "2" {
+		t.Fatal(got)
+	}
+	samples := watchSamples(t, f, "things | count | watch 100ms", 3)
+	if took := time.Since(start); took < 300*time.Millisecond {
+		t.Errorf("3 samples in %v: %v", took, samples)
+	}
+	for _, sample := range samples {
+		if sample != "2" {
+			t.Errorf("a sample: %s", sample)
+		}
+	}
+}
+
+// watchSamples are the first samples of a watch, as the shell takes them.
+func watchSamples(t *testing.T, f *Fleet, text string, n int) (samples []string) {
+	t.Helper()
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience})
+	defer hosts.Close()
+	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := plan.Schema().Columns[0]
+	for range n {
+		for row, err := range plan.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			samples = append(samples, fmt.Sprint(column.Value(row).Any()))
+		}
+	}
+	return samples
+}
+
+// countRows asks hosts a query about things, and counts the rows without keeping them.
+func countRows(ctx context.Context, hosts *remote.Hosts, text string) (n int, warnings []string, err error) {
+	plan, err := query.CompileCut(text, hosts.Catalog(fleettest.Catalog()), &fleettest.Machine{}, hosts.Ask)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, err := range plan.RowsInTurn(ctx) {
+		if err != nil {
+			return n, plan.Warnings(), err
+		}
+		n++
+	}
+	return n, plan.Warnings(), nil
+}

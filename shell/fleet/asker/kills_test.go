@@ -26,7 +26,7 @@ func TestKills(t *testing.T) {
 	var victims []*part
 	for i := range 4 {
 		creds := newMember(t, dir, "add-host", fmt.Sprint("web", i))
-		victims = append(victims, startPart(t, "agent", creds, address))
+		victims = append(victims, startPart(t, "agent", creds, fmt.Sprint(manyThings), address))
 	}
 	victims = append(victims, startPart(t, "asker", bob, address))
 	f := openWhenThere(t, alice, address)
@@ -43,21 +43,21 @@ func TestKills(t *testing.T) {
 			victim.kill()
 			close(killed)
 		}()
-		checkLaw(t, f, states)
+		checkLaw(t, f, manyThings, states)
 		<-killed
 		victim.start(t)
 		if victim == hub {
-			awaitHosts(t, f, 2)
+			awaitHosts(t, f, 2, manyThings)
 		}
 	}
-	awaitHosts(t, f, len(f.Names)) // all come back by themselves
+	awaitHosts(t, f, len(f.Names), manyThings) // all come back by themselves
 	t.Logf("seed %d: %v", seed, states)
 }
 
 // awaitHosts waits until so many hosts answer.
-func awaitHosts(t *testing.T, f *Fleet, n int) {
+func awaitHosts(t testing.TB, f *Fleet, n, things int) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); checkLaw(t, f, map[string]int{}) < n; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); checkLaw(t, f, things, map[string]int{}) < n; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d hosts have not come back", n)
 		}
@@ -65,7 +65,7 @@ func awaitHosts(t *testing.T, f *Fleet, n int) {
 }
 
 // openWhenThere opens a fleet as soon as its hub listens.
-func openWhenThere(t *testing.T, creds, address string) *Fleet {
+func openWhenThere(t testing.TB, creds, address string) *Fleet {
 	t.Helper()
 	c, err := connect.ReadCredentials(creds)
 	if err != nil {
@@ -84,7 +84,7 @@ func openWhenThere(t *testing.T, creds, address string) *Fleet {
 }
 
 // checkLaw asks for all rows, and gives the number of hosts that are ok. It counts the states of hosts.
-func checkLaw(t *testing.T, f *Fleet, states map[string]int) (ok int) {
+func checkLaw(t testing.TB, f *Fleet, things int, states map[string]int) (ok int) {
 	t.Helper()
 	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: 2 * time.Second})
 	defer hosts.Close()
@@ -113,7 +113,7 @@ func checkLaw(t *testing.T, f *Fleet, states map[string]int) (ok int) {
 		if states[status]++; status == "ok" {
 			ok++
 		}
-		if whole := rows[host] == manyThings; whole != (status == "ok") {
+		if whole := rows[host] == things; whole != (status == "ok") {
 			t.Errorf("%s is %s with %d rows", host, status, rows[host])
 		}
 	}

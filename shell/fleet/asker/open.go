@@ -133,10 +133,10 @@ func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
 	for {
 		m, err := parts.NextMsgWithContext(ctx)
 		switch {
+		case errors.Is(err, nats.ErrNoResponders):
+			return nil, nil
 		case err != nil:
 			return nil, fmt.Errorf("the hub does not say which hosts there are: %w", err)
-		case nobodyReceived(m):
-			return nil, nil
 		}
 		var part hub.Roster
 		if err := json.Unmarshal(m.Data, &part); err != nil {
@@ -148,6 +148,3 @@ func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
 		}
 	}
 }
-
-// nobodyReceived says whether a message is the server's own, which says that nobody received an ask.
-func nobodyReceived(m *nats.Msg) bool { return len(m.Data) == 0 && m.Header.Get("Status") == "503" }

@@ -2,11 +2,13 @@ package asker
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,9 +38,10 @@ var parts = map[string]func(words []string) int{
 	},
 	"agent": func(words []string) int {
 		credentials, err := connect.ReadCredentials(words[0])
-		if err == nil {
-			_, err = agent.Start(agent.Config{Credentials: credentials, Servers: words[1:],
-				Host: (&fleettest.Machine{Things: manyThings}).Host(), Limits: agent.DefaultLimits(), Log: io.Discard})
+		things, err2 := strconv.Atoi(words[1])
+		if err = errors.Join(err, err2); err == nil {
+			_, err = agent.Start(agent.Config{Credentials: credentials, Servers: words[2:],
+				Host: (&fleettest.Machine{Things: things}).Host(), Limits: agent.DefaultLimits(), Log: io.Discard})
 		}
 		if err != nil {
 			return 1
@@ -77,7 +80,7 @@ type part struct {
 	stdin   io.Closer
 }
 
-func startPart(t *testing.T, words ...string) *part {
+func startPart(t testing.TB, words ...string) *part {
 	t.Helper()
 	p := &part{words: strings.Join(words, " ")}
 	p.start(t)
@@ -85,7 +88,7 @@ func startPart(t *testing.T, words ...string) *part {
 	return p
 }
 
-func (p *part) start(t *testing.T) {
+func (p *part) start(t testing.TB) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -108,7 +111,7 @@ func (p *part) kill() {
 }
 
 // freeAddress is an address of loopback that nobody listens on.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -119,7 +122,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // newMember makes credentials in a hub's directory, and gives the path of their file.
-func newMember(t *testing.T, dir, verb, name string) string {
+func newMember(t testing.TB, dir, verb, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if status := hub.Main([]string{dir, verb, name, "--out", path}, io.Discard, os.Stderr); status != 0 {

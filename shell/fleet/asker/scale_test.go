@@ -83,10 +83,17 @@ func TestManyHosts(t *testing.T) {
 
 // processorTime is what this process has used so far.
 func processorTime(t testing.TB) time.Duration {
+	usage := resources(t)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// peakMemory is the most memory in bytes that this process has had.
+func peakMemory(t testing.TB) int64 { return resources(t).Maxrss << 10 }
+
+func resources(t testing.TB) (usage syscall.Rusage) {
 	t.Helper()
-	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		t.Fatal(err)
 	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	return usage
 }

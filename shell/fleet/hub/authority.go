@@ -90,8 +90,8 @@ func readAuthority(certificate, key string) (*authority, error) {
 	return &authority{parsed, certificate, signer}, nil
 }
 
-// issue makes a certificate for a server that has these names and addresses.
-func (a *authority) issue(names []string) (*tls.Certificate, error) {
+// issue makes a certificate for a server that has these names and addresses, valid for so long.
+func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (a *authority) issue(names []string) (*tls.Certificate, error) {
 		SerialNumber: serial(),
 		Subject:      pkix.Name{CommonName: "netql hub server"},
 		NotBefore:    time.Now().Add(-clockSkew),
-		NotAfter:     time.Now().Add(serverLife),
+		NotAfter:     time.Now().Add(life),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
@@ -131,7 +131,7 @@ func (a *authority) serverConfig(names []string) *tls.Config {
 			if current != nil && time.Now().Before(renewal) {
 				return current, nil
 			}
-			made, err := a.issue(names)
+			made, err := a.issue(names, serverLife)
 			if err == nil {
 				current, renewal = made, time.Now().Add(serverLife/2)
 			}

@@ -16,19 +16,15 @@ const (
 // ownName stands in a subject for the name in a client's credentials, which the server puts there.
 const ownName = "{{name()}}"
 
-// operatorClaims say whose accounts the server takes.
-func (k *keys) operatorClaims() (*jwt.OperatorClaims, error) {
+// operatorToken says whose accounts the server takes.
+func (k *keys) operatorToken() (string, error) {
 	public, err := k.operator.PublicKey()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	claims := jwt.NewOperatorClaims(public)
 	claims.Name = "netql"
-	encoded, err := claims.Encode(k.operator)
-	if err != nil {
-		return nil, err
-	}
-	return jwt.DecodeOperatorClaims(encoded)
+	return claims.Encode(k.operator)
 }
 
 // accountClaims is the account that all clients of the hub belong to, as a token: what hosts and what users may do, and

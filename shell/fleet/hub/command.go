@@ -27,10 +27,12 @@ const usage = `Usage: netql-fleet hub DIR [--listen HOST:PORT] [--name NAME[,NAM
        netql-fleet hub DIR add-user NAME... [--out FILE] [--hosts NAME[,NAME]]
        netql-fleet hub DIR remove-host NAME... | remove-user NAME...
        netql-fleet hub DIR list
+       netql-fleet hub DIR config --out DIR2 --name NAME[,NAME]
 
 The first runs the hub: a NATS server with TLS, whose keys are made in DIR when they are missing. DIR is all
 that must be kept, and kept secret. The others say who may connect, while a hub runs or not. Credentials go
-into NAME.creds, or into FILE (- is stdout): bring each to its owner, and keep no copy.
+into NAME.creds, or into FILE (- is stdout): bring each to its owner, and keep no copy. config writes what a
+nats-server needs to take the hub's place with the same credentials: a configuration and a certificate.
 
   --listen HOST:PORT  where to listen; :4222 if it is not given
   --name NAME,...     names and addresses by which the hub is called, beside the machine's own
@@ -55,7 +57,11 @@ var verbs = map[string]func(c *command) error{
 	"remove-host": func(c *command) error { return c.remove(hostsDir) },
 	"remove-user": func(c *command) error { return c.remove(usersDir) },
 	"list":        (*command).list,
+	"config":      (*command).config,
 }
+
+// nameless are the verbs that take no names of members.
+var nameless = map[string]bool{"list": true, "config": true}
 
 // errUsage is a command line that is wrong.
 var errUsage = errors.New("netql-fleet hub --help tells more")
@@ -119,8 +125,12 @@ func (c *command) check() error {
 	case c.verb == "":
 	case verbs[c.verb] == nil:
 		return fmt.Errorf("%q is nothing that a hub does; %w", c.verb, errUsage)
-	case c.verb == "list" && len(c.words) > 0, c.verb != "list" && len(c.words) == 0:
-		return fmt.Errorf("%s takes names, and list none; %w", c.verb, errUsage)
+	case nameless[c.verb] && len(c.words) > 0:
+		return fmt.Errorf("%s takes no names; %w", c.verb, errUsage)
+	case !nameless[c.verb] && len(c.words) == 0:
+		return fmt.Errorf("%s takes names; %w", c.verb, errUsage)
+	case c.verb == "config" && (c.out == "" || c.names == ""):
+		return fmt.Errorf("config needs --out and --name; %w", errUsage)
 	case c.out != "" && len(c.words) > 1:
 		return fmt.Errorf("--out takes the credentials of one name; %w", errUsage)
 	}
@@ -199,6 +209,8 @@ func (c *command) remove(kind string) error {
 	}
 	return nil
 }
+
+func (c *command) config() error { return writeConfiguration(c.dir, c.out, split(c.names)) }
 
 // list prints who has credentials, a line each.
 func (c *command) list() error {

@@ -103,7 +103,11 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 	if listenPort == 0 {
 		listenPort = server.RANDOM_PORT // the server's 0 is its default port
 	}
-	operator, err := h.keys.operatorClaims()
+	token, err := h.keys.operatorToken()
+	if err != nil {
+		return nil, err
+	}
+	operator, err := jwt.DecodeOperatorClaims(token)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,157 @@
+package asker
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"netql/shell/fleet/agent"
+	"netql/shell/fleet/connect"
+	"netql/shell/fleet/fleettest"
+	"netql/shell/fleet/hub"
+)
+
+// natsServer starts the nats-server of the machine, such as Debian's, until the test ends.
+func natsServer(t *testing.T, configuration string) {
+	t.Helper()
+	path, err := exec.LookPath("nats-server")
+	if err != nil {
+		t.Skip("NOT TESTED: nats-server is not installed (apt-get install nats-server)")
+	}
+	server := exec.Command(path, "-c", configuration)
+	server.Dir = filepath.Dir(configuration)
+	log := new(fleettest.Log)
+	server.Stdout, server.Stderr = log, log
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		server.Process.Kill()
+		server.Wait()
+	})
+	log.Await(t, "Server is ready")
+}
+
+// startAgent starts an agent with credentials, and waits until it is connected.
+func startAgent(t *testing.T, creds, server string, things int) {
+	t.Helper()
+	c, err := connect.ReadCredentials(creds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := new(fleettest.Log)
+	a, err := agent.Start(agent.Config{Credentials: c, Servers: []string{server},
+		Host: (&fleettest.Machine{Things: things}).Host(), Limits: agent.DefaultLimits(), Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Kill)
+	log.Await(t, "is connected")
+}
+
+// rewrite replaces parts of a file.
+func rewrite(t *testing.T, path string, replacements ...string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, []byte(strings.NewReplacer(replacements...).Replace(string(data))), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNATSServer: a nats-server takes the hub's place with the credentials that the hub has made. Hosts that do not
+// answer any more are still known.
+func TestNATSServer(t *testing.T) {
+	dir, out, address := filepath.Join(t.TempDir(), "hub"), t.TempDir(), freeAddress(t)
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	web1, web2 := newMember(t, dir, "add-host", "web1"), newMember(t, dir, "add-host", "web2.example.com")
+	alice := newMember(t, dir, "add-user", "alice")
+	if status := hub.Main([]string{dir, "config", "--out", out, "--name", "127.0.0.1"}, os.Stderr, os.Stderr); status != 0 {
+		t.Fatal(status)
+	}
+	configuration := filepath.Join(out, "nats-server.conf")
+	rewrite(t, configuration, "0.0.0.0:4222", address)
+	natsServer(t, configuration)
+	startAgent(t, web1, address, 1)
+	startAgent(t, web2, address, 2)
+	if err := remember("127.0.0.1", []string{"gone"}); err != nil {
+		t.Fatal(err)
+	}
+	f := openWhenThere(t, alice, address)
+	if got := strings.Join(f.Names, " "); got != "gone web1 web2.example.com" {
+		t.Errorf("hosts: %s", got)
+	}
+	want := "no hub says which hosts there are: these are the 2 that answered within 2s, and 1 that did before "
+	if !strings.HasPrefix(f.Note, want) {
+		t.Errorf("note: %s, want %s", f.Note, want)
+	}
+	named := openFleetAt(t, alice, address, "gone", "web1", "web2.example.com")
+	const answer = "3\nwarning: 1 of 3 hosts (gone): no answer: its agent is not connected"
+	if got := ask(t.Context(), t, named, "things | count").String(); got != answer || named.Note != "" {
+		t.Errorf("%s, want %s; note %q", got, answer, named.Note)
+	}
+	if known, _, err := remembered("127.0.0.1"); err != nil || len(known) != 3 {
+		t.Errorf("remembered: %v, %v", known, err)
+	}
+}
+
+// TestConfigurationOfDocs: the configuration in docs/fleet-nats.md lets hosts and users do what they must.
+func TestConfigurationOfDocs(t *testing.T) {
+	docs, err := os.ReadFile("../../../docs/fleet-nats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)```conf\n(.*?)```").FindSubmatch(docs)
+	if block == nil {
+		t.Fatal("there is no configuration in the docs")
+	}
+	dir, out, address := filepath.Join(t.TempDir(), "hub"), t.TempDir(), freeAddress(t)
+	// For its certificate.
+	if status := hub.Main([]string{dir, "config", "--out", out, "--name", "127.0.0.1"}, os.Stderr, os.Stderr); status != 0 {
+		t.Fatal(status)
+	}
+	creds, err := os.ReadFile(newMember(t, dir, "add-user", "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	authority := string(creds[strings.Index(string(creds), "-----BEGIN CERT"):])
+	paths := map[string]string{}
+	for user, password := range map[string]string{"web1": "a long secret", "alice": "another long secret"} {
+		paths[user] = filepath.Join(t.TempDir(), user)
+		text := "user: " + user + "\npassword: " + password + "\n" + authority
+		if err := os.WriteFile(paths[user], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	configuration := filepath.Join(out, "docs.conf")
+	if err := os.WriteFile(configuration, block[1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rewrite(t, configuration, "127.0.0.1:4222", address)
+	natsServer(t, configuration)
+	startAgent(t, paths["web1"], address, 3)
+	f := openFleetAt(t, paths["alice"], address, "web1")
+	if got := ask(t.Context(), t, f, "things | count").String(); got != "3" {
+		t.Errorf("%s", got)
+	}
+}
+
+// openFleetAt opens hosts by name at a server.
+func openFleetAt(t *testing.T, creds, address string, hosts ...string) *Fleet {
+	t.Helper()
+	c, err := connect.ReadCredentials(creds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := open(t.Context(), target{[]string{address}, hosts}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}

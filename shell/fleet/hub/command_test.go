@@ -1,0 +1,55 @@
+package hub_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"netql/shell/fleet/hub"
+)
+
+// TestCommand: what is wrong with a command line is said, and nothing is done.
+func TestCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "hub")
+	t.Chdir(t.TempDir())
+	for _, test := range []struct{ line, want string }{
+		{"", "2: a directory is missing"},
+		{"--help", "0: Usage: netql-fleet hub DIR"},
+		{"DIR go", "2: \"go\" is nothing that a hub does"},
+		{"DIR --no", "2: flag provided but not defined"},
+		{"DIR add-host", "2: add-host takes names"},
+		{"DIR list x", "2: list takes no names"},
+		{"DIR config", "2: config needs --out and --name"},
+		{"DIR add-host a b --out x", "2: --out takes the credentials of one name"},
+		{"DIR add-host a --hosts b", "2: --hosts is for add-user"},
+		{"DIR --listen 4222", "1: 4222: an address to listen on"},
+		{"DIR --listen :http", "1: :http: \"http\" is no port"},
+		{"DIR add-host -oProxyCommand=x", "2: flag provided but not defined"},
+		{"DIR add-host -- -oProxyCommand=x", "1: \"-oProxyCommand=x\": a name begins with a letter"},
+		{"DIR add-host a*b", "1: \"a*b\": a name has letters"},
+		{"DIR add-host a:b", "1: \"a:b\": a name has letters"},
+		{"DIR add-user alice --hosts web1,>", "1: \">\": a name has letters"},
+		{"DIR remove-host web1", "1: web1: there is none of that name"},
+		{"DIR list", "0: "},
+		{"DIR add-host web1", "0: web1.creds\n"},
+		{"DIR add-host web1", "1: open web1.creds: file exists"},
+		{"DIR add-host web1 --out again", "1: web1 has had credentials since "},
+		{"DIR add-user web1 --hosts web1,web2 --out -", "0: -----BEGIN NATS USER JWT"},
+		{"DIR list", "0: host web1 since "},
+		{"DIR remove-user web1", "0: "},
+		{"DIR remove-host web1", "0: "},
+		{"DIR list", "0: "},
+	} {
+		var out bytes.Buffer
+		status := hub.Main(strings.Fields(strings.ReplaceAll(test.line, "DIR", dir)), &out, &out)
+		got := string(rune('0'+status)) + ": " + strings.TrimPrefix(out.String(), "netql-fleet hub: ")
+		if !strings.HasPrefix(got, test.want) || test.want == "0: " && got != test.want {
+			t.Errorf("%s: %.200s, want %s", test.line, got, test.want)
+		}
+	}
+	if _, err := os.Stat("again"); err == nil {
+		t.Error("a file is left that has no credentials")
+	}
+}
