@@ -72,7 +72,7 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	if err != nil {
 		return nil, withLine(text, err, catalog, state)
 	}
-	x := &cutter{catalog: catalog, state: state, ask: ask, follow: whole.follow, watch: whole.watch}
+	x := &cutter{catalog: catalog, state: state, ask: ask, watch: whole.watch}
 	merging, err := x.query(whole.withoutServices(), false)
 	if err != nil {
 		return nil, whole.syntax.Located(err)

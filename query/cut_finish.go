@@ -27,6 +27,9 @@ func (a *answers) finish(merging *Plan) {
 // combines says whether a row of the answer is made of several, so that it is wrong where some are missing.
 func (p *Plan) combines() bool { return slices.ContainsFunc(p.operators, operator.combines) }
 
+// maxNaming bounds the columns that a text for hosts lists, which is a service to its readers.
+const maxNaming = 100
+
 // naming is a stage behind the local query that names what the merging part reads, so that the text tells what comes
 // back. It names nothing that the merging part does not name: a table may have rows for those alone that name a column
 // (Spec.Named). Where that reads other columns, too, as those that are shown without being named, the stage names only
@@ -34,7 +37,7 @@ func (p *Plan) combines() bool { return slices.ContainsFunc(p.operators, operato
 func (a *answers) naming() syntax.Node {
 	all := a.local.Names()
 	unnamed := func(name string) bool { return !a.request.Named[name] }
-	if !slices.ContainsFunc(all, unnamed) {
+	if len(all) <= maxNaming && !slices.ContainsFunc(all, unnamed) {
 		if slices.Equal(all, names(a.plan.Schema().Visible())) {
 			return nil
 		}

@@ -15,7 +15,6 @@ type cutter struct {
 	catalog *Catalog // of the union
 	state   State
 	ask     Ask
-	follow  bool
 	watch   *Watch
 	answers []*answers
 }
@@ -31,11 +30,11 @@ type split struct {
 // cutting is what a stage knows that is to be cut.
 type cutting struct {
 	*cutter
-	local         *compiler     // of the stages before, as each host runs them
-	input, output schema.Schema // before the stage and behind it, in the whole query
-	next          syntax.Node   // the stage behind it; nil for none
-	taken         Set           // names of columns
-	computed      []syntax.Item // what hosts compute before they do their part of the stage
+	local         *compiler      // of the stages before, as each host runs them
+	input, output schema.Schema  // before the stage and behind it, in the whole query
+	later         []syntax.Stage // those behind it
+	taken         Set            // names of columns
+	computed      []syntax.Item  // what hosts compute before they do their part of the stage
 }
 
 // query cuts a query: its table of answers is added to the others, and what is left reads that. joined says that it is
@@ -58,10 +57,8 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 		return nil, err
 	}
 	for n, s := range q.Stages {
-		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], taken: Set{}}
-		if n+1 < len(q.Stages) {
-			at.next = q.Stages[n+1].Node
-		}
+		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], later: q.Stages[n+1:],
+			taken: Set{}}
 		if s.Node.(stage).cut(at).hosts {
 			if err := c.stage(s); err != nil {
 				return nil, err
@@ -82,6 +79,7 @@ func (x *cutter) cutAt(
 	q *syntax.Query, n int, at *cutting, schemas []schema.Schema, joined bool,
 ) (*syntax.Query, error) {
 	rest, changed := at.computedByHosts(q, n, schemas)
+	at.later = rest[1:]
 	done := rest[0].Node.(stage).cut(at)
 	if done.merge == nil {
 		done.merge = []syntax.Node{rest[0].Node}
@@ -141,52 +139,6 @@ func (x *cutter) schemas(q *syntax.Query) ([]schema.Schema, *Table, error) {
 		all = append(all, p.Schema())
 	}
 	return all, p.table, nil
-}
-
-// merging are stages that read answers: what they join are answers, too.
-func (x *cutter) merging(stages []syntax.Stage) ([]syntax.Stage, error) {
-	merging := slices.Clone(stages)
-	for i, s := range merging {
-		join, ok := s.Node.(*joinStage)
-		if !ok {
-			continue
-		}
-		joined, err := x.joined(join)
-		if err != nil {
-			return nil, err
-		}
-		merging[i].Node = joined
-	}
-	return merging, nil
-}
-
-// joined is a join whose other side are answers, unless that is the asker's own.
-func (x *cutter) joined(s *joinStage) (syntax.Node, error) {
-	next, q := *s, s.query
-	if q == nil {
-		table, ok := x.catalog.Table(s.table.Name)
-		if !ok {
-			return nil, x.catalog.unknownTable(s.table)
-		}
-		if table.member == "" {
-			return s, nil
-		}
-		if table.asks() {
-			return nil, syntax.Errorf(s.table.Range,
-				"%s is asked by each host for its own rows, and these rows are of "+
-					"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
-		}
-		q = (&syntax.Query{}).With(s.table, nil)
-	}
-	merging, err := x.query(q, true)
-	if err != nil {
-		return nil, err
-	}
-	next.table, next.query = merging.Table, nil
-	if len(merging.Stages) > 0 {
-		next.query = merging
-	}
-	return &next, nil
 }
 
 // merged is the catalogue of the answers, and of the asker's own tables.

@@ -60,12 +60,10 @@ func (s *topStage) cut(c *cutting) split {
 
 // cut: hosts sort only what a limit behind it then cuts off.
 func (s *sortStage) cut(c *cutting) split {
-	limit, ok := c.next.(*limitStage)
-	if !ok || c.asks(keyExpressions(s.keys)...) {
+	if c.asks(keyExpressions(s.keys)...) {
 		return split{}
 	}
-	nodes := []syntax.Node{s, limit}
-	return split{local: nodes, merge: nodes, takes: 1}
+	return c.sortedUntilLimit(s.keys)
 }
 
 // cut: hosts leave out what they repeat themselves.

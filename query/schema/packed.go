@@ -57,7 +57,7 @@ func appendPackedAddress(b []byte, v Scalar) []byte {
 
 // At is the value of a place.
 func (p Packed) At(place int) Scalar {
-	r := unpacker{p.values, p.boxed}
+	r := unpacker(p)
 	for range place {
 		r.next()
 	}

@@ -10,8 +10,8 @@ import (
 
 // TestPacked: each value comes back as it was, whatever stands before it.
 func TestPacked(t *testing.T) {
-	values := []Scalar{{}, OfInt(0), OfInt(-1), OfInt(math.MaxInt), OfInt(math.MinInt), OfFloat(0.1), OfFloat(math.Inf(-1)),
-		OfBool(true), OfBool(false), OfDuration(-time.Second), OfText(""), OfText("a\x00\xff"),
+	values := []Scalar{{}, OfInt(0), OfInt(-1), OfInt(math.MaxInt), OfInt(math.MinInt), OfFloat(0.1),
+		OfFloat(math.Inf(-1)), OfBool(true), OfBool(false), OfDuration(-time.Second), OfText(""), OfText("a\x00\xff"),
 		OfText(string(make([]byte, 300))), OfAddress(netip.Addr{}), OfAddress(netip.MustParseAddr("10.0.0.1")),
 		OfAddress(netip.MustParseAddr("fe80::1%eth0")), OfAddress(netip.MustParseAddr("::ffff:10.0.0.1")),
 		OfPrefix(netip.MustParsePrefix("2001:db8::/32")), OfPrefix(netip.Prefix{}),
