@@ -76,13 +76,13 @@ func plantShaper(t *testing.T, p *planting) func() bool {
 	return nil
 }
 
-// plantQueue lets many packets wait for a link that takes half a minute for them.
+// plantQueue lets many packets wait for a link that takes minutes for them.
 func plantQueue(t *testing.T, p *planting) func() bool {
-	const many, size = 100, 200
+	const many, size = 140, 200 // what the buffer of a socket for sending takes
 	lab.In(t, p.name, func() {
 		lab.Tool(t, "", "ip", "neighbor", "replace", "10.1.0.2", "lladdr", "02:00:00:00:00:09", "dev", "eth0")
 		lab.Tool(t, "", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
-			"rate", "8kbit", "burst", "2kb", "limit", "1mb")
+			"rate", "1kbit", "burst", "2kb", "limit", "1mb")
 		s := lab.Datagram(t, lab.UDP, "10.1.0.1:0", "10.1.0.2:9")
 		for range many {
 			s.Send(size)
@@ -119,7 +119,9 @@ func plantBursts(t *testing.T, p *planting) func() bool {
 	one.Set(0)
 	goOnIn(t, p.name, func() {
 		_ = unix.SchedSetaffinity(0, &one) // CPUs are told one by one
-		_ = unix.Sendto(sender.FD(), data, unix.MSG_DONTWAIT, nil)
+		for range 2 {
+			_ = unix.Sendto(sender.FD(), data, unix.MSG_DONTWAIT, nil)
+		}
 	})
 	return nil
 }

@@ -168,8 +168,8 @@ func plantUnproven(t *testing.T, p *planting) func() bool {
 	return plantHalfOpen(t, p, 100, "tcp_syncookies", "0", "tcp_max_syn_backlog", "4")
 }
 
-// plantSlow has a connection send over a link that was fast before, and takes a fifth of a second for
-// each packet. Some wait for others in its queue then.
+// plantSlow has a connection send over a link that was fast before, and then takes a fifth of a second for each packet,
+// while others wait in its queue.
 func plantSlow(t *testing.T, p *planting) func() bool {
 	const afterwards = 60_000 // bytes, less than the far end's window
 	var far, near *lab.Socket
