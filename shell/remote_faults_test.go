@@ -147,8 +147,10 @@ func TestHostsTable(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
-	cmd.Stdin = strings.NewReader("numbers | limit 1\nhosts | select host, status, rows\n")
-	if got := outcomeOf(t, cmd); got != (outcome{"fake1,1,1048576,\nfake1,ok,1\nfake2,ok,1\n", "", done}) {
+	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n"+
+		"many | limit 1\nhosts | select host, status in [ok, stopped]\n")
+	const both = "10\nfake1,ok,1\nfake2,ok,1\nfake1,1,1048576,\nfake1,true\nfake2,true\n"
+	if got := outcomeOf(t, cmd); got != (outcome{both, "", done}) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -357,6 +357,11 @@ func TestEnough(t *testing.T) {
 	}) {
 		break
 	}
+	for i, want := range []State{1: Stopped, 2: Refused} {
+		if state, _ := h.last.result(i); want != "" && want != state && state != Stopped {
+			t.Errorf("host %d is %s", i, state)
+		}
+	}
 }
 
 // TestLate: where the context ends, the hosts whose answers have not ended are told.

@@ -31,6 +31,7 @@ type question struct {
 	lock      sync.Mutex
 	exchanges []Exchange
 	hosts     []host
+	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
 }
@@ -136,6 +137,13 @@ func (q *question) close() {
 	for i := range q.hosts {
 		q.hosts[i].queue = nil // what nobody has wanted
 	}
+}
+
+// setEnough says whether the consumer did without the rest.
+func (q *question) setEnough(enough bool) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.enough = enough
 }
 
 func (q *question) signal() {

@@ -132,8 +132,8 @@ func TestSSH(t *testing.T) {
 	}
 }
 
-// askAll asks for the numbers of hosts, and wants all of those of so many hosts and none of the others. It gives what is
-// told.
+// askAll asks for the numbers of hosts, and wants all of those of so many hosts and none of the others. It gives what
+// is told.
 func askAll(t *testing.T, transport *Transport, names []string, answering int) (told []string) {
 	t.Helper()
 	hosts := remote.New(names, transport, remote.Options{Timeout: time.Minute})
