@@ -147,7 +147,7 @@ func TestHostsTable(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
-	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n"+
+	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n" +
 		"many | limit 1\nhosts | select host, status in [ok, stopped]\n")
 	const both = "10\nfake1,ok,1\nfake2,ok,1\nfake1,1,1048576,\nfake1,true\nfake2,true\n"
 	if got := outcomeOf(t, cmd); got != (outcome{both, "", done}) {
@@ -158,7 +158,7 @@ func TestHostsTable(t *testing.T) {
 // TestHostsLive: samples and events of several hosts, rates of each by itself; a host that is not there is told once.
 func TestHostsLive(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ query, stdout string }{
+	for _, test := range []struct{ query, stdout string }{ // asked one after the other: a watch takes no turn for good
 		{"numbers | where n < 3 | select host, n, d = delta(n) | watch 100ms until max(d) == 0",
 			"TIME,fake1,1,0\nTIME,fake1,2,0\nTIME,fake2,1,0\nTIME,fake2,2,0\n"},
 		{"numbers | count by host | watch 100ms until max(count) == 5", "TIME,fake1,5\nTIME,fake2,5\n"},
@@ -172,7 +172,7 @@ func TestHostsLive(t *testing.T) {
 			if strings.Contains(test.query, "limit") {
 				hosts = "fake1"
 			}
-			args := append(reachBadHosts(t, hosts), "--timeout", "1m", test.query)
+			args := append(reachBadHosts(t, hosts), "--abreast", "1", "--timeout", "1m", test.query)
 			got := outcomeOf(t, exec.Command("fakeql", args...))
 			stdout := regexp.MustCompile(`(?m)^2[0-9]{3}-[^,]*`).ReplaceAllString(got.stdout, "TIME")
 			if stdout != test.stdout || got.status != done {

@@ -45,9 +45,12 @@ const (
 	events
 )
 
+// GoesOn says whether the answer to a query, by its text, goes on until nobody wants it: a watch, or events.
+func GoesOn(text string) bool { return modeOf(text) != once }
+
 // modeOf is the mode of a local query, by its text.
-func modeOf(local *query.Local) mode {
-	parsed, err := query.Language.Parse(local.Text)
+func modeOf(text string) mode {
+	parsed, err := query.Language.Parse(text)
 	if err != nil {
 		return once // which each host will say
 	}
@@ -66,7 +69,7 @@ func modeOf(local *query.Local) mode {
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
 	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
 		hosts: make([]host, len(h.names)), changed: make(chan struct{}, 1)}
-	if q.mode = modeOf(local); q.mode == samples { // which a context of one sample must not end
+	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
 	q.ctx, q.cancel = context.WithCancel(ctx)

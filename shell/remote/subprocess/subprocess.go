@@ -48,28 +48,23 @@ type Host struct {
 
 // Transport runs programs, some at a time.
 type Transport struct {
-	Hosts   []Host
-	Abreast int // how many programs run at a time
+	Hosts []Host
+	// Abreast is how many hosts are reached at a time, and so how many programs run; those of a watch, and of events,
+	// go on beside others once their hosts have greeted.
+	Abreast int
 }
 
 // Ask implements remote.Transport.
 func (t *Transport) Ask(
 	ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver,
 ) (remote.Exchange, error) {
-	e := &exchange{transport: t, ask: ask, to: to, running: map[int]*child{}, stopped: map[int]bool{}}
+	e := &exchange{transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
+		slots: make(chan struct{}, max(1, t.Abreast)), running: map[int]*child{}, stopped: map[int]bool{}}
 	e.ctx, e.cancel = context.WithCancel(ctx)
-	next := make(chan int)
-	for range min(max(1, t.Abreast), len(hosts)) {
-		e.workers.Go(func() {
-			for i := range next {
-				e.host(i)
-			}
-		})
-	}
 	e.workers.Go(func() {
-		defer close(next)
 		for _, i := range hosts {
-			next <- i
+			e.slots <- struct{}{}
+			e.workers.Go(func() { e.host(i) })
 		}
 	})
 	return e, nil
@@ -79,7 +74,9 @@ func (t *Transport) Ask(
 type exchange struct {
 	transport *Transport
 	ask       frame.Ask
+	goesOn    bool // the answers do not end by themselves
 	to        remote.Receiver
+	slots     chan struct{} // one element for each host that is being reached
 	ctx       context.Context
 	cancel    context.CancelFunc
 	workers   sync.WaitGroup
@@ -120,8 +117,15 @@ const retryAfter = 300 * time.Millisecond
 // host asks one host. Where it cannot be reached it is tried once more: a server may refuse connections that come too
 // many at a time.
 func (e *exchange) host(i int) {
+	slot := sync.OnceFunc(func() { <-e.slots })
+	defer slot()
+	greeted := func() {
+		if e.goesOn {
+			slot()
+		}
+	}
 	for attempt := range 2 {
-		state, said, again := e.try(i)
+		state, said, again := e.try(i, greeted)
 		if again && attempt == 0 && e.pause() {
 			continue
 		}
@@ -153,8 +157,8 @@ func (e *exchange) begin(i int) (c *child, err error) {
 	return c, err
 }
 
-// try runs the program once. again says that another attempt may go better.
-func (e *exchange) try(i int) (state remote.State, said string, again bool) {
+// try runs the program once, and tells when the host has greeted. again says that another attempt may go better.
+func (e *exchange) try(i int, greets func()) (state remote.State, said string, again bool) {
 	e.to.Started(i)
 	c, err := e.begin(i)
 	switch {
@@ -164,7 +168,7 @@ func (e *exchange) try(i int) (state remote.State, said string, again bool) {
 		return remote.Late, "it was not asked", false
 	}
 	forget := context.AfterFunc(e.ctx, c.stop)
-	greeted, ended, err := e.converse(i, c)
+	greeted, ended, err := e.converse(i, c, greets)
 	c.input.close()
 	exit := c.end(ended)
 	forget()
@@ -183,7 +187,7 @@ func (e *exchange) try(i int) (state remote.State, said string, again bool) {
 }
 
 // converse hands on what a host says. ended says that its answer has.
-func (e *exchange) converse(i int, c *child) (greeted, ended bool, err error) {
+func (e *exchange) converse(i int, c *child, greets func()) (greeted, ended bool, err error) {
 	for {
 		f, err := c.frames.Next()
 		if err != nil {
@@ -196,6 +200,7 @@ func (e *exchange) converse(i int, c *child) (greeted, ended bool, err error) {
 		switch f.Kind {
 		case frame.KindHello:
 			greeted = true
+			greets()
 			ask := e.ask
 			ask.Host = e.transport.Hosts[i].Name
 			c.input.add(frame.Encode(askID, &ask))
