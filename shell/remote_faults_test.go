@@ -142,12 +142,13 @@ func TestHostsTable(t *testing.T) {
 	args := append(reachBadHosts(t, "good,none,old,noisy"),
 		"hosts | select host, status, version == nil, rtt > 0, said != nil")
 	got := outcomeOf(t, exec.Command("netql", args...))
-	const want = "good,ok,false,true,false\nnone,failed,true,false,true\nold,older,true,false,true\nnoisy,failed,true,false,true\n"
+	const want = "good,ok,false,true,false\nnone,failed,true,false,true\n" +
+		"old,older,true,false,true\nnoisy,failed,true,false,true\n"
 	if got != (outcome{want, "", done}) {
 		t.Errorf("%+v", got)
 	}
 	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
-	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n"+
+	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n" +
 		"many | limit 1\nhosts | select host, status in [ok, stopped]\n")
 	const both = "10\nfake1,ok,1\nfake2,ok,1\nfake1,1,1048576,\nfake1,true\nfake2,true\n"
 	if got := outcomeOf(t, cmd); got != (outcome{both, "", done}) {
