@@ -142,7 +142,8 @@ func TestHostsTable(t *testing.T) {
 	args := append(reachBadHosts(t, "good,none,old,noisy"),
 		"hosts | select host, status, version == nil, rtt > 0, said != nil")
 	got := outcomeOf(t, exec.Command("netql", args...))
-	const want = "good,ok,false,true,false\nnone,failed,true,false,true\nold,older,true,false,true\nnoisy,failed,true,false,true\n"
+	const want = "good,ok,false,true,false\nnone,failed,true,false,true\n" +
+		"old,older,true,false,true\nnoisy,failed,true,false,true\n"
 	if got != (outcome{want, "", done}) {
 		t.Errorf("%+v", got)
 	}
