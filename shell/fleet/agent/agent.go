@@ -89,7 +89,7 @@ func Start(config Config) (*Agent, error) {
 	return a, nil
 }
 
-// pending is how many messages may wait to be taken, which takes microseconds each. More are lost, and told in the log.
+// pending is how many messages may wait to be taken, which takes microseconds each. More are lost; the log says so.
 const pending = 16 << 10
 
 func (a *Agent) receiveAll(messages <-chan *nats.Msg) {

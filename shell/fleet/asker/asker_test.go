@@ -232,7 +232,8 @@ func TestRestricted(t *testing.T) {
 	h.Agent(h.Add("add-host", "hidden"), &fleettest.Machine{Things: 1}, restricted([]string{"things"}, false))
 	h.Agent(h.Add("add-host", "shut"), &fleettest.Machine{Things: 1}, restricted([]string{}, false))
 	f := openFleet(t, h, h.Add("add-user", "alice"))
-	const shut = "\nwarning: 1 of 3 hosts (shut): refused: this host does not answer about things (--tables of its agent)"
+	const shut = "\nwarning: 1 of 3 hosts (shut): refused: this host does not answer about things (--tables of its " +
+		"agent)"
 	for text, want := range map[string]string{
 		"things | select host, cmdline":                "hidden <nil>\nopen secret0" + shut,
 		"things cmdline == 'secret0' | select host, n": "open 0" + shut,

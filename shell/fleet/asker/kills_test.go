@@ -57,10 +57,12 @@ func TestKills(t *testing.T) {
 // awaitHosts waits until so many hosts answer.
 func awaitHosts(t testing.TB, f *Fleet, n, things int) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); checkLaw(t, f, things, map[string]int{}) < n; time.Sleep(10 * time.Millisecond) {
+	deadline := time.Now().Add(patience)
+	for checkLaw(t, f, things, map[string]int{}) < n {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d hosts have not come back", n)
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
