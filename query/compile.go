@@ -116,7 +116,7 @@ func (p *Plan) bindScans(hinted bool) {
 
 // bindColumns is bindScans where these columns of the answer are read.
 func (p *Plan) bindColumns(hinted bool, wanted Set) {
-	p.request.Named, p.request.Tested = p.named(), p.tested(0)
+	p.request.Named, p.request.Tested = p.table.named(p.named()), p.tested(0)
 	wanted = maps.Clone(wanted)
 	wanted.add(p.watch.columns()...)
 	for i := len(p.operators) - 1; i >= 0; i-- {
@@ -144,7 +144,7 @@ func (p *Plan) bindColumns(hinted bool, wanted Set) {
 				j.wanted.add(j.table.Key...)
 			}
 			j.request = p.request
-			j.request.Named, j.request.Tested = j.named, j.ofRightTested(p.tested(i+1))
+			j.request.Named, j.request.Tested = j.table.named(j.named), j.ofRightTested(p.tested(i+1))
 			j.request.Questions = j.questions
 			j.bindScan(hinted, p.pushedConditions(i+1))
 			j.open = func(r Request) source { return p.countRows(j.table.Name, j.table.scan(r)) }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"netql/query/schema"
 	"netql/query/syntax"
@@ -71,7 +72,7 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	if err != nil {
 		return nil, withLine(text, err, catalog, state)
 	}
-	x := &cutter{catalog: catalog, state: state, ask: ask, follow: whole.follow, watch: whole.watch}
+	x := &cutter{catalog: catalog, state: state, ask: ask, watch: whole.watch}
 	merging, err := x.query(whole.withoutServices(), false)
 	if err != nil {
 		return nil, whole.syntax.Located(err)
@@ -88,9 +89,7 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	p.bindScans(true)
 	p.asking = &asking{whole: whole, cut: &Cut{Merge: merging.String()}}
 	for _, a := range x.answers {
-		if err := a.finish(p); err != nil {
-			return nil, err
-		}
+		a.finish(p)
 		p.asking.cut.Locals = append(p.asking.cut.Locals, &a.local)
 	}
 	return p, nil
@@ -115,14 +114,21 @@ func (p *Plan) foundPort(service syntax.Expression, port int) {
 }
 
 // lines are those of explain for what hosts are asked, and what is done with their answers.
-func (a *asking) lines() (lines []string) {
+func (a *asking) lines() []string {
 	if a == nil {
 		return nil
 	}
-	for _, local := range a.cut.Locals {
+	return a.cut.lines()
+}
+
+// String tells both parts of the query.
+func (c *Cut) String() string { return strings.Join(c.lines(), "\n") }
+
+func (c *Cut) lines() (lines []string) {
+	for _, local := range c.Locals {
 		lines = append(lines, "each host answers: "+local.Text, "  with "+syntax.List(local.identifiers()))
 	}
-	return append(lines, "their answers are put together: "+a.cut.Merge)
+	return append(lines, "their answers are put together: "+c.Merge)
 }
 
 // identifiers are the names of the columns as a query spells them.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"netql/query/expression"
 	"netql/query/schema"
 	"netql/query/syntax"
 )
@@ -25,7 +24,7 @@ type answers struct {
 	identity *schema.Column  // identifies a row where the columns do not; nil where they do
 }
 
-// answerRow is a row of an answer.
+// answerRow is a row of an answer that is read before the next one comes, and never again. Others are *schema.Packed.
 type answerRow struct{ values []schema.Scalar }
 
 // identityColumn is the name of a column that identifies a row where the local query does not hand on the columns that
@@ -71,7 +70,10 @@ func (a *answers) column(of *schema.Column) *schema.Column {
 		if place < 0 {
 			return schema.Scalar{}
 		}
-		return r.(*answerRow).values[place]
+		if row, ok := r.(*answerRow); ok {
+			return row.values[place]
+		}
+		return r.(*schema.Packed).At(place)
 	}
 	return &c
 }
@@ -106,159 +108,32 @@ func (a *answers) String() string { return "what all hosts answer" }
 
 func (a *answers) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		var row *answerRow
-		reuse := a.request.Reuse()
+		row := a.keeping()
 		for values, err := range a.cutter.ask(ctx, &a.local, a.request.Warn) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !reuse {
-				row = &answerRow{slices.Clone(values)}
-			} else if row == nil {
-				row = &answerRow{values}
-			} else {
-				row.values = values
-			}
-			if !yield(row, nil) {
+			if !yield(row(values), nil) {
 				return
 			}
 		}
 	}
 }
 
-// finish says what hosts are asked, when it is known what the merging plan reads of their answers.
-func (a *answers) finish(merging *Plan) error {
-	for i, c := range a.local.Columns {
-		if a.plan.isHost(c.Name) {
-			a.local.Hosts = append(a.local.Hosts, i)
+// keeping makes rows of values that are there until the next ones come: the same one each time where nothing keeps
+// rows.
+func (a *answers) keeping() func([]schema.Scalar) schema.Row {
+	if a.request.Reuse() {
+		only := &answerRow{}
+		return func(values []schema.Scalar) schema.Row {
+			only.values = values
+			return only
 		}
 	}
-	a.local.Whole = a.joined || a.cutter.watch != nil || merging.combines() || a.plan.combines()
-	stages := slices.Clone(a.query.Stages)
-	if naming := a.naming(); naming != nil {
-		stages = append(stages, stageOf(naming))
+	var packer schema.Packer
+	return func(values []schema.Scalar) schema.Row {
+		packed := packer.Pack(values)
+		return &packed
 	}
-	if w := a.cutter.watch; w != nil {
-		stages = append(stages, stageOf(&watchStage{interval: w.Interval}))
-	}
-	a.local.Text = a.query.With(a.query.Table, stages).String()
-	return nil
-}
-
-// combines says whether a row of the answer is made of several, so that it is wrong where some are missing.
-func (p *Plan) combines() bool {
-	return slices.ContainsFunc(p.operators, func(op operator) bool {
-		switch op.(type) {
-		case *groupOp, *histogramOp, *topOp:
-			return true
-		}
-		return false
-	})
-}
-
-// naming is a stage that names the columns that the merging part names and the local one does not; nil where there are
-// none. It changes nothing but that: a table may have rows for those that ask for them alone (Request.Named).
-func (a *answers) naming() syntax.Node {
-	s, named := a.plan.Schema(), a.plan.named()
-	chosen := s.Chosen && s.After != "drop"
-	var missing []string
-	all := true
-	for _, c := range a.local.Columns {
-		if !a.request.Named[c.Name] {
-			all = false
-			continue
-		}
-		origin, ok := a.plan.inputColumn(0, len(a.plan.operators), c.Name)
-		if ok && named[origin] || chosen && slices.Contains(s.Shown, c.Name) || c.Name == identityColumn {
-			continue
-		}
-		missing = append(missing, c.Name)
-	}
-	if missing == nil {
-		return nil
-	}
-	if all {
-		return &selectStage{columnItemsOf(a.local.Names())}
-	}
-	var items []syntax.Item
-	for _, name := range missing {
-		items = append(items, syntax.Item{Name: identifier(name), Expression: Language.Word(name)})
-	}
-	return &extendStage{items}
-}
-
-// columnItemsOf are items that are nothing but columns.
-func columnItemsOf(names []string) (items []syntax.Item) {
-	for _, name := range names {
-		items = append(items, syntax.Item{Expression: Language.Word(name)})
-	}
-	return items
-}
-
-// pushToHosts has hosts leave out rows that the filters of a merging plan would leave out.
-func (p *Plan) pushToHosts() error {
-	for i, op := range p.operators {
-		f, ok := op.(*filterOp)
-		if !ok || f.condition.Comparing || f.condition.HasPrefetch {
-			continue
-		}
-		upper := p.schemaBefore(i)
-		if a := p.table.answers; a != nil {
-			err := a.filter(f.text, upper, func(column string) (string, bool) { return p.inputColumn(0, i, column) })
-			if err != nil {
-				return err
-			}
-		}
-		for k, op := range p.operators[:i] {
-			j, ok := op.(*joinOp)
-			if !ok || j.table.answers == nil || len(j.pushed([]Predicate{p.pushed(f, k+1, i)})) == 0 {
-				continue
-			}
-			err := j.table.answers.filter(f.text, upper, func(column string) (string, bool) {
-				column, ok := p.inputColumn(k+1, i, column)
-				o := j.origins[column]
-				return o.column, ok && o.right
-			})
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// filter adds a condition to the local query, if all of its columns have an origin there. upper is what the names in
-// the condition mean.
-func (a *answers) filter(
-	condition syntax.Expression, upper schema.Schema, origin func(column string) (string, bool),
-) error {
-	lower, possible := a.schema, true
-	condition = syntax.Replace(condition, func(n syntax.Expression) syntax.Expression {
-		word, ok := n.(*syntax.Word)
-		if !ok {
-			return nil
-		}
-		column, isColumn := expression.FindColumn(upper, word.Name)
-		if !isColumn {
-			_, other := expression.FindColumn(lower, word.Name)
-			possible = possible && !other // else it would be a column there
-			return nil
-		}
-		name, ok := origin(column.Name)
-		if possible = possible && ok; !ok || name == word.Name {
-			return nil
-		}
-		return Language.Word(name)
-	})
-	if !possible {
-		return nil
-	}
-	s := stageOf(&whereStage{condition})
-	c := newCompiler(a.plan, a.cutter.catalog)
-	if err := c.stage(s); err != nil {
-		return err
-	}
-	a.query.Stages = append(a.query.Stages, s)
-	return nil
 }

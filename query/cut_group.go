@@ -14,39 +14,35 @@ import (
 func (c *cutting) group(
 	by, items []syntax.Item, whole syntax.Node, make func(by, items []syntax.Item) syntax.Node,
 ) split {
-	keys := names(c.output.Columns[:len(by)])
-	parts := &partition{cutting: c, names: map[string]string{}}
+	names := names(c.output.Columns[:len(by)])
 	switch {
-	case c.asks(expressionsOf(by)...) || c.asks(argumentsOf(items)...):
+	case c.asks(argumentsOf(items)...):
 		return split{}
-	case whole != nil && !c.asks(expressionsOf(items)...) && slices.ContainsFunc(expressionsOf(by), c.ofHost):
+	case whole != nil && !c.asks(expressionsOf(slices.Concat(by, items))...) &&
+		slices.ContainsFunc(expressionsOf(by), c.ofHost):
 		order := &sortStage{}
-		for _, key := range keys {
-			order.keys = append(order.keys, syntax.Key{Expression: Language.Word(key)})
+		for _, name := range names {
+			order.keys = append(order.keys, syntax.Key{Expression: Language.Word(name)})
 		}
 		return split{local: []syntax.Node{whole}, merge: []syntax.Node{order}}
 	}
-	together, ok := parts.of(items, c.output.Columns[len(by):])
-	if !ok {
+	p := &partition{cutting: c, names: map[string]string{}}
+	p.reordered = c.asks(expressionsOf(by)...) || slices.ContainsFunc(aggregatesOf(items), isDifferent)
+	keys := p.keys(by, names)
+	together := p.together(items, c.output.Columns[len(by):])
+	if p.impossible || len(p.by)+len(p.items) > maxParts {
 		return split{}
 	}
-	local := &groupStage{items: parts.items}
-	for i, key := range by {
-		if word, ok := key.Expression.(*syntax.Word); !ok || word.Name != keys[i] {
-			key.Name = identifier(keys[i])
-		}
-		local.by = append(local.by, key)
-	}
-	return both(local, make(columnItemsOf(keys), together))
+	return both(&groupStage{p.by, p.items}, make(keys, together))
 }
 
-// argumentsOf are the arguments of the aggregates in items.
-func argumentsOf(items []syntax.Item) (list []syntax.Expression) {
+// aggregatesOf are the calls of aggregates in items.
+func aggregatesOf(items []syntax.Item) (list []*syntax.Call) {
 	for _, it := range items {
 		syntax.Some(it.Expression, func(n syntax.Expression) bool {
 			if call, ok := n.(*syntax.Call); ok {
 				if _, ok := expression.AggregateOf(call); ok {
-					list = append(list, call.Arguments...)
+					list = append(list, call)
 				}
 			}
 			return false
@@ -55,20 +51,74 @@ func argumentsOf(items []syntax.Item) (list []syntax.Expression) {
 	return list
 }
 
-// maxParts bounds what hosts compute of each group, which is one column of theirs.
+// argumentsOf are the arguments of the aggregates in items.
+func argumentsOf(items []syntax.Item) (list []syntax.Expression) {
+	for _, call := range aggregatesOf(items) {
+		list = append(list, call.Arguments...)
+	}
+	return list
+}
+
+// isDifferent says whether one is enough of equal values.
+func isDifferent(call *syntax.Call) bool {
+	f, _ := expression.AggregateOf(call)
+	return f.Different
+}
+
+// maxParts bounds the columns of what hosts compute.
 const maxParts = 200
 
 // partition says what hosts compute of their groups, and how that is put together.
 type partition struct {
 	*cutting
-	items []syntax.Item     // what hosts compute
-	names map[string]string // by what is computed
-	whole bool              // some aggregate takes the values themselves
+	by, items  []syntax.Item     // of the groups of hosts
+	names      map[string]string // of the items, by what they compute
+	reordered  bool              // hosts group by more than the asker, so that their groups have another order
+	impossible bool              // the rows themselves are needed
 }
 
-// of are the items of the stage that puts parts together, called as the columns; false where an aggregate takes the
-// values themselves.
-func (p *partition) of(items []syntax.Item, columns []*schema.Column) (together []syntax.Item, ok bool) {
+// keys are the keys of the groups that are put together, called as they are in the whole query. Hosts group by the same
+// keys; where the asker has to compute one, by the columns that it reads.
+func (p *partition) keys(by []syntax.Item, names []string) (keys []syntax.Item) {
+	read := Set{}
+	for i, key := range by {
+		if p.asks(key.Expression) {
+			keys = append(keys, syntax.Item{Name: identifier(names[i]), Expression: key.Expression})
+			p.read(key.Expression, read)
+			continue
+		}
+		keys = append(keys, syntax.Item{Expression: Language.Word(names[i])})
+		if word, ok := key.Expression.(*syntax.Word); !ok || word.Name != names[i] {
+			key.Name = identifier(names[i])
+		}
+		p.by = append(p.by, key)
+	}
+	for _, c := range p.input.Columns {
+		if !read[c.Name] {
+			continue
+		}
+		p.impossible = p.impossible || slices.Contains(names, c.Name)
+		p.by = append(p.by, syntax.Item{Expression: Language.Word(c.Name)})
+	}
+	return keys
+}
+
+// read notes the columns that an expression reads.
+func (p *partition) read(e syntax.Expression, columns Set) {
+	compiled, err := p.compiled(e)
+	if err != nil || len(compiled.Columns) == 0 {
+		p.impossible = true
+		return
+	}
+	columns.add(compiled.Columns...)
+}
+
+func (p *partition) compiled(e syntax.Expression) (*expression.Expression, error) {
+	return expression.Compile(e, expression.Scope{Schema: p.input, Functions: p.local.functions, Ports: p.local.ports})
+}
+
+// together are the items of the stage that puts parts together, called as the columns.
+func (p *partition) together(items []syntax.Item, columns []*schema.Column) (together []syntax.Item) {
 	for i, it := range items {
 		e := syntax.Replace(it.Expression, p.replaced)
 		together = append(together, syntax.Item{Name: identifier(columns[i].Name), Expression: e})
@@ -76,7 +126,7 @@ func (p *partition) of(items []syntax.Item, columns []*schema.Column) (together 
 	if len(p.items) == 0 { // a group has at least one aggregate
 		p.part(syntax.CountItem().Expression)
 	}
-	return together, !p.whole && len(p.items) <= maxParts
+	return together
 }
 
 // replaced is what stands for an aggregate, or for the rate of one, where parts are put together; nil for anything
@@ -86,56 +136,70 @@ func (p *partition) replaced(n syntax.Expression) syntax.Expression {
 	if !ok {
 		return nil
 	}
-	if sum := p.comparedSum(call); sum != nil {
-		return sum
+	if isLinear(call) {
+		return syntax.CallOf("sum", p.part(call))
 	}
 	f, ok := expression.AggregateOf(call)
+	switch {
+	case !ok:
+		return nil
+	case f.Different:
+		return syntax.CallOf(f.Name, p.value(call.Arguments[0]))
+	case f.Name == "any" && p.reordered:
+		p.impossible = true
+		return nil
+	}
+	split, ok := f.SplitOf(call, p.kindOf(call))
 	if !ok {
+		p.impossible = true
 		return nil
 	}
-	if f.Parts == nil || f.Name == "avg" && !p.number(call.Arguments[0]) {
-		p.whole = true
-		return n
+	var columns []syntax.Expression
+	for _, part := range split.Parts {
+		columns = append(columns, p.part(part))
 	}
-	var parts []syntax.Expression
-	for _, name := range f.Parts {
-		parts = append(parts, p.part(syntax.CallOf(name, call.Arguments...)))
-	}
-	return f.Together(parts)
+	return split.Together(columns)
 }
 
-// comparedSum is the sum of what hosts compute where a call is rate(sum(x)) or the like, which is the same for a host
-// and for all; nil where it is another.
-func (p *partition) comparedSum(call *syntax.Call) syntax.Expression {
-	if !expression.ComparesSamples(call) || len(call.Arguments) != 1 || !linear(call) {
-		return nil
+// isLinear says whether a call is rate() or delta() of sum() or count(): it is the sum of what hosts say.
+func isLinear(call *syntax.Call) bool {
+	if !expression.Linear(call) || len(call.Arguments) != 1 {
+		return false
 	}
-	return syntax.CallOf("sum", p.part(call))
-}
-
-// linear says whether a call is rate() or delta() of sum() or count().
-func linear(call *syntax.Call) bool {
 	of, ok := call.Arguments[0].(*syntax.Call)
 	if !ok {
 		return false
 	}
 	f, ok := expression.AggregateOf(of)
-	return ok && (f.Name == "sum" || f.Name == "count") && expression.Linear(call)
+	return ok && (f.Name == "sum" || f.Name == "count")
 }
 
-// number says whether an expression is known to be a number or a duration.
-func (p *partition) number(e syntax.Expression) bool {
-	compiled, err := expression.Compile(e, expression.Scope{Schema: p.input, Functions: p.local.functions,
-		Ports: p.local.ports})
-	return err == nil && compiled.Type.Kind != schema.Any
+// kindOf is the type of the argument of an aggregate.
+func (p *partition) kindOf(call *syntax.Call) schema.Type {
+	if len(call.Arguments) > 0 {
+		if compiled, err := p.compiled(call.Arguments[0]); err == nil {
+			return compiled.Type
+		}
+	}
+	return schema.Of(schema.Any)
 }
 
-// part is the column of something that hosts compute.
+// part is the column of an aggregate that hosts compute.
 func (p *partition) part(e syntax.Expression) syntax.Expression {
 	text := e.String()
 	if p.names[text] == "" {
 		p.names[text] = p.name("part")
 		p.items = append(p.items, syntax.Item{Name: identifier(p.names[text]), Expression: e})
+	}
+	return Language.Word(p.names[text])
+}
+
+// value is the column of a value by which hosts group besides, so that each is there once.
+func (p *partition) value(e syntax.Expression) syntax.Expression {
+	text := "value of " + e.String()
+	if p.names[text] == "" {
+		p.names[text] = p.name("value")
+		p.by = append(p.by, syntax.Item{Name: identifier(p.names[text]), Expression: e})
 	}
 	return Language.Word(p.names[text])
 }

@@ -50,6 +50,7 @@ type likeOp struct{ input, output schema.Schema }
 func (l *likeOp) String() string                          { return "" }
 func (l *likeOp) schema() schema.Schema                   { return l.output }
 func (l *likeOp) use() use                                { return passes }
+func (l *likeOp) combines() bool                          { return false }
 func (l *likeOp) rows(_ context.Context, input Rows) Rows { return input }
 func (l *likeOp) sameColumns()                            {}
 func (l *likeOp) needs(wanted Set) Set {

@@ -15,7 +15,6 @@ type cutter struct {
 	catalog *Catalog // of the union
 	state   State
 	ask     Ask
-	follow  bool
 	watch   *Watch
 	answers []*answers
 }
@@ -31,12 +30,11 @@ type split struct {
 // cutting is what a stage knows that is to be cut.
 type cutting struct {
 	*cutter
-	local         *compiler     // of the stages before, as each host runs them
-	input, output schema.Schema // before the stage and behind it, in the whole query
-	next          syntax.Node   // the stage behind it; nil for none
-	table         *Table        // of the query
-	taken         Set           // names of columns
-	computed      []syntax.Item // what hosts compute before they do their part of the stage
+	local         *compiler      // of the stages before, as each host runs them
+	input, output schema.Schema  // before the stage and behind it, in the whole query
+	later         []syntax.Stage // those behind it
+	taken         Set            // names of columns
+	computed      []syntax.Item  // what hosts compute before they do their part of the stage
 }
 
 // query cuts a query: its table of answers is added to the others, and what is left reads that. joined says that it is
@@ -59,61 +57,60 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 		return nil, err
 	}
 	for n, s := range q.Stages {
-		at := &cutting{cutter: x, local: c, table: table, input: schemas[n], taken: Set{}}
-		at.taken.add(at.input.Names()...)
-		at.taken.add(schemas[n+1].Names()...)
-		if n+1 < len(q.Stages) {
-			at.next = q.Stages[n+1].Node
-		}
-		node := at.withComputed(q, s)
-		at.output = schemas[n+1]
-		done := node.(stage).cut(at)
-		if done.hosts {
+		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], later: q.Stages[n+1:],
+			taken: Set{}}
+		if s.Node.(stage).cut(at).hosts {
 			if err := c.stage(s); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		return x.cutAt(q, n, at, node, done, schemas[n+1+done.takes], joined)
+		at.taken = Set{}
+		for _, s := range schemas {
+			at.taken.add(s.Names()...)
+		}
+		return x.cutAt(q, n, at, schemas, joined)
 	}
 	return x.answered(q, c, q.Stages, nil, joined)
 }
 
-// cutAt cuts a query at its stage n, which is now the node.
+// cutAt cuts a query at its stage n.
 func (x *cutter) cutAt(
-	q *syntax.Query, n int, at *cutting, node syntax.Node, done split, output schema.Schema, joined bool,
+	q *syntax.Query, n int, at *cutting, schemas []schema.Schema, joined bool,
 ) (*syntax.Query, error) {
-	local, c := slices.Clone(q.Stages[:n]), at.local
-	add := func(node syntax.Node) error {
-		local = append(local, stageOf(node))
-		return c.stage(local[len(local)-1])
-	}
-	if len(at.computed) > 0 {
-		if err := add(&extendStage{at.computed}); err != nil {
-			return nil, err
-		}
-	}
-	for _, node := range done.local {
-		if err := add(node); err != nil {
-			return nil, err
-		}
-	}
-	changed := done.merge != nil || len(at.computed) > 0
+	rest, changed := at.computedByHosts(q, n, schemas)
+	at.later = rest[1:]
+	done := rest[0].Node.(stage).cut(at)
 	if done.merge == nil {
-		done.merge = []syntax.Node{node}
+		done.merge = []syntax.Node{rest[0].Node}
+	} else {
+		changed = max(changed, n+done.takes)
 	}
-	var rest []syntax.Stage
-	for _, node := range done.merge {
-		rest = append(rest, stageOf(node))
+	merging := stagesOf(done.merge)
+	for i := n + 1 + done.takes; i < len(q.Stages); i++ {
+		if i-1 == changed {
+			merging = append(merging, syntax.Stage{Node: likeStage{schemas[i]}})
+		}
+		merging = append(merging, rest[i-n])
 	}
-	if changed {
-		rest = append(rest, syntax.Stage{Node: likeStage{output}})
+	if changed == len(q.Stages)-1 {
+		merging = append(merging, syntax.Stage{Node: likeStage{schemas[len(schemas)-1]}})
 	}
-	rest, err := x.merging(append(rest, q.Stages[n+1+done.takes:]...))
+	merging, err := x.merging(merging)
 	if err != nil {
 		return nil, err
 	}
-	return x.answered(q, c, local, rest, joined)
+	if len(at.computed) > 0 {
+		done.local = slices.Insert(done.local, 0, syntax.Node(&extendStage{at.computed}))
+	}
+	local := slices.Clone(q.Stages[:n])
+	for _, s := range stagesOf(done.local) {
+		if err := at.local.stage(s); err != nil {
+			return nil, err
+		}
+		local = append(local, s)
+	}
+	return x.answered(q, at.local, local, merging, joined)
 }
 
 // answered is the query that is left where hosts do the local stages, which are compiled.
@@ -144,52 +141,6 @@ func (x *cutter) schemas(q *syntax.Query) ([]schema.Schema, *Table, error) {
 	return all, p.table, nil
 }
 
-// merging are stages that read answers: what they join are answers, too.
-func (x *cutter) merging(stages []syntax.Stage) ([]syntax.Stage, error) {
-	merging := slices.Clone(stages)
-	for i, s := range merging {
-		join, ok := s.Node.(*joinStage)
-		if !ok {
-			continue
-		}
-		joined, err := x.joined(join)
-		if err != nil {
-			return nil, err
-		}
-		merging[i].Node = joined
-	}
-	return merging, nil
-}
-
-// joined is a join whose other side are answers, unless that is the asker's own.
-func (x *cutter) joined(s *joinStage) (syntax.Node, error) {
-	next, q := *s, s.query
-	if q == nil {
-		table, ok := x.catalog.Table(s.table.Name)
-		if !ok {
-			return nil, x.catalog.unknownTable(s.table)
-		}
-		if table.member == "" {
-			return s, nil
-		}
-		if table.asks() {
-			return nil, syntax.Errorf(s.table.Range,
-				"%s is asked by each host for its own rows, and these rows are of "+
-					"several", table.Name).WithHint("join it before the rows of hosts are grouped, sorted or limited")
-		}
-		q = (&syntax.Query{}).With(s.table, nil)
-	}
-	merging, err := x.query(q, true)
-	if err != nil {
-		return nil, err
-	}
-	next.table, next.query = merging.Table, nil
-	if len(merging.Stages) > 0 {
-		next.query = merging
-	}
-	return &next, nil
-}
-
 // merged is the catalogue of the answers, and of the asker's own tables.
 func (x *cutter) merged() *Catalog {
 	var declarations []Declaration
@@ -199,6 +150,13 @@ func (x *cutter) merged() *Catalog {
 	c := NewCatalog(declarations, x.catalog.Functions...)
 	c.answersOver = x.catalog
 	return c
+}
+
+func stagesOf(nodes []syntax.Node) (stages []syntax.Stage) {
+	for _, node := range nodes {
+		stages = append(stages, stageOf(node))
+	}
+	return stages
 }
 
 // stageOf is a stage of the language; its text begins with the word of its kind.
@@ -240,51 +198,7 @@ func (c *cutting) ofHost(n syntax.Expression) bool {
 	return ok && c.local.plan.isHost(column.Name)
 }
 
-// isHost says whether a column of the answer is the one that tells the members of a union apart.
-func (p *Plan) isHost(column string) bool {
-	for i := len(p.operators) - 1; i >= 0; i-- {
-		if _, same := p.operators[i].(interface{ sameColumns() }); same {
-			continue
-		}
-		var ok bool
-		if column, ok = p.operators[i].inputColumn(column); !ok {
-			return false
-		}
-	}
-	return column == p.table.member && column != ""
-}
-
-// withComputed is the stage over columns that hosts compute, because they compare samples of their own.
-func (c *cutting) withComputed(q *syntax.Query, s syntax.Stage) syntax.Node {
-	replace := syntax.Replacing(func(n syntax.Expression) syntax.Expression {
-		call, ok := n.(*syntax.Call)
-		if !ok || !expression.ComparesSamples(call) || hasAggregate(n) {
-			return nil
-		}
-		name := c.name("compared")
-		c.computed = append(c.computed, syntax.Item{Name: identifier(name), Expression: n})
-		return Language.Word(name)
-	})
-	switch s.Node.(type) {
-	case *whereStage, *selectStage, *extendStage, *watchStage: // which hosts do, or which compare none
-		return s.Node
-	}
-	return replace.Query(q.With(q.Table, []syntax.Stage{s})).Stages[0].Node
-}
-
 func identifier(name string) *syntax.Identifier {
 	i := Language.Identifier(name)
 	return &i
-}
-
-// hasAggregate says whether an expression is about groups.
-func hasAggregate(n syntax.Expression) bool {
-	return syntax.Some(n, func(n syntax.Expression) bool {
-		call, ok := n.(*syntax.Call)
-		if !ok {
-			return false
-		}
-		_, ok = expression.AggregateOf(call)
-		return ok
-	})
 }

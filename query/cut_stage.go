@@ -60,20 +60,22 @@ func (s *topStage) cut(c *cutting) split {
 
 // cut: hosts sort only what a limit behind it then cuts off.
 func (s *sortStage) cut(c *cutting) split {
-	limit, ok := c.next.(*limitStage)
-	if !ok || c.asks(keyExpressions(s.keys)...) {
+	if c.asks(keyExpressions(s.keys)...) {
 		return split{}
 	}
-	nodes := []syntax.Node{s, limit}
-	return split{local: nodes, merge: nodes, takes: 1}
+	return c.sortedUntilLimit(s.keys)
 }
 
 // cut: hosts leave out what they repeat themselves.
 func (s *distinctStage) cut(c *cutting) split {
-	if c.asks(expressionsOf(s.items)...) {
+	merge := &distinctStage{columnItemsOf(c.output.Names())}
+	switch {
+	case c.asks(expressionsOf(s.items)...):
 		return split{}
+	case len(s.items) == 0: // what is shown, which a host may have been told otherwise
+		return both(merge, merge)
 	}
-	return both(s, &distinctStage{columnItemsOf(c.output.Names())})
+	return both(s, merge)
 }
 
 // cut: the values of all hosts together decide what the bins are.

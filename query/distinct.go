@@ -52,6 +52,7 @@ func (s *distinctStage) compile(c *compiler) error {
 
 func (d *distinctOp) String() string        { return d.text }
 func (d *distinctOp) use() use              { return keeps }
+func (d *distinctOp) combines() bool        { return false }
 func (d *distinctOp) schema() schema.Schema { return d.output }
 
 // needs all its columns, wanted or not: they decide which rows are the same.

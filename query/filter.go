@@ -57,6 +57,7 @@ func pinned(condition *expression.Expression) (columns []string) {
 func (f *filterOp) String() string       { return "filter " + f.text.String() }
 func (f *filterOp) needs(wanted Set) Set { return wanted.add(f.condition.Columns...) }
 func (f *filterOp) use() use             { return passes }
+func (f *filterOp) combines() bool       { return false }
 
 // inputColumn: a condition may come first, because a row must satisfy both.
 func (f *filterOp) inputColumn(column string) (string, bool) { return column, true }

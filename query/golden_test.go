@@ -19,6 +19,7 @@ var goldenFiles = []struct {
 	give func(query string) string
 }{
 	{"testdata/answers.txt", answer}, {"testdata/errors.txt", answer}, {"testdata/explain.txt", explain},
+	{"testdata/cut.txt", cutOf},
 }
 
 // compiler is query.Compile or query.CompileUnhinted.

@@ -88,6 +88,7 @@ func (c *compiler) addGroup(g *groupOp) error {
 func (g *groupOp) String() string        { return g.text }
 func (g *groupOp) schema() schema.Schema { return g.output }
 func (g *groupOp) use() use              { return consumes }
+func (g *groupOp) combines() bool        { return true }
 
 func (g *groupOp) needs(Set) Set {
 	needed := Set{}

@@ -37,6 +37,7 @@ type histogram struct {
 
 func (h *histogramOp) String() string        { return h.text }
 func (h *histogramOp) use() use              { return keeps }
+func (h *histogramOp) combines() bool        { return true }
 func (h *histogramOp) schema() schema.Schema { return h.output }
 
 func (h *histogramOp) needs(Set) Set {

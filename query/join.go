@@ -129,7 +129,8 @@ func (j *joinOp) needs(wanted Set) Set {
 	return left
 }
 
-func (j *joinOp) use() use { return keeps }
+func (j *joinOp) use() use       { return keeps }
+func (j *joinOp) combines() bool { return false }
 
 func (j *joinOp) inputColumn(column string) (string, bool) {
 	o, ok := j.origins[column]

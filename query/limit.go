@@ -47,6 +47,7 @@ func (s *limitStage) compile(c *compiler) error {
 func (l *limitOp) String() string       { return fmt.Sprintf("limit %d", l.n) }
 func (l *limitOp) needs(wanted Set) Set { return wanted }
 func (l *limitOp) use() use             { return passes }
+func (l *limitOp) combines() bool       { return false }
 
 // inputColumn: no condition may come first, because it would change which rows are the first ones.
 func (l *limitOp) inputColumn(string) (string, bool) { return "", false }

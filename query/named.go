@@ -23,6 +23,20 @@ func (p *Plan) named() Set {
 	return wanted
 }
 
+// named are those of the columns about which the table is told (Spec.Named). Answers of hosts are told about all.
+func (t *Table) named(columns Set) Set {
+	if t.answers != nil {
+		return columns
+	}
+	told := Set{}
+	for _, name := range t.Named {
+		if columns[name] {
+			told.add(name)
+		}
+	}
+	return told
+}
+
 // defaults are the columns that are shown without being named, of the plan's table and of those that are joined.
 func (p *Plan) defaults() Set {
 	shown := Set{}.add(p.schemaBefore(0).Shown...)

@@ -25,6 +25,8 @@ type operator interface {
 	inputColumn(column string) (string, bool)
 	// use is what it does with rows that it has read, by which a table knows whether rows may share memory.
 	use() use
+	// combines says whether a row that it hands on is made of several, so that it is wrong where some are missing.
+	combines() bool
 	// rows is the work.
 	rows(ctx context.Context, input Rows) Rows
 }

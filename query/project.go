@@ -25,6 +25,8 @@ func (p *projectOp) inputColumn(column string) (origin string, ok bool) {
 	return itemInputColumn(p.items, p.kept, column)
 }
 
+func (p *projectOp) combines() bool { return false }
+
 // use: a computed column keeps its value of the last row (memoize), by which it knows that row again.
 func (p *projectOp) use() use {
 	for _, it := range p.items {

@@ -72,9 +72,18 @@ func (s connScan) String() string {
 	return strings.Join(names, "+")
 }
 
+// conns are those of the machine that is asked; without one, all.
+func (s connScan) conns() []conn {
+	if m, ok := s.request.State.(*machine); ok {
+		return m.conns
+	}
+	return conns
+}
+
 func (s connScan) Rows(ctx context.Context) iter.Seq2[*conn, error] {
 	return func(yield func(*conn, error) bool) {
 		defer func() { s.log.closed = true }()
+		conns := s.conns()
 		for i := range conns {
 			if ctx.Err() != nil {
 				yield(nil, ctx.Err())
@@ -128,8 +137,10 @@ func functions() []query.Function {
 	}}
 }
 
-func connTable(log *scanned) query.Declaration {
-	spec := query.Spec[conn]{
+func connTable(log *scanned) query.Declaration { return declare("conns", query.Define(connSpec(log))) }
+
+func connSpec(log *scanned) query.Spec[conn] {
+	return query.Spec[conn]{
 		Doc: "A connection.", Shown: []string{"id", "state", "raddr", "rport"}, Key: []string{"id"},
 		Columns: []query.Column[conn]{
 			query.Col("id", "x.", func(c *conn) int { return c.id }),
@@ -145,7 +156,6 @@ func connTable(log *scanned) query.Declaration {
 		},
 		Scan: func(r query.Request) query.Scan[conn] { return connScan{r, log} },
 	}
-	return declare("conns", query.Define(spec))
 }
 
 // answer runs a query and writes it as its columns and rows, or its error.

@@ -48,6 +48,7 @@ type series struct {
 
 func (s *sampleOp) String() string       { return "remember the rows for the next sample" }
 func (s *sampleOp) use() use             { return keeps }
+func (s *sampleOp) combines() bool       { return false }
 func (s *sampleOp) needs(wanted Set) Set { return wanted }
 
 // inputColumn: conditions after this operator are not pushed below it; they would change which rows are kept for the

@@ -119,6 +119,7 @@ func (s *sortStage) compile(c *compiler) error {
 
 func (s *sortOp) String() string { return "sort " + s.text("", " desc") }
 func (s *sortOp) use() use       { return keeps }
+func (s *sortOp) combines() bool { return false }
 
 // inputColumn: a condition may come first, because the rows that are left have the same order.
 func (s *sortOp) inputColumn(column string) (string, bool) { return column, true }

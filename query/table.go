@@ -45,7 +45,7 @@ func (s Set) add(columns ...string) Set {
 type Request struct {
 	Columns Set
 	Where   Predicate
-	Named   Set                  // the columns that the query's text names
+	Named   Set                  // those of Spec.Named that the query's text names
 	Tested  Set                  // those that its conditions are about
 	Warn    func(message string) // tells that the answer is partial, and why; never nil
 	State   State                // of the query
@@ -90,6 +90,10 @@ type Spec[T any] struct {
 	// lists its rows.
 	AskedBy []string
 
+	// Named are the columns that a query has to name to be given what the scan leaves out otherwise. Whether it names
+	// others the scan is not told (Request.Named).
+	Named []string
+
 	Own func(State, *T) bool // says of a row that it is there because netql asks; nil where none is
 	// Accompanies says of a row that it comes and goes with a row of another table, which is where a difference tells
 	// that; nil where none does.
@@ -126,6 +130,7 @@ type Table struct {
 	Derived   bool  // as in Spec
 	Waits     bool  // as in Spec
 	AskedBy   []string
+	Named     []string // as in Spec
 
 	EventsShown, EventsSpare []string
 
@@ -157,7 +162,7 @@ func Define[T any](s Spec[T]) *Table {
 	t := &Table{
 		Doc: s.Doc, Events: s.Events, Examples: s.Examples, Columns: Erase(s.Columns), Shown: s.Shown, Spare: s.Spare,
 		Quiet: s.Quiet, Key: s.Key, Scope: s.Scope, Derived: s.Derived, Waits: s.Waits, EventsShown: s.EventsShown,
-		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy,
+		EventsSpare: s.EventsSpare, AskedBy: s.AskedBy, Named: s.Named,
 	}
 	t.scan = func(request Request) source {
 		request.Needs = needed(s.Columns, request.Columns)

@@ -48,6 +48,7 @@ func (s *topStage) compile(c *compiler) error {
 
 func (t *topOp) String() string { return fmt.Sprintf("top %d by %s", t.n, t.text(" asc", "")) }
 func (t *topOp) use() use       { return keeps }
+func (t *topOp) combines() bool { return true }
 
 // inputColumn: no condition may come first, because it would change which rows are the first ones.
 func (t *topOp) inputColumn(string) (string, bool) { return "", false }

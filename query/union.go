@@ -56,8 +56,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy,
-		chosenByUser: t.chosenByUser}
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, chosenByUser: t.chosenByUser}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -175,7 +174,7 @@ func (s *unionScan) parallel() int {
 // read there is an error, because an empty answer must not pass for a complete one.
 func (s *unionScan) rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		members, err := s.wanted(ctx)
+		members, alone, err := s.wanted(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -186,7 +185,7 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 		stop := make(chan struct{})
 		defer close(stop)
 		started := 0
-		failures := &memberFailures{warn: s.request.Warn, alone: len(members) == 1}
+		failures := &memberFailures{warn: s.request.Warn, alone: alone}
 		for i := range members {
 			for ; started < min(i+s.parallel(), len(members)); started++ {
 				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
@@ -204,9 +203,10 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 	}
 }
 
-// wanted are the members that may have rows that the query wants.
-func (s *unionScan) wanted(ctx context.Context) ([]Member, error) {
+// wanted are the members that may have rows that the query wants; alone says that there is one member in all.
+func (s *unionScan) wanted(ctx context.Context) (members []Member, alone bool, err error) {
 	all, err := s.union.Members(ctx, s.request.State, s.request.Warn)
+	alone = len(all) == 1
 	return slices.DeleteFunc(all, func(m Member) bool {
 		return !s.where.May(func(column string) (any, bool) {
 			if !s.memberColumns[column] {
@@ -214,5 +214,5 @@ func (s *unionScan) wanted(ctx context.Context) ([]Member, error) {
 			}
 			return m.Value(column), true
 		})
-	}), err
+	}), alone, err
 }

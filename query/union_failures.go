@@ -5,9 +5,9 @@ import "fmt"
 // memberFailures are the errors of members. They are held back until a member could be read, and then become warnings.
 type memberFailures struct {
 	warn  func(message string)
-	alone bool // there is but one member, whose error is that of the whole, as it is without a union
 	held  []error
 	found bool // a member could be read
+	alone bool // there is one member, whose error is that of the reading
 }
 
 func memberError(m Member, err error) error { return fmt.Errorf("%s: %w", m.Name, err) }

@@ -27,7 +27,7 @@ type unionEvent struct {
 // events hands on what happens as it happens, in all members at once.
 func (s *unionScan) events(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		members, err := s.wanted(ctx)
+		members, _, err := s.wanted(ctx)
 		if err != nil {
 			yield(nil, err)
 			return

@@ -105,7 +105,7 @@ func (s *session) answer(ctx context.Context, text string) int {
 		return wrong
 	}
 	if s.options.explain {
-		return s.print(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+		return s.print(visibleLines(s.explanation(plan)))
 	}
 	rejected := cmp.Or(
 		s.rejectIfLive(plan), s.options.checkExpectOf(plan), s.rejectUndrawn(plan, s.planOptions(plan)))

@@ -48,7 +48,33 @@ func everyQuery(t *testing.T) []string {
 // hardToCut are queries whose two parts are easily not those of the whole.
 var hardToCut = []string{
 	"sockets", "sockets | sort rtt desc | limit 3", "sockets | limit 4", "sockets | count", "routes | count by table",
-	"routes | sort metric", "routes | limit 5 | count by table",
+	"routes | sort metric", "routes | limit 5 | count by table", "routes | sort metric | select dst, table",
+	"routes | sort metric | where dst contains 198.51.100.7", "routes | distinct type | where type != unicast",
+	"routes | extend t = table | limit 3", "routes | extend t = scope | drop t | limit 30", "routes | top 3 by metric",
+	"limits | sort used desc | where name != 'x' and share != nil", "sockets | sort local | select overflow, local",
+	"sockets state == LISTEN | join processes on host, pid | select host, name, lport | sort lport, host",
+	"sockets state == LISTEN | join left processes on pid | count by host, host_2",
+	"sockets | join routes on host, raddr in dst | select host, raddr, dst, table | sort raddr, dst, host",
+	"sockets raddr != nil | join route_to on host, raddr == dst | select host, raddr, dev",
+	"interfaces | join (addresses | count by dev) on name == dev | select host, name, count",
+	"interfaces | join left (addresses | count by host, dev) on name == dev, host | select host, name, count",
+	"interfaces | join all routes on host, name == dev | count by host, name, table",
+	"addresses addr != nil | join all routes on addr in dst, host | count by host, table | where table != 'main'",
+	"sockets | count by host | join interfaces on host | count",
+	"tables | join columns on name == table | count by name",
+	"columns | join interfaces on name | count", "processes | count by host, user | sort user, host",
+	"sockets lport == ssh or rport in [http, 443] | count by service(lport)", "interfaces | select *, m = mtu * 2",
+	"sockets | group by state: n = count(), p95(rtt), list(lport), any(process), avg(rtt), dcount(raddr)",
+	"sockets | group by state: list(lport), dcount(raddr), n = count(), max(rtt)",
+	"sockets | stats any(local), any(host)", "sockets | group by host: p95(rtt), list(state), any(local)",
+	"sockets | group by h = host, state | sort state desc",
+	"sockets | select local, name = host(raddr) | where name != nil | count by name", "sockets | count by host(raddr)",
+	"sockets | histogram lport log by host", "sockets | graph host, state: n = count()", "sockets | bars rtt",
+	"sysctls | limit 3000 | count by host", "unix_sockets | distinct", "addresses | distinct host, family",
+	"proto_stats | where value > 0 | sort name, host | limit 20",
+	"services | join left sockets on port == lport | limit 9",
+	"interfaces | sort mtu desc, name | select name | limit 3",
+	"sockets | select state, host | drop host | count by state",
 }
 
 // threeHosts records what there is three times, with a listener more each time.
@@ -97,7 +123,11 @@ func comparesCut(t *testing.T, hosts []tables.Host, text string) bool {
 	if whole.Live() != "" {
 		return false
 	}
-	for _, format := range []string{"ndjson", "csv", "table"} {
+	formats := []string{"ndjson"}
+	if slices.Contains(hardToCut, text) { // of the same values and columns all formats make the same text
+		formats = append(formats, "csv", "table")
+	}
+	for _, format := range formats {
 		if got, want := written(t, cut, format), written(t, whole, format); got != want {
 			t.Errorf("%s: cut in\n%s\ngives\n%s\nwant\n%s", text, cut.Explain(), got, want)
 			break

@@ -67,7 +67,7 @@ var ofCgroup = regexp.MustCompile(`container != nil|unit ==`)
 // quoted finds the query in a command that a document shows, behind the options.
 var quoted = regexp.MustCompile(`netql ([^'\n]*)'([^'\n]+)'`)
 
-// TestUnitedExamplesFind: so it is with what they recommend to ask all namespaces, or several captures.
+// TestUnitedExamplesFind: so it is with what they recommend to ask all namespaces, several captures, or hosts.
 func TestUnitedExamplesFind(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Troubled(t)
@@ -78,11 +78,15 @@ func TestUnitedExamplesFind(t *testing.T) {
 		for _, text := range documents(t) {
 			for _, command := range quoted.FindAllStringSubmatch(text, -1) {
 				option := unites(command[1])
-				if option == "" {
+				if option == "" || strings.HasSuffix(command[1], "--via ") { // whose argument is quoted, too
 					continue
 				}
 				asked[option]++
-				cmd := exec.Command("netql", append(strings.Fields(option), "--no-header", command[2])...)
+				flags := strings.Fields(option)
+				if option == askingHosts { // which are captures here
+					flags = []string{"--hosts", "web1,web2", "--via", "netql --capture {}.nq answer"}
+				}
+				cmd := exec.Command("netql", append(flags, "--no-header", command[2])...)
 				cmd.Dir = dir
 				if rows, err := cmd.Output(); err != nil || len(rows) == 0 {
 					t.Errorf("nothing is found with %s by %s: %v", option, command[2], err)
@@ -98,7 +102,9 @@ func TestUnitedExamplesFind(t *testing.T) {
 }
 
 // uniting are the options that ask several systems, as the documents have them.
-var uniting = []string{"--netns all", "--capture web1.nq,web2.nq"}
+var uniting = []string{"--netns all", "--capture web1.nq,web2.nq", askingHosts}
+
+const askingHosts = "--hosts "
 
 // unites is the one of these among the options of a command; "" if there is none.
 func unites(options string) string {

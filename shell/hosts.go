@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"netql/query"
 	"netql/query/schema"
 	"netql/sources/capture"
 	"netql/tables"
@@ -166,6 +167,20 @@ func (c *hostCaptures) sentence() string {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	return fmt.Sprintf("queries ask %s: %s", c.count(), strings.Join(names, ", "))
+}
+
+// explanation is what --explain tells of a plan: over several captures also how the query is cut when it is asked of
+// hosts, which captures stand for.
+func (t *target) explanation(plan *query.Plan) string {
+	text := plan.Query() + "\n\n" + plan.Explain() + "\n"
+	if t.several == nil {
+		return text
+	}
+	cut, err := query.CompileCut(plan.Query(), t.catalog, t.state(), nil)
+	if err != nil || cut.Cut() == nil {
+		return text
+	}
+	return text + "\nasked of hosts:\n" + cut.Cut().String() + "\n"
 }
 
 // count is how many captures they are.

@@ -98,6 +98,11 @@ func TestHostsAsked(t *testing.T) {
 			{"--capture web1.nq,web2.nq --format csv 'sockets state == LISTEN | join processes on host, pid | count'",
 				"count\n3\n", "", 0},
 			{"--capture web1.nq,web2.nq --explain 'sockets'", "in every capture", "", 0},
+			{"--capture web1.nq,web2.nq --explain 'sockets | count by state'", "\n\nasked of hosts:\n" +
+				"each host answers: sockets | group by state: `part 1` = count()\n  with state, `part 1`\n" +
+				"their answers are put together: `answers of hosts` | group by state: count = sum(`part 1`) ?? 0 | " +
+				"sort count desc\n", "", 0},
+			{"--capture web1.nq,web2.nq --explain 'tables'", "scan tables: ", "", 0},
 			{"--capture web1.nq,broken.nq sockets", "",
 				"error: broken.nq: the capture is damaged: its end is missing\n", 1},
 			{"--capture web1.nq,nosuch.nq sockets", "", "error: open nosuch.nq: no such file or directory\n", 1},

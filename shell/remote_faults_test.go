@@ -142,13 +142,16 @@ func TestHostsTable(t *testing.T) {
 	args := append(reachBadHosts(t, "good,none,old,noisy"),
 		"hosts | select host, status, version == nil, rtt > 0, said != nil")
 	got := outcomeOf(t, exec.Command("netql", args...))
-	const want = "good,ok,false,true,false\nnone,failed,true,false,true\nold,older,true,false,true\nnoisy,failed,true,false,true\n"
+	const want = "good,ok,false,true,false\nnone,failed,true,false,true\n" +
+		"old,older,true,false,true\nnoisy,failed,true,false,true\n"
 	if got != (outcome{want, "", done}) {
 		t.Errorf("%+v", got)
 	}
 	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
-	cmd.Stdin = strings.NewReader("numbers | limit 1\nhosts | select host, status, rows\n")
-	if got := outcomeOf(t, cmd); got != (outcome{"fake1,1,1048576,\nfake1,ok,1\nfake2,ok,1\n", "", done}) {
+	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n" +
+		"many | limit 1\nhosts | select host, status in [ok, stopped]\n")
+	const both = "10\nfake1,ok,1\nfake2,ok,1\nfake1,1,1048576,\nfake1,true\nfake2,true\n"
+	if got := outcomeOf(t, cmd); got != (outcome{both, "", done}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -280,4 +283,26 @@ func waitUntil(t *testing.T, holds func() bool) {
 			t.Fatal("it did not come")
 		}
 	}
+}
+
+// TestHostsAtPrompt: the prompt says which hosts it asks; the progress line tells who is awaited; Ctrl-C ends the
+// question, and tells who had not answered, as the table hosts does then; Tab asks no host.
+func TestHostsAtPrompt(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "fake1,hangs")[:4], "--host-timeout", "1m")
+	term := onTerminal(t, t.TempDir(), nil, append([]string{"fakeql"}, args...)...)
+	term.expect("queries ask 2 hosts: fake1, hangs")
+	term.expect("netql 2 hosts> ")
+	term.typed("numbers n == " + tab)
+	term.expect("too slow here")
+	term.typed("\x15numbers | count by host" + enter)
+	term.expect("1 of 2 hosts done, 1 row, waiting for hangs ...")
+	term.typed("\x03")
+	term.expect("1 of 2 hosts (hangs): too late: its answer had not ended")
+	term.expect("netql 2 hosts> ")
+	term.typed("hosts | select host, status" + enter)
+	term.expect("hangs  late")
+	term.expect("netql 2 hosts> ")
+	term.leaves()
+	term.asBefore()
 }

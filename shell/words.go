@@ -237,7 +237,7 @@ func (s *session) explain(text string) int {
 	if !ok {
 		return wrong
 	}
-	s.printPaged(visibleLines(plan.Query() + "\n\n" + plan.Explain() + "\n"))
+	s.printPaged(visibleLines(s.explanation(plan)))
 	return done
 }
 

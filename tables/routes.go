@@ -55,7 +55,8 @@ func routesTable() *query.Table {
 		Key: []string{
 			"family", "table_id", "dst", "from", "tos", "metric", "cached", "position", "nexthop", "gateway", "dev",
 		},
-		Scan: planRoutes,
+		Named: []string{"table", "table_id", "type", "scope"}, // which tell routes of the local table from others
+		Scan:  planRoutes,
 		Events: "Routes are new, gone, or changed, which is that they took another's place or got more nexthops; " +
 			"IPv4 routes that go with their interface or its address go without a word.",
 		Follow: followRoutes,

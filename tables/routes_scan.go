@@ -57,12 +57,7 @@ const localTable = 255
 // wantsLocal says whether the routes of the local table are listed: the query names a column that tells them from
 // others, or has a condition on destinations, of which some are there alone, as the machine's own addresses are.
 func wantsLocal(r query.Request) bool {
-	for _, name := range []string{"table", "table_id", "type", "scope"} {
-		if r.Named.Has(name) {
-			return true
-		}
-	}
-	return r.Tested.Has("dst")
+	return len(r.Named) > 0 || r.Tested.Has("dst")
 }
 
 // wantedTable is a routing table to list; the zero value stands for all tables.

@@ -66,6 +66,7 @@ func socketsTable() *query.Table {
 		Shown: []string{"proto", "state", "local", "remote", "overflow", "pid", "process"},
 		Quiet: []string{"overflow"}, // most have room, and the window has little
 		Spare: []string{"pid", "proto"},
+		Named: []string{"overflow"},
 		// The kernel copies cookies (see distinct), and a socket that is not accepted yet, or no longer held, has no
 		// inode.
 		Key: []string{"cookie", "inode", "local", "remote"},

@@ -34,10 +34,10 @@ type AggregateFunction struct {
 	Result func(argument schema.Type) schema.Type
 	Unit   bool // the result has the argument's unit
 
-	// Parts are the aggregates that are computed of parts of the rows, so that together makes the result of all rows
-	// of them; nil where it takes the values themselves.
-	Parts    []string
-	together func(parts []syntax.Expression) syntax.Expression // nil where it is the same aggregate of the parts'
+	split func(call *syntax.Call, argument schema.Type) Split // nil where it takes all values themselves
+
+	// Different says that of equal values one is enough.
+	Different bool
 
 	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
 	Parameter *AggregateParameter
@@ -86,15 +86,15 @@ func mean(t schema.Type) schema.Type {
 var AggregateFunctions = []AggregateFunction{
 	{Name: "count", Doc: "The number of rows, or of the rows where the argument is not NULL.", Bare: true,
 		Result: alwaysInt, accumulator: func(accumulation) Accumulator { return &rowCount{} },
-		Parts: []string{"count"}, together: sumOfCounts},
-	{Name: "sum", Doc: "The sum.", Takes: summed, Parts: []string{"sum"},
+		split: splitCount},
+	{Name: "sum", Doc: "The sum.", Takes: summed, split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &sum{} }},
 	{Name: "avg", Doc: "The arithmetic mean.", Takes: summed,
-		Parts: []string{"sum", "count"}, together: ratioOfSums,
+		split:  splitMean,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &average{} }},
-	{Name: "min", Doc: "The smallest value.", Parts: []string{"min"},
+	{Name: "min", Doc: "The smallest value.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(-1) }},
-	{Name: "max", Doc: "The largest value.", Parts: []string{"max"},
+	{Name: "max", Doc: "The largest value.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(1) }},
 	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
@@ -110,12 +110,12 @@ var AggregateFunctions = []AggregateFunction{
 		accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
 	{Name: "stddev", Doc: "The standard deviation of a sample (n - 1); NULL for fewer than two values.", Takes: summed,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &deviation{} }},
-	{Name: "dcount", Doc: "The number of different values.",
+	{Name: "dcount", Doc: "The number of different values.", Different: true,
 		Result: alwaysInt, accumulator: func(a accumulation) Accumulator { return a.newDistinct(false) }},
-	{Name: "list", Doc: "The different values, in order.",
+	{Name: "list", Doc: "The different values, in order.", Different: true,
 		Result: schema.ListOf, Unit: true,
 		accumulator: func(a accumulation) Accumulator { return a.newDistinct(true) }},
-	{Name: "any", Doc: "One of the values: the first.", Parts: []string{"any"},
+	{Name: "any", Doc: "One of the values: the first.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(accumulation) Accumulator { return &firstValue{} }},
 }
 

@@ -111,21 +111,34 @@ func agree(t *testing.T, seed uint64) bool {
 		"with hints": query.Compile, "without hints": query.CompileUnhinted,
 	} {
 		plan, err := compile(text, catalog, nil)
-		if wrong, ok := errors.AsType[*syntax.Error](err); ok {
-			t.Errorf("seed %d: %s", seed, wrong.Show(text))
+		if !g.gives(t, fmt.Sprintf("seed %d, %s", seed, name), text, plan, err, want) {
 			return false
 		}
-		got, err := given(plan)
-		var names []string
-		for _, c := range g.columns {
-			names = append(names, c.name)
-		}
-		visible := schema.Schema{Columns: plan.Schema().Visible()}.Names()
-		if err != nil || !slices.Equal(names, visible) || !slices.EqualFunc(got, want, equalLines) {
-			t.Errorf("seed %d, %s: %s\ngives %v %v\n%swant %v\n%s",
-				seed, name, text, visible, err, lines(got), names, lines(want))
-			return false
-		}
+	}
+	plan, err := g.cut(text)
+	return g.gives(t, fmt.Sprintf("seed %d, cut", seed), text, plan, err, want)
+}
+
+// gives says whether the answer of a plan is the one that is wanted; err is that of compiling it.
+func (g *generator) gives(t *testing.T, what, text string, plan *query.Plan, err error, want [][]any) bool {
+	if wrong, ok := errors.AsType[*syntax.Error](err); ok {
+		t.Errorf("%s: %s", what, wrong.Show(text))
+		return false
+	}
+	if err != nil {
+		t.Errorf("%s: %s: %v", what, text, err)
+		return false
+	}
+	got, err := given(plan)
+	var names []string
+	for _, c := range g.columns {
+		names = append(names, c.name)
+	}
+	visible := schema.Schema{Columns: plan.Schema().Visible()}.Names()
+	if err != nil || !slices.Equal(names, visible) || !slices.EqualFunc(got, want, equalLines) {
+		t.Errorf("%s: %s\n%s\ngives %v %v\n%swant %v\n%s", what, text, plan.Explain(), visible, err, lines(got), names,
+			lines(want))
+		return false
 	}
 	return true
 }

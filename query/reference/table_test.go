@@ -123,8 +123,16 @@ func (s scan) Rows(context.Context) iter.Seq2[*row, error] {
 }
 
 func declare(name string, columns []column, key string, rows []row) query.Declaration {
+	return declareOf(name, columns, key, query.NamespaceScope, func(query.State) []row { return rows })
+}
+
+// declareOf is declare for rows that depend on the system that is asked.
+func declareOf(
+	name string, columns []column, key string, scope query.Scope, rows func(query.State) []row,
+) query.Declaration {
 	spec := query.Spec[row]{
-		Doc: "D.", Key: []string{key}, Scan: func(r query.Request) query.Scan[row] { return scan{rows, r} },
+		Doc: "D.", Key: []string{key}, Scope: scope,
+		Scan: func(r query.Request) query.Scan[row] { return scan{rows(r.State), r} },
 	}
 	for _, c := range columns {
 		spec.Columns = append(spec.Columns, c.declared())

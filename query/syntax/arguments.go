@@ -6,11 +6,20 @@ type Arguments struct {
 	err    *Error                // the first argument that is not of the kind that its place needs
 
 	replacement func(Expression) Expression // as in Replacing; nil for none
+	name        func(Item) Identifier       // as in Naming; nil for none
+	replaced    int                         // how many nodes were replaced
 }
 
 // Replacing puts other nodes in the place of some in the expressions of stages (Substitutable): of is asked for each
 // node, the outermost first, and gives nil for one that stays.
 func Replacing(of func(Expression) Expression) *Arguments { return &Arguments{replacement: of} }
+
+// Naming has items keep their names where something is replaced in them: column gives the name of the column of an
+// item, and is asked for each item, in order.
+func (a *Arguments) Naming(column func(Item) Identifier) *Arguments {
+	a.name = column
+	return a
+}
 
 // arguments reads what follows the name of a named query: values, in the order of the parameters or as name = value,
 // with commas between them, in brackets or not. Without brackets they end before a | or the word of a filter.

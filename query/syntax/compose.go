@@ -3,6 +3,7 @@ package syntax
 import (
 	"slices"
 	"strconv"
+	"time"
 )
 
 // With is a query of the same language over another table, with other stages.
@@ -25,6 +26,9 @@ func Operate(left Expression, operator string, right Expression) *Binary {
 
 // WholeNumber is the literal of a number that is not negative.
 func WholeNumber(n int) *Constant { return &Constant{Kind: Number, Text: strconv.Itoa(n), Value: n} }
+
+// Nanosecond is the literal of the shortest duration.
+func Nanosecond() *Constant { return &Constant{Kind: Literal, Text: "1ns", Value: time.Nanosecond} }
 
 // Replace puts other nodes in the place of some of an expression, which itself is left as it is; see Replacing.
 func Replace(n Expression, of func(Expression) Expression) Expression {

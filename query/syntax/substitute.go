@@ -23,7 +23,14 @@ func (a *Arguments) Query(q *Query) *Query {
 // Items are the items with the arguments in them.
 func (a *Arguments) Items(items []Item) []Item {
 	return mapped(items, func(i Item) Item {
-		i.Expression = a.Expression(i.Expression)
+		name, before := i.Name, a.replaced
+		if a.name != nil && !i.Star {
+			column := a.name(i)
+			name = &column
+		}
+		if i.Expression = a.Expression(i.Expression); a.replaced > before {
+			i.Name = name
+		}
 		return i
 	})
 }
@@ -54,6 +61,7 @@ func (a *Arguments) Expression(n Expression) Expression {
 func (a *Arguments) replace(n Expression) Expression {
 	if a.replacement != nil && n != nil {
 		if other := a.replacement(n); other != nil {
+			a.replaced++
 			return other
 		}
 	}

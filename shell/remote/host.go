@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"netql/query/schema"
 	"netql/shell/remote/frame"
 )
 
@@ -21,7 +22,9 @@ type host struct {
 	hello   frame.Hello
 	greeted bool
 	offset  time.Duration // of its clock from ours
-	missing []string      // columns that it does not have
+	wants   []*schema.Column
+	missing []string // columns that it does not have
+	unlike  string   // why its version cannot be asked; "" where it can
 	end     *frame.End
 	bad     string // what it has sent that is no answer
 	kept    bool   // rows of it were handed on
@@ -52,8 +55,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 	}
 	switch f.Kind {
 	case frame.KindHello:
-		h.greeted = true
-		return frame.Decode(f, &h.hello)
+		return h.greets(f)
 	case frame.KindTaken:
 		return h.taken(f, now)
 	case frame.KindColumns:
@@ -107,14 +109,35 @@ func (h *host) taken(f frame.Frame, now time.Time) error {
 	return nil
 }
 
-func (h *host) columns(f frame.Frame) error {
-	columns, err := frame.DecodeColumns(f)
-	for _, c := range columns.List {
-		if c.Missing {
-			h.missing = append(h.missing, c.Name)
-		}
+// greets notes who answers.
+func (h *host) greets(f frame.Frame) error {
+	h.greeted = true
+	err := frame.Decode(f, &h.hello)
+	if err == nil && h.hello.Proto < frame.Proto {
+		h.unlike = fmt.Sprintf("netql %s there speaks protocol %d, and this one %d: copy this one there",
+			h.hello.Version, h.hello.Proto, frame.Proto)
 	}
 	return err
+}
+
+// columns notes which of the wanted columns the host does not have, or has of another type.
+func (h *host) columns(f frame.Frame) error {
+	columns, err := frame.DecodeColumns(f)
+	if err == nil && len(columns.List) != len(h.wants) {
+		err = fmt.Errorf("%w: %d columns in place of %d", frame.ErrBroken, len(columns.List), len(h.wants))
+	}
+	if err != nil {
+		return err
+	}
+	for i, c := range columns.List {
+		switch want := h.wants[i]; {
+		case c.Missing:
+			h.missing = append(h.missing, want.Name)
+		case c.Kind != want.Type.Kind || c.Unit != want.Unit:
+			h.unlike = fmt.Sprintf("netql %s there has another type of the column %s", h.hello.Version, want.Name)
+		}
+	}
+	return nil
 }
 
 func (h *host) sample(f frame.Frame) error {
@@ -144,11 +167,14 @@ func (h *host) warn(warnings []string) {
 // refuse notes that the host has sent what is no answer.
 func (h *host) refuse(err error) { h.bad = "it sends what is no answer: " + err.Error() }
 
+// spoilt says that what it sends is of no use.
+func (h *host) spoilt() bool { return h.bad != "" || h.unlike != "" }
+
 // over says that the answer of the host has ended, one way or the other.
-func (h *host) over() bool { return h.ended || h.end != nil || h.bad != "" }
+func (h *host) over() bool { return h.ended || h.end != nil || h.spoilt() }
 
 // counts says that rows which count together do so: the answer, or the wanted sample of a watch, is whole.
-func (h *host) counts() bool { return h.bad == "" && h.samples > h.wanted || h.whole() }
+func (h *host) counts() bool { return !h.spoilt() && h.samples > h.wanted || h.whole() }
 
 // answers says that the host has given something.
 func (h *host) answers() bool { return h.counts() || h.kept }
@@ -158,7 +184,7 @@ func (h *host) done() bool { return h.over() || h.samples > h.wanted }
 
 // whole says that the answer has ended and nothing is missing.
 func (h *host) whole() bool {
-	return h.end != nil && h.end.State == "" && h.end.Rows == h.rows && h.bad == ""
+	return h.end != nil && h.end.State == "" && h.end.Rows == h.rows && !h.spoilt()
 }
 
 // result is how it went, and why.
@@ -166,6 +192,8 @@ func (h *host) result(timeout time.Duration) (State, string) {
 	switch {
 	case h.bad != "":
 		return Failed, h.bad
+	case h.unlike != "":
+		return Older, h.unlike
 	case h.end != nil:
 		return h.endResult()
 	case h.samples > h.wanted:

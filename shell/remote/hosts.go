@@ -60,11 +60,12 @@ func (h *Hosts) Ask(
 			warn(h.options.Note)
 		}
 		failure := d.deliver(ctx)
+		q.setEnough(d.over)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
 		}
-		if answered := q.tell(warn, d.over); failure == nil && !answered && !d.over {
+		if answered := q.tell(warn); failure == nil && !answered && !d.over {
 			failure = q.nobody()
 		}
 		if failure != nil && !d.over {

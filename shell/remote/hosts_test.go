@@ -98,6 +98,12 @@ func rowsOf(numbers ...int) frame.Frame {
 	return frame.Frame{Kind: frame.KindRows, ID: askID, Payload: payload}
 }
 
+// columnsOf is the frame of the columns of rows.
+func columnsOf(kind schema.Kind, missing bool) frame.Frame {
+	list := []frame.Column{{Name: "host", Kind: schema.Text}, {Name: "n", Kind: kind, Missing: missing}}
+	return frame.Columns{List: list}.Frame(askID)
+}
+
 func message(m frame.Message) frame.Frame { return frame.Encode(askID, m) }
 
 // sends is a host that sends these frames and ends so.
@@ -182,6 +188,14 @@ func TestStates(t *testing.T) {
 		{"busy", sends("", "", message(&frame.End{State: "busy", Error: "x"})), false, false, "busy: x"},
 		{"older", sends("", "", message(&frame.End{State: "older", Error: "unknown table"})), false, false,
 			"of another version: unknown table"},
+		{"of an older protocol", sends("", "", message(&frame.Hello{Version: "v0"}), rowsOf(7),
+			message(&frame.End{Rows: 1})), false, false, "of another version: netql v0 there speaks protocol 0"},
+		{"without a column", sends("", "", columnsOf(schema.Int, true), rowsOf(7), message(&frame.End{Rows: 1})),
+			true, true, "of another version: netql  there has no column n, which is NULL"},
+		{"with another type", sends("", "", columnsOf(schema.Float, false), rowsOf(7), message(&frame.End{Rows: 1})),
+			false, false, "of another version: netql  there has another type of the column n"},
+		{"with other columns", sends("", "", frame.Columns{}.Frame(askID), rowsOf(7), message(&frame.End{Rows: 1})),
+			false, false, "failed: it sends what is no answer"},
 		{"its own state", sends("", "", message(&frame.End{State: "ok", Error: "x"})), false, false, "failed: ok: x"},
 		{"partial", sends("", "", rowsOf(7), message(&frame.End{Rows: 1, Warnings: []string{"some left out"}})),
 			true, true, "partial: some left out"},
@@ -342,6 +356,11 @@ func TestEnough(t *testing.T) {
 		}
 	}) {
 		break
+	}
+	for i, want := range []State{1: Stopped, 2: Refused} {
+		if state, _ := h.last.result(i); want != "" && want != state && state != Stopped {
+			t.Errorf("host %d is %s", i, state)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type question struct {
 	lock      sync.Mutex
 	exchanges []Exchange
 	hosts     []host
+	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
 }
@@ -87,7 +88,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window, follows: q.mode == events}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events, wants: q.local.Columns}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
@@ -138,6 +139,13 @@ func (q *question) close() {
 	}
 }
 
+// setEnough says whether the consumer did without the rest.
+func (q *question) setEnough(enough bool) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.enough = enough
+}
+
 func (q *question) signal() {
 	select {
 	case q.changed <- struct{}{}:
@@ -178,6 +186,8 @@ func (q *question) Frame(i int, f frame.Frame) {
 	}
 	if err := h.take(f, time.Now()); err != nil {
 		h.refuse(err)
+	}
+	if h.spoilt() {
 		h.exchange.Stop(i)
 	}
 	if f.Kind == frame.KindRows && q.mode == events {

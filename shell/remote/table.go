@@ -148,9 +148,9 @@ func (h *Hosts) Awaited() string {
 			awaited = append(awaited, h.names[i])
 		}
 	}
-	text := fmt.Sprintf("%s of %s done", grouped(answered), counted(len(q.hosts)))
+	text := fmt.Sprintf("%s of %s done", grouped(answered), counted(len(q.hosts), "host"))
 	if rows > 0 {
-		text += fmt.Sprintf(", %s rows", grouped(rows))
+		text += ", " + counted(rows, "row")
 	}
 	if len(awaited) > 0 {
 		text += ", waiting for " + strings.Join(awaited[:min(len(awaited), namedHosts)], ", ")

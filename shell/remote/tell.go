@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// tell warns of the hosts that have not answered in full, and says whether any has answered. enough says that the
-// consumer did not want the rest.
-func (q *question) tell(warn func(string), enough bool) (answered bool) {
-	warnings, answered := q.warnings(enough)
-	if answered || enough {
+// tell warns of the hosts that have not answered in full, and says whether any has answered.
+func (q *question) tell(warn func(string)) (answered bool) {
+	warnings, answered := q.warnings()
+	if answered || q.enough {
 		for _, w := range warnings {
 			warn(w)
 		}
@@ -21,12 +20,12 @@ func (q *question) tell(warn func(string), enough bool) (answered bool) {
 
 // nobody is the error of a question that no host has answered.
 func (q *question) nobody() error {
-	warnings, _ := q.warnings(false)
+	warnings, _ := q.warnings()
 	return errors.New("no host has answered: " + strings.Join(warnings, "; "))
 }
 
 // warnings are one for each state, in the order of states.
-func (q *question) warnings(enough bool) (list []string, answered bool) {
+func (q *question) warnings() (list []string, answered bool) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	groups := map[State][]int{}
@@ -36,15 +35,20 @@ func (q *question) warnings(enough bool) (list []string, answered bool) {
 		answered = answered || q.hosts[i].answers()
 	}
 	for _, s := range states {
-		if hosts := groups[s.state]; len(hosts) > 0 && !(s.state == Late && enough) {
+		if hosts := groups[s.state]; len(hosts) > 0 {
 			list = append(list, q.warning(s.phrase, hosts))
 		}
 	}
 	return list, answered
 }
 
+// result is how it went with a host, and why. The caller has the lock.
 func (q *question) result(i int) (State, string) {
-	return q.hosts[i].result(q.asker.options.Timeout)
+	state, said := q.hosts[i].result(q.asker.options.Timeout)
+	if state == Late && q.enough {
+		return Stopped, ""
+	}
+	return state, said
 }
 
 // namedHosts is how many hosts a warning names.
@@ -60,7 +64,8 @@ func (q *question) warning(phrase string, hosts []int) string {
 	if len(hosts) > namedHosts {
 		more = " ..."
 	}
-	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts)), strings.Join(names, ", "),
+	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
+		strings.Join(names, ", "),
 		more, phrase)
 	_, said := q.result(hosts[0])
 	if said != "" {
@@ -84,11 +89,11 @@ func (q *question) warning(phrase string, hosts []int) string {
 	return text
 }
 
-func counted(hosts int) string {
-	if hosts == 1 {
-		return "1 host"
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return grouped(hosts) + " hosts"
+	return grouped(n) + " " + what + "s"
 }
 
 // grouped is a number with commas between its thousands.

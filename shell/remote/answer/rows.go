@@ -144,14 +144,16 @@ func (w *rowsOut) add(row schema.Row) (waiting int, err error) {
 
 // flush sends the rows that wait, when there is credit for them.
 func (w *rowsOut) flush(ctx context.Context) error {
-	if w.waiting() == 0 {
-		return nil
-	}
 	enough := func(bytes, _ int) bool { return bytes > 0 }
-	if err := w.answer.credit.wait(ctx, w.answer.host.CreditWait, enough); err != nil {
-		return err
+	for w.waiting() > 0 {
+		if err := w.answer.credit.wait(ctx, w.answer.host.CreditWait, enough); err != nil {
+			return err
+		}
+		if err := w.send(); err != nil {
+			return err
+		}
 	}
-	return w.send()
+	return nil
 }
 
 func (w *rowsOut) waiting() int {
@@ -160,13 +162,13 @@ func (w *rowsOut) waiting() int {
 	return w.writer.Rows()
 }
 
-// send sends the rows that wait.
+// send sends the rows that wait, if there is credit.
 func (w *rowsOut) send() error {
 	a := w.answer
 	a.sending.Lock()
 	defer a.sending.Unlock()
 	rows := w.writer.Rows()
-	if rows == 0 {
+	if bytes, _ := a.credit.now(); rows == 0 || bytes <= 0 {
 		return nil
 	}
 	payload, err := w.writer.Take()
@@ -191,9 +193,7 @@ func (w *rowsOut) sendLingering() (stop func()) {
 			case <-ended:
 				return
 			case <-ticker.C:
-				if bytes, _ := w.answer.credit.now(); bytes > 0 {
-					_ = w.send() // of the compressor, which writes into memory; the next send tells it again
-				}
+				_ = w.send() // it fails where compressing does, which the next one tells again
 			}
 		}
 	})

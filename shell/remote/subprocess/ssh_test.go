@@ -126,12 +126,21 @@ func TestSSH(t *testing.T) {
 	for _, name := range names {
 		transport.Hosts = append(transport.Hosts, Host{name, Command(words, name)})
 	}
+	told := askAll(t, transport, names, 2)
+	if len(told) != 1 || !strings.HasPrefix(told[0], "2 of 4 hosts (gone, none): failed: ") {
+		t.Errorf("%q", told)
+	}
+}
+
+// askAll asks for the numbers of hosts, and wants all of those of so many hosts and none of the others. It gives what
+// is told.
+func askAll(t *testing.T, transport *Transport, names []string, answering int) (told []string) {
+	t.Helper()
 	hosts := remote.New(names, transport, remote.Options{Timeout: time.Minute})
 	local := &query.Local{Text: "numbers", Hosts: []int{0}, Columns: []*schema.Column{
 		{Name: "host", Type: schema.Of(schema.Text)}, {Name: "n", Type: schema.Of(schema.Int)},
 	}}
 	rows, sums := map[string]int{}, map[string]int{}
-	var told []string
 	for row, err := range hosts.Ask(t.Context(), local, func(w string) { told = append(told, w) }) {
 		if err != nil {
 			t.Fatal(err)
@@ -140,13 +149,30 @@ func TestSSH(t *testing.T) {
 		rows[name]++
 		sums[name] += row[1].Any().(int)
 	}
-	for _, name := range []string{"web1", "web2"} {
+	for name := range rows {
 		if rows[name] != numbers || sums[name] != numbers*(numbers-1)/2 {
 			t.Errorf("%s: %d rows, %d", name, rows[name], sums[name])
 		}
 	}
-	if len(rows) != 2 || len(told) != 1 || !strings.HasPrefix(told[0], "2 of 4 hosts (gone, none): failed: ") {
-		t.Errorf("%v, %q", rows, told)
+	if len(rows) != answering {
+		t.Errorf("%d hosts have answered", len(rows))
+	}
+	return told
+}
+
+// TestManyRows: rows that are more than the credit of hosts at first arrive all, of hosts that wait for each other.
+func TestManyRows(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport, names := &Transport{Abreast: 3}, []string{"web1", "web2", "web3", "web4", "web5"}
+	for _, name := range names {
+		words := []string{"env", answeringEnv + "=1", "NAME={}", self}
+		transport.Hosts = append(transport.Hosts, Host{name, Command(words, name)})
+	}
+	if told := askAll(t, transport, names, len(names)); told != nil {
+		t.Errorf("%q", told)
 	}
 }
 
