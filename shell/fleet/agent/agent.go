@@ -86,10 +86,16 @@ func Start(config Config) (*Agent, error) {
 		}
 	}
 	go a.receiveAll(messages)
+	if client.IsConnected() {
+		client.FlushTimeout(flushPatience) // whoever asks from now on is heard; an error is that the connection broke
+	}
 	return a, nil
 }
 
-// pending is how many messages may wait to be taken, which takes microseconds each. More are lost, and told in the log.
+// flushPatience is how long the start of an agent waits until the server knows what it subscribes to.
+const flushPatience = 5 * time.Second
+
+// pending is how many messages may wait to be taken, which takes microseconds each. More are lost; the log says so.
 const pending = 16 << 10
 
 func (a *Agent) receiveAll(messages <-chan *nats.Msg) {

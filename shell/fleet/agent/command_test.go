@@ -39,7 +39,8 @@ func TestCommand(t *testing.T) {
 		var out bytes.Buffer
 		status := agent.Main(strings.Fields(line), (&fleettest.Machine{}).Host(), &out, &out)
 		text := strings.TrimPrefix(out.String(), "netql-fleet agent: ")
-		if got := string(rune('0'+status)) + ": " + text; !strings.HasPrefix(got, want) || strings.Contains(got, "geheim") {
+		if got := string(rune('0'+status)) + ": " + text; !strings.HasPrefix(got, want) ||
+			strings.Contains(got, "geheim") {
 			t.Errorf("%s: %.200s, want %s", line, got, want)
 		}
 	}

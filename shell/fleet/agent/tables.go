@@ -44,8 +44,8 @@ func Restrict(host answer.Host, tables []string, commandLines bool) (answer.Host
 	return host, nil
 }
 
-// checkTable says of a query that its table may not be asked. A table that it joins is unknown, because it is not in the
-// catalogue.
+// checkTable says of a query that its table may not be asked. A table that it joins is unknown, because it is not in
+// the catalogue.
 func checkTable(text string, known, allowed []string) error {
 	q, err := query.Language.Parse(text)
 	if err != nil || allowed == nil {

@@ -9,8 +9,8 @@ import (
 	"netql/shell/remote"
 )
 
-// BenchmarkRows is what a million rows cost the asker: its own processor time, and the most memory that it has had. The
-// hub and the agents are processes of their own.
+// BenchmarkRows is what a million rows cost the asker: its own processor time, and the most memory that it has had.
+// The hub and the agents are processes of their own.
 func BenchmarkRows(b *testing.B) {
 	const rows = 1_000_000
 	f := processes(b, 10, rows/10)

@@ -102,10 +102,14 @@ func (x *exchange) Close() {
 	<-x.ended
 }
 
-// run takes what comes, until all hosts have ended.
+// run asks, and takes what comes, until all hosts have ended.
 func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
+	if err := x.begin(); err != nil {
+		x.endAll(remote.Failed, err.Error())
+		return
+	}
 	ticker := time.NewTicker(lookAround)
 	defer ticker.Stop()
 	for alive := time.Now(); x.open > 0; {

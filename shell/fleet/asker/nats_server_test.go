@@ -35,6 +35,15 @@ func natsServer(t *testing.T, configuration string) {
 	log.Await(t, "Server is ready")
 }
 
+// writeConfig writes what a nats-server on loopback needs.
+func writeConfig(t *testing.T, dir, out string) {
+	t.Helper()
+	words := []string{dir, "config", "--out", out, "--name", "127.0.0.1"}
+	if status := hub.Main(words, os.Stderr, os.Stderr); status != 0 {
+		t.Fatalf("%q: status %d", words, status)
+	}
+}
+
 // startAgent starts an agent with credentials, and waits until it is connected.
 func startAgent(t *testing.T, creds, server string, things int) {
 	t.Helper()
@@ -71,9 +80,7 @@ func TestNATSServer(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	web1, web2 := newMember(t, dir, "add-host", "web1"), newMember(t, dir, "add-host", "web2.example.com")
 	alice := newMember(t, dir, "add-user", "alice")
-	if status := hub.Main([]string{dir, "config", "--out", out, "--name", "127.0.0.1"}, os.Stderr, os.Stderr); status != 0 {
-		t.Fatal(status)
-	}
+	writeConfig(t, dir, out)
 	configuration := filepath.Join(out, "nats-server.conf")
 	rewrite(t, configuration, "0.0.0.0:4222", address)
 	natsServer(t, configuration)
@@ -112,9 +119,7 @@ func TestConfigurationOfDocs(t *testing.T) {
 	}
 	dir, out, address := filepath.Join(t.TempDir(), "hub"), t.TempDir(), freeAddress(t)
 	// For its certificate.
-	if status := hub.Main([]string{dir, "config", "--out", out, "--name", "127.0.0.1"}, os.Stderr, os.Stderr); status != 0 {
-		t.Fatal(status)
-	}
+	writeConfig(t, dir, out)
 	creds, err := os.ReadFile(newMember(t, dir, "add-user", "x"))
 	if err != nil {
 		t.Fatal(err)

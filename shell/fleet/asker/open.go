@@ -48,7 +48,7 @@ func open(ctx context.Context, target target, credentials *connect.Credentials) 
 	t := &transport{user: credentials.Name}
 	var err error
 	t.client, err = credentials.Dial(target.servers,
-		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 0),
+		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
 		nats.PingInterval(10*time.Second), nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
@@ -111,7 +111,8 @@ func doubled(roster *hub.Roster, names []string) string {
 	var found []string
 	for _, h := range roster.Hosts {
 		if h.Connections > 1 && slices.Contains(names, h.Name) {
-			found = append(found, fmt.Sprintf("%d agents are connected as %s; one of them is heard", h.Connections, h.Name))
+			found = append(found,
+				fmt.Sprintf("%d agents are connected as %s; one of them is heard", h.Connections, h.Name))
 		}
 	}
 	return strings.Join(found, "; ")

@@ -19,7 +19,8 @@ import (
 	"netql/shell/remote"
 )
 
-// partVariable makes this program a part of a fleet, which its value names with its arguments, in place of running tests.
+// partVariable makes this program a part of a fleet, which its value names with its arguments, in place of running
+// tests.
 const partVariable = "NETQL_TEST_PART"
 
 func TestMain(m *testing.M) {

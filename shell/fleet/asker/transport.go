@@ -19,7 +19,7 @@ type transport struct {
 	user   string
 	names  []string
 	places map[string]int // of names
-	each   bool           // hosts are asked each by its own subject: not all of the server's are meant, or may be asked
+	each   bool           // hosts are asked each by its own subject: not all are meant, or may be asked
 	listed bool           // a hub says which hosts are connected
 
 	mu        sync.Mutex
@@ -79,11 +79,6 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 		}
 	}
 	t.begun(x)
-	// Before the exchange is known: credit must not come before the ask.
-	if err := x.begin(); err != nil {
-		x.unsubscribe()
-		return nil, err
-	}
 	go x.run()
 	return x, nil
 }

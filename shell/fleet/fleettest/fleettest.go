@@ -133,6 +133,15 @@ func (l *Log) Await(t testing.TB, text string) {
 	}
 }
 
+// Forget takes a text out of the log, once.
+func (l *Log) Forget(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rest := strings.Replace(l.text.String(), text, "", 1)
+	l.text.Reset()
+	l.text.WriteString(rest)
+}
+
 // patience is how long a test waits for what must come.
 const patience = time.Minute
 

@@ -27,8 +27,8 @@ func (k *keys) operatorToken() (string, error) {
 	return claims.Encode(k.operator)
 }
 
-// accountClaims is the account that all clients of the hub belong to, as a token: what hosts and what users may do, and
-// whose credentials are void.
+// accountClaims is the account that all clients of the hub belong to, as a token: what hosts and what users may do,
+// and whose credentials are void.
 func (k *keys) accountClaims(revoked []string) (string, error) {
 	public, err := k.account.PublicKey()
 	if err != nil {

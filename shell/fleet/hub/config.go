@@ -13,8 +13,8 @@ import (
 const serversOwnLife = 2 * 365 * 24 * time.Hour
 
 // configuration is that of a nats-server in place of the hub's own.
-const configuration = `# For nats-server, 2.9 or later, in place of netql-fleet hub: it takes the credentials that the hub's commands make.
-# netql-fleet hub DIR config writes it again where the members that are removed have changed; nats-server --signal reload
+const configuration = `# For nats-server, 2.9 or later, in place of netql-fleet hub: it takes the credentials that
+# the hub's commands make. Write it again when a member was removed, and: nats-server --signal reload
 listen: "0.0.0.0:4222"
 tls {
 	cert_file: %q

@@ -1,6 +1,6 @@
 // Package packet puts frames into messages of NATS and takes them out again. A message is a number, whether the frame
-// goes on in the next message, and bytes of frames. The numbers show where messages were lost, as NATS loses those that
-// were under way when a connection broke.
+// goes on in the next message, and bytes of frames. The numbers show where messages were lost, as NATS loses those
+// that were under way when a connection broke.
 package packet
 
 import (
