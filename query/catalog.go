@@ -50,15 +50,22 @@ func NewCatalog(declarations []Declaration, functions ...Function) *Catalog {
 	return c
 }
 
-// With is the catalogue with one more table behind the others.
-func (c *Catalog) With(d Declaration) *Catalog {
-	declarations := make([]Declaration, len(c.tables), len(c.tables)+1)
+// Limited is the catalogue with another limit of memory for each query, in bytes.
+func (c *Catalog) Limited(memory int64) *Catalog {
+	limited := c.With()
+	limited.Memory = func() int64 { return memory }
+	return limited
+}
+
+// With is the catalogue with more tables behind the others.
+func (c *Catalog) With(more ...Declaration) *Catalog {
+	declarations := make([]Declaration, len(c.tables), len(c.tables)+len(more))
 	for i := range c.tables {
 		of := &c.tables[i]
 		declarations[i] = Declaration{of.Name, of.make, of.Synonyms}
 	}
-	with := NewCatalog(append(declarations, d), c.Functions...)
-	with.Named, with.Interval = c.Named, c.Interval
+	with := NewCatalog(append(declarations, more...), c.Functions...)
+	with.Named, with.Interval, with.Memory = c.Named, c.Interval, c.Memory
 	return with
 }
 

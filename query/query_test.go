@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,11 +50,11 @@ var connStates = schema.NewVocabulary(
 	schema.Word{Name: "CLOSE_WAIT"}, schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT"}},
 )
 
-// scanned counts what the last scan was asked for and how far it was read.
+// scanned counts what the last scan was asked for and how far it was read. Members of a union are read at the same time.
 type scanned struct {
-	rows   int
-	closed bool
-	costly int
+	rows   atomic.Int64
+	closed atomic.Bool
+	costly atomic.Int64
 }
 
 type connScan struct {
@@ -82,7 +83,7 @@ func (s connScan) conns() []conn {
 
 func (s connScan) Rows(ctx context.Context) iter.Seq2[*conn, error] {
 	return func(yield func(*conn, error) bool) {
-		defer func() { s.log.closed = true }()
+		defer func() { s.log.closed.Store(true) }()
 		conns := s.conns()
 		for i := range conns {
 			if ctx.Err() != nil {
@@ -92,7 +93,7 @@ func (s connScan) Rows(ctx context.Context) iter.Seq2[*conn, error] {
 			if !s.request.Where.May(func(column string) (any, bool) { return conns[i].state, column == "state" }) {
 				continue
 			}
-			s.log.rows++
+			s.log.rows.Add(1)
 			if !yield(&conns[i], nil) {
 				return
 			}
@@ -147,7 +148,7 @@ func connSpec(log *scanned) query.Spec[conn] {
 			query.Enum("state", "x.", connStates, func(c *conn) string { return c.state }),
 			query.Col("raddr", "x.", func(c *conn) netip.Addr { addr, _ := netip.ParseAddr(c.raddr); return addr }),
 			query.Col("rport", "x.", func(c *conn) query.Port { return query.Port(c.rport) }),
-			query.NonZero("process", "x.", func(c *conn) string { log.costly++; return c.process }).Costly(),
+			query.NonZero("process", "x.", func(c *conn) string { log.costly.Add(1); return c.process }).Costly(),
 			query.NonZero("rtt", "x.", func(c *conn) time.Duration { return c.rtt }),
 			query.NonZero("bytes", "x.", func(c *conn) int { return c.bytes }).In(schema.Bytes),
 			query.NonZero("segs", "x.", func(c *conn) int { return c.segs }).In(schema.Segments),
@@ -227,8 +228,8 @@ func TestLimitClosesSource(t *testing.T) {
 		}
 		n++
 	}
-	if n != 2 || log.rows != 2 || !log.closed {
-		t.Errorf("%d rows, the source read %d, closed %v", n, log.rows, log.closed)
+	if n != 2 || log.rows.Load() != 2 || !log.closed.Load() {
+		t.Errorf("%d rows, the source read %d, closed %v", n, log.rows.Load(), log.closed.Load())
 	}
 }
 
@@ -246,8 +247,8 @@ func TestCostlyColumnsAreReadLate(t *testing.T) {
 		}
 		process.Get(row)
 	}
-	if log.costly != 2 {
-		t.Errorf("process was read %d times, want 2", log.costly)
+	if log.costly.Load() != 2 {
+		t.Errorf("process was read %d times, want 2", log.costly.Load())
 	}
 }
 

@@ -22,7 +22,8 @@ func findingsTable() *query.Table {
 	return query.Define(query.Spec[finding]{
 		Doc: "Something that is wrong with the machine's network, or soon will be, the worst first; no rows where no " +
 			"check finds anything. What a check could not look at is a warning. Counters are compared over a second; " +
-			"in a capture they are told since boot.",
+			"in a capture they are told since boot. What a check counts and another one names is one finding, unless " +
+			"the query has a condition on check.",
 		Examples: []string{
 			"findings",
 			"findings | where severity == critical",

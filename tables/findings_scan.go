@@ -17,13 +17,14 @@ import (
 type findingsScan struct {
 	request query.Request
 	checks  []*check
+	apart   bool          // each check tells what it finds by itself, because the query asks for checks
 	unknown string        // a name that the conditions compare check with and no check has; "" for none
 	groups  []*checkGroup // those that could be compiled; made when findings are first read
 	sampled bool          // the groups that compare samples have read one
 }
 
 func planFindings(r query.Request) query.Scan[finding] {
-	s := &findingsScan{request: r}
+	s := &findingsScan{request: r, apart: r.Tested.Has("check")}
 	all := append(checks(), ownChecks(r.Catalog.Named)...)
 	for _, c := range all {
 		may := func(severity string) bool {
@@ -32,6 +33,9 @@ func planFindings(r query.Request) query.Scan[finding] {
 		if slices.ContainsFunc(c.severities(), may) || c.samples() && may(noticeWord) {
 			s.checks = append(s.checks, c)
 		}
+	}
+	if !s.apart {
+		s.checks = related(all, s.checks)
 	}
 	for _, value := range r.Where.Values("check") {
 		named := func(c *check) bool { return c.name == value }
@@ -75,11 +79,10 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 			return
 		}
 		found, err := s.all(ctx)
-		slices.SortStableFunc(found, func(a, b *finding) int {
-			words := severityWords()
-			return cmp.Compare(slices.Index(words, b.severity), slices.Index(words, a.severity))
-		})
-		found = explained(found)
+		s.sort(found)
+		if !s.apart {
+			found = explained(found)
+		}
 		tellApart(found)
 		for _, f := range found {
 			if !yield(f, nil) {
@@ -90,6 +93,19 @@ func (s *findingsScan) Rows(ctx context.Context) iter.Seq2[*finding, error] {
 			yield(nil, err)
 		}
 	}
+}
+
+// sort puts the worst first, and those that are as bad in the order of the checks.
+func (s *findingsScan) sort(found []*finding) {
+	words, places := severityWords(), make(map[*check]int, len(s.checks))
+	for i, c := range s.checks {
+		places[c] = i
+	}
+	slices.SortStableFunc(found, func(a, b *finding) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(words, b.severity), slices.Index(words, a.severity)),
+			cmp.Compare(places[a.check], places[b.check]))
+	})
 }
 
 // tellApart numbers those findings of a check that have one subject, so that no two have one key.

@@ -24,6 +24,7 @@ import (
 type Limits struct {
 	Rows       int           // of an answer
 	Time       time.Duration // of an answer that has an end
+	Memory     int64         // bytes that groups, sorts and joins of an answer may keep; 0 for no limit
 	Active     int           // asks that are answered at a time
 	Waiting    int           // asks that wait for that; others are told that the host is busy
 	Live       int           // watches and events at a time; they read little, but have no end
@@ -34,7 +35,7 @@ type Limits struct {
 
 // DefaultLimits are those of an agent that is told no others.
 func DefaultLimits() Limits {
-	return Limits{Rows: 1_000_000, Time: 30 * time.Second, Active: 4, Waiting: 16, Live: 16,
+	return Limits{Rows: 1_000_000, Time: 30 * time.Second, Memory: 64 << 20, Active: 4, Waiting: 16, Live: 16,
 		Interval: time.Second, CreditWait: 10 * time.Second, Silence: 20 * time.Second}
 }
 

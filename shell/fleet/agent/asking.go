@@ -93,6 +93,9 @@ func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.
 			q.slots.end()
 			return target, err
 		}
+		if memory := q.agent.config.Limits.Memory; memory > 0 {
+			target.Catalog = target.Catalog.Limited(memory)
+		}
 		closeTarget := target.Close
 		target.Close = func() {
 			if closeTarget != nil {

@@ -260,6 +260,20 @@ func TestRestricted(t *testing.T) {
 	}
 }
 
+// TestMemory: an answer that keeps more than the agent gives it is none, and says so.
+func TestMemory(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Agent(h.Add("add-host", "small"), &fleettest.Machine{Things: 20_000},
+		func(c *agent.Config) { c.Limits.Memory = 1 << 20 })
+	h.Agent(h.Add("add-host", "large"), &fleettest.Machine{Things: 2}, nil)
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	got := ask(t.Context(), t, f, "things | group by n: c = count() | count").String()
+	const want = "2\nwarning: 1 of 2 hosts (small): failed: the query keeps more than 1 MB in memory"
+	if !strings.HasPrefix(got, want) {
+		t.Error(got)
+	}
+}
+
 // TestWatch: each sample of a watch has all hosts, no oftener than agents allow.
 func TestWatch(t *testing.T) {
 	h := fleettest.NewHub(t)
