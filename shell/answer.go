@@ -3,6 +3,7 @@ package shell
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,14 +13,25 @@ import (
 )
 
 // interruptible answers one query, which Ctrl-C ends. A second Ctrl-C kills the program if the first did not end it.
-func (s *session) interruptible(text string) int {
-	return s.untilSignal(func(ctx context.Context) int { return s.answer(ctx, text) }, os.Interrupt)
+// Where programs reach hosts, these end before the program does.
+func (s *session) interruptible(text string) (status int) {
+	answer := func(ctx context.Context) int { return s.answer(ctx, text) }
+	if s.remote == nil {
+		return s.untilSignal(answer, os.Interrupt)
+	}
+	endTidily(func(ctx context.Context) { status = s.within(ctx, answer, os.Interrupt) })
+	return status
 }
 
 // untilSignal runs work with a context that the first of these signals ends; a second one has its default effect, which
 // kills the program.
 func (s *session) untilSignal(work func(context.Context) int, signals ...os.Signal) int {
-	ctx, stop := s.signalContext(context.Background(), signals...)
+	return s.within(context.Background(), work, signals...)
+}
+
+// within is untilSignal where the context has a parent.
+func (s *session) within(parent context.Context, work func(context.Context) int, signals ...os.Signal) int {
+	ctx, stop := s.signalContext(parent, signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return work(ctx)
@@ -46,26 +58,30 @@ func (s *session) forgetInterrupts() bool {
 	}
 }
 
-// endTidily runs work that would leave a temporary file behind if it were killed: what ends the program (tty.Endings)
-// ends its context, and the program after it has returned.
+// errEnding is the cause of a context that was ended because a signal ends the program.
+var errEnding = errors.New("the program ends")
+
+// endTidily runs work that would leave a temporary file or other programs behind if it were killed: what ends the
+// program (tty.Endings) ends its context, and the program after it has returned. A second signal does not wait.
 func endTidily(work func(context.Context)) {
 	signals := make(chan os.Signal, 1)
 	tty.NotifyEnding(signals)
 	defer signal.Stop(signals)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
 	ended := make(chan syscall.Signal, 1)
 	go func() {
 		defer close(ended)
 		select {
 		case s := <-signals:
+			signal.Stop(signals)
 			ended <- s.(syscall.Signal)
-			cancel()
+			cancel(errEnding)
 		case <-ctx.Done():
 		}
 	}()
 	work(ctx)
-	cancel()
+	cancel(nil)
 	if s, ok := <-ended; ok {
 		tty.Die(s)
 	}

@@ -34,7 +34,6 @@ func (s *session) export(argument string) int {
 	if err != nil {
 		return s.usageFailure("", err)
 	}
-	defer s.releaseAnswer()
 	plan, ok := s.compile(text)
 	if !ok {
 		return wrong
@@ -43,7 +42,10 @@ func (s *session) export(argument string) int {
 		return s.usageFailure("", err)
 	}
 	status := done
-	endTidily(func(ctx context.Context) { status = s.exportPlan(ctx, path, format, plan) })
+	endTidily(func(ctx context.Context) {
+		defer s.releaseAnswer()
+		status = s.exportPlan(ctx, path, format, plan)
+	})
 	return status
 }
 

@@ -29,7 +29,8 @@ func (p *printer) show(ctx context.Context, plan *query.Plan, warn func(string))
 		return p.once(ctx, plan, options)
 	case tty.MovesCursor(p.out) && format.Screen:
 		now := func() render.Options { return p.planOptions(plan) }
-		return watch.Terminal{In: p.in, Out: p.out, Options: now, Note: note}.Show(ctx, plan)
+		screen := watch.Terminal{In: p.in, Out: p.out, Options: now, Note: note, Release: p.free}
+		return screen.Show(ctx, plan)
 	}
 	defer p.endWhenBlocked(ctx)()
 	return watch.Append(ctx, p.out, []*query.Plan{plan}, 0, options, warn, note)
@@ -111,5 +112,6 @@ func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *pro
 // interruptedByPerson says whether Ctrl-C has ended the context, not the pager, a closed output or a time limit.
 func interruptedByPerson(ctx context.Context) bool {
 	cause := context.Cause(ctx)
-	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread
+	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread &&
+		cause != errEnding
 }

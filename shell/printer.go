@@ -29,6 +29,7 @@ type printer struct {
 	pagerMissed bool // the warning that there is no pager was written
 
 	awaited    func() string // says which hosts a query waits for
+	free       func()        // closes what an answer holds open, before a signal ends the program
 	typedAhead func() bool   // says whether keys wait to be read that the prompt is meant to read; nil where none can
 }
 

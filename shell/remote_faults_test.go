@@ -241,11 +241,16 @@ func TestNoOrphans(t *testing.T) {
 	}
 	for _, test := range []struct {
 		host, query, timeout string
-		status               int
+		signal               syscall.Signal // that ends netql; 0 for none
+		status               int            // -1 for an end by the signal
 	}{
-		{"a", "many | select n", "1m", interrupted},
-		{"b", "many | select n", "1s", timedOut},
-		{"c", "many | limit 1", "1m", done},
+		{"a", "many | select n", "1m", syscall.SIGINT, interrupted},
+		{"b", "many | select n", "1s", 0, timedOut},
+		{"c", "many | limit 1", "1m", 0, done},
+		{"d", "many | select n", "1m", syscall.SIGTERM, -1},
+		{"e", "many | select n", "1m", syscall.SIGHUP, -1},
+		{"f", "many | select n", "1m", syscall.SIGQUIT, 128 + int(syscall.SIGQUIT)},
+		{"g", "numbers | watch 10ms", "1m", syscall.SIGTERM, -1},
 	} {
 		cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--format", "csv", "--timeout",
 			test.timeout,
@@ -255,8 +260,8 @@ func TestNoOrphans(t *testing.T) {
 		for range 2 {
 			lines.Scan()
 		}
-		if test.status == interrupted {
-			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		if test.signal != 0 {
+			if err := cmd.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -266,13 +271,42 @@ func TestNoOrphans(t *testing.T) {
 		if got := cmd.ProcessState.ExitCode(); got != test.status {
 			t.Errorf("%s: status %d", test.host, got)
 		}
-		text, err := os.ReadFile(filepath.Join(directory, test.host))
-		var pid int
-		if _, scanned := fmt.Sscan(string(text), &pid); err != nil || scanned != nil {
-			t.Fatal(err, scanned)
-		}
+		pid := pidIn(t, filepath.Join(directory, test.host))
 		waitUntil(t, func() bool { return errors.Is(syscall.Kill(-pid, 0), syscall.ESRCH) })
 	}
+}
+
+// pidIn is the number of a process that has written it into a file.
+func pidIn(t *testing.T, path string) (pid int) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if _, scanned := fmt.Sscan(string(text), &pid); err != nil || scanned != nil {
+		t.Fatal(err, scanned)
+	}
+	return pid
+}
+
+// TestNoOrphansOfKill: the programs that reach hosts end with netql where it cannot tell them to.
+func TestNoOrphansOfKill(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	reach := filepath.Join(directory, "reach")
+	script := fmt.Sprintf("#!/bin/sh\necho $$ > %s/new\nmv %[1]s/new %[1]s/$1\nexec sleep 1000\n", directory)
+	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("fakeql", "--hosts", "a", "--via", reach+" {}", "numbers")
+	started(t, cmd)
+	waitUntil(t, func() bool { _, err := os.Stat(filepath.Join(directory, "a")); return err == nil })
+	pid := pidIn(t, filepath.Join(directory, "a"))
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()             // it was killed
+	waitUntil(t, func() bool { // its new parent may be slow to wait for it: it is then a zombie
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		return err != nil || strings.Contains(string(stat), ") Z ")
+	})
 }
 
 // waitUntil waits until something holds.

@@ -63,7 +63,7 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 			typedAhead: func() bool { return false },
 		},
 	}
-	s.awaited = func() string { return s.remote.Awaited() }
+	s.awaited, s.free = func() string { return s.remote.Awaited() }, s.releaseAnswer
 	return s
 }
 

@@ -22,6 +22,7 @@ type Terminal struct {
 	Out     io.Writer             // the screen
 	Options func() render.Options // how rows are rendered now; their width is not used, but the screen's
 	Note    func(text string)     // tells a message to the person, when the watch has ended
+	Release func()                // closes what the plan holds open, where a signal ends the program
 }
 
 // Show shows samples in place, until a key or the watch's condition ends it, an error, or the end of the context. As
@@ -40,6 +41,7 @@ func (t Terminal) Show(ctx context.Context, plan *query.Plan) (rows int, err err
 	}
 	ending := w.loopAndLeave(ctx, signals)
 	if s, ok := errors.AsType[killed](ending); ok {
+		t.Release()
 		tty.Die(s.signal)
 	}
 	if rows = len(w.view.last); w.view.last == nil {

@@ -29,10 +29,12 @@ type child struct {
 }
 
 // start runs a program, in a process group of its own: Ctrl-C at the terminal is netql's, which ends the programs, and
-// no program reads from the terminal.
+// no program reads from the terminal. The kernel ends the program when the thread that calls start ends, and so with
+// netql, by whatever it is ended (PR_SET_PDEATHSIG(2const)); it does not end what the program has started itself, nor
+// one that has gained rights, such as sudo.
 func start(words []string) (*child, error) {
 	c := &child{cmd: exec.Command(words[0], words[1:]...), ended: make(chan struct{})}
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	c.cmd.Stderr = &c.errors
 	c.cmd.WaitDelay = killAfter // what a child of the program holds open does not hold us
 	stdin, err := c.cmd.StdinPipe()

@@ -58,7 +58,7 @@ type Transport struct {
 func (t *Transport) Ask(
 	ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver,
 ) (remote.Exchange, error) {
-	e := &exchange{transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
+	e := &exchange{starter: newStarter(), transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
 		slots: make(chan struct{}, max(1, t.Abreast)), running: map[int]*child{}, stopped: map[int]bool{}}
 	e.ctx, e.cancel = context.WithCancel(ctx)
 	e.workers.Go(func() {
@@ -72,6 +72,7 @@ func (t *Transport) Ask(
 
 // exchange is one ask to some of the hosts.
 type exchange struct {
+	*starter
 	transport *Transport
 	ask       frame.Ask
 	goesOn    bool // the answers do not end by themselves
@@ -109,6 +110,7 @@ func (e *exchange) Stop(host int) {
 func (e *exchange) Close() {
 	e.cancel()
 	e.workers.Wait()
+	e.starter.close()
 }
 
 // retryAfter is how long after a failure a host is tried once more.
@@ -151,7 +153,7 @@ func (e *exchange) begin(i int) (c *child, err error) {
 	if e.ctx.Err() != nil || e.stopped[i] {
 		return nil, nil
 	}
-	if c, err = start(e.transport.Hosts[i].Command); err == nil {
+	if c, err = e.start(e.transport.Hosts[i].Command); err == nil {
 		e.running[i] = c
 	}
 	return c, err
