@@ -21,7 +21,7 @@ const netstatName = "netstat"
 func (s *session) withFlags(words []string, run func(words []string) int) int {
 	o := *s.options
 	o.given = nil
-	o.capture, o.netns = "", "" // ask what the prompt asks, unless the line names something else
+	o.capture, o.netns, o.hosts = "", "", "" // ask what the prompt asks, unless the line names something else
 	o, words, err := o.with(words)
 	if err != nil {
 		return s.usageFailure("", err)

@@ -208,6 +208,18 @@ func TestUseHosts(t *testing.T) {
 	}
 }
 
+// TestUseLiveAfterHosts: words of the prompt ask what it asks then, and not the hosts with which netql was begun.
+func TestUseLiveAfterHosts(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("netql", "--hosts", "a,b", "--via", "false {}")
+	cmd.Stdin = strings.NewReader("netstat -rn\nuse live\nnetstat -rn\n")
+	got := outcomeOf(t, cmd)
+	if !strings.Contains(got.stderr, "line 1: error: netstat has no column for the host, and these are 2 hosts\n") ||
+		strings.Count(got.stderr, "error:") != 1 || !strings.Contains(got.stdout, "routing table") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestHostFlags: flags about hosts are refused where none are asked, and values that they cannot have.
 func TestHostFlags(t *testing.T) {
 	t.Parallel()
