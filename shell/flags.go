@@ -331,6 +331,10 @@ func setHostTimeout(o *options, value string) error {
 	if err != nil || d <= 0 {
 		return usagef("--host-timeout cannot be %q", value).withHint("it is a duration, such as 10s or 1m")
 	}
+	if d < leastHostTimeout {
+		return usagef("--host-timeout cannot be %q", value).
+			withHint("it is %v at least: a host that works says so each second", leastHostTimeout)
+	}
 	o.hostTimeout = d
 	return nil
 }

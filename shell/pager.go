@@ -66,7 +66,8 @@ func (p *printer) paged(
 	defer cancel(nil)
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
-		written: make(chan struct{}), keyboard: p.in, out: p.out, err: p.err, command: command, less: less, width: width, height: height,
+		written: make(chan struct{}), keyboard: p.in, out: p.out, err: p.err, command: command, less: less,
+		width: width, height: height,
 		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 		typedAhead: p.typedAhead,
 	}

@@ -197,13 +197,16 @@ func TestUseHosts(t *testing.T) {
 	args := reachBadHosts(t, "none")
 	cmd := exec.Command("fakeql", args[2:]...)
 	cmd.Stdin = strings.NewReader("use hosts @" + list + "\nnumbers | count by host\nuse hosts none fake3\n" +
-		"numbers | count by host\nuse hosts -x\nuse hosts\nnumbers | count\n")
+		"numbers | count by host\nuse hosts -x\nuse hosts\nnumbers | count\n" +
+		"use hosts a,\nuse netns all\n")
 	got := outcomeOf(t, cmd)
 	const want = "queries ask 2 hosts: fake1, fake2\nfake1,5\nfake2,5\nqueries ask 2 hosts: none, fake3\nfake3,5\n5\n"
 	if got.stdout != want || got.status != wrong ||
 		!strings.Contains(got.stderr, "line 4: warning: 1 of 2 hosts (none)") ||
-		!strings.Contains(got.stderr, "line 5: error: --hosts: \"-x\" is no host") ||
-		!strings.Contains(got.stderr, "line 6: error: use what?") {
+		!strings.Contains(got.stderr, "line 5: error: \"-x\" is no host") ||
+		!strings.Contains(got.stderr, "line 6: error: use which hosts?") ||
+		!strings.Contains(got.stderr, "line 8: error: the name of a host is empty") ||
+		!strings.Contains(got.stderr, "line 9: error: hosts are asked, and use netns is of this machine") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -224,16 +227,20 @@ func TestUseLiveAfterHosts(t *testing.T) {
 func TestHostFlags(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"--via x numbers":                    "--via goes with --hosts",
-		"--abreast 3 numbers":                "--abreast goes with --hosts",
-		"--host-timeout 3s numbers":          "--host-timeout goes with --hosts",
-		"--hosts a --abreast 0 numbers":      "--abreast cannot be",
-		"--hosts a --host-timeout 3 numbers": "--host-timeout cannot be",
-		"--hosts a answer":                   "netql answer asks nobody",
-		"answer now":                         "netql answer takes no argument",
-		"--hosts a --capture x numbers":      "--hosts and --capture do not go together",
-		"--hosts a netstat -rn":              "netstat has no column for the host, and these are 1 host",
-		"--hosts a,b record x":               "a capture is of one network namespace, and these are 2 hosts",
+		"--via x numbers":                     "--via goes with --hosts",
+		"--abreast 3 numbers":                 "--abreast goes with --hosts",
+		"--host-timeout 3s numbers":           "--host-timeout goes with --hosts",
+		"--hosts a --abreast 0 numbers":       "--abreast cannot be",
+		"--hosts a --host-timeout 3 numbers":  "--host-timeout cannot be",
+		"--hosts a --host-timeout 1s numbers": "--host-timeout cannot be",
+		"--hosts @/dev/null numbers":          "is no regular file",
+		"--hosts a --via \"x numbers":         "a quote in --via is not closed",
+		"--hosts a --via 'x numbers":          "a quote in --via is not closed",
+		"--hosts a answer":                    "netql answer asks nobody",
+		"answer now":                          "netql answer takes no argument",
+		"--hosts a --capture x numbers":       "--hosts and --capture do not go together",
+		"--hosts a netstat -rn":               "netstat has no column for the host, and these are 1 host",
+		"--hosts a,b record x":                "a capture is of one network namespace, and these are 2 hosts",
 	} {
 		got := outcomeOf(t, exec.Command("fakeql", strings.Fields(line)...))
 		if got.status != wrong || got.stdout != "" || !strings.Contains(got.stderr, want) {

@@ -3,6 +3,7 @@ package shell
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ const (
 	defaultAbreast     = 16
 	defaultHostTimeout = 10 * time.Second
 	maxAbreast         = 4096
+	leastHostTimeout   = 2 * time.Second // a host that works says so each second
 )
 
 // checkHostFlags is a usage error where a flag is given that is about hosts, and nothing asks any.
@@ -84,22 +86,33 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 
 // reachByProgram reaches hosts by a program for each, such as ssh.
 func reachByProgram(list string, o *options) (Reached, error) {
-	addresses, err := remote.ParseList(list,
-		func(file string) (string, error) { return readTextFile(expandHome(file)) })
+	addresses, err := remote.ParseList(list, readHosts)
 	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
-		return Reached{}, usagef("--hosts: %v", wrong).withHint("%s", wrong.Hint)
+		return Reached{}, usagef("%v", wrong).withHint("%s", wrong.Hint)
 	}
 	if err != nil {
-		return Reached{}, usagef("--hosts: %v", err)
+		return Reached{}, usagef("cannot read the hosts: %v", err)
+	}
+	via, closed := splitQuoted(o.via)
+	if !closed {
+		return Reached{}, usagef("a quote in --via is not closed: %s", o.via)
 	}
 	names := remote.Names(addresses)
 	transport := &subprocess.Transport{Abreast: o.abreast}
-	via := splitWords(o.via)
 	for i, a := range addresses {
 		transport.Hosts = append(transport.Hosts,
 			subprocess.Host{Name: names[i], Command: subprocess.Command(via, string(a))})
 	}
 	return Reached{Names: names, Transport: transport}, nil
+}
+
+// readHosts reads a file of hosts. Another thing than a file, such as a named pipe, may never end.
+func readHosts(file string) (string, error) {
+	path := expandHome(file)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is no regular file", path)
+	}
+	return readTextFile(path)
 }
 
 // plan compiles a query over the target.

@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,7 +33,12 @@ func TestRemoteHosts(t *testing.T) {
 
 // TestRemoteNames: names that a program could take for something else are refused before anything is run.
 func TestRemoteNames(t *testing.T) {
+	nested := filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(nested, []byte("web1\n@other\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for list, want := range map[string]string{
+		"@" + nested:          "names no other file",
 		"-oProxyCommand=x":    "begins with -",
 		"root@-oProxyCommand": "begins with -",
 		"web1,we b2":          "blank",

@@ -71,6 +71,7 @@ func topics() []topic {
 			{"", "tables"},
 			{"", `columns doc contains "retrans"`},
 		}},
+		{"hosts", "asking many hosts at once", hostsText, nil},
 		{"named", "queries of your own by name, and settings", namedText, nil},
 		{"keys", "the keys of the prompt and of a watch", keysText, nil},
 		{"examples", "more questions", func(*query.Catalog) string { return "" }, questions},
@@ -124,6 +125,9 @@ func (s *session) tellAbout(about string) int {
 }
 
 func topicHelp(name string, catalog *query.Catalog) string {
+	if name == "fleet" || name == answerName {
+		name = "hosts"
+	}
 	for _, t := range topics() {
 		if t.name == name {
 			return t.text(catalog) + exampleText(t.examples)

@@ -22,8 +22,8 @@ columns, values and all else.
                               save an answer; the name tells the format
 ` + wordList() + `
 ` + namesText(catalog) + `More: help language, stages, functions, watch, pictures, formats, tables, keys,
-named, examples, or about one stage, function, table, column or named query. An
-unfinished query goes on in the next line; an empty line ends it. Try:
+named, hosts, examples, or about one stage, function, table, column or named
+query. An unfinished query goes on in the next line; an empty line ends it. Try:
 
 `
 }
@@ -152,6 +152,21 @@ func keysText(*query.Catalog) string {
 		{Text: "Ctrl-C", Doc: "a new line; ends a query that runs"},
 		{Text: "Ctrl-D", Doc: "leave"},
 	}, helpWidth) + "\nIn a watch\n" + aligned(watch.Keys(), helpWidth)
+}
+
+func hostsText(*query.Catalog) string {
+	return `Hosts answer by their own netql, which ssh runs there (netql answer). Every
+table has then the rows of all of them, and a column host.
+
+  netql --hosts web1,root@db1 'sockets | count by host, state'
+  netql --hosts @hosts.txt     a prompt; the file has a host a line
+  use hosts web1,web2          at the prompt; use live goes back
+  hosts                        who answered, who did not, and why
+
+--via COMMAND is another way than ssh, {} is the name of the host:
+--via 'docker exec -i {} netql answer'. --abreast N is how many are reached at a
+time, --host-timeout D how long one may be silent. docs/fleet.md tells all.
+`
 }
 
 // helpWidth is the width of help texts, in columns.

@@ -3,7 +3,6 @@ package shell
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"netql/query/schema"
 	"netql/shell/complete"
@@ -15,14 +14,18 @@ func (s *session) useWord(argument string) int {
 	var err error
 	list, hosts := cutWord(argument, "hosts")
 	switch target, namespace := cutWord(argument, "netns"); {
-	case argument == "", namespace && target == "", hosts && list == "":
+	case hosts && list == "":
+		err = usagef("use which hosts?").withHint("use hosts web1,web2, or use hosts @FILE")
+	case argument == "", namespace && target == "":
 		err = usagef("use what?").
 			withHint("use live, use netns X, use hosts A,B or @FILE, or use FILE with the name of a capture")
 	case hosts:
-		between := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
-		err = s.useRemote(strings.Join(strings.FieldsFunc(list, between), ","), s.options)
+		err = s.useRemote(commaList(list), s.options)
 	case argument == "live":
 		s.use(sources.Live())
+	case namespace && s.remote != nil:
+		err = usagef("hosts are asked, and use netns is of this machine").
+			withHint("use live before; that of each host: netql --hosts LIST --netns %s", target)
 	case namespace:
 		err = s.useNamespace(target)
 	default:
@@ -34,6 +37,15 @@ func (s *session) useWord(argument string) int {
 		return s.usageFailure("", err)
 	}
 	return s.print(s.targetSentence() + "\n")
+}
+
+// commaList is a list with commas between what has blanks or commas between it.
+func commaList(list string) string {
+	parts := strings.Split(list, ",")
+	for i, part := range parts {
+		parts[i] = strings.Join(strings.Fields(part), ",")
+	}
+	return strings.Join(parts, ",")
 }
 
 // filePath is the path of a file that is all of an argument, in double quotes or not.

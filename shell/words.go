@@ -84,18 +84,26 @@ func commandWord(name string) func(*session, string) int {
 }
 
 // splitWords are the words of a line: between blanks, or in double or single quotes, as a shell takes them.
-func splitWords(line string) (words []string) {
+func splitWords(line string) []string {
+	words, _ := splitQuoted(line)
+	return words
+}
+
+// splitQuoted is splitWords, and says whether each quote is closed.
+func splitQuoted(line string) (words []string, closed bool) {
+	closed = true
 	for line = strings.TrimSpace(line); line != ""; line = strings.TrimSpace(line) {
 		word, rest := "", ""
 		if quoted, ok := strings.CutPrefix(line, "'"); ok {
-			word, rest, _ = strings.Cut(quoted, "'")
+			word, rest, closed = strings.Cut(quoted, "'")
 		} else {
-			word, rest, _ = complete.CutArgument(line)
+			word, rest, closed = complete.CutArgument(line)
+			closed = closed || line[0] != '"'
 			word = expandHome(word) // in double quotes, too, which completion puts around a path with a blank
 		}
 		words, line = append(words, word), rest
 	}
-	return words
+	return words, closed
 }
 
 // newWord is a word for completion and help.

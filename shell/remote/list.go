@@ -89,6 +89,9 @@ func wrongName(word string) (message, hint string) {
 	}
 	unfit := func(r rune) bool { return r <= ' ' || r == unicode.ReplacementChar || !unicode.IsPrint(r) }
 	switch {
+	case strings.HasPrefix(word, "@") && name != "":
+		return fmt.Sprintf("%q is no host, and a file of hosts names no other file", word),
+			"files have commas between them: @FILE,@FILE"
 	case word == "", name == "":
 		return fmt.Sprintf("the name of a host is empty: %q", word), "hosts have commas between them: web1,web2"
 	case strings.HasPrefix(word, "-"), strings.HasPrefix(name, "-"):
