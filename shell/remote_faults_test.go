@@ -348,6 +348,8 @@ func TestHostsAtPrompt(t *testing.T) {
 	term.expect("netql 2 hosts> ")
 	term.typed("numbers n == " + tab)
 	term.expect("too slow here")
+	term.typed("\x15numbers host == \"h" + tab)
+	term.expect("hangs")
 	term.typed("\x15numbers | count by host" + enter)
 	term.expect("1 of 2 hosts done, 1 row, waiting for hangs ...")
 	term.typed("\x03")

@@ -20,6 +20,12 @@ const (
 // values reads the different values of a query's only column, within the limits. A getter that takes longer, such as
 // that of a process, is left to run in its goroutine.
 func (s *session) values(text string) (values []any, note string) {
+	if s.remote != nil && s.namesHosts(text) {
+		for _, name := range s.remote.Names() {
+			values = append(values, name)
+		}
+		return values, ""
+	}
 	if s.release != nil {
 		// a getter that is left to run must not outlive what releaseAnswer closes, and hosts are far
 		return nil, tooSlow
@@ -54,6 +60,16 @@ func (s *session) values(text string) (values []any, note string) {
 			return values, tooSlow
 		}
 	}
+}
+
+// namesHosts says whether the only column of a query over hosts has the names of these.
+func (s *session) namesHosts(text string) bool {
+	plan, err := s.plan(text)
+	if err != nil {
+		return false
+	}
+	column := plan.Schema().Visible()[0]
+	return column.Name == "host" && column.Type.Kind == schema.Text
 }
 
 // tooSlow is the note about values that could not be read in a moment, or not all of them.
