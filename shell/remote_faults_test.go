@@ -144,8 +144,12 @@ func TestHostsTable(t *testing.T) {
 	got := outcomeOf(t, exec.Command("netql", args...))
 	const want = "good,ok,false,true,false\nnone,failed,true,false,true\n" +
 		"old,older,true,false,true\nnoisy,failed,true,false,true\n"
-	if got != (outcome{want, "", done}) {
+	if got.stdout != want || got.status != done || strings.Count(got.stderr, "warning: ") != 2 {
 		t.Errorf("%+v", got)
+	}
+	got = outcomeOf(t, exec.Command("netql", append(reachBadHosts(t, "none"), "--strict", "hosts | select status")...))
+	if got.stdout != "failed\n" || got.status != partial {
+		t.Errorf("none: %+v", got)
 	}
 	cmd := exec.Command("fakeql", reachBadHosts(t, "fake1,fake2")...)
 	cmd.Stdin = strings.NewReader("numbers | count\nhosts | select host, status, rows\n" +

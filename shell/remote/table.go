@@ -55,7 +55,7 @@ func (h *Hosts) table() *query.Table {
 		Spare: []string{"bytes", "kernel", "clock_offset", "version"},
 		Key:   []string{"host"},
 		Scope: query.ProgramScope,
-		Scan:  func(query.Request) query.Scan[report] { return hostsScan{h} },
+		Scan:  func(r query.Request) query.Scan[report] { return hostsScan{h, r.Warn} },
 	})
 }
 
@@ -76,13 +76,16 @@ func (h *host) took() (time.Duration, bool) {
 }
 
 // hostsScan reads the table hosts.
-type hostsScan struct{ hosts *Hosts }
+type hostsScan struct {
+	hosts *Hosts
+	warn  func(message string)
+}
 
 func (s hostsScan) String() string { return "what is known of each host" }
 
 func (s hostsScan) Rows(ctx context.Context) iter.Seq2[*report, error] {
 	return func(yield func(*report, error) bool) {
-		q, err := s.hosts.lastOrHello(ctx)
+		q, err := s.hosts.lastOrHello(ctx, s.warn)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -103,8 +106,9 @@ func (q *question) report(i int, name string) *report {
 	return r
 }
 
-// lastOrHello is the last question; where there was none, one that asks each host who it is.
-func (h *Hosts) lastOrHello(ctx context.Context) (*question, error) {
+// lastOrHello is the last question; where there was none, one that asks each host who it is, and warns of those that
+// do not answer.
+func (h *Hosts) lastOrHello(ctx context.Context, warn func(string)) (*question, error) {
 	h.lock.Lock()
 	q := h.last
 	h.lock.Unlock()
@@ -118,7 +122,14 @@ func (h *Hosts) lastOrHello(ctx context.Context) (*question, error) {
 	h.setLast(q)
 	defer q.close()
 	d := &delivery{question: q}
-	return q, d.deliver(ctx)
+	if err := d.deliver(ctx); err != nil {
+		return q, err
+	}
+	warnings, _ := q.warnings()
+	for _, w := range warnings {
+		warn(w)
+	}
+	return q, nil
 }
 
 // setLast makes a question the one that the table hosts is about.
