@@ -183,9 +183,23 @@ func (d *delivery) events(ctx context.Context) error {
 		if over {
 			return nil
 		}
+		d.tellEnded()
 		if err := d.wait(ctx); err != nil {
 			return err
 		}
+	}
+}
+
+// tellEnded tells which hosts have ended since it was called before.
+func (d *delivery) tellEnded() {
+	d.lock.Lock()
+	list := d.warningsOf(func(i int) bool {
+		h := &d.hosts[i]
+		return h.over() || h.silent
+	})
+	d.lock.Unlock()
+	for _, w := range list {
+		d.warn(w)
 	}
 }
 

@@ -96,6 +96,7 @@ const askAgain = 10 * time.Second
 func (q *question) nextSample() error {
 	var again []int
 	q.lock.Lock()
+	clear(q.told)
 	for i := range q.hosts {
 		h := &q.hosts[i]
 		h.wanted++

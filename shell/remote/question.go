@@ -31,6 +31,7 @@ type question struct {
 	lock      sync.Mutex
 	exchanges []Exchange
 	hosts     []host
+	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
@@ -68,7 +69,7 @@ func modeOf(text string) mode {
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
 	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
-		hosts: make([]host, len(h.names)), changed: make(chan struct{}, 1)}
+		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
@@ -237,6 +238,7 @@ func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
 		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && now.Sub(h.heard) > timeout {
 			h.silent = true
 			h.exchange.Stop(i)
+			q.signal()
 		}
 	}
 }

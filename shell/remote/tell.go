@@ -3,43 +3,61 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// tell warns of the hosts that have not answered in full, and says whether any has answered.
+// tell warns of the hosts that have not answered in full and were not told before, and says whether any has answered.
 func (q *question) tell(warn func(string)) (answered bool) {
-	warnings, answered := q.warnings()
+	q.lock.Lock()
+	answered = slices.ContainsFunc(q.hosts, func(h host) bool { return h.answers() })
+	var list []string
 	if answered || q.enough {
-		for _, w := range warnings {
-			warn(w)
-		}
+		list = q.warningsOf(func(int) bool { return true })
+	}
+	q.lock.Unlock()
+	for _, w := range list {
+		warn(w)
 	}
 	return answered
 }
 
-// nobody is the error of a question that no host has answered.
+// nobody is the error of a question that no host has answered, which tells of all hosts.
 func (q *question) nobody() error {
-	warnings, _ := q.warnings()
-	return errors.New("no host has answered: " + strings.Join(warnings, "; "))
-}
-
-// warnings are one for each state, in the order of states.
-func (q *question) warnings() (list []string, answered bool) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
+	clear(q.told)
+	return errors.New("no host has answered: " + strings.Join(q.warningsOf(func(int) bool { return true }), "; "))
+}
+
+// warningsOf are the warnings of the hosts of which it is true, and which were not told before: one for each state, in
+// the order of states. The caller has the lock.
+func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
 	groups := map[State][]int{}
 	for i := range q.hosts {
+		if q.told[i] || !wanted(i) {
+			continue
+		}
 		state, _ := q.result(i)
-		groups[state] = append(groups[state], i)
-		answered = answered || q.hosts[i].answers()
+		q.told[i] = true
+		if !q.known(i, state) {
+			groups[state] = append(groups[state], i)
+		}
 	}
 	for _, s := range states {
 		if hosts := groups[s.state]; len(hosts) > 0 {
 			list = append(list, q.warning(s.phrase, hosts))
 		}
 	}
-	return list, answered
+	return list
+}
+
+// known says of a host whose events are followed that its state is no news: it is at work until nobody wants more, or
+// has warned of something, which was told then. The caller has the lock.
+func (q *question) known(i int, state State) bool {
+	h := &q.hosts[i]
+	return q.mode == events && (state == Late && !h.first.IsZero() || state == Partial && h.whole())
 }
 
 // result is how it went with a host, and why. The caller has the lock.
