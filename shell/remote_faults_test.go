@@ -124,6 +124,30 @@ func TestBadHosts(t *testing.T) {
 	}
 }
 
+// TestHostsInTime: where --timeout ends the question, what hosts have answered by then is printed, also of those behind
+// one that has not, and in groups; each host that is missing is named.
+func TestHostsInTime(t *testing.T) {
+	t.Parallel()
+	const late = "warning: 1 of 3 hosts (hangs): too late: its answer had not ended\n"
+	const old = "warning: 1 of 3 hosts (old): of another version: its netql is too old to be asked: copy this one " +
+		"there\n"
+	const stopped = "warning: stopped after 2s: the answer is not complete\n"
+	for query, want := range map[string]outcome{
+		"numbers | where n > 4 | select host, n": {"fake1,5\n", stopped + late + old, timedOut},
+		"numbers | count by host":                {"fake1,5\n", stopped + late + old, timedOut},
+		"numbers | count":                        {"5\n", stopped + late + old, timedOut},
+		"hosts | select host, status":            {"hangs,late\nfake1,ok\nold,older\n", stopped, timedOut},
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", "2s", query)
+			if got := outcomeOf(t, exec.Command("fakeql", args...)); got != want {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
 // TestNoHost: where no host answers nothing is printed, in any format.
 func TestNoHost(t *testing.T) {
 	t.Parallel()

@@ -65,7 +65,12 @@ func (h *Hosts) Ask(
 			delete(h.watched, local)
 			q.close()
 		}
-		if answered := q.tell(warn); failure == nil && !answered && !d.over {
+		answered := q.tell(warn, ctx.Err() != nil)
+		switch {
+		case failure != nil || answered || d.over:
+		case ctx.Err() != nil:
+			failure = context.Cause(ctx)
+		default:
 			failure = q.nobody()
 		}
 		if failure != nil && !d.over {

@@ -364,23 +364,72 @@ func TestEnough(t *testing.T) {
 	}
 }
 
-// TestLate: where the context ends, the hosts whose answers have not ended are told.
+// TestLate: where the context ends, what has come by then is there, also of hosts behind one that has not answered; the
+// hosts whose answers have not ended are told, and those that have failed, too.
 func TestLate(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	h := New([]string{"a", "b"}, fake{good, hangs()}, Options{})
-	var told []string
-	n := 0
-	for _, err := range h.Ask(ctx, local(false, ""), func(w string) { told = append(told, w) }) {
-		if n++; n == 2 {
-			cancel()
+	for _, whole := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		begun := make(chan struct{}, 2)
+		begins := func(s script) script {
+			return func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State,
+				string) {
+				state, said := s(ctx, a, func(f frame.Frame) {
+					if send(f); f.Kind == frame.KindRows {
+						begun <- struct{}{}
+					}
+				}, c)
+				if ctx.Err() != nil {
+					return Failed, ctx.Err().Error() // as some transport may say it
+				}
+				return state, said
+			}
 		}
-		if n == 3 && err != context.Canceled {
-			t.Errorf("the error is %v", err)
+		gone := make(chan struct{})
+		fails := func(context.Context, frame.Ask, func(frame.Frame), func() frame.Credit) (State, string) {
+			defer close(gone)
+			return Failed, "gone"
+		}
+		h := New([]string{"a", "b", "c", "d"}, fake{hangs(), begins(hangs(rowsOf(7))), begins(good), fails},
+			Options{})
+		go func() {
+			<-begun
+			<-begun
+			<-gone
+			for h.Awaited() != "2 of 4 hosts done, 3 rows, waiting for a, b ..." {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+		}()
+		var got asked
+		for row, err := range h.Ask(ctx, local(whole, ""), func(w string) { got.warnings = append(got.warnings, w) }) {
+			if got.err = err; err == nil {
+				got.rows = append(got.rows, fmt.Sprint(row[0].Any(), " ", row[1].Any()))
+			}
+		}
+		rows, end := []string{"b 7", "c 1", "c 2"}, "the rows that came are there"
+		if whole {
+			rows, end = rows[1:], "what came of them is left out"
+		}
+		if got.err != nil || !slices.Equal(got.rows, rows) || !slices.Equal(got.warnings, []string{
+			"1 of 4 hosts (d): failed: gone", "2 of 4 hosts (a, b): too late: its answer had not ended; " + end}) {
+			t.Errorf("whole %v: %+v", whole, got)
 		}
 	}
-	if n != 3 || len(told) != 1 || told[0] != "1 of 2 hosts (b): too late: its answer had not ended" {
-		t.Errorf("%d, %q", n, told)
+}
+
+// TestNobodyInTime: where the context ends before any host has answered, they are told, and the end is the error.
+func TestNobodyInTime(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var told []string
+	for _, err := range hostsOf(0, hangs(), hangs()).Ask(ctx, local(true, ""),
+		func(w string) { told = append(told, w) }) {
+		if err != context.Canceled {
+			t.Error(err)
+		}
+	}
+	if !slices.Equal(told, []string{"2 of 2 hosts (web1, web2): too late: its answer had not ended"}) {
+		t.Errorf("%q", told)
 	}
 }
 

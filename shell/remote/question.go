@@ -185,7 +185,7 @@ func (q *question) Frame(i int, f frame.Frame) {
 	defer q.lock.Unlock()
 	defer q.signal()
 	h := &q.hosts[i]
-	if h.over() {
+	if h.over() || q.ctx.Err() != nil { // what comes then is too late
 		return
 	}
 	if err := h.take(f, time.Now()); err != nil {
@@ -206,7 +206,9 @@ func (q *question) Frame(i int, f frame.Frame) {
 func (q *question) Ended(i int, state State, said string) {
 	q.lock.Lock()
 	h := &q.hosts[i]
-	h.state, h.said = state, said
+	if h.state, h.said = state, said; q.ctx.Err() != nil { // a transport may take the end for a failure
+		h.state, h.said = Late, ""
+	}
 	if h.ended = true; h.endedAt.IsZero() {
 		h.endedAt = time.Now()
 	}

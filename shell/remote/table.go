@@ -103,7 +103,7 @@ func (q *question) report(i int, name string) *report {
 	return r
 }
 
-// lastOrHello is the last question; where there was none, one that asks each host who it is.
+// lastOrHello is the last question; where there was none, one that asks each host who it is, until the context ends.
 func (h *Hosts) lastOrHello(ctx context.Context) (*question, error) {
 	h.lock.Lock()
 	q := h.last
@@ -117,8 +117,7 @@ func (h *Hosts) lastOrHello(ctx context.Context) (*question, error) {
 	}
 	h.setLast(q)
 	defer q.close()
-	d := &delivery{question: q}
-	return q, d.deliver(ctx)
+	return q, (&delivery{question: q}).deliver(ctx)
 }
 
 // setLast makes a question the one that the table hosts is about.

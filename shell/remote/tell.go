@@ -9,11 +9,12 @@ import (
 )
 
 // tell warns of the hosts that have not answered in full and were not told before, and says whether any has answered.
-func (q *question) tell(warn func(string)) (answered bool) {
+// Where none has, and the question was not ended before that, the error of nobody tells it.
+func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	q.lock.Lock()
 	answered = slices.ContainsFunc(q.hosts, func(h host) bool { return h.answers() })
 	var list []string
-	if answered || q.enough {
+	if answered || q.enough || ended {
 		list = q.warningsOf(func(int) bool { return true })
 	}
 	q.lock.Unlock()
