@@ -254,6 +254,27 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// TestBabble: a host that says without end that it is at work, and sends nothing else, is given up.
+func TestBabble(t *testing.T) {
+	for _, whole := range []bool{false, true} {
+		for _, f := range []frame.Frame{message(&frame.Taken{}), message(&frame.Hello{Proto: frame.Proto}),
+			columnsOf(schema.Int, false), message(&frame.Sample{})} {
+			babbles := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State,
+				string) {
+				for ctx.Err() == nil {
+					send(f)
+				}
+				return Late, ""
+			}
+			got := ask(t, hostsOf(time.Minute, babbles, good), local(whole, ""))
+			if !slices.Equal(got.rows, []string{"web2 1", "web2 2"}) || len(got.warnings) != 1 ||
+				!strings.HasPrefix(got.warnings[0], "1 of 2 hosts (web1): failed: it sends what is no answer") {
+				t.Errorf("%s, whole %v: %+v", string(f.Kind), whole, got)
+			}
+		}
+	}
+}
+
 // TestNobody: where no host has answered there is an error and nothing else, so that nothing is counted as 0.
 func TestNobody(t *testing.T) {
 	for _, whole := range []bool{false, true} {
