@@ -32,6 +32,7 @@ type host struct {
 	queue    []item
 	idle     int          // frames that came and are no step of the answer
 	rows     int          // that came
+	sampled  int          // those of them in samples that have ended
 	bytes    int          // of their payloads
 	early    frame.Credit // waits until the host is asked
 	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
@@ -174,6 +175,7 @@ func (h *host) sample(f frame.Frame) error {
 	}
 	h.queue = append(h.queue, item{ends: true, sample: h.samples})
 	h.samples++
+	h.sampled = h.rows
 	return nil
 }
 

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Hosts struct {
 	transport Transport
 	options   Options
 	watched   map[*query.Local]*question // those of watches, which go on between samples
+	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
 	last *question // for the table hosts and the progress line
@@ -31,7 +33,8 @@ type Hosts struct {
 
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
-	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{}}
+	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
+		again: askAgain}
 }
 
 // Names are the names of the hosts.
@@ -94,7 +97,7 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 	return q, nil
 }
 
-// askAgain is how long a host that has ended is left alone by a watch.
+// askAgain is how long a watch leaves a host alone that has ended.
 const askAgain = 10 * time.Second
 
 // nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
@@ -109,7 +112,7 @@ func (q *question) nextSample() error {
 		switch {
 		case !h.over():
 			h.credit(i, frame.Credit{Samples: 1})
-		case h.ended && time.Since(h.endedAt) >= askAgain:
+		case h.ended && time.Since(h.endedAt) >= q.asker.again:
 			again = append(again, i)
 		}
 	}
@@ -117,5 +120,24 @@ func (q *question) nextSample() error {
 	if again == nil {
 		return nil
 	}
-	return q.begin(again)
+	err := q.begin(again)
+	q.closeUnused()
+	return err
+}
+
+// closeUnused closes the exchanges all of whose hosts were asked anew.
+func (q *question) closeUnused() {
+	q.lock.Lock()
+	var unused []Exchange
+	q.exchanges = slices.DeleteFunc(q.exchanges, func(e Exchange) bool {
+		used := slices.ContainsFunc(q.hosts, func(h host) bool { return h.exchange == e })
+		if !used {
+			unused = append(unused, e)
+		}
+		return !used
+	})
+	q.lock.Unlock()
+	for _, e := range unused {
+		e.Close()
+	}
 }

@@ -31,10 +31,17 @@ type question struct {
 	lock      sync.Mutex
 	exchanges []Exchange
 	hosts     []host
+	before    []presence    // of the hosts, in the samples so far
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
+}
+
+// presence is whether a host has answered a sample of a watch, and since when it does so no more.
+type presence struct {
+	answered bool
+	lost     time.Time // zero while it answers
 }
 
 // mode says how many answers a local query has.
@@ -69,7 +76,8 @@ func modeOf(text string) mode {
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
 	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
-		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), changed: make(chan struct{}, 1)}
+		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
+		changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}

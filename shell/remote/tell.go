@@ -35,6 +35,7 @@ func (q *question) nobody() error {
 // warningsOf are the warnings of the hosts of which it is true, and which were not told before: one for each state, in
 // the order of states. The caller has the lock.
 func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
+	q.noteLost()
 	groups := map[State][]int{}
 	for i := range q.hosts {
 		if q.told[i] || !wanted(i) {
@@ -52,6 +53,19 @@ func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
 		}
 	}
 	return list
+}
+
+// noteLost notes which hosts of a watch are there, and since when others are not. The caller has the lock.
+func (q *question) noteLost() {
+	for i := range q.hosts {
+		switch before := &q.before[i]; {
+		case q.mode != samples:
+		case q.hosts[i].answers():
+			*before = presence{answered: true}
+		case before.answered && before.lost.IsZero():
+			before.lost = time.Now()
+		}
+	}
 }
 
 // known says of a host whose events are followed that its state is no news: it is at work until nobody wants more, or
@@ -83,6 +97,9 @@ func (q *question) warning(phrase string, hosts []int) string {
 	if len(hosts) > namedHosts {
 		more = " ..."
 	}
+	if lost := q.before[hosts[0]].lost; !lost.IsZero() { // so that a host that is lost once more is told anew
+		phrase += lost.Format(" since 15:04:05")
+	}
 	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
 		strings.Join(names, ", "),
 		more, phrase)
@@ -94,7 +111,7 @@ func (q *question) warning(phrase string, hosts []int) string {
 	for _, i := range hosts {
 		_, other := q.result(i)
 		alike = alike && other == said
-		broken = broken || q.hosts[i].rows > 0 && !q.hosts[i].counts()
+		broken = broken || q.hosts[i].rows > q.hosts[i].sampled && !q.hosts[i].counts()
 	}
 	if !alike {
 		text += " (others otherwise: the table hosts has them)"
