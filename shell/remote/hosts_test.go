@@ -288,6 +288,21 @@ func TestNobody(t *testing.T) {
 	}
 }
 
+// TestAlike: reasons that differ in the name of the host alone are one reason.
+func TestAlike(t *testing.T) {
+	for port, other := range map[string]bool{"22": false, "23": true} {
+		got := ask(t, hostsOf(0, good, sends(Failed, "connect to host web2 port 22: refused"),
+			sends(Failed, "connect to host web3 port "+port+": refused")), local(true, ""))
+		want := "2 of 3 hosts (web2, web3): failed: connect to host web2 port 22: refused"
+		if other {
+			want += " (others otherwise: the table hosts has them)"
+		}
+		if !slices.Equal(got.warnings, []string{want}) {
+			t.Errorf("%q", got.warnings)
+		}
+	}
+}
+
 // TestNothingIsLost: whatever hosts do at random moments, each row that is not there is of a host of which a warning
 // tells, and no row is there twice or of another host.
 func TestNothingIsLost(t *testing.T) {

@@ -110,7 +110,9 @@ func (q *question) warning(phrase string, hosts []int) string {
 	alike, broken := true, false
 	for _, i := range hosts {
 		_, other := q.result(i)
-		alike = alike && other == said
+		alike = alike && slices.EqualFunc(strings.Fields(said), strings.Fields(other), func(a, b string) bool {
+			return a == b || q.unnamed(hosts[0], a) == q.unnamed(i, b)
+		})
 		broken = broken || q.hosts[i].rows > q.hosts[i].sampled && !q.hosts[i].counts()
 	}
 	if !alike {
@@ -123,6 +125,11 @@ func (q *question) warning(phrase string, hosts []int) string {
 		text += "; the rows that came are there"
 	}
 	return text
+}
+
+// unnamed is a word of what was said of a host without the host's name.
+func (q *question) unnamed(i int, word string) string {
+	return strings.ReplaceAll(word, q.asker.names[i], "")
 }
 
 func counted(n int, what string) string {
