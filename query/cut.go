@@ -28,6 +28,7 @@ type Local struct {
 	Columns []*schema.Column // what comes back, in this order; Value is unset
 	Hosts   []int            // the places among Columns of those that are the host's name, which the asker knows itself
 	Whole   bool             // the rows of a host count only if its answer is complete
+	Cut     *Cut             // of which it is one
 }
 
 // Names are the names of the columns that come back.
@@ -93,6 +94,7 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	p.asking = &asking{whole: whole, cut: &Cut{Merge: merging.String()}}
 	for _, a := range x.answers {
 		a.finish(p)
+		a.local.Cut = p.asking.cut
 		p.asking.cut.Locals = append(p.asking.cut.Locals, &a.local)
 	}
 	return p, nil

@@ -470,6 +470,44 @@ func TestNobodyInTime(t *testing.T) {
 	}
 }
 
+// TestBothSides: a host that gave nothing when one side of a join was asked is not asked for the other, and what is the
+// same about both is told once. Another run asks it again.
+func TestBothSides(t *testing.T) {
+	times := make([]int, 3)
+	counted := func(i int, s script) script {
+		return func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
+			times[i]++
+			return s(ctx, a, send, c)
+		}
+	}
+	h := hostsOf(soon, good, counted(0, hangs()), counted(1, refuses), counted(2, sends(Failed, "gone")))
+	one, other := local(true, ""), local(true, " | where 1 == 1")
+	one.Cut = &query.Cut{}
+	other.Cut = one.Cut
+	for run := range 2 {
+		ctx, cancel := context.WithCancel(t.Context())
+		for side, l := range []*query.Local{one, other} {
+			var told []string
+			rows := 0
+			for _, err := range h.Ask(ctx, l, func(w string) { told = append(told, w) }) {
+				if rows++; err != nil {
+					t.Error(err)
+				}
+			}
+			if rows != 2 || len(told) != 3*(1-side) {
+				t.Errorf("run %d, side %d: %d rows, %q", run, side, rows, told)
+			}
+		}
+		cancel()
+		if want := []int{run + 1, 2 * (run + 1), run + 1}; !slices.Equal(times, want) {
+			t.Errorf("run %d: asked %v times", run, times)
+		}
+		if state, said := h.last.result(1); state != NoAnswer || said != "nothing came for 500ms" {
+			t.Errorf("%s: %s", state, said)
+		}
+	}
+}
+
 // TestSamples: a watch asks each host for one sample after the other; one whose answer has ended is told at each, and
 // its last sample is not taken for another.
 func TestSamples(t *testing.T) {

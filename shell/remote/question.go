@@ -24,6 +24,7 @@ type question struct {
 	local    *query.Local
 	mode     mode
 	window   int
+	run      context.Context // of the run of the plan
 	ctx      context.Context // of what reaches hosts
 	cancel   context.CancelFunc
 	watching sync.WaitGroup
@@ -32,6 +33,7 @@ type question struct {
 	exchanges []Exchange
 	hosts     []host
 	before    []presence    // of the hosts, in the samples so far
+	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
@@ -75,18 +77,14 @@ func modeOf(text string) mode {
 
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
-	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
+	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
 		changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
 	q.ctx, q.cancel = context.WithCancel(ctx)
-	all := make([]int, len(h.names))
-	for i := range all {
-		all[i] = i
-	}
-	if err := q.begin(all); err != nil {
+	if err := q.begin(q.others(h.otherSide(ctx, local))); err != nil {
 		q.cancel()
 		return nil, err
 	}

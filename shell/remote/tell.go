@@ -29,6 +29,7 @@ func (q *question) nobody() error {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	clear(q.told)
+	q.beside = nil
 	return errors.New("no host has answered: " + strings.Join(q.warningsOf(func(int) bool { return true }), "; "))
 }
 
@@ -41,9 +42,9 @@ func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
 		if q.told[i] || !wanted(i) {
 			continue
 		}
-		state, _ := q.result(i)
+		state, said := q.result(i)
 		q.told[i] = true
-		if !q.known(i, state) {
+		if !q.known(i, outcome{state, said}) {
 			groups[state] = append(groups[state], i)
 		}
 	}
@@ -68,11 +69,13 @@ func (q *question) noteLost() {
 	}
 }
 
-// known says of a host whose events are followed that its state is no news: it is at work until nobody wants more, or
-// has warned of something, which was told then. The caller has the lock.
-func (q *question) known(i int, state State) bool {
+// known says that it is no news how it went with a host: it was told in another question of the same run, or its events
+// are followed, and it is at work until nobody wants more, or has warned of something, which was told then. The caller
+// has the lock.
+func (q *question) known(i int, how outcome) bool {
 	h := &q.hosts[i]
-	return q.mode == events && (state == Late && !h.first.IsZero() || state == Partial && h.whole())
+	return q.beside != nil && q.beside[i] == how || q.mode == events &&
+		(how.state == Late && !h.first.IsZero() || how.state == Partial && h.whole())
 }
 
 // result is how it went with a host, and why. The caller has the lock.

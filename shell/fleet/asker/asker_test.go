@@ -268,7 +268,7 @@ func TestMemory(t *testing.T) {
 	h.Agent(h.Add("add-host", "large"), &fleettest.Machine{Things: 2}, nil)
 	f := openFleet(t, h, h.Add("add-user", "alice"))
 	got := ask(t.Context(), t, f, "things | group by n: c = count() | count").String()
-	const want = "2\nwarning: 1 of 2 hosts (small): failed: it keeps more than 1 MB in memory (--memory there)"
+	const want = "2\nwarning: 1 of 2 hosts (small): failed: it keeps more than 1 MB in memory (the limit there)"
 	if !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}

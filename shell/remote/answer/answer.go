@@ -150,7 +150,7 @@ func (a *Answer) endOf(err error, warnings []string) frame.End {
 	case ok:
 		end.State, end.Error = budget.state, budget.message
 	case tooMuch: // the stages here are not those that the asker's person has typed
-		end.State, end.Error = failed, "it "+memory.TooMuch()+" (--memory there)"
+		end.State, end.Error = failed, "it "+memory.TooMuch()+" (the limit there)"
 	default:
 		end.State, end.Error = failed, a.unnamed(err.Error())[0]
 	}
