@@ -112,6 +112,7 @@ func (x *exchange) onRoster(m *nats.Msg) {
 			x.end(place, remote.NoAnswer, notConnected)
 		}
 	}
+	x.heard(x.known)
 	x.known = nil
 }
 

@@ -17,6 +17,9 @@ import (
 	"netql/shell/fleet/subject"
 )
 
+// maxControlLine bounds a line of the protocol in bytes, and with it the token in credentials.
+const maxControlLine = 512 << 10
+
 // startPatience is how long the server may take to listen.
 const startPatience = 20 * time.Second
 
@@ -120,7 +123,9 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		TLS: true, TLSConfig: h.keys.authority.serverConfig(serverNames(config.Names)),
 		// A thousand hosts that come back at once take longer than the two seconds of the default.
 		TLSTimeout: 20, AuthTimeout: 30,
-		MaxConn: 1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
+		// A user who may ask some hosts alone has their names in the credentials, which are one line.
+		MaxControlLine: maxControlLine,
+		MaxConn:        1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
 		PingInterval: 30 * time.Second, MaxPingsOut: 2,
 		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
 		NoSigs: true,
