@@ -53,7 +53,7 @@ func heldBack(t *testing.T) int {
 
 // TestSlowLine: over a line that takes seconds for the answer all hosts and all rows arrive, those of hosts that send
 // more than they may unasked, too, and another ask is answered meanwhile. The server does not take the asker for one
-// that has stopped reading. NETQL_FLEET_AGENTS=700 takes half a minute, which is beyond what it allows by default.
+// that has stopped reading. NETQL_FLEET_AGENTS=700 takes half a minute, longer than a server waits by default.
 func TestSlowLine(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		slowLine(t)
