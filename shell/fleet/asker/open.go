@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -50,7 +51,7 @@ func open(ctx context.Context, target target, credentials *connect.Credentials) 
 	t.client, err = credentials.Dial(target.servers,
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
-		nats.PingInterval(10*time.Second), nats.MaxPingsOutstanding(2),
+		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{}),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	if err != nil {

@@ -23,6 +23,10 @@ const maxControlLine = 512 << 10
 // startPatience is how long the server may take to listen.
 const startPatience = 20 * time.Second
 
+// writePatience is how long a client may take for what is written to it at once, before the server cuts it off. The 32
+// MB that hosts may send unasked take 134 s over a line of 2 Mbit/s. Clients that are gone are found by pings.
+const writePatience = 3 * time.Minute
+
 // Config is what a hub is told when it starts.
 type Config struct {
 	Listen string   // address and port
@@ -126,7 +130,7 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		// A user who may ask some hosts alone has their names in the credentials, which are one line.
 		MaxControlLine: maxControlLine,
 		MaxConn:        1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
-		PingInterval: 30 * time.Second, MaxPingsOut: 2,
+		PingInterval: 30 * time.Second, MaxPingsOut: 2, WriteDeadline: writePatience,
 		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
 		NoSigs: true,
 	}, nil
