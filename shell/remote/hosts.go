@@ -14,9 +14,9 @@ import (
 
 // Options say how hosts are asked.
 type Options struct {
-	Timeout   time.Duration // how long a host may be silent; 0 for no limit
-	Note      string        // what each answer warns of; "" for nothing
-	Namespace string        // the network namespace of each host, as of --netns; "" for that of its netql
+	Timeout   time.Duration   // how long a host may be silent; 0 for no limit
+	Notes     func() []string // what each answer warns of; nil for nothing
+	Namespace string          // the network namespace of each host, as of --netns; "" for that of its netql
 }
 
 // Hosts asks a list of hosts.
@@ -48,6 +48,15 @@ func (h *Hosts) Close() {
 	}
 }
 
+func (h *Hosts) tellNotes(warn func(message string)) {
+	if h.options.Notes == nil {
+		return
+	}
+	for _, note := range h.options.Notes() {
+		warn(note)
+	}
+}
+
 // Ask is a query.Ask.
 func (h *Hosts) Ask(
 	ctx context.Context, local *query.Local, warn func(message string),
@@ -59,10 +68,9 @@ func (h *Hosts) Ask(
 			return
 		}
 		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
-		if h.options.Note != "" {
-			warn(h.options.Note)
-		}
+		h.tellNotes(warn)
 		failure := d.deliver(ctx)
+		h.tellNotes(warn) // there may be more now
 		q.setEnough(d.over)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
