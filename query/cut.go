@@ -37,9 +37,9 @@ func (l *Local) Names() []string { return names(l.Columns) }
 // An Ask gives the answers of all hosts to a local query: a sample each time that it is called, host after host, in the
 // order of the list of hosts, each row as the values of Local.Columns. The slice of a row is the Ask's again once yield
 // returns; values stay valid. warn is told of hosts that did not answer, or not completely. The error is the last item:
-// that no host answered, or that the context ended. Where the context ends, and the plan Finishes, the rows that had
-// come by then are given, and it is no error if a host has answered. Events, of a Local that follows, come as they
-// happen.
+// that no host answered, or that the context ended. Where the context ends, of a query that is asked once, the rows
+// that had come by then are given, and it is no error if a host has answered. Events, of a Local that follows, come as
+// they happen.
 //
 // A plan calls it from one goroutine, for one Local after the other: once for each tick of a watch, and twice where
 // samples are compared here.

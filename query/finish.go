@@ -8,13 +8,14 @@ import (
 // finishing is how long a plan over hosts may take, when its context has ended, to hand on what was answered by then.
 const finishing = time.Second
 
-// Finishes says that the plan hands on rows after its context has ended, for a short time: hosts that have answered are
+// finishes says that the plan hands on rows after its context has ended, for a short time: hosts that have answered are
 // not to be missing because others have not.
-func (p *Plan) Finishes() bool { return p.hosts && p.watch == nil && !p.follow }
+func (p *Plan) finishes() bool { return p.hosts && p.watch == nil && !p.follow }
 
-// runsUntil is the context that ends the work of the plan. What reads the table is ended by ctx itself.
-func (p *Plan) runsUntil(ctx context.Context) (until context.Context, forget func()) {
-	if !p.Finishes() {
+// Until is the context that ends the work of a run of the plan, and what is done with its rows: that of a plan over
+// hosts ends a second later than the context of the run, which ends what waits for hosts.
+func (p *Plan) Until(ctx context.Context) (until context.Context, forget func()) {
+	if !p.finishes() {
 		return ctx, func() {}
 	}
 	until, end := context.WithCancelCause(context.WithoutCancel(ctx))

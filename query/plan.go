@@ -83,11 +83,11 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 
 // Rows runs the plan. An error is the last item; the rows before it are valid. A stage that needs all rows (sort, top,
 // group) gives none before an error, because a part of the rows has another order and other sums. Where the context
-// ends before the consumer is done with the last row, its cause is the error; of hosts (Finishes) what had been answered
-// by then comes before it. Each call takes a sample; a plan that compares samples and does not watch takes two.
+// ends before the consumer is done with the last row, its cause is the error; what hosts had answered by then (Until)
+// comes before it. Each call takes a sample; a plan that compares samples and does not watch takes two.
 func (p *Plan) Rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		until, forget := p.runsUntil(ctx)
+		until, forget := p.Until(ctx)
 		defer forget()
 		defer p.stop.SetWhenDone(until)()
 		if p.watch == nil && p.compares() {
