@@ -137,7 +137,7 @@ func TestHostsInTime(t *testing.T) {
 	const late = "warning: 1 of 3 hosts (hangs): too late: its answer had not ended\n"
 	const old = "warning: 1 of 3 hosts (old): of another version: its netql is too old to be asked: copy this one " +
 		"there\n"
-	const stopped = "warning: stopped after 2s: the answer is not complete\n"
+	const stopped = "warning: stopped after 3s: the answer is not complete\n"
 	for query, want := range map[string]outcome{
 		"numbers | where n > 4 | select host, n": {"fake1,5\n", stopped + late + old, timedOut},
 		"numbers | count by host":                {"fake1,5\n", stopped + late + old, timedOut},
@@ -146,7 +146,7 @@ func TestHostsInTime(t *testing.T) {
 	} {
 		t.Run(query, func(t *testing.T) {
 			t.Parallel()
-			args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", "2s", query)
+			args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", "3s", query)
 			if got := outcomeOf(t, exec.Command("fakeql", args...)); got != want {
 				t.Errorf("%+v", got)
 			}
