@@ -28,6 +28,7 @@ type Local struct {
 	Columns []*schema.Column // what comes back, in this order; Value is unset
 	Hosts   []int            // the places among Columns of those that are the host's name, which the asker knows itself
 	Whole   bool             // the rows of a host count only if its answer is complete
+	Cut     *Cut             // of which it is one
 }
 
 // Names are the names of the columns that come back.
@@ -36,7 +37,9 @@ func (l *Local) Names() []string { return names(l.Columns) }
 // An Ask gives the answers of all hosts to a local query: a sample each time that it is called, host after host, in the
 // order of the list of hosts, each row as the values of Local.Columns. The slice of a row is the Ask's again once yield
 // returns; values stay valid. warn is told of hosts that did not answer, or not completely. The error is the last item:
-// that no host answered, or that the context ended. Events, of a Local that follows, come as they happen.
+// that no host answered, or that the context ended. Where the context ends, of a query that is asked once, the rows
+// that had come by then are given, and it is no error if a host has answered. Events, of a Local that follows, come as
+// they happen.
 //
 // A plan calls it from one goroutine, for one Local after the other: once for each tick of a watch, and twice where
 // samples are compared here.
@@ -79,17 +82,19 @@ func CompileCut(text string, catalog *Catalog, state State, ask Ask) (*Plan, err
 	}
 	if len(x.answers) == 0 {
 		whole.bindScans(true)
+		whole.hosts = true
 		return whole, nil
 	}
 	p, err := compileQuery(merging, x.merged(), state)
 	if err != nil {
 		return nil, err
 	}
-	p.follow = whole.follow
+	p.follow, p.hosts = whole.follow, true
 	p.bindScans(true)
 	p.asking = &asking{whole: whole, cut: &Cut{Merge: merging.String()}}
 	for _, a := range x.answers {
 		a.finish(p)
+		a.local.Cut = p.asking.cut
 		p.asking.cut.Locals = append(p.asking.cut.Locals, &a.local)
 	}
 	return p, nil

@@ -50,6 +50,7 @@ type Plan struct {
 
 	ports  map[syntax.Expression]int // the parts of its expressions that name a service, and the ports
 	asking *asking                   // the hosts that it asks; nil where it asks none
+	hosts  bool                      // it is over hosts, or about them: their answers outlast the context
 
 	joins  int  // how many joins there are, those inside of joined queries too
 	follow bool // the rows are events
@@ -82,11 +83,13 @@ func (p *Plan) schemaBefore(i int) schema.Schema {
 
 // Rows runs the plan. An error is the last item; the rows before it are valid. A stage that needs all rows (sort, top,
 // group) gives none before an error, because a part of the rows has another order and other sums. Where the context
-// ends before the consumer is done with the last row, its cause is the error. Each call takes a sample; a plan that
-// compares samples and does not watch takes two.
+// ends before the consumer is done with the last row, its cause is the error; what hosts had answered by then (Until)
+// comes before it. Each call takes a sample; a plan that compares samples and does not watch takes two.
 func (p *Plan) Rows(ctx context.Context) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		defer p.stop.SetWhenDone(ctx)()
+		until, forget := p.Until(ctx)
+		defer forget()
+		defer p.stop.SetWhenDone(until)()
 		if p.watch == nil && p.compares() {
 			if err := p.firstSample(ctx); err != nil {
 				yield(nil, err)
@@ -94,12 +97,19 @@ func (p *Plan) Rows(ctx context.Context) Rows {
 			}
 		}
 		rows := p.prefetch(p.run(ctx, len(p.operators)))
+		whole := true
 		cancellable(rows, func() error {
-			if ctx.Err() != nil { // the flag may be set a little later
-				return context.Cause(ctx)
+			if until.Err() != nil { // the flag may be set a little later
+				return context.Cause(until)
 			}
 			return p.stop.Cause()
-		})(yield)
+		})(func(row schema.Row, err error) bool {
+			whole = yield(row, err) && err == nil
+			return whole
+		})
+		if whole && ctx.Err() != nil {
+			yield(nil, context.Cause(ctx))
+		}
 	}
 }
 

@@ -49,7 +49,9 @@ func (p *printer) once(ctx context.Context, plan *query.Plan, options render.Opt
 		if plan.Cut() != nil && !plan.Follows() {
 			rows, shown = ifAny(rows, shown)
 		}
-		n, err = render.Write(ctx, shown, plan.Schema().Visible(), rows, options)
+		until, forget := plan.Until(ctx)
+		defer forget()
+		n, err = render.Write(until, shown, plan.Schema().Visible(), rows, options)
 		if err == nil {
 			err = writeSummary(line.above(out), n, time.Since(began), options)
 		}

@@ -28,15 +28,20 @@ none) echo "bash: line 1: netql: command not found" >&2; exit 127 ;;
 old) echo 'error: unknown table "answer"' >&2; exit 2 ;;
 hangs) exec sleep 1000 ;;
 noisy) echo "Welcome to Debian"; exec netql answer ;;
-liar|lost|other|half) exec badql "$1" ;;
+liar|lost|other|half|short) exec badql "$1" ;;
 esac
 `
 
 // badMain answers as no netql does: liar calls itself by another name, lost sends other rows than it says, other sends
-// a text in place of a number, half stops in the middle of a frame.
+// a text in place of a number, half stops in the middle of a frame, and short in that of its first one.
 func badMain(args []string, in io.Reader, out io.Writer) int {
 	send := func(f frame.Frame) { out.Write(f.AppendTo(nil)) }
-	send(frame.Encode(0, &frame.Hello{Proto: frame.Proto, Version: "v0", Host: "admin"}))
+	hello := frame.Encode(0, &frame.Hello{Proto: frame.Proto, Version: "v0", Host: "admin"})
+	if args[1] == "short" {
+		out.Write(hello.AppendTo(nil)[:8])
+		return 1
+	}
+	send(hello)
 	asked, err := frame.NewReader(in).Next()
 	var ask frame.Ask
 	if err != nil || frame.Decode(asked, &ask) != nil {
@@ -94,6 +99,7 @@ func TestBadHosts(t *testing.T) {
 		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
 		{"hangs", "", "fake1,5\n", "no answer: nothing came for 2s"},
 		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
+		{"short", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
 		{"noisy", "", "fake1,5\n", `failed: it sends what is no answer: "Welcome to Debian\n"`},
 		{"lost", "", "fake1,5\n", "rows are lost: it sent 2 rows, and 1 came; what came of them is left out"},
 		{"lost", "numbers | select host, n | where n > 4", "fake1,5\nlost,7\n",
@@ -119,6 +125,30 @@ func TestBadHosts(t *testing.T) {
 			if !strings.Contains(got.stderr, test.stderr) || (got.stderr == "") != (test.stderr == "") ||
 				strings.Count(got.stderr, "\n") > 1 {
 				t.Errorf("stderr %q", got.stderr)
+			}
+		})
+	}
+}
+
+// TestHostsInTime: where --timeout ends the question, what hosts have answered by then is printed, also of those behind
+// one that has not, and in groups; each host that is missing is named.
+func TestHostsInTime(t *testing.T) {
+	t.Parallel()
+	const late = "warning: 1 of 3 hosts (hangs): too late: its answer had not ended\n"
+	const old = "warning: 1 of 3 hosts (old): of another version: its netql is too old to be asked: copy this one " +
+		"there\n"
+	const stopped = "warning: stopped after 3s: the answer is not complete\n"
+	for query, want := range map[string]outcome{
+		"numbers | where n > 4 | select host, n": {"fake1,5\n", stopped + late + old, timedOut},
+		"numbers | count by host":                {"fake1,5\n", stopped + late + old, timedOut},
+		"numbers | count":                        {"5\n", stopped + late + old, timedOut},
+		"hosts | select host, status":            {"hangs,late\nfake1,ok\nold,older\n", stopped, timedOut},
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", "3s", query)
+			if got := outcomeOf(t, exec.Command("fakeql", args...)); got != want {
+				t.Errorf("%+v", got)
 			}
 		})
 	}

@@ -48,8 +48,8 @@ type Reach struct {
 type Reached struct {
 	Names     []string // of the hosts, each once
 	Transport remote.Transport
-	Note      string // what is to be known of the list of hosts, which each answer warns of; "" for nothing
-	Close     func() // when nothing more is asked; nil for nothing to close
+	Notes     func() []string // what is to be known of the list of hosts, which each answer warns of; nil for nothing
+	Close     func()          // when nothing more is asked; nil for nothing to close
 }
 
 // useRemote makes a list of hosts the target, each of which answers by its own netql.
@@ -65,7 +65,7 @@ func (t *target) useRemote(list string, o *options) error {
 	t.use(sources.Live())
 	t.system = nil // state is that of the asker, for names in the query itself
 	t.remote = remote.New(reached.Names, reached.Transport,
-		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Note: reached.Note})
+		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Notes: reached.Notes})
 	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
 	t.name = counted(len(reached.Names), "host")
 	return nil

@@ -84,7 +84,12 @@ type MemoryError struct {
 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("the query keeps more than %s in memory, most of it for: %s", megabytes(e.Limit), e.What)
+	return fmt.Sprintf("the query %s, most of it for: %s", e.TooMuch(), e.What)
+}
+
+// TooMuch says what the run does, for whoever has not typed the query.
+func (e *MemoryError) TooMuch() string {
+	return fmt.Sprintf("keeps more than %s in memory", megabytes(e.Limit))
 }
 
 // megabytes is a number of bytes as text, rounded to whole megabytes, or to kilobytes below one.

@@ -33,5 +33,5 @@ func reach(address string) (shell.Reached, error) {
 	if err != nil {
 		return shell.Reached{}, err
 	}
-	return shell.Reached{Names: fleet.Names, Transport: fleet.Transport, Note: fleet.Note, Close: fleet.Close}, nil
+	return shell.Reached{Names: fleet.Names, Transport: fleet.Transport, Notes: fleet.Notes, Close: fleet.Close}, nil
 }

@@ -17,10 +17,11 @@ type delivery struct {
 	yield  func([]schema.Scalar, error) bool
 	warn   func(message string)
 	over   bool // the consumer wants no more
+	ended  bool // the context has ended: what has come by then is handed on, and nothing is waited for
 }
 
-// deliver hands on the rows of all hosts: host after host, or events as they come. Its error is that the context has
-// ended.
+// deliver hands on the rows of all hosts: host after host, or events as they come. Its error is that the context of a
+// watch or of events has ended; that of a single answer leaves the hosts late that are not done.
 func (d *delivery) deliver(ctx context.Context) error {
 	if d.mode == events {
 		return d.events(ctx)
@@ -86,8 +87,14 @@ func (d *delivery) next(ctx context.Context, i int) (item, bool, error) {
 		case found:
 			return next, true, nil
 		}
-		if err := d.wait(ctx); err != nil {
+		switch err := d.wait(ctx); {
+		case err == nil:
+		case d.mode != once:
 			return item{}, false, err
+		case d.ended:
+			return item{}, false, nil
+		default:
+			d.ended = true // and what may have come meanwhile is looked for
 		}
 	}
 }
@@ -130,7 +137,7 @@ func (d *delivery) wait(ctx context.Context) error {
 func (d *delivery) grant(i, bytes int) {
 	d.lock.Lock()
 	defer d.lock.Unlock()
-	if h := &d.hosts[i]; bytes > 0 && !h.over() {
+	if h := &d.hosts[i]; bytes > 0 && !h.over() && !d.ended {
 		h.granted += bytes
 		h.credit(i, frame.Credit{Bytes: bytes})
 	}
@@ -183,9 +190,23 @@ func (d *delivery) events(ctx context.Context) error {
 		if over {
 			return nil
 		}
+		d.tellEnded()
 		if err := d.wait(ctx); err != nil {
 			return err
 		}
+	}
+}
+
+// tellEnded tells which hosts have ended since it was called before.
+func (d *delivery) tellEnded() {
+	d.lock.Lock()
+	list := d.warningsOf(func(i int) bool {
+		h := &d.hosts[i]
+		return h.over() || h.silent
+	})
+	d.lock.Unlock()
+	for _, w := range list {
+		d.warn(w)
 	}
 }
 

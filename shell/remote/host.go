@@ -30,7 +30,9 @@ type host struct {
 	kept    bool   // rows of it were handed on
 
 	queue    []item
+	idle     int          // frames that came and are no step of the answer
 	rows     int          // that came
+	sampled  int          // those of them in samples that have ended
 	bytes    int          // of their payloads
 	early    frame.Credit // waits until the host is asked
 	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
@@ -53,6 +55,11 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 	if f.Kind != frame.KindRows && len(f.Payload) > maxMessage {
 		return fmt.Errorf("%w: a message of %d bytes", frame.ErrBroken, len(f.Payload))
 	}
+	if f.Kind != frame.KindRows && f.Kind != frame.KindEnd && (f.Kind != frame.KindSample || h.follows) {
+		if h.idle++; h.idle > maxIdle(now.Sub(h.started)) {
+			return fmt.Errorf("%w: %d messages without a row", frame.ErrBroken, h.idle)
+		}
+	}
 	switch f.Kind {
 	case frame.KindHello:
 		return h.greets(f)
@@ -62,8 +69,11 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 		return h.columns(f)
 	case frame.KindRows:
 		n, err := frame.CountRows(f.Payload)
-		if h.bytes >= h.granted {
+		switch {
+		case h.bytes >= h.granted:
 			err = fmt.Errorf("%w: rows beyond the credit", frame.ErrBroken)
+		case err == nil && n == 0:
+			err = fmt.Errorf("%w: no rows where some should be", frame.ErrBroken)
 		}
 		h.rows += n
 		h.bytes += len(f.Payload)
@@ -85,6 +95,14 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 
 // maxMessage bounds what is no row.
 const maxMessage = 256 << 10
+
+// maxIdle bounds the messages that take the answer no further, by the time since the host was begun to be reached: one
+// a second says that the host is at work, some tell what it is and what it warns of, and a network may hold them up and
+// bring them all at once. A host that does nothing else would be waited for without end.
+func maxIdle(elapsed time.Duration) int {
+	const burst, perSecond = 100, 2
+	return burst + int(perSecond*elapsed/time.Second)
+}
 
 // credit lets the host, whose place is i, send more. Credit before the ask would be of none.
 func (h *host) credit(i int, more frame.Credit) {
@@ -149,11 +167,15 @@ func (h *host) sample(f frame.Frame) error {
 	if h.follows {
 		return nil
 	}
+	if h.samples > h.wanted {
+		return fmt.Errorf("%w: a sample that nobody wanted", frame.ErrBroken)
+	}
 	if s.Rows != h.rows {
 		return fmt.Errorf("%w: it sent %d rows, and %d came", frame.ErrBroken, s.Rows, h.rows)
 	}
 	h.queue = append(h.queue, item{ends: true, sample: h.samples})
 	h.samples++
+	h.sampled = h.rows
 	return nil
 }
 

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 
 // Options say how hosts are asked.
 type Options struct {
-	Timeout   time.Duration // how long a host may be silent; 0 for no limit
-	Note      string        // what each answer warns of; "" for nothing
-	Namespace string        // the network namespace of each host, as of --netns; "" for that of its netql
+	Timeout   time.Duration   // how long a host may be silent; 0 for no limit
+	Notes     func() []string // what each answer warns of; nil for nothing
+	Namespace string          // the network namespace of each host, as of --netns; "" for that of its netql
 }
 
 // Hosts asks a list of hosts.
@@ -24,6 +25,7 @@ type Hosts struct {
 	transport Transport
 	options   Options
 	watched   map[*query.Local]*question // those of watches, which go on between samples
+	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
 	last *question // for the table hosts and the progress line
@@ -31,7 +33,8 @@ type Hosts struct {
 
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
-	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{}}
+	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
+		again: askAgain}
 }
 
 // Names are the names of the hosts.
@@ -42,6 +45,15 @@ func (h *Hosts) Close() {
 	for local, q := range h.watched {
 		q.close()
 		delete(h.watched, local)
+	}
+}
+
+func (h *Hosts) tellNotes(warn func(message string)) {
+	if h.options.Notes == nil {
+		return
+	}
+	for _, note := range h.options.Notes() {
+		warn(note)
 	}
 }
 
@@ -56,16 +68,20 @@ func (h *Hosts) Ask(
 			return
 		}
 		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
-		if h.options.Note != "" {
-			warn(h.options.Note)
-		}
+		h.tellNotes(warn)
 		failure := d.deliver(ctx)
+		h.tellNotes(warn) // there may be more now
 		q.setEnough(d.over)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
 		}
-		if answered := q.tell(warn); failure == nil && !answered && !d.over {
+		answered := q.tell(warn, ctx.Err() != nil)
+		switch {
+		case failure != nil || answered || d.over:
+		case ctx.Err() != nil:
+			failure = context.Cause(ctx)
+		default:
 			failure = q.nobody()
 		}
 		if failure != nil && !d.over {
@@ -89,13 +105,14 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 	return q, nil
 }
 
-// askAgain is how long a host that has ended is left alone by a watch.
+// askAgain is how long a watch leaves a host alone that has ended.
 const askAgain = 10 * time.Second
 
 // nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
 func (q *question) nextSample() error {
 	var again []int
 	q.lock.Lock()
+	clear(q.told)
 	for i := range q.hosts {
 		h := &q.hosts[i]
 		h.wanted++
@@ -103,7 +120,7 @@ func (q *question) nextSample() error {
 		switch {
 		case !h.over():
 			h.credit(i, frame.Credit{Samples: 1})
-		case h.ended && time.Since(h.endedAt) >= askAgain:
+		case h.ended && time.Since(h.endedAt) >= q.asker.again:
 			again = append(again, i)
 		}
 	}
@@ -111,5 +128,24 @@ func (q *question) nextSample() error {
 	if again == nil {
 		return nil
 	}
-	return q.begin(again)
+	err := q.begin(again)
+	q.closeUnused()
+	return err
+}
+
+// closeUnused closes the exchanges all of whose hosts were asked anew.
+func (q *question) closeUnused() {
+	q.lock.Lock()
+	var unused []Exchange
+	q.exchanges = slices.DeleteFunc(q.exchanges, func(e Exchange) bool {
+		used := slices.ContainsFunc(q.hosts, func(h host) bool { return h.exchange == e })
+		if !used {
+			unused = append(unused, e)
+		}
+		return !used
+	})
+	q.lock.Unlock()
+	for _, e := range unused {
+		e.Close()
+	}
 }

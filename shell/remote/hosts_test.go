@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -254,6 +255,27 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// TestBabble: a host that says without end that it is at work, and sends nothing else, is given up.
+func TestBabble(t *testing.T) {
+	for _, whole := range []bool{false, true} {
+		for _, f := range []frame.Frame{message(&frame.Taken{}), message(&frame.Hello{Proto: frame.Proto}),
+			columnsOf(schema.Int, false), message(&frame.Sample{})} {
+			babbles := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State,
+				string) {
+				for ctx.Err() == nil {
+					send(f)
+				}
+				return Late, ""
+			}
+			got := ask(t, hostsOf(time.Minute, babbles, good), local(whole, ""))
+			if !slices.Equal(got.rows, []string{"web2 1", "web2 2"}) || len(got.warnings) != 1 ||
+				!strings.HasPrefix(got.warnings[0], "1 of 2 hosts (web1): failed: it sends what is no answer") {
+				t.Errorf("%s, whole %v: %+v", string(f.Kind), whole, got)
+			}
+		}
+	}
+}
+
 // TestNobody: where no host has answered there is an error and nothing else, so that nothing is counted as 0.
 func TestNobody(t *testing.T) {
 	for _, whole := range []bool{false, true} {
@@ -262,6 +284,21 @@ func TestNobody(t *testing.T) {
 			"4 of 5 hosts (web1, web3, web4 ...): refused: not allowed"
 		if len(got.rows) > 0 || len(got.warnings) > 0 || got.err == nil || got.err.Error() != want {
 			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestAlike: reasons that differ in the name of the host alone are one reason.
+func TestAlike(t *testing.T) {
+	for port, other := range map[string]bool{"22": false, "23": true} {
+		got := ask(t, hostsOf(0, good, sends(Failed, "connect to host web2 port 22: refused"),
+			sends(Failed, "connect to host web3 port "+port+": refused")), local(true, ""))
+		want := "2 of 3 hosts (web2, web3): failed: connect to host web2 port 22: refused"
+		if other {
+			want += " (others otherwise: the table hosts has them)"
+		}
+		if !slices.Equal(got.warnings, []string{want}) {
+			t.Errorf("%q", got.warnings)
 		}
 	}
 }
@@ -364,23 +401,110 @@ func TestEnough(t *testing.T) {
 	}
 }
 
-// TestLate: where the context ends, the hosts whose answers have not ended are told.
+// TestLate: where the context ends, what has come by then is there, also of hosts behind one that has not answered; the
+// hosts whose answers have not ended are told, and those that have failed, too.
 func TestLate(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	h := New([]string{"a", "b"}, fake{good, hangs()}, Options{})
-	var told []string
-	n := 0
-	for _, err := range h.Ask(ctx, local(false, ""), func(w string) { told = append(told, w) }) {
-		if n++; n == 2 {
-			cancel()
+	for _, whole := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		begun := make(chan struct{}, 2)
+		begins := func(s script) script {
+			return func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State,
+				string) {
+				state, said := s(ctx, a, func(f frame.Frame) {
+					if send(f); f.Kind == frame.KindRows {
+						begun <- struct{}{}
+					}
+				}, c)
+				if ctx.Err() != nil {
+					return Failed, ctx.Err().Error() // as some transport may say it
+				}
+				return state, said
+			}
 		}
-		if n == 3 && err != context.Canceled {
-			t.Errorf("the error is %v", err)
+		gone := make(chan struct{})
+		fails := func(context.Context, frame.Ask, func(frame.Frame), func() frame.Credit) (State, string) {
+			defer close(gone)
+			return Failed, "gone"
+		}
+		h := New([]string{"a", "b", "c", "d"}, fake{hangs(), begins(hangs(rowsOf(7))), begins(good), fails},
+			Options{})
+		go func() {
+			<-begun
+			<-begun
+			<-gone
+			for h.Awaited() != "2 of 4 hosts done, 3 rows, waiting for a, b ..." {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+		}()
+		var got asked
+		for row, err := range h.Ask(ctx, local(whole, ""), func(w string) { got.warnings = append(got.warnings, w) }) {
+			if got.err = err; err == nil {
+				got.rows = append(got.rows, fmt.Sprint(row[0].Any(), " ", row[1].Any()))
+			}
+		}
+		rows, end := []string{"b 7", "c 1", "c 2"}, "the rows that came are there"
+		if whole {
+			rows, end = rows[1:], "what came of them is left out"
+		}
+		if got.err != nil || !slices.Equal(got.rows, rows) || !slices.Equal(got.warnings, []string{
+			"1 of 4 hosts (d): failed: gone", "2 of 4 hosts (a, b): too late: its answer had not ended; " + end}) {
+			t.Errorf("whole %v: %+v", whole, got)
 		}
 	}
-	if n != 3 || len(told) != 1 || told[0] != "1 of 2 hosts (b): too late: its answer had not ended" {
-		t.Errorf("%d, %q", n, told)
+}
+
+// TestNobodyInTime: where the context ends before any host has answered, they are told, and the end is the error.
+func TestNobodyInTime(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var told []string
+	for _, err := range hostsOf(0, hangs(), hangs()).Ask(ctx, local(true, ""),
+		func(w string) { told = append(told, w) }) {
+		if err != context.Canceled {
+			t.Error(err)
+		}
+	}
+	if !slices.Equal(told, []string{"2 of 2 hosts (web1, web2): too late: its answer had not ended"}) {
+		t.Errorf("%q", told)
+	}
+}
+
+// TestBothSides: a host that gave nothing when one side of a join was asked is not asked for the other, and what is the
+// same about both is told once. Another run asks it again.
+func TestBothSides(t *testing.T) {
+	times := make([]int, 3)
+	counted := func(i int, s script) script {
+		return func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
+			times[i]++
+			return s(ctx, a, send, c)
+		}
+	}
+	h := hostsOf(soon, good, counted(0, hangs()), counted(1, refuses), counted(2, sends(Failed, "gone")))
+	one, other := local(true, ""), local(true, " | where 1 == 1")
+	one.Cut = &query.Cut{}
+	other.Cut = one.Cut
+	for run := range 2 {
+		ctx, cancel := context.WithCancel(t.Context())
+		for side, l := range []*query.Local{one, other} {
+			var told []string
+			rows := 0
+			for _, err := range h.Ask(ctx, l, func(w string) { told = append(told, w) }) {
+				if rows++; err != nil {
+					t.Error(err)
+				}
+			}
+			if rows != 2 || len(told) != 3*(1-side) {
+				t.Errorf("run %d, side %d: %d rows, %q", run, side, rows, told)
+			}
+		}
+		cancel()
+		if want := []int{run + 1, 2 * (run + 1), run + 1}; !slices.Equal(times, want) {
+			t.Errorf("run %d: asked %v times", run, times)
+		}
+		if state, said := h.last.result(1); state != NoAnswer || said != "nothing came for 500ms" {
+			t.Errorf("%s: %s", state, said)
+		}
 	}
 }
 
@@ -411,6 +535,57 @@ func TestSamples(t *testing.T) {
 	h.Close()
 }
 
+// TestWatchAgain: a watch asks a host again some time after it has ended. Each sample without it says so, and since
+// when, so that it is news when it is lost once more.
+func TestWatchAgain(t *testing.T) {
+	stays := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
+		string) {
+		for n := 1; ctx.Err() == nil; n++ {
+			send(rowsOf(n))
+			send(message(&frame.Sample{Rows: n}))
+			for wanted := 0; wanted == 0 && ctx.Err() == nil; {
+				wanted = credit().Samples
+			}
+		}
+		return Late, ""
+	}
+	begun := 0
+	fails := func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
+		if begun++; begun == 2 {
+			return Failed, "refused"
+		}
+		send(rowsOf(7))
+		send(message(&frame.Sample{Rows: 1}))
+		for wanted := 0; wanted == 0 && ctx.Err() == nil; {
+			wanted = c().Samples
+		}
+		return Failed, "killed"
+	}
+	h := New([]string{"web1", "web2"}, fake{stays, fails}, Options{})
+	defer h.Close()
+	watched := local(true, " | watch 1s")
+	lost := regexp.MustCompile(`^1 of 2 hosts \(web2\): failed( since [0-9:]{8})?: (killed|refused)$`)
+	var since []string
+	for i, rows := range []string{"web1 1, web2 7", "web1 2", "web1 3", "web1 4", "web1 5, web2 7", "web1 6"} {
+		if h.again = time.Hour; i == 3 || i == 4 {
+			h.again = 0
+		}
+		got := ask(t, h, watched)
+		if strings.Join(got.rows, ", ") != rows || got.err != nil {
+			t.Errorf("sample %d: %+v", i, got)
+		}
+		if missing := !strings.Contains(rows, "web2"); len(got.warnings) != 0 != missing {
+			t.Errorf("sample %d: %q", i, got.warnings)
+		} else if missing {
+			since = append(since, lost.FindStringSubmatch(got.warnings[0])[1])
+		}
+	}
+	if since[0] == "" || since[0] != since[1] || since[0] != since[2] || since[3] == "" || begun != 3 ||
+		len(h.watched[watched].exchanges) != 2 {
+		t.Errorf("%q, begun %d times, %d exchanges", since, begun, len(h.watched[watched].exchanges))
+	}
+}
+
 // TestEvents: events of all hosts come as they happen, and a host that ends is told.
 func TestEvents(t *testing.T) {
 	first := make(chan struct{})
@@ -427,8 +602,14 @@ func TestEvents(t *testing.T) {
 		},
 	}, Options{Timeout: time.Minute})
 	var got []string
-	told := 0
-	for row, err := range h.Ask(t.Context(), local(false, " | follow"), func(string) { told++ }) {
+	told := 0 // hosts: both at once, or one after the other
+	for row, err := range h.Ask(t.Context(), local(false, " | follow"), func(w string) {
+		var n int
+		if _, err := fmt.Sscanf(w, "%d of 2 hosts", &n); err != nil {
+			t.Error(err)
+		}
+		told += n
+	}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -436,7 +617,7 @@ func TestEvents(t *testing.T) {
 			close(first)
 		}
 	}
-	if !slices.Equal(got, []string{"web2 1", "web1 2"}) || told != 1 {
-		t.Errorf("%q, %d warnings", got, told)
+	if !slices.Equal(got, []string{"web2 1", "web1 2"}) || told != 2 {
+		t.Errorf("%q, %d hosts are told", got, told)
 	}
 }

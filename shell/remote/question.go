@@ -24,6 +24,7 @@ type question struct {
 	local    *query.Local
 	mode     mode
 	window   int
+	run      context.Context // of the run of the plan
 	ctx      context.Context // of what reaches hosts
 	cancel   context.CancelFunc
 	watching sync.WaitGroup
@@ -31,9 +32,18 @@ type question struct {
 	lock      sync.Mutex
 	exchanges []Exchange
 	hosts     []host
+	before    []presence    // of the hosts, in the samples so far
+	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
+	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
+}
+
+// presence is whether a host has answered a sample of a watch, and since when it does so no more.
+type presence struct {
+	answered bool
+	lost     time.Time // zero while it answers
 }
 
 // mode says how many answers a local query has.
@@ -67,17 +77,14 @@ func modeOf(text string) mode {
 
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
-	q := &question{asker: h, local: local, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
-		hosts: make([]host, len(h.names)), changed: make(chan struct{}, 1)}
+	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
+		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
+		changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
 	q.ctx, q.cancel = context.WithCancel(ctx)
-	all := make([]int, len(h.names))
-	for i := range all {
-		all[i] = i
-	}
-	if err := q.begin(all); err != nil {
+	if err := q.begin(q.others(h.otherSide(ctx, local))); err != nil {
 		q.cancel()
 		return nil, err
 	}
@@ -184,7 +191,7 @@ func (q *question) Frame(i int, f frame.Frame) {
 	defer q.lock.Unlock()
 	defer q.signal()
 	h := &q.hosts[i]
-	if h.over() {
+	if h.over() || q.ctx.Err() != nil { // what comes then is too late
 		return
 	}
 	if err := h.take(f, time.Now()); err != nil {
@@ -205,7 +212,9 @@ func (q *question) Frame(i int, f frame.Frame) {
 func (q *question) Ended(i int, state State, said string) {
 	q.lock.Lock()
 	h := &q.hosts[i]
-	h.state, h.said = state, said
+	if h.state, h.said = state, said; q.ctx.Err() != nil { // a transport may take the end for a failure
+		h.state, h.said = Late, ""
+	}
 	if h.ended = true; h.endedAt.IsZero() {
 		h.endedAt = time.Now()
 	}
@@ -237,6 +246,7 @@ func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
 		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && now.Sub(h.heard) > timeout {
 			h.silent = true
 			h.exchange.Stop(i)
+			q.signal()
 		}
 	}
 }

@@ -106,8 +106,8 @@ func (q *question) report(i int, name string) *report {
 	return r
 }
 
-// lastOrHello is the last question; where there was none, one that asks each host who it is, and warns of those that
-// do not answer.
+// lastOrHello is the last question; where there was none, one that asks each host who it is, until the context ends, and
+// warns of those that do not answer.
 func (h *Hosts) lastOrHello(ctx context.Context, warn func(string)) (*question, error) {
 	h.lock.Lock()
 	q := h.last
@@ -121,15 +121,9 @@ func (h *Hosts) lastOrHello(ctx context.Context, warn func(string)) (*question, 
 	}
 	h.setLast(q)
 	defer q.close()
-	d := &delivery{question: q}
-	if err := d.deliver(ctx); err != nil {
-		return q, err
-	}
-	warnings, _ := q.warnings()
-	for _, w := range warnings {
-		warn(w)
-	}
-	return q, nil
+	err = (&delivery{question: q}).deliver(ctx)
+	q.tell(warn, true)
+	return q, err
 }
 
 // setLast makes a question the one that the table hosts is about.

@@ -3,43 +3,79 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// tell warns of the hosts that have not answered in full, and says whether any has answered.
-func (q *question) tell(warn func(string)) (answered bool) {
-	warnings, answered := q.warnings()
-	if answered || q.enough {
-		for _, w := range warnings {
-			warn(w)
-		}
+// tell warns of the hosts that have not answered in full and were not told before, and says whether any has answered.
+// Where none has, and the question was not ended before that, the error of nobody tells it.
+func (q *question) tell(warn func(string), ended bool) (answered bool) {
+	q.lock.Lock()
+	answered = slices.ContainsFunc(q.hosts, func(h host) bool { return h.answers() })
+	var list []string
+	if answered || q.enough || ended {
+		list = q.warningsOf(func(int) bool { return true })
+	}
+	q.lock.Unlock()
+	for _, w := range list {
+		warn(w)
 	}
 	return answered
 }
 
-// nobody is the error of a question that no host has answered.
+// nobody is the error of a question that no host has answered, which tells of all hosts.
 func (q *question) nobody() error {
-	warnings, _ := q.warnings()
-	return errors.New("no host has answered: " + strings.Join(warnings, "; "))
-}
-
-// warnings are one for each state, in the order of states.
-func (q *question) warnings() (list []string, answered bool) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
+	clear(q.told)
+	q.beside = nil
+	return errors.New("no host has answered: " + strings.Join(q.warningsOf(func(int) bool { return true }), "; "))
+}
+
+// warningsOf are the warnings of the hosts of which it is true, and which were not told before: one for each state, in
+// the order of states. The caller has the lock.
+func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
+	q.noteLost()
 	groups := map[State][]int{}
 	for i := range q.hosts {
-		state, _ := q.result(i)
-		groups[state] = append(groups[state], i)
-		answered = answered || q.hosts[i].answers()
+		if q.told[i] || !wanted(i) {
+			continue
+		}
+		state, said := q.result(i)
+		q.told[i] = true
+		if !q.known(i, outcome{state, said}) {
+			groups[state] = append(groups[state], i)
+		}
 	}
 	for _, s := range states {
 		if hosts := groups[s.state]; len(hosts) > 0 {
 			list = append(list, q.warning(s.phrase, hosts))
 		}
 	}
-	return list, answered
+	return list
+}
+
+// noteLost notes which hosts of a watch are there, and since when others are not. The caller has the lock.
+func (q *question) noteLost() {
+	for i := range q.hosts {
+		switch before := &q.before[i]; {
+		case q.mode != samples:
+		case q.hosts[i].answers():
+			*before = presence{answered: true}
+		case before.answered && before.lost.IsZero():
+			before.lost = time.Now()
+		}
+	}
+}
+
+// known says that it is no news how it went with a host: it was told in another question of the same run, or its events
+// are followed, and it is at work until nobody wants more, or has warned of something, which was told then. The caller
+// has the lock.
+func (q *question) known(i int, how outcome) bool {
+	h := &q.hosts[i]
+	return q.beside != nil && q.beside[i] == how || q.mode == events &&
+		(how.state == Late && !h.first.IsZero() || how.state == Partial && h.whole())
 }
 
 // result is how it went with a host, and why. The caller has the lock.
@@ -64,6 +100,9 @@ func (q *question) warning(phrase string, hosts []int) string {
 	if len(hosts) > namedHosts {
 		more = " ..."
 	}
+	if lost := q.before[hosts[0]].lost; !lost.IsZero() { // so that a host that is lost once more is told anew
+		phrase += lost.Format(" since 15:04:05")
+	}
 	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
 		strings.Join(names, ", "),
 		more, phrase)
@@ -74,8 +113,10 @@ func (q *question) warning(phrase string, hosts []int) string {
 	alike, broken := true, false
 	for _, i := range hosts {
 		_, other := q.result(i)
-		alike = alike && other == said
-		broken = broken || q.hosts[i].rows > 0 && !q.hosts[i].counts()
+		alike = alike && slices.EqualFunc(strings.Fields(said), strings.Fields(other), func(a, b string) bool {
+			return a == b || q.unnamed(hosts[0], a) == q.unnamed(i, b)
+		})
+		broken = broken || q.hosts[i].rows > q.hosts[i].sampled && !q.hosts[i].counts()
 	}
 	if !alike {
 		text += " (others otherwise: the table hosts has them)"
@@ -87,6 +128,11 @@ func (q *question) warning(phrase string, hosts []int) string {
 		text += "; the rows that came are there"
 	}
 	return text
+}
+
+// unnamed is a word of what was said of a host without the host's name.
+func (q *question) unnamed(i int, word string) string {
+	return strings.ReplaceAll(word, q.asker.names[i], "")
 }
 
 func counted(n int, what string) string {

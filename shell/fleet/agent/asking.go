@@ -3,13 +3,13 @@ package agent
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strconv"
 	"sync"
 	"time"
 
 	"netql/shell/fleet/packet"
 	"netql/shell/fleet/subject"
+	"netql/shell/remote"
 	"netql/shell/remote/answer"
 	"netql/shell/remote/frame"
 )
@@ -34,14 +34,11 @@ type asking struct {
 	samples sampling
 }
 
-// live are the queries that have no end, in the canonical text: a watch, or events.
-var live = regexp.MustCompile(`\| (follow|watch [0-9a-z.]+)$`)
-
 var errGone = errors.New("nothing was heard of the asker any more")
 
 func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
 	s := a.slots
-	if live.MatchString(ask.Text) {
+	if remote.GoesOn(ask.Text) {
 		s = a.live
 	}
 	asking := &asking{agent: a, from: from, ask: ask, slots: s, start: time.Now(),

@@ -1,6 +1,7 @@
 package asker
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"netql/shell/fleet/agent"
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/fleettest"
+	"netql/shell/fleet/hub"
 	"netql/shell/remote"
 )
 
@@ -69,7 +71,7 @@ func (a answer) String() string {
 // ask asks the hosts of a fleet a query about things.
 func ask(ctx context.Context, t testing.TB, f *Fleet, text string) answer {
 	t.Helper()
-	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Note: f.Note})
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Notes: f.Notes})
 	defer hosts.Close()
 	return answerOf(ctx, hosts, text)
 }
@@ -260,6 +262,49 @@ func TestRestricted(t *testing.T) {
 	}
 }
 
+// TestHostsOfUser: a user may be given many hosts by their names, and more than fit are refused when they are given.
+func TestHostsOfUser(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 2}, nil)
+	names := []string{"web1"}
+	for n := range 1000 {
+		names = append(names, fmt.Sprintf("host%d.dc1.example.com", n))
+	}
+	f := openFleet(t, h, h.Add("add-user", "alice", "--hosts", strings.Join(names, ",")), "web1")
+	if got := ask(t.Context(), t, f, "things | count").String(); got != "2" {
+		t.Error(got)
+	}
+	for n := range 5000 {
+		names = append(names, fmt.Sprintf("host%d.dc2.example.com", n))
+	}
+	var out bytes.Buffer
+	status := hub.Main([]string{h.Dir, "add-user", "bob", "--out", "-", "--hosts", strings.Join(names, ",")}, &out,
+		&out)
+	if status != 1 || !strings.Contains(out.String(), "bob may ask too many hosts by their names (6001)") {
+		t.Errorf("%d: %.300s", status, &out)
+	}
+}
+
+// TestHostsAdded: hosts that are added while somebody asks are told, because they are not asked.
+func TestHostsAdded(t *testing.T) {
+	h := fleettest.NewHub(t)
+	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 2}, nil)
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	if got := ask(t.Context(), t, f, "things | count").String(); got != "2" {
+		t.Error(got)
+	}
+	h.Add("add-host", "web2")
+	const want = "2\nwarning: hosts were added to the hub that are not asked yet (1: web2): `use hosts` again, or " +
+		"ask anew"
+	var got string
+	for deadline := time.Now().Add(patience); got != want && time.Now().Before(deadline); {
+		got = ask(t.Context(), t, f, "things | count").String() // the hub follows its files a moment later
+	}
+	if got != want {
+		t.Error(got)
+	}
+}
+
 // TestMemory: an answer that keeps more than the agent gives it is none, and says so.
 func TestMemory(t *testing.T) {
 	h := fleettest.NewHub(t)
@@ -268,7 +313,7 @@ func TestMemory(t *testing.T) {
 	h.Agent(h.Add("add-host", "large"), &fleettest.Machine{Things: 2}, nil)
 	f := openFleet(t, h, h.Add("add-user", "alice"))
 	got := ask(t.Context(), t, f, "things | group by n: c = count() | count").String()
-	const want = "2\nwarning: 1 of 2 hosts (small): failed: the query keeps more than 1 MB in memory"
+	const want = "2\nwarning: 1 of 2 hosts (small): failed: it keeps more than 1 MB in memory (the limit there)"
 	if !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}

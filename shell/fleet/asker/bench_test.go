@@ -15,14 +15,14 @@ func BenchmarkRows(b *testing.B) {
 	const rows = 1_000_000
 	f := processes(b, 10, rows/10)
 	for b.Loop() {
-		used := processorTime(b)
+		used := processorTime()
 		hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience})
 		if n, warnings, err := countRows(b.Context(), hosts, "things"); n != rows || len(warnings) > 0 || err != nil {
 			b.Fatalf("%d rows, %v, %v", n, warnings, err)
 		}
 		hosts.Close()
-		b.ReportMetric(float64((processorTime(b)-used).Nanoseconds())/rows, "ns-cpu/row")
-		b.ReportMetric(float64(peakMemory(b))/1e6, "MB-peak")
+		b.ReportMetric(float64((processorTime()-used).Nanoseconds())/rows, "ns-cpu/row")
+		b.ReportMetric(float64(peakMemory())/1e6, "MB-peak")
 	}
 }
 

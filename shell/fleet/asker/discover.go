@@ -47,7 +47,7 @@ func (f *Fleet) discover(ctx context.Context, t *transport, target target) error
 			return err
 		}
 	}
-	f.Note = fmt.Sprintf("no hub says which hosts there are: these are the %d that answered within %v, and %d that "+
+	t.note = fmt.Sprintf("no hub says which hosts there are: these are the %d that answered within %v, and %d that "+
 		"did before (%s)", len(heard), listenAtLeast, len(f.Names)-len(heard), path)
 	return nil
 }

@@ -20,6 +20,8 @@ const (
 	// quiet is how long a host may say nothing before the hub is asked whether it is still there. A host that works
 	// says so each second.
 	quiet = 2500 * time.Millisecond
+	// askAgain is how long the hub may take to say who is still there.
+	askAgain = 10 * time.Second
 	// keepAlive is how often hosts are told that the asker is still there.
 	keepAlive = 5 * time.Second
 )
@@ -38,8 +40,9 @@ type exchange struct {
 	open  int // how many hosts have not ended
 
 	answers, roster *nats.Subscription
-	known           map[string]int // connections of hosts, by the parts of the roster that came
-	ended           chan struct{}  // is closed when all hosts have ended
+	known           map[string]int // connections of hosts, by the parts of the roster that came; nil if none is awaited
+	rosterAsked     time.Time
+	ended           chan struct{} // is closed when all hosts have ended
 
 	mu     sync.Mutex
 	events []event

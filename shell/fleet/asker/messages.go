@@ -84,7 +84,7 @@ func (x *exchange) fail(place int, err error) {
 // askRoster asks the hub which hosts are connected.
 func (x *exchange) askRoster() {
 	if x.listed && x.known == nil {
-		x.known = map[string]int{}
+		x.known, x.rosterAsked = map[string]int{}, time.Now()
 		// A hub that does not answer costs no more than the time that a silent host may take.
 		x.client.PublishRequest(subject.AskHosts(x.user), subject.HubAnswer(x.user, x.token), nil)
 	}
@@ -93,8 +93,12 @@ func (x *exchange) askRoster() {
 // onRoster takes a part of the hub's answer. When all are there, hosts that are not connected have ended.
 func (x *exchange) onRoster(m *nats.Msg) {
 	var part hub.Roster
-	if x.known == nil || json.Unmarshal(m.Data, &part) != nil {
-		return // the hub is gone: NATS says that nobody answers
+	if x.known == nil {
+		return
+	}
+	if json.Unmarshal(m.Data, &part) != nil {
+		x.known = nil // the hub is gone: NATS says that nobody answers
+		return
 	}
 	for _, h := range part.Hosts {
 		x.known[h.Name] = h.Connections
@@ -112,6 +116,7 @@ func (x *exchange) onRoster(m *nats.Msg) {
 			x.end(place, remote.NoAnswer, notConnected)
 		}
 	}
+	x.heard(x.known)
 	x.known = nil
 }
 
@@ -125,8 +130,11 @@ func (x *exchange) lookForSilent() {
 			x.Send(place, frame.Encode(x.id, &frame.Credit{}))
 		}
 	}
-	if silent {
+	// Over a slow line the answer waits behind rows, and many would be in their way.
+	if silent && time.Since(x.rosterAsked) > askAgain {
 		x.known = nil
-		x.askRoster()
+	}
+	if silent {
+		x.askRoster() // if no answer is awaited
 	}
 }

@@ -94,13 +94,13 @@ func TestNATSServer(t *testing.T) {
 		t.Errorf("hosts: %s", got)
 	}
 	want := "no hub says which hosts there are: these are the 2 that answered within 2s, and 1 that did before "
-	if !strings.HasPrefix(f.Note, want) {
-		t.Errorf("note: %s, want %s", f.Note, want)
+	if notes := f.Notes(); len(notes) != 1 || !strings.HasPrefix(notes[0], want) {
+		t.Errorf("notes: %q, want %s", notes, want)
 	}
 	named := openFleetAt(t, alice, address, "gone", "web1", "web2.example.com")
 	const answer = "3\nwarning: 1 of 3 hosts (gone): no answer: its agent is not connected"
-	if got := ask(t.Context(), t, named, "things | count").String(); got != answer || named.Note != "" {
-		t.Errorf("%s, want %s; note %q", got, answer, named.Note)
+	if got := ask(t.Context(), t, named, "things | count").String(); got != answer || named.Notes() != nil {
+		t.Errorf("%s, want %s; notes %q", got, answer, named.Notes())
 	}
 	if known, _, err := remembered("127.0.0.1"); err != nil || len(known) != 3 {
 		t.Errorf("remembered: %v, %v", known, err)

@@ -2,10 +2,11 @@ package asker
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"math"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ const hubPatience = 10 * time.Second
 type Fleet struct {
 	Names     []string
 	Transport remote.Transport
-	Note      string // what is to be known of the list; "" for nothing
+	Notes     func() []string // what is to be known of the list, now
 	client    *nats.Conn
 }
 
@@ -50,13 +51,13 @@ func open(ctx context.Context, target target, credentials *connect.Credentials) 
 	t.client, err = credentials.Dial(target.servers,
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
-		nats.PingInterval(10*time.Second), nats.MaxPingsOutstanding(2),
+		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{}),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w%s", strings.Join(target.servers, ","), err, advice(err))
 	}
-	f := &Fleet{Transport: t, client: t.client}
+	f := &Fleet{Transport: t, Notes: t.notes, client: t.client}
 	if err := f.find(ctx, t, target); err != nil {
 		t.client.Close()
 		return nil, err
@@ -73,8 +74,11 @@ func advice(err error) string {
 	if errors.Is(err, nats.ErrAuthorization) {
 		return ": the hub does not take these credentials (were they removed? netql-fleet hub DIR list)"
 	}
-	if strings.Contains(err.Error(), "x509: ") {
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return " (netql-fleet hub DIR --name NAME makes a certificate for a further name)"
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return ": the credentials are of another hub"
 	}
 	return ""
 }
@@ -87,6 +91,7 @@ func (f *Fleet) find(ctx context.Context, t *transport, target target) error {
 	}
 	t.listed = roster != nil
 	t.each = target.hosts != nil || t.listed && roster.Restricted
+	t.named = target.hosts != nil
 	switch {
 	case target.hosts != nil:
 		f.Names = target.hosts
@@ -101,21 +106,9 @@ func (f *Fleet) find(ctx context.Context, t *transport, target target) error {
 		return f.discover(ctx, t, target)
 	}
 	if t.listed {
-		f.Note = doubled(roster, f.Names)
+		t.heardRoster(roster.Hosts)
 	}
 	return nil
-}
-
-// doubled tells of hosts whose credentials several agents use.
-func doubled(roster *hub.Roster, names []string) string {
-	var found []string
-	for _, h := range roster.Hosts {
-		if h.Connections > 1 && slices.Contains(names, h.Name) {
-			found = append(found,
-				fmt.Sprintf("%d agents are connected as %s; one of them is heard", h.Connections, h.Name))
-		}
-	}
-	return strings.Join(found, "; ")
 }
 
 // roster is what the hub says of the hosts; nil where the server has no hub.

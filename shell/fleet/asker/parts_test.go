@@ -17,6 +17,7 @@ import (
 	"netql/shell/fleet/fleettest"
 	"netql/shell/fleet/hub"
 	"netql/shell/remote"
+	"netql/sources/lab"
 )
 
 // partVariable makes this program a part of a fleet, which its value names with its arguments, in place of running
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 		words := strings.Fields(text)
 		os.Exit(parts[words[0]](words[1:]))
 	}
-	os.Exit(m.Run())
+	os.Exit(lab.Main(m))
 }
 
 // parts are processes that a test can kill. Each ends when its stdin does, so that none outlives the test.
@@ -65,6 +66,7 @@ var parts = map[string]func(words []string) int{
 		}
 		return 1
 	},
+	"measured": answerMeasured,
 }
 
 func exitWithStdin() {
@@ -78,7 +80,8 @@ func exitWithStdin() {
 type part struct {
 	words   string
 	command *exec.Cmd
-	stdin   io.Closer
+	stdin   io.WriteCloser
+	stdout  io.Reader
 }
 
 func startPart(t testing.TB, words ...string) *part {
@@ -98,6 +101,9 @@ func (p *part) start(t testing.TB) {
 	p.command = exec.Command(self)
 	p.command.Env = append(os.Environ(), partVariable+"="+p.words)
 	if p.stdin, err = p.command.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if p.stdout, err = p.command.StdoutPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.command.Start(); err != nil {

@@ -2,7 +2,6 @@
 package asker
 
 import (
-	"fmt"
 	"strings"
 
 	"netql/shell/fleet/connect"
@@ -34,11 +33,10 @@ func parseTarget(text string) (target, error) {
 		if err := subject.CheckName(name); err != nil {
 			return target{}, err
 		}
-		if seen[name] {
-			return target{}, fmt.Errorf("%s: the host is there twice", name)
+		if !seen[name] {
+			seen[name] = true
+			t.hosts = append(t.hosts, name)
 		}
-		seen[name] = true
-		t.hosts = append(t.hosts, name)
 	}
 	return t, nil
 }

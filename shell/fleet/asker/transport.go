@@ -21,8 +21,11 @@ type transport struct {
 	places map[string]int // of names
 	each   bool           // hosts are asked each by its own subject: not all are meant, or may be asked
 	listed bool           // a hub says which hosts are connected
+	named  bool           // the hosts are those that somebody has named
+	note   string         // what is to be known of a list that no hub has made; "" for nothing
 
 	mu        sync.Mutex
+	roster    map[string]int     // connections of hosts, as the hub said last
 	exchanges map[*exchange]bool // those that are under way
 }
 

@@ -1,4 +1,4 @@
-// Package fleettest is help for tests: a hub on a loopback address, and clients of it.
+// Package fleettest is help for tests: a hub, and clients of it.
 package fleettest
 
 import (
@@ -45,10 +45,14 @@ type Hub struct {
 	creds string // directory
 }
 
-// NewHub starts a hub.
-func NewHub(t testing.TB) *Hub {
+// NewHub starts a hub on loopback.
+func NewHub(t testing.TB) *Hub { return NewHubOn(t, "127.0.0.1:0") }
+
+// NewHubOn starts a hub that listens on an address.
+func NewHubOn(t testing.TB, listen string) *Hub {
+	t.Helper()
 	h := &Hub{Dir: filepath.Join(t.TempDir(), "hub"), Log: new(Log), t: t, creds: t.TempDir()}
-	h.Start("127.0.0.1:0")
+	h.Start(listen)
 	t.Cleanup(func() { h.Close() })
 	return h
 }

@@ -2,6 +2,8 @@ package fleettest
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"iter"
 	"time"
@@ -15,6 +17,7 @@ import (
 // A Machine is what an agent in a test answers about: a table things, with so many rows.
 type Machine struct {
 	Things int
+	Text   int             // bytes of text in each row, of which none can be guessed from others
 	Wait   <-chan struct{} // what a scan waits for; nil for nothing
 	Began  chan<- struct{} // has an element for each scan that begins; nil for nobody who wants that
 }
@@ -22,10 +25,18 @@ type Machine struct {
 // Port implements query.State.
 func (*Machine) Port(string) (int, bool) { return 0, false }
 
-// thing is a row: its number, and one of five kinds.
+// thing is a row: its number, one of five kinds, and text.
 type thing struct {
 	n    int
 	kind string
+	text string
+}
+
+// text is so many bytes of base64, which deflate packs by a quarter and no more.
+func text(length int) string {
+	random := make([]byte, length*3/4)
+	rand.Read(random) // it never fails
+	return base64.StdEncoding.EncodeToString(random)
 }
 
 // Catalog is the catalogue of all machines.
@@ -37,6 +48,7 @@ func Catalog() *query.Catalog {
 				query.Col("n", "Its number.", func(x *thing) int { return x.n }),
 				query.Col("kind", "Its kind.", func(x *thing) string { return x.kind }),
 				query.Col("cmdline", "Its secret.", func(x *thing) string { return fmt.Sprint("secret", x.n) }),
+				query.Col("text", "Its text.", func(x *thing) string { return x.text }),
 			},
 			Scan: func(r query.Request) query.Scan[thing] { return scan{r.State.(*Machine)} },
 		})
@@ -66,7 +78,7 @@ func (s scan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
 				yield(nil, context.Cause(ctx))
 				return
 			}
-			if !yield(&thing{n, fmt.Sprint("kind", n%5)}, nil) {
+			if !yield(&thing{n, fmt.Sprint("kind", n%5), text(s.of.Text)}, nil) {
 				return
 			}
 		}

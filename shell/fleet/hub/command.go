@@ -43,6 +43,7 @@ nats-server needs to take the hub's place with the same credentials: a configura
 // command is a command line of the hub.
 type command struct {
 	dir, listen, names, out, hosts string
+	some                           bool // --hosts is given
 	verb                           string
 	words                          []string
 	stdout, stderr                 io.Writer
@@ -109,6 +110,7 @@ func (c *command) parse(args []string) error {
 			c.words, args = append(c.words, args[0]), args[1:]
 		}
 	}
+	flags.Visit(func(f *flag.Flag) { c.some = c.some || f.Name == "hosts" })
 	if len(c.words) == 0 {
 		return fmt.Errorf("a directory is missing; %w", errUsage)
 	}
@@ -134,8 +136,11 @@ func (c *command) check() error {
 	case c.out != "" && len(c.words) > 1:
 		return fmt.Errorf("--out takes the credentials of one name; %w", errUsage)
 	}
-	if c.hosts != "" && c.verb != "add-user" {
+	switch {
+	case c.some && c.verb != "add-user":
 		return fmt.Errorf("--hosts is for add-user; %w", errUsage)
+	case c.some && c.hosts == "": // as of a variable that is not set: not a user who may ask all
+		return fmt.Errorf("--hosts names no host; %w", errUsage)
 	}
 	return nil
 }
@@ -160,6 +165,7 @@ func (c *command) addUsers() error {
 
 // add makes credentials for each name, and writes them.
 func (c *command) add(credentials func(name string) ([]byte, error)) error {
+	c.tellNew()
 	for _, name := range c.words {
 		write := func(to io.Writer) error {
 			creds, err := credentials(name)
@@ -210,7 +216,17 @@ func (c *command) remove(kind string) error {
 	return nil
 }
 
-func (c *command) config() error { return writeConfiguration(c.dir, c.out, split(c.names)) }
+func (c *command) config() error {
+	c.tellNew()
+	return writeConfiguration(c.dir, c.out, split(c.names))
+}
+
+// tellNew tells that a hub is made, which is not meant where its directory is mistyped.
+func (c *command) tellNew() {
+	if !hasKeys(c.dir) {
+		fmt.Fprintf(c.stderr, "netql-fleet hub: %s was no directory of a hub, and is one now\n", c.dir)
+	}
+}
 
 // list prints who has credentials, a line each.
 func (c *command) list() error {

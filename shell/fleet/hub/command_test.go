@@ -17,6 +17,9 @@ func TestCommand(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"", "2: a directory is missing"},
 		{"--help", "0: Usage: netql-fleet hub DIR"},
+		{"DIR remove-host web1", "1: DIR is no directory of a hub: it has no keys.json"},
+		{"DIR list", "1: DIR is no directory of a hub: it has no keys.json"},
+		{"DIR add-host web0 --out -", "0: DIR was no directory of a hub, and is one now\n-----BEGIN NATS USER JWT"},
 		{"DIR go", "2: \"go\" is nothing that a hub does"},
 		{"DIR --no", "2: flag provided but not defined"},
 		{"DIR add-host", "2: add-host takes names"},
@@ -31,25 +34,45 @@ func TestCommand(t *testing.T) {
 		{"DIR add-host a*b", "1: \"a*b\": a name has letters"},
 		{"DIR add-host a:b", "1: \"a:b\": a name has letters"},
 		{"DIR add-user alice --hosts web1,>", "1: \">\": a name has letters"},
-		{"DIR remove-host web1", "1: web1: there is none of that name"},
-		{"DIR list", "0: "},
+		{"DIR add-user alice --hosts=", "2: --hosts names no host"},
 		{"DIR add-host web1", "0: web1.creds\n"},
+		{"DIR remove-host web2", "1: web2: there is none of that name"},
 		{"DIR add-host web1", "1: open web1.creds: file exists"},
 		{"DIR add-host web1 --out again", "1: web1 has had credentials since "},
 		{"DIR add-user web1 --hosts web1,web2 --out -", "0: -----BEGIN NATS USER JWT"},
-		{"DIR list", "0: host web1 since "},
+		{"DIR list", "0: host web0 since "},
 		{"DIR remove-user web1", "0: "},
-		{"DIR remove-host web1", "0: "},
+		{"DIR remove-host web1 web0", "0: "},
 		{"DIR list", "0: "},
 	} {
 		var out bytes.Buffer
 		status := hub.Main(strings.Fields(strings.ReplaceAll(test.line, "DIR", dir)), &out, &out)
 		got := string(rune('0'+status)) + ": " + strings.TrimPrefix(out.String(), "netql-fleet hub: ")
+		got = strings.ReplaceAll(got, dir, "DIR")
 		if !strings.HasPrefix(got, test.want) || test.want == "0: " && got != test.want {
 			t.Errorf("%s: %.200s, want %s", test.line, got, test.want)
 		}
 	}
 	if _, err := os.Stat("again"); err == nil {
 		t.Error("a file is left that has no credentials")
+	}
+}
+
+// TestWritable: a directory that others may write to is refused: they could make void credentials valid again.
+func TestWritable(t *testing.T) {
+	for _, below := range []string{".", "hosts", "users", "revoked"} {
+		dir := filepath.Join(t.TempDir(), "hub")
+		var out bytes.Buffer
+		if status := hub.Main([]string{dir, "add-host", "web1", "--out", "-"}, &out, &out); status != 0 {
+			t.Fatalf("%d: %s", status, &out)
+		}
+		if err := os.Chmod(filepath.Join(dir, below), 0o722); err != nil {
+			t.Fatal(err)
+		}
+		out.Reset()
+		status := hub.Main([]string{dir, "list"}, &out, &out)
+		if status != 1 || !strings.Contains(out.String(), "others may write to it (-rwx-w--w-): chmod go-w") {
+			t.Errorf("%s: %d: %s", below, status, &out)
+		}
 	}
 }

@@ -23,6 +23,8 @@ tls {
 }
 authorization { timeout: 30 }
 ping_interval: "30s"
+max_control_line: %d
+write_deadline: "%.0fs"
 operator: %s
 resolver: MEMORY
 resolver_preload {
@@ -72,7 +74,8 @@ func writeConfiguration(path, out string, names []string) error {
 	if err := keys.authority.write(certificate, key, names); err != nil {
 		return err
 	}
-	text := fmt.Sprintf(configuration, certificate, key, operator, public, account)
+	text := fmt.Sprintf(configuration, certificate, key, maxControlLine, writePatience.Seconds(), operator, public,
+		account)
 	return os.WriteFile(filepath.Join(out, "nats-server.conf"), []byte(text), 0o600)
 }
 

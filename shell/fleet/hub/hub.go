@@ -17,8 +17,15 @@ import (
 	"netql/shell/fleet/subject"
 )
 
+// maxControlLine bounds a line of the protocol in bytes, and with it the token in credentials.
+const maxControlLine = 512 << 10
+
 // startPatience is how long the server may take to listen.
 const startPatience = 20 * time.Second
+
+// writePatience is how long a client may take for what is written to it at once, before the server cuts it off. The 32
+// MB that hosts may send unasked take 134 s over a line of 2 Mbit/s. Clients that are gone are found by pings.
+const writePatience = 3 * time.Minute
 
 // Config is what a hub is told when it starts.
 type Config struct {
@@ -120,8 +127,10 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		TLS: true, TLSConfig: h.keys.authority.serverConfig(serverNames(config.Names)),
 		// A thousand hosts that come back at once take longer than the two seconds of the default.
 		TLSTimeout: 20, AuthTimeout: 30,
-		MaxConn: 1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
-		PingInterval: 30 * time.Second, MaxPingsOut: 2,
+		// A user who may ask some hosts alone has their names in the credentials, which are one line.
+		MaxControlLine: maxControlLine,
+		MaxConn:        1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
+		PingInterval: 30 * time.Second, MaxPingsOut: 2, WriteDeadline: writePatience,
 		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
 		NoSigs: true,
 	}, nil

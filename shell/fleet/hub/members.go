@@ -61,6 +61,11 @@ func add(path, kind string, m *member) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(token) > maxControlLine/2 { // the rest of the line is less
+		return nil, fmt.Errorf("%s may ask too many hosts by their names (%d): leave out --hosts, or make several "+
+			"users",
+			m.Name, len(m.Hosts))
+	}
 	m.Key, m.Added = public, time.Now().UTC().Truncate(time.Second)
 	creds, err := jwt.FormatUserConfig(token, seed)
 	if err != nil {
@@ -87,7 +92,7 @@ func removeMember(path, kind, name string) error {
 	if err := subject.CheckName(name); err != nil {
 		return err
 	}
-	files, err := openDirectories(path)
+	files, err := existingDirectories(path)
 	if err != nil {
 		return err
 	}
@@ -102,7 +107,7 @@ func removeMember(path, kind, name string) error {
 
 // listed are the members of a kind, sorted by name.
 func listed(path, kind string) ([]*member, error) {
-	files, err := openDirectories(path)
+	files, err := existingDirectories(path)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,39 @@ func openDirectories(path string) (*directories, error) {
 			return nil, err
 		}
 	}
+	if err := d.checkPrivate(); err != nil {
+		d.close()
+		return nil, err
+	}
 	return d, nil
+}
+
+// existingDirectories are those of a hub that has keys: a path that is mistyped makes no other hub.
+func existingDirectories(path string) (*directories, error) {
+	if !hasKeys(path) {
+		return nil, fmt.Errorf("%s is no directory of a hub: it has no %s", path, keysFile)
+	}
+	return openDirectories(path)
+}
+
+// hasKeys says whether the directory is that of a hub.
+func hasKeys(path string) bool {
+	_, err := os.Lstat(filepath.Join(path, keysFile))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// checkPrivate says why others could change what a hub's directories say, such as whose credentials are void.
+func (d *directories) checkPrivate() error {
+	for _, dir := range append(slices.Collect(maps.Values(d.of)), d.root) {
+		info, err := dir.Stat()
+		if err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o022 != 0 {
+			return fmt.Errorf("%s: others may write to it (%v): chmod go-w", dir.Name(), info.Mode().Perm())
+		}
+	}
+	return nil
 }
 
 func (d *directories) close() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"netql/query"
+	"netql/query/stop"
 	"netql/shell/remote/frame"
 )
 
@@ -143,10 +144,13 @@ func (a *Answer) answer() (end frame.End) {
 func (a *Answer) endOf(err error, warnings []string) frame.End {
 	end := frame.End{Warnings: a.unnamed(warnings...)}
 	budget, ok := errors.AsType[*budgetError](err)
+	memory, tooMuch := errors.AsType[*stop.MemoryError](err)
 	switch {
 	case err == nil:
 	case ok:
 		end.State, end.Error = budget.state, budget.message
+	case tooMuch: // the stages here are not those that the asker's person has typed
+		end.State, end.Error = failed, "it "+memory.TooMuch()+" (the limit there)"
 	default:
 		end.State, end.Error = failed, a.unnamed(err.Error())[0]
 	}

@@ -104,7 +104,8 @@ func serve(t *testing.T, host Host) *asker {
 	host.Hello = func() frame.Hello { return frame.Hello{Proto: frame.Proto, Version: "v1", Host: "me"} }
 	if host.Open == nil {
 		host.Open = func(*frame.Ask) (Target, error) {
-			return Target{Name: "me", Catalog: catalog(), State: func() query.State { return state{} }}, nil
+			return Target{Name: "me", Catalog: catalog().Limited(1 << 20),
+				State: func() query.State { return state{} }}, nil
 		}
 	}
 	theirIn, out := io.Pipe()
@@ -217,6 +218,8 @@ func TestAnswers(t *testing.T) {
 		{"many", limits(0, 0), 100_000, frame.End{Rows: 100_000, Warnings: warned}},
 		{"failing", limits(0, 0), 2, frame.End{Rows: 2, State: "failed", Error: "no more", Warnings: warned}},
 		{"faulty", limits(0, 0), -1, frame.End{State: "failed", Error: "an internal error: a fault"}},
+		{"many | sort -n | select n", limits(0, 0), 0, frame.End{State: "failed", Warnings: warned,
+			Error: "it keeps more than 1 MB in memory (the limit there)"}},
 		{"five | where n > 3", limits(0, 0), 2, frame.End{Rows: 2, Warnings: warned}},
 		{"five host == web2", limits(0, 0), 0, frame.End{}},
 		{"five", limits(3, 0), 3, frame.End{Rows: 3, State: "partial", Error: "stopped after 3 rows",

@@ -4,6 +4,7 @@ package frame
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -100,6 +101,12 @@ func (r *Reader) Next() (Frame, error) {
 
 // Begun is what stands at the beginning of a stream whose first frame cannot be read, to show what is no frame.
 func (r *Reader) Begun() []byte { return r.begun }
+
+// BegunHello says whether a stream begins as a hello does, though it may not be whole.
+func (r *Reader) BegunHello() bool {
+	_, n := binary.Uvarint(r.begun)
+	return n > 0 && bytes.HasPrefix(r.begun[n:], []byte{byte(KindHello), 0}) // which is of no ask
+}
 
 // readAll reads so many bytes. It takes memory as they come, not as they are announced.
 func readAll(in io.Reader, size int) ([]byte, error) {

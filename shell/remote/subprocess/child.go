@@ -109,6 +109,7 @@ const lingers = 500 * time.Millisecond
 // diagnosis tells why a program has ended before the host's answer.
 func diagnosis(err error, greeted bool, exit *os.ProcessState, c *child) (remote.State, string) {
 	said := c.errors.text()
+	greeted = greeted || errors.Is(err, io.ErrUnexpectedEOF) && c.frames.BegunHello()
 	switch {
 	case errors.Is(err, frame.ErrBroken), errors.Is(err, io.ErrUnexpectedEOF) && !greeted:
 		return remote.Failed, c.rubbish()

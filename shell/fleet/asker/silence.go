@@ -1,0 +1,57 @@
+package asker
+
+import (
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// pingEach is how often the server is asked for a sign of life.
+	pingEach = 10 * time.Second
+	// longestSilence is how long nothing may come from the server before the connection is taken for broken.
+	longestSilence = 30 * time.Second
+	// dialPatience is how long a connection may take to be made, which is the default of package nats.
+	dialPatience = 2 * time.Second
+)
+
+// dialer makes connections that end when nothing is heard for too long. It implements nats.CustomDialer.
+type dialer struct{}
+
+func (dialer) Dial(network, address string) (net.Conn, error) {
+	conn, err := net.DialTimeout(network, address, dialPatience)
+	if err != nil {
+		return nil, err
+	}
+	return &heardConn{Conn: conn}, nil
+}
+
+// heardConn is a connection of which a read fails when nothing has come for longestSilence. Package nats itself counts
+// pings without an answer. Over a slow line an answer waits behind all rows that are under way, maybe for minutes.
+type heardConn struct {
+	net.Conn
+	limited atomic.Bool // the user of the connection has set a deadline
+}
+
+// SetDeadline sets or, by the zero time, takes away the user's own deadline.
+func (c *heardConn) SetDeadline(t time.Time) error {
+	if c.limited.Store(!t.IsZero()); !t.IsZero() {
+		return c.Conn.SetDeadline(t)
+	}
+	if err := c.SetWriteDeadline(t); err != nil {
+		return err
+	}
+	return c.expect() // also for a read that waits
+}
+
+// Read reads what comes.
+func (c *heardConn) Read(p []byte) (int, error) {
+	if !c.limited.Load() {
+		if err := c.expect(); err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Read(p)
+}
+
+func (c *heardConn) expect() error { return c.SetReadDeadline(time.Now().Add(longestSilence)) }
