@@ -106,8 +106,8 @@ func (q *question) report(i int, name string) *report {
 	return r
 }
 
-// lastOrHello is the last question; where there was none, one that asks each host who it is, until the context ends, and
-// warns of those that do not answer.
+// lastOrHello is the last question; where there was none, one that asks each host who it is, until the context ends,
+// and warns of those that do not answer.
 func (h *Hosts) lastOrHello(ctx context.Context, warn func(string)) (*question, error) {
 	h.lock.Lock()
 	q := h.last
