@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"netql/query"
@@ -55,6 +56,7 @@ type Answer struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
+	ending atomic.Bool // its end is sent, or was
 
 	sending sync.Mutex // held while a frame is sent
 	send    func(frame.Frame) error
@@ -101,6 +103,7 @@ func (a *Answer) run() {
 	stop := a.tellEachSecond()
 	end := a.answer()
 	stop()
+	a.ending.Store(true)
 	a.sending.Lock()
 	end.Rows = a.sent
 	a.sending.Unlock()

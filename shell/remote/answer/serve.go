@@ -91,7 +91,7 @@ func (s *stream) take(ctx context.Context, f frame.Frame) error {
 		}
 		return nil
 	}
-	s.forget()
+	s.forget(f.ID)
 	var ask frame.Ask
 	if err := frame.Decode(f, &ask); err != nil {
 		return err
@@ -106,8 +106,12 @@ func (s *stream) take(ctx context.Context, f frame.Frame) error {
 	return nil
 }
 
-// forget forgets answers that have ended.
-func (s *stream) forget() {
+// forget forgets answers that have ended, among them that to the ask of a number which may be used again: who has read
+// the end of an answer may be quicker than the answer itself.
+func (s *stream) forget(number uint64) {
+	if a := s.answers[number]; a != nil && a.ending.Load() {
+		<-a.Done()
+	}
 	for id, a := range s.answers {
 		select {
 		case <-a.Done():
