@@ -34,16 +34,11 @@ resolver_preload {
 
 // writeConfiguration writes a configuration of nats-server and its certificate for these names into a directory.
 func writeConfiguration(path, out string, names []string) error {
-	files, err := openDirectories(path)
+	files, release, err := locked(openDirectories(path))
 	if err != nil {
 		return err
 	}
-	defer files.close()
-	unlock, err := files.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
+	defer release()
 	keys, err := openKeys(files.root)
 	if err != nil {
 		return err

@@ -35,16 +35,11 @@ func add(path, kind string, m *member) ([]byte, error) {
 	if err := subject.CheckName(m.Name); err != nil {
 		return nil, err
 	}
-	files, err := openDirectories(path)
+	files, release, err := locked(openDirectories(path))
 	if err != nil {
 		return nil, err
 	}
-	defer files.close()
-	unlock, err := files.lock()
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
+	defer release()
 	known, err := files.read(kind, m.Name)
 	if err != nil {
 		return nil, err
@@ -92,16 +87,11 @@ func removeMember(path, kind, name string) error {
 	if err := subject.CheckName(name); err != nil {
 		return err
 	}
-	files, err := existingDirectories(path)
+	files, release, err := locked(existingDirectories(path))
 	if err != nil {
 		return err
 	}
-	defer files.close()
-	unlock, err := files.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
+	defer release()
 	return files.remove(kind, name)
 }
 

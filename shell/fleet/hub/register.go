@@ -108,6 +108,22 @@ func (d *directories) lock() (func(), error) {
 	return func() { locked.Close() }, nil
 }
 
+// locked are directories that were opened, locked until release is called, which closes them.
+func locked(d *directories, err error) (_ *directories, release func(), _ error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	unlock, err := d.lock()
+	if err != nil {
+		d.close()
+		return nil, nil, err
+	}
+	return d, func() {
+		unlock()
+		d.close()
+	}, nil
+}
+
 // read is the member of a file; nil if there is none.
 func (d *directories) read(kind, name string) (*member, error) {
 	var m member

@@ -177,23 +177,26 @@ func (a *Answer) tellTaken() {
 }
 
 // tellEachSecond tells each second that the host is at work, until stop is called.
-func (a *Answer) tellEachSecond() (stop func()) {
+func (a *Answer) tellEachSecond() (stop func()) { return each(takenEvery, a.tellTaken) }
+
+// each does something at intervals, in a goroutine of its own, until stop is called, which waits for its end.
+func each(interval time.Duration, do func()) (stop func()) {
 	ended := make(chan struct{})
-	var telling sync.WaitGroup
-	telling.Go(func() {
-		ticker := time.NewTicker(takenEvery)
+	var doing sync.WaitGroup
+	doing.Go(func() {
+		ticker := time.NewTicker(interval)
 		defer ticker.Stop()
 		for {
 			select {
 			case <-ended:
 				return
 			case <-ticker.C:
-				a.tellTaken()
+				do()
 			}
 		}
 	})
 	return func() {
 		close(ended)
-		telling.Wait()
+		doing.Wait()
 	}
 }

@@ -3,7 +3,6 @@ package answer
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"netql/query"
@@ -183,22 +182,7 @@ func (w *rowsOut) send() error {
 
 // sendLingering sends rows that have waited for others for a while, if there is credit, until stop is called.
 func (w *rowsOut) sendLingering() (stop func()) {
-	ended := make(chan struct{})
-	var sending sync.WaitGroup
-	sending.Go(func() {
-		ticker := time.NewTicker(lingering)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ended:
-				return
-			case <-ticker.C:
-				_ = w.send() // it fails where compressing does, which the next one tells again
-			}
-		}
+	return each(lingering, func() {
+		_ = w.send() // it fails where compressing does, which the next one tells again
 	})
-	return func() {
-		close(ended)
-		sending.Wait()
-	}
 }
