@@ -32,7 +32,7 @@ func Restrict(host answer.Host, tables []string, commandLines bool) (answer.Host
 	}
 	open := host.Open
 	host.Open = func(ask *frame.Ask) (answer.Target, error) {
-		if err := checkTable(ask.Text, known, tables); err != nil {
+		if err := checkTables(ask.Text, known, tables); err != nil {
 			return answer.Target{}, err
 		}
 		target, err := open(ask)
@@ -44,20 +44,22 @@ func Restrict(host answer.Host, tables []string, commandLines bool) (answer.Host
 	return host, nil
 }
 
-// checkTable says of a query that its table may not be asked. A table that it joins is unknown, because it is not in
-// the catalogue.
-func checkTable(text string, known, allowed []string) error {
-	q, err := query.Language.Parse(text)
+// checkTables says of a query that it reads a table that may not be asked. Such tables are not in the catalogue either.
+func checkTables(text string, known, allowed []string) error {
+	named, err := query.TablesNamed(text)
 	if err != nil || allowed == nil {
 		return nil // which the compiler says
 	}
-	if name := strings.ToLower(q.Table.Name); slices.Contains(known, name) && !slices.Contains(allowed, name) {
-		return fmt.Errorf("this host does not answer about %s (--tables of its agent)", name)
+	for _, name := range named {
+		if name = strings.ToLower(name); slices.Contains(known, name) && !slices.Contains(allowed, name) {
+			return fmt.Errorf("this host does not answer about %s (--tables of its agent)", name)
+		}
 	}
 	return nil
 }
 
-// restricted is a catalogue of some of the tables of another.
+// restricted is a catalogue of some of the tables of another. It has no functions that ask others than this machine,
+// such as host(): an asker calls those himself, and nobody shall have a host send queries of DNS.
 func restricted(one *query.Catalog, tables []string, commandLines bool) *query.Catalog {
 	var declarations []query.Declaration
 	for _, name := range one.Names() {
@@ -72,7 +74,8 @@ func restricted(one *query.Catalog, tables []string, commandLines bool) *query.C
 			return table
 		}})
 	}
-	return query.NewCatalog(declarations, one.Functions...)
+	asks := func(f query.Function) bool { return f.Prefetch != nil }
+	return query.NewCatalog(declarations, slices.DeleteFunc(slices.Clone(one.Functions), asks)...)
 }
 
 // withoutCommandLines is the table with command lines that are NULL.

@@ -255,6 +255,10 @@ func TestRestricted(t *testing.T) {
 		"things | select host, cmdline":                "hidden <nil>\nopen secret0" + shut,
 		"things cmdline == 'secret0' | select host, n": "open 0" + shut,
 		"things | count by cmdline":                    "secret0 1\n<nil> 1" + shut,
+		"things | join others on host, n, cmdline | count by host": "open 1" + strings.Replace(
+			strings.Replace(shut, "1 of 3 hosts (shut)", "2 of 3 hosts (hidden, shut)", 1),
+			"about things (--tables of its agent)", "about others (--tables of its agent) (others otherwise: the "+
+				"table hosts has them)", 1),
 	} {
 		if got := ask(t.Context(), t, f, text).String(); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)

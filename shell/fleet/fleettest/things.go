@@ -14,7 +14,7 @@ import (
 	"netql/shell/remote/frame"
 )
 
-// A Machine is what an agent in a test answers about: a table things, with so many rows.
+// A Machine is what an agent in a test answers about: tables things and others, each with so many rows.
 type Machine struct {
 	Things int
 	Text   int             // bytes of text in each row, of which none can be guessed from others
@@ -41,18 +41,20 @@ func text(length int) string {
 
 // Catalog is the catalogue of all machines.
 func Catalog() *query.Catalog {
-	return query.NewCatalog([]query.Declaration{{Name: "things", Table: func() *query.Table {
-		return query.Define(query.Spec[thing]{
-			Doc: "Made-up things.", Shown: []string{"n", "kind"}, Key: []string{"n"},
-			Columns: []query.Column[thing]{
-				query.Col("n", "Its number.", func(x *thing) int { return x.n }),
-				query.Col("kind", "Its kind.", func(x *thing) string { return x.kind }),
-				query.Col("cmdline", "Its secret.", func(x *thing) string { return fmt.Sprint("secret", x.n) }),
-				query.Col("text", "Its text.", func(x *thing) string { return x.text }),
-			},
-			Scan: func(r query.Request) query.Scan[thing] { return scan{r.State.(*Machine)} },
-		})
-	}}})
+	return query.NewCatalog([]query.Declaration{{Name: "things", Table: table}, {Name: "others", Table: table}})
+}
+
+func table() *query.Table {
+	return query.Define(query.Spec[thing]{
+		Doc: "Made-up things.", Shown: []string{"n", "kind"}, Key: []string{"n"},
+		Columns: []query.Column[thing]{
+			query.Col("n", "Its number.", func(x *thing) int { return x.n }),
+			query.Col("kind", "Its kind.", func(x *thing) string { return x.kind }),
+			query.Col("cmdline", "Its secret.", func(x *thing) string { return fmt.Sprint("secret", x.n) }),
+			query.Col("text", "Its text.", func(x *thing) string { return x.text }),
+		},
+		Scan: func(r query.Request) query.Scan[thing] { return scan{r.State.(*Machine)} },
+	})
 }
 
 type scan struct{ of *Machine }
