@@ -52,6 +52,9 @@ type Reached struct {
 	Close     func()          // when nothing more is asked; nil for nothing to close
 }
 
+// WrongUse is an error of the command line: what it names cannot be meant. It is for Reach.Open.
+func WrongUse(err error) error { return usagef("%v", err) }
+
 // useRemote makes a list of hosts the target, each of which answers by its own netql.
 func (t *target) useRemote(list string, o *options) error {
 	reached, err := t.reach(list, o)

@@ -3,12 +3,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 
 	"netql/shell"
 	"netql/shell/fleet/agent"
 	"netql/shell/fleet/asker"
+	"netql/shell/fleet/connect"
 	"netql/shell/fleet/hub"
 )
 
@@ -30,6 +32,9 @@ func reach(address string) (shell.Reached, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	fleet, err := asker.Open(ctx, address)
+	if role, ok := errors.AsType[*connect.RoleError](err); ok {
+		return shell.Reached{}, shell.WrongUse(role)
+	}
 	if err != nil {
 		return shell.Reached{}, err
 	}

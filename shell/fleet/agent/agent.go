@@ -57,6 +57,7 @@ type Agent struct {
 	live   *slots
 	log    *log.Logger
 	client *nats.Conn
+	told   told          // of the connection
 	closed chan struct{} // is closed when the connection has ended for good
 
 	mu     sync.Mutex
@@ -106,46 +107,6 @@ func (a *Agent) receiveAll(messages <-chan *nats.Msg) {
 			a.receive(m)
 		case <-a.closed:
 			return
-		}
-	}
-}
-
-// options are those of the connection: it is made again for ever.
-func (a *Agent) options() []nats.Option {
-	failed := lastOnly(a.log)
-	return []nats.Option{
-		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
-		nats.CustomReconnectDelay(delay), nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { failed(err) }),
-		nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(20 * time.Second),
-		nats.ConnectHandler(func(c *nats.Conn) { a.connected(c, failed) }),
-		nats.ReconnectHandler(func(c *nats.Conn) { a.connected(c, failed) }),
-		nats.ClosedHandler(func(*nats.Conn) { close(a.closed) }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			if err != nil {
-				a.log.Printf("the connection broke: %v", err)
-			}
-		}),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { a.log.Printf("error: %v", err) }),
-	}
-}
-
-func (a *Agent) connected(c *nats.Conn, failed func(error)) {
-	failed(nil)
-	a.log.Printf("%s is connected to %s", a.name, c.ConnectedAddr())
-}
-
-// lastOnly logs why no connection is made, once for the same reason. nil is a connection.
-func lastOnly(to *log.Logger) func(error) {
-	var mu sync.Mutex
-	last := ""
-	return func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if err == nil {
-			last = ""
-		} else if text := err.Error(); text != last {
-			last = text
-			to.Printf("no connection, will go on trying: %v", err)
 		}
 	}
 }
@@ -225,7 +186,9 @@ func (a *Agent) Stop(ctx context.Context) {
 	}()
 	select {
 	case <-ended:
-		a.client.FlushWithContext(ctx)
+		if a.client.IsConnected() { // else nobody can be told, and waiting does not help
+			a.client.FlushWithContext(ctx)
+		}
 	case <-ctx.Done():
 	}
 	a.client.Close()

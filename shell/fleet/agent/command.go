@@ -69,7 +69,7 @@ func Main(args []string, host answer.Host, stdout, stderr io.Writer) int {
 		return 0
 	}
 	fmt.Fprintf(stderr, "netql-fleet agent: %v\n", err)
-	if errors.Is(err, errUsage) {
+	if _, role := errors.AsType[*connect.RoleError](err); role || errors.Is(err, errUsage) {
 		return wrong
 	}
 	return failed
@@ -124,6 +124,9 @@ func (c *command) run(host answer.Host) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	credentials, err := connect.ReadCredentials(c.creds)
+	if err == nil {
+		err = credentials.Check(connect.Host)
+	}
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ func writeConfig(t *testing.T, dir, out string) {
 	}
 }
 
-// startAgent starts an agent with credentials, and waits until it is connected.
-func startAgent(t *testing.T, creds, server string, things int) {
+// startAgent starts an agent with credentials, and waits until it is connected. It gives its log.
+func startAgent(t *testing.T, creds, server string, things int) *fleettest.Log {
 	t.Helper()
 	c, err := connect.ReadCredentials(creds)
 	if err != nil {
@@ -59,6 +59,7 @@ func startAgent(t *testing.T, creds, server string, things int) {
 	}
 	t.Cleanup(a.Kill)
 	log.Await(t, "is connected")
+	return log
 }
 
 // rewrite replaces parts of a file.
@@ -107,7 +108,8 @@ func TestNATSServer(t *testing.T) {
 	}
 }
 
-// TestConfigurationOfDocs: the configuration in docs/fleet-nats.md lets hosts and users do what they must.
+// TestConfigurationOfDocs: the configuration in docs/fleet-nats.md lets hosts and users do what they must. Where one
+// has the password of the other, which does not tell whose it is, that is said.
 func TestConfigurationOfDocs(t *testing.T) {
 	docs, err := os.ReadFile("../../../docs/fleet-nats.md")
 	if err != nil {
@@ -143,6 +145,20 @@ func TestConfigurationOfDocs(t *testing.T) {
 	f := openFleetAt(t, paths["alice"], address, "web1")
 	if got := ask(t.Context(), t, f, "things | count").String(); got != "3" {
 		t.Errorf("%s", got)
+	}
+	log := startAgent(t, paths["alice"], address, 3)
+	log.Await(t, "alice hears no questions, because the server does not let it")
+	if lines := strings.Count(log.String(), "\n"); lines != 2 ||
+		!strings.Contains(log.String(), "add-host NAME makes\n") {
+		t.Errorf("%s", log)
+	}
+	c, err := connect.ReadCredentials(paths["web1"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = open(t.Context(), target{servers: []string{address}}, c)
+	if err == nil || !strings.HasPrefix(err.Error(), "web1 may not receive answers (") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -46,27 +46,48 @@ func Open(ctx context.Context, text string) (*Fleet, error) {
 }
 
 func open(ctx context.Context, target target, credentials *connect.Credentials) (*Fleet, error) {
+	if err := credentials.Check(connect.User); err != nil {
+		return nil, err
+	}
 	t := &transport{user: credentials.Name}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	var err error
 	t.client, err = credentials.Dial(target.servers,
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
 		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{}),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
-		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			if errors.Is(err, nats.ErrPermissionViolation) {
+				cancel(err) // of the search for hosts; later, an ask that is refused has no answer
+			}
+		}))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w%s", strings.Join(target.servers, ","), err, advice(err))
 	}
 	f := &Fleet{Transport: t, Notes: t.notes, client: t.client}
 	if err := f.find(ctx, t, target); err != nil {
 		t.client.Close()
-		return nil, err
+		return nil, refused(err, context.Cause(ctx), t.user)
 	}
 	t.names, t.places = f.Names, make(map[string]int, len(f.Names))
 	for place, name := range f.Names {
 		t.places[name] = place
 	}
 	return f, nil
+}
+
+// refused is the error of a search for hosts, by what the server has not let the user do; nil for nothing.
+func refused(err, violation error, user string) error {
+	switch {
+	case connect.MayNotReceive(violation):
+		return fmt.Errorf("%s may not receive answers (%w): %s", user, violation, connect.Advice(connect.User))
+	case errors.Is(violation, nats.ErrPermissionViolation):
+		return fmt.Errorf("%s may not ask which hosts there are (%w): name those that you want: "+
+			"nats://SERVER/HOST,HOST", user, violation)
+	}
+	return err
 }
 
 // advice is what to do about an error of a connection.
@@ -126,8 +147,10 @@ func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
 	var whole hub.Roster
 	for {
 		m, err := parts.NextMsgWithContext(ctx)
+		violation := context.Cause(ctx)
 		switch {
-		case errors.Is(err, nats.ErrNoResponders):
+		case errors.Is(err, nats.ErrNoResponders),
+			errors.Is(violation, nats.ErrPermissionViolation) && !connect.MayNotReceive(violation):
 			return nil, nil
 		case err != nil:
 			return nil, fmt.Errorf("the hub does not say which hosts there are: %w", err)

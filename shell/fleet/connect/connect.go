@@ -2,6 +2,7 @@ package connect
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,4 +45,20 @@ func (c *Credentials) Proof() nats.Option {
 	return nats.UserJWT(
 		func() (string, error) { return c.token, nil },
 		func(nonce []byte) ([]byte, error) { return c.key.Sign(nonce) })
+}
+
+// MayNotReceive says that by an error the server refuses a subscription: a client that gets it is of another role, or
+// of none. Other violations are about what the client publishes.
+func MayNotReceive(err error) bool {
+	return errors.Is(err, nats.ErrPermissionViolation) && strings.Contains(err.Error(), "Subscription to")
+}
+
+// NotTaken says that by an error the server does not take the credentials.
+func NotTaken(err error) bool {
+	for _, e := range []error{nats.ErrAuthorization, nats.ErrAuthRevoked, nats.ErrAuthExpired} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }

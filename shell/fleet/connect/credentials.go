@@ -26,6 +26,8 @@ const maxCredentials = 1 << 20
 type Credentials struct {
 	Name string // its identity
 
+	path           string         // of the file; "" for those that were in none
+	role           Role           // "" where they do not tell it
 	token          string         // of a server that takes tokens (JWT), with the key that it is of
 	key            nkeys.KeyPair  //
 	user, password string         // of one that takes passwords
@@ -48,6 +50,7 @@ func ReadCredentials(path string) (*Credentials, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	c.path = path
 	return c, nil
 }
 
@@ -101,7 +104,7 @@ func (c *Credentials) parseToken(data []byte) error {
 	if err != nil {
 		return err
 	}
-	c.Name = subject.Name(claims.Name)
+	c.Name, c.role = subject.Name(claims.Name), roleOf(claims.Tags)
 	c.key, err = jwt.ParseDecoratedUserNKey(data)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
 
+	"netql/shell/fleet/connect"
 	"netql/shell/fleet/subject"
 )
 
@@ -71,6 +72,7 @@ func permissions(rights subject.Rights) jwt.Permissions {
 // identity is the name and the key of a client, and what its server is to make of it.
 type identity struct {
 	name   string
+	role   connect.Role    // "" for the hub itself
 	signer nkeys.KeyPair   // of the account; one with a scope says itself what its identities may do
 	rights *subject.Rights // nil with a scope
 	wires  []string        // kinds of connections; nil with a scope
@@ -90,6 +92,9 @@ func (k *keys) credentials(of identity) (public, token string, seed []byte, err 
 	}
 	claims := jwt.NewUserClaims(public)
 	claims.Name = subject.Token(of.name)
+	if of.role != "" { // for who reads the credentials; the server goes by the key that has signed them
+		claims.Tags.Add(of.role.Tag())
+	}
 	if claims.IssuerAccount, err = k.account.PublicKey(); err != nil {
 		return "", "", nil, err
 	}

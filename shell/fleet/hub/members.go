@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 
+	"netql/shell/fleet/connect"
 	"netql/shell/fleet/subject"
 )
 
@@ -73,12 +74,12 @@ func add(path, kind string, m *member) ([]byte, error) {
 func (k *keys) identity(kind string, m *member) identity {
 	switch {
 	case kind == hostsDir:
-		return identity{name: m.Name, signer: k.hosts}
+		return identity{name: m.Name, role: connect.Host, signer: k.hosts}
 	case m.Hosts == nil:
-		return identity{name: m.Name, signer: k.users}
+		return identity{name: m.Name, role: connect.User, signer: k.users}
 	}
 	rights := subject.SomeHostsRights(m.Name, m.Hosts)
-	return identity{name: m.Name, signer: k.account, rights: &rights,
+	return identity{name: m.Name, role: connect.User, signer: k.account, rights: &rights,
 		wires: []string{jwt.ConnectionTypeStandard}}
 }
 
