@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"sync"
@@ -78,9 +79,11 @@ func (h *Hosts) Ask(
 		}
 		answered := q.tell(warn, ctx.Err() != nil)
 		switch {
-		case failure != nil || answered || d.over:
+		case failure != nil || d.over || answered && (q.mode != events || q.someWhole()):
 		case ctx.Err() != nil:
 			failure = context.Cause(ctx)
+		case answered:
+			failure = errNobodyFollowed
 		default:
 			failure = q.nobody()
 		}
@@ -89,6 +92,9 @@ func (h *Hosts) Ask(
 		}
 	}
 }
+
+// errNobodyFollowed is the end of events that nobody wanted to end: all hosts are gone, which warnings have told.
+var errNobodyFollowed = errors.New("no host is followed any more")
 
 // questionFor is a new question, or that of a watch, whose next sample it asks for.
 func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {

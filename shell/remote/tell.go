@@ -24,6 +24,13 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	return answered
 }
 
+// someWhole says whether the answer of some host has ended as it should.
+func (q *question) someWhole() bool {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	return slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
+}
+
 // nobody is the error of a question that no host has answered, which tells of all hosts.
 func (q *question) nobody() error {
 	q.lock.Lock()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"netql/shell"
 	"netql/shell/fleet/agent"
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/fleettest"
@@ -24,9 +25,12 @@ import (
 // tests.
 const partVariable = "NETQL_TEST_PART"
 
+// partSeparator is between the words of a part: queries have blanks.
+const partSeparator = "\x1f"
+
 func TestMain(m *testing.M) {
 	if text := os.Getenv(partVariable); text != "" {
-		words := strings.Fields(text)
+		words := strings.Split(text, partSeparator)
 		os.Exit(parts[words[0]](words[1:]))
 	}
 	os.Exit(lab.Main(m))
@@ -67,6 +71,20 @@ var parts = map[string]func(words []string) int{
 		return 1
 	},
 	"measured": answerMeasured,
+	"real agent": func(words []string) int {
+		return agent.Main(words, shell.AnswerHost(), os.Stdout, os.Stderr)
+	},
+	"netql": func(words []string) int {
+		reach := func(address string) (shell.Reached, error) {
+			f, err := Open(context.Background(), address)
+			if err != nil {
+				return shell.Reached{}, err
+			}
+			return shell.Reached{Names: f.Names, Transport: f.Transport, Notes: f.Notes, Close: f.Close}, nil
+		}
+		return shell.MainReaching(append([]string{"netql-fleet"}, words...), os.Stdin, os.Stdout, os.Stderr,
+			shell.Reach{Scheme: "nats", Open: reach})
+	},
 }
 
 func exitWithStdin() {
@@ -82,11 +100,12 @@ type part struct {
 	command *exec.Cmd
 	stdin   io.WriteCloser
 	stdout  io.Reader
+	stderr  *fleettest.Log
 }
 
 func startPart(t testing.TB, words ...string) *part {
 	t.Helper()
-	p := &part{words: strings.Join(words, " ")}
+	p := &part{words: strings.Join(words, partSeparator), stderr: new(fleettest.Log)}
 	p.start(t)
 	t.Cleanup(p.kill)
 	return p
@@ -106,6 +125,7 @@ func (p *part) start(t testing.TB) {
 	if p.stdout, err = p.command.StdoutPipe(); err != nil {
 		t.Fatal(err)
 	}
+	p.command.Stderr = p.stderr
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}
