@@ -3,6 +3,7 @@ package asker
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,10 +13,10 @@ import (
 
 	"netql/shell/fleet/agent"
 	"netql/shell/fleet/fleettest"
+	"netql/shell/remote"
 )
 
-// fleetSize is how many agents a test starts: NETQL_FLEET_AGENTS, or otherwise so many that the race detector is quick
-// enough.
+// fleetSize is how many agents a test starts: NETQL_FLEET_AGENTS, or otherwise so many.
 func fleetSize(t testing.TB, otherwise int) int {
 	t.Helper()
 	if text := os.Getenv("NETQL_FLEET_AGENTS"); text != "" {
@@ -55,32 +56,51 @@ func startAgents(t testing.TB, h *fleettest.Hub, n int, machine func(i int) *fle
 	}
 }
 
-// TestManyHosts: all hosts answer, and each of their rows is there.
+// TestManyHosts: a thousand hosts answer, each of their rows is there, and a count takes few bytes of each. With the
+// race detector, which takes five times as long, they are a hundred.
 func TestManyHosts(t *testing.T) {
-	h := fleettest.NewHub(t)
-	n := fleetSize(t, 200)
-	start := time.Now()
-	startAgents(t, h, n, func(i int) *fleettest.Machine { return &fleettest.Machine{Things: i % 7} }, nil)
+	n := 1000
+	if raceDetector {
+		n = 100
+	}
+	n = fleetSize(t, n)
+	h, start := fleettest.NewHub(t), time.Now()
+	things := func(i int) int { return i % 7 }
+	startAgents(t, h, n, func(i int) *fleettest.Machine { return &fleettest.Machine{Things: things(i)} }, nil)
 	t.Logf("%d agents are connected after %v", n, time.Since(start))
 	f := openFleet(t, h, h.Add("add-user", "alice"))
-	want := 0
-	for i := range n {
-		want += i % 7
-	}
-	for range 3 {
-		start, used := time.Now(), processorTime()
-		got := ask(t.Context(), t, f, "things | count")
-		t.Logf("count: %v, %v of processors by hub, agents and asker", time.Since(start), processorTime()-used)
-		if got.String() != strconv.Itoa(want) {
-			t.Errorf("count: %s, want %d", got, want)
+	var rows []string
+	for i, name := range f.Names {
+		for k := range things(i) {
+			rows = append(rows, fmt.Sprint(name, " ", k))
 		}
 	}
-	start, used := time.Now(), processorTime()
-	got := ask(t.Context(), t, f, "things | select host, n")
-	if len(got.rows) != want || len(got.warnings) != 0 {
-		t.Errorf("%d rows, want %d: %v", len(got.rows), want, got.warnings)
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience, Notes: f.Notes})
+	defer hosts.Close()
+	ask := func(text string) answer {
+		start, used := time.Now(), processorTime()
+		got := answerOf(t.Context(), hosts, text)
+		t.Logf("%s: %v, %v of processors by hub, agents and asker", text, time.Since(start), processorTime()-used)
+		return got
 	}
-	t.Logf("rows: %v, %v of processors", time.Since(start), processorTime()-used)
+	if got := ask("things | select host, n"); !slices.Equal(got.rows, rows) || got.warnings != nil || got.err != nil {
+		t.Errorf("%d rows, want %d: %v, %v", len(got.rows), len(rows), got.warnings, got.err)
+	}
+	if got, want := ask("things | count").String(), strconv.Itoa(len(rows)); got != want {
+		t.Errorf("count: %s, want %s", got, want)
+	}
+	if got := ask("things | count by kind"); len(got.rows) != 5 || got.warnings != nil || got.err != nil {
+		t.Errorf("%v", got)
+	}
+	if got, want := ask("hosts | count by status").String(), fmt.Sprint("ok ", n); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	const most = 64 // bytes of a host
+	if sent, err := strconv.Atoi(ask("hosts | stats sum(bytes)").String()); err != nil || sent > n*most {
+		t.Errorf("%d bytes of %d hosts, %v", sent, n, err)
+	} else {
+		t.Logf("a count takes %d bytes of a host", sent/n)
+	}
 }
 
 // processorTime is what this process has used so far.
