@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"time"
+
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
 
@@ -12,6 +14,10 @@ const (
 	hostSubscriptions = 8
 	userSubscriptions = 256
 )
+
+// forEver is the second until which credentials of a key are void: the year 9999, because a clock that was ahead when
+// they were made must not make them valid again.
+const forEver = 253370764800
 
 // ownName stands in a subject for the name in a client's credentials, which the server puts there.
 const ownName = "{{name()}}"
@@ -56,7 +62,7 @@ func (k *keys) accountClaims(revoked []string) (string, error) {
 		claims.SigningKeys.AddScopedSigner(scope)
 	}
 	for _, key := range revoked {
-		claims.Revoke(key)
+		claims.RevokeAt(key, time.Unix(forEver, 0))
 	}
 	return claims.Encode(k.operator)
 }

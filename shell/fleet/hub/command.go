@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -51,10 +50,8 @@ type command struct {
 
 // verbs are what can be done with a hub's directory, besides running the hub.
 var verbs = map[string]func(c *command) error{
-	"add-host": func(c *command) error {
-		return c.add(func(name string) ([]byte, error) { return addHost(c.dir, name) })
-	},
-	"add-user":    (*command).addUsers,
+	"add-host":    func(c *command) error { return c.add(hostsDir) },
+	"add-user":    func(c *command) error { return c.add(usersDir) },
 	"remove-host": func(c *command) error { return c.remove(hostsDir) },
 	"remove-user": func(c *command) error { return c.remove(usersDir) },
 	"list":        (*command).list,
@@ -133,8 +130,6 @@ func (c *command) check() error {
 		return fmt.Errorf("%s takes names; %w", c.verb, errUsage)
 	case c.verb == "config" && (c.out == "" || c.names == ""):
 		return fmt.Errorf("config needs --out and --name; %w", errUsage)
-	case c.out != "" && len(c.words) > 1:
-		return fmt.Errorf("--out takes the credentials of one name; %w", errUsage)
 	}
 	switch {
 	case c.some && c.verb != "add-user":
@@ -159,73 +154,9 @@ func (c *command) run() error {
 	return nil
 }
 
-func (c *command) addUsers() error {
-	return c.add(func(name string) ([]byte, error) { return addUser(c.dir, name, split(c.hosts)) })
-}
-
-// add makes credentials for each name, and writes them.
-func (c *command) add(credentials func(name string) ([]byte, error)) error {
-	c.tellNew()
-	for _, name := range c.words {
-		write := func(to io.Writer) error {
-			creds, err := credentials(name)
-			if err == nil {
-				_, err = to.Write(creds)
-			}
-			return err
-		}
-		if err := c.output(name, write); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// output has a function write credentials to where they go. A file that exists is left as it is.
-func (c *command) output(name string, write func(io.Writer) error) error {
-	if c.out == "-" {
-		return write(c.stdout)
-	}
-	path := c.out
-	if path == "" {
-		path = name + credentialsSuffix
-	}
-	// Before there are credentials: nobody would have those that could not be written.
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(file)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		os.Remove(path)
-		return err
-	}
-	_, err = fmt.Fprintln(c.stdout, path)
-	return err
-}
-
-func (c *command) remove(kind string) error {
-	for _, name := range c.words {
-		if err := removeMember(c.dir, kind, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (c *command) config() error {
 	c.tellNew()
 	return writeConfiguration(c.dir, c.out, split(c.names))
-}
-
-// tellNew tells that a hub is made, which is not meant where its directory is mistyped.
-func (c *command) tellNew() {
-	if !hasKeys(c.dir) {
-		fmt.Fprintf(c.stderr, "netql-fleet hub: %s was no directory of a hub, and is one now\n", c.dir)
-	}
 }
 
 // list prints who has credentials, a line each.

@@ -34,12 +34,12 @@ resolver_preload {
 
 // writeConfiguration writes a configuration of nats-server and its certificate for these names into a directory.
 func writeConfiguration(path, out string, names []string) error {
-	files, release, err := locked(openDirectories(path))
+	files, err := openDirectories(path)
 	if err != nil {
 		return err
 	}
-	defer release()
-	keys, err := openKeys(files.root)
+	defer files.close()
+	keys, err := files.keys()
 	if err != nil {
 		return err
 	}

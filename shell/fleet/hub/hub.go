@@ -38,6 +38,7 @@ type Config struct {
 type Hub struct {
 	keys     *keys
 	register *register
+	running  *os.File // is locked while the hub runs
 	changes  *changes
 	server   *server.Server
 	resolver *server.MemAccResolver
@@ -61,13 +62,11 @@ func Start(path string, config Config) (*Hub, error) {
 
 func (h *Hub) start(config Config) error {
 	files := h.register.files
-	unlock, err := files.lock()
-	if err != nil {
+	var err error
+	if h.running, err = files.run(); err != nil {
 		return err
 	}
-	h.keys, err = openKeys(files.root)
-	unlock()
-	if err != nil {
+	if h.keys, err = files.keys(); err != nil {
 		return err
 	}
 	// Before the files are read, so that no change is missed.
@@ -244,6 +243,9 @@ func (h *Hub) Close() {
 	}
 	if h.changes != nil {
 		h.changes.file.Close()
+	}
+	if h.running != nil {
+		h.running.Close()
 	}
 	h.register.files.close()
 }

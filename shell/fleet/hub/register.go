@@ -108,6 +108,16 @@ func (d *directories) lock() (func(), error) {
 	return func() { locked.Close() }, nil
 }
 
+// keys are the hub's keys, which are made if there are none yet.
+func (d *directories) keys() (*keys, error) {
+	unlock, err := d.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return openKeys(d.root)
+}
+
 // locked are directories that were opened, locked until release is called, which closes them.
 func locked(d *directories, err error) (_ *directories, release func(), _ error) {
 	if err != nil {
@@ -169,6 +179,9 @@ func (d *directories) names(kind string) ([]string, error) {
 	return names, nil
 }
 
+// errUnknown says that a name has no credentials.
+var errUnknown = errors.New("there is none of that name")
+
 // remove makes a member's credentials void.
 func (d *directories) remove(kind, name string) error {
 	m, err := d.read(kind, name)
@@ -176,7 +189,7 @@ func (d *directories) remove(kind, name string) error {
 		return err
 	}
 	if m == nil {
-		return fmt.Errorf("%s: there is none of that name", name)
+		return fmt.Errorf("%s: %w", name, errUnknown)
 	}
 	if err := writeJSON(d.of[revokedDir], m.Key, m); err != nil {
 		return err
