@@ -150,6 +150,15 @@ func (c *command) output(name string, write func(deliver func([]byte) error) err
 	if path == "" || c.intoDirectory() {
 		path = filepath.Join(path, name+credentialsSuffix)
 	}
+	err := writeNew(path, write)
+	if err == nil {
+		_, err = fmt.Fprintln(c.stdout, path)
+	}
+	return err
+}
+
+// writeNew has a function write credentials into a file that does not exist yet.
+func writeNew(path string, write func(deliver func([]byte) error) error) error {
 	// Before there are credentials: nobody would have those that could not be written.
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -162,9 +171,7 @@ func (c *command) output(name string, write func(deliver func([]byte) error) err
 	if err != nil {
 		file.Close()
 		os.Remove(path)
-		return err
 	}
-	_, err = fmt.Fprintln(c.stdout, path)
 	return err
 }
 

@@ -80,6 +80,8 @@ type identity struct {
 	signer nkeys.KeyPair   // of the account; one with a scope says itself what its identities may do
 	rights *subject.Rights // nil with a scope
 	wires  []string        // kinds of connections; nil with a scope
+
+	subscriptions int64 // at most; 0 with a scope
 }
 
 // credentials make a new key for an identity and the token that goes with it.
@@ -103,7 +105,7 @@ func (k *keys) credentials(of identity) (public, token string, seed []byte, err 
 		claims.SetScoped(true)
 	} else {
 		claims.Permissions = permissions(*of.rights)
-		claims.Subs = userSubscriptions
+		claims.Subs = of.subscriptions
 		claims.AllowedConnectionTypes = of.wires
 	}
 	token, err = claims.Encode(of.signer)

@@ -84,12 +84,16 @@ func (k *keys) identity(kind string, m *member) identity {
 	switch {
 	case kind == hostsDir:
 		return identity{name: m.Name, signer: k.hosts}
+	case kind == leafnodesDir:
+		rights := subject.LeafRights()
+		return identity{name: m.Name, signer: k.account, rights: &rights, wires: []string{jwt.ConnectionTypeLeafnode},
+			subscriptions: jwt.NoLimit}
 	case m.Hosts == nil:
 		return identity{name: m.Name, signer: k.users}
 	}
 	rights := subject.SomeHostsRights(m.Name, m.Hosts)
 	return identity{name: m.Name, signer: k.account, rights: &rights,
-		wires: []string{jwt.ConnectionTypeStandard}}
+		wires: []string{jwt.ConnectionTypeStandard}, subscriptions: userSubscriptions}
 }
 
 // removeMember makes a member's credentials void. A hub that runs ends its connections.

@@ -19,12 +19,13 @@ import (
 
 // The directories of a hub's directory. Each has one file for each member, or for each key that is void.
 const (
-	hostsDir   = "hosts"
-	usersDir   = "users"
-	revokedDir = "revoked"
+	hostsDir     = "hosts"
+	usersDir     = "users"
+	leafnodesDir = "leafnodes"
+	revokedDir   = "revoked"
 )
 
-// member is a host or a user that has credentials. The credentials themselves are kept by the member alone.
+// member is a host, a user, or a server that is a leaf node, that has credentials. The credentials themselves are kept by the member alone.
 type member struct {
 	Name  string    `json:"name"`
 	Key   string    `json:"key"`             // public
@@ -51,7 +52,7 @@ func openDirectories(path string) (*directories, error) {
 	if d.root, err = ownfile.Directory(path, "."); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{hostsDir, usersDir, revokedDir} {
+	for _, name := range []string{hostsDir, usersDir, leafnodesDir, revokedDir} {
 		if d.of[name], err = ownfile.Directory(path, name); err != nil {
 			d.close()
 			return nil, err
@@ -206,7 +207,7 @@ type register struct {
 
 func (r *register) load() error {
 	of := map[string]map[string]*member{}
-	for _, kind := range []string{hostsDir, usersDir} {
+	for _, kind := range []string{hostsDir, usersDir, leafnodesDir} {
 		var err error
 		if of[kind], err = r.files.members(kind); err != nil {
 			return err
