@@ -90,8 +90,8 @@ func readAuthority(certificate, key string) (*authority, error) {
 	return &authority{parsed, certificate, signer}, nil
 }
 
-// issue makes a certificate for a server that has these names and addresses, valid for so long. Servers of a cluster are
-// clients of each other.
+// issue makes a certificate for a server that has these names and addresses, valid for so long. Servers of a cluster
+// are clients of each other.
 func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

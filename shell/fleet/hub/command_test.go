@@ -49,7 +49,8 @@ func TestCommand(t *testing.T) {
 		{"DIR remove-host web2", "1: web2: there is none of that name"},
 		{"DIR add-host web1", "1: open web1.creds: file exists"},
 		{"DIR add-host web1 --out again", "1: web1 has had credentials since "},
-		{"DIR add-user web1 --hosts web1,web2 --out -", "0: warning: no host has these names yet: web2\n-----BEGIN NATS"},
+		{"DIR add-user web1 --hosts web1,web2 --out -",
+			"0: warning: no host has these names yet: web2\n-----BEGIN NATS"},
 		{"DIR add-host web3 web1 web4 -- web3", "1: web3.creds\nnetql-fleet hub: open web1.creds: file exists\n" +
 			"web4.creds\nnetql-fleet hub: 1 of 3 names were left as they are\n"},
 		{"DIR add-host @nowhere", "1: open nowhere: no such file"},

@@ -25,7 +25,8 @@ const (
 	revokedDir   = "revoked"
 )
 
-// member is a host, a user, or a server that is a leaf node, that has credentials. The credentials themselves are kept by the member alone.
+// member is a host, a user, or a server that is a leaf node, that has credentials. The credentials themselves are kept
+// by the member alone.
 type member struct {
 	Name  string    `json:"name"`
 	Key   string    `json:"key"`             // public
