@@ -14,45 +14,61 @@ import (
 	"netql/shell/fleet/hub"
 )
 
-// natsServer starts the nats-server of the machine, such as Debian's, until the test ends.
-func natsServer(t *testing.T, configuration string) {
+// natsServer is a process of the machine's nats-server, such as Debian's.
+type natsServer struct {
+	configuration string
+	process       *exec.Cmd
+	log           *fleettest.Log
+}
+
+// startNATS starts a nats-server, until the test ends or kills it.
+func startNATS(t *testing.T, configuration string) *natsServer {
+	t.Helper()
+	s := &natsServer{configuration: configuration}
+	s.start(t)
+	t.Cleanup(s.kill)
+	return s
+}
+
+func (s *natsServer) start(t *testing.T) {
 	t.Helper()
 	path, err := exec.LookPath("nats-server")
 	if err != nil {
 		t.Skip("NOT TESTED: nats-server is not installed (apt-get install nats-server)")
 	}
-	server := exec.Command(path, "-c", configuration)
-	server.Dir = filepath.Dir(configuration)
-	log := new(fleettest.Log)
-	server.Stdout, server.Stderr = log, log
-	if err := server.Start(); err != nil {
+	s.process, s.log = exec.Command(path, "-c", s.configuration), new(fleettest.Log)
+	s.process.Dir = filepath.Dir(s.configuration)
+	s.process.Stdout, s.process.Stderr = s.log, s.log
+	if err := s.process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		server.Process.Kill()
-		server.Wait()
-	})
-	log.Await(t, "Server is ready")
+	s.log.Await(t, "Server is ready")
+}
+
+// kill is kill -9.
+func (s *natsServer) kill() {
+	s.process.Process.Kill() // an error is that it has ended
+	s.process.Wait()
 }
 
 // writeConfig writes what a nats-server on loopback needs.
-func writeConfig(t *testing.T, dir, out string) {
+func writeConfig(t *testing.T, dir, out string, more ...string) {
 	t.Helper()
-	words := []string{dir, "config", "--out", out, "--name", "127.0.0.1"}
+	words := append([]string{dir, "config", "--out", out, "--name"}, more...)
 	if status := hub.Main(words, os.Stderr, os.Stderr); status != 0 {
 		t.Fatalf("%q: status %d", words, status)
 	}
 }
 
 // startAgent starts an agent with credentials, and waits until it is connected. It gives its log.
-func startAgent(t *testing.T, creds, server string, things int) *fleettest.Log {
+func startAgent(t *testing.T, creds string, things int, servers ...string) *fleettest.Log {
 	t.Helper()
 	c, err := connect.ReadCredentials(creds)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := new(fleettest.Log)
-	a, err := agent.Start(agent.Config{Credentials: c, Servers: []string{server},
+	a, err := agent.Start(agent.Config{Credentials: c, Servers: servers,
 		Host: (&fleettest.Machine{Things: things}).Host(), Limits: agent.DefaultLimits(), Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -81,12 +97,10 @@ func TestNATSServer(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	web1, web2 := newMember(t, dir, "add-host", "web1"), newMember(t, dir, "add-host", "web2.example.com")
 	alice := newMember(t, dir, "add-user", "alice")
-	writeConfig(t, dir, out)
-	configuration := filepath.Join(out, "nats-server.conf")
-	rewrite(t, configuration, "0.0.0.0:4222", address)
-	natsServer(t, configuration)
-	startAgent(t, web1, address, 1)
-	startAgent(t, web2, address, 2)
+	writeConfig(t, dir, out, "127.0.0.1", "--listen", address)
+	startNATS(t, filepath.Join(out, "nats-server.conf"))
+	startAgent(t, web1, 1, address)
+	startAgent(t, web2, 2, address)
 	if err := remember("127.0.0.1", []string{"gone"}); err != nil {
 		t.Fatal(err)
 	}
@@ -121,32 +135,21 @@ func TestConfigurationOfDocs(t *testing.T) {
 	}
 	dir, out, address := filepath.Join(t.TempDir(), "hub"), t.TempDir(), freeAddress(t)
 	// For its certificate.
-	writeConfig(t, dir, out)
-	creds, err := os.ReadFile(newMember(t, dir, "add-user", "x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	authority := string(creds[strings.Index(string(creds), "-----BEGIN CERT"):])
-	paths := map[string]string{}
-	for user, password := range map[string]string{"web1": "a long secret", "alice": "another long secret"} {
-		paths[user] = filepath.Join(t.TempDir(), user)
-		text := "user: " + user + "\npassword: " + password + "\n" + authority
-		if err := os.WriteFile(paths[user], []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeConfig(t, dir, out, "127.0.0.1")
+	paths := map[string]string{"web1": passwordFile(t, out, "web1", "a long secret"),
+		"alice": passwordFile(t, out, "alice", "another long secret")}
 	configuration := filepath.Join(out, "docs.conf")
 	if err := os.WriteFile(configuration, block[1], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	rewrite(t, configuration, "127.0.0.1:4222", address)
-	natsServer(t, configuration)
-	startAgent(t, paths["web1"], address, 3)
+	startNATS(t, configuration)
+	startAgent(t, paths["web1"], 3, address)
 	f := openFleetAt(t, paths["alice"], address, "web1")
 	if got := ask(t.Context(), t, f, "things | count").String(); got != "3" {
 		t.Errorf("%s", got)
 	}
-	log := startAgent(t, paths["alice"], address, 3)
+	log := startAgent(t, paths["alice"], 3, address)
 	log.Await(t, "alice hears no questions, because the server does not let it")
 	if lines := strings.Count(log.String(), "\n"); lines != 2 ||
 		!strings.Contains(log.String(), "add-host NAME makes\n") {

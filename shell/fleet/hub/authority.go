@@ -90,7 +90,8 @@ func readAuthority(certificate, key string) (*authority, error) {
 	return &authority{parsed, certificate, signer}, nil
 }
 
-// issue makes a certificate for a server that has these names and addresses, valid for so long.
+// issue makes a certificate for a server that has these names and addresses, valid for so long. Servers of a cluster
+// are clients of each other.
 func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -102,7 +103,7 @@ func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate,
 		NotBefore:    time.Now().Add(-clockSkew),
 		NotAfter:     time.Now().Add(life),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {

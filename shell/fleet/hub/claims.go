@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"time"
+
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
 
@@ -13,6 +15,10 @@ const (
 	hostSubscriptions = 8
 	userSubscriptions = 256
 )
+
+// forEver is the second until which credentials of a key are void: the year 9999, because a clock that was ahead when
+// they were made must not make them valid again.
+const forEver = 253370764800
 
 // ownName stands in a subject for the name in a client's credentials, which the server puts there.
 const ownName = "{{name()}}"
@@ -57,7 +63,7 @@ func (k *keys) accountClaims(revoked []string) (string, error) {
 		claims.SigningKeys.AddScopedSigner(scope)
 	}
 	for _, key := range revoked {
-		claims.Revoke(key)
+		claims.RevokeAt(key, time.Unix(forEver, 0))
 	}
 	return claims.Encode(k.operator)
 }
@@ -76,6 +82,8 @@ type identity struct {
 	signer nkeys.KeyPair   // of the account; one with a scope says itself what its identities may do
 	rights *subject.Rights // nil with a scope
 	wires  []string        // kinds of connections; nil with a scope
+
+	subscriptions int64 // at most; 0 with a scope
 }
 
 // credentials make a new key for an identity and the token that goes with it.
@@ -102,7 +110,7 @@ func (k *keys) credentials(of identity) (public, token string, seed []byte, err 
 		claims.SetScoped(true)
 	} else {
 		claims.Permissions = permissions(*of.rights)
-		claims.Subs = userSubscriptions
+		claims.Subs = of.subscriptions
 		claims.AllowedConnectionTypes = of.wires
 	}
 	token, err = claims.Encode(of.signer)

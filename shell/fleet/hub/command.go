@@ -1,13 +1,15 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
+	"maps"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -22,47 +24,63 @@ const (
 // defaultListen is NATS' own port on all addresses.
 const defaultListen = ":4222"
 
-const usage = `Usage: netql-fleet hub DIR [--listen HOST:PORT] [--name NAME[,NAME]]
-       netql-fleet hub DIR add-host NAME... [--out FILE]
-       netql-fleet hub DIR add-user NAME... [--out FILE] [--hosts NAME[,NAME]]
-       netql-fleet hub DIR remove-host NAME... | remove-user NAME...
+const usage = `Usage: netql-fleet hub DIR [--name NAME,...] [--listen HOST:PORT] [--unit]
+       netql-fleet hub DIR add-host NAME... | @FILE [--out FILE | DIR2/]
+       netql-fleet hub DIR add-user NAME... | @FILE [--out FILE | DIR2/] [--hosts NAME,... | @FILE]
+       netql-fleet hub DIR remove-host | remove-user | remove-leafnode NAME... | @FILE
        netql-fleet hub DIR list
-       netql-fleet hub DIR config --out DIR2 --name NAME[,NAME]
+       netql-fleet hub DIR config --out DIR2 --name NAME,... [--listen HOST:PORT]
+                                  [--cluster HOST,...] [--leafnodes] [--leaf-of HOST,...]
 
 The first runs the hub: a NATS server with TLS, whose keys are made in DIR when they are missing. DIR is all
 that must be kept, and kept secret. The others say who may connect, while a hub runs or not. Credentials go
-into NAME.creds, or into FILE (- is stdout): bring each to its owner, and keep no copy. config writes what a
-nats-server needs to take the hub's place with the same credentials: a configuration and a certificate.
+into NAME.creds, or where --out says: bring each to its owner, and keep no copy. A name that has some is told,
+and the others are done. config writes what a nats-server needs to take the hub's place with the same
+credentials: a configuration and a certificate.
 
-  --listen HOST:PORT  where to listen; :4222 if it is not given
+  @FILE               a name a line, or several with commas; # begins a comment
   --name NAME,...     names and addresses by which the hub is called, beside the machine's own
-  --out FILE          where credentials go
+  --listen HOST:PORT  where to listen; :4222 if it is not given
+  --unit              print a unit of systemd that runs the hub so, and how to install it
+  --out FILE          where credentials go; - is stdout, and a directory takes a file for each name
   --hosts NAME,...    the hosts that the user may ask; all if it is not given
+  --cluster HOST,...  the servers of a cluster, of which this is one; each HOST or HOST:PORT (6222)
+  --leafnodes         take leaf nodes, on port 7422
+  --leaf-of HOST,...  be a leaf node of these servers; each HOST or HOST:PORT (7422)
 `
 
 // command is a command line of the hub.
 type command struct {
 	dir, listen, names, out, hosts string
-	some                           bool // --hosts is given
+	cluster, leafOf                string
+	leafnodes, unit                bool
 	verb                           string
 	words                          []string
+	given                          map[string]bool // flags
 	stdout, stderr                 io.Writer
 }
 
-// verbs are what can be done with a hub's directory, besides running the hub.
-var verbs = map[string]func(c *command) error{
-	"add-host": func(c *command) error {
-		return c.add(func(name string) ([]byte, error) { return addHost(c.dir, name) })
-	},
-	"add-user":    (*command).addUsers,
-	"remove-host": func(c *command) error { return c.remove(hostsDir) },
-	"remove-user": func(c *command) error { return c.remove(usersDir) },
-	"list":        (*command).list,
-	"config":      (*command).config,
+// verb is something that can be done with a hub's directory.
+type verb struct {
+	name  string
+	do    func(c *command) error
+	names bool   // takes names of members
+	flags string // that it takes
 }
 
-// nameless are the verbs that take no names of members.
-var nameless = map[string]bool{"list": true, "config": true}
+// verbs are all verbs. The one without a name runs the hub.
+func verbs() []verb {
+	return []verb{
+		{"", (*command).run, false, "name listen unit"},
+		{"add-host", func(c *command) error { return c.add(hostsDir) }, true, "out"},
+		{"add-user", func(c *command) error { return c.add(usersDir) }, true, "out hosts"},
+		{"remove-host", func(c *command) error { return c.remove(hostsDir) }, true, ""},
+		{"remove-user", func(c *command) error { return c.remove(usersDir) }, true, ""},
+		{"remove-leafnode", func(c *command) error { return c.remove(leafnodesDir) }, true, ""},
+		{"list", (*command).list, false, ""},
+		{"config", (*command).config, false, "out name listen cluster leafnodes leaf-of"},
+	}
+}
 
 // errUsage is a command line that is wrong.
 var errUsage = errors.New("netql-fleet hub --help tells more")
@@ -75,10 +93,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, usage)
 		return 0
 	}
-	if err == nil && c.verb == "" {
-		err = c.run()
-	} else if err == nil {
-		err = verbs[c.verb](c)
+	if err == nil {
+		err = c.do()
 	}
 	if err == nil {
 		return 0
@@ -98,6 +114,10 @@ func (c *command) parse(args []string) error {
 	flags.StringVar(&c.names, "name", "", "")
 	flags.StringVar(&c.out, "out", "", "")
 	flags.StringVar(&c.hosts, "hosts", "", "")
+	flags.BoolVar(&c.unit, "unit", false, "")
+	flags.StringVar(&c.cluster, "cluster", "", "")
+	flags.StringVar(&c.leafOf, "leaf-of", "", "")
+	flags.BoolVar(&c.leafnodes, "leafnodes", false, "")
 	for len(args) > 0 {
 		err := flags.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
@@ -110,7 +130,8 @@ func (c *command) parse(args []string) error {
 			c.words, args = append(c.words, args[0]), args[1:]
 		}
 	}
-	flags.Visit(func(f *flag.Flag) { c.some = c.some || f.Name == "hosts" })
+	c.given = map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { c.given[f.Name] = true })
 	if len(c.words) == 0 {
 		return fmt.Errorf("a directory is missing; %w", errUsage)
 	}
@@ -118,35 +139,61 @@ func (c *command) parse(args []string) error {
 	if len(c.words) > 0 {
 		c.verb, c.words = c.words[0], c.words[1:]
 	}
-	return c.check()
+	return nil
 }
 
-// check says what is wrong with the words of the command line.
-func (c *command) check() error {
-	switch {
-	case c.verb == "":
-	case verbs[c.verb] == nil:
+// do does what the command line says, if it can be meant.
+func (c *command) do() error {
+	all := verbs()
+	at := slices.IndexFunc(all, func(v verb) bool { return v.name == c.verb })
+	if at < 0 {
 		return fmt.Errorf("%q is nothing that a hub does; %w", c.verb, errUsage)
-	case nameless[c.verb] && len(c.words) > 0:
-		return fmt.Errorf("%s takes no names; %w", c.verb, errUsage)
-	case !nameless[c.verb] && len(c.words) == 0:
-		return fmt.Errorf("%s takes names; %w", c.verb, errUsage)
-	case c.verb == "config" && (c.out == "" || c.names == ""):
-		return fmt.Errorf("config needs --out and --name; %w", errUsage)
-	case c.out != "" && len(c.words) > 1:
-		return fmt.Errorf("--out takes the credentials of one name; %w", errUsage)
 	}
+	if err := c.check(all[at]); err != nil {
+		return fmt.Errorf("%w; %w", err, errUsage)
+	}
+	return all[at].do(c)
+}
+
+// check says what is wrong with the words and flags of a verb.
+func (c *command) check(v verb) error {
 	switch {
-	case c.some && c.verb != "add-user":
-		return fmt.Errorf("--hosts is for add-user; %w", errUsage)
-	case c.some && c.hosts == "": // as of a variable that is not set: not a user who may ask all
-		return fmt.Errorf("--hosts names no host; %w", errUsage)
+	case !v.names && len(c.words) > 0:
+		return fmt.Errorf("%s takes no names", v.name)
+	case v.names && len(c.words) == 0:
+		return fmt.Errorf("%s takes names", v.name)
+	case v.name == "config" && (c.out == "" || c.names == ""):
+		return errors.New("config needs --out and --name")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.given)) {
+		if !v.takes(name) {
+			return fmt.Errorf("--%s is for %s", name, takers(name))
+		}
+	}
+	if c.given["hosts"] && c.hosts == "" { // as of a variable that is not set: not a user who may ask all
+		return errors.New("--hosts names no host")
 	}
 	return nil
 }
 
+func (v verb) takes(name string) bool { return slices.Contains(strings.Fields(v.flags), name) }
+
+// takers are the verbs that take a flag.
+func takers(name string) string {
+	var found []string
+	for _, v := range verbs() {
+		if v.takes(name) {
+			found = append(found, cmp.Or(v.name, "running the hub"))
+		}
+	}
+	return strings.Join(found, ", ")
+}
+
 // run runs the hub until a signal ends it.
 func (c *command) run() error {
+	if c.unit {
+		return c.printUnit()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	h, err := Start(c.dir, Config{Listen: c.listen, Names: split(c.names), Log: c.stderr})
@@ -159,78 +206,15 @@ func (c *command) run() error {
 	return nil
 }
 
-func (c *command) addUsers() error {
-	return c.add(func(name string) ([]byte, error) { return addUser(c.dir, name, split(c.hosts)) })
-}
-
-// add makes credentials for each name, and writes them.
-func (c *command) add(credentials func(name string) ([]byte, error)) error {
-	c.tellNew()
-	for _, name := range c.words {
-		write := func(to io.Writer) error {
-			creds, err := credentials(name)
-			if err == nil {
-				_, err = to.Write(creds)
-			}
-			return err
-		}
-		if err := c.output(name, write); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// output has a function write credentials to where they go. A file that exists is left as it is.
-func (c *command) output(name string, write func(io.Writer) error) error {
-	if c.out == "-" {
-		return write(c.stdout)
-	}
-	path := c.out
-	if path == "" {
-		path = name + credentialsSuffix
-	}
-	// Before there are credentials: nobody would have those that could not be written.
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(file)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		os.Remove(path)
-		return err
-	}
-	_, err = fmt.Fprintln(c.stdout, path)
-	return err
-}
-
-func (c *command) remove(kind string) error {
-	for _, name := range c.words {
-		if err := removeMember(c.dir, kind, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (c *command) config() error {
 	c.tellNew()
-	return writeConfiguration(c.dir, c.out, split(c.names))
-}
-
-// tellNew tells that a hub is made, which is not meant where its directory is mistyped.
-func (c *command) tellNew() {
-	if !hasKeys(c.dir) {
-		fmt.Fprintf(c.stderr, "netql-fleet hub: %s was no directory of a hub, and is one now\n", c.dir)
-	}
+	return writeConfiguration(c.dir, c.out, serverConfig{listen: c.listen, names: split(c.names),
+		cluster: split(c.cluster), leafnodes: c.leafnodes, leafOf: split(c.leafOf)})
 }
 
 // list prints who has credentials, a line each.
 func (c *command) list() error {
-	for _, kind := range []string{hostsDir, usersDir} {
+	for _, kind := range []string{hostsDir, usersDir, leafnodesDir} {
 		members, err := listed(c.dir, kind)
 		if err != nil {
 			return err

@@ -1,26 +1,39 @@
 package hub
 
 import (
-	"crypto/x509"
-	"encoding/pem"
+	"errors"
 	"fmt"
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
-	"time"
+	"strconv"
+	"strings"
+
+	"netql/shell/fleet/subject"
 )
 
-// serversOwnLife is how long the certificate of a server that is not the hub's own is valid.
-const serversOwnLife = 2 * 365 * 24 * time.Hour
+// Ports of nats-server's own.
+const (
+	clusterPort  = 6222
+	leafnodePort = 7422
+)
+
+// serverConfig is what a nats-server is to be.
+type serverConfig struct {
+	listen    string   // for hosts and askers
+	names     []string // by which all call it
+	cluster   []string // servers that it makes a cluster with; nil for none
+	leafnodes bool     // it takes leaf nodes
+	leafOf    []string // servers that it is a leaf node of; nil for none
+}
 
 // configuration is that of a nats-server in place of the hub's own.
 const configuration = `# For nats-server, 2.9 or later, in place of netql-fleet hub: it takes the credentials that
 # the hub's commands make. Write it again when a member was removed, and: nats-server --signal reload
-listen: "0.0.0.0:4222"
-tls {
-	cert_file: %q
-	key_file: %q
-	timeout: 20
-}
+server_name: %q
+listen: %q
+tls { cert_file: %q, key_file: %q, timeout: 20 }
 authorization { timeout: 30 }
 ping_interval: "30s"
 max_control_line: %d
@@ -32,64 +45,173 @@ resolver_preload {
 }
 `
 
-// writeConfiguration writes a configuration of nats-server and its certificate for these names into a directory.
-func writeConfiguration(path, out string, names []string) error {
-	files, release, err := locked(openDirectories(path))
-	if err != nil {
-		return err
-	}
-	defer release()
-	keys, err := openKeys(files.root)
-	if err != nil {
-		return err
-	}
-	revoked, err := files.names(revokedDir)
-	if err != nil {
-		return err
-	}
-	operator, err := keys.operatorToken()
-	if err != nil {
-		return err
-	}
-	public, err := keys.account.PublicKey()
-	if err != nil {
-		return err
-	}
-	account, err := keys.accountClaims(revoked)
-	if err != nil {
-		return err
-	}
-	if out, err = filepath.Abs(out); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(out, 0o700); err != nil {
-		return err
-	}
-	certificate, key := filepath.Join(out, "server.pem"), filepath.Join(out, "server.key")
-	if err := keys.authority.write(certificate, key, names); err != nil {
-		return err
-	}
-	text := fmt.Sprintf(configuration, certificate, key, maxControlLine, writePatience.Seconds(), operator, public,
-		account)
-	return os.WriteFile(filepath.Join(out, "nats-server.conf"), []byte(text), 0o600)
+// Parts of a configuration. The servers of a cluster prove who they are by their certificates, leaf nodes by
+// credentials.
+const (
+	clusterPart = `cluster {
+	name: netql
+	listen: %q
+	tls { cert_file: %q, key_file: %q, ca_file: %q, verify: true, timeout: 20 }
+	routes: [%s]
+}
+`
+	leafnodesPart = `leafnodes {
+%s%s}
+`
+	leafListenPart = `	listen: %q
+	tls { cert_file: %q, key_file: %q, timeout: 20 }
+`
+	remotesPart = `	remotes: [{ urls: [%s], account: %s, credentials: %q, tls { ca_file: %q, timeout: 20 } }]
+`
+)
+
+// Files that a nats-server needs.
+const (
+	configurationFile = "nats-server.conf"
+	certificateFile   = "server.pem"
+	certificateKey    = "server.key"
+	authorityFile     = "ca.pem"
+	leafnodeFile      = "leafnode.creds"
+)
+
+// configWriter writes the configuration of a server and what goes with it into a directory.
+type configWriter struct {
+	*issuer
+	dir     string
+	config  serverConfig
+	account string // its public key
+	host    string // to listen on
+	port    int
 }
 
-// write writes a certificate for a server of these names, and its key. Those that are there stay.
-func (a *authority) write(certificatePath, keyPath string, names []string) error {
-	if _, err := os.Stat(keyPath); err == nil {
+// writeConfiguration writes a configuration of nats-server, its certificate, and its credentials as a leaf node.
+func writeConfiguration(path, out string, config serverConfig) error {
+	w, err := newConfigWriter(out, config)
+	if err != nil {
+		return err
+	}
+	if w.issuer, err = openIssuer(path); err != nil {
+		return err
+	}
+	defer w.close()
+	if w.account, err = w.keys.account.PublicKey(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(w.dir, 0o700); err != nil {
+		return err
+	}
+	if err := w.keys.authority.write(w.file(certificateFile), w.file(certificateKey), w.config.names); err != nil {
+		return err
+	}
+	if err := os.WriteFile(w.file(authorityFile), []byte(w.keys.authority.pem), 0o644); err != nil {
+		return err
+	}
+	text, err := w.text()
+	if err == nil && w.config.leafOf != nil {
+		err = w.leafCredentials()
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(w.file(configurationFile), []byte(text), 0o600)
+}
+
+// newConfigWriter checks what is wanted.
+func newConfigWriter(out string, config serverConfig) (w *configWriter, err error) {
+	w = &configWriter{config: config}
+	if w.dir, err = filepath.Abs(out); err != nil {
+		return nil, err
+	}
+	if w.host, w.port, err = splitListen(config.listen); err != nil {
+		return nil, err
+	}
+	if w.host == "" {
+		w.host = "0.0.0.0"
+	}
+	if w.config.names, err = certifiedNames(config.names); err != nil {
+		return nil, err
+	}
+	if w.config.cluster, err = urls(config.cluster, "nats-route", clusterPort); err != nil {
+		return nil, fmt.Errorf("--cluster %w", err)
+	}
+	if w.config.leafOf, err = urls(config.leafOf, "tls", leafnodePort); err != nil {
+		return nil, fmt.Errorf("--leaf-of %w", err)
+	}
+	if config.leafOf != nil { // whose credentials are in its first name
+		err = subject.CheckName(config.names[0])
+	}
+	return w, err
+}
+
+// urls are those of servers HOST or HOST:PORT, quoted.
+func urls(servers []string, scheme string, port int) (quoted []string, err error) {
+	for _, server := range servers {
+		host, text, err := net.SplitHostPort(server)
+		if err != nil {
+			host, text = strings.Trim(server, "[]"), strconv.Itoa(port)
+		}
+		if _, err := strconv.ParseUint(text, 10, 16); err != nil {
+			return nil, fmt.Errorf("%s: %q is no port", server, text)
+		}
+		if _, err := certifiedNames([]string{host}); err != nil {
+			return nil, fmt.Errorf("%s: a server is HOST or HOST:PORT", server)
+		}
+		quoted = append(quoted, strconv.Quote(scheme+"://"+net.JoinHostPort(host, text)))
+	}
+	return quoted, nil
+}
+
+func (w *configWriter) file(name string) string { return filepath.Join(w.dir, name) }
+
+func (w *configWriter) listen(port int) string { return net.JoinHostPort(w.host, strconv.Itoa(port)) }
+
+// text is the configuration.
+func (w *configWriter) text() (string, error) {
+	revoked, err := w.files.names(revokedDir)
+	if err != nil {
+		return "", err
+	}
+	operator, err := w.keys.operatorToken()
+	if err != nil {
+		return "", err
+	}
+	token, err := w.keys.accountClaims(revoked)
+	if err != nil {
+		return "", err
+	}
+	certificate, key, authority := w.file(certificateFile), w.file(certificateKey), w.file(authorityFile)
+	text := fmt.Sprintf(configuration, w.config.names[0], w.listen(w.port), certificate, key, maxControlLine,
+		writePatience.Seconds(), operator, w.account, token)
+	if w.config.cluster != nil {
+		text += fmt.Sprintf(clusterPart, w.listen(clusterPort), certificate, key, authority,
+			strings.Join(w.config.cluster, ", "))
+	}
+	return text + w.leafText(), nil
+}
+
+// leafText is what the configuration says of leaf nodes.
+func (w *configWriter) leafText() string {
+	listen, remotes := "", ""
+	if w.config.leafnodes {
+		listen = fmt.Sprintf(leafListenPart, w.listen(leafnodePort), w.file(certificateFile), w.file(certificateKey))
+	}
+	if w.config.leafOf != nil {
+		remotes = fmt.Sprintf(remotesPart, strings.Join(w.config.leafOf, ", "), w.account, w.file(leafnodeFile),
+			w.file(authorityFile))
+	}
+	if listen+remotes == "" {
+		return ""
+	}
+	return fmt.Sprintf(leafnodesPart, listen, remotes)
+}
+
+// leafCredentials makes credentials of a leaf node of this name. Those that are there stay.
+func (w *configWriter) leafCredentials() error {
+	err := writeNew(w.file(leafnodeFile), func(deliver func([]byte) error) error {
+		return w.add(leafnodesDir, &member{Name: w.config.names[0]}, deliver)
+	})
+	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	certificate, err := a.issue(names, serversOwnLife)
-	if err != nil {
-		return err
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(certificate.PrivateKey)
-	if err != nil {
-		return err
-	}
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
-	if err := os.WriteFile(certificatePath, text, 0o644); err != nil {
-		return err
-	}
-	return os.WriteFile(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o600)
+	return err
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -38,6 +37,7 @@ type Config struct {
 type Hub struct {
 	keys     *keys
 	register *register
+	running  *os.File // is locked while the hub runs
 	changes  *changes
 	server   *server.Server
 	resolver *server.MemAccResolver
@@ -61,13 +61,11 @@ func Start(path string, config Config) (*Hub, error) {
 
 func (h *Hub) start(config Config) error {
 	files := h.register.files
-	unlock, err := files.lock()
-	if err != nil {
+	var err error
+	if h.running, err = files.run(); err != nil {
 		return err
 	}
-	h.keys, err = openKeys(files.root)
-	unlock()
-	if err != nil {
+	if h.keys, err = files.keys(); err != nil {
 		return err
 	}
 	// Before the files are read, so that no change is missed.
@@ -98,17 +96,16 @@ func (h *Hub) start(config Config) error {
 
 // options are those of the embedded server.
 func (h *Hub) options(config Config) (*server.Options, error) {
-	host, port, err := net.SplitHostPort(config.Listen)
+	host, port, err := splitListen(config.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("%s: an address to listen on is HOST:PORT or :PORT: %w", config.Listen, err)
+		return nil, err
 	}
-	number, err := strconv.ParseUint(port, 10, 16)
+	if port == 0 {
+		port = server.RANDOM_PORT // the server's 0 is its default port
+	}
+	names, err := serverNames(config.Names)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %q is no port", config.Listen, port)
-	}
-	listenPort := int(number)
-	if listenPort == 0 {
-		listenPort = server.RANDOM_PORT // the server's 0 is its default port
+		return nil, err
 	}
 	token, err := h.keys.operatorToken()
 	if err != nil {
@@ -123,8 +120,8 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		return nil, err
 	}
 	return &server.Options{
-		Host: host, Port: listenPort, ServerName: "netql-hub",
-		TLS: true, TLSConfig: h.keys.authority.serverConfig(serverNames(config.Names)),
+		Host: host, Port: port, ServerName: "netql-hub",
+		TLS: true, TLSConfig: h.keys.authority.serverConfig(names),
 		// A thousand hosts that come back at once take longer than the two seconds of the default.
 		TLSTimeout: 20, AuthTimeout: 30,
 		// A user who may ask some hosts alone has their names in the credentials, which are one line.
@@ -134,21 +131,6 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
 		NoSigs: true,
 	}, nil
-}
-
-// serverNames are the names and addresses of the server's certificate: those given, and the machine's own.
-func serverNames(given []string) []string {
-	names := append([]string{"localhost"}, given...)
-	if name, err := os.Hostname(); err == nil {
-		names = append(names, name)
-	}
-	addresses, _ := net.InterfaceAddrs() // what cannot be listed can be given
-	for _, address := range addresses {
-		if network, ok := address.(*net.IPNet); ok {
-			names = append(names, network.IP.String())
-		}
-	}
-	return names
 }
 
 // storeAccount tells the server which credentials are void now.
@@ -197,6 +179,7 @@ func (h *Hub) connect() (*nats.Conn, error) {
 	rights := subject.HubRights()
 	_, token, seed, err := h.keys.credentials(identity{
 		name: "hub", signer: h.keys.account, rights: &rights, wires: []string{jwt.ConnectionTypeInProcess},
+		subscriptions: userSubscriptions,
 	})
 	if err != nil {
 		return nil, err
@@ -244,6 +227,9 @@ func (h *Hub) Close() {
 	}
 	if h.changes != nil {
 		h.changes.file.Close()
+	}
+	if h.running != nil {
+		h.running.Close()
 	}
 	h.register.files.close()
 }

@@ -153,6 +153,20 @@ func TestRestart(t *testing.T) {
 // seed is the secret half of a key of NATS: of an account, an operator or a user.
 var seed = regexp.MustCompile(`\bS[AOU][A-Z2-7]{56}\b`)
 
+// TestTwoHubs: a second hub on a directory is refused, and told which process has it; commands go on.
+func TestTwoHubs(t *testing.T) {
+	h := fleettest.NewHub(t)
+	second, err := hub.Start(h.Dir, hub.Config{Listen: "127.0.0.1:0", Log: h.Log})
+	if err == nil {
+		second.Close()
+	}
+	if want := fmt.Sprintf("%s: a hub runs on it already (process %d)", h.Dir, os.Getpid()); err == nil ||
+		err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	h.Add("add-host", "web1")
+}
+
 // TestUnsafeDirectory: keys that others can read are not used.
 func TestUnsafeDirectory(t *testing.T) {
 	h := fleettest.NewHub(t)

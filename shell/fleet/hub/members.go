@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,59 +16,68 @@ import (
 // credentialsSuffix is what a file of credentials ends with.
 const credentialsSuffix = ".creds"
 
-// addHost makes credentials for a host: the content of a file that the host alone may have.
-func addHost(path, name string) ([]byte, error) {
-	return add(path, hostsDir, &member{Name: name})
+// issuer makes credentials of a hub, and notes down whose.
+type issuer struct {
+	files *directories
+	keys  *keys
 }
 
-// addUser makes credentials for a user, who may ask all hosts, or some if they are given.
-func addUser(path, name string, hosts []string) ([]byte, error) {
-	for _, host := range hosts {
-		if err := subject.CheckName(host); err != nil {
-			return nil, err
-		}
-	}
-	return add(path, usersDir, &member{Name: name, Hosts: hosts})
-}
-
-// add notes a member down, and gives its credentials. A name is given once: with two hosts of one name nobody would
-// know which of them answers.
-func add(path, kind string, m *member) ([]byte, error) {
-	if err := subject.CheckName(m.Name); err != nil {
-		return nil, err
-	}
-	files, release, err := locked(openDirectories(path))
+// openIssuer opens the directory of a hub, which it makes if it is missing.
+func openIssuer(path string) (*issuer, error) {
+	files, err := openDirectories(path)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	known, err := files.read(kind, m.Name)
+	keys, err := files.keys()
 	if err != nil {
+		files.close()
 		return nil, err
+	}
+	return &issuer{files, keys}, nil
+}
+
+func (i *issuer) close() { i.files.close() }
+
+// errKnown says that a name has credentials already.
+var errKnown = errors.New("has had credentials since")
+
+// add notes a member down, and hands its credentials on: the content of a file that the member alone may have. A name
+// is given once: with two hosts of one name nobody would know which of them answers.
+func (i *issuer) add(kind string, m *member, deliver func([]byte) error) error {
+	unlock, err := i.files.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	known, err := i.files.read(kind, m.Name)
+	if err != nil {
+		return err
 	}
 	if known != nil {
-		return nil, fmt.Errorf("%s has had credentials since %s; remove-%s makes them void", m.Name,
-			known.Added.Format(time.DateOnly), singular(kind))
+		return fmt.Errorf("%s %w %s; remove-%s makes them void", m.Name, errKnown, known.Added.Format(time.DateOnly),
+			singular(kind))
 	}
-	keys, err := openKeys(files.root)
+	public, token, seed, err := i.keys.credentials(i.keys.identity(kind, m))
 	if err != nil {
-		return nil, err
-	}
-	public, token, seed, err := keys.credentials(keys.identity(kind, m))
-	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(token) > maxControlLine/2 { // the rest of the line is less
-		return nil, fmt.Errorf("%s may ask too many hosts by their names (%d): leave out --hosts, or make several "+
-			"users",
+		return fmt.Errorf("%s may ask too many hosts by their names (%d): leave out --hosts, or make several users",
 			m.Name, len(m.Hosts))
 	}
 	m.Key, m.Added = public, time.Now().UTC().Truncate(time.Second)
 	creds, err := jwt.FormatUserConfig(token, seed)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return append(creds, keys.authority.pem...), writeJSON(files.of[kind], m.Name, m)
+	if err := writeJSON(i.files.of[kind], m.Name, m); err != nil {
+		return err
+	}
+	if err := deliver(append(creds, i.keys.authority.pem...)); err != nil {
+		// Nobody has them, or a part: the name is free again.
+		return errors.Join(err, i.files.remove(kind, m.Name))
+	}
+	return nil
 }
 
 // identity is what a member may do.
@@ -75,19 +85,20 @@ func (k *keys) identity(kind string, m *member) identity {
 	switch {
 	case kind == hostsDir:
 		return identity{name: m.Name, role: connect.Host, signer: k.hosts}
+	case kind == leafnodesDir:
+		rights := subject.LeafRights()
+		return identity{name: m.Name, signer: k.account, rights: &rights, wires: []string{jwt.ConnectionTypeLeafnode},
+			subscriptions: jwt.NoLimit}
 	case m.Hosts == nil:
 		return identity{name: m.Name, role: connect.User, signer: k.users}
 	}
 	rights := subject.SomeHostsRights(m.Name, m.Hosts)
 	return identity{name: m.Name, role: connect.User, signer: k.account, rights: &rights,
-		wires: []string{jwt.ConnectionTypeStandard}}
+		wires: []string{jwt.ConnectionTypeStandard}, subscriptions: userSubscriptions}
 }
 
 // removeMember makes a member's credentials void. A hub that runs ends its connections.
 func removeMember(path, kind, name string) error {
-	if err := subject.CheckName(name); err != nil {
-		return err
-	}
 	files, release, err := locked(existingDirectories(path))
 	if err != nil {
 		return err

@@ -19,12 +19,14 @@ import (
 
 // The directories of a hub's directory. Each has one file for each member, or for each key that is void.
 const (
-	hostsDir   = "hosts"
-	usersDir   = "users"
-	revokedDir = "revoked"
+	hostsDir     = "hosts"
+	usersDir     = "users"
+	leafnodesDir = "leafnodes"
+	revokedDir   = "revoked"
 )
 
-// member is a host or a user that has credentials. The credentials themselves are kept by the member alone.
+// member is a host, a user, or a server that is a leaf node, that has credentials. The credentials themselves are kept
+// by the member alone.
 type member struct {
 	Name  string    `json:"name"`
 	Key   string    `json:"key"`             // public
@@ -51,7 +53,7 @@ func openDirectories(path string) (*directories, error) {
 	if d.root, err = ownfile.Directory(path, "."); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{hostsDir, usersDir, revokedDir} {
+	for _, name := range []string{hostsDir, usersDir, leafnodesDir, revokedDir} {
 		if d.of[name], err = ownfile.Directory(path, name); err != nil {
 			d.close()
 			return nil, err
@@ -106,6 +108,16 @@ func (d *directories) lock() (func(), error) {
 		return nil, err
 	}
 	return func() { locked.Close() }, nil
+}
+
+// keys are the hub's keys, which are made if there are none yet.
+func (d *directories) keys() (*keys, error) {
+	unlock, err := d.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return openKeys(d.root)
 }
 
 // locked are directories that were opened, locked until release is called, which closes them.
@@ -169,6 +181,9 @@ func (d *directories) names(kind string) ([]string, error) {
 	return names, nil
 }
 
+// errUnknown says that a name has no credentials.
+var errUnknown = errors.New("there is none of that name")
+
 // remove makes a member's credentials void.
 func (d *directories) remove(kind, name string) error {
 	m, err := d.read(kind, name)
@@ -176,7 +191,7 @@ func (d *directories) remove(kind, name string) error {
 		return err
 	}
 	if m == nil {
-		return fmt.Errorf("%s: there is none of that name", name)
+		return fmt.Errorf("%s: %w", name, errUnknown)
 	}
 	if err := writeJSON(d.of[revokedDir], m.Key, m); err != nil {
 		return err
@@ -193,7 +208,7 @@ type register struct {
 
 func (r *register) load() error {
 	of := map[string]map[string]*member{}
-	for _, kind := range []string{hostsDir, usersDir} {
+	for _, kind := range []string{hostsDir, usersDir, leafnodesDir} {
 		var err error
 		if of[kind], err = r.files.members(kind); err != nil {
 			return err

@@ -28,6 +28,9 @@ func SomeHostsRights(user string, names []string) Rights {
 	return rights
 }
 
+// LeafRights are those of a server that is a leaf node: it speaks for its hosts and users, and checks them itself.
+func LeafRights() Rights { return Rights{Publish: []string{All}, Subscribe: []string{All}} }
+
 // HubRights are those of the hub: it tells users which hosts there are.
 func HubRights() Rights {
 	return Rights{Publish: []string{from + Hub + ".>"}, Subscribe: []string{ask + "*" + hosts}}
