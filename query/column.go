@@ -16,7 +16,13 @@ import "netql/query/schema"
 //
 // Whatever the constructor, what is no value of its kind is NULL: an address, prefix, endpoint or time that is not
 // valid, a link-layer address without bytes, port 0, no word, no flags, an empty list.
-type Column[T any] struct {
+//
+// It is a pointer: its methods change what it points to, and give it back. The linker keeps all of them for each T, used
+// or not, because expr-lang looks methods up by name; copies of a declaration in each were a megabyte of code.
+type Column[T any] struct{ *declared }
+
+// declared is what a Column says, without the type of its record.
+type declared struct {
 	column schema.Column
 	needs  uint32
 }
@@ -102,14 +108,14 @@ func Within[T, R any](part func(*T) *R, columns ...Column[R]) []Column[T] {
 	}
 	list := make([]Column[T], len(columns))
 	for i, c := range columns {
-		list[i] = Column[T]{*c.column.Within(inner), c.needs}
+		list[i] = Column[T]{&declared{*c.column.Within(inner), c.needs}}
 	}
 	return list
 }
 
 // column is a column whose function gives values of the engine (see schema.Kind).
 func column[T any](name, doc string, typ schema.Type, value func(schema.Row) schema.Scalar) Column[T] {
-	return Column[T]{column: schema.Column{Name: name, Doc: doc, Type: typ, Value: value}}
+	return Column[T]{&declared{column: schema.Column{Name: name, Doc: doc, Type: typ, Value: value}}}
 }
 
 func listOf[V any](elements []V, value func(*V) any) schema.Scalar {

@@ -137,8 +137,10 @@ func TestColumnValues(t *testing.T) {
 
 // TestColumnFacts: what is said of a column holds of it alone, and of its part of a record too.
 func TestColumnFacts(t *testing.T) {
-	plain := query.Col("n", "A number.", func(r *everyType) int { return r.whole })
-	all := plain.In(schema.Bytes).Counter().Alarm().Costly().ChangesAs(func(r *everyType) schema.Change {
+	plain := func() query.Column[everyType] {
+		return query.Col("n", "A number.", func(r *everyType) int { return r.whole })
+	}
+	all := plain().In(schema.Bytes).Counter().Alarm().Costly().ChangesAs(func(r *everyType) schema.Change {
 		if r.yes {
 			return schema.Gauge
 		}
@@ -152,10 +154,10 @@ func TestColumnFacts(t *testing.T) {
 			t.Errorf("%s: %+v", what, c)
 		}
 	}
-	if c := plain.Erased(); c.Unit != schema.None || c.Change != schema.Static || c.Alarm || c.Costly {
+	if c := plain().Erased(); c.Unit != schema.None || c.Change != schema.Static || c.Alarm || c.Costly {
 		t.Errorf("the plain one: %+v", c)
 	}
-	if change := plain.Gauge().Erased().Change; change != schema.Gauge {
+	if change := plain().Gauge().Erased().Change; change != schema.Gauge {
 		t.Errorf("a gauge is a %v", change)
 	}
 }

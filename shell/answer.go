@@ -33,7 +33,7 @@ func (s *session) untilSignal(work func(context.Context) int, signals ...os.Sign
 func (s *session) within(parent context.Context, work func(context.Context) int, signals ...os.Signal) int {
 	ctx, stop := s.signalContext(parent, signals...)
 	defer stop()
-	context.AfterFunc(ctx, stop)
+	defer context.AfterFunc(ctx, stop)() // which would call stop again, from another thread
 	return work(ctx)
 }
 

@@ -48,7 +48,7 @@ type counterGroup struct {
 	protos   []string // of proto_stats
 	about    string   // where the kernel keeps them, and which standard they follow
 	counters []counter
-	types    map[int]string // names of ICMP's message types, for counters such as InType3; nil for other protocols
+	types    []string // names of ICMP's message types, for counters such as InType3; nil for other protocols
 }
 
 // counterGroups are the counters that netql knows.
@@ -104,7 +104,7 @@ func (g counterGroup) find(name string) *counter {
 
 // messageType is what a counter such as InType3 or OutType3 means, by the name of the message type; nil for a counter
 // of another name, and for protocols without message types.
-func messageType(types map[int]string, name string) *counter {
+func messageType(types []string, name string) *counter {
 	direction, number, found := strings.Cut(name, "Type")
 	verb := map[string]string{"In": "received", "Out": "sent"}[direction]
 	n, err := strconv.Atoi(number)
@@ -112,7 +112,7 @@ func messageType(types map[int]string, name string) *counter {
 		return nil
 	}
 	what := "without a name"
-	if types[n] != "" {
+	if n >= 0 && n < len(types) && types[n] != "" {
 		what = types[n]
 	}
 	mib := map[string]string{"In": "icmpMsgStatsInPkts", "Out": "icmpMsgStatsOutPkts"}[direction]

@@ -98,7 +98,7 @@ func messageCounters(mib string, messages []icmpMessage) []counter {
 
 // icmpTypes and icmp6Types are the names of message types in IANA's registries "ICMP Type Numbers" and "ICMPv6
 // Parameters", without the deprecated ones that nobody sends.
-var icmpTypes = map[int]string{
+var icmpTypes = []string{
 	0: "echo reply", 3: "destination unreachable", 4: "source quench", 5: "redirect", 8: "echo request",
 	9:  "router advertisement",
 	10: "router solicitation", 11: "time exceeded", 12: "parameter problem", 13: "timestamp request",
@@ -108,7 +108,7 @@ var icmpTypes = map[int]string{
 	40: "security failure (Photuris)", 42: "extended echo request", 43: "extended echo reply",
 }
 
-var icmp6Types = map[int]string{
+var icmp6Types = []string{
 	1: "destination unreachable", 2: "packet too big", 3: "time exceeded", 4: "parameter problem", 128: "echo request",
 	129: "echo reply",
 	130: "multicast listener query", 131: "multicast listener report", 132: "multicast listener done",

@@ -22,9 +22,11 @@ var etherTypes = []etherType{
 }
 
 // etherTypeAliases are names that tcpdump and people use.
-var etherTypeAliases = map[string][]string{
-	"ip": {"ipv4", "inet"}, "ipv6": {"ip6", "inet6"}, "802_1q": {"vlan"}, "802_1ad": {"qinq"}, "slow": {"lacp"},
-	"pae": {"eapol"}, "ppp_disc": {"pppoed"}, "ppp_ses": {"pppoes"}, "ptp": {"1588"},
+func etherTypeAliases() map[string][]string {
+	return map[string][]string{
+		"ip": {"ipv4", "inet"}, "ipv6": {"ip6", "inet6"}, "802_1q": {"vlan"}, "802_1ad": {"qinq"}, "slow": {"lacp"},
+		"pae": {"eapol"}, "ppp_disc": {"pppoed"}, "ppp_ses": {"pppoes"}, "ptp": {"1588"},
+	}
 }
 
 // otherEtherType is the word for a number that is not listed.
@@ -32,8 +34,9 @@ const otherEtherType = "other"
 
 func etherTypeWords() *schema.Vocabulary {
 	var words []schema.Word
+	aliases := etherTypeAliases()
 	for _, e := range etherTypes {
-		words = append(words, schema.Word{Name: e.name, Aliases: etherTypeAliases[e.name]})
+		words = append(words, schema.Word{Name: e.name, Aliases: aliases[e.name]})
 	}
 	return schema.NewVocabulary(append(words, schema.Word{Name: otherEtherType})...)
 }

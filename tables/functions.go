@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"cmp"
 	"context"
 	"net"
 	"net/netip"
@@ -54,13 +53,20 @@ func (s services) port(name string) (int, bool) {
 	return number, ok
 }
 
-// portsOf are protocols whose services are those of another protocol.
-var portsOf = map[string]string{"mptcp": "tcp", "udplite": "udp"}
+// portsOf is the protocol whose services are those of a protocol.
+func portsOf(protocol string) string {
+	switch protocol {
+	case "mptcp":
+		return "tcp"
+	case "udplite":
+		return "udp"
+	}
+	return protocol
+}
 
 // name is the name of a port's service; protocol "" stands for any.
 func (s services) name(port int, protocol string) (string, bool) {
-	protocol = cmp.Or(portsOf[protocol], protocol)
-	name, ok := s.names[serviceKey{port, protocol}]
+	name, ok := s.names[serviceKey{port, portsOf(protocol)}]
 	return name, ok
 }
 

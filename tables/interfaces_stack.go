@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"slices"
+
 	"net/netip"
 
 	"netql/query"
@@ -9,7 +11,7 @@ import (
 )
 
 // pairs are the kinds whose interfaces come in pairs, so that IFLA_LINK is the other end and not the interface below.
-var pairs = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
+var pairs = []string{"veth", "netkit", "vxcan"}
 
 // stackColumns are the columns of how an interface is connected to others.
 func stackColumns() []query.Column[link] {
@@ -21,9 +23,9 @@ func stackColumns() []query.Column[link] {
 			func(l *link) string { return l.SlaveKind }),
 		query.NonZero("lower", "The interface on which this one is built, as a vlan or macvlan on its parent; NULL "+
 			"where it is in another network namespace.",
-			(*link).neighbor).When(func(l *link) bool { return !pairs[l.Kind] }),
+			(*link).neighbor).When(func(l *link) bool { return !slices.Contains(pairs, l.Kind) }),
 		query.NonZero("peer", "The other end of a veth or netkit pair; NULL where it is in another network namespace.",
-			(*link).neighbor).When(func(l *link) bool { return pairs[l.Kind] }),
+			(*link).neighbor).When(func(l *link) bool { return slices.Contains(pairs, l.Kind) }),
 		query.NonZero("link_index", "The index of the lower interface or the peer, in its own network namespace "+
 			"(IFLA_LINK).", func(l *link) uint32 { return l.Lower }),
 		query.Opt("link_nsid", "Our number for the network namespace of the lower interface or the peer (ip netns "+

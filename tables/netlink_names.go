@@ -62,7 +62,7 @@ func netlinkProtocols() codes {
 // netlinkGroupNames are the multicast groups that have fixed numbers, from 1, by the number of their protocol:
 // RTNLGRP_* of linux/rtnetlink.h, SKNLGRP_* of linux/sock_diag.h, XFRMNLGRP_* of linux/xfrm.h, AUDIT_NLGRP_* of
 // linux/audit.h, NFNLGRP_* of linux/netfilter/nfnetlink.h, and those of lib/kobject_uevent.c and udev.
-var netlinkGroupNames = map[uint8][]string{
+var netlinkGroupNames = [256][]string{
 	0: {
 		"link", "notify", "neigh", "tc", "ipv4_ifaddr", "ipv4_mroute", "ipv4_route", "ipv4_rule", "ipv6_ifaddr",
 		"ipv6_mroute", "ipv6_route", "ipv6_ifinfo", "decnet_ifaddr", "nop2", "decnet_route", "decnet_rule", "nop4",

@@ -17,7 +17,7 @@ type processRow struct {
 }
 
 // processStates are the letters of /proc/PID/stat (proc_pid_stat(5)) in words.
-var processStates = map[byte]string{
+var processStates = [256]string{
 	'R': "running", 'S': "sleeping", 'D': "disk_sleep", 'T': "stopped", 't': "traced", 'I': "idle", 'P': "parked",
 	'W': "waking", 'K': "wakekill", 'Z': "zombie", 'X': "dead", 'x': "dead",
 }

@@ -201,16 +201,14 @@ func (r statReader) rows(f statFile, yield func(*protoStat, error) bool) bool {
 	return err == nil || yield(nil, err)
 }
 
-// protoNames are the protocols of groups for which protoName's rule does not hold.
-var protoNames = map[string]string{
-	"IcmpMsg": "icmpmsg", "UdpLite": "udplite", "UdpLite6": "udplite6", "MPTcpExt": "mptcp_ext",
-}
-
 // protoName is the protocol of a group in the kernel's files, which is its name in lower_snake case: tcp_ext for
 // TcpExt.
 func protoName(group string) string {
-	if name, ok := protoNames[group]; ok {
-		return name
+	switch group { // the groups for which the rule does not hold
+	case "IcmpMsg", "UdpLite", "UdpLite6":
+		return strings.ToLower(group)
+	case "MPTcpExt":
+		return "mptcp_ext"
 	}
 	var b strings.Builder
 	lower := false

@@ -11,26 +11,32 @@ import (
 // numbering is names for numbers of routing: those that are built in, and those of a file of iproute2.
 type numbering struct {
 	file    string
-	builtin map[uint32]string
+	builtin func() map[uint32]string
 }
 
 // The numberings. Built in are the names of iproute2's lib/rt_names.c, for RT_TABLE_*, RTPROT_* and RT_SCOPE_* of
 // linux/rtnetlink.h.
 var (
-	routeTables = numbering{"rt_tables", map[uint32]string{253: "default", 254: "main", 255: "local"}}
-	routeScopes = numbering{"rt_scopes",
-		map[uint32]string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}}
-	routeRealms = numbering{"rt_realms", map[uint32]string{0: "unknown"}}
-	routeProtos = numbering{"rt_protos", map[uint32]string{
-		0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt", 11: "zebra",
-		12: "bird", 13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 17: "mrouted", 18: "keepalived", 42: "babel",
-		99: "openr", 186: "bgp", 187: "isis", 188: "ospf", 189: "rip", 192: "eigrp",
+	routeTables = numbering{"rt_tables", func() map[uint32]string {
+		return map[uint32]string{253: "default", 254: "main", 255: "local"}
+	}}
+	routeScopes = numbering{"rt_scopes", func() map[uint32]string {
+		return map[uint32]string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+	}}
+	routeRealms = numbering{"rt_realms", func() map[uint32]string { return map[uint32]string{0: "unknown"} }}
+	routeProtos = numbering{"rt_protos", func() map[uint32]string {
+		return map[uint32]string{
+			0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt",
+			11: "zebra", 12: "bird", 13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 17: "mrouted",
+			18: "keepalived", 42: "babel", 99: "openr", 186: "bgp", 187: "isis", 188: "ospf", 189: "rip",
+			192: "eigrp",
+		}
 	}}
 )
 
 // read is the names by number, the built-in ones at least, and the error of the file.
 func (n numbering) read(files vfs.Files) (map[uint32]string, error) {
-	names := maps.Clone(n.builtin)
+	names := n.builtin()
 	more, err := procfs.ReadRouteNames(files, n.file)
 	maps.Copy(names, more)
 	return names, err

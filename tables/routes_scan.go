@@ -155,8 +155,8 @@ func (s routeScan) String() string {
 	return text
 }
 
-var exceptionTexts = map[rtnetlink.Exceptions]string{
-	rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
+var exceptionTexts = [...]string{
+	rtnetlink.WithExceptions: "", rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
 }
 
 // rows lists the nexthops of all routes of an address family, then its exceptions, in whatever order the kernel sends

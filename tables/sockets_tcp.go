@@ -238,13 +238,13 @@ func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 // tcpValue is a field of tcp_info; false for the values of none, and where the field means nothing yet.
 func (s *socket) tcpValue(field inetdiag.TCPField, none []uint64) (uint64, bool) {
 	n, ok := s.tcpInfo(field)
-	return n, ok && !slices.Contains(none, n) && !(s.State == inetdiag.SynSent && afterHandshake[field])
+	return n, ok && !slices.Contains(none, n) && !(s.State == inetdiag.SynSent && slices.Contains(afterHandshake, field))
 }
 
 // afterHandshake are fields that mean something only after the handshake; before, the kernel has a guess or its uptime
 // in them.
-var afterHandshake = map[inetdiag.TCPField]bool{
-	inetdiag.RTTVar: true, inetdiag.LastDataSent: true, inetdiag.LastDataRecv: true, inetdiag.LastAckRecv: true,
+var afterHandshake = []inetdiag.TCPField{
+	inetdiag.RTTVar, inetdiag.LastDataSent, inetdiag.LastDataRecv, inetdiag.LastAckRecv,
 }
 
 // appLimited is tcpi_delivery_rate_app_limited.

@@ -5,39 +5,42 @@ import (
 	"strings"
 )
 
+// sysctlGroup is settings by the last parts of their names, and what stands before these.
+type sysctlGroup struct{ group, names string }
+
 // machineSysctls are the settings that the machine has once, by what stands before their last part: those that the
 // kernel registers for the first network namespace alone (net_core_table of net/core/sysctl_net_core.c, ipv4_table of
 // net/ipv4/sysctl_net_ipv4.c and so on), and those that other namespaces show but cannot change. As of Linux 6.18.
-var machineSysctls = map[string]string{
-	"fs":       "file-max nr_open",
-	"fs.epoll": "max_user_watches",
-	"kernel":   "pid_max threads-max unprivileged_bpf_disabled",
-	"vm":       "min_free_kbytes",
-	"net.core": "bpf_jit_enable bpf_jit_harden bpf_jit_kallsyms bpf_jit_limit busy_poll busy_read default_qdisc " +
+var machineSysctls = []sysctlGroup{
+	{"fs", "file-max nr_open"},
+	{"fs.epoll", "max_user_watches"},
+	{"kernel", "pid_max threads-max unprivileged_bpf_disabled"},
+	{"vm", "min_free_kbytes"},
+	{"net.core", "bpf_jit_enable bpf_jit_harden bpf_jit_kallsyms bpf_jit_limit busy_poll busy_read default_qdisc " +
 		"dev_weight dev_weight_rx_bias dev_weight_tx_bias devconf_inherit_init_net " +
 		"fb_tunnels_only_for_init_net flow_limit_cpu_bitmap flow_limit_table_len gro_normal_batch " +
 		"high_order_alloc_disable max_skb_frags mem_pcpu_rsv message_burst message_cost netdev_budget " +
 		"netdev_budget_usecs netdev_max_backlog netdev_rss_key netdev_tstamp_prequeue " +
 		"netdev_unregister_timeout_secs rmem_default rmem_max rps_sock_flow_entries skb_defer_max warnings " +
-		"wmem_default wmem_max",
-	"net.ipv4": "cipso_cache_bucket_size cipso_cache_enable cipso_rbm_optfmt cipso_rbm_strictvalid fib_sync_mem " +
+		"wmem_default wmem_max"},
+	{"net.ipv4", "cipso_cache_bucket_size cipso_cache_enable cipso_rbm_optfmt cipso_rbm_strictvalid fib_sync_mem " +
 		"inet_peer_maxttl inet_peer_minttl inet_peer_threshold ipfrag_secret_interval " +
-		"tcp_allowed_congestion_control tcp_available_ulp tcp_low_latency tcp_max_orphans tcp_mem udp_mem",
-	"net.ipv4.route": "error_burst error_cost gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh " +
-		"gc_timeout max_size redirect_load redirect_number redirect_silence",
-	"net.ipv6":      "calipso_cache_bucket_size calipso_cache_enable ip6frag_secret_interval mld_max_msf mld_qrv",
-	"net.netfilter": "nf_conntrack_buckets nf_conntrack_expect_max nf_conntrack_max nf_log_all_netns",
-	"net":           "nf_conntrack_max",
+		"tcp_allowed_congestion_control tcp_available_ulp tcp_low_latency tcp_max_orphans tcp_mem udp_mem"},
+	{"net.ipv4.route", "error_burst error_cost gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh " +
+		"gc_timeout max_size redirect_load redirect_number redirect_silence"},
+	{"net.ipv6", "calipso_cache_bucket_size calipso_cache_enable ip6frag_secret_interval mld_max_msf mld_qrv"},
+	{"net.netfilter", "nf_conntrack_buckets nf_conntrack_expect_max nf_conntrack_max nf_log_all_netns"},
+	{"net", "nf_conntrack_max"},
 }
 
 // namespaceSysctls are the settings of which each network namespace has its own, in the same form: those that the
 // kernel registers for every one (netns_core_table, ipv4_net_table and so on). As of Linux 6.18.
-var namespaceSysctls = map[string]string{
-	"net.bridge": "bridge-nf-call-arptables bridge-nf-call-ip6tables bridge-nf-call-iptables " +
-		"bridge-nf-filter-pppoe-tagged bridge-nf-filter-vlan-tagged bridge-nf-pass-vlan-input-dev",
-	"net.core": "optmem_max rps_default_mask somaxconn tstamp_allow_data txrehash xfrm_acq_expires xfrm_aevent_etime " +
-		"xfrm_aevent_rseqth xfrm_larval_drop",
-	"net.ipv4": "fib_multipath_hash_fields fib_multipath_hash_policy fib_multipath_hash_seed fib_multipath_use_neigh " +
+var namespaceSysctls = []sysctlGroup{
+	{"net.bridge", "bridge-nf-call-arptables bridge-nf-call-ip6tables bridge-nf-call-iptables " +
+		"bridge-nf-filter-pppoe-tagged bridge-nf-filter-vlan-tagged bridge-nf-pass-vlan-input-dev"},
+	{"net.core", "optmem_max rps_default_mask somaxconn tstamp_allow_data txrehash xfrm_acq_expires xfrm_aevent_etime " +
+		"xfrm_aevent_rseqth xfrm_larval_drop"},
+	{"net.ipv4", "fib_multipath_hash_fields fib_multipath_hash_policy fib_multipath_hash_seed fib_multipath_use_neigh " +
 		"fib_notify_on_flag_change fwmark_reflect icmp_echo_enable_probe icmp_echo_ignore_all " +
 		"icmp_echo_ignore_broadcasts icmp_errors_use_inbound_ifaddr icmp_ignore_bogus_error_responses " +
 		"icmp_msgs_burst icmp_msgs_per_sec icmp_ratelimit icmp_ratemask igmp_link_local_mcast_reports " +
@@ -63,21 +66,21 @@ var namespaceSysctls = map[string]string{
 		"tcp_syn_retries tcp_synack_retries tcp_syncookies tcp_thin_linear_timeouts tcp_timestamps " +
 		"tcp_tso_rtt_log tcp_tso_win_divisor tcp_tw_reuse tcp_tw_reuse_delay tcp_window_scaling tcp_wmem " +
 		"tcp_workaround_signed_windows udp_child_hash_entries udp_early_demux udp_hash_entries " +
-		"udp_l3mdev_accept udp_rmem_min udp_wmem_min xfrm4_gc_thresh",
-	"net.ipv4.route": "flush min_adv_mss min_pmtu mtu_expires",
-	"net.ipv6": "anycast_src_echo_reply auto_flowlabels bindv6only fib_multipath_hash_fields " +
+		"udp_l3mdev_accept udp_rmem_min udp_wmem_min xfrm4_gc_thresh"},
+	{"net.ipv4.route", "flush min_adv_mss min_pmtu mtu_expires"},
+	{"net.ipv6", "anycast_src_echo_reply auto_flowlabels bindv6only fib_multipath_hash_fields " +
 		"fib_multipath_hash_policy fib_notify_on_flag_change flowlabel_consistency flowlabel_reflect " +
 		"flowlabel_state_ranges fwmark_reflect idgen_delay idgen_retries ioam6_id ioam6_id_wide " +
 		"ip6frag_high_thresh ip6frag_low_thresh ip6frag_time ip_nonlocal_bind max_dst_opts_length " +
-		"max_dst_opts_number max_hbh_length max_hbh_opts_number seg6_flowlabel xfrm6_gc_thresh",
-	"net.ipv6.icmp": "echo_ignore_all echo_ignore_anycast echo_ignore_multicast error_anycast_as_unicast ratelimit " +
-		"ratemask",
-	"net.ipv6.route": "flush gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh gc_timeout " +
-		"max_size min_adv_mss mtu_expires skip_notify_on_dev_down",
-	"net.mptcp": "add_addr_timeout allow_join_initial_addr_port available_path_managers available_schedulers " +
+		"max_dst_opts_number max_hbh_length max_hbh_opts_number seg6_flowlabel xfrm6_gc_thresh"},
+	{"net.ipv6.icmp", "echo_ignore_all echo_ignore_anycast echo_ignore_multicast error_anycast_as_unicast ratelimit " +
+		"ratemask"},
+	{"net.ipv6.route", "flush gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh gc_timeout " +
+		"max_size min_adv_mss mtu_expires skip_notify_on_dev_down"},
+	{"net.mptcp", "add_addr_timeout allow_join_initial_addr_port available_path_managers available_schedulers " +
 		"blackhole_timeout checksum_enabled close_timeout enabled path_manager pm_type scheduler " +
-		"stale_loss_cnt syn_retrans_before_tcp_fallback",
-	"net.netfilter": "nf_conntrack_acct nf_conntrack_checksum nf_conntrack_count nf_conntrack_events " +
+		"stale_loss_cnt syn_retrans_before_tcp_fallback"},
+	{"net.netfilter", "nf_conntrack_acct nf_conntrack_checksum nf_conntrack_count nf_conntrack_events " +
 		"nf_conntrack_frag6_high_thresh nf_conntrack_frag6_low_thresh nf_conntrack_frag6_timeout " +
 		"nf_conntrack_generic_timeout nf_conntrack_gre_timeout nf_conntrack_gre_timeout_stream " +
 		"nf_conntrack_icmp_timeout nf_conntrack_icmpv6_timeout nf_conntrack_log_invalid " +
@@ -91,9 +94,9 @@ var namespaceSysctls = map[string]string{
 		"nf_conntrack_tcp_timeout_last_ack nf_conntrack_tcp_timeout_max_retrans " +
 		"nf_conntrack_tcp_timeout_syn_recv nf_conntrack_tcp_timeout_syn_sent " +
 		"nf_conntrack_tcp_timeout_time_wait nf_conntrack_tcp_timeout_unacknowledged nf_conntrack_timestamp " +
-		"nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream",
-	"net.netfilter.nf_log": "0 1 10 2 3 4 5 6 7 8 9",
-	"net.unix":             "max_dgram_qlen",
+		"nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream"},
+	{"net.netfilter.nf_log", "0 1 10 2 3 4 5 6 7 8 9"},
+	{"net.unix", "max_dgram_qlen"},
 }
 
 // sysctlScope says whose a setting is: namespace or machine; "" where that is unknown.
@@ -103,7 +106,11 @@ func sysctlScope(name string) string {
 		return ""
 	}
 	group, last := name[:end], name[end+1:]
-	has := func(list map[string]string) bool { return slices.Contains(strings.Fields(list[group]), last) }
+	has := func(list []sysctlGroup) bool {
+		return slices.ContainsFunc(list, func(g sysctlGroup) bool {
+			return g.group == group && slices.Contains(strings.Fields(g.names), last)
+		})
+	}
 	switch {
 	case has(machineSysctls), strings.HasPrefix(group, "net.") && strings.HasSuffix(group, ".neigh.default"):
 		return "machine" // neigh_parms_alloc of net/core/neighbour.c copies the defaults for all namespaces

@@ -86,7 +86,7 @@ func unixFromFile(record *procfs.UnixSocket) *unixdiag.Socket {
 func wantedUnixStates(where query.Predicate) uint32 {
 	states := uint32(unixdiag.AllStates)
 	for state, name := range unixStateNames {
-		if !mayBe(where, "state", name) {
+		if name != "" && !mayBe(where, "state", name) {
 			states &^= 1 << state
 		}
 	}

@@ -163,6 +163,6 @@ func unixPath(name string) string { return strings.ReplaceAll(name, "\x00", "@")
 func deviceText(device uint32) string { return fmt.Sprintf("%d:%d", device>>20, device&(1<<20-1)) }
 
 // unixStateNames are the kernel's states of unix sockets.
-var unixStateNames = map[unixdiag.State]string{
+var unixStateNames = [256]string{
 	unixdiag.Listen: "LISTEN", unixdiag.Established: "ESTABLISHED", unixdiag.Closed: "UNCONN",
 }

@@ -14,8 +14,8 @@ type receiveCall func(fd uintptr, buffer []byte) (size int, sender uint32, err e
 // receiveOne is for single datagrams. Go's scheduler knows of the call, and lets other goroutines run where it takes
 // long.
 func receiveOne(fd uintptr, buffer []byte) (size int, sender uint32, err error) {
-	size, from, err := unix.Recvfrom(int(fd), buffer, unix.MSG_TRUNC)
-	if netlink, ok := from.(*unix.SockaddrNetlink); ok {
+	size, from, err := syscall.Recvfrom(int(fd), buffer, unix.MSG_TRUNC)
+	if netlink, ok := from.(*syscall.SockaddrNetlink); ok {
 		sender = netlink.Pid
 	}
 	return size, sender, err

@@ -48,17 +48,18 @@ func dial(protocol int, strict bool, own *Own) (*socket, error) {
 }
 
 // bind lets the kernel choose our address, and asks for errors with a text. Kernels before 4.12 have none to give.
+// Addresses are read by package syscall, which is linked anyway: x/sys would bring twenty families of them with it.
 func bind(fd int) (port uint32, err error) {
 	_ = unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_EXT_ACK, 1)
 	_ = unix.SetsockoptInt(fd, unix.SOL_NETLINK, unix.NETLINK_CAP_ACK, 1)
 	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return 0, err
 	}
-	address, err := unix.Getsockname(fd)
+	address, err := syscall.Getsockname(fd)
 	if err != nil {
 		return 0, err
 	}
-	own, ok := address.(*unix.SockaddrNetlink)
+	own, ok := address.(*syscall.SockaddrNetlink)
 	if !ok {
 		return 0, fmt.Errorf("an address of kind %T", address)
 	}
