@@ -51,9 +51,9 @@ var pools = map[kind][]any{
 
 // extremes are rare values: those at the ends of 64 bits, and those behind which a float64 is not exact.
 var extremes = map[kind][]any{
-	whole:    {math.MaxInt, -math.MaxInt, 1<<53 + 1, 1 << 62, -1 << 62},
+	whole:    {math.MaxInt, 1<<53 + 1, 1 << 62},
 	fraction: {9223372036854775808.0, 9007199254740992.0},
-	duration: {2562047 * time.Hour, -2562047 * time.Hour, 104 * 24 * time.Hour},
+	duration: {2562047 * time.Hour, 104 * 24 * time.Hour},
 }
 
 // valueOf is a value of the kind.

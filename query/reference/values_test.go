@@ -177,7 +177,7 @@ func same(a, b any) bool {
 	x, ok := a.(float64)
 	y, both := b.(float64)
 	if ok && both {
-		return math.Abs(x-y) <= 1e-9*max(1, math.Abs(x), math.Abs(y))
+		return math.Abs(x-y) <= 1.1e-9*max(1, math.Abs(x), math.Abs(y))
 	}
 	list, ok := a.([]any)
 	other, both := b.([]any)
