@@ -19,7 +19,7 @@ func (s *session) aliasCommand(words []string) int { return s.alias(strings.Join
 // alias is the word "alias" of the prompt: it lists the named queries, shows one, or writes one into the user's file.
 func (s *session) alias(argument string) int {
 	if s.tables.Named == nil {
-		return s.usageFailure("", usagef("--no-config leaves named queries out"))
+		return s.withoutNamed()
 	}
 	name, definition, ok := aliasDefinition(oneLine(argument)) // what is checked is what is written
 	switch {
@@ -34,6 +34,11 @@ func (s *session) alias(argument string) int {
 		return status
 	}
 	return s.writeAlias(name, definition)
+}
+
+// withoutNamed is the failure of what is about named queries where the flag --no-config is given.
+func (s *session) withoutNamed() int {
+	return s.usageFailure("", usagef("--no-config leaves named queries out"))
 }
 
 // aliasDefinition is the definition that is typed behind alias: NAME QUERY, or NAME = QUERY, where parameters may stand
@@ -75,14 +80,18 @@ func aliasBody(argument string) (string, bool) {
 func (s *session) showAlias(name string) int {
 	d := s.tables.Named.Find(strings.Trim(name, "`"))
 	if d == nil {
-		wrong := usagef("there is no named query %q", name)
-		if near := syntax.Nearest(name, s.tables.Named.Names()); near != "" {
-			return s.usageFailure("", wrong.withHint("did you mean %s?", near))
-		}
-		return s.usageFailure("", wrong.withHint("for example: alias listeners sockets state == LISTEN"))
+		return s.unknownNamed(name, "for example: alias listeners sockets state == LISTEN")
 	}
 	file, line := d.Place()
 	return s.print(visibleLines(fmt.Sprintf("%s\n  in %s:%d\n", d.Text(), file, line)))
+}
+
+// unknownNamed is the failure of a name that no query has. The hint is for where no name is near.
+func (s *session) unknownNamed(name, hint string) int {
+	if near := syntax.Nearest(name, s.tables.Named.Names()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return s.usageFailure("", usagef("there is no named query %q", name).withHint("%s", hint))
 }
 
 // checkAlias refuses a definition that could not be used: one that is wrong, has a name that is taken, or names what

@@ -18,6 +18,7 @@ func commands() map[string]func(s *session, words []string) int {
 		"explain":    (*session).explainCommand,
 		"version":    (*session).versionCommand,
 		aliasName:    (*session).aliasCommand,
+		unaliasName:  (*session).unaliasCommand,
 		answerName:   (*session).answerAsks,
 	}
 }

@@ -75,6 +75,15 @@ func TestSharedQueries(t *testing.T) {
 			!strings.Contains(messages, "for you it replaces that of all users") {
 			t.Error(out, messages)
 		}
+		_, messages, _ = asked(t, home, "unalias", "one")
+		if out, _, _ := asked(t, home, "--format=csv", "--no-header", "one"); out != "1,1048576,\n" ||
+			!strings.Contains(messages, "note: one is the one in /etc/netql/site.nq:2 now") {
+			t.Error(out, messages)
+		}
+		if _, messages, _ := asked(t, home, "unalias", "one"); !strings.Contains(messages,
+			"one is for all users, in /etc/netql/site.nq:2\nhint: one of your own replaces it: alias one QUERY") {
+			t.Error(messages)
+		}
 		if out, messages, status := asked(t, "", "--format=csv", "--no-header", "two"); out != "1,1048576,\n" {
 			t.Errorf("without a home: status %d, %s%s", status, out, messages)
 		}
@@ -120,6 +129,10 @@ func TestNamedAtPrompt(t *testing.T) {
 		{"schema odd" + enter, "size  int, bytes"},
 		{"explain few 2" + enter, "numbers n > 1 | limit 2\r\n"},
 		{"alias few numbers" + enter, "error: few is defined in"},
+		{"alias gone numbers" + enter, "note: gone is in"},
+		{"unalias two g" + tab + enter, "note: gone is removed from"},
+		{"alias two numbers n == 2" + enter, "note: two is in"},
+		{"unalias" + enter, "usage: unalias NAME ..."},
 	} {
 		term.typed(test.typed)
 		term.expect(test.shown)

@@ -179,7 +179,8 @@ func aligned(list []render.Choice, width int) string {
 
 func namedText(catalog *query.Catalog) string {
 	return `A named query stands where a table would, at the beginning of a query. alias
-writes one into a file of yours; its parameters are used with a $:
+writes one into a file of yours, and unalias removes it; its parameters are used
+with a $:
 
   alias listeners sockets state == LISTEN | select local, process
   alias slow(limit = 5ms) = sockets rtt > $limit | top 10 by rtt

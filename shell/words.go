@@ -17,7 +17,7 @@ import (
 type word struct {
 	complete.Word
 	optional bool                                  // its arguments may be left out
-	marks    bool                                  // its arguments may be the names of marks
+	choices  func(s *session) []complete.Candidate // what its arguments may be, of this session; nil for nothing
 	run      func(s *session, argument string) int // gives the exit status
 }
 
@@ -51,11 +51,13 @@ func words() []word {
 		{Word: newWord("mark", "[NAME]", "keep this moment in memory, or list such marks", free),
 			optional: true, run: (*session).markWord},
 		{Word: newWord("diff", "A [B]", "changes since a mark or capture, or from A to B", file, file),
-			marks: true, run: commandWord("diff")},
+			choices: (*session).markChoices, run: commandWord("diff")},
 		{Word: newWord(reportName, "FILE.html", "findings, limits, traffic: a page to forward", file),
 			run: commandWord(reportName)},
 		{Word: newWord(aliasName, "[NAME QUERY]", "name a query for good, or list such names", free, aQuery),
 			optional: true, run: (*session).alias},
+		{Word: newWord(unaliasName, "NAME ...", "remove what alias has named", complete.Argument{Repeats: true}),
+			choices: (*session).aliasChoices, run: (*session).unalias},
 		{Word: newWord(netstatName, "[FLAGS]", "what netstat's flags ask for: netstat -tulpn", free),
 			optional: true, run: programWord(netstatName)},
 		{Word: newWord(ss.Name, "[FLAGS]", "what ss's flags ask for: ss -tlnp sport = :22", free),
@@ -197,8 +199,8 @@ func (s *session) completionSource() *complete.Source {
 	source := &complete.Source{Catalog: s.catalog, State: s.state(), Values: s.values, Files: filesFrom}
 	for _, w := range words() {
 		for i := range w.Takes {
-			if w.marks {
-				w.Takes[i].Choices = s.markChoices
+			if w.choices != nil {
+				w.Takes[i].Choices = func() []complete.Candidate { return w.choices(s) }
 			}
 		}
 		source.Commands = append(source.Commands, w.Word)

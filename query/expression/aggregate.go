@@ -134,24 +134,55 @@ type rowCount struct{ n int }
 func (c *rowCount) Add(any)     { c.n++ }
 func (c *rowCount) Result() any { return c.n }
 
-// sum adds ints (saturating), floats or durations.
-type sum struct{ total any }
+// sum adds ints and durations, which saturate at the end, so that their order makes no difference; or floats.
+type sum struct {
+	total any
+	wraps int // how often the total has left the 64 bits, upwards less downwards
+}
 
 // Add adds by the kind of the total; a kind that changes from row to row is summed as floats.
 func (s *sum) Add(v any) {
-	total, isDuration := s.total.(time.Duration)
-	d, both := v.(time.Duration)
-	switch {
-	case s.total == nil:
+	switch total := s.total.(type) {
+	case nil:
 		s.total = v
-	case isDuration && both:
-		s.total = time.Duration(addInt(int(total), int(d)))
-	default:
-		s.total = numbers([]any{s.total, v}, addInt, add)
+		return
+	case int:
+		if n, ok := v.(int); ok {
+			s.total = s.plus(total, n)
+			return
+		}
+	case time.Duration:
+		if d, ok := v.(time.Duration); ok {
+			s.total = time.Duration(s.plus(int(total), int(d)))
+			return
+		}
 	}
+	s.total = floats([]any{s.Result(), v}, add)
+	s.wraps = 0
 }
 
-func (s *sum) Result() any { return s.total }
+// plus adds without regard to 64 bits, and counts when they are left.
+func (s *sum) plus(a, b int) int {
+	total := a + b
+	switch {
+	case b > 0 && total < a:
+		s.wraps++
+	case b < 0 && total > a:
+		s.wraps--
+	}
+	return total
+}
+
+func (s *sum) Result() any {
+	if s.wraps == 0 {
+		return s.total
+	}
+	most := limit(s.wraps > 0)
+	if _, ok := s.total.(time.Duration); ok {
+		return time.Duration(most)
+	}
+	return most
+}
 
 type average struct {
 	total    float64

@@ -2,7 +2,7 @@ package reference
 
 import (
 	"fmt"
-	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -89,26 +89,33 @@ func (g *generator) measured() expression {
 	}
 }
 
+// sum is exact where no value has a fraction.
 func sum(values []any) any {
 	if len(values) == 0 {
 		return nil
 	}
-	ints, total, isDuration := 0, 0.0, false
+	whole, total, fractions := new(big.Int), 0.0, false
 	for _, v := range values {
 		total += number(v)
 		switch v := v.(type) {
 		case int:
-			ints += v
+			whole.Add(whole, big.NewInt(int64(v)))
 		case time.Duration:
-			ints, isDuration = ints+int(v), true
+			whole.Add(whole, big.NewInt(int64(v)))
+		default:
+			fractions = true
 		}
 	}
-	if isDuration {
-		return time.Duration(ints)
+	if _, ok := values[0].(time.Duration); ok {
+		return time.Duration(nearest(whole))
 	}
-	return total
+	if fractions {
+		return known(total)
+	}
+	return nearest(whole)
 }
 
+// mean adds in the order of the rows, as fractions are added.
 func mean(values []any, k kind) any {
 	if len(values) == 0 {
 		return nil
@@ -117,25 +124,30 @@ func mean(values []any, k kind) any {
 	for _, v := range values {
 		total += number(v)
 	}
-	total /= float64(len(values))
 	if k == duration {
-		return time.Duration(total)
+		return span(total / float64(len(values)))
 	}
-	return total
+	return total / float64(len(values))
 }
 
-// deviation is the standard deviation of a sample.
+// deviation is the standard deviation of a sample, computed with more digits than any answer has.
 func deviation(values []any, k kind) any {
 	if len(values) < 2 {
 		return nil
 	}
-	average, squares := number(mean(values, fraction)), 0.0
+	precise := func() *big.Float { return new(big.Float).SetPrec(300) }
+	mean, squares := precise(), precise()
 	for _, v := range values {
-		squares += (number(v) - average) * (number(v) - average)
+		mean.Add(mean, exact(v))
 	}
-	root := math.Sqrt(squares / float64(len(values)-1))
+	mean.Quo(mean, exact(len(values)))
+	for _, v := range values {
+		difference := precise().Sub(exact(v), mean)
+		squares.Add(squares, difference.Mul(difference, difference))
+	}
+	root, _ := squares.Sqrt(squares.Quo(squares, exact(len(values)-1))).Float64()
 	if k == duration {
-		return time.Duration(root)
+		return span(root)
 	}
 	return root
 }

@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -71,8 +72,8 @@ func (g *generator) leaf(k kind) expression {
 		name := names[g.IntN(len(names))]
 		return expression{name, k, levelOperand, func(r row) any { return r[name] }}
 	}
-	v := pools[k][g.IntN(len(pools[k]))]
-	if f, ok := v.(float64); ok && g.oneIn(4) {
+	v := valueOf(g.Rand, k)
+	if f, ok := v.(float64); ok && g.oneIn(4) && math.Abs(f) < 100 {
 		return expression{"(" + strconv.FormatFloat(100*f, 'f', -1, 64) + "%)", k, levelOperand,
 			func(row) any { return v }}
 	}
@@ -114,7 +115,7 @@ func (g *generator) arithmetic(depth int) expression {
 		return g.numeric("/", levelProduct, depth, fraction, func(x, y float64) any { return known(x / y) }, nil)
 	case 1:
 		return g.numeric("*", levelProduct, depth, whole,
-			func(x, y float64) any { return known(x * y) }, func(x, y int) any { return x * y })
+			func(x, y float64) any { return known(x * y) }, exactly((*big.Int).Mul))
 	case 2:
 		return g.numeric("%", levelProduct, depth, whole,
 			func(x, y float64) any { return known(math.Mod(x, y)) }, func(x, y int) any {
@@ -125,7 +126,7 @@ func (g *generator) arithmetic(depth int) expression {
 			})
 	case 3:
 		return g.numeric("-", levelSum, depth, whole,
-			func(x, y float64) any { return known(x - y) }, func(x, y int) any { return x - y })
+			func(x, y float64) any { return known(x - y) }, exactly((*big.Int).Sub))
 	case 4:
 		x, y := g.expression(duration, depth-1), g.expression(duration, depth-1)
 		return g.operation(x, "/", y, levelProduct, fraction,
@@ -135,7 +136,7 @@ func (g *generator) arithmetic(depth int) expression {
 		return expression{"-" + x.at(levelPower), x.kind, levelSign, func(r row) any {
 			return null(func(v []any) any {
 				if i, ok := v[0].(int); ok {
-					return -i
+					return exactly((*big.Int).Sub)(0, i)
 				}
 				return -number(v[0])
 			})(x.value(r))
@@ -146,7 +147,7 @@ func (g *generator) arithmetic(depth int) expression {
 		return g.choice(g.pick(whole, fraction), depth)
 	}
 	return g.numeric("+", levelSum, depth, whole,
-		func(x, y float64) any { return known(x + y) }, func(x, y int) any { return x + y })
+		func(x, y float64) any { return known(x + y) }, exactly((*big.Int).Add))
 }
 
 func (g *generator) someNumber(depth int) expression {
@@ -202,13 +203,38 @@ func fixed(text string, k kind, v any) expression {
 	return expression{text, k, levelOperand, func(row) any { return v }}
 }
 
-// multiple is the largest multiple of the width that is not above a whole number or a duration.
+// multiple is the largest multiple of the width that is not above a number or a duration.
 func multiple[V int | time.Duration](x any, width V) any {
-	n := x.(V)
-	for rest := n % width; rest != 0; rest = n % width {
-		n -= (rest + width) % width
+	if f, ok := x.(float64); ok {
+		return known(math.Floor(f/float64(width)) * float64(width))
 	}
-	return n
+	n, by := big.NewInt(int64(x.(V))), big.NewInt(int64(width))
+	return V(nearest(n.Sub(n, new(big.Int).Mod(n, by)))) // the rest is not negative
+}
+
+// ofFractions is a function that leaves whole numbers as they are.
+func ofFractions(f func(float64) any) func(v []any) any {
+	return func(v []any) any {
+		if i, ok := v[0].(int); ok {
+			return i
+		}
+		return f(number(v[0]))
+	}
+}
+
+// roundedWhole is a whole number rounded to a multiple of a power of ten, half away from zero.
+func roundedWhole(i, zeros int) int {
+	if zeros <= 0 {
+		return i
+	}
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(zeros)), nil)
+	size := new(big.Int).Abs(big.NewInt(int64(i)))
+	size.Add(size, new(big.Int).Quo(power, big.NewInt(2)))
+	size.Mul(size.Quo(size, power), power)
+	if i < 0 {
+		size.Neg(size)
+	}
+	return nearest(size)
 }
 
 // numberOf is a function that gives a number.
@@ -222,15 +248,18 @@ func (g *generator) numberOf(depth int) expression {
 		digits := g.IntN(4) - 1
 		x := g.leaf(g.pick(whole, fraction))
 		return g.call("round", fraction, func(v []any) any {
+			if i, ok := v[0].(int); ok {
+				return roundedWhole(i, -digits)
+			}
 			power := math.Pow(10, float64(digits))
 			return math.Round(number(v[0])*power) / power
 		}, x, fixed(fmt.Sprint(digits), whole, digits))
 	case 0:
-		return g.call("round", fraction, func(v []any) any { return math.Round(number(v[0])) }, g.someNumber(depth))
+		return g.call("round", fraction, ofFractions(func(f float64) any { return math.Round(f) }), g.someNumber(depth))
 	case 1:
-		return g.call("ceil", fraction, func(v []any) any { return math.Ceil(number(v[0])) }, g.someNumber(depth))
+		return g.call("ceil", fraction, ofFractions(func(f float64) any { return math.Ceil(f) }), g.someNumber(depth))
 	case 2:
-		return g.call("int", whole, func(v []any) any { return int(number(v[0])) }, g.someNumber(depth))
+		return g.call("int", whole, ofFractions(truncated), g.someNumber(depth))
 	case 3:
 		return g.call("float", fraction, func(v []any) any { return number(v[0]) / 1e9 },
 			g.expression(duration, depth-1))
@@ -285,17 +314,13 @@ func (g *generator) span(depth int) expression {
 		return g.call("bucket", duration, func(v []any) any { return multiple(v[0].(time.Duration), width) }, x,
 			fixed(literal(width, duration), duration, width))
 	case 0:
-		return g.operation(x, "+", g.expression(duration, depth-1), levelSum, duration, func(v []any) any {
-			return v[0].(time.Duration) + v[1].(time.Duration)
-		})
+		return g.operation(x, "+", g.expression(duration, depth-1), levelSum, duration, ofSpans((*big.Int).Add))
 	case 1:
-		return g.operation(x, "-", g.expression(duration, depth-1), levelSum, duration, func(v []any) any {
-			return v[0].(time.Duration) - v[1].(time.Duration)
-		})
+		return g.operation(x, "-", g.expression(duration, depth-1), levelSum, duration, ofSpans((*big.Int).Sub))
 	case 2:
 		factor := g.leaf(g.pick(whole, fraction))
 		return g.operation(x, "*", factor, levelProduct, duration, func(v []any) any {
-			return time.Duration(number(v[0]) * number(v[1]))
+			return span(number(v[0]) * number(v[1]))
 		})
 	}
 	return g.choice(duration, depth)
@@ -351,9 +376,15 @@ func (g *generator) networkLeaf(length int) expression {
 	return x
 }
 
-// choice is a ? b : c, or a ?? b; both stand in brackets.
+// choice is a ? b : c, or a ?? b; both stand in brackets. Of numbers it is what both are.
 func (g *generator) choice(k kind, depth int) expression {
 	x, y := g.expression(k, depth-1), g.expression(k, depth-1)
+	switch {
+	case x.kind == y.kind:
+		k = x.kind
+	case x.kind == fraction || y.kind == fraction:
+		k = fraction
+	}
 	if g.oneIn(2) {
 		return expression{"(" + x.at(levelOperand) + " ?? " + y.at(levelOperand) + ")", k, levelOperand,
 			func(r row) any {

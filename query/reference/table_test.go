@@ -3,6 +3,7 @@ package reference
 import (
 	"context"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -48,14 +49,29 @@ var pools = map[kind][]any{
 	texts: {[]any{"a"}, []any{"a", "b"}, []any{"b", "nginx", "ab"}, []any{"x", "x"}},
 }
 
+// extremes are rare values: those at the ends of 64 bits, and those behind which a float64 is not exact.
+var extremes = map[kind][]any{
+	whole:    {math.MaxInt, 1<<53 + 1, 1 << 62},
+	fraction: {9223372036854775808.0, 9007199254740992.0},
+	duration: {2562047 * time.Hour, 104 * 24 * time.Hour},
+}
+
+// valueOf is a value of the kind.
+func valueOf(r *rand.Rand, k kind) any {
+	if rare := extremes[k]; rare != nil && r.IntN(40) == 0 {
+		return rare[r.IntN(len(rare))]
+	}
+	return pools[k][r.IntN(len(pools[k]))]
+}
+
 // madeUp are rows with a value of each column's pool, or NULL.
 func madeUp(r *rand.Rand, columns []column, n int) []row {
 	rows := make([]row, n)
 	for i := range rows {
 		rows[i] = row{}
 		for _, c := range columns {
-			if pool := pools[c.kind]; r.IntN(4) > 0 {
-				rows[i][c.name] = pool[r.IntN(len(pool))]
+			if r.IntN(4) > 0 {
+				rows[i][c.name] = valueOf(r, c.kind)
 			}
 		}
 		rows[i]["id"] = i + 1

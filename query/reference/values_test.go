@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/big"
 	"net/netip"
 	"slices"
 	"strings"
@@ -56,6 +57,46 @@ func number(v any) float64 {
 	return v.(float64)
 }
 
+// nearest is the whole number of 64 bits that is next to one.
+func nearest(n *big.Int) int {
+	switch {
+	case n.IsInt64():
+		return int(n.Int64())
+	case n.Sign() < 0:
+		return math.MinInt
+	}
+	return math.MaxInt
+}
+
+// truncated is nearest for a float64 without its fraction; NULL for what is no number.
+func truncated(f float64) any {
+	if known(f) == nil {
+		return nil
+	}
+	n, _ := big.NewFloat(f).Int(nil)
+	return nearest(n)
+}
+
+// span is the duration of so many nanoseconds.
+func span(f float64) any {
+	if n, ok := truncated(f).(int); ok {
+		return time.Duration(n)
+	}
+	return nil
+}
+
+// exactly is an operation on whole numbers, which is nearest to what it is without bounds.
+func exactly(f func(z, x, y *big.Int) *big.Int) func(x, y int) any {
+	return func(x, y int) any { return nearest(f(new(big.Int), big.NewInt(int64(x)), big.NewInt(int64(y)))) }
+}
+
+// ofSpans is exactly for durations.
+func ofSpans(f func(z, x, y *big.Int) *big.Int) func(v []any) any {
+	return func(v []any) any {
+		return time.Duration(exactly(f)(int(v[0].(time.Duration)), int(v[1].(time.Duration))).(int))
+	}
+}
+
 // known is NULL for what is no number: a division by zero.
 func known(f float64) any {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
@@ -81,7 +122,18 @@ func order(k kind, a, b any) int {
 	case texts:
 		return slices.CompareFunc(a.([]any), b.([]any), func(x, y any) int { return order(text, x, y) })
 	}
-	return cmp.Compare(number(a), number(b))
+	return exact(a).Cmp(exact(b))
+}
+
+// exact is a number as it is; a float64 has not all whole numbers of 64 bits.
+func exact(v any) *big.Float {
+	switch v := v.(type) {
+	case int:
+		return new(big.Float).SetInt64(int64(v))
+	case time.Duration:
+		return new(big.Float).SetInt64(int64(v))
+	}
+	return big.NewFloat(v.(float64))
 }
 
 // nullLast is order with NULL after everything else, in both directions.
@@ -125,7 +177,7 @@ func same(a, b any) bool {
 	x, ok := a.(float64)
 	y, both := b.(float64)
 	if ok && both {
-		return math.Abs(x-y) <= 1e-9*max(1, math.Abs(x), math.Abs(y))
+		return math.Abs(x-y) <= 1.1e-9*max(1, math.Abs(x), math.Abs(y))
 	}
 	list, ok := a.([]any)
 	other, both := b.([]any)

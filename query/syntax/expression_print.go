@@ -79,13 +79,22 @@ func (n *Word) write(p *printer) {
 	p.WriteString(name.quoted())
 }
 
+// fractionText is the literal of a fraction, also where it is a whole number.
+func fractionText(f float64) string {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	if strings.ContainsAny(text, ".e") {
+		return text
+	}
+	return text + ".0"
+}
+
 func (n *Constant) write(p *printer) {
 	if text, ok := n.Value.(string); ok && n.Kind == String {
 		p.WriteString(strconv.Quote(text))
 		return
 	}
 	if f, ok := n.Value.(float64); ok && strings.HasSuffix(n.Text, "%") { // what it is does not hang on what follows
-		p.WriteString(strconv.FormatFloat(f, 'g', -1, 64))
+		p.WriteString(fractionText(f))
 		return
 	}
 	p.WriteString(n.Text)

@@ -6,24 +6,31 @@ import "strings"
 type part struct {
 	start     int // in the source
 	text, doc string
+	comment   int // where the comment begins that is the doc; start where there is none
 }
 
 // parts cuts a source before each line that begins with def. What stands before the first is a part of its own, unless
 // it is blank or comments. The comment right before a definition is its doc.
 func parts(source string) (all []part) {
-	at, doc := 0, ""
+	at, doc, commentAt := 0, "", 0
 	for line := range strings.Lines(source) {
 		comment, isComment := cutComment(line)
 		before := doc
 		doc = ""
 		switch {
 		case beginsDefinition(line):
-			all = append(all, part{at, line, strings.TrimSpace(before)})
+			if before == "" {
+				commentAt = at
+			}
+			all = append(all, part{at, line, strings.TrimSpace(before), commentAt})
 		case isComment:
+			if before == "" {
+				commentAt = at
+			}
 			doc = before + comment + " "
 		case strings.TrimSpace(line) == "":
 		case len(all) == 0:
-			all = append(all, part{at, line, ""})
+			all = append(all, part{at, line, "", at})
 		default: // with blank lines and comments before it
 			last := &all[len(all)-1]
 			last.text = source[last.start : at+len(line)]
@@ -31,6 +38,11 @@ func parts(source string) (all []part) {
 		at += len(line)
 	}
 	return all
+}
+
+// defines says whether the part is the definition of a name, right or wrong.
+func (p part) defines(name string) bool {
+	return beginsDefinition(p.text) && strings.EqualFold(definedName(p.text), name)
 }
 
 // beginsDefinition says whether a line begins with the word def.
@@ -63,7 +75,7 @@ func WithDefinition(source, name, definition string) string {
 	var b strings.Builder
 	at, found := 0, false
 	for _, p := range parts(source) {
-		if !beginsDefinition(p.text) || !strings.EqualFold(definedName(p.text), name) {
+		if !p.defines(name) {
 			continue
 		}
 		b.WriteString(source[at:p.start])
@@ -80,4 +92,19 @@ func WithDefinition(source, name, definition string) string {
 		b.WriteString(definition)
 	}
 	return b.String()
+}
+
+// WithoutDefinition is the text of a source without the definition of a name and its doc, and the text of that
+// definition; "" where there is none. Everything else stays as it is.
+func WithoutDefinition(source, name string) (rest, definition string) {
+	var b strings.Builder
+	at := 0
+	for _, p := range parts(source) {
+		if p.defines(name) {
+			b.WriteString(source[at:p.comment])
+			definition, at = strings.TrimSpace(p.text), p.start+len(p.text)
+		}
+	}
+	b.WriteString(source[at:])
+	return b.String(), definition
 }

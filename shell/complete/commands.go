@@ -22,6 +22,7 @@ type Argument struct {
 	Tables  bool               // the names of tables
 	Files   bool               // the names of files
 	Query   bool               // what completes a query; the other fields are not looked at
+	Repeats bool               // there may be several of it, and nothing else follows
 }
 
 // command completes a word of the prompt, or its arguments; false where the text is a query. The first word may be a
@@ -65,7 +66,9 @@ func (s *Source) argument(takes []Argument, text string) Completion {
 		if !closed {
 			return s.choices(takes[0], text, value)
 		}
-		takes, text = takes[1:], rest
+		if text = rest; !takes[0].Repeats {
+			takes = takes[1:]
+		}
 	}
 	return Completion{}
 }

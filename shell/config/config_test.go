@@ -92,6 +92,32 @@ func TestDefine(t *testing.T) {
 	}
 }
 
+// TestUndefine: one definition goes with its doc, and all else stays; where there is none, so does the file.
+func TestUndefine(t *testing.T) {
+	d := Directory{t.TempDir(), ".config/netql"}
+	if definition, err := d.Undefine("a"); definition != "" || err != nil {
+		t.Errorf("without a file: %q, %v", definition, err)
+	}
+	if left, err := os.ReadDir(d.Base); err != nil || len(left) != 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if err := d.Define("a",
+		"# Not the doc of a.\n\n# The doc\n// of a.\ndef a = one\n  | two\n\n# b\ndef b = x"); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ name, definition, left string }{
+		{"c", "", "# Not the doc of a.\n\n# The doc\n// of a.\ndef a = one\n  | two\n\n# b\ndef b = x\n"},
+		{"A", "def a = one\n  | two", "# Not the doc of a.\n\n\n# b\ndef b = x\n"},
+		{"b", "def b = x", "# Not the doc of a.\n\n\n"},
+	} {
+		definition, err := d.Undefine(step.name)
+		text, _ := os.ReadFile(d.Path(AliasesName))
+		if err != nil || definition != step.definition || string(text) != step.left {
+			t.Errorf("%s: %q, %v, left %q", step.name, definition, err, text)
+		}
+	}
+}
+
 // TestKept: what a person has written around a definition stays, whatever it is.
 func TestKept(t *testing.T) {
 	for old, want := range map[string]string{
