@@ -80,6 +80,9 @@ func (d *delivery) held(i int, payloads [][]byte) {
 // next waits for the next rows of a host, in the sample that is wanted; false where no more come.
 func (d *delivery) next(ctx context.Context, i int) (item, bool, error) {
 	for {
+		if err := d.refusal(); err != nil {
+			return item{}, false, err
+		}
 		next, found, over := d.queued(i)
 		switch {
 		case found && next.ends, over:

@@ -71,12 +71,13 @@ func (h *Hosts) Ask(
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
 		h.tellNotes(warn) // there may be more now
-		q.setEnough(d.over)
+		refused := q.refusal() != nil
+		q.setEnough(d.over || refused)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
 		}
-		answered := q.tell(warn, ctx.Err() != nil)
+		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
 		case failure != nil || answered || d.over:
 		case ctx.Err() != nil:

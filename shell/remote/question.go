@@ -36,6 +36,7 @@ type question struct {
 	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
+	refused   error         // there are more rows than the merging part can keep
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
 }
@@ -98,11 +99,14 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window, follows: q.mode == events, wants: q.local.Columns}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events, local: q.local}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
 		Namespace: q.asker.options.Namespace, Credit: q.window}
+	if kept := q.local.Kept; kept != nil {
+		ask.Most, ask.Present = max(1, kept.Most()), kept.Present
+	}
 	begun := make(chan struct{})
 	defer close(begun)
 	exchange, err := q.asker.transport.Ask(q.ctx, ask, hosts, waitFor{q, begun})
@@ -199,6 +203,9 @@ func (q *question) Frame(i int, f frame.Frame) {
 	}
 	if h.spoilt() {
 		h.exchange.Stop(i)
+	}
+	if f.Kind == frame.KindTaken {
+		q.refuseTooMany()
 	}
 	if f.Kind == frame.KindRows && q.mode == events {
 		q.arrived = append(q.arrived, i)
