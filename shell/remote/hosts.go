@@ -25,6 +25,7 @@ type Hosts struct {
 	transport Transport
 	options   Options
 	watched   map[*query.Local]*question // those of watches, which go on between samples
+	beside    map[*query.Local]*question // those that were begun beside another one, and are not wanted yet
 	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
@@ -34,14 +35,16 @@ type Hosts struct {
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
 	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
-		again: askAgain}
+		beside: map[*query.Local]*question{},
+		again:  askAgain}
 }
 
 // Names are the names of the hosts.
 func (h *Hosts) Names() []string { return h.names }
 
-// Close ends what a watch has left open. The last question is kept.
+// Close ends what a watch or a join has left open. The last question is kept.
 func (h *Hosts) Close() {
+	h.closeBeside()
 	for local, q := range h.watched {
 		q.close()
 		delete(h.watched, local)
@@ -67,7 +70,8 @@ func (h *Hosts) Ask(
 			yield(nil, err)
 			return
 		}
-		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
+		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn,
+			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
 		h.tellNotes(warn) // there may be more now
@@ -85,7 +89,11 @@ func (h *Hosts) Ask(
 		default:
 			failure = q.nobody()
 		}
-		if failure != nil && !d.over {
+		if failure == nil {
+			return
+		}
+		h.closeBeside()
+		if !d.over {
 			yield(nil, failure)
 		}
 	}
@@ -93,16 +101,41 @@ func (h *Hosts) Ask(
 
 // questionFor is a new question, or that of a watch, whose next sample it asks for.
 func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {
-	if q = h.watched[local]; q != nil {
-		return q, q.nextSample()
+	if h.watched[local] != nil {
+		return h.sampleFor(local)
 	}
-	if q, err = h.ask(ctx, local); err != nil {
-		return nil, err
+	if q = h.askedBeside(ctx, local); q == nil {
+		if q, err = h.ask(ctx, local); err != nil {
+			return nil, err
+		}
+		if err = h.askBeside(ctx, local); err != nil {
+			q.close()
+			return nil, err
+		}
 	}
 	if q.mode == samples {
 		h.watched[local] = q
 	}
 	h.setLast(q)
+	return q, nil
+}
+
+// sampleFor is the question of a watch, when the hosts were asked for its next sample, and for that of the other sides
+// of a join.
+func (h *Hosts) sampleFor(local *query.Local) (*question, error) {
+	q := h.watched[local]
+	if q.ahead {
+		q.ahead = false
+		return q, nil
+	}
+	for _, side := range sidesOf(local) {
+		if other := h.watched[side]; other != nil && !other.ahead {
+			if err := other.nextSample(); err != nil {
+				return nil, err
+			}
+			other.ahead = other != q
+		}
+	}
 	return q, nil
 }
 

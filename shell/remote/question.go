@@ -33,7 +33,8 @@ type question struct {
 	exchanges []Exchange
 	hosts     []host
 	before    []presence    // of the hosts, in the samples so far
-	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
+	beside    []outcome     // of the hosts, on the side of a join that was read before; nil where there is none
+	ahead     bool          // the next sample of a watch was asked for with that of another side of a join
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
 	refused   error         // there are more rows than the merging part can keep
@@ -78,14 +79,15 @@ func modeOf(text string) mode {
 
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
-	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
+	answers := max(1, len(h.names)*len(sidesOf(local)))
+	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/answers)),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
 		changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
 	q.ctx, q.cancel = context.WithCancel(ctx)
-	if err := q.begin(q.others(h.otherSide(ctx, local))); err != nil {
+	if err := q.begin(q.places()); err != nil {
 		q.cancel()
 		return nil, err
 	}
@@ -93,6 +95,14 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 		q.watching.Go(q.watchSilence)
 	}
 	return q, nil
+}
+
+// places are those of all hosts.
+func (q *question) places() (all []int) {
+	for i := range q.hosts {
+		all = append(all, i)
+	}
+	return all
 }
 
 // begin begins to ask some of the hosts.
@@ -219,6 +229,10 @@ func (q *question) Frame(i int, f frame.Frame) {
 func (q *question) Ended(i int, state State, said string) {
 	q.lock.Lock()
 	h := &q.hosts[i]
+	if h.ended { // it was given up
+		q.lock.Unlock()
+		return
+	}
 	if h.state, h.said = state, said; q.ctx.Err() != nil { // a transport may take the end for a failure
 		h.state, h.said = Late, ""
 	}
