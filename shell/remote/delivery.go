@@ -40,9 +40,15 @@ func (d *delivery) deliver(ctx context.Context) error {
 // host hands on the rows of a host. Where these count only if all of them are there, they are held back until then.
 func (d *delivery) host(ctx context.Context, i int) error {
 	d.grant(i, headWindow)
+	ctx, forget := d.patience(ctx, i)
+	defer forget()
 	var held [][]byte
 	for {
 		next, more, err := d.next(ctx, i)
+		if err == errNotBack {
+			d.drop(i)
+			return nil
+		}
 		if err != nil {
 			return err
 		}

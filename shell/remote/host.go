@@ -42,6 +42,10 @@ type host struct {
 	warnings []string
 	samples  int // that have ended
 	wanted   int // the number of the sample that is wanted, from 0
+
+	returning bool    // it was asked again, and is not back
+	was       outcome // how it had ended before
+	dropping  bool    // what it sends is too late for the sample that is wanted
 }
 
 // item is what a host has sent and nobody has taken yet: a payload of rows, or the end of a sample.
@@ -203,7 +207,9 @@ func (h *host) spoilt() bool { return h.bad != "" || h.unlike != "" }
 func (h *host) over() bool { return h.ended || h.end != nil || h.spoilt() }
 
 // counts says that rows which count together do so: the answer, or the wanted sample of a watch, is whole.
-func (h *host) counts() bool { return !h.spoilt() && h.samples > h.wanted || h.whole() }
+func (h *host) counts() bool {
+	return !h.dropping && (!h.spoilt() && h.samples > h.wanted || h.whole())
+}
 
 // answers says that the host has given something.
 func (h *host) answers() bool { return h.counts() || h.kept }
@@ -219,6 +225,8 @@ func (h *host) whole() bool {
 // result is how it went, and why.
 func (h *host) result(timeout time.Duration) (State, string) {
 	switch {
+	case h.dropping && !h.over():
+		return h.was.state, h.was.said
 	case h.bad != "":
 		return Failed, h.bad
 	case h.unlike != "":

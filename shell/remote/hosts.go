@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"iter"
-	"slices"
 	"sync"
 	"time"
 
@@ -137,49 +136,4 @@ func (h *Hosts) sampleFor(local *query.Local) (*question, error) {
 		}
 	}
 	return q, nil
-}
-
-// askAgain is how long a watch leaves a host alone that has ended.
-const askAgain = 10 * time.Second
-
-// nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
-func (q *question) nextSample() error {
-	var again []int
-	q.lock.Lock()
-	clear(q.told)
-	for i := range q.hosts {
-		h := &q.hosts[i]
-		h.wanted++
-		h.kept = false
-		switch {
-		case !h.over():
-			h.credit(i, frame.Credit{Samples: 1})
-		case h.ended && time.Since(h.endedAt) >= q.asker.again:
-			again = append(again, i)
-		}
-	}
-	q.lock.Unlock()
-	if again == nil {
-		return nil
-	}
-	err := q.begin(again)
-	q.closeUnused()
-	return err
-}
-
-// closeUnused closes the exchanges all of whose hosts were asked anew.
-func (q *question) closeUnused() {
-	q.lock.Lock()
-	var unused []Exchange
-	q.exchanges = slices.DeleteFunc(q.exchanges, func(e Exchange) bool {
-		used := slices.ContainsFunc(q.hosts, func(h host) bool { return h.exchange == e })
-		if !used {
-			unused = append(unused, e)
-		}
-		return !used
-	})
-	q.lock.Unlock()
-	for _, e := range unused {
-		e.Close()
-	}
 }

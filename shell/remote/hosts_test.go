@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -650,57 +649,6 @@ func TestSamples(t *testing.T) {
 		}
 	}
 	h.Close()
-}
-
-// TestWatchAgain: a watch asks a host again some time after it has ended. Each sample without it says so, and since
-// when, so that it is news when it is lost once more.
-func TestWatchAgain(t *testing.T) {
-	stays := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
-		string) {
-		for n := 1; ctx.Err() == nil; n++ {
-			send(rowsOf(n))
-			send(message(&frame.Sample{Rows: n}))
-			for wanted := 0; wanted == 0 && ctx.Err() == nil; {
-				wanted = credit().Samples
-			}
-		}
-		return Late, ""
-	}
-	begun := 0
-	fails := func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
-		if begun++; begun == 2 {
-			return Failed, "refused"
-		}
-		send(rowsOf(7))
-		send(message(&frame.Sample{Rows: 1}))
-		for wanted := 0; wanted == 0 && ctx.Err() == nil; {
-			wanted = c().Samples
-		}
-		return Failed, "killed"
-	}
-	h := New([]string{"web1", "web2"}, fake{stays, fails}, Options{})
-	defer h.Close()
-	watched := local(true, " | watch 1s")
-	lost := regexp.MustCompile(`^1 of 2 hosts \(web2\): failed( since [0-9:]{8})?: (killed|refused)$`)
-	var since []string
-	for i, rows := range []string{"web1 1, web2 7", "web1 2", "web1 3", "web1 4", "web1 5, web2 7", "web1 6"} {
-		if h.again = time.Hour; i == 3 || i == 4 {
-			h.again = 0
-		}
-		got := ask(t, h, watched)
-		if strings.Join(got.rows, ", ") != rows || got.err != nil {
-			t.Errorf("sample %d: %+v", i, got)
-		}
-		if missing := !strings.Contains(rows, "web2"); len(got.warnings) != 0 != missing {
-			t.Errorf("sample %d: %q", i, got.warnings)
-		} else if missing {
-			since = append(since, lost.FindStringSubmatch(got.warnings[0])[1])
-		}
-	}
-	if since[0] == "" || since[0] != since[1] || since[0] != since[2] || since[3] == "" || begun != 3 ||
-		len(h.watched[watched].exchanges) != 2 {
-		t.Errorf("%q, begun %d times, %d exchanges", since, begun, len(h.watched[watched].exchanges))
-	}
 }
 
 // TestEvents: events of all hosts come as they happen, and a host that ends is told.

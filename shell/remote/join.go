@@ -70,9 +70,9 @@ func (q *question) after(side *question) {
 	side.lock.Lock()
 	beside, nothing := make([]outcome, len(q.hosts)), make([]bool, len(q.hosts))
 	for i := range side.hosts {
-		state, said := side.result(i)
-		beside[i] = outcome{state, said}
-		nothing[i] = side.hosts[i].end == nil && !side.hosts[i].answers() && (state == NoAnswer || state == Failed)
+		beside[i] = side.outcome(i)
+		nothing[i] = side.hosts[i].end == nil && !side.hosts[i].answers() &&
+			(beside[i].state == NoAnswer || beside[i].state == Failed)
 	}
 	side.lock.Unlock()
 	q.lock.Lock()

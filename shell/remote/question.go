@@ -37,6 +37,8 @@ type question struct {
 	ahead     bool          // the next sample of a watch was asked for with that of another side of a join
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
+	sampledAt time.Time     // when hosts were asked for the sample that is wanted
+	patient   time.Time     // until when that waits for hosts that were asked again
 	refused   error         // there are more rows than the merging part can keep
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
@@ -82,7 +84,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 	answers := max(1, len(h.names)*len(sidesOf(local)))
 	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/answers)),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
-		changed: make(chan struct{}, 1)}
+		changed: make(chan struct{}, 1), sampledAt: time.Now()}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
@@ -210,6 +212,9 @@ func (q *question) Frame(i int, f frame.Frame) {
 	}
 	if err := h.take(f, time.Now()); err != nil {
 		h.refuse(err)
+	}
+	if h.dropping {
+		h.dropQueue(i)
 	}
 	if h.spoilt() {
 		h.exchange.Stop(i)

@@ -87,6 +87,12 @@ func (q *question) result(i int) (State, string) {
 	return state, said
 }
 
+// outcome is the result. The caller has the lock.
+func (q *question) outcome(i int) outcome {
+	state, said := q.result(i)
+	return outcome{state, said}
+}
+
 // namedHosts is how many hosts a warning names.
 const namedHosts = 3
 
