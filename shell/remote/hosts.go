@@ -82,6 +82,8 @@ func (h *Hosts) Ask(
 		}
 		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
+		case answered && failure == nil && !d.over && ctx.Err() == nil && q.brokeOff():
+			failure = errNoneLeft
 		case failure != nil || answered || d.over:
 		case ctx.Err() != nil:
 			failure = context.Cause(ctx)

@@ -12,7 +12,9 @@ import (
 // Where none has, and the question was not ended before that, the error of nobody tells it.
 func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	q.lock.Lock()
-	answered = slices.ContainsFunc(q.hosts, func(h host) bool { return h.answers() })
+	answered = slices.ContainsFunc(q.hosts, func(h host) bool {
+		return h.answers() || q.mode == events && !h.first.IsZero() && h.end == nil // of which there may be none
+	})
 	var list []string
 	if answered || q.enough || ended {
 		list = q.warningsOf(func(int) bool { return true })
@@ -22,6 +24,17 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 		warn(w)
 	}
 	return answered
+}
+
+// errNoneLeft is the error of events that have broken off on all hosts, of which warnings have told.
+var errNoneLeft = errors.New("no host answers any more")
+
+// brokeOff says that nothing comes any more of a question whose answers go on, though no host has come to an end of its
+// own, as by a limit.
+func (q *question) brokeOff() bool {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	return q.mode == events && !slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
 }
 
 // nobody is the error of a question that no host has answered, which tells of all hosts.
