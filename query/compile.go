@@ -202,6 +202,7 @@ type compiler struct {
 	functions []expression.Function
 	ports     func(service string) (int, bool) // nil knows none
 	at        syntax.Range                     // of the stage that is compiled
+	typed     *syntax.Stage                    // for which that stands in a merging query; nil for itself
 }
 
 func newCompiler(p *Plan, catalog *Catalog) *compiler {
@@ -216,6 +217,7 @@ func (c *compiler) scope() expression.Scope {
 	s := expression.Scope{
 		Schema: c.plan.Schema(), Functions: c.functions, Ports: c.ports, FoundPort: c.plan.foundPort,
 		Warn: c.plan.warnings.add, Stop: &c.plan.stop, Earlier: c.hadColumn,
+		Typed: c.typedParts(),
 	}
 	if !c.plan.follow {
 		s.Samples = c.samples

@@ -29,10 +29,22 @@ type Local struct {
 	Hosts   []int            // the places among Columns of those that are the host's name, which the asker knows itself
 	Whole   bool             // the rows of a host count only if its answer is complete
 	Cut     *Cut             // of which it is one
+	Kept    *Kept            // what of each row the merging part keeps; nil where it may keep nothing of some
+
+	made map[string]string // what is computed in columns that only the cut has made, by their names
 }
 
 // Names are the names of the columns that come back.
 func (l *Local) Names() []string { return names(l.Columns) }
+
+// Typed is what a person has typed for a column that comes back: its name, unless hosts compute it for the merging
+// part.
+func (l *Local) Typed(column string) string {
+	if text, made := l.made[column]; made {
+		return text
+	}
+	return column
+}
 
 // An Ask gives the answers of all hosts to a local query: a sample each time that it is called, host after host, in the
 // order of the list of hosts, each row as the values of Local.Columns. The slice of a row is the Ask's again once yield

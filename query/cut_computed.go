@@ -73,7 +73,7 @@ func (c *cutting) computedByHost(n syntax.Expression) syntax.Expression {
 			return Language.Word(known.Name.Name)
 		}
 	}
-	name := c.name("compared")
+	name := c.name("compared", n)
 	c.computed = append(c.computed, syntax.Item{Name: identifier(name), Expression: n})
 	return Language.Word(name)
 }

@@ -14,6 +14,7 @@ func (a *answers) finish(merging *Plan) {
 		}
 	}
 	a.local.Whole = a.joined || a.cutter.watch != nil || merging.combines() || a.plan.combines()
+	a.local.Kept = a.kept(merging)
 	stages := slices.Clone(a.query.Stages)
 	if naming := a.naming(); naming != nil {
 		stages = append(stages, stageOf(naming))

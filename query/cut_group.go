@@ -188,7 +188,7 @@ func (p *partition) kindOf(call *syntax.Call) schema.Type {
 func (p *partition) part(e syntax.Expression) syntax.Expression {
 	text := e.String()
 	if p.names[text] == "" {
-		p.names[text] = p.name("part")
+		p.names[text] = p.name("part", e)
 		p.items = append(p.items, syntax.Item{Name: identifier(p.names[text]), Expression: e})
 	}
 	return Language.Word(p.names[text])
@@ -198,7 +198,7 @@ func (p *partition) part(e syntax.Expression) syntax.Expression {
 func (p *partition) value(e syntax.Expression) syntax.Expression {
 	text := "value of " + e.String()
 	if p.names[text] == "" {
-		p.names[text] = p.name("value")
+		p.names[text] = p.name("value", e)
 		p.by = append(p.by, syntax.Item{Name: identifier(p.names[text]), Expression: e})
 	}
 	return Language.Word(p.names[text])

@@ -6,19 +6,18 @@ import (
 	"netql/query/syntax"
 )
 
-// merging are stages that read answers: what they join are answers, too.
-func (x *cutter) merging(stages []syntax.Stage) ([]syntax.Stage, error) {
+// merging are stages that read answers: what they join are answers, too. typed are those for which they stand.
+func (x *cutter) merging(stages, typed []syntax.Stage) ([]syntax.Stage, error) {
 	merging := slices.Clone(stages)
 	for i, s := range merging {
-		join, ok := s.Node.(*joinStage)
-		if !ok {
-			continue
+		if join, ok := s.Node.(*joinStage); ok {
+			joined, err := x.joined(join)
+			if err != nil {
+				return nil, err
+			}
+			merging[i].Node = joined
 		}
-		joined, err := x.joined(join)
-		if err != nil {
-			return nil, err
-		}
-		merging[i].Node = joined
+		merging[i].Node = typedStage{merging[i].Node.(stage), typed[i]}
 	}
 	return merging, nil
 }

@@ -30,11 +30,12 @@ type split struct {
 // cutting is what a stage knows that is to be cut.
 type cutting struct {
 	*cutter
-	local         *compiler      // of the stages before, as each host runs them
-	input, output schema.Schema  // before the stage and behind it, in the whole query
-	later         []syntax.Stage // those behind it
-	taken         Set            // names of columns
-	computed      []syntax.Item  // what hosts compute before they do their part of the stage
+	local         *compiler         // of the stages before, as each host runs them
+	input, output schema.Schema     // before the stage and behind it, in the whole query
+	later         []syntax.Stage    // those behind it
+	taken         Set               // names of columns
+	computed      []syntax.Item     // what hosts compute before they do their part of the stage
+	made          map[string]string // what is computed in columns that hosts are given, by their names
 }
 
 // query cuts a query: its table of answers is added to the others, and what is left reads that. joined says that it is
@@ -45,7 +46,7 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 		return nil, err
 	}
 	if table.member == "" { // the rows are the asker's own
-		stages, err := x.merging(q.Stages)
+		stages, err := x.merging(q.Stages, q.Stages)
 		return q.With(q.Table, stages), err
 	}
 	local, err := newPlan(q, x.catalog, x.state)
@@ -58,7 +59,7 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 	}
 	for n, s := range q.Stages {
 		at := &cutting{cutter: x, local: c, input: schemas[n], output: schemas[n+1], later: q.Stages[n+1:],
-			taken: Set{}}
+			taken: Set{}, made: map[string]string{}}
 		if s.Node.(stage).cut(at).hosts {
 			if err := c.stage(s); err != nil {
 				return nil, err
@@ -71,7 +72,7 @@ func (x *cutter) query(q *syntax.Query, joined bool) (*syntax.Query, error) {
 		}
 		return x.cutAt(q, n, at, schemas, joined)
 	}
-	return x.answered(q, c, q.Stages, nil, joined)
+	return x.answered(q, c, q.Stages, nil, joined), nil
 }
 
 // cutAt cuts a query at its stage n.
@@ -87,16 +88,18 @@ func (x *cutter) cutAt(
 		changed = max(changed, n+done.takes)
 	}
 	merging := stagesOf(done.merge)
+	typed := slices.Repeat([]syntax.Stage{q.Stages[n]}, len(merging))
+	add := func(s, of syntax.Stage) { merging, typed = append(merging, s), append(typed, of) }
 	for i := n + 1 + done.takes; i < len(q.Stages); i++ {
 		if i-1 == changed {
-			merging = append(merging, syntax.Stage{Node: likeStage{schemas[i]}})
+			add(syntax.Stage{Node: likeStage{schemas[i]}}, q.Stages[i])
 		}
-		merging = append(merging, rest[i-n])
+		add(rest[i-n], q.Stages[i])
 	}
 	if changed == len(q.Stages)-1 {
-		merging = append(merging, syntax.Stage{Node: likeStage{schemas[len(schemas)-1]}})
+		add(syntax.Stage{Node: likeStage{schemas[len(schemas)-1]}}, q.Stages[changed])
 	}
-	merging, err := x.merging(merging)
+	merging, err := x.merging(merging, typed)
 	if err != nil {
 		return nil, err
 	}
@@ -110,15 +113,17 @@ func (x *cutter) cutAt(
 		}
 		local = append(local, s)
 	}
-	return x.answered(q, at.local, local, merging, joined)
+	left := x.answered(q, at.local, local, merging, joined)
+	x.answers[len(x.answers)-1].local.made = at.made
+	return left, nil
 }
 
 // answered is the query that is left where hosts do the local stages, which are compiled.
 func (x *cutter) answered(
 	q *syntax.Query, c *compiler, local, rest []syntax.Stage, joined bool,
-) (*syntax.Query, error) {
+) *syntax.Query {
 	a := x.newAnswers(q.With(q.Table, local), c.plan, joined)
-	return q.With(Language.Identifier(a.local.Name), rest), nil
+	return q.With(Language.Identifier(a.local.Name), rest)
 }
 
 // schemas are what the stages of the whole query hand on: before the first one, and behind each.
@@ -166,11 +171,12 @@ func stageOf(node syntax.Node) syntax.Stage {
 	return syntax.Stage{Kind: kind, Node: node}
 }
 
-// name is a name that no column has yet: nobody types one with a blank in it by accident.
-func (c *cutting) name(what string) string {
+// name is a name that no column has yet, for one that hosts compute: nobody types one with a blank in it by accident.
+func (c *cutting) name(what string, of syntax.Expression) string {
 	for n := 1; ; n++ {
 		if name := what + " " + strconv.Itoa(n); !c.taken[name] {
 			c.taken.add(name)
+			c.made[name] = of.String()
 			return name
 		}
 	}

@@ -34,7 +34,7 @@ func (c *cutting) sortedUntilLimit(keys []syntax.Key) split {
 // keyColumns are columns that have the keys of a sort, and the same keys of these.
 func (c *cutting) keyColumns(keys []syntax.Key) (columns []syntax.Item, kept []syntax.Key) {
 	for _, key := range keys {
-		name := c.name("key")
+		name := c.name("key", key.Expression)
 		columns = append(columns, syntax.Item{Name: identifier(name), Expression: key.Expression})
 		kept = append(kept, syntax.Key{Expression: Language.Word(name), Descending: key.Descending})
 	}

@@ -44,7 +44,7 @@ func (s *distinctStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	d := &distinctOp{text: s.String(), items: items, keeper: c.plan.stop.Keeper(s.String())}
+	d := &distinctOp{text: s.String(), items: items, keeper: c.keeper(s.String())}
 	columns := make([]*schema.Column, len(items))
 	for i, it := range items {
 		columns[i] = it.column

@@ -37,7 +37,7 @@ func (c *compiler) groupOp(text string, by, items []syntax.Item) (*groupOp, erro
 	if err != nil {
 		return nil, err
 	}
-	g := &groupOp{text: text, keys: keys, stop: &c.plan.stop, keeper: c.plan.stop.Keeper(text)}
+	g := &groupOp{text: text, keys: keys, stop: &c.plan.stop, keeper: c.keeper(text)}
 	names := Set{}
 	var columns []*schema.Column
 	for i, key := range keys {

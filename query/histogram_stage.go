@@ -62,7 +62,7 @@ func (s *histogramStage) compile(c *compiler) error {
 			value.Type).WithHint("for example: histogram rtt; count by counts values of any kind")
 	}
 	h := &histogramOp{text: s.String(), value: value, log: s.log, stop: &c.plan.stop,
-		keeper: c.plan.stop.Keeper(s.String())}
+		keeper: c.keeper(s.String())}
 	var by []*schema.Column
 	if s.by != nil {
 		items, _, err := c.items([]syntax.Item{*s.by})

@@ -16,7 +16,8 @@ import (
 // operator's input, are streamed.
 type joinOp struct {
 	text         string
-	outer        bool // rows without a partner stay
+	typed        string // the stage as a person typed it
+	outer        bool   // rows without a partner stay
 	table        *Table
 	leftColumns  []*schema.Column // the columns of the left rows that must be equal
 	rightColumns []*schema.Column // to these of the right table
@@ -219,7 +220,7 @@ func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool
 		found = []schema.Row{nil}
 	}
 	if m.found += len(found); m.found > maxPairs {
-		yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", m.text, maxPairs))
+		yield(nil, fmt.Errorf("%s: more than %d rows agree; join on more columns, or filter before", m.typed, maxPairs))
 		return false
 	}
 	for _, partner := range found {

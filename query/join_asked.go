@@ -118,7 +118,7 @@ func (l *lookups) add(row schema.Row) error {
 		return nil
 	}
 	if len(l.asked) == maxLookups {
-		return fmt.Errorf("%s: the rows have more than %d different values to ask for; filter before", l.text,
+		return fmt.Errorf("%s: the rows have more than %d different values to ask for; filter before", l.typed,
 			maxLookups)
 	}
 	l.asked[key] = true

@@ -103,8 +103,9 @@ func (s *joinStage) compile(c *compiler) error {
 		return syntax.Errorf(c.at, "the query joins more than %d tables", maxJoins).
 			WithHint("join fewer, and the rest with the tool that reads the output")
 	}
-	j := &joinOp{text: s.String(), outer: s.outer, table: table, origins: map[string]origin{}, at: c.at,
-		one: c.plan.follow, inside: -1, all: s.all, keeper: c.plan.stop.Keeper(s.String())}
+	j := &joinOp{text: s.String(), typed: c.typedText(s.String()), outer: s.outer, table: table,
+		origins: map[string]origin{}, at: c.at,
+		one: c.plan.follow, inside: -1, all: s.all, keeper: c.keeper(s.String())}
 	shared := Set{}
 	for _, m := range s.on {
 		if err := j.match(input, m); err != nil {

@@ -121,7 +121,7 @@ func (s *sortStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	kept := rowKeeper{keeper: c.plan.stop.Keeper(s.String())}
+	kept := rowKeeper{keeper: c.keeper(s.String())}
 	return c.add(&sortOp{passThrough{o.showing(c.plan.Schema())}, kept, o})
 }
 

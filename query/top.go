@@ -44,7 +44,7 @@ func (s *topStage) compile(c *compiler) error {
 	if err != nil {
 		return err
 	}
-	kept := rowKeeper{keeper: c.plan.stop.Keeper(s.String())}
+	kept := rowKeeper{keeper: c.keeper(s.String())}
 	return c.add(&topOp{passThrough{o.showing(c.plan.Schema())}, kept, o, s.n.N})
 }
 

@@ -14,6 +14,8 @@ type Aggregate struct {
 	Name     string
 	Argument *Expression // nil for count()
 	New      func() Accumulator
+
+	KeptOfValue int // how many bytes it keeps of each value; 0 where it does not keep each
 }
 
 // Accumulator takes the values of one group, one by one.
@@ -41,6 +43,8 @@ type AggregateFunction struct {
 
 	// Parameter is a second argument, which is the same number for all rows; nil where there is none.
 	Parameter *AggregateParameter
+
+	keptOfValue int // as of Aggregate
 
 	accumulator func(accumulation) Accumulator
 }
@@ -98,17 +102,21 @@ var AggregateFunctions = []AggregateFunction{
 	{Name: "max", Doc: "The largest value.", split: splitAgain,
 		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newExtremum(1) }},
 	{Name: "p50", Doc: "The median: half of the values are not above it.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
+		Result: likeArgument, Unit: true, keptOfValue: perValue,
+		accumulator: func(a accumulation) Accumulator { return a.newPercentile(50) }},
 	{Name: "p90", Doc: "The value that 90 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(90) }},
+		Result: likeArgument, Unit: true, keptOfValue: perValue,
+		accumulator: func(a accumulation) Accumulator { return a.newPercentile(90) }},
 	{Name: "p95", Doc: "The value that 95 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(95) }},
+		Result: likeArgument, Unit: true, keptOfValue: perValue,
+		accumulator: func(a accumulation) Accumulator { return a.newPercentile(95) }},
 	{Name: "p99", Doc: "The value that 99 % of the values do not exceed.", Takes: scaled,
-		Result: likeArgument, Unit: true, accumulator: func(a accumulation) Accumulator { return a.newPercentile(99) }},
+		Result: likeArgument, Unit: true, keptOfValue: perValue,
+		accumulator: func(a accumulation) Accumulator { return a.newPercentile(99) }},
 	{Name: "percentile", Doc: "The value that so many per cent of the values do not exceed.", Takes: scaled,
 		Parameter: &AggregateParameter{Name: "percent", Example: "99.9", Least: 0, Most: 100},
 		Result:    likeArgument, Unit: true,
-		accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
+		keptOfValue: perValue, accumulator: func(a accumulation) Accumulator { return a.newPercentile(a.parameter) }},
 	{Name: "stddev", Doc: "The standard deviation of a sample (n - 1); NULL for fewer than two values.", Takes: summed,
 		Result: mean, Unit: true, accumulator: func(accumulation) Accumulator { return &deviation{} }},
 	{Name: "dcount", Doc: "The number of different values.", Different: true,

@@ -48,6 +48,7 @@ func (b *builder) aggregateCall(f AggregateFunction, n *syntax.Call) (operand, e
 			return operand{}, err
 		}
 	}
+	call.KeptOfValue = f.keptOfValue
 	call.New = func() Accumulator { return f.accumulator(kept) }
 	i := len(*b.scope.Aggregates)
 	if i == maxAggregates {

@@ -40,7 +40,7 @@ func newBuilder(text syntax.Expression, scope Scope) *builder {
 	config := &conf.Config{ShortCircuit: true, Functions: conf.FunctionsTable{}}
 	return &builder{
 		text: text, scope: scope, config: config,
-		row: new(schema.Row), work: &work{stop: scope.Stop}, warn: warnOnce(scope.Warn),
+		row: new(schema.Row), work: &work{stop: scope.Stop}, warn: warnOnce(scope),
 	}
 }
 

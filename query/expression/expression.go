@@ -31,8 +31,10 @@ type Scope struct {
 	// Prefetch compiles a variant that only starts slow calls (DNS lookups); ignore its value.
 	Prefetch bool
 	Warn     func(message string) // is told why a value became NULL at run time; nil tells nobody
-	Stop     *stop.Flag           // ends evaluations; nil never does
-	Keeper   *stop.Keeper         // counts what aggregates keep; nil counts nothing
+	// Typed gives what a person has typed for an expression that stands for it, as warnings name it; nil: itself.
+	Typed  func(syntax.Expression) syntax.Expression
+	Stop   *stop.Flag   // ends evaluations; nil never does
+	Keeper *stop.Keeper // counts what aggregates keep; nil counts nothing
 }
 
 // Expression is a compiled expression. It belongs to one plan, and is evaluated by one goroutine at a time.

@@ -96,18 +96,21 @@ func strict(call function, args []any) (any, error) {
 }
 
 // warnOnce makes a function that warns of the first failure of an expression, which stands for those in other rows.
-func warnOnce(warn func(string)) func(failed syntax.Expression, err error) {
-	told := warn == nil
+func warnOnce(scope Scope) func(failed syntax.Expression, err error) {
+	told := scope.Warn == nil
 	return func(failed syntax.Expression, err error) {
 		if told {
 			return
 		}
 		told = true
+		if scope.Typed != nil {
+			failed = scope.Typed(failed)
+		}
 		text := shortText(failed)
 		if text == unnamed {
 			text = "an expression"
 		}
-		warn(text + " is NULL in some rows: " + runtimeMessage(err))
+		scope.Warn(text + " is NULL in some rows: " + runtimeMessage(err))
 	}
 }
 

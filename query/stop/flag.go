@@ -4,6 +4,7 @@ package stop
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 )
 
@@ -66,6 +67,14 @@ func (f *Flag) fail(err error) {
 
 // LimitMemory bounds the bytes that a run keeps. The limit is asked for when the run has kept some; nil is none.
 func (f *Flag) LimitMemory(limit func() int64) { f.memory.limit = limit }
+
+// Limit is how many bytes a run may keep.
+func (f *Flag) Limit() int64 {
+	if limit := f.kept().limit; limit != nil {
+		return limit()
+	}
+	return math.MaxInt64
+}
 
 // Forget forgets what was kept: nothing of it is any more.
 func (f *Flag) Forget() {

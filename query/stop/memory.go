@@ -22,6 +22,9 @@ type Keeper struct {
 	untold int // bytes that the memory does not know yet
 }
 
+// What is the stage, as an error names it.
+func (k *Keeper) What() string { return k.what }
+
 // untoldBytes is how many bytes a keeper counts before it tells the memory: so a row costs no more than an addition.
 const untoldBytes = 32 << 10
 
@@ -89,11 +92,11 @@ func (e *MemoryError) Error() string {
 
 // TooMuch says what the run does, for whoever has not typed the query.
 func (e *MemoryError) TooMuch() string {
-	return fmt.Sprintf("keeps more than %s in memory", megabytes(e.Limit))
+	return fmt.Sprintf("keeps more than %s in memory", Megabytes(e.Limit))
 }
 
-// megabytes is a number of bytes as text, rounded to whole megabytes, or to kilobytes below one.
-func megabytes(bytes int64) string {
+// Megabytes is a number of bytes as text, rounded to whole megabytes, or to kilobytes below one.
+func Megabytes(bytes int64) string {
 	if bytes < 1e6 {
 		return fmt.Sprintf("%d kB", (bytes+500)/1e3)
 	}

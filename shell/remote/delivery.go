@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"time"
 
 	"netql/query/schema"
 	"netql/shell/remote/frame"
@@ -18,6 +19,8 @@ type delivery struct {
 	warn   func(message string)
 	over   bool // the consumer wants no more
 	ended  bool // the context has ended: what has come by then is handed on, and nothing is waited for
+
+	eased time.Time // when hosts that wait for credit were given a little
 }
 
 // deliver hands on the rows of all hosts: host after host, or events as they come. Its error is that the context of a
@@ -37,9 +40,15 @@ func (d *delivery) deliver(ctx context.Context) error {
 // host hands on the rows of a host. Where these count only if all of them are there, they are held back until then.
 func (d *delivery) host(ctx context.Context, i int) error {
 	d.grant(i, headWindow)
+	ctx, forget := d.patience(ctx, i)
+	defer forget()
 	var held [][]byte
 	for {
 		next, more, err := d.next(ctx, i)
+		if err == errNotBack {
+			d.drop(i)
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -80,6 +89,9 @@ func (d *delivery) held(i int, payloads [][]byte) {
 // next waits for the next rows of a host, in the sample that is wanted; false where no more come.
 func (d *delivery) next(ctx context.Context, i int) (item, bool, error) {
 	for {
+		if err := d.refusal(); err != nil {
+			return item{}, false, err
+		}
 		next, found, over := d.queued(i)
 		switch {
 		case found && next.ends, over:
@@ -125,11 +137,45 @@ func (d *delivery) wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	left := easeEvery - time.Since(d.eased)
+	if left <= 0 {
+		d.ease()
+		left = easeEvery
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
 	select {
 	case <-d.changed:
-		return nil
+	case <-timer.C:
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// easeEvery is how often hosts that wait for credit are given a little while another host is waited for. Some give up
+// an asker who takes nothing for 10 seconds.
+const easeEvery = 4 * time.Second
+
+// ease lets each host that waits for credit send a little, also on the other sides of a join.
+func (d *delivery) ease() {
+	d.eased = time.Now()
+	d.question.ease()
+	for _, q := range d.asker.beside {
+		q.ease()
+	}
+}
+
+// ease lets each host that waits for credit send what has gathered meanwhile, and from then on some hundred bytes.
+func (q *question) ease() {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	for i := range q.hosts {
+		if h := &q.hosts[i]; !h.over() && !h.asked.IsZero() && h.bytes >= h.granted {
+			more := h.bytes - h.granted + 1
+			h.granted += more
+			h.credit(i, frame.Credit{Bytes: more})
+		}
 	}
 }
 

@@ -67,3 +67,22 @@ func TestEventsOfNobody(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestEventsOfSomeEnd: where hosts have come to the end of their events by themselves, as by a limit, it is no error that
+// others have ended otherwise.
+func TestEventsOfSomeEnd(t *testing.T) {
+	for _, hosts := range [][]script{{good, empty}, {good, sends(Failed, "killed", rowsOf(7))}} {
+		if _, _, err := followed(t, hostsOf(0, hosts...), -1); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestEventsBreakOff: where all hosts were at work and have ended, that is the error, though nothing had happened.
+func TestEventsBreakOff(t *testing.T) {
+	dies := sends(Failed, "killed", message(&frame.Taken{Time: time.Now()}))
+	first, last, err := followed(t, hostsOf(0, dies, dies, refuses), -1)
+	if err != errNoneLeft || len(first) == 0 || !strings.Contains(strings.Join(first, "; "), "killed") || last != nil {
+		t.Errorf("%q, %q, %v", first, last, err)
+	}
+}

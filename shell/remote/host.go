@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"netql/query/schema"
+	"netql/query"
 	"netql/shell/remote/frame"
 )
 
@@ -22,9 +22,9 @@ type host struct {
 	hello   frame.Hello
 	greeted bool
 	offset  time.Duration // of its clock from ours
-	wants   []*schema.Column
-	missing []string // columns that it does not have
-	unlike  string   // why its version cannot be asked; "" where it can
+	local   *query.Local  // that it is asked
+	missing []string      // columns that it does not have
+	unlike  string        // why its version cannot be asked; "" where it can
 	end     *frame.End
 	bad     string // what it has sent that is no answer
 	kept    bool   // rows of it were handed on
@@ -34,12 +34,18 @@ type host struct {
 	rows     int          // that came
 	sampled  int          // those of them in samples that have ended
 	bytes    int          // of their payloads
+	total    int          // rows that there are at the least, as far as the host has counted them
+	limit    int          // the most rows of its answer; 0 for no limit
 	early    frame.Credit // waits until the host is asked
 	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
 	granted  int          // bytes of payloads that it may send; it may go beyond by a part of one payload
 	warnings []string
 	samples  int // that have ended
 	wanted   int // the number of the sample that is wanted, from 0
+
+	returning bool    // it was asked again, and is not back
+	was       outcome // how it had ended before
+	dropping  bool    // what it sends is too late for the sample that is wanted
 }
 
 // item is what a host has sent and nobody has taken yet: a payload of rows, or the end of a sample.
@@ -117,8 +123,12 @@ func (h *host) credit(i int, more frame.Credit) {
 // taken notes that the host is at work. The first time tells how long the way is, and how late its clock is.
 func (h *host) taken(f frame.Frame, now time.Time) error {
 	var t frame.Taken
-	if err := frame.Decode(f, &t); err != nil || !h.first.IsZero() {
+	if err := frame.Decode(f, &t); err != nil {
 		return err
+	}
+	h.total, h.limit = max(h.total, t.Total), t.Limit
+	if !h.first.IsZero() {
+		return nil
 	}
 	h.first = now
 	if !h.asked.IsZero() && !t.Time.IsZero() {
@@ -141,18 +151,19 @@ func (h *host) greets(f frame.Frame) error {
 // columns notes which of the wanted columns the host does not have, or has of another type.
 func (h *host) columns(f frame.Frame) error {
 	columns, err := frame.DecodeColumns(f)
-	if err == nil && len(columns.List) != len(h.wants) {
-		err = fmt.Errorf("%w: %d columns in place of %d", frame.ErrBroken, len(columns.List), len(h.wants))
+	if err == nil && len(columns.List) != len(h.local.Columns) {
+		err = fmt.Errorf("%w: %d columns in place of %d", frame.ErrBroken, len(columns.List), len(h.local.Columns))
 	}
 	if err != nil {
 		return err
 	}
 	for i, c := range columns.List {
-		switch want := h.wants[i]; {
+		switch want := h.local.Columns[i]; {
 		case c.Missing:
-			h.missing = append(h.missing, want.Name)
+			h.missing = append(h.missing, h.local.Typed(want.Name))
 		case c.Kind != want.Type.Kind || c.Unit != want.Unit:
-			h.unlike = fmt.Sprintf("netql %s there has another type of the column %s", h.hello.Version, want.Name)
+			h.unlike = fmt.Sprintf("netql %s there has another type of the column %s", h.hello.Version,
+				h.local.Typed(want.Name))
 		}
 	}
 	return nil
@@ -196,7 +207,9 @@ func (h *host) spoilt() bool { return h.bad != "" || h.unlike != "" }
 func (h *host) over() bool { return h.ended || h.end != nil || h.spoilt() }
 
 // counts says that rows which count together do so: the answer, or the wanted sample of a watch, is whole.
-func (h *host) counts() bool { return !h.spoilt() && h.samples > h.wanted || h.whole() }
+func (h *host) counts() bool {
+	return !h.dropping && (!h.spoilt() && h.samples > h.wanted || h.whole())
+}
 
 // answers says that the host has given something.
 func (h *host) answers() bool { return h.counts() || h.kept }
@@ -212,6 +225,8 @@ func (h *host) whole() bool {
 // result is how it went, and why.
 func (h *host) result(timeout time.Duration) (State, string) {
 	switch {
+	case h.dropping && !h.over():
+		return h.was.state, h.was.said
 	case h.bad != "":
 		return Failed, h.bad
 	case h.unlike != "":

@@ -2,9 +2,7 @@ package remote
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +24,7 @@ type Hosts struct {
 	transport Transport
 	options   Options
 	watched   map[*query.Local]*question // those of watches, which go on between samples
+	beside    map[*query.Local]*question // those that were begun beside another one, and are not wanted yet
 	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
@@ -35,14 +34,16 @@ type Hosts struct {
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
 	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
-		again: askAgain}
+		beside: map[*query.Local]*question{},
+		again:  askAgain}
 }
 
 // Names are the names of the hosts.
 func (h *Hosts) Names() []string { return h.names }
 
-// Close ends what a watch has left open. The last question is kept.
+// Close ends what a watch or a join has left open. The last question is kept.
 func (h *Hosts) Close() {
+	h.closeBeside()
 	for local, q := range h.watched {
 		q.close()
 		delete(h.watched, local)
@@ -68,41 +69,50 @@ func (h *Hosts) Ask(
 			yield(nil, err)
 			return
 		}
-		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn}
+		d := &delivery{question: q, reader: frame.NewRowReader(local.Columns), yield: yield, warn: warn,
+			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
 		h.tellNotes(warn) // there may be more now
-		q.setEnough(d.over)
+		refused := q.refusal() != nil
+		q.setEnough(d.over || refused)
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
 		}
-		answered := q.tell(warn, ctx.Err() != nil)
+		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
-		case failure != nil || d.over || answered && (q.mode != events || q.someWhole()):
+		case answered && failure == nil && !d.over && ctx.Err() == nil && q.brokeOff():
+			failure = errNoneLeft
+		case failure != nil || answered || d.over:
 		case ctx.Err() != nil:
 			failure = context.Cause(ctx)
-		case answered:
-			failure = errNobodyFollowed
 		default:
 			failure = q.nobody()
 		}
-		if failure != nil && !d.over {
+		if failure == nil {
+			return
+		}
+		h.closeBeside()
+		if !d.over {
 			yield(nil, failure)
 		}
 	}
 }
 
-// errNobodyFollowed is the end of events that nobody wanted to end: all hosts are gone, which warnings have told.
-var errNobodyFollowed = errors.New("no host is followed any more")
-
 // questionFor is a new question, or that of a watch, whose next sample it asks for.
 func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {
-	if q = h.watched[local]; q != nil {
-		return q, q.nextSample()
+	if h.watched[local] != nil {
+		return h.sampleFor(local)
 	}
-	if q, err = h.ask(ctx, local); err != nil {
-		return nil, err
+	if q = h.askedBeside(ctx, local); q == nil {
+		if q, err = h.ask(ctx, local); err != nil {
+			return nil, err
+		}
+		if err = h.askBeside(ctx, local); err != nil {
+			q.close()
+			return nil, err
+		}
 	}
 	if q.mode == samples {
 		h.watched[local] = q
@@ -111,47 +121,21 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 	return q, nil
 }
 
-// askAgain is how long a watch leaves a host alone that has ended.
-const askAgain = 10 * time.Second
-
-// nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
-func (q *question) nextSample() error {
-	var again []int
-	q.lock.Lock()
-	clear(q.told)
-	for i := range q.hosts {
-		h := &q.hosts[i]
-		h.wanted++
-		h.kept = false
-		switch {
-		case !h.over():
-			h.credit(i, frame.Credit{Samples: 1})
-		case h.ended && time.Since(h.endedAt) >= q.asker.again:
-			again = append(again, i)
+// sampleFor is the question of a watch, when the hosts were asked for its next sample, and for that of the other sides
+// of a join.
+func (h *Hosts) sampleFor(local *query.Local) (*question, error) {
+	q := h.watched[local]
+	if q.ahead {
+		q.ahead = false
+		return q, nil
+	}
+	for _, side := range sidesOf(local) {
+		if other := h.watched[side]; other != nil && !other.ahead {
+			if err := other.nextSample(); err != nil {
+				return nil, err
+			}
+			other.ahead = other != q
 		}
 	}
-	q.lock.Unlock()
-	if again == nil {
-		return nil
-	}
-	err := q.begin(again)
-	q.closeUnused()
-	return err
-}
-
-// closeUnused closes the exchanges all of whose hosts were asked anew.
-func (q *question) closeUnused() {
-	q.lock.Lock()
-	var unused []Exchange
-	q.exchanges = slices.DeleteFunc(q.exchanges, func(e Exchange) bool {
-		used := slices.ContainsFunc(q.hosts, func(h host) bool { return h.exchange == e })
-		if !used {
-			unused = append(unused, e)
-		}
-		return !used
-	})
-	q.lock.Unlock()
-	for _, e := range unused {
-		e.Close()
-	}
+	return q, nil
 }

@@ -7,8 +7,9 @@ import (
 	"netql/query"
 )
 
-// A join asks hosts two questions, one after the other. A host that could not be asked the first one is not waited for
-// once more, and what is the same about both is told once.
+// The sides of a join are questions of their own, which hosts are asked at the same time. What the one whose rows are
+// wanted later has sent by then waits, within its credit. A host that gave nothing to one side is not waited for on the
+// other, and what is the same about both is told once.
 
 // outcome is how it went with a host.
 type outcome struct {
@@ -16,37 +17,71 @@ type outcome struct {
 	said  string
 }
 
-// otherSide is the question that was asked before for the same run of a query that is asked once; nil for none.
-func (h *Hosts) otherSide(ctx context.Context, local *query.Local) *question {
-	h.lock.Lock()
-	defer h.lock.Unlock()
-	q := h.last
-	if q == nil || q.mode != once || q.run != ctx || local.Cut == nil || q.local.Cut != local.Cut || q.local == local {
+// askBeside begins to ask what else the run of a question asks. Events are not asked for before somebody reads them.
+func (h *Hosts) askBeside(ctx context.Context, local *query.Local) error {
+	h.closeBeside()
+	for _, other := range sidesOf(local) {
+		if other == local || modeOf(other.Text) == events || h.watched[other] != nil {
+			continue
+		}
+		q, err := h.ask(ctx, other)
+		if err != nil {
+			return err
+		}
+		h.beside[other] = q
+	}
+	return nil
+}
+
+// sidesOf are the questions of the query that asks one.
+func sidesOf(local *query.Local) []*query.Local {
+	if local.Cut == nil {
+		return []*query.Local{local}
+	}
+	return local.Cut.Locals
+}
+
+// askedBeside is the question that was begun beside another one of the same run; nil for none.
+func (h *Hosts) askedBeside(ctx context.Context, local *query.Local) *question {
+	q := h.beside[local]
+	if q == nil || q.run != ctx {
 		return nil
+	}
+	delete(h.beside, local)
+	h.lock.Lock()
+	side := h.last
+	h.lock.Unlock()
+	if side != nil && side.run == ctx && q.mode == once {
+		q.after(side)
 	}
 	return q
 }
 
-// others are the hosts that are asked: all but those that gave nothing when the other side was asked.
-func (q *question) others(side *question) (hosts []int) {
-	if side == nil {
-		for i := range q.hosts {
-			hosts = append(hosts, i)
-		}
-		return hosts
+// closeBeside ends the questions that were begun beside others and that nobody has wanted.
+func (h *Hosts) closeBeside() {
+	for local, q := range h.beside {
+		q.close()
+		delete(h.beside, local)
 	}
+}
+
+// after notes how it went with hosts on the other side of the join, and gives up those that gave nothing there.
+func (q *question) after(side *question) {
 	side.lock.Lock()
-	defer side.lock.Unlock()
-	q.beside = make([]outcome, len(q.hosts))
-	for i := range q.hosts {
-		state, said := side.result(i)
-		q.beside[i] = outcome{state, said}
-		h := &side.hosts[i]
-		if h.end != nil || h.answers() || state != NoAnswer && state != Failed {
-			hosts = append(hosts, i)
-			continue
-		}
-		q.hosts[i] = host{ended: true, state: state, said: said, started: h.started, endedAt: time.Now()}
+	beside, nothing := make([]outcome, len(q.hosts)), make([]bool, len(q.hosts))
+	for i := range side.hosts {
+		beside[i] = side.outcome(i)
+		nothing[i] = side.hosts[i].end == nil && !side.hosts[i].answers() &&
+			(beside[i].state == NoAnswer || beside[i].state == Failed)
 	}
-	return hosts
+	side.lock.Unlock()
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.beside = beside
+	for i := range q.hosts {
+		if h := &q.hosts[i]; nothing[i] && !h.over() {
+			h.ended, h.state, h.said, h.endedAt = true, beside[i].state, beside[i].said, time.Now()
+			h.exchange.Stop(i)
+		}
+	}
 }

@@ -33,9 +33,13 @@ type question struct {
 	exchanges []Exchange
 	hosts     []host
 	before    []presence    // of the hosts, in the samples so far
-	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
+	beside    []outcome     // of the hosts, on the side of a join that was read before; nil where there is none
+	ahead     bool          // the next sample of a watch was asked for with that of another side of a join
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	enough    bool          // the consumer did not want all rows of the last sample
+	sampledAt time.Time     // when hosts were asked for the sample that is wanted
+	patient   time.Time     // until when that waits for hosts that were asked again
+	refused   error         // there are more rows than the merging part can keep
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
 }
@@ -77,14 +81,15 @@ func modeOf(text string) mode {
 
 // ask begins to ask all hosts. A Local without text is for a hello.
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
-	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
+	answers := max(1, len(h.names)*len(sidesOf(local)))
+	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/answers)),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
-		changed: make(chan struct{}, 1)}
+		changed: make(chan struct{}, 1), sampledAt: time.Now()}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
 	q.ctx, q.cancel = context.WithCancel(ctx)
-	if err := q.begin(q.others(h.otherSide(ctx, local))); err != nil {
+	if err := q.begin(q.places()); err != nil {
 		q.cancel()
 		return nil, err
 	}
@@ -94,15 +99,26 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 	return q, nil
 }
 
+// places are those of all hosts.
+func (q *question) places() (all []int) {
+	for i := range q.hosts {
+		all = append(all, i)
+	}
+	return all
+}
+
 // begin begins to ask some of the hosts.
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window, follows: q.mode == events, wants: q.local.Columns}
+		q.hosts[i] = host{granted: q.window, follows: q.mode == events, local: q.local}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
 		Namespace: q.asker.options.Namespace, Credit: q.window}
+	if kept := q.local.Kept; kept != nil {
+		ask.Most, ask.Present = max(1, kept.Most()), kept.Present
+	}
 	begun := make(chan struct{})
 	defer close(begun)
 	exchange, err := q.asker.transport.Ask(q.ctx, ask, hosts, waitFor{q, begun})
@@ -197,8 +213,14 @@ func (q *question) Frame(i int, f frame.Frame) {
 	if err := h.take(f, time.Now()); err != nil {
 		h.refuse(err)
 	}
+	if h.dropping {
+		h.dropQueue(i)
+	}
 	if h.spoilt() {
 		h.exchange.Stop(i)
+	}
+	if f.Kind == frame.KindTaken {
+		q.refuseTooMany()
 	}
 	if f.Kind == frame.KindRows && q.mode == events {
 		q.arrived = append(q.arrived, i)
@@ -212,6 +234,10 @@ func (q *question) Frame(i int, f frame.Frame) {
 func (q *question) Ended(i int, state State, said string) {
 	q.lock.Lock()
 	h := &q.hosts[i]
+	if h.ended { // it was given up
+		q.lock.Unlock()
+		return
+	}
 	if h.state, h.said = state, said; q.ctx.Err() != nil { // a transport may take the end for a failure
 		h.state, h.said = Late, ""
 	}

@@ -121,7 +121,7 @@ func (h *Hosts) lastOrHello(ctx context.Context, warn func(string)) (*question, 
 	}
 	h.setLast(q)
 	defer q.close()
-	err = (&delivery{question: q}).deliver(ctx)
+	err = (&delivery{question: q, eased: time.Now()}).deliver(ctx)
 	q.tell(warn, true)
 	return q, err
 }

@@ -12,7 +12,9 @@ import (
 // Where none has, and the question was not ended before that, the error of nobody tells it.
 func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	q.lock.Lock()
-	answered = slices.ContainsFunc(q.hosts, func(h host) bool { return h.answers() })
+	answered = slices.ContainsFunc(q.hosts, func(h host) bool {
+		return h.answers() || q.mode == events && !h.first.IsZero() && h.end == nil // of which there may be none
+	})
 	var list []string
 	if answered || q.enough || ended {
 		list = q.warningsOf(func(int) bool { return true })
@@ -24,11 +26,15 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	return answered
 }
 
-// someWhole says whether the answer of some host has ended as it should.
-func (q *question) someWhole() bool {
+// errNoneLeft is the error of events that have broken off on all hosts, of which warnings have told.
+var errNoneLeft = errors.New("no host answers any more")
+
+// brokeOff says that nothing comes any more of a question whose answers go on, though no host has come to an end of its
+// own, as by a limit.
+func (q *question) brokeOff() bool {
 	q.lock.Lock()
 	defer q.lock.Unlock()
-	return slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
+	return q.mode == events && !slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
 }
 
 // nobody is the error of a question that no host has answered, which tells of all hosts.
@@ -92,6 +98,12 @@ func (q *question) result(i int) (State, string) {
 		return Stopped, ""
 	}
 	return state, said
+}
+
+// outcome is the result. The caller has the lock.
+func (q *question) outcome(i int) outcome {
+	state, said := q.result(i)
+	return outcome{state, said}
 }
 
 // namedHosts is how many hosts a warning names.

@@ -62,7 +62,9 @@ type Answer struct {
 	send    func(frame.Frame) error
 
 	credit credit
-	sent   int // rows; guarded by sending
+	sent   int          // rows; guarded by sending
+	bytes  int          // of their payloads, as well
+	total  atomic.Int64 // how many rows there are at the least, as far as they were counted
 }
 
 // Begin answers an ask in a goroutine of its own. send is called by one goroutine at a time; what it is given is the
@@ -139,7 +141,7 @@ func (a *Answer) answer() (end frame.End) {
 	if err != nil {
 		return frame.End{State: older, Error: err.Error()}
 	}
-	err = a.rows(plan, columns)
+	err = a.rows(target, plan, columns)
 	return a.endOf(err, plan.Warnings())
 }
 
@@ -173,7 +175,7 @@ func (a *Answer) unnamed(messages ...string) []string {
 func (a *Answer) tellTaken() {
 	a.sending.Lock()
 	defer a.sending.Unlock()
-	a.tellLocked(&frame.Taken{Time: time.Now(), Rows: a.sent})
+	a.tellLocked(&frame.Taken{Time: time.Now(), Rows: a.sent, Total: int(a.total.Load()), Limit: a.mostRows()})
 }
 
 // tellEachSecond tells each second that the host is at work, until stop is called.

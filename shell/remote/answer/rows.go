@@ -18,9 +18,9 @@ const (
 )
 
 // rows sends what the values of rows are, and the rows: once, for each sample that is wanted, or as events come.
-func (a *Answer) rows(plan *query.Plan, columns []*schema.Column) error {
+func (a *Answer) rows(target Target, plan *query.Plan, columns []*schema.Column) error {
 	a.tellColumns(columns)
-	w := &rowsOut{answer: a, columns: columns}
+	w := &rowsOut{answer: a, columns: columns, counter: a.counter(target, plan)}
 	ctx, cancel := a.ctx, context.CancelFunc(func() {})
 	switch {
 	case plan.Watch() != nil:
@@ -68,6 +68,7 @@ type rowsOut struct {
 	answer  *Answer
 	columns []*schema.Column
 	added   int // rows in all
+	counter *counter
 
 	writer frame.RowWriter // guarded by answer.sending
 }
@@ -90,7 +91,8 @@ func (w *rowsOut) samples(ctx context.Context, plan *query.Plan) error {
 
 // sample sends the rows that there are now, or events as they come.
 func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
-	stop := w.sendLingering()
+	defer w.counter.end() // which is of one sample
+	stop := w.sendLingering(ctx)
 	failure := w.addAll(ctx, plan)
 	stop()
 	if err := w.flush(ctx); err != nil {
@@ -100,7 +102,7 @@ func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
 }
 
 func (w *rowsOut) addAll(ctx context.Context, plan *query.Plan) error {
-	most := least(w.answer.host.Rows, w.answer.ask.Rows)
+	most := w.answer.mostRows()
 	for row, err := range plan.RowsInTurn(ctx) {
 		switch {
 		case err != nil:
@@ -148,7 +150,7 @@ func (w *rowsOut) flush(ctx context.Context) error {
 		if err := w.answer.credit.wait(ctx, w.answer.host.CreditWait, enough); err != nil {
 			return err
 		}
-		if err := w.send(); err != nil {
+		if err := w.send(ctx); err != nil {
 			return err
 		}
 	}
@@ -162,7 +164,7 @@ func (w *rowsOut) waiting() int {
 }
 
 // send sends the rows that wait, if there is credit.
-func (w *rowsOut) send() error {
+func (w *rowsOut) send(ctx context.Context) error {
 	a := w.answer
 	a.sending.Lock()
 	defer a.sending.Unlock()
@@ -176,13 +178,16 @@ func (w *rowsOut) send() error {
 	}
 	a.credit.spend(len(payload))
 	a.sent += rows
+	if a.bytes += len(payload); a.bytes >= a.ask.Credit {
+		w.counter.begin(ctx)
+	}
 	a.sendLocked(frame.Frame{Kind: frame.KindRows, ID: a.id, Payload: payload})
 	return nil
 }
 
 // sendLingering sends rows that have waited for others for a while, if there is credit, until stop is called.
-func (w *rowsOut) sendLingering() (stop func()) {
+func (w *rowsOut) sendLingering(ctx context.Context) (stop func()) {
 	return each(lingering, func() {
-		_ = w.send() // it fails where compressing does, which the next one tells again
+		_ = w.send(ctx) // it fails where compressing does, which the next one tells again
 	})
 }

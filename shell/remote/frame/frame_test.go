@@ -17,8 +17,9 @@ func messages() []Message {
 	now := time.Unix(1_800_000_000, 5)
 	return []Message{
 		&Hello{1, "v1", "web1", "6.1", 7, now},
-		&Ask{1, "sockets", []string{"host", "identity of the row"}, "web1", "blue", 4096, 5, time.Second},
-		&Taken{now, 3}, &Sample{4, []string{"a"}}, &End{5, "failed", "why", []string{"b", ""}},
+		&Ask{1, "sockets", []string{"host", "identity of the row"}, "web1", "blue", 4096, 5, time.Second, 8,
+			[]string{"rtt"}},
+		&Taken{now, 3, 9, 10}, &Sample{4, []string{"a"}}, &End{5, "failed", "why", []string{"b", ""}},
 		&Credit{6, 7}, &Cancel{},
 	}
 }

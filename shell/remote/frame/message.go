@@ -116,12 +116,16 @@ type Ask struct {
 	Credit    int      // how many bytes of payloads of rows may be sent before further credit
 	Rows      int      // the most rows of the answer; 0 for no limit but the host's
 	Time      time.Duration
+	Most      int      // the most rows that the asker can keep, which wants to know if there are more; 0: it does not
+	Present   []string // those of the columns without which it keeps nothing of a row
 }
 
 // Taken says that a question is worked on.
 type Taken struct {
-	Time time.Time // of the host's clock
-	Rows int       // how many were sent so far
+	Time  time.Time // of the host's clock
+	Rows  int       // how many were sent so far
+	Total int       // how many there are at the least, as far as they were counted (Ask.Most)
+	Limit int       // the most rows of the answer; 0 for no limit
 }
 
 // Sample ends a sample of a watch. Among events, of which no sample ends, it has warnings alone.
@@ -162,10 +166,13 @@ func (h *Hello) fields() []field {
 
 func (a *Ask) fields() []field {
 	return []field{{"proto", &a.Proto}, {"text", &a.Text}, {"columns", &a.Columns}, {"host", &a.Host},
-		{"namespace", &a.Namespace}, {"credit", &a.Credit}, {"rows", &a.Rows}, {"time", &a.Time}}
+		{"namespace", &a.Namespace}, {"credit", &a.Credit}, {"rows", &a.Rows}, {"time", &a.Time},
+		{"most", &a.Most}, {"present", &a.Present}}
 }
 
-func (t *Taken) fields() []field { return []field{{"time", &t.Time}, {"rows", &t.Rows}} }
+func (t *Taken) fields() []field {
+	return []field{{"time", &t.Time}, {"rows", &t.Rows}, {"total", &t.Total}, {"limit", &t.Limit}}
+}
 
 func (s *Sample) fields() []field { return []field{{"rows", &s.Rows}, {"warnings", &s.Warnings}} }
 

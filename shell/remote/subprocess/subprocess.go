@@ -52,6 +52,8 @@ type Transport struct {
 	// Abreast is how many hosts are reached at a time, and so how many programs run; those of a watch, and of events,
 	// go on beside others once their hosts have greeted.
 	Abreast int
+
+	turns turns // of all exchanges, so that a join, which asks twice, reaches no more hosts at a time
 }
 
 // Ask implements remote.Transport.
@@ -59,14 +61,15 @@ func (t *Transport) Ask(
 	ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver,
 ) (remote.Exchange, error) {
 	e := &exchange{starter: newStarter(), transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
-		slots: make(chan struct{}, max(1, t.Abreast)), running: map[int]*child{}, stopped: map[int]bool{}}
+		running: map[int]*child{}, stopped: map[int]bool{}}
 	e.ctx, e.cancel = context.WithCancel(ctx)
-	e.workers.Go(func() {
-		for _, i := range hosts {
-			e.slots <- struct{}{}
-			e.workers.Go(func() { e.host(i) })
-		}
-	})
+	for _, i := range hosts { // before another exchange takes turns
+		mine := t.turns.take(max(1, t.Abreast))
+		e.workers.Go(func() {
+			<-mine
+			e.host(i)
+		})
+	}
 	return e, nil
 }
 
@@ -77,7 +80,6 @@ type exchange struct {
 	ask       frame.Ask
 	goesOn    bool // the answers do not end by themselves
 	to        remote.Receiver
-	slots     chan struct{} // one element for each host that is being reached
 	ctx       context.Context
 	cancel    context.CancelFunc
 	workers   sync.WaitGroup
@@ -119,11 +121,11 @@ const retryAfter = 300 * time.Millisecond
 // host asks one host. Where it cannot be reached it is tried once more: a server may refuse connections that come too
 // many at a time.
 func (e *exchange) host(i int) {
-	slot := sync.OnceFunc(func() { <-e.slots })
-	defer slot()
+	leave := sync.OnceFunc(e.transport.turns.leave)
+	defer leave()
 	greeted := func() {
 		if e.goesOn {
-			slot()
+			leave()
 		}
 	}
 	for attempt := range 2 {
