@@ -35,6 +35,7 @@ type question struct {
 	before    []presence    // of the hosts, in the samples so far
 	beside    []outcome     // of the hosts, in another question of the same run; nil where there is none
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
+	clocks    []bool        // the hosts of which it was told that their clocks are off
 	enough    bool          // the consumer did not want all rows of the last sample
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
@@ -79,7 +80,7 @@ func modeOf(text string) mode {
 func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) {
 	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/max(1, len(h.names)))),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
-		changed: make(chan struct{}, 1)}
+		clocks: make([]bool, len(h.names)), changed: make(chan struct{}, 1)}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}
