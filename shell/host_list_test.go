@@ -91,3 +91,13 @@ func TestHostSettings(t *testing.T) {
 		t.Error(messages)
 	}
 }
+
+// TestHostsWithFewFiles: where few files may be open, fewer hosts are reached at a time.
+func TestHostsWithFewFiles(t *testing.T) {
+	t.Parallel()
+	const script = "ulimit -n 32; exec fakeql --hosts a,b,c,d,e,f \"$@\" --format csv --no-header --strict 'numbers | count'"
+	got := outcomeOf(t, exec.Command("bash", "-c", script, "bash", "--via", "sh -c 'exec fakeql answer' {}"))
+	if got != (outcome{"30\n", "", done}) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -4,9 +4,12 @@ package subprocess
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"netql/shell/remote"
@@ -59,7 +62,7 @@ func (t *Transport) Ask(
 	ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver,
 ) (remote.Exchange, error) {
 	e := &exchange{starter: newStarter(), transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
-		slots: make(chan struct{}, max(1, t.Abreast)), running: map[int]*child{}, stopped: map[int]bool{}}
+		slots: make(chan struct{}, max(1, min(t.Abreast, room()))), running: map[int]*child{}, stopped: map[int]bool{}}
 	e.ctx, e.cancel = context.WithCancel(ctx)
 	e.workers.Go(func() {
 		for _, i := range hosts {
@@ -68,6 +71,17 @@ func (t *Transport) Ask(
 		}
 	})
 	return e, nil
+}
+
+// room is how many programs may run at a time by the limit of open files. Each takes some, for its input, its output,
+// its errors and its end; some more are for starting one and for all else.
+func room() int {
+	const each, others = 4, 24
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil || limit.Cur > math.MaxInt {
+		return math.MaxInt
+	}
+	return (int(limit.Cur) - others) / each
 }
 
 // exchange is one ask to some of the hosts.
@@ -164,6 +178,8 @@ func (e *exchange) try(i int, greets func()) (state remote.State, said string, a
 	e.to.Started(i)
 	c, err := e.begin(i)
 	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return remote.Failed, "this netql has too many open files to reach it: ulimit -n N raises the limit", false
 	case err != nil:
 		return remote.Failed, err.Error(), false
 	case c == nil:
