@@ -180,6 +180,13 @@ func (c Column[T]) ForPeople(text func(value any) string) Column[T] {
 	return c
 }
 
+// Share says that the value is a share, of which 1 is the whole. People see it in percent, and who writes a number above
+// most has forgotten the sign.
+func (c Column[T]) Share(most int) Column[T] {
+	c.column.Share = most
+	return c.ForPeople(schema.Percent)
+}
+
 // Synonyms says by which other names people look for the column, for the hints of errors.
 func (c Column[T]) Synonyms(names ...string) Column[T] { c.column.Synonyms = names; return c }
 

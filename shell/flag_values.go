@@ -14,6 +14,14 @@ func setWidth(o *options, value string) error {
 	return nil
 }
 
+func setVia(o *options, value string) error {
+	if _, closed := splitQuoted(value); !closed {
+		return usagef("a quote in --via is not closed: %s", value)
+	}
+	o.via = value
+	return nil
+}
+
 func setAbreast(o *options, value string) error {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > maxAbreast {

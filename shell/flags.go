@@ -63,7 +63,7 @@ var flags = []flag{
 	{"hosts", "LIST", nil, "ask hosts by ssh, each of which has netql: web1,root@db1,@FILE",
 		func(o *options, v string) error { o.hosts = v; return nil }},
 	{"via", "COMMAND", nil, "what reaches a host in place of ssh, {} is its name: 'kubectl exec -i {} -- netql answer'",
-		func(o *options, v string) error { o.via = v; return nil }},
+		setVia},
 	{"abreast", "N", nil, "how many hosts are reached at a time (16)", setAbreast},
 	{"host-timeout", "D", nil, "how long a host may be silent (10s)", setHostTimeout},
 	{"dialect", "D", dialectNames, "whose netstat's the short flags are; auto finds out by the flags",

@@ -66,7 +66,7 @@ func (p *printer) paged(
 	defer cancel(nil)
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
-		written: make(chan struct{}), keyboard: p.in, out: p.out, err: p.err, command: command, less: less,
+		ctx: ctx, written: make(chan struct{}), keyboard: p.in, out: p.out, err: p.err, command: command, less: less,
 		width: width, height: height,
 		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 		typedAhead: p.typedAhead,
@@ -117,6 +117,7 @@ func (p *printer) scrollingRows() int {
 // pager holds text back until it is clear whether it fits the screen, and then hands it on to the terminal or to the
 // pager.
 type pager struct {
+	ctx           context.Context // of what writes the text
 	keyboard      io.Reader
 	out, err      io.Writer
 	command, less string
@@ -124,7 +125,7 @@ type pager struct {
 	heading       bool // the first line is a heading
 	before        func() bool
 	typedAhead    func() bool
-	quit          context.CancelCauseFunc // of the context of what writes the text
+	quit          context.CancelCauseFunc // of ctx
 
 	head   []byte         // the text that is held back
 	direct bool           // the terminal gets the text without a pager, because keys wait that are not for one
@@ -210,14 +211,24 @@ func (p *pager) start() error {
 		case <-time.After(2 * time.Second):
 		}
 	})
+	restore := tty.Keep(p.keyboard)
 	if err := cmd.Start(); err != nil {
 		release()
 		return err
 	}
 	close(started)
+	forget := context.AfterFunc(p.ctx, func() { // a signal that came before the guard did
+		if p.ending() {
+			terminate(cmd.Process.Pid)
+		}
+	})
 	p.in, p.ended = in, make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // its exit status says nothing about the answer
+		forget()
+		if p.ending() {
+			restore()
+		}
 		if close(dead); killed.Load() {
 			return // the program is about to end, and must not go on to use the terminal
 		}
@@ -227,6 +238,9 @@ func (p *pager) start() error {
 	}()
 	return nil
 }
+
+// ending says that a signal ends the program when what writes the text has ended.
+func (p *pager) ending() bool { return context.Cause(p.ctx) == errEnding }
 
 // lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
 func (p *pager) lessOptions() string {

@@ -139,6 +139,9 @@ func (p *printer) failure(err error) int {
 		return p.usageFailure("", usagef("%v", wrong).withHint("%s", wrong.Hint()))
 	}
 	p.message("error", "%v", err)
+	if unheard, ok := errors.AsType[*unheardError](err); ok {
+		return unheard.status()
+	}
 	if hint := keptTooMuch(err); hint != "" {
 		fmt.Fprintf(p.err, "hint: %s\n", hint)
 	}

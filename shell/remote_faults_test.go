@@ -24,6 +24,7 @@ case $1 in
 good*) exec netql answer ;;
 fake*) exec fakeql answer ;;
 gone) echo "ssh: connect to host gone port 22: Connection refused" >&2; exit 255 ;;
+crashes) echo "panic: runtime error: index out of range [5]" >&2; seq 9000 >&2; exit 2 ;;
 none) echo "bash: line 1: netql: command not found" >&2; exit 127 ;;
 old) echo 'error: unknown table "answer"' >&2; exit 2 ;;
 hangs) exec sleep 1000 ;;
@@ -97,6 +98,7 @@ func TestBadHosts(t *testing.T) {
 		{"gone", "", "fake1,5\n", "failed: ssh: connect to host gone port 22: Connection refused"},
 		{"none", "", "fake1,5\n", "failed: netql is not there (bash: line 1: netql: command not found): copy"},
 		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
+		{"crashes", "", "fake1,5\n", "failed: netql there has crashed (panic: runtime error: index out of range [5]), which"},
 		{"hangs", "", "fake1,5\n", "no answer: nothing came for 2s"},
 		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
 		{"short", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
@@ -267,7 +269,9 @@ func TestHostFlags(t *testing.T) {
 		"--hosts a --abreast 0 numbers":       "--abreast cannot be",
 		"--hosts a --host-timeout 3 numbers":  "--host-timeout cannot be",
 		"--hosts a --host-timeout 1s numbers": "--host-timeout cannot be",
-		"--hosts @/dev/null numbers":          "is no regular file",
+		"--hosts @/dev/null numbers":          "no host is named",
+		"--hosts @- --file -":                 "queries are read from stdin, and hosts cannot be",
+		"--hosts @-":                          "queries are read from stdin, and hosts cannot be",
 		"--hosts a --via \"x numbers":         "a quote in --via is not closed",
 		"--hosts a --via 'x numbers":          "a quote in --via is not closed",
 		"--hosts a answer":                    "netql answer asks nobody",

@@ -3,7 +3,6 @@ package shell
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -78,44 +77,34 @@ func (t *target) useRemote(list string, o *options) error {
 func (t *target) reach(list string, o *options) (Reached, error) {
 	for _, r := range t.reaches {
 		if strings.HasPrefix(list, r.Scheme+"://") {
-			if o.via != "" {
+			if slices.Contains(o.given, "via") {
 				return Reached{}, usagef("--via does not go with --hosts %s://", r.Scheme)
 			}
 			return r.Open(list)
 		}
 	}
-	return reachByProgram(list, o)
+	return t.reachByProgram(list, o)
 }
 
 // reachByProgram reaches hosts by a program for each, such as ssh.
-func reachByProgram(list string, o *options) (Reached, error) {
-	addresses, err := remote.ParseList(list, readHosts)
+func (t *target) reachByProgram(list string, o *options) (Reached, error) {
+	addresses, err := remote.ParseList(list, t.lists.read)
 	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
 		return Reached{}, usagef("%v", wrong).withHint("%s", wrong.Hint)
+	}
+	if _, usage := errors.AsType[*usageError](err); usage || isUnheard(err) {
+		return Reached{}, err
 	}
 	if err != nil {
 		return Reached{}, usagef("cannot read the hosts: %v", err)
 	}
-	via, closed := splitQuoted(o.via)
-	if !closed {
-		return Reached{}, usagef("a quote in --via is not closed: %s", o.via)
-	}
-	names := remote.Names(addresses)
+	via, names := splitWords(o.via), remote.Names(addresses)
 	transport := &subprocess.Transport{Abreast: o.abreast}
 	for i, a := range addresses {
 		transport.Hosts = append(transport.Hosts,
 			subprocess.Host{Name: names[i], Command: subprocess.Command(via, string(a))})
 	}
 	return Reached{Names: names, Transport: transport}, nil
-}
-
-// readHosts reads a file of hosts. Another thing than a file, such as a named pipe, may never end.
-func readHosts(file string) (string, error) {
-	path := expandHome(file)
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is no regular file", path)
-	}
-	return readTextFile(path)
 }
 
 // plan compiles a query over the target.

@@ -14,7 +14,7 @@ import (
 )
 
 // settingKeys are the flags that may be set for good in the file with settings. columns.TABLE sets --columns.
-var settingKeys = []string{"format", "pager", "color", "dialect", "interval", "memory"}
+var settingKeys = []string{"format", "pager", "color", "dialect", "interval", "memory", "via", "abreast", "host-timeout"}
 
 // columnsKey is what stands before the name of a table in the key of its default columns.
 const columnsKey = "columns."
@@ -108,6 +108,9 @@ func (s *session) unknownKey(setting config.Setting) *syntax.Error {
 		keys = append(keys, columnsKey+table)
 	}
 	wrong := setting.WrongKey("there is no setting %q", setting.Key)
+	if f, isFlag := findFlag(strings.ToLower(setting.Key)); isFlag {
+		return wrong.WithHint("--%s is given with each call", f.name)
+	}
 	if near := syntax.Nearest(setting.Key, keys); near != "" {
 		return wrong.WithHint("did you mean %s?", near)
 	}

@@ -109,6 +109,7 @@ func (s *session) main(args []string) int {
 	if err != nil {
 		return s.usageFailure("", err)
 	}
+	s.lists = s.listsFor(words, o.file)
 	if err := s.useOptions(s.options); err != nil {
 		return statusOf(words, s.failure(err))
 	}

@@ -17,10 +17,12 @@ import (
 func TestMain(m *testing.M) {
 	lab.Role()
 	testscript.Main(lab.M{M: m}, map[string]func(){
-		"netql":   func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
-		"netstat": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
-		"badql":   func() { os.Exit(badMain(os.Args, os.Stdin, os.Stdout)) },
-		"fakeql":  func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"netql":      func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"netstat":    func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"badql":      func() { os.Exit(badMain(os.Args, os.Stdin, os.Stdout)) },
+		"otherhost":  func() { os.Exit(otherHost(os.Args)) },
+		"otherclock": func() { os.Exit(otherClock(os.Args, os.Stdin, os.Stdout)) },
+		"fakeql":     func() { os.Exit(fakeMain(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 

@@ -23,6 +23,7 @@ type target struct {
 	catalog  *query.Catalog            // the tables that queries may name: these, or their unions over all namespaces
 	state    func() *tables.QueryState // makes the state of a query: each query has its own
 	reaches  []Reach                   // further ways to reach hosts
+	lists    hostLists                 // reads the lists of hosts in files
 	leave    func()                    // leaves the network namespace that was entered; nil if none was
 	release  func()                    // closes what the last answer held open; nil if nothing can be
 }
@@ -31,7 +32,8 @@ type target struct {
 func (t *target) use(system *sources.System) {
 	t.closeTarget()
 	state := func() *tables.QueryState { return tables.Ask(system) }
-	*t = target{system: system, reaches: t.reaches, tables: t.tables, catalog: t.tables, state: state}
+	*t = target{system: system, reaches: t.reaches, lists: t.lists, tables: t.tables, catalog: t.tables,
+		state: state}
 }
 
 // useOptions makes what --capture or --netns names the target; without them the target stays.
@@ -128,10 +130,8 @@ func (t *target) promptText(window int) string {
 
 // borrowed is a copy of the target that closes nothing when it is closed.
 func (t *target) borrowed() target {
-	return target{system: t.system, reaches: t.reaches, captured: t.captured, several: t.several, remote: t.remote,
-		tables:  t.tables,
-		catalog: t.catalog,
-		state:   t.state}
+	return target{system: t.system, reaches: t.reaches, lists: t.lists, captured: t.captured, several: t.several,
+		remote: t.remote, tables: t.tables, catalog: t.catalog, state: t.state}
 }
 
 // closeTarget leaves the network namespace that was entered. What the last answer held open must be closed before.

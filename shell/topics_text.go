@@ -188,7 +188,8 @@ with a $:
 
 Files *.nq in ~/.config/netql, and in /etc/netql for all users, have them in
 lines: def slow(limit = 5ms) = sockets ... ~/.config/netql/config has settings,
-in lines KEY = VALUE: ` + strings.Join(settingKeys, ", ") + `,
+in lines KEY = VALUE, whose keys are
+` + strings.Join(settingKeys, ", ") + `,
 columns.TABLE.
 
 ` + namedList(catalog, helpWidth)

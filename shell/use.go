@@ -33,6 +33,9 @@ func (s *session) useWord(argument string) int {
 			err = s.useInstead(argument, err)
 		}
 	}
+	if isUnheard(err) {
+		return s.failure(err)
+	}
 	if err != nil {
 		return s.usageFailure("", err)
 	}

@@ -51,7 +51,7 @@ func limitColumns() []query.Column[limit] {
 			func(l *limit) (int, bool) { return l.most.get() }),
 		query.Opt("share", "The share of the limit that is used: 1 is full, on a screen in percent; NULL where one "+
 			"of them is.",
-			(*limit).share).Gauge().ForPeople(percent),
+			(*limit).share).Gauge().Share(9),
 		query.Col("unit", "What used and limit count.", (*limit).countedIn).Explains(),
 		query.Enum("scope", "Whose limit it is: namespace, if each network namespace has its own, or machine. Where "+
 			"all network namespaces or another one are asked, only the row of our own speaks of the machine.",

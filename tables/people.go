@@ -1,10 +1,6 @@
 package tables
 
-import (
-	"strconv"
-
-	"netql/query/schema"
-)
+import "netql/query/schema"
 
 // These are the texts of values on a screen, for Column.ForPeople.
 
@@ -18,17 +14,4 @@ const containerDigits = 12
 func shortContainer(v any) string {
 	id, _ := v.(string)
 	return id[:min(len(id), containerDigits)]
-}
-
-// percent is a share in percent, with about two digits that matter.
-func percent(v any) string {
-	share, _ := v.(float64)
-	p := 100 * share
-	switch {
-	case p >= 10:
-		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
-	case p >= 0.1:
-		return strconv.FormatFloat(p, 'f', 1, 64) + " %"
-	}
-	return strconv.FormatFloat(p, 'g', 2, 64) + " %"
 }

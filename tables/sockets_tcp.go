@@ -87,7 +87,7 @@ func tcpInfoColumns() []query.Column[socket] {
 			Synonyms("retransmissions", "retransmitted", "retransmit", "rexmit", "total_retransmits"),
 		query.Opt("loss", "The share of the data sent that was sent again, from 0 to 1 (tcpi_bytes_retrans / "+
 			"tcpi_bytes_sent, Linux 4.19), on a screen in percent; NULL before data was sent.",
-			(*socket).loss).Gauge().Alarm().ForPeople(percent).
+			(*socket).loss).Gauge().Alarm().Share(1).
 			Synonyms("loss_rate", "retrans_rate", "packet_loss", "lossy"),
 		tcpNumber("sacked", "Segments that the peer acknowledged selectively (tcpi_sacked).",
 			inetdiag.Sacked).In(schema.Segments).Gauge(),

@@ -133,6 +133,9 @@ func (b *builder) convert(c, side operand) (any, error) {
 			return addr, nil // eight groups of two digits are both
 		}
 	case side.typ.Numeric() && c.typ.Numeric():
+		if err := b.percentMeant(c, side); err != nil {
+			return nil, err
+		}
 		return c.value, b.sameUnit(c, side)
 	case kind == schema.Prefix && c.typ.Kind == schema.Address:
 		addr := c.value.(netip.Addr)
@@ -159,6 +162,23 @@ func (b *builder) withoutUnit(c operand) error {
 	}
 	number := strings.TrimRight(text, "kKMGTPi")
 	return e.WithHint("durations have a unit: %sms, %ss", number, number)
+}
+
+// percentMeant is the error for a number opposite a share that this cannot be, such as 80 where 80% is meant.
+func (b *builder) percentMeant(c, side operand) error {
+	number, _ := c.value.(float64)
+	if n, ok := c.value.(int); ok {
+		number = float64(n)
+	}
+	if side.column == nil || side.column.Share == 0 || number <= float64(side.column.Share) {
+		return nil
+	}
+	text := c.name()
+	e := syntax.Errorf(c.at(), "%s is a share, of which 1 is the whole", side.name())
+	if strings.Trim(text, "0123456789.") != "" {
+		return e.WithHint("percentages are written so: 80%%")
+	}
+	return e.WithHint("did you mean %s%%?", text).WithFix(c.at(), "%s%%", text)
 }
 
 // convertText takes quoted text for what the other side is, where it spells such a value.

@@ -37,6 +37,8 @@ type Column struct {
 	Section string
 	// ForPeople is the text of a value, which is not NULL, on a screen; nil where type and unit say it.
 	ForPeople func(value any) string
+	// Share is the most that a share, of which 1 is the whole, may be compared with; 0 where the value is none.
+	Share int
 	// Synonyms are other names by which people look for the column; errors about unknown columns know them.
 	Synonyms []string
 	// Value is the value of a row, of the Go type of the kind (see Kind).

@@ -133,3 +133,16 @@ func (c *Column) People(value any) string {
 	}
 	return ForPeople(value, c.Unit)
 }
+
+// Percent is a share in percent, with about two digits that matter.
+func Percent(v any) string {
+	share, _ := v.(float64)
+	p := 100 * share
+	switch {
+	case p >= 10:
+		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
+	case p >= 0.1:
+		return strconv.FormatFloat(p, 'f', 1, 64) + " %"
+	}
+	return strconv.FormatFloat(p, 'g', 2, 64) + " %"
+}

@@ -233,6 +233,7 @@ func (d *delivery) events(ctx context.Context) error {
 			continue
 		}
 		d.tellEvents(told)
+		d.tellClocks(d.warn)
 		if over {
 			return nil
 		}

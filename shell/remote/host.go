@@ -266,9 +266,18 @@ func (h *host) wholeResult() (State, string) {
 	case len(h.missing) > 0:
 		return Older, fmt.Sprintf("netql %s there has no column %s, which is NULL", h.hello.Version, h.missing[0])
 	case len(h.warnings) > 0:
-		return Partial, h.warnings[0]
+		return Partial, h.warned()
 	}
 	return OK, ""
+}
+
+// warned is what the host warns of first, and how much more that is.
+func (h *host) warned() string {
+	more := ""
+	if n := len(h.warnings) - 1; n > 0 {
+		more = " (and " + counted(n, "more warning") + ")"
+	}
+	return h.warnings[0] + more
 }
 
 func first(texts ...string) string {

@@ -36,6 +36,7 @@ type question struct {
 	beside    []outcome     // of the hosts, on the side of a join that was read before; nil where there is none
 	ahead     bool          // the next sample of a watch was asked for with that of another side of a join
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
+	clocks    []bool        // the hosts of which it was told that their clocks are off
 	enough    bool          // the consumer did not want all rows of the last sample
 	sampledAt time.Time     // when hosts were asked for the sample that is wanted
 	patient   time.Time     // until when that waits for hosts that were asked again
@@ -84,7 +85,7 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 	answers := max(1, len(h.names)*len(sidesOf(local)))
 	q := &question{asker: h, local: local, run: ctx, window: max(1, min(maxWindow, allWindows/answers)),
 		hosts: make([]host, len(h.names)), told: make([]bool, len(h.names)), before: make([]presence, len(h.names)),
-		changed: make(chan struct{}, 1), sampledAt: time.Now()}
+		clocks: make([]bool, len(h.names)), changed: make(chan struct{}, 1), sampledAt: time.Now()}
 	if q.mode = modeOf(local.Text); q.mode == samples { // which a context of one sample must not end
 		ctx = context.WithoutCancel(ctx)
 	}

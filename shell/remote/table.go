@@ -41,7 +41,8 @@ func (h *Hosts) table() *query.Table {
 				func(r *report) (int, bool) { return r.host.hello.UID, r.host.greeted }),
 			query.NonZero("rtt", "How long a message to the host and its answer take together.",
 				func(r *report) time.Duration { return r.host.rtt() }),
-			query.Opt("clock_offset", "How far its clock is before ours, within half of rtt.",
+			query.Opt("clock_offset", "How far its clock is ahead of this one; negative where it is behind. It "+
+				"is right within half of rtt.",
 				func(r *report) (time.Duration, bool) { return r.host.offset, r.host.rtt() > 0 }),
 			query.Col("rows", "How many rows it sent.", func(r *report) int { return r.host.rows }),
 			query.Col("bytes", "How many bytes these took on the way.",

@@ -23,6 +23,7 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	for _, w := range list {
 		warn(w)
 	}
+	q.tellClocks(warn)
 	return answered
 }
 
@@ -112,19 +113,14 @@ const namedHosts = 3
 // warning tells of hosts in one state, and why. The caller has the lock.
 func (q *question) warning(phrase string, hosts []int) string {
 	var names []string
-	for _, i := range hosts[:min(len(hosts), namedHosts)] {
+	for _, i := range hosts {
 		names = append(names, q.asker.names[i])
-	}
-	more := ""
-	if len(hosts) > namedHosts {
-		more = " ..."
 	}
 	if lost := q.before[hosts[0]].lost; !lost.IsZero() { // so that a host that is lost once more is told anew
 		phrase += lost.Format(" since 15:04:05")
 	}
-	text := fmt.Sprintf("%s of %s (%s%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"),
-		strings.Join(names, ", "),
-		more, phrase)
+	text := fmt.Sprintf("%s of %s (%s): %s", grouped(len(hosts)), counted(len(q.hosts), "host"), someOf(names),
+		phrase)
 	_, said := q.result(hosts[0])
 	if said != "" {
 		text += ": " + said

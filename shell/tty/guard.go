@@ -26,10 +26,10 @@ func NotifyEnding(signals chan<- os.Signal) {
 // Guard restores the modes that the terminal has now if one of the Endings ends the program before release is called:
 // between the two calls the modes may be changed. before is called first. A stream that is no terminal is left alone.
 func Guard(stream any, before func()) (release func()) {
-	saved, err := modes(stream)
-	if err != nil {
+	if _, err := modes(stream); err != nil {
 		return func() {}
 	}
+	restore := Keep(stream)
 	signals := make(chan os.Signal, 1)
 	NotifyEnding(signals)
 	over := make(chan struct{})
@@ -37,7 +37,7 @@ func Guard(stream any, before func()) (release func()) {
 		select {
 		case s := <-signals:
 			before()
-			_ = setModes(stream, saved) // the program ends whether this works or not
+			restore()
 			Die(s.(unix.Signal))
 		case <-over:
 		}
@@ -46,6 +46,15 @@ func Guard(stream any, before func()) (release func()) {
 		signal.Stop(signals)
 		close(over)
 	}
+}
+
+// Keep gives what restores the modes that the terminal has now, if the stream is one and still there.
+func Keep(stream any) (restore func()) {
+	saved, err := modes(stream)
+	if err != nil {
+		return func() {}
+	}
+	return func() { _ = setModes(stream, saved) } // the terminal may be gone
 }
 
 // Die ends the program by a signal that it has caught, so that its parent sees that the signal ended it. Go's runtime

@@ -1,6 +1,7 @@
 package subprocess
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -118,6 +119,8 @@ func diagnosis(err error, greeted bool, exit *os.ProcessState, c *child) (remote
 	case c.lacksNetql(exit):
 		return remote.Failed, "netql is not there (" + said + "): copy the binary into a directory of its PATH, or " +
 			"name it: --via 'ssh {} /PATH/netql answer'"
+	case c.errors.crash() != "":
+		return remote.Failed, "netql there has crashed (" + c.errors.crash() + "), which is a bug of it"
 	case greeted && said == "":
 		return remote.Failed, fmt.Sprintf("the answer broke off (%v)", exit)
 	case greeted:
@@ -153,8 +156,9 @@ func (c *child) permanent(exit *os.ProcessState) bool {
 
 // tail keeps the last of what a program says on stderr.
 type tail struct {
-	lock sync.Mutex
-	last []byte
+	lock    sync.Mutex
+	last    []byte
+	crashed string // how the trace begins that Go's runtime writes when a program crashes; "" before that
 }
 
 // longestSaid bounds what is kept of it, and longestReason what is shown.
@@ -164,10 +168,34 @@ func (t *tail) Write(b []byte) (int, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	t.last = append(t.last, b...)
+	if t.crashed == "" {
+		t.crashed = crashIn(t.last)
+	}
 	if extra := len(t.last) - longestSaid; extra > 0 {
 		t.last = append(t.last[:0], t.last[extra:]...)
 	}
 	return len(b), nil
+}
+
+// crashIn is the first line of the trace of a crash in a text; "" where there is none.
+func crashIn(text []byte) string {
+	for line := range bytes.Lines(text) {
+		if bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: ")) {
+			return string(line)
+		}
+	}
+	return ""
+}
+
+// crash is the first line of the trace of a crash, without what a terminal would obey; "" where there is none.
+func (t *tail) crash() string {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	line := schema.Visible(strings.TrimSpace(t.crashed))
+	if runes := []rune(line); len(runes) > longestReason {
+		line = string(runes[:longestReason]) + " ..."
+	}
+	return line
 }
 
 // text is the last lines, as one, without what a terminal would obey.

@@ -4,9 +4,12 @@ package subprocess
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"netql/shell/remote"
@@ -63,14 +66,26 @@ func (t *Transport) Ask(
 	e := &exchange{starter: newStarter(), transport: t, ask: ask, to: to, goesOn: remote.GoesOn(ask.Text),
 		running: map[int]*child{}, stopped: map[int]bool{}}
 	e.ctx, e.cancel = context.WithCancel(ctx)
+	abreast := max(1, min(t.Abreast, room()))
 	for _, i := range hosts { // before another exchange takes turns
-		mine := t.turns.take(max(1, t.Abreast))
+		mine := t.turns.take(abreast)
 		e.workers.Go(func() {
 			<-mine
 			e.host(i)
 		})
 	}
 	return e, nil
+}
+
+// room is how many programs may run at a time by the limit of open files. Each takes some, for its input, its output,
+// its errors and its end; some more are for starting one and for all else.
+func room() int {
+	const each, others = 4, 24
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil || limit.Cur > math.MaxInt {
+		return math.MaxInt
+	}
+	return (int(limit.Cur) - others) / each
 }
 
 // exchange is one ask to some of the hosts.
@@ -166,6 +181,8 @@ func (e *exchange) try(i int, greets func()) (state remote.State, said string, a
 	e.to.Started(i)
 	c, err := e.begin(i)
 	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return remote.Failed, "this netql has too many open files to reach it: ulimit -n N raises the limit", false
 	case err != nil:
 		return remote.Failed, err.Error(), false
 	case c == nil:
