@@ -108,12 +108,15 @@ func (c MemberColumn) ofMember() *schema.Column {
 }
 
 // memberRowColumn makes a column of memberRows out of one of the table's own. It holds the member's lock while it
-// reads.
+// reads, unless the member is read in turn.
 func memberRowColumn(c *schema.Column) *schema.Column {
 	column := c.Within(func(r schema.Row) schema.Row { return r.(*memberRow).row })
 	value := column.Value
 	column.Value = func(r schema.Row) schema.Scalar {
 		of := r.(*memberRow).stream
+		if of.inTurn {
+			return value(r)
+		}
 		of.lock.Lock()
 		defer of.lock.Unlock()
 		return value(r)
@@ -130,7 +133,6 @@ func (r Request) withoutColumns(columns Set) Request {
 		}
 	}
 	r.Columns = wanted
-	r.transient = nil // rows of a member are read ahead
 	r.Where = r.Where.MapColumns(func(column string) (string, bool) { return column, !columns[column] })
 	return r
 }
@@ -189,28 +191,49 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 			yield(nil, err)
 			return
 		}
-		streams := make([]*stream, len(members))
-		var readers sync.WaitGroup
-		defer readers.Wait()
-		stop := make(chan struct{})
-		defer close(stop)
-		started := 0
 		failures := &memberFailures{warn: s.request.Warn, alone: alone}
-		for i := range members {
-			for ; started < min(i+s.parallel(), len(members)); started++ {
-				next := &stream{member: members[started], batches: make(chan batch), stop: stop}
-				streams[started] = next
-				readers.Go(func() { next.read(ctx, s) })
-			}
-			if !streams[i].deliver(ctx, s, failures, yield) {
-				return
-			}
-			streams[i] = nil
+		read := s.readParallel
+		if len(members) == 1 {
+			read = s.readOnly
+		}
+		if !read(ctx, members, failures, yield) {
+			return
 		}
 		if err := failures.end(); err != nil {
 			yield(nil, err)
 		}
 	}
+}
+
+// readOnly reads the only member, and says whether the consumer wants more.
+func (s *unionScan) readOnly(
+	ctx context.Context, members []Member, failures *memberFailures, yield func(schema.Row, error) bool,
+) bool {
+	return (&stream{member: members[0], inTurn: true}).readInTurn(ctx, s, failures, yield)
+}
+
+// readParallel reads one member after the other, and the next ones meanwhile; it says whether the consumer wants more.
+func (s *unionScan) readParallel(
+	ctx context.Context, members []Member, failures *memberFailures, yield func(schema.Row, error) bool,
+) bool {
+	streams := make([]*stream, len(members))
+	var readers sync.WaitGroup
+	defer readers.Wait()
+	stop := make(chan struct{})
+	defer close(stop)
+	started := 0
+	for i := range members {
+		for ; started < min(i+s.parallel(), len(members)); started++ {
+			next := &stream{member: members[started], batches: make(chan batch), stop: stop}
+			streams[started] = next
+			readers.Go(func() { next.read(ctx, s) })
+		}
+		if !streams[i].deliver(ctx, s, failures, yield) {
+			return false
+		}
+		streams[i] = nil
+	}
+	return true
 }
 
 // wanted are the members that may have rows that the query wants; alone says that there is one member in all.

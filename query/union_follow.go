@@ -92,6 +92,7 @@ func (u *unionEvents) listen(ctx context.Context, s *stream) {
 	}
 	request := u.request
 	request.State, request.Warn = state, func(message string) { u.warn(s.member.Name + ": " + message) }
+	request.transient = nil
 	for row, err := range u.table.follow(request).rows(ctx) {
 		if err != nil {
 			u.send(ctx, unionEvent{stream: s, err: err})

@@ -7,9 +7,11 @@ import (
 	"netql/query/schema"
 )
 
-// stream reads one table of one member in a goroutine of its own, up to a batch ahead of the consumer.
+// stream reads one table of one member in a goroutine of its own, up to a batch ahead of the consumer; or, in turn, in
+// the consumer's.
 type stream struct {
 	member  Member
+	inTurn  bool  // one goroutine reads rows and evaluates columns: nothing needs the lock
 	state   State // of the member, once it was opened
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
@@ -68,6 +70,9 @@ func (s *stream) open(ctx context.Context, scan *unionScan) (Rows, error) {
 	s.state = state
 	request := scan.request
 	request.State, request.Warn = state, func(message string) { s.warn(scan, message) }
+	if !s.inTurn {
+		request.transient = nil // rows are read ahead
+	}
 	return scan.table.scan(request).rows(ctx), nil
 }
 
@@ -110,7 +115,7 @@ func (s *stream) send(b batch) bool {
 func (s *stream) deliver(
 	ctx context.Context, scan *unionScan, failures *memberFailures, yield func(schema.Row, error) bool,
 ) bool {
-	failed := false
+	var err error // the last batch's
 	for b := range s.batches {
 		for _, warning := range b.warnings {
 			scan.request.Warn(warning)
@@ -123,16 +128,49 @@ func (s *stream) deliver(
 				return false
 			}
 		}
-		if b.err != nil && ctx.Err() != nil {
-			yield(nil, b.err)
+		err = b.err
+	}
+	return s.end(ctx, err, failures, yield)
+}
+
+// readInTurn reads the rows and hands each on before it reads the next one, and says whether the consumer wants more.
+// It is for the only member there is, beside which nothing could be read meanwhile.
+func (s *stream) readInTurn(
+	ctx context.Context, scan *unionScan, failures *memberFailures, yield func(schema.Row, error) bool,
+) bool {
+	rows, err := s.open(ctx, scan)
+	if err != nil {
+		return s.end(ctx, err, failures, yield)
+	}
+	of, reuse := &memberRow{stream: s}, scan.request.Reuse()
+	for row, err := range rows {
+		if err != nil {
+			return s.end(ctx, err, failures, yield)
+		}
+		if !failures.found {
+			failures.read()
+		}
+		if !reuse {
+			of = &memberRow{stream: s}
+		}
+		if of.row = row; !yield(of, nil) {
 			return false
 		}
-		if b.err != nil {
-			failed = true
-			failures.add(s.member, b.err)
-		}
 	}
-	if !failed && !s.gone {
+	return s.end(ctx, nil, failures, yield)
+}
+
+// end notes how reading the member ended, and says whether the consumer wants more.
+func (s *stream) end(
+	ctx context.Context, err error, failures *memberFailures, yield func(schema.Row, error) bool,
+) bool {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		yield(nil, err)
+		return false
+	case err != nil:
+		failures.add(s.member, err)
+	case !s.gone:
 		failures.read()
 	}
 	return true
