@@ -98,6 +98,9 @@ func (m *mender) fix(text string, wrong *syntax.Error) (fix *syntax.Fix, hint st
 	if fix, ok := m.foreignStage(text, wrong); ok {
 		return fix, "", true
 	}
+	if fix, ok := m.typedHabit(text, wrong); ok {
+		return fix, "", false
+	}
 	if fix, ok := m.oneWord(text, wrong); ok {
 		return fix, "", false
 	}

@@ -49,6 +49,9 @@ func (f *foreignStage) meantBy(word string) string {
 	if _, routes := expression.FindColumn(f.input, "dst"); routes && word == "default" {
 		return "dst == " + everywhere
 	}
+	if condition := f.stateNamed(word); condition != "" {
+		return condition
+	}
 	name, named := expression.FindColumn(f.input, "name")
 	if named && value == nil && name.Type.Kind == schema.Text && plainName(word) {
 		if name.Parts {
@@ -60,6 +63,19 @@ func (f *foreignStage) meantBy(word string) string {
 		return ""
 	}
 	return f.holding(word, false)
+}
+
+// stateNamed is the condition that the state of a row is the word: a column that is shown and is called so, such as
+// state and operstate.
+func (f *foreignStage) stateNamed(word string) string {
+	for _, c := range f.input.Visible() {
+		if c.Type.Kind == schema.Enum && c.Type.Words != nil && strings.HasSuffix(c.Name, "state") {
+			if canonical, isWord := c.Type.Words.Find(word); isWord {
+				return Language.Identifier(c.Name).String() + " == " + canonical
+			}
+		}
+	}
+	return ""
 }
 
 // everywhere is the destination of a default route.
@@ -93,6 +109,8 @@ func withoutCounterpart(text string, wrong *syntax.Error) string {
 		return noOffset
 	case negative && (word == "limit" || word == "take"):
 		return "a number of rows is 0 or more; without limit all are shown"
+	case word == "format" || word == "output":
+		return "the format is chosen outside of the query: --format json, or at the prompt: format json"
 	case word == "tail" || word == "last":
 		return "rows have no last ones before a sort: sort COLUMN desc | limit 10"
 	}

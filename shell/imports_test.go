@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,28 @@ func TestImportDirection(t *testing.T) {
 	})
 	if err != nil || files < 100 {
 		t.Errorf("%d files were looked at: %v", files, err)
+	}
+}
+
+// TestSysfsIsNotRead: nobody reads interfaces from /sys, which shows those of the namespace in which it was mounted,
+// whichever is asked, and none of a capture's. rtnetlink and ethtool tell the same.
+func TestSysfsIsNotRead(t *testing.T) {
+	for _, root := range []string{"../query", "../shell", "../sources", "../tables"} {
+		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, directory := range []string{"/sys/class/net", "/sys/devices"} {
+				if strings.Contains(string(text), `"`+directory) {
+					t.Errorf("%s reads %s", path, directory)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -86,10 +86,29 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 	if near := nearestColumn(s, name); near != "" {
 		return e.WithHint("did you mean %q?", near).WithFix(at, "%s", near)
 	}
+	if begun := begunBy(names, name); len(begun) == 1 {
+		return e.WithHint("did you mean %q?", begun[0]).WithFix(at, "%s", begun[0])
+	} else if begun != nil {
+		return e.WithHint("columns that begin so: %s", strings.Join(begun, ", "))
+	}
 	if s.After != "" || len(names) <= 20 {
 		return e.WithHint("columns: %s", strings.Join(names, ", "))
 	}
 	return e.WithHint("the columns are listed by: columns table == %q; text needs quotes", s.Source)
+}
+
+// begunBy are the names that begin with a part of three letters or more; none where they are more than a hint can list.
+func begunBy(names []string, part string) (begun []string) {
+	const fewest, most = 3, 8
+	for _, name := range names {
+		if len(part) >= fewest && strings.HasPrefix(name, strings.ToLower(part)) {
+			begun = append(begun, name)
+		}
+	}
+	if len(begun) > most {
+		return nil
+	}
+	return begun
 }
 
 // nearestColumn is the column that is meant by a name: one that people look for by that name, else one of the same

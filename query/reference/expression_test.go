@@ -385,21 +385,27 @@ func (g *generator) choice(k kind, depth int) expression {
 	case x.kind == fraction || y.kind == fraction:
 		k = fraction
 	}
+	of := func(v any) any {
+		if i, ok := v.(int); ok && x.kind != y.kind && k == fraction {
+			return float64(i)
+		}
+		return v
+	}
 	if g.oneIn(2) {
 		return expression{"(" + x.at(levelOperand) + " ?? " + y.at(levelOperand) + ")", k, levelOperand,
 			func(r row) any {
 				if v := x.value(r); v != nil {
-					return v
+					return of(v)
 				}
-				return y.value(r)
+				return of(y.value(r))
 			}}
 	}
 	c := g.expression(truth, depth-1)
 	return expression{"(" + c.at(levelOr) + " ? " + x.text + " : " + y.text + ")", k, levelOperand, func(r row) any {
 		if c.isTrue(r) {
-			return x.value(r)
+			return of(x.value(r))
 		}
-		return y.value(r)
+		return of(y.value(r))
 	}}
 }
 

@@ -53,7 +53,7 @@ var pools = map[kind][]any{
 var extremes = map[kind][]any{
 	whole:    {math.MaxInt, 1<<53 + 1, 1 << 62},
 	fraction: {9223372036854775808.0, 9007199254740992.0},
-	duration: {2562047 * time.Hour, 104 * 24 * time.Hour},
+	duration: {104 * 24 * time.Hour},
 }
 
 // valueOf is a value of the kind.

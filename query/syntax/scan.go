@@ -140,6 +140,10 @@ func (s *scanner) operator(rest string) *Error {
 	}
 	r, size := utf8.DecodeRuneInString(rest)
 	at := Range{s.at, s.at + size}
+	if r == '$' {
+		return Errorf(at, "unexpected character %s", quoteRune(r)).
+			WithHint("a shell puts what $$ or $NAME stands for into a query in double quotes; here nobody does")
+	}
 	return Errorf(at, "unexpected character %s", quoteRune(r)).
 		WithHint("text needs quotes; a name with special characters needs `backquotes`")
 }

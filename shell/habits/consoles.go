@@ -3,7 +3,11 @@ package habits
 // consoles are what psql, mysql and sqlite3 have people type.
 var consoles = []habit{
 	{typed: `\q|:q|:q!|:wq|:quit|:exit|.quit|.exit|.q|bye|logout|q|quit()|exit()|\quit`, line: "quit", same: true},
-	{typed: `?|\?|\h|:help|:h|.help|\help`, line: "help", same: true},
+	{typed: `?|\?|\h|:help|:h|.help|\help|-h|--help|-?|help()`, line: "help", same: true},
+	{typed: `version|\version|--version|-V|ver`, says: "in a shell, netql version tells it"},
+	{typed: "TABLE -h|--help", line: "help TABLE"},
+	{typed: "TABLE --format|--json|--csv|--ndjson|-o|--output ...",
+		says: "flags stand before a query, outside of its quotes; at the prompt, format json sets the format"},
 	{typed: `?|\?|\h|.help|man|info TABLE`, line: "help TABLE"},
 	{typed: `man|info ...`, line: "help"},
 	{typed: `\d|\d+|\dt|\dt+|\dv|\l|\l+|\dn|\list|.tables|.databases|.schema|.fullschema`, line: "tables"},

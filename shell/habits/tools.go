@@ -63,6 +63,9 @@ var tools = []habit{
 		says: "netql shows sockets, not packets; sockets | follow shows connections as they end"},
 	{typed: "ping|traceroute|mtr|dig|nslookup|host|curl|nc|telnet|ssh ...",
 		says: "netql sends nothing to the network: it asks this machine, of what tables lists"},
-	{typed: "iptables|nft|ufw|firewall-cmd|ip6tables|pfctl ...",
+	{typed: "nmap|masscan ...", line: "sockets state in [LISTEN, UNCONN]"},
+	{typed: "bandwidth|throughput|traffic",
+		line: "interfaces | select name, rx = rate(rx_bytes), tx = rate(tx_bytes) | watch 1s"},
+	{typed: "iptables|nft|ufw|firewall-cmd|ip6tables|pfctl|firewall|nftables|netfilter ...",
 		says: "netql has no table of filter rules; conntrack has the connections that are tracked"},
 }

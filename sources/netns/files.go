@@ -2,23 +2,18 @@ package netns
 
 import (
 	"io"
-	"io/fs"
 	"strings"
-	"sync"
 
-	"netql/sources/multierror"
 	"netql/sources/vfs"
 )
 
-// Files are the files of the machine as a process inside a namespace sees them: /proc/net, /proc/sys/net,
-// /proc/self/ns/net and the interfaces in /sys are those of the namespace; all other files are the same everywhere.
-type Files struct {
-	namespace *Namespace
-	sysfs     func() (*sysfs, error)
-}
+// Files are the files of the machine as a process inside a namespace sees them: /proc/net, /proc/sys/net and
+// /proc/self/ns/net are those of the namespace; all other files are the same everywhere. So are the interfaces in /sys,
+// which are those of the namespace in which it was mounted, and which nothing reads for that reason.
+type Files struct{ namespace *Namespace }
 
 // Files gives the files. They may be used until the namespace is closed.
-func (n *Namespace) Files() *Files { return &Files{n, sync.OnceValues(n.sysfs)} }
+func (n *Namespace) Files() *Files { return &Files{n} }
 
 // threadViews are the paths whose content depends on the namespace of the thread that opens them, and the path to open
 // in a thread inside the namespace. /proc/net and /proc/self are those of the main thread (proc(5)).
@@ -39,40 +34,33 @@ func threadPath(name string) (path string, ok bool) {
 	return "", false
 }
 
-// ask calls question with the directory and path at which the namespace's version of a file is, in a thread inside the
-// namespace if need be. Errors name the path that was asked for.
-func ask[T any](f *Files, name string, question func(vfs.Dir, string) (T, error)) (result T, err error) {
-	if path, ok := threadPath(name); ok {
-		err = f.namespace.Do(func() (err error) {
-			result, err = question(vfs.Machine, path)
-			return err
-		})
-		return result, vfs.Renamed(err, name)
+// ask calls question with the path at which the namespace's version of a file is, in a thread inside the namespace if
+// need be. Errors name the path that was asked for.
+func ask[T any](f *Files, name string, question func(path string) (T, error)) (result T, err error) {
+	path, ok := threadPath(name)
+	if !ok {
+		return question(name)
 	}
-	if path, ok := sysfsPath(name); ok {
-		mount, err := f.sysfs()
-		if err != nil {
-			return result, &fs.PathError{Op: "open", Path: name, Err: multierror.Join(fs.ErrNotExist, err)}
-		}
-		result, err = question(mount.Dir, path)
-		return result, vfs.Renamed(err, name)
-	}
-	return question(vfs.Machine, name)
+	err = f.namespace.Do(func() (err error) {
+		result, err = question(path)
+		return err
+	})
+	return result, vfs.Renamed(err, name)
 }
 
 // Open implements vfs.Files. An open file of /proc/net stays in its namespace, whichever thread reads it.
 func (f *Files) Open(path string) (io.ReadCloser, error) {
-	return ask(f, path, func(dir vfs.Dir, inside string) (io.ReadCloser, error) { return dir.OpenAs(inside, path) })
+	return ask(f, path, func(inside string) (io.ReadCloser, error) { return vfs.Machine.OpenAs(inside, path) })
 }
 
 // ReadDir implements vfs.Files.
-func (f *Files) ReadDir(path string) ([]vfs.Entry, error) { return ask(f, path, vfs.Dir.ReadDir) }
+func (f *Files) ReadDir(path string) ([]vfs.Entry, error) { return ask(f, path, vfs.Machine.ReadDir) }
 
 // ReadLink implements vfs.Files.
-func (f *Files) ReadLink(path string) (string, error) { return ask(f, path, vfs.Dir.ReadLink) }
+func (f *Files) ReadLink(path string) (string, error) { return ask(f, path, vfs.Machine.ReadLink) }
 
 // Stat implements vfs.Files.
-func (f *Files) Stat(path string) (vfs.Info, error) { return ask(f, path, vfs.Dir.Stat) }
+func (f *Files) Stat(path string) (vfs.Info, error) { return ask(f, path, vfs.Machine.Stat) }
 
 // OpenRegular opens a file as vfs.Dir.OpenRegular does; for files that are the same everywhere.
 func (f *Files) OpenRegular(path string) (io.ReadCloser, error) { return vfs.Machine.OpenRegular(path) }

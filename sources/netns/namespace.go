@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,7 +27,6 @@ var (
 type Namespace struct {
 	Inode uint64
 	file  *os.File
-	mount atomic.Pointer[sysfs] // nil until /sys is asked for
 }
 
 // open opens the namespace at a location, and makes sure that it may be entered.
@@ -124,8 +122,5 @@ func (n *Namespace) enter() error {
 
 // Close closes the namespace, which ends if nothing else keeps it.
 func (n *Namespace) Close() error {
-	if mount := n.mount.Load(); mount != nil {
-		mount.file.Close()
-	}
 	return n.file.Close()
 }

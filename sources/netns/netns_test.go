@@ -160,47 +160,6 @@ func TestFiles(t *testing.T) {
 	})
 }
 
-// TestSysfs: the interfaces of /sys are the namespace's, unless a mount is refused.
-func TestSysfs(t *testing.T) {
-	isolated(t, func(t *testing.T) {
-		blue := enter(t, "blue")
-		must(t, blue.Do(func() error { lab.Link(t, "lab0"); return nil }))
-		files := blue.Files()
-		names, err := files.ReadDir("/sys/class/net")
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOSYS) {
-			if !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("a file that cannot be had is not there: %v", err)
-			}
-			t.Skip(err)
-		}
-		must(t, err)
-		if got := list(t, files, "/sys/class/net"); !slices.Contains(got, "lab0") || !slices.Contains(got, "lo") ||
-			len(got) != len(names) {
-			t.Errorf("interfaces %v", got)
-		}
-		index, err := vfs.ReadFile(files, "/sys/class/net/lab0/ifindex")
-		if want := inside(t, "cat", "/proc/net/igmp"); err != nil ||
-			!strings.Contains(want, strings.TrimSpace(string(index))+"\tlab0") {
-			t.Errorf("index %q, %v; want that of %s", index, err, want)
-		}
-		link, err := files.ReadLink("/sys/class/net/lab0")
-		if err != nil || !strings.HasSuffix(link, "devices/virtual/net/lab0") {
-			t.Errorf("the link of lab0 is %q, %v", link, err)
-		}
-		for _, e := range names {
-			if e.Type&fs.ModeSymlink == 0 {
-				t.Errorf("%+v", e)
-			}
-		}
-		if _, err := files.Stat("/sys/devices/virtual/net/lab0/mtu"); err != nil {
-			t.Error(err)
-		}
-		if _, err := files.Stat("/sys/devices/system/cpu"); err != nil {
-			t.Errorf("a file of the machine: %v", err)
-		}
-	})
-}
-
 // inside runs a program in blue.
 func inside(t *testing.T, name string, args ...string) (output string) {
 	t.Helper()
@@ -336,7 +295,7 @@ func TestLeaks(t *testing.T) {
 			for range 20 {
 				must(t, n.Do(func() error { _, err := net.Interfaces(); return err }))
 			}
-			n.Files().ReadDir("/sys/class/net")
+			n.Files().ReadDir("/proc/net")
 			n.Close()
 			if err := n.Do(func() error { return nil }); !errors.Is(err, os.ErrClosed) {
 				t.Errorf("after the end: %v", err)
