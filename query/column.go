@@ -180,8 +180,8 @@ func (c Column[T]) ForPeople(text func(value any) string) Column[T] {
 	return c
 }
 
-// Share says that the value is a share, of which 1 is the whole. People see it in percent, and who writes a number above
-// most has forgotten the sign.
+// Share says that the value is a share, of which 1 is the whole. People see it in percent, and who writes a number
+// above most has forgotten the sign.
 func (c Column[T]) Share(most int) Column[T] {
 	c.column.Share = most
 	return c.ForPeople(schema.Percent)

@@ -63,14 +63,15 @@ func TestHostsWithoutModules(t *testing.T) {
 	const noroute = "warning: 1 of 2 hosts (noroute): failed: no interfaces could be read: "
 	askDiffering(t, []differing{
 		{"nodiag,whole", ": sockets | select host, lport, cookie == nil", "nodiag,PORT,true\nwhole,PORT,false\n",
-			"warning: 1 of 2 hosts (nodiag): partial: this kernel has no socket diagnostics for tcp, and /proc/net does " +
-				"not tell cookie\n"},
+			"warning: 1 of 2 hosts (nodiag): partial: this kernel has no socket diagnostics for tcp, and /proc/net " +
+				"does not tell cookie\n"},
 		{"nodiag,whole", ": sockets | count by host, state", "nodiag,LISTEN,1\nwhole,LISTEN,1\n", ""},
 		{"noroute,whole", ": interfaces | count by host", "whole,1\n", noroute},
 		{"noroute,whole", ": interfaces | count", "1\n", noroute},
 		{"noroute,whole", ": sockets | join left interfaces on host | select host, lport, name",
 			"whole,PORT,lo\n", noroute},
-		{"noroute,whole", ": interfaces | select host, name | watch 50ms until count() > 0", "TIME,whole,lo\n", noroute},
+		{"noroute,whole", ": interfaces | select host, name | watch 50ms until count() > 0", "TIME,whole,lo\n",
+			noroute},
 		{"noroute,whole", ": findings check in [no_carrier, exposed_listener] | count by host", "",
 			"warning: 1 of 2 hosts (noroute): partial: not checked: "},
 		{"nonetfilter,whole", ": conntrack | count", "0\n",

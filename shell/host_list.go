@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// hostLists reads the files that --hosts @FILE and use hosts @FILE name. They may be pipes, such as a shell's <(COMMAND).
+// hostLists reads the files that --hosts @FILE and use hosts @FILE name. They may be pipes, such as a shell's
+// <(COMMAND).
 type hostLists struct {
 	stdin   io.Reader     // what @- reads; nil where queries are read from it
 	pipes   bool          // pipes are read, which may take for ever, and takes away what is in them

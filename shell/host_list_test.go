@@ -19,7 +19,8 @@ func TestHostsFromPipes(t *testing.T) {
 		{`fakeql --hosts @<(echo fake1; echo fake2) "$@" 'numbers | count by host'`, "fake1,5\nfake2,5\n", ""},
 		{`echo fake1 | fakeql --hosts fake2,@- "$@" 'numbers | count by host'`, "fake1,5\nfake2,5\n", ""},
 		{`fakeql --hosts @- "$@" 'numbers' </dev/null`, "", "error: no host is named"},
-		{`yes fake1 | fakeql --hosts @- "$@" 'numbers'`, "", "error: cannot read the hosts: stdin is longer than 16777216"},
+		{`yes fake1 | fakeql --hosts @- "$@" 'numbers'`, "",
+			"error: cannot read the hosts: stdin is longer than 16777216"},
 		{`fakeql --hosts @<(echo -x) "$@" numbers`, "", "line 1: \"-x\" is no host"},
 		{`echo 'use hosts @-' | fakeql "${@:3}"`, "", "error: queries are read from stdin, and hosts cannot be"},
 	} {
@@ -95,7 +96,8 @@ func TestHostSettings(t *testing.T) {
 // TestHostsWithFewFiles: where few files may be open, fewer hosts are reached at a time.
 func TestHostsWithFewFiles(t *testing.T) {
 	t.Parallel()
-	const script = "ulimit -n 32; exec fakeql --hosts a,b,c,d,e,f \"$@\" --format csv --no-header --strict 'numbers | count'"
+	const script = "ulimit -n 32; exec fakeql --hosts a,b,c,d,e,f \"$@\" --format csv --no-header --strict 'numbers " +
+		"| count'"
 	got := outcomeOf(t, exec.Command("bash", "-c", script, "bash", "--via", "sh -c 'exec fakeql answer' {}"))
 	if got != (outcome{"30\n", "", done}) {
 		t.Errorf("%+v", got)

@@ -38,7 +38,8 @@ func endOverHosts(t *testing.T, line string, signal syscall.Signal) {
 	directory, out := t.TempDir(), t.TempDir()
 	samples := strings.Contains(line, "watch") // those that were written are the answer
 	reach := filepath.Join(directory, "reach")
-	script := fmt.Sprintf("#!/bin/sh\necho $$ > %[1]s/new\nmv %[1]s/new %[1]s/$1\nfakeql answer\nsleep 1000\n", directory)
+	script := fmt.Sprintf("#!/bin/sh\necho $$ > %[1]s/new\nmv %[1]s/new %[1]s/$1\nfakeql answer\nsleep 1000\n",
+		directory)
 	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,8 @@ func TestBadHosts(t *testing.T) {
 		{"gone", "", "fake1,5\n", "failed: ssh: connect to host gone port 22: Connection refused"},
 		{"none", "", "fake1,5\n", "failed: netql is not there (bash: line 1: netql: command not found): copy"},
 		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
-		{"crashes", "", "fake1,5\n", "failed: netql there has crashed (panic: runtime error: index out of range [5]), which"},
+		{"crashes", "", "fake1,5\n", "failed: netql there has crashed (panic: runtime error: index out of range " +
+			"[5]), which"},
 		{"hangs", "", "fake1,5\n", "no answer: nothing came for 2s"},
 		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
 		{"short", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},

@@ -180,11 +180,13 @@ func (s *session) addChanges(ctx context.Context, source *report.Source) error {
 	return nil
 }
 
-// reported are changes as a page has them.
+// reported are changes as a page has them, what matters first: it shows some of many.
 func reported(c render.Changes) report.Changes {
 	marks := map[render.Mark]string{render.New: "+", render.Gone: "-", render.Changed: "~"}
 	result := report.Changes{Table: c.Table, Columns: schema.Schema{Columns: c.Columns}.Names()}
-	for _, row := range c.Rows {
+	rows := slices.Clone(c.Rows)
+	slices.SortStableFunc(rows, func(a, b render.RowChange) int { return rankOf(a) - rankOf(b) })
+	for _, row := range rows {
 		change := report.Change{Mark: marks[row.Mark]}
 		for i, value := range row.Values {
 			change.Values = append(change.Values, c.Columns[i].People(value))
@@ -197,4 +199,14 @@ func reported(c render.Changes) report.Changes {
 		result.Rows = append(result.Rows, change)
 	}
 	return result
+}
+
+// rankOf is the place of a change among others: changed and new rows before those that are gone, and last the
+// connections that have ended, which wait for late packets alone, and come and go all the time.
+func rankOf(row render.RowChange) int {
+	rank := int(row.Mark)
+	if slices.Contains(row.Values, any("TIME_WAIT")) {
+		rank += int(render.Gone)
+	}
+	return rank
 }

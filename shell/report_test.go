@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"netql/query/schema"
+	"netql/shell/render"
 	"netql/sources/lab"
 )
 
@@ -139,4 +140,29 @@ func TestReportHostile(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestChangesThatMatter: a page shows what has changed or is new before what is gone, and ended connections last.
+func TestChangesThatMatter(t *testing.T) {
+	t.Parallel()
+	columns := []*schema.Column{{Name: "state", Type: schema.Of(schema.Text)}}
+	var changes render.Changes
+	changes.Columns = columns
+	for _, row := range []struct {
+		mark  render.Mark
+		state string
+	}{
+		{render.Gone, "TIME_WAIT"}, {render.New, "TIME_WAIT"}, {render.Gone, "LISTEN"}, {render.New, "LISTEN"},
+		{render.Gone, "ESTABLISHED"}, {render.Changed, "CLOSE_WAIT"},
+	} {
+		changes.Rows = append(changes.Rows, render.RowChange{Mark: row.mark, Values: []any{row.state}})
+	}
+	var got []string
+	for _, row := range reported(changes).Rows {
+		got = append(got, row.Mark+row.Values[0])
+	}
+	const want = "~CLOSE_WAIT +LISTEN -LISTEN -ESTABLISHED +TIME_WAIT -TIME_WAIT"
+	if text := strings.Join(got, " "); text != want {
+		t.Error(text)
+	}
 }

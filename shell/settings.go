@@ -14,7 +14,8 @@ import (
 )
 
 // settingKeys are the flags that may be set for good in the file with settings. columns.TABLE sets --columns.
-var settingKeys = []string{"format", "pager", "color", "dialect", "interval", "memory", "via", "abreast", "host-timeout"}
+var settingKeys = []string{"format", "pager", "color", "dialect", "interval", "memory", "via", "abreast",
+	"host-timeout"}
 
 // columnsKey is what stands before the name of a table in the key of its default columns.
 const columnsKey = "columns."

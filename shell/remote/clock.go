@@ -20,18 +20,16 @@ func (q *question) tellClocks(warn func(string)) {
 	}
 	q.lock.Lock()
 	var names []string
-	most := time.Duration(0)
+	var ahead, behind time.Duration // at the most
 	for i := range q.hosts {
 		h := &q.hosts[i]
 		if off := h.clockOff(); off != 0 && !q.clocks[i] && (q.mode == events || h.answers()) {
 			q.clocks[i] = true
 			names = append(names, q.asker.names[i])
-			if off.Abs() > most.Abs() {
-				most = off
-			}
+			ahead, behind = max(ahead, off), min(behind, off)
 		}
 	}
-	text := q.clockWarning(names, most)
+	text := q.clockWarning(names, ahead, behind)
 	q.lock.Unlock()
 	if names != nil {
 		warn(text)
@@ -46,19 +44,21 @@ func (h *host) clockOff() time.Duration {
 	return h.offset
 }
 
-// clockWarning tells of hosts whose clocks are off, by how much at the most.
-func (q *question) clockWarning(names []string, most time.Duration) string {
-	direction := "ahead of"
-	if most < 0 {
-		direction = "behind"
+// clockWarning tells of hosts whose clocks are off, and by how much at the most.
+func (q *question) clockWarning(names []string, ahead, behind time.Duration) string {
+	direction := "off"
+	switch {
+	case behind == 0:
+		direction = "ahead of this one"
+	case ahead == 0:
+		direction = "behind this one"
 	}
-	text := schema.ForPeopleDuration(most.Abs().Round(time.Second)) + " " + direction + " this one: times are by the " +
-		"host's clock"
+	most := schema.ForPeopleDuration(max(ahead, -behind).Round(time.Second))
 	if len(names) > 1 {
-		text = "up to " + text
+		most = "up to " + most
 	}
-	return fmt.Sprintf("%s of %s (%s): the clock is %s", grouped(len(names)), counted(len(q.hosts), "host"),
-		someOf(names), text)
+	return fmt.Sprintf("%s of %s (%s): the clock is %s %s: times are by the host's clock", grouped(len(names)),
+		counted(len(q.hosts), "host"), someOf(names), most, direction)
 }
 
 // someOf are the first of some names, as a warning has them.
