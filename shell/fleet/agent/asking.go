@@ -58,6 +58,7 @@ func (q *asking) run() {
 		q.cancel(err)
 	}
 	host.Open = q.open(host.Open)
+	host.Spare = func() bool { return !q.slots.wanted() }
 	a := host.Begin(q.ctx, q.ask, q.from.id, q.send)
 	q.mu.Lock()
 	q.answer = a
@@ -90,14 +91,17 @@ func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.
 			q.slots.end()
 			return target, err
 		}
-		if memory := q.agent.config.Limits.Memory; memory > 0 {
-			target.Catalog = target.Catalog.Limited(memory)
+		memory := q.agent.memory.share()
+		if memory.large > 0 {
+			target.Catalog = target.Catalog.With()
+			target.Catalog.Memory = memory.limit
 		}
 		closeTarget := target.Close
 		target.Close = func() {
 			if closeTarget != nil {
 				closeTarget()
 			}
+			memory.end()
 			q.slots.end()
 		}
 		return target, nil

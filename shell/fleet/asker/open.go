@@ -56,7 +56,7 @@ func open(ctx context.Context, target target, credentials *connect.Credentials) 
 	t.client, err = credentials.Dial(target.servers,
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
-		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{}),
+		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{&t.heardLast}),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {
