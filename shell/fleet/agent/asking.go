@@ -34,7 +34,11 @@ type asking struct {
 	samples sampling
 }
 
-var errGone = errors.New("nothing was heard of the asker any more")
+// Why an answer ends before all of it was sent.
+var (
+	errGone     = errors.New("nothing was heard of the asker any more")
+	errUnwanted = errors.New("the asker wanted no more")
+)
 
 func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
 	s := a.slots
@@ -123,7 +127,7 @@ func (q *asking) frame(f frame.Frame) {
 	q.heard.Reset(q.agent.config.Limits.Silence)
 	switch f.Kind {
 	case frame.KindCancel:
-		q.cancel(context.Canceled)
+		q.cancel(errUnwanted)
 		a.Frame(f)
 	case frame.KindCredit:
 		q.credit(f)
@@ -159,7 +163,9 @@ func (q *asking) send(f frame.Frame) error {
 			return err
 		}
 		if cause := context.Cause(q.ctx); cause != nil {
-			end.State, end.Error = "failed", cause.Error()
+			if end.State, end.Error = "failed", cause.Error(); cause == errUnwanted {
+				end.State = string(remote.Stopped)
+			}
 			f = frame.Encode(f.ID, &end)
 		}
 		q.note(end)

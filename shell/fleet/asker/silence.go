@@ -18,7 +18,10 @@ const (
 )
 
 // dialer makes connections that end when nothing is heard for too long. It implements nats.CustomDialer.
-type dialer struct{ heard *lastHeard }
+type dialer struct {
+	heard  *lastHeard
+	failed *atomic.Pointer[error] // why a connection could not be made, last
+}
 
 // lastHeard is when something has come from the server last.
 type lastHeard struct{ at atomic.Pointer[time.Time] }
@@ -37,6 +40,7 @@ func (l *lastHeard) lately() bool {
 func (d dialer) Dial(network, address string) (net.Conn, error) {
 	conn, err := net.DialTimeout(network, address, dialPatience)
 	if err != nil {
+		d.failed.Store(&err)
 		return nil, err
 	}
 	return &heardConn{Conn: conn, heard: d.heard}, nil
