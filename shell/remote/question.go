@@ -269,8 +269,11 @@ func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	for i := range q.hosts {
-		h := &q.hosts[i]
-		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && now.Sub(h.heard) > timeout {
+		h, until := &q.hosts[i], now
+		if delaying, ok := h.exchange.(Delaying); ok {
+			until = delaying.Arrived()
+		}
+		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && until.Sub(h.heard) > timeout {
 			h.silent = true
 			h.exchange.Stop(i)
 			q.signal()

@@ -3,6 +3,7 @@ package remote
 
 import (
 	"context"
+	"time"
 
 	"netql/shell/remote/frame"
 )
@@ -21,6 +22,11 @@ type Exchange interface {
 	Send(host int, f frame.Frame) // credit
 	Stop(host int)                // nothing more is wanted of the host
 	Close()                       // Stop of all, which waits until each has ended
+}
+
+// A Delaying exchange knows that what hosts send is held up on the way, as over a slow line. It is an Exchange.
+type Delaying interface {
+	Arrived() time.Time // all that any host had sent by then has come
 }
 
 // A Receiver is told what hosts send. The calls for one host come one after the other, those for several at the same

@@ -22,14 +22,15 @@ import (
 
 // Limits are what an agent gives to asks. An ask may want less.
 type Limits struct {
-	Rows       int           // of an answer
-	Time       time.Duration // of an answer that has an end
-	Memory     int64         // bytes that groups, sorts and joins of an answer may keep; 0 for no limit
+	Rows int           // of an answer
+	Time time.Duration // of work for an answer that has an end; to wait for the asker is no work
+	// bytes that groups, sorts and joins of an answer may keep, of Active answers; others: less
+	Memory     int64
 	Active     int           // asks that are answered at a time
 	Waiting    int           // asks that wait for that; others are told that the host is busy
 	Live       int           // watches and events at a time; they read little, but have no end
 	Interval   time.Duration // the least between samples of a watch
-	CreditWait time.Duration // how long an answer may wait for an asker who takes no rows
+	CreditWait time.Duration // how long an answer may wait for an asker who takes no rows, where its place is wanted
 	Silence    time.Duration // how long an asker may say nothing before he is taken for gone
 }
 
@@ -55,6 +56,7 @@ type Agent struct {
 	id     string // tells this process from others of the name
 	slots  *slots
 	live   *slots
+	memory *pool
 	log    *log.Logger
 	client *nats.Conn
 	told   told          // of the connection
@@ -71,7 +73,7 @@ func Start(config Config) (*Agent, error) {
 	l := config.Limits
 	config.Host.Rows, config.Host.Time, config.Host.CreditWait = l.Rows, l.Time, l.CreditWait
 	a := &Agent{config: config, name: config.Credentials.Name, id: rand.Text()[:8],
-		slots: newSlots(l.Active, l.Waiting), live: newSlots(l.Live, 0),
+		slots: newSlots(l.Active, l.Waiting), live: newSlots(l.Live, 0), memory: newPool(l.Memory, l.Active),
 		log: log.New(config.Log, "netql-fleet agent: ", 0), asks: map[asker]*asking{}, closed: make(chan struct{})}
 	client, err := config.Credentials.Dial(config.Servers, a.options()...)
 	if err != nil {

@@ -34,7 +34,11 @@ type asking struct {
 	samples sampling
 }
 
-var errGone = errors.New("nothing was heard of the asker any more")
+// Why an answer ends before all of it was sent.
+var (
+	errGone     = errors.New("nothing was heard of the asker any more")
+	errUnwanted = errors.New("the asker wanted no more")
+)
 
 func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
 	s := a.slots
@@ -58,6 +62,7 @@ func (q *asking) run() {
 		q.cancel(err)
 	}
 	host.Open = q.open(host.Open)
+	host.Spare = func() bool { return !q.slots.wanted() }
 	a := host.Begin(q.ctx, q.ask, q.from.id, q.send)
 	q.mu.Lock()
 	q.answer = a
@@ -90,14 +95,17 @@ func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.
 			q.slots.end()
 			return target, err
 		}
-		if memory := q.agent.config.Limits.Memory; memory > 0 {
-			target.Catalog = target.Catalog.Limited(memory)
+		memory := q.agent.memory.share()
+		if memory.large > 0 {
+			target.Catalog = target.Catalog.With()
+			target.Catalog.Memory = memory.limit
 		}
 		closeTarget := target.Close
 		target.Close = func() {
 			if closeTarget != nil {
 				closeTarget()
 			}
+			memory.end()
 			q.slots.end()
 		}
 		return target, nil
@@ -119,7 +127,7 @@ func (q *asking) frame(f frame.Frame) {
 	q.heard.Reset(q.agent.config.Limits.Silence)
 	switch f.Kind {
 	case frame.KindCancel:
-		q.cancel(context.Canceled)
+		q.cancel(errUnwanted)
 		a.Frame(f)
 	case frame.KindCredit:
 		q.credit(f)
@@ -155,7 +163,9 @@ func (q *asking) send(f frame.Frame) error {
 			return err
 		}
 		if cause := context.Cause(q.ctx); cause != nil {
-			end.State, end.Error = "failed", cause.Error()
+			if end.State, end.Error = "failed", cause.Error(); cause == errUnwanted {
+				end.State = string(remote.Stopped)
+			}
 			f = frame.Encode(f.ID, &end)
 		}
 		q.note(end)

@@ -18,6 +18,9 @@ func TestSlots(t *testing.T) {
 	if s.take() {
 		t.Error("a fourth has a place")
 	}
+	if live := newSlots(2, 0); !s.wanted() || !live.take() || live.wanted() || !live.take() || !live.wanted() {
+		t.Error("places are wanted by others than those that have none")
+	}
 	for range 2 {
 		if err := s.begin(t.Context()); err != nil {
 			t.Fatal(err)
@@ -33,6 +36,23 @@ func TestSlots(t *testing.T) {
 	s.leave()
 	if err := s.begin(t.Context()); err != nil || !s.take() {
 		t.Errorf("nobody comes after one that has ended: %v", err)
+	}
+}
+
+// TestPool: so many answers may keep much, others little, and one that has ended leaves its share to another.
+func TestPool(t *testing.T) {
+	p := newPool(64<<20, 2)
+	none, first, second, third := p.share(), p.share(), p.share(), p.share()
+	if none.end(); first.limit() != 64<<20 || second.limit() != 64<<20 || third.limit() != 4<<20 {
+		t.Errorf("%d, %d and %d bytes", first.bytes, second.bytes, third.bytes)
+	}
+	third.end()
+	if next := p.share(); next.limit() != 4<<20 {
+		t.Errorf("%d bytes, and none were given back", next.bytes)
+	}
+	first.end()
+	if next := p.share(); next.limit() != 64<<20 || next.limit() != 64<<20 || p.left != 0 {
+		t.Errorf("%d bytes where 64 MB were given back, %d are left", next.bytes, p.left)
 	}
 }
 

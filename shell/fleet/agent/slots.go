@@ -25,6 +25,9 @@ func (s *slots) take() bool {
 // leave gives a place back.
 func (s *slots) leave() { <-s.taken }
 
+// wanted says whether there are asks for which there is no place among those that are answered.
+func (s *slots) wanted() bool { return len(s.taken) > cap(s.active) || len(s.taken) == cap(s.taken) }
+
 // begin waits until the ask of a place may be answered; end must follow if there is no error.
 func (s *slots) begin(ctx context.Context) error {
 	select {

@@ -26,10 +26,7 @@ func token() string { return strconv.FormatUint(rand.Uint64()>>1, 36) }
 // discover finds the hosts of a server without a hub: those that answer now, and those that ever did. Nobody can know
 // whether these are all, which the note says.
 func (f *Fleet) discover(ctx context.Context, t *transport, target target) error {
-	known, path, err := remembered(target.server())
-	if err != nil {
-		return err
-	}
+	known, path, unknown := remembered(target.server())
 	heard, err := t.listen(ctx)
 	if err != nil {
 		return err
@@ -42,13 +39,15 @@ func (f *Fleet) discover(ctx context.Context, t *transport, target target) error
 	if f.Names == nil {
 		return errors.New("no host has answered, and none is known from before: is an agent connected?")
 	}
-	if len(f.Names) > len(known) {
-		if err := remember(target.server(), f.Names); err != nil {
-			return err
-		}
+	if unknown == nil && len(f.Names) > len(known) {
+		unknown = remember(target.server(), f.Names)
 	}
 	t.note = fmt.Sprintf("no hub says which hosts there are: these are the %d that answered within %v, and %d that "+
 		"did before (%s)", len(heard), listenAtLeast, len(f.Names)-len(heard), path)
+	if unknown != nil {
+		t.note = fmt.Sprintf("no hub says which hosts there are: these are the %d that answered within %v; those that "+
+			"did before are not known: %v", len(heard), listenAtLeast, unknown)
+	}
 	return nil
 }
 

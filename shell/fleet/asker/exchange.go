@@ -42,7 +42,9 @@ type exchange struct {
 	answers, roster *nats.Subscription
 	known           map[string]int // connections of hosts, by the parts of the roster that came; nil if none is awaited
 	rosterAsked     time.Time
-	ended           chan struct{} // is closed when all hosts have ended
+	arrived         atomic.Pointer[time.Time] // as Arrived
+	asksServer      atomic.Bool               // an answer of the server is awaited that tells it
+	ended           chan struct{}             // is closed when all hosts have ended
 
 	mu     sync.Mutex
 	events []event
@@ -122,6 +124,7 @@ func (x *exchange) run() {
 				x.on(e)
 			}
 		case <-ticker.C:
+			x.askServer()
 			if x.lookForSilent(); time.Since(alive) > keepAlive {
 				alive = time.Now()
 				x.keepAlive()

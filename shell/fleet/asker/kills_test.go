@@ -18,6 +18,7 @@ const manyThings = 10_000
 // TestKills kills agents, the hub and another asker at random moments. No row and no host is lost without a word: the
 // rows of a host that is said to be ok are all there, those of others are the first ones, and a warning says so.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	dir, address := filepath.Join(t.TempDir(), "hub"), freeAddress(t)

@@ -123,9 +123,9 @@ func (x *exchange) onRoster(m *nats.Msg) {
 // lookForSilent looks for hosts that have said nothing for a while: the hub may know that their connection has broken,
 // and an agent that was started again says that it knows nothing of the ask.
 func (x *exchange) lookForSilent() {
-	silent := false
+	silent, arrived := false, x.Arrived()
 	for _, place := range x.order {
-		if host := x.hosts[place]; !host.ended && time.Since(host.heard) > quiet {
+		if host := x.hosts[place]; !host.ended && arrived.Sub(host.heard) > quiet {
 			silent = true
 			x.Send(place, frame.Encode(x.id, &frame.Credit{}))
 		}

@@ -36,24 +36,36 @@ func (t *transport) notes() (notes []string) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var added []string
+	var added, shared []string
 	for _, name := range slices.Sorted(maps.Keys(t.roster)) {
 		switch _, asked := t.places[name]; {
 		case !asked && !t.named:
 			added = append(added, name)
 		case asked && t.roster[name] > 1:
-			notes = append(notes, fmt.Sprintf("%d agents are connected as %s; one of them is heard", t.roster[name],
-				name))
+			shared = append(shared, name)
 		}
 	}
-	if added == nil {
-		return notes
+	switch {
+	case len(shared) == 1:
+		notes = append(notes, fmt.Sprintf("%d agents are connected as %s; one of them is heard", t.roster[shared[0]],
+			shared[0]))
+	case shared != nil:
+		notes = append(notes, fmt.Sprintf("several agents are connected as one host (%s); one of each is heard",
+			someOf(shared)))
 	}
-	names, more := strings.Join(added[:min(len(added), namedHosts)], ", "), ""
-	if len(added) > namedHosts {
+	if added != nil {
+		notes = append(notes, fmt.Sprintf(
+			"hosts were added to the hub that are not asked yet (%s): `use hosts` again, "+
+				"or ask anew", someOf(added)))
+	}
+	return notes
+}
+
+// someOf is the number of hosts, and the names of the first ones.
+func someOf(names []string) string {
+	more := ""
+	if len(names) > namedHosts {
 		more = " ..."
 	}
-	return append(notes, fmt.Sprintf(
-		"hosts were added to the hub that are not asked yet (%d: %s%s): `use hosts` again, "+
-			"or ask anew", len(added), names, more))
+	return fmt.Sprintf("%d: %s%s", len(names), strings.Join(names[:min(len(names), namedHosts)], ", "), more)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -53,16 +54,21 @@ func open(ctx context.Context, target target, credentials *connect.Credentials) 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var err error
+	var unreached atomic.Pointer[error]
 	t.client, err = credentials.Dial(target.servers,
 		nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an ask that cannot be sent now fails now
-		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt), nats.SetCustomDialer(dialer{}),
+		nats.PingInterval(pingEach), nats.MaxPingsOutstanding(math.MaxInt),
+		nats.SetCustomDialer(dialer{&t.heardLast, &unreached}),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { t.connectionBroke() }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {
 				cancel(err) // of the search for hosts; later, an ask that is refused has no answer
 			}
 		}))
+	if why := unreached.Load(); why != nil && errors.Is(err, nats.ErrNoServers) { // which is all that nats says of it
+		err = fmt.Errorf("%w (is the hub at work there?)", *why)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w%s", strings.Join(target.servers, ","), err, advice(err))
 	}

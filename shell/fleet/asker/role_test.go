@@ -70,3 +70,15 @@ func TestStopWithoutConnection(t *testing.T) {
 		t.Error("it waits for somebody whom it could tell")
 	}
 }
+
+// TestUnreachable: it is said why no hub can be reached.
+func TestUnreachable(t *testing.T) {
+	h := fleettest.NewHub(t)
+	alice := h.Credentials(h.Add("add-user", "alice"))
+	h.Close()
+	_, err := open(t.Context(), target{servers: []string{"tls://" + h.Server}}, alice)
+	want := "tls://" + h.Server + ": dial tcp " + h.Server + ": connect: connection refused (is the hub at work there?)"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

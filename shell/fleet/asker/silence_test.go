@@ -14,7 +14,7 @@ func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, client := net.Pipe()
 		defer server.Close()
-		conn := &heardConn{Conn: client}
+		conn := &heardConn{Conn: client, heard: new(lastHeard)}
 		conn.SetDeadline(time.Now().Add(time.Second))
 		if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("after the user's deadline: %v", err)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -23,6 +24,8 @@ type transport struct {
 	listed bool           // a hub says which hosts are connected
 	named  bool           // the hosts are those that somebody has named
 	note   string         // what is to be known of a list that no hub has made; "" for nothing
+
+	heardLast lastHeard
 
 	mu        sync.Mutex
 	roster    map[string]int     // connections of hosts, as the hub said last
@@ -64,6 +67,8 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 		x.hosts[place] = &hostState{}
 	}
 	x.open = len(x.hosts)
+	now := time.Now()
+	x.arrived.Store(&now)
 	var err error
 	x.answers, err = t.client.Subscribe(subject.Answer("*", t.user, x.token, "*"),
 		func(m *nats.Msg) { x.push(event{message: m}) })

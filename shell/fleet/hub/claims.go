@@ -70,8 +70,7 @@ func (k *keys) accountClaims(revoked []string) (string, error) {
 
 func permissions(rights subject.Rights) jwt.Permissions {
 	var p jwt.Permissions
-	p.Pub.Allow.Add(rights.Publish...)
-	p.Sub.Allow.Add(rights.Subscribe...)
+	p.Pub.Allow, p.Sub.Allow = rights.Publish, rights.Subscribe // Add would compare each with all others
 	return p
 }
 

@@ -23,8 +23,9 @@ type Host struct {
 	Open func(ask *frame.Ask) (Target, error)
 
 	Rows       int           // the most rows of an answer; 0 for no limit
-	Time       time.Duration // the longest that an answer may take that has an end; 0 for no limit
+	Time       time.Duration // the longest that an answer may work that has an end; 0 for no limit
 	CreditWait time.Duration // how long an answer may wait for credit; 0 for no limit
+	Spare      func() bool   // says that one that waits is in nobody's way, so that it may wait on; nil for never
 }
 
 // Target is a system of which queries are asked.
@@ -58,6 +59,7 @@ type Answer struct {
 	done   chan struct{}
 	ending atomic.Bool // its end is sent, or was
 
+	work    *workTime  // how long it may yet work; nil for no limit
 	sending sync.Mutex // held while a frame is sent
 	send    func(frame.Frame) error
 

@@ -40,7 +40,12 @@ func (a *Answer) limited() (context.Context, context.CancelFunc) {
 	if limit == 0 {
 		return a.ctx, func() {}
 	}
-	return context.WithTimeoutCause(a.ctx, limit, &budgetError{partial, fmt.Sprintf("stopped after %v", limit)})
+	ctx, cancel := context.WithCancelCause(a.ctx)
+	a.work = newWorkTime(limit, func() { cancel(&budgetError{partial, fmt.Sprintf("stopped after %v", limit)}) })
+	return ctx, func() {
+		a.work.timer.Stop()
+		cancel(nil)
+	}
 }
 
 // least is the lower of two limits, of which 0 is none.
@@ -145,9 +150,8 @@ func (w *rowsOut) add(row schema.Row) (waiting int, err error) {
 
 // flush sends the rows that wait, when there is credit for them.
 func (w *rowsOut) flush(ctx context.Context) error {
-	enough := func(bytes, _ int) bool { return bytes > 0 }
 	for w.waiting() > 0 {
-		if err := w.answer.credit.wait(ctx, w.answer.host.CreditWait, enough); err != nil {
+		if err := w.answer.awaitCredit(ctx); err != nil {
 			return err
 		}
 		if err := w.send(ctx); err != nil {
