@@ -74,9 +74,6 @@ func advice(err error) string {
 	if errors.Is(err, nats.ErrAuthorization) {
 		return ": the hub does not take these credentials (were they removed? netql-fleet hub DIR list)"
 	}
-	if errors.Is(err, nats.ErrNoServers) {
-		return ": does a hub run there, and can its port (4222) be reached?"
-	}
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return " (netql-fleet hub DIR --name NAME makes a certificate for a further name)"
 	}
