@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 
@@ -14,6 +15,19 @@ import (
 	"netql/shell/fleet/hub"
 )
 
+// usage is what netql-fleet has besides what netql has.
+const usage = `netql-fleet is netql, which reaches hosts in one more way: an agent on each dials out to a hub.
+
+  netql-fleet hub --help          the hub, and who may connect to it
+  netql-fleet agent --help        the agent, which answers on a host
+  netql-fleet --hosts nats://HUB[:PORT][,...][/HOST,...] [QUERY]
+                                  asks the hosts of a hub, with the credentials in $NETQL_CREDS or in
+                                  ~/.config/netql/HUB.creds or fleet.creds
+
+All else is as with netql:
+
+`
+
 func main() {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
@@ -21,6 +35,8 @@ func main() {
 			os.Exit(hub.Main(os.Args[2:], os.Stdout, os.Stderr))
 		case "agent":
 			os.Exit(agent.Main(os.Args[2:], shell.AnswerHost(), os.Stdout, os.Stderr))
+		case "--help", "-help", "-h":
+			fmt.Print(usage)
 		}
 	}
 	os.Exit(shell.MainReaching(os.Args, os.Stdin, os.Stdout, os.Stderr,

@@ -3,7 +3,9 @@ package asker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -137,15 +139,20 @@ func (p *part) kill() {
 	p.command.Wait()
 }
 
-// freeAddress is an address of loopback that nobody listens on.
+// freeAddress is an address of loopback that nobody listens on. Its port is below those that the kernel gives to
+// connections (ip_local_port_range): else one of another program could take it while a server is started again.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, end = 10_000, 32_768
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", first+rand.IntN(end-first)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // newMember makes credentials in a hub's directory, and gives the path of their file.

@@ -135,6 +135,9 @@ func (c *command) parse(args []string) error {
 	if len(c.words) == 0 {
 		return fmt.Errorf("a directory is missing; %w", errUsage)
 	}
+	if slices.ContainsFunc(verbs(), func(v verb) bool { return v.name == c.words[0] }) || c.words[0] == "help" {
+		return fmt.Errorf("the directory comes first: netql-fleet hub DIR %s; %w", c.words[0], errUsage)
+	}
 	c.dir, c.words = c.words[0], c.words[1:]
 	if len(c.words) > 0 {
 		c.verb, c.words = c.words[0], c.words[1:]
@@ -196,6 +199,7 @@ func (c *command) run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	c.tellNew()
 	h, err := Start(c.dir, Config{Listen: c.listen, Names: split(c.names), Log: c.stderr})
 	if err != nil {
 		return err

@@ -205,10 +205,21 @@ func (w *configWriter) leafText() string {
 	return fmt.Sprintf(leafnodesPart, listen, remotes)
 }
 
-// leafCredentials makes credentials of a leaf node of this name. Those that are there stay.
+// leafCredentials makes credentials of a leaf node of this name. Those that are there stay, unless they are void or of
+// another name.
 func (w *configWriter) leafCredentials() error {
-	err := writeNew(w.file(leafnodeFile), func(deliver func([]byte) error) error {
-		return w.add(leafnodesDir, &member{Name: w.config.names[0]}, deliver)
+	name, path := w.config.names[0], w.file(leafnodeFile)
+	known, err := w.files.read(leafnodesDir, name)
+	if err != nil {
+		return err
+	}
+	if known == nil {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	err = writeNew(path, func(deliver func([]byte) error) error {
+		return w.add(leafnodesDir, &member{Name: name}, deliver)
 	})
 	if errors.Is(err, fs.ErrExist) {
 		return nil

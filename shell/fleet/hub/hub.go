@@ -19,6 +19,9 @@ import (
 // maxControlLine bounds a line of the protocol in bytes, and with it the token in credentials.
 const maxControlLine = 512 << 10
 
+// maxConnections is how many clients may be connected.
+const maxConnections = 1 << 17
+
 // startPatience is how long the server may take to listen.
 const startPatience = 20 * time.Second
 
@@ -75,6 +78,10 @@ func (h *Hub) start(config Config) error {
 	if err := h.register.load(); err != nil {
 		return err
 	}
+	if hosts, most := len(h.register.of[hostsDir]), mostConnections(); hosts > most {
+		h.log.Warnf("%d hosts have credentials, and %d can connect: a connection is a file (ulimit -n, LimitNOFILE)",
+			hosts, most)
+	}
 	options, err := h.options(config)
 	if err != nil {
 		return err
@@ -126,7 +133,7 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 		TLSTimeout: 20, AuthTimeout: 30,
 		// A user who may ask some hosts alone has their names in the credentials, which are one line.
 		MaxControlLine: maxControlLine,
-		MaxConn:        1 << 17, MaxPayload: 1 << 20, MaxPending: 64 << 20,
+		MaxConn:        maxConnections, MaxPayload: 1 << 20, MaxPending: 64 << 20,
 		PingInterval: 30 * time.Second, MaxPingsOut: 2, WriteDeadline: writePatience,
 		TrustedOperators: []*jwt.OperatorClaims{operator}, AccountResolver: h.resolver, NoSystemAccount: true,
 		NoSigs: true,
