@@ -54,13 +54,34 @@ func (s *session) scriptWords() scriptWords {
 func bashScript(w scriptWords) string {
 	var b strings.Builder
 	b.WriteString(`# netql completion bash: put it where bash-completion looks, or source it in ~/.bashrc
+_netql_values() { # FLAG TEXT: bash begins words behind each of = and :, and at each @, and so do the candidates
+	local before=${2%"$word"}
+	before=${before%@}
+	mapfile -t COMPREPLY < <(netql ` + valuesCommand + ` "$1" "$2" 2>/dev/null)
+	COMPREPLY=("${COMPREPLY[@]#"$before"}")
+	compopt -o nospace
+}
 _netql() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-	if [[ $word == = ]]; then # bash takes --flag=value for three words
+	local line=${COMP_LINE:0:COMP_POINT} flag typed
+	if [[ $word == [=@:] ]]; then # bash takes --flag=value for three words
 		word=
 	elif [[ $before == = ]]; then
 		before=${COMP_WORDS[COMP_CWORD-2]}
 	fi
+	typed=${line##*[[:space:]]}
+	case $typed in
+	--*=*) flag=${typed%%=*} typed=${typed#*=} ;;
+	*) flag=${line%"$typed"} flag=${flag%"${flag##*[![:space:]]}"} flag=${flag##*[[:space:]]} ;;
+	esac
+	case $flag in
+`)
+	for _, f := range flags {
+		if machineValues(f.name) != nil {
+			fmt.Fprintf(&b, "	--%s) _netql_values %s \"$typed\"; return ;;\n", f.name, f.name)
+		}
+	}
+	b.WriteString(`	esac
 	case $before in
 `)
 	for _, f := range flags {
@@ -124,6 +145,9 @@ func zshScript(w scriptWords) string {
 		switch {
 		case f.values != nil:
 			fmt.Fprintf(&b, ":%s:(%s)", f.argument, strings.Join(f.values(), " "))
+		case machineValues(f.name) != nil:
+			fmt.Fprintf(&b, `:%s:{ compadd -S "" -- ${(f)"$(netql %s %s "$PREFIX" 2>/dev/null)"} }`, f.argument,
+				valuesCommand, f.name)
 		case f.argument == fileArgument:
 			fmt.Fprintf(&b, ":%s:_files", f.argument)
 		case f.argument != "":
@@ -159,6 +183,9 @@ func fishScript(w scriptWords) string {
 		switch {
 		case f.values != nil:
 			fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.values(), " "))
+		case machineValues(f.name) != nil:
+			fmt.Fprintf(&b, ` -x -a '(netql %s %s (commandline -ct | string replace -r "^--[a-z]*=" "") 2>/dev/null)'`,
+				valuesCommand, f.name)
 		case f.argument == fileArgument:
 			b.WriteString(" -r -F")
 		case f.argument != "":

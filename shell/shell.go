@@ -74,6 +74,9 @@ func (s *session) main(args []string) int {
 	if firstOf(args) == completeCommand {
 		return s.completeInShell(args[1:])
 	}
+	if firstOf(args) == valuesCommand {
+		return s.completeValue(args[1:])
+	}
 	o, words, err := parseArguments(args)
 	if err != nil {
 		return s.usageFailure("", err)

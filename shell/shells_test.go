@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,9 +35,20 @@ func TestCompletionInShells(t *testing.T) {
 				}
 			}
 			w := inWindow(t, 100, 30)
+			ssh := filepath.Join(w.home, ".ssh")
+			if err := errors.Join(os.Mkdir(ssh, 0o700), os.WriteFile(filepath.Join(ssh, "config"),
+				[]byte("Host lab-server *.lan\n"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
 			w.types(test.start, "Enter")
 			w.types(strings.ReplaceAll(test.setup, "D", dir), "Enter")
 			w.types("clear; echo ready", "Enter")
+			w.await("an empty screen", func(s string) bool { return strings.HasPrefix(s, "ready") })
+			w.types("netql --hosts=root@lab-s", "Tab")
+			w.expect("netql --hosts=root@lab-server")
+			w.types(" --netns al", "Tab")
+			w.expect(" --netns all")
+			w.types("C-c", "clear; echo ready", "Enter")
 			w.await("an empty screen", func(s string) bool { return strings.HasPrefix(s, "ready") })
 			w.types("netql 'numbers | wh", "Tab", "n == 2 | sel", "Tab", "te", "Tab", ", si", "Tab")
 			w.expect("netql 'numbers | where n == 2 | select text, size")
