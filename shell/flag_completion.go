@@ -14,7 +14,7 @@ func machineValues(flag string) func(typed string) []string {
 	case "netns":
 		return namespaceNames
 	case "hosts":
-		return hostLists
+		return continuedHosts
 	}
 	return nil
 }

@@ -57,9 +57,9 @@ func sshLines(paths ...string) (lines [][]string) {
 	return lines
 }
 
-// hostLists are the ways to go on with a list of hosts, as --hosts takes it: with a name for its last part, or with a
+// continuedHosts are the ways to go on with a list of hosts, as --hosts takes it: with a name for its last part, or with a
 // file behind an @.
-func hostLists(typed string) (lists []string) {
+func continuedHosts(typed string) (lists []string) {
 	last := strings.LastIndexByte(typed, ',') + 1
 	before, part := typed[:last], typed[last:]
 	if path, ok := strings.CutPrefix(part, "@"); ok {

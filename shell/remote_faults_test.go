@@ -140,19 +140,24 @@ func TestHostsInTime(t *testing.T) {
 	const late = "warning: 1 of 3 hosts (hangs): too late: its answer had not ended\n"
 	const old = "warning: 1 of 3 hosts (old): of another version: its netql is too old to be asked: copy this one " +
 		"there\n"
-	const stopped = "warning: stopped after 3s: the answer is not complete\n"
 	for query, want := range map[string]outcome{
-		"numbers | where n > 4 | select host, n": {"fake1,5\n", stopped + late + old, timedOut},
-		"numbers | count by host":                {"fake1,5\n", stopped + late + old, timedOut},
-		"numbers | count":                        {"5\n", stopped + late + old, timedOut},
-		"hosts | select host, status":            {"hangs,late\nfake1,ok\nold,older\n", stopped + late + old, timedOut},
+		"numbers | where n > 4 | select host, n": {stdout: "fake1,5\n", status: timedOut},
+		"numbers | count by host":                {stdout: "fake1,5\n", status: timedOut},
+		"numbers | count":                        {stdout: "5\n", status: timedOut},
+		"hosts | select host, status":            {stdout: "hangs,late\nfake1,ok\nold,older\n", status: timedOut},
 	} {
 		t.Run(query, func(t *testing.T) {
 			t.Parallel()
-			args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", "3s", query)
-			if got := outcomeOf(t, exec.Command("fakeql", args...)); got != want {
-				t.Errorf("%+v", got)
+			var got outcome
+			// to start three programs takes any time on a busy machine
+			for _, within := range []string{"2s", "8s", "32s"} {
+				want.stderr = "warning: stopped after " + within + ": the answer is not complete\n" + late + old
+				args := append(reachBadHosts(t, "hangs,fake1,old"), "--host-timeout", "1m", "--timeout", within, query)
+				if got = outcomeOf(t, exec.Command("fakeql", args...)); got == want {
+					return
+				}
 			}
+			t.Errorf("%+v", got)
 		})
 	}
 }

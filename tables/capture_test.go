@@ -2,7 +2,6 @@ package tables_test
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,33 +132,29 @@ func TestCapturedHints(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		populate(t)
 		_, captured := recorded(t)
-		var texts []string
-		for _, condition := range handWritten {
-			texts = append(texts, "sockets "+condition+
-				" | select proto, family, state, local, remote, inode, cookie, owner_status")
+		pair := func(text string) {
+			if got, plain := compareHints(t, captured, text); !slices.Equal(got, plain) {
+				t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(got, "\n"), strings.Join(plain, "\n"))
+			}
+		}
+		agree := func(asked selection, condition string, plain []string) {
+			if !slices.Equal(asked.hinted(t, captured, condition), plain) {
+				pair(asked.text(condition))
+			}
+		}
+		for i, plain := range handAsked.unhinted(t, captured, handWritten) {
+			agree(handAsked, handWritten[i], plain)
 		}
 		for _, stages := range handWrittenStages {
-			texts = append(texts, "sockets "+stages)
+			pair("sockets " + stages)
 		}
 		for _, table := range tables.Catalog().Listing() {
-			rows := ask(t, captured, table.Name+" | select *").rows
-			identity := " | select " + strings.Join(table.Key, ", ")
-			for _, c := range table.Columns {
-				for _, value := range someValues(c, rows) {
-					texts = append(texts, fmt.Sprintf("%s `%s` == %s%s", table.Name, c.Name, value, identity),
-						fmt.Sprintf("%s `%s` != %s%s", table.Name, c.Name, value, identity))
+			conditions := equalities(valuesOfColumns(t, captured, table))
+			asked := identityOf(table)
+			for i, plain := range asked.unhinted(t, captured, conditions) {
+				if gateTries(table, i) {
+					agree(asked, conditions[i], plain)
 				}
-			}
-		}
-		for _, text := range texts {
-			hinted := lines(complete(t, captured, text))
-			a, err := run(t.Context(), captured, query.CompileUnhinted, text)
-			if err := errors.Join(err, a.err); err != nil {
-				t.Fatalf("%s: %v", text, err)
-			}
-			plain := lines(a.rows)
-			if !slices.Equal(hinted, plain) {
-				t.Errorf("%s: with hints\n%s\nwithout\n%s", text, strings.Join(hinted, "\n"), strings.Join(plain, "\n"))
 			}
 		}
 	})

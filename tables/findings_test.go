@@ -171,9 +171,13 @@ func TestFindings(t *testing.T) {
 			}
 		}
 		for _, check := range troubledCounts {
-			if len(found[check]) > 0 || len(live(t, "findings check == "+check)) == 0 {
-				t.Errorf("%s: %v; alone it may find nothing", check, found[check])
+			if len(found[check]) > 0 {
+				t.Errorf("%s: %v, which others explain", check, found[check])
 			}
+			// On a busy machine less happens within a second than the check asks for; another second has more.
+			lab.Await(t, "a finding of "+check+" alone", func() bool {
+				return len(live(t, "findings check == "+check)) > 0
+			})
 		}
 		worstFirst(t, a.rows)
 		narrowed(t)
