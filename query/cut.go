@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"netql/query/schema"
+	"netql/query/stop"
 	"netql/query/syntax"
 )
 
@@ -31,7 +32,9 @@ type Local struct {
 	Cut     *Cut             // of which it is one
 	Kept    *Kept            // what of each row the merging part keeps; nil where it may keep nothing of some
 
-	made map[string]string // what is computed in columns that only the cut has made, by their names
+	keeper *stop.Keeper // of what is held back
+	run    *stop.Flag
+	made   map[string]string // what is computed in columns that only the cut has made, by their names
 }
 
 // Names are the names of the columns that come back.
@@ -44,6 +47,13 @@ func (l *Local) Typed(column string) string {
 		return text
 	}
 	return column
+}
+
+// Hold counts bytes of answers that are held back until they are whole, and below zero those that are no longer. Its
+// error is that the query keeps more in memory than it may.
+func (l *Local) Hold(bytes int) error {
+	l.keeper.Keep(bytes)
+	return l.run.Cause()
 }
 
 // An Ask gives the answers of all hosts to a local query: a sample each time that it is called, host after host, in the

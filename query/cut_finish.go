@@ -14,7 +14,8 @@ func (a *answers) finish(merging *Plan) {
 		}
 	}
 	a.local.Whole = a.joined || a.cutter.watch != nil || merging.combines() || a.plan.combines()
-	a.local.Kept = a.kept(merging)
+	a.local.Kept, a.local.run = a.kept(merging), &merging.stop
+	a.local.keeper = merging.stop.Keeper("answers of hosts that are not whole yet")
 	stages := slices.Clone(a.query.Stages)
 	if naming := a.naming(); naming != nil {
 		stages = append(stages, stageOf(naming))

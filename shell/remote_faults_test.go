@@ -174,6 +174,24 @@ func TestNoHost(t *testing.T) {
 	}
 }
 
+// TestTooManyRows: a query that would keep more rows of hosts than it may is refused when these have counted them, and
+// nothing is printed; the hint works.
+func TestTooManyRows(t *testing.T) {
+	t.Parallel()
+	args := append(reachBadHosts(t, "fake1,fake2"), "--memory", "64MB")
+	got := outcomeOf(t, exec.Command("fakeql", append(args, "many | sort n desc")...))
+	const hint = "hint: many | sort n desc | limit 100; or group or filter first; or allow more: --memory "
+	if got.status != wrong || got.stdout != "" || !strings.Contains(got.stderr, "\n"+hint) ||
+		!strings.HasPrefix(got.stderr, "error: too many rows for sort n desc: at least ") ||
+		!strings.Contains(got.stderr, " rows of 2 hosts (") {
+		t.Errorf("%+v", got)
+	}
+	got = outcomeOf(t, exec.Command("fakeql", append(args, "numbers | sort n desc | limit 1")...))
+	if got != (outcome{"fake1,5,5242880,\n", "", done}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestHostsTable: the table hosts tells of each host how it went.
 func TestHostsTable(t *testing.T) {
 	t.Parallel()

@@ -43,6 +43,8 @@ func (d *delivery) host(ctx context.Context, i int) error {
 	ctx, forget := d.patience(ctx, i)
 	defer forget()
 	var held [][]byte
+	bytes := 0
+	defer func() { _ = d.local.Hold(-bytes) }() // whose error the plan has, too
 	for {
 		next, more, err := d.next(ctx, i)
 		if err == errNotBack {
@@ -56,6 +58,10 @@ func (d *delivery) host(ctx context.Context, i int) error {
 			break
 		}
 		if d.local.Whole {
+			if err := d.local.Hold(len(next.payload)); err != nil {
+				return err
+			}
+			bytes += len(next.payload)
 			held = append(held, next.payload)
 		} else if !d.rows(i, next.payload) {
 			return nil

@@ -557,33 +557,7 @@ func TestUnwantedSide(t *testing.T) {
 // do not give up.
 func TestWaitingHosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		eager := func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
-			string) {
-			left, rows := a.Credit, 0
-			for ctx.Err() == nil && rows < 20_000 {
-				for left <= 0 {
-					waits := time.Now()
-					if left += credit().Bytes; ctx.Err() != nil {
-						return Late, ""
-					}
-					if time.Since(waits) > 9*time.Second {
-						send(message(&frame.End{State: "late", Error: "nobody took the rows", Rows: rows}))
-						return "", ""
-					}
-				}
-				numbers := make([]int, 1000)
-				for i := range numbers {
-					numbers[i] = rand.Int()
-				}
-				f := rowsOf(numbers...)
-				left -= len(f.Payload)
-				rows += len(numbers)
-				send(f)
-			}
-			send(message(&frame.End{Rows: rows}))
-			return "", ""
-		}
-		h := hostsOf(20*time.Second, hangs(), alive(eager))
+		h := hostsOf(20*time.Second, hangs(), alive(eager(20_000)))
 		one, other := sidesOfJoin("")
 		for _, l := range []*query.Local{one, other} {
 			got := ask(t, h, l)
@@ -592,6 +566,36 @@ func TestWaitingHosts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// eager is a host with so many rows, which gives up where it gets no credit for 9 seconds.
+func eager(total int) script {
+	return func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
+		string) {
+		left, rows := a.Credit, 0
+		for ctx.Err() == nil && rows < total {
+			for left <= 0 {
+				waits := time.Now()
+				if left += credit().Bytes; ctx.Err() != nil {
+					return Late, ""
+				}
+				if time.Since(waits) > 9*time.Second {
+					send(message(&frame.End{State: "late", Error: "nobody took the rows", Rows: rows}))
+					return "", ""
+				}
+			}
+			numbers := make([]int, 1000)
+			for i := range numbers {
+				numbers[i] = rand.Int()
+			}
+			f := rowsOf(numbers...)
+			left -= len(f.Payload)
+			rows += len(numbers)
+			send(f)
+		}
+		send(message(&frame.End{Rows: rows}))
+		return "", ""
+	}
 }
 
 // alive is a host that says each second that it is at work.
@@ -651,7 +655,8 @@ func TestSamples(t *testing.T) {
 	h.Close()
 }
 
-// TestEvents: events of all hosts come as they happen, and a host that ends is told; where none is left that is the end.
+// TestEvents: events of all hosts come as they happen, and a host that ends is told; where none is left that is the
+// end.
 func TestEvents(t *testing.T) {
 	first := make(chan struct{})
 	h := New([]string{"web1", "web2"}, fake{

@@ -211,6 +211,7 @@ func (q *question) Frame(i int, f frame.Frame) {
 	if h.over() || q.ctx.Err() != nil { // what comes then is too late
 		return
 	}
+	before := h.total
 	if err := h.take(f, time.Now()); err != nil {
 		h.refuse(err)
 	}
@@ -220,7 +221,7 @@ func (q *question) Frame(i int, f frame.Frame) {
 	if h.spoilt() {
 		h.exchange.Stop(i)
 	}
-	if f.Kind == frame.KindTaken {
+	if h.total != before {
 		q.refuseTooMany()
 	}
 	if f.Kind == frame.KindRows && q.mode == events {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"netql/query"
+	"netql/query/stop"
 	"netql/shell/remote/frame"
 )
 
@@ -126,5 +127,13 @@ func TestAsksForTotals(t *testing.T) {
 		if (got.Most == 0) != (present == "none") || got.Most > 0 && strings.Join(got.Present, " ") != present {
 			t.Errorf("%s: %+v", text, got)
 		}
+	}
+}
+
+// TestHeldRowsAreCounted: what is held back until an answer is whole is memory, too.
+func TestHeldRowsAreCounted(t *testing.T) {
+	_, _, err := run(t, hostsOf(time.Minute, eager(1_000_000)), "sockets | stats p50(n)")
+	if _, ok := errors.AsType[*stop.MemoryError](err); !ok || !strings.Contains(err.Error(), "not whole yet") {
+		t.Error(err)
 	}
 }

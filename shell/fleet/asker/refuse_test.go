@@ -1,0 +1,51 @@
+package asker
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"netql/query"
+	"netql/shell/fleet/agent"
+	"netql/shell/fleet/fleettest"
+	"netql/shell/remote"
+)
+
+// TestTooManyRows: a sort of more rows of hosts than fit is refused when agents have counted them. What an agent does
+// not send, because its answers have a limit, is not counted.
+func TestTooManyRows(t *testing.T) {
+	const things, memory = 200_000, 16 << 20
+	h := fleettest.NewHub(t)
+	agents := func(limit int, names ...string) {
+		for _, name := range names {
+			h.Agent(h.Add("add-host", name), &fleettest.Machine{Things: things},
+				func(c *agent.Config) { c.Limits.Rows = limit })
+		}
+	}
+	agents(1_000_000, "web1", "web2")
+	agents(10_000, "db1", "db2")
+	creds := h.Add("add-user", "alice")
+	run := func(names ...string) (rows int, err error) {
+		f := openFleet(t, h, creds, names...)
+		hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: patience})
+		defer hosts.Close()
+		plan, err := query.CompileCut("things | sort n desc", hosts.Catalog(fleettest.Catalog()).Limited(memory),
+			&fleettest.Machine{}, hosts.Ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err = range plan.Rows(t.Context()) {
+			if err == nil {
+				rows++
+			}
+		}
+		return rows, err
+	}
+	rows, err := run("web1", "web2")
+	if _, ok := errors.AsType[*query.TooManyRowsError](err); !ok || rows > 0 || !strings.Contains(err.Error(), "web") {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+	if rows, err := run("db1", "db2"); rows != 20_000 || err != nil {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+}
