@@ -17,8 +17,8 @@ import "netql/query/schema"
 // Whatever the constructor, what is no value of its kind is NULL: an address, prefix, endpoint or time that is not
 // valid, a link-layer address without bytes, port 0, no word, no flags, an empty list.
 //
-// It is a pointer: its methods change what it points to, and give it back. The linker keeps all of them for each T, used
-// or not, because expr-lang looks methods up by name; copies of a declaration in each were a megabyte of code.
+// It is a pointer: its methods change what it points to, and give it back. The linker keeps all of them for each T,
+// used or not, because expr-lang looks methods up by name; copies of a declaration in each were a megabyte of code.
 type Column[T any] struct{ *declared }
 
 // declared is what a Column says, without the type of its record.

@@ -18,10 +18,10 @@ type reusing struct {
 }
 
 func (s reusing) Rows(ctx context.Context) iter.Seq2[*flow, error] {
-	*s.reused = s.request.Reuse()
-	if !*s.reused {
+	if !s.request.Reuse() {
 		return s.Scan.Rows(ctx)
 	}
+	*s.reused = true
 	return func(yield func(*flow, error) bool) {
 		var only flow
 		for row, err := range s.Scan.Rows(ctx) {
@@ -84,8 +84,53 @@ func TestRowsInTurn(t *testing.T) {
 	}
 }
 
+// TestOnlyMemberInTurn: rows of a union share memory where it has one member alone, whose rows nothing reads ahead.
+func TestOnlyMemberInTurn(t *testing.T) {
+	one := func(catalog *query.Catalog) *query.Catalog { return unionOf(1, catalog) }
+	for text, want := range map[string]bool{
+		"sockets": true, "sockets | count by state": true, "sockets | sort pid desc": false,
+	} {
+		if reused := sameIn(t, text, one); reused != want {
+			t.Errorf("%s: rows share memory: %v, want %v", text, reused, want)
+		}
+	}
+	var reused bool
+	plan, err := query.Compile("sockets", unionOf(2, reusingCatalog(&reused)), someState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := valuesOf(t, plan, plan.RowsInTurn(t.Context())); len(rows) == 0 || reused {
+		t.Errorf("two members: %d rows, which share memory: %v", len(rows), reused)
+	}
+}
+
+// unionOf has the rows of a catalogue once for each of some members.
+func unionOf(members int, catalog *query.Catalog) *query.Catalog {
+	union := &query.Union{
+		Name: "every member",
+		Columns: []query.MemberColumn{{Column: schema.Column{Name: "member", Type: schema.Of(schema.Int)},
+			Identifies: true}},
+		Members: func(context.Context, query.State, func(string)) (list []query.Member, err error) {
+			for i := range members {
+				list = append(list, query.Member{
+					Name: "one", Value: func(string) any { return i },
+					Open: func() (query.State, error) { return someState{}, nil },
+				})
+			}
+			return list, nil
+		},
+	}
+	return union.Catalog(catalog)
+}
+
 // sameInTurn compares the rows of a query, and says whether they shared memory.
-func sameInTurn(t *testing.T, text string) (reused bool) {
+func sameInTurn(t *testing.T, text string) bool {
+	t.Helper()
+	return sameIn(t, text, func(catalog *query.Catalog) *query.Catalog { return catalog })
+}
+
+// sameIn is sameInTurn for what is made of the catalogue.
+func sameIn(t *testing.T, text string, of func(*query.Catalog) *query.Catalog) (reused bool) {
 	t.Helper()
 	compile := func(catalog *query.Catalog) *query.Plan {
 		plan, err := query.Compile(text, catalog, someState{})
@@ -94,7 +139,7 @@ func sameInTurn(t *testing.T, text string) (reused bool) {
 		}
 		return plan
 	}
-	plan, other := compile(reusingCatalog(&reused)), compile(exampleCatalog())
+	plan, other := compile(of(reusingCatalog(&reused))), compile(of(exampleCatalog()))
 	got := valuesOf(t, plan, plan.RowsInTurn(t.Context()))
 	if want := valuesOf(t, other, other.Rows(t.Context())); !reflect.DeepEqual(got, want) {
 		t.Errorf("%s: %v, want %v", text, got, want)

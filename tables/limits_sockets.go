@@ -34,7 +34,7 @@ func (l *limitReader) ephemeralPorts() iter.Seq2[limit, error] {
 			return limit{subject: subject, used: known(used), most: known(ports.Count())}
 		}
 		udpPorts := map[uint16]bool{}
-		for s, err := range l.sockets(protocols[1].allOf(protocols[1].states)) {
+		for s, err := range l.sockets(protocols[udp].allOf(protocols[udp].states)) {
 			if err != nil {
 				if !yield(limit{}, err) {
 					return
@@ -62,7 +62,8 @@ func (l *limitReader) ephemeralPorts() iter.Seq2[limit, error] {
 // these in the order of their first connection.
 func (l *limitReader) connections(ports procfs.EphemeralPorts) (used map[flowEnds]int, order []flowEnds, fault error) {
 	used = map[flowEnds]int{}
-	for s, err := range l.sockets(tcp.allOf(inetdiag.AllStates &^ inetdiag.States(inetdiag.Listen, inetdiag.Closed))) {
+	for s, err := range l.sockets(
+		protocols[tcp].allOf(inetdiag.AllStates &^ inetdiag.States(inetdiag.Listen, inetdiag.Closed))) {
 		switch {
 		case err != nil:
 			fault = err
@@ -104,7 +105,7 @@ func (l *limitReader) acceptQueues() iter.Seq2[limit, error] {
 		somaxconn := l.setting("net/core/somaxconn", 0, 1)
 		var listeners []*socket
 		var fault error
-		for s, err := range l.sockets(tcp.allOf(inetdiag.States(inetdiag.Listen))) {
+		for s, err := range l.sockets(protocols[tcp].allOf(inetdiag.States(inetdiag.Listen))) {
 			if err != nil {
 				fault = err
 				continue

@@ -57,7 +57,7 @@ func (f *socketFacts) listeners() map[listenerKey][]uint64 {
 
 func (f *socketFacts) readListeners() map[listenerKey][]uint64 {
 	found := map[listenerKey][]uint64{}
-	for s, err := range f.list(tcp.allOf(inetdiag.States(inetdiag.Listen))) {
+	for s, err := range f.list(protocols[tcp].allOf(inetdiag.States(inetdiag.Listen))) {
 		if err != nil {
 			f.warn("the listeners of connections that nobody accepted yet are unknown: " + err.Error())
 			break

@@ -36,16 +36,15 @@ type protocol struct {
 // datagramStates are those of sockets without connections: with a peer, and without one.
 const datagramStates = 1<<inetdiag.Established | 1<<inetdiag.Closed
 
-var tcp = protocol{
-	name: "tcp", number: inetdiag.TCP, diag: true, filters: true, files: []string{"tcp", "tcp6"},
-	states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
-	sockstat: []procfs.Counter{{Group: "TCP", Name: "inuse"}, {Group: "TCP", Name: "tw"},
-		{Group: "TCP6", Name: "inuse"}},
-}
+// tcp and udp are where these are in protocols.
+const tcp, udp = 0, 1
 
 // protocols are all, in the order in which their sockets are listed.
 var protocols = []protocol{
-	tcp,
+	{name: "tcp", number: inetdiag.TCP, diag: true, filters: true, files: []string{"tcp", "tcp6"},
+		states: inetdiag.AllStates | 1<<inetdiag.BoundInactive,
+		sockstat: []procfs.Counter{{Group: "TCP", Name: "inuse"}, {Group: "TCP", Name: "tw"},
+			{Group: "TCP6", Name: "inuse"}}},
 	{name: "udp", number: inetdiag.UDP, diag: true, filters: true, files: []string{"udp", "udp6"},
 		states:   datagramStates,
 		sockstat: []procfs.Counter{{Group: "UDP", Name: "inuse"}, {Group: "UDP6", Name: "inuse"}}},
