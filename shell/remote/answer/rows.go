@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,6 +110,9 @@ func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
 	stop := w.sendLingering(ctx)
 	failure := w.addAll(ctx, plan)
 	stop()
+	if budget, ok := errors.AsType[*budgetError](failure); ok && budget.state == late {
+		return failure // nobody takes what is left either
+	}
 	if err := w.flush(ctx); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -289,12 +290,16 @@ func TestCredit(t *testing.T) {
 	a.close()
 }
 
-// TestCreditWait: an answer that nobody takes is ended where the host says so.
+// TestCreditWait: an answer that nobody takes is ended where the host says so, and waits but once.
 func TestCreditWait(t *testing.T) {
-	a := serve(t, Host{CreditWait: 10 * time.Millisecond})
+	var waits atomic.Int32
+	a := serve(t, Host{CreditWait: 10 * time.Millisecond, Spare: func() bool {
+		waits.Add(1)
+		return false
+	}})
 	a.ask("endless", 1000)
-	if _, end := a.end(); end.State != "late" {
-		t.Errorf("%+v", end)
+	if _, end := a.end(); end.State != "late" || waits.Load() != 1 {
+		t.Errorf("%+v after %d waits", end, waits.Load())
 	}
 	a.close()
 }
