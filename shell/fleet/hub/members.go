@@ -88,8 +88,8 @@ func (k *keys) identity(kind string, m *member) identity {
 		return identity{name: m.Name, role: connect.Host, signer: k.hosts}
 	case kind == leafnodesDir:
 		rights := subject.LeafRights()
-		return identity{name: m.Name, signer: k.account, rights: &rights, wires: []string{jwt.ConnectionTypeLeafnode},
-			subscriptions: jwt.NoLimit}
+		return identity{name: m.Name, role: connect.Leafnode, signer: k.account, rights: &rights,
+			wires: []string{jwt.ConnectionTypeLeafnode}, subscriptions: jwt.NoLimit}
 	case m.Hosts == nil:
 		return identity{name: m.Name, role: connect.User, signer: k.users}
 	}
