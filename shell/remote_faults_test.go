@@ -100,6 +100,7 @@ func TestBadHosts(t *testing.T) {
 		{"old", "", "fake1,5\n", "of another version: its netql is too old to be asked: copy this one there"},
 		{"crashes", "", "fake1,5\n", "failed: netql there has crashed (panic: runtime error: index out of range " +
 			"[5]), which"},
+		{"hangs", "", "fake1,5\n", "no answer: nothing came for 5s"},
 		{"half", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
 		{"short", "", "fake1,5\n", "failed: the answer broke off (exit status 1)"},
 		{"noisy", "", "fake1,5\n", `failed: it sends what is no answer: "Welcome to Debian\n"`},
@@ -115,7 +116,11 @@ func TestBadHosts(t *testing.T) {
 			if query == "" {
 				query = "numbers | count by host"
 			}
-			args := append(reachBadHosts(t, "fake1,"+test.host), "--strict", query)
+			args := append(reachBadHosts(t, "fake1,"+test.host), "--strict")
+			if test.host == "hangs" { // the other one answers in time also where the machine is busy
+				args = append(args, "--host-timeout", "5s")
+			}
+			args = append(args, query)
 			got := outcomeOf(t, exec.Command("fakeql", args...))
 			want := partial
 			if test.stderr == "" {
@@ -130,21 +135,6 @@ func TestBadHosts(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestHangingHost: a host that says nothing for the time that hosts have is told, and the other answers.
-func TestHangingHost(t *testing.T) {
-	t.Parallel()
-	var got outcome
-	for _, timeout := range []string{"2s", "8s", "32s"} { // as in TestHostsInTime
-		args := append(reachBadHosts(t, "fake1,hangs"), "--host-timeout", timeout, "--strict", "numbers | count by host")
-		got = outcomeOf(t, exec.Command("fakeql", args...))
-		if got.status == partial && got.stdout == "fake1,5\n" && strings.Count(got.stderr, "\n") == 1 &&
-			strings.Contains(got.stderr, "1 of 2 hosts (hangs): no answer: nothing came for "+timeout) {
-			return
-		}
-	}
-	t.Errorf("%+v", got)
 }
 
 // TestHostsInTime: where --timeout ends the question, what hosts have answered by then is printed, also of those behind
@@ -418,7 +408,7 @@ func waitUntil(t *testing.T, holds func() bool) {
 // question, and tells who had not answered, as the table hosts does then; Tab asks no host.
 func TestHostsAtPrompt(t *testing.T) {
 	t.Parallel()
-	args := append(reachBadHosts(t, "fake1,hangs")[:4], "--host-timeout", "1m")
+	args := reachBadHosts(t, "fake1,hangs")[:6]
 	term := onTerminal(t, t.TempDir(), nil, append([]string{"fakeql"}, args...)...)
 	term.expect("queries ask 2 hosts: fake1, hangs")
 	term.expect("netql 2 hosts> ")
