@@ -121,8 +121,8 @@ func TestRouteToWays(t *testing.T) {
 	})
 }
 
-// routesByIP are the ways to addresses in ip's words, in the order of the test's columns; those that get nowhere are not
-// among them. One ip is asked for all, which gives a line of JSON for each way, and says which commands have failed.
+// routesByIP are the ways to addresses in ip's words, in the order of the test's columns, without those that get
+// nowhere. One ip is asked for all, which gives a line of JSON for each way, and says which commands have failed.
 func routesByIP(t *testing.T, addresses []string, arguments string) map[string]string {
 	t.Helper()
 	cmd := exec.Command("ip", "-force", "-json", "-details", "-batch", "-")
