@@ -77,6 +77,12 @@ func (e *Ending) Reached() bool {
 	return e.until.condition.True(e.group)
 }
 
+// Unanswered is the error of a sample of a watch that no host has answered, though one answered a sample before. The
+// sample is left out, and the watch goes on: the hosts are asked for the next one.
+type Unanswered struct{ Since time.Time }
+
+func (u *Unanswered) Error() string { return u.Since.Format("no host answers since 15:04:05") }
+
 // columns are those that the condition reads.
 func (w *Watch) columns() []string {
 	if w == nil || w.until == nil {

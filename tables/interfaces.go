@@ -71,7 +71,8 @@ func linkColumns() []query.Column[link] {
 			"so on; NULL for hardware and the loopback.", func(l *link) string { return l.Kind }),
 		enumOf("operstate", "Whether it can pass packets, as RFC 2863 names it; unknown where the driver does not "+
 			"tell, as for the loopback and tun.", operStates(),
-			func(l *link) uint8 { return l.OperState }).When(has(rtnetlink.AttrOperState)),
+			func(l *link) uint8 { return l.OperState }).When(has(rtnetlink.AttrOperState)).
+			Synonyms("state", "status", "link", "oper_state"),
 		query.Opt("carrier", "Whether there is a signal on the link; NULL while the interface is not UP, when nobody "+
 			"looks.", (*link).carrier),
 		flagsOf("flags", "The flags (IFF_*, netdevice(7)): UP is what the administrator wants, LOWER_UP what the "+

@@ -86,8 +86,13 @@ func endsAt(tokens []Token, end int) bool {
 	return len(tokens) > 0 && tokens[len(tokens)-1].Range.End == end
 }
 
-// toCursor reads the tokens to the end, and notes in p.cursor what may stand there.
+// toCursor reads the tokens to the end, and notes in p.cursor what may stand there. A query in brackets begins behind
+// these.
 func (p *Parser) toCursor() {
+	start := 0
+	if p.at > 0 {
+		start = p.tokens[p.at-1].Range.End
+	}
 	p.Skip("from")
 	p.Expect(ExpectTable{})
 	if p.done() {
@@ -106,7 +111,7 @@ func (p *Parser) toCursor() {
 		p.filter(&Query{Table: p.identifier(table)})
 	}
 	for p.nextPipe() {
-		p.cursor.Pipeline = p.text[:p.tokens[p.at].Range.Start]
+		p.cursor.Pipeline = strings.TrimLeft(p.text[start:p.tokens[p.at].Range.Start], " \t\r\n")
 		p.at++
 		p.Expect(ExpectStage{})
 		p.stage()

@@ -29,6 +29,9 @@ func (p *Parser) bracketedQuery() (*Query, *Error) {
 			break
 		}
 	}
+	if p.cursor != nil && end == len(p.tokens) {
+		return nil, p.openQuery()
+	}
 	inner := p.inner()
 	inner.at, inner.tokens = p.at+1, p.tokens[:end]
 	if end < len(p.tokens) {
@@ -37,6 +40,16 @@ func (p *Parser) bracketedQuery() (*Query, *Error) {
 	q, err := inner.query()
 	p.at = min(end+1, len(p.tokens))
 	return p.took(inner, q, err)
+}
+
+// openQuery notes what may stand at a cursor in a query in brackets that are not closed yet.
+func (p *Parser) openQuery() *Error {
+	inner := p.inner()
+	inner.at++
+	*inner.cursor = Cursor{}
+	inner.toCursor()
+	p.at = len(p.tokens)
+	return p.Missing(")", "(QUERY)")
 }
 
 // namedQuery reads the arguments of a named query, and gives it with them.

@@ -84,7 +84,11 @@ func (c *cursor) columnNames() (candidates []Candidate) {
 // table can equal, or in which it can be; behind "==" and "in" those of the joined table for the column before it.
 func (c *cursor) partners(e syntax.ExpectJoinColumn) (candidates []Candidate) {
 	table, known := c.Catalog.Table(e.Table)
-	if !known {
+	switch {
+	case known:
+	case e.Left == "": // of a query in brackets: which columns that has is not known here
+		return c.columnNames()
+	default:
 		return nil
 	}
 	input := c.columns()

@@ -3,9 +3,11 @@ package remote
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
+	"netql/query"
 	"netql/shell/remote/frame"
 )
 
@@ -37,6 +39,39 @@ func (q *question) nextSample() error {
 	}
 	q.lock.Unlock()
 	return q.askAgain(again)
+}
+
+// answeredBefore says whether any host has answered a sample of the watch.
+func (q *question) answeredBefore() bool {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	return slices.ContainsFunc(q.before, func(p presence) bool { return p.answered })
+}
+
+// unanswered is the error of a sample of a watch that no host has answered; it warns of all of them. What was asked
+// ahead for other sides of a join is not read any more.
+func (h *Hosts) unanswered(q *question, warn func(string)) error {
+	for _, side := range sidesOf(q.local) {
+		if other := h.watched[side]; other != nil {
+			other.ahead = false
+		}
+	}
+	said := q.ofAll()
+	missing := &query.Unanswered{Since: q.lostSince()}
+	warn(fmt.Sprintf("%v, and samples are left out until one does: %s", missing, said))
+	return missing
+}
+
+// lostSince is since when no host of a watch answers any more.
+func (q *question) lostSince() (since time.Time) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	for _, p := range q.before {
+		if p.lost.After(since) {
+			since = p.lost
+		}
+	}
+	return since
 }
 
 // next asks the host, whose place is i, for another sample. One that is not back yet was asked.

@@ -2,12 +2,15 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"netql/query"
 	"netql/shell/remote/frame"
 )
 
@@ -110,4 +113,77 @@ func TestWatchOfSilent(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWatchOfOne: a watch goes on while no host answers any more, warns since when that is, and has rows again when one
+// is back. Where none has answered so far, it ends.
+func TestWatchOfOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hostsOf(0, inTurn(samplesOf(7, 1, 0), sends(Failed, "refused"), samplesOf(8, -1, 0)))
+		h.again = 2 * time.Second
+		watched := local(true, " | watch 1s")
+		start := time.Now()
+		lost := start.Add(time.Second).Format("15:04:05")
+		var told []string
+		for i, want := range []string{"web1 7", "", "", "", "", "web1 8", "web1 8"} {
+			got := ask(t, h, watched)
+			if strings.Join(got.rows, " ") != want {
+				t.Errorf("sample %d: %+v", i, got)
+			}
+			if _, unanswered := errors.AsType[*query.Unanswered](got.err); unanswered != (want == "") {
+				t.Errorf("sample %d: %v", i, got.err)
+			}
+			told = append(told, got.warnings...)
+			time.Sleep(time.Until(start.Add(time.Duration(i+1) * time.Second)))
+		}
+		h.Close()
+		text := "no host answers since " + lost + ", and samples are left out until one does: " +
+			"1 of 1 host (web1): failed since " + lost + ": "
+		if killed, refused := text+"killed", text+"refused"; !slices.Equal(told,
+			[]string{killed, killed, refused, refused}) {
+			t.Errorf("%q", told)
+		}
+		never := ask(t, hostsOf(0, sends(Failed, "refused")), watched)
+		if never.err == nil || never.err.Error() != "no host has answered: 1 of 1 host (web1): failed: refused" {
+			t.Errorf("%+v", never)
+		}
+	})
+}
+
+// TestWatchEndsInSample: where a watch ends while its hosts are at work on a sample, nothing is said of those that have
+// answered the one before, unless they have been silent for seconds.
+func TestWatchEndsInSample(t *testing.T) {
+	for _, test := range []struct {
+		after time.Duration // since the sample was asked for
+		want  []string
+	}{{time.Second, nil}, {5 * time.Second,
+		[]string{"1 of 2 hosts (web2): too late since TIME: its answer had not ended"}}} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State,
+				string) {
+				send(rowsOf(2))
+				send(message(&frame.Sample{Rows: 1}))
+				<-ctx.Done()
+				return Late, ""
+			}
+			h, watched := hostsOf(0, samplesOf(1, -1, 0), slow), local(true, " | watch 1s")
+			if got := ask(t, h, watched); got.err != nil || len(got.rows) != 2 || got.warnings != nil {
+				t.Fatalf("%+v", got)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), test.after)
+			defer cancel()
+			var told []string
+			var failure error
+			for _, err := range h.Ask(ctx, watched, func(w string) { told = append(told, w) }) {
+				failure = err
+			}
+			clock := regexp.MustCompile(`[0-9]{2}(:[0-9]{2}){2}`)
+			for i := range told {
+				told[i] = clock.ReplaceAllString(told[i], "TIME")
+			}
+			if !slices.Equal(told, test.want) || !errors.Is(failure, context.DeadlineExceeded) {
+				t.Errorf("after %v: %q, %v", test.after, told, failure)
+			}
+		})
+	}
 }

@@ -87,6 +87,8 @@ func (h *Hosts) Ask(
 		case failure != nil || answered || d.over:
 		case ctx.Err() != nil:
 			failure = context.Cause(ctx)
+		case q.mode == samples && q.answeredBefore():
+			failure = h.unanswered(q, warn)
 		default:
 			failure = q.nobody()
 		}

@@ -17,7 +17,8 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	})
 	var list []string
 	if answered || q.enough || ended {
-		list = q.warningsOf(func(int) bool { return true })
+		atWork := q.atWork()
+		list = q.warningsOf(func(i int) bool { return !ended || !atWork[i] })
 	}
 	q.lock.Unlock()
 	for _, w := range list {
@@ -25,6 +26,21 @@ func (q *question) tell(warn func(string), ended bool) (answered bool) {
 	}
 	q.tellClocks(warn)
 	return answered
+}
+
+// atWork are the hosts of a watch that have answered the sample before, and have been asked for another one or have
+// sent something just now, as who works does each second: where the watch ends then, they are well. The caller has the
+// lock.
+func (q *question) atWork() []bool {
+	const soon = 2 * time.Second
+	hosts := make([]bool, len(q.hosts))
+	for i, h := range q.hosts {
+		state, _ := q.result(i)
+		there := q.before[i].answered && q.before[i].lost.IsZero()
+		recent := time.Since(q.sampledAt) < soon || time.Since(h.heard) < soon
+		hosts[i] = q.mode == samples && state == Late && there && recent
+	}
+	return hosts
 }
 
 // errNoneLeft is the error of events that have broken off on all hosts, of which warnings have told.
@@ -39,12 +55,15 @@ func (q *question) brokeOff() bool {
 }
 
 // nobody is the error of a question that no host has answered, which tells of all hosts.
-func (q *question) nobody() error {
+func (q *question) nobody() error { return errors.New("no host has answered: " + q.ofAll()) }
+
+// ofAll tells how it went with all hosts.
+func (q *question) ofAll() string {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	clear(q.told)
 	q.beside = nil
-	return errors.New("no host has answered: " + strings.Join(q.warningsOf(func(int) bool { return true }), "; "))
+	return strings.Join(q.warningsOf(func(int) bool { return true }), "; ")
 }
 
 // warningsOf are the warnings of the hosts of which it is true, and which were not told before: one for each state, in

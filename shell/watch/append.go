@@ -14,10 +14,11 @@ import (
 
 // Append writes one sample after the other, each row with the time of its sample in its first column, until the watch's
 // condition holds, an error, or the end of the context. A sample is written when all of it is read, and one that is not
-// finished is left out, as is the first of a plan that needs one before it (query.Plan.FirstLacks). In a format that
-// makes a document of each answer, each sample is a document; else the samples are one stream, with the names of its
-// columns before the first. warn is called with the plan's warnings as soon as they are known, note with other
-// messages for a person. Several plans have one interval and are sampled in turn, samples times; 0 is no limit.
+// finished is left out, as is the first of a plan that needs one before it (query.Plan.FirstLacks), and those that no
+// host answers any more (query.Unanswered), of which a warning tells. In a format that makes a document of each
+// answer, each sample is a document; else the samples are one stream, with the names of its columns before the first.
+// warn is called with the plan's warnings as soon as they are known, note with other messages for a person. Several
+// plans have one interval and are sampled in turn, samples times; 0 is no limit.
 //
 // It gives the number of rows of the last sample.
 func Append(
@@ -38,11 +39,13 @@ func Append(
 				warn(warning)
 				told[i]++
 			}
-			if s.err != nil {
+			switch {
+			case s.unanswered():
+				continue
+			case s.err != nil:
 				note(s.unfinished())
 				return false, s.err
-			}
-			if first && plan.FirstLacks() {
+			case first && plan.FirstLacks():
 				continue
 			}
 			if err := a.write(ctx, i, s); err != nil {
@@ -128,7 +131,13 @@ func Unfinished(at time.Time) string {
 	return fmt.Sprintf("the sample of %s was not finished, and is left out", at.Format(render.MillisOfDay))
 }
 
-func (s sample) unfinished() string { return Unfinished(s.at) }
+// unfinished says why nothing of the sample is shown.
+func (s sample) unfinished() string {
+	if s.unanswered() {
+		return s.err.Error()
+	}
+	return Unfinished(s.at)
+}
 
 // timeColumn is a column of the time of a sample: time, or sample_time where a column has that name.
 func timeColumn(columns []*schema.Column, at time.Time) *schema.Column {

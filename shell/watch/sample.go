@@ -4,6 +4,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -66,6 +67,20 @@ func (r row) size() int {
 		return kept*size + identity
 	}
 	return size
+}
+
+// failure is the line that tells of the sample while the watch goes on.
+func (s sample) failure() string {
+	if s.unanswered() {
+		return s.err.Error()
+	}
+	return "error: " + s.err.Error() + ": " + s.unfinished()
+}
+
+// unanswered says that no host has answered the sample, and that the watch goes on without it.
+func (s sample) unanswered() bool {
+	_, is := errors.AsType[*query.Unanswered](s.err)
+	return is
 }
 
 // tryTake takes a sample, and makes a panic a fault of it: it runs in a goroutine, where a panic would end the program

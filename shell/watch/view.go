@@ -177,7 +177,7 @@ func (v *view) status(rows int) string {
 		parts = append(parts, "by "+v.columns[v.sorted].Name+" "+direction)
 	}
 	if v.dropped.err != nil {
-		parts = append(parts, "error: "+v.dropped.err.Error()+": "+v.dropped.unfinished())
+		parts = append(parts, v.dropped.failure())
 	}
 	if v.warnings == 1 {
 		parts = append(parts, "1 warning")
