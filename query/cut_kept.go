@@ -121,8 +121,8 @@ const (
 	rowsThatAreOK = 100
 )
 
-// limited is the hint with the query before it that gives the first rows, where it goes on from that. What is sorted by
-// another stage, as groups are by count, has no other first rows to be asked for.
+// limited is the hint with the query before it that gives the first rows, where it goes on from that. What another
+// stage sorts, as count by does groups, has no other first rows to be asked for.
 func limited(q *syntax.Query, hint string) string {
 	if hint != takeTheFirst {
 		return hint
