@@ -121,12 +121,16 @@ const (
 	rowsThatAreOK = 100
 )
 
-// limited is the hint with the query before it that gives the first rows, where it goes on from that.
+// limited is the hint with the query before it that gives the first rows, where it goes on from that. What another
+// stage sorts, as count by does groups, has no other first rows to be asked for.
 func limited(q *syntax.Query, hint string) string {
+	if hint != takeTheFirst {
+		return hint
+	}
 	isSort := func(s syntax.Stage) bool { _, ok := s.Node.(*sortStage); return ok }
 	i := slices.IndexFunc(q.Stages, isSort)
-	if hint != takeTheFirst || i < 0 {
-		return hint
+	if i < 0 {
+		return filterFirst
 	}
 	stages := slices.Insert(slices.Clone(q.Stages), i+1, stageOf(&limitStage{syntax.Count{N: rowsThatAreOK}}))
 	return q.With(q.Table, stages).String() + hint

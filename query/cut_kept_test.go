@@ -25,6 +25,7 @@ func TestKept(t *testing.T) {
 			"conns | extend x = host(raddr) | sort id | limit"},
 		"conns | group by state: p50(rtt), p99(rtt)": {"group by state: p50(rtt), p99(rtt)", "rtt",
 			"filter first, or"},
+		"conns | count by host, state":                 {"count by host, state", "", "filter first; or allow more"},
 		"conns | histogram id":                         {"histogram id", "id", "filter first; or"},
 		"conns | sort id | join words on state":        {"sort id", "", "conns | sort id | limit 100 | join words"},
 		"conns":                                        {},

@@ -108,7 +108,7 @@ func (s *session) checkAlias(name, definition string) int {
 				withHint("change it there, or choose another name"))
 		}
 	}
-	tried := *s.tables
+	tried := *s.catalog
 	tried.Named = &syntax.Definitions{
 		Language: query.Language, Interval: tried.Interval, Taken: s.taken,
 		Load: func() []*syntax.Source {

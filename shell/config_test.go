@@ -198,3 +198,20 @@ func TestDocumentedDefinitions(t *testing.T) {
 		}
 	}
 }
+
+// TestAliasOfHosts: a named query may name what is there only where several hosts are asked.
+func TestAliasOfHosts(t *testing.T) {
+	home := configured(t, "", "")
+	alias := func(flags ...string) outcome {
+		cmd := exec.Command("netql", append(flags, "alias", "served", "sockets | count by host")...)
+		cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME=")
+		return outcomeOf(t, cmd)
+	}
+	if got := alias("--hosts", "one,two", "--via", "false {}"); got.status != done ||
+		!strings.HasPrefix(got.stderr, "note: served is in ") {
+		t.Errorf("over hosts: %+v", got)
+	}
+	if got := alias(); got.status != wrong || !strings.Contains(got.stderr, `unknown column "host"`) {
+		t.Errorf("here: %+v", got)
+	}
+}

@@ -178,8 +178,10 @@ func (e *exchange) begin(i int) (c *child, err error) {
 
 // try runs the program once, and tells when the host has greeted. again says that another attempt may go better.
 func (e *exchange) try(i int, greets func()) (state remote.State, said string, again bool) {
-	e.to.Started(i)
 	c, err := e.begin(i)
+	if c != nil || err != nil { // many programs may have been started before this one
+		e.to.Started(i)
+	}
 	switch {
 	case errors.Is(err, syscall.EMFILE):
 		return remote.Failed, "this netql has too many open files to reach it: ulimit -n N raises the limit", false
