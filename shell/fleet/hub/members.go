@@ -11,6 +11,7 @@ import (
 
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/subject"
+	"netql/sources/multierror"
 )
 
 // credentialsSuffix is what a file of credentials ends with.
@@ -75,7 +76,7 @@ func (i *issuer) add(kind string, m *member, deliver func([]byte) error) error {
 	}
 	if err := deliver(append(creds, i.keys.authority.pem...)); err != nil {
 		// Nobody has them, or a part: the name is free again.
-		return errors.Join(err, i.files.remove(kind, m.Name))
+		return multierror.Join(err, i.files.remove(kind, m.Name))
 	}
 	return nil
 }
