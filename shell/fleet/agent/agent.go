@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -59,8 +60,9 @@ type Agent struct {
 	memory *pool
 	log    *log.Logger
 	client *nats.Conn
-	told   told          // of the connection
-	closed chan struct{} // is closed when the connection has ended for good
+	dialed atomic.Pointer[nats.Conn] // client, for calls that come while it is made
+	told   told                      // of the connection
+	closed chan struct{}             // is closed when the connection has ended for good
 
 	mu     sync.Mutex
 	asks   map[asker]*asking
@@ -80,6 +82,7 @@ func Start(config Config) (*Agent, error) {
 		return nil, err
 	}
 	a.client = client
+	a.dialed.Store(client)
 	// One channel for all subjects: an ask comes before the credit for it.
 	messages := make(chan *nats.Msg, pending)
 	rights := subject.HostRights(subject.Token(a.name))

@@ -13,7 +13,7 @@ import (
 func (a *Agent) options() []nats.Option {
 	return []nats.Option{
 		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
-		nats.CustomReconnectDelay(delay), nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { a.failed(err) }),
+		nats.CustomReconnectDelay(a.delay), nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { a.failed(err) }),
 		nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(20 * time.Second),
 		nats.ConnectHandler(a.connected), nats.ReconnectHandler(a.connected),
 		nats.ClosedHandler(func(*nats.Conn) { close(a.closed) }),
@@ -24,6 +24,17 @@ func (a *Agent) options() []nats.Option {
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { a.onError(err) }),
 	}
+}
+
+// delay is how long to wait after so many attempts. It tells what package nats tells nobody: why there is no connection
+// with a server that was reached, such as a certificate of another hub.
+func (a *Agent) delay(attempts int) time.Duration {
+	if client := a.dialed.Load(); client != nil {
+		if err := client.LastError(); err != nil {
+			a.failed(err)
+		}
+	}
+	return delay(attempts)
 }
 
 func (a *Agent) connected(c *nats.Conn) {

@@ -2,6 +2,7 @@ package asker
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -112,6 +113,9 @@ func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
 	if err := x.begin(); err != nil {
+		if errors.Is(err, nats.ErrReconnectBufExceeded) { // of what waits for a connection, which is nothing
+			err = errors.New("there is no connection to the server")
+		}
 		x.endAll(remote.Failed, err.Error())
 		return
 	}

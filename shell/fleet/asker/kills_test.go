@@ -66,9 +66,9 @@ func TestKills(t *testing.T) {
 func awaitHosts(t testing.TB, f *Fleet, n, things int) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
-	for checkLaw(t, f, things, map[string]int{}) < n {
+	for states := map[string]int{}; checkLaw(t, f, things, states) < n; {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d hosts have not come back", n)
+			t.Fatalf("%d hosts have not come back: %v, connected: %t", n, states, f.client.IsConnected())
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

@@ -61,6 +61,37 @@ func TestRemovedHost(t *testing.T) {
 	}
 }
 
+// TestVoidAtStart: an agent that was started while there was no hub says why a hub that comes later does not take it.
+func TestVoidAtStart(t *testing.T) {
+	t.Parallel()
+	address := freeAddress(t)
+	h := fleettest.NewHubOn(t, address)
+	web1 := h.Add("add-host", "web1")
+	h.Close()
+	log := new(fleettest.Log)
+	h.Agent(web1, &fleettest.Machine{}, func(c *agent.Config) { c.Log = log })
+	log.Await(t, "no connection, will go on trying")
+	h.Command("remove-host", "web1")
+	h.Start(address)
+	log.Await(t, "no connection: the server does not take the credentials of web1, which may be void")
+}
+
+// TestNoConnection: who asks while there is no hub is told so.
+func TestNoConnection(t *testing.T) {
+	t.Parallel()
+	h := fleettest.NewHub(t)
+	h.Add("add-host", "web1")
+	f := openFleet(t, h, h.Add("add-user", "alice"))
+	h.Close()
+	for f.client.IsConnected() {
+		time.Sleep(time.Millisecond)
+	}
+	const want = "no host has answered: 1 of 1 host (web1): failed: there is no connection to the server"
+	if got := ask(t.Context(), t, f, "things | count"); got.err == nil || got.err.Error() != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
+
 // TestStopWithoutConnection: an agent that has never been connected stops at once.
 func TestStopWithoutConnection(t *testing.T) {
 	h := fleettest.NewHub(t)
