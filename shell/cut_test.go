@@ -18,19 +18,23 @@ import (
 )
 
 // TestCutIsUnion: every query that the documents, help and the tables recommend has the same answer, byte by byte,
-// where each of three hosts answers its part and the parts are put together, and over the union of the three.
+// where each of three hosts answers its part and the parts are put together, and over the union of the three. With the
+// race detector a fifth of them is asked, as the gate asks all without it.
 func TestCutIsUnion(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		lab.Need(t, "/etc/services")
 		lab.Troubled(t)
 		hosts := threeHosts(t)
-		compared := 0
-		for _, text := range everyQuery(t) {
-			if comparesCut(t, hosts, text) {
+		compared, oneOf := 0, 1
+		if lab.RaceDetector {
+			oneOf = 5
+		}
+		for i, text := range everyQuery(t) {
+			if i%oneOf == 0 && comparesCut(t, hosts, text) {
 				compared++
 			}
 		}
-		if compared < 200 {
+		if compared < 200/oneOf {
 			t.Errorf("only %d queries were compared", compared)
 		}
 	})

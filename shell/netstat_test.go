@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"regexp"
@@ -211,6 +212,7 @@ func TestInterval(t *testing.T) {
 			}
 		}
 		_ = cmd.Process.Signal(os.Interrupt)
+		_, _ = io.Copy(io.Discard, lines) // many sockets fill the pipe, and it would wait for a reader
 		_ = cmd.Wait()
 		said := lateSamples.ReplaceAllString(messages.String(), "")
 		if status := cmd.ProcessState.ExitCode(); status != interrupted || said != "" {

@@ -109,10 +109,11 @@ func (c *check) query(sampled bool) string {
 
 // withSamples puts what the language has into the places of grown and since.
 func withSamples(text string, sampled bool) string {
+	function, span := "(", `"since boot"`
 	if sampled {
-		return strings.NewReplacer(grown, "delta(", since, `"`+lastSecond+`"`).Replace(text)
+		function, span = "delta(", `"`+lastSecond+`"`
 	}
-	return strings.NewReplacer(grown, "(", since, `"since boot"`).Replace(text)
+	return strings.ReplaceAll(strings.ReplaceAll(text, grown, function), since, span)
 }
 
 // checks are all checks that netql has, by area.

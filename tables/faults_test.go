@@ -256,7 +256,7 @@ func (o *faultless) tryEach(t *testing.T, system *sources.System, count *outcome
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		for _, c := range o.sample(o.calls[name]) {
 			for _, f := range faultsOf(c.operation) {
-				if n++; long() || n%gateOneOf == 0 {
+				if n++; long() || n%gateOneOf() == 0 {
 					o.try(t, system, name, f, c, func(other call) bool { return other == c }, count)
 				}
 			}
@@ -265,8 +265,14 @@ func (o *faultless) tryEach(t *testing.T, system *sources.System, count *outcome
 }
 
 // gateOneOf is how many faults there are to one that is tried outside of .ci/long. It shares no factor with the number
-// of faults of an operation, so that all of them have their turn.
-const gateOneOf = 29
+// of faults of an operation, so that all of them have their turn. With the race detector a fifth of these is tried, as
+// the gate tries all of them without it.
+func gateOneOf() int {
+	if lab.RaceDetector {
+		return 29 * 5
+	}
+	return 29
+}
 
 // tryAll lets all calls of an operation fail.
 func (o *faultless) tryAll(t *testing.T, system *sources.System, count *outcome) {
@@ -274,7 +280,7 @@ func (o *faultless) tryAll(t *testing.T, system *sources.System, count *outcome)
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		for _, operation := range operations(o.calls[name]) {
 			for _, f := range faultsOf(operation) {
-				if n++; long() || n%gateOneOf == 0 {
+				if n++; long() || n%gateOneOf() == 0 {
 					c := call{operation, "everything"}
 					o.try(t, system, name, f, c, func(other call) bool { return other.operation == operation }, count)
 				}

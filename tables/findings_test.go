@@ -166,9 +166,19 @@ func TestFindings(t *testing.T) {
 		}
 		for check, rows := range found {
 			text := rows[0]["query"].(string)
-			if !strings.Contains(text, "delta(") && len(live(t, text)) == 0 {
-				t.Errorf("%s: %s shows no row", check, text)
+			if strings.Contains(text, "delta(") {
+				continue
 			}
+			if slices.Contains(troubledChecks, check) {
+				if len(live(t, text)) == 0 {
+					t.Errorf("%s: %s shows no row", check, text)
+				}
+				continue
+			}
+			// What a busy machine brings about, such as a slow peer, may be over by now.
+			lab.Await(t, "a row of "+text+", or no finding of "+check, func() bool {
+				return len(live(t, text)) > 0 || len(live(t, "findings check == "+check)) == 0
+			})
 		}
 		for _, check := range troubledCounts {
 			if len(found[check]) > 0 {

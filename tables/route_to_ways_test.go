@@ -1,6 +1,7 @@
 package tables_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -77,7 +78,6 @@ func TestRouteToWays(t *testing.T) {
 			{" and mark == 9", "mark 9"}, {" and mark == 10", "mark 10"}, {" and mark == 11", "mark 11"},
 		} {
 			var addresses []string
-			var batch strings.Builder
 			seen := map[string]bool{}
 			for len(addresses) < 250 {
 				address := randomIPv4(r).String()
@@ -87,9 +87,9 @@ func TestRouteToWays(t *testing.T) {
 				if !seen[address] {
 					seen[address] = true
 					addresses = append(addresses, address)
-					fmt.Fprintf(&batch, "route get %s %s\n", address, also.arguments)
 				}
 			}
+			ways := routesByIP(t, addresses, also.arguments)
 			rows := live(t, "route_to dst in ["+strings.Join(addresses, ", ")+"]"+
 				strings.Replace(also.condition, "way1", `"way1"`, 1)+
 				" | select dst, gateway, dev, src, table, mtu, error")
@@ -97,7 +97,10 @@ func TestRouteToWays(t *testing.T) {
 				t.Fatalf("%s: %d rows of %d", also.condition, len(rows), len(addresses))
 			}
 			for i, row := range rows {
-				want := wayByIP(t, addresses[i], also.arguments)
+				want, ok := ways[addresses[i]]
+				if !ok {
+					want = "none"
+				}
 				table := row["table"]
 				if table == nil { // ip leaves that out as it does the main table
 					table = "main"
@@ -118,30 +121,42 @@ func TestRouteToWays(t *testing.T) {
 	})
 }
 
-// wayByIP is the way to an address in ip's words, in the order of the test's columns; "none" where it gets nowhere.
-func wayByIP(t *testing.T, address, arguments string) string {
+// routesByIP are the ways to addresses in ip's words, in the order of the test's columns, without those that get
+// nowhere. One ip is asked for all, which gives a line of JSON for each way, and says which commands have failed.
+func routesByIP(t *testing.T, addresses []string, arguments string) map[string]string {
 	t.Helper()
-	words := append([]string{"-json", "-details", "route", "get", address}, strings.Fields(arguments)...)
-	out, err := exec.Command("ip", words...).Output()
-	if err != nil {
-		return "none"
+	cmd := exec.Command("ip", "-force", "-json", "-details", "-batch", "-")
+	batch := ""
+	for _, address := range addresses {
+		batch += fmt.Sprintln("route get", address, arguments)
 	}
-	var answer []struct {
-		Gateway, Dev, Prefsrc, Table any
-		Metrics                      []struct{ Mtu any }
+	var errors bytes.Buffer
+	cmd.Stdin, cmd.Stderr = strings.NewReader(batch), &errors
+	out, _ := cmd.Output() // an error where a command has failed
+	ways := map[string]string{}
+	for line := range bytes.Lines(out) {
+		var answer []struct {
+			Dst                          string
+			Gateway, Dev, Prefsrc, Table any
+			Metrics                      []struct{ Mtu any }
+		}
+		if err := json.Unmarshal(line, &answer); err != nil || len(answer) != 1 {
+			t.Fatalf("%v: %s", err, line)
+		}
+		way := answer[0]
+		if way.Table == nil {
+			way.Table = "main"
+		}
+		var mtu any
+		if len(way.Metrics) > 0 {
+			mtu = way.Metrics[0].Mtu
+		}
+		ways[way.Dst] = fmt.Sprint(way.Gateway, " ", way.Dev, " ", way.Prefsrc, " ", way.Table, " ", mtu)
 	}
-	if err := json.Unmarshal(out, &answer); err != nil || len(answer) != 1 {
-		t.Fatalf("%s: %v: %s", address, err, out)
+	if failed := strings.Count(errors.String(), "Command failed -:"); len(ways)+failed != len(addresses) {
+		t.Fatalf("ip tells of %d ways and %d failures of %d: %s", len(ways), failed, len(addresses), errors.String())
 	}
-	way := answer[0]
-	if way.Table == nil {
-		way.Table = "main"
-	}
-	var mtu any
-	if len(way.Metrics) > 0 {
-		mtu = way.Metrics[0].Mtu
-	}
-	return fmt.Sprint(way.Gateway, " ", way.Dev, " ", way.Prefsrc, " ", way.Table, " ", mtu)
+	return ways
 }
 
 // TestRouteToWrong: what cannot be asked is a row that says so.

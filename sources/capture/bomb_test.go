@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"netql/sources/lab"
 	"netql/sources/netlink"
 )
 
@@ -36,7 +37,7 @@ func TestBombs(t *testing.T) {
 		}
 		return
 	}
-	if raceDetector {
+	if lab.RaceDetector {
 		t.Skip("the bounds are those of the program without the race detector: .ci/run runs this test without it")
 	}
 	for name, bomb := range bombs(t) {

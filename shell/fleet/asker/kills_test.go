@@ -30,6 +30,13 @@ func TestKills(t *testing.T) {
 		victims = append(victims, startPart(t, "agent", creds, fmt.Sprint(manyThings), address))
 	}
 	victims = append(victims, startPart(t, "asker", bob, address))
+	t.Cleanup(func() {
+		for _, p := range append(victims, hub) {
+			if t.Failed() {
+				t.Logf("%q: %s", p.words, p.stderr)
+			}
+		}
+	})
 	f := openWhenThere(t, alice, address)
 	states := map[string]int{}
 	for range 12 {

@@ -49,9 +49,10 @@ var parts = map[string]func(words []string) int{
 		things, err2 := strconv.Atoi(words[1])
 		if err = errors.Join(err, err2); err == nil {
 			_, err = agent.Start(agent.Config{Credentials: credentials, Servers: words[2:],
-				Host: (&fleettest.Machine{Things: things}).Host(), Limits: agent.DefaultLimits(), Log: io.Discard})
+				Host: (&fleettest.Machine{Things: things}).Host(), Limits: agent.DefaultLimits(), Log: os.Stderr})
 		}
 		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
 		io.Copy(io.Discard, os.Stdin)

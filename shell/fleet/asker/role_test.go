@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,26 +14,32 @@ import (
 	"netql/shell/fleet/fleettest"
 )
 
-// TestRoles: credentials of a user are not for an agent, nor those of a host for who asks; both are told at once.
+// TestRoles: credentials of a user are not for an agent, nor those of a host for who asks, nor those of a leaf node for
+// either; all are told at once.
 func TestRoles(t *testing.T) {
 	h := fleettest.NewHub(t)
 	web1, alice := h.Add("add-host", "web1"), h.Add("add-user", "alice")
 	carol := h.Add("add-user", "carol", "--hosts", "web1")
-	for path, name := range map[string]string{alice: "alice", carol: "carol"} {
+	site := t.TempDir()
+	h.Command("config", "--out", site, "--name", "site1", "--leaf-of", "nats1")
+	site1 := filepath.Join(site, "leafnode.creds")
+	for path, whose := range map[string]string{alice: "user, alice", carol: "user, carol", site1: "leafnode, site1"} {
 		var out bytes.Buffer
 		host := (&fleettest.Machine{}).Host()
 		status := agent.Main([]string{"--hub", h.Server, "--creds", path}, host, &out, &out)
-		want := "netql-fleet agent: " + path + ": these are the credentials of a user, " + name +
+		want := "netql-fleet agent: " + path + ": these are the credentials of a " + whose +
 			"; an agent needs those of a host, which netql-fleet hub DIR add-host NAME makes\n"
 		if status != 2 || out.String() != want {
 			t.Errorf("status %d: %s, want %s", status, &out, want)
 		}
 	}
-	_, err := open(t.Context(), target{servers: []string{h.Server}}, h.Credentials(web1))
-	want := web1 + ": these are the credentials of a host, web1; who asks needs those of a user, which netql-fleet " +
-		"hub DIR add-user NAME makes"
-	if _, ok := errors.AsType[*connect.RoleError](err); !ok || err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
+	for path, whose := range map[string]string{web1: "host, web1", site1: "leafnode, site1"} {
+		_, err := open(t.Context(), target{servers: []string{h.Server}}, h.Credentials(path))
+		want := path + ": these are the credentials of a " + whose + "; who asks needs those of a user, which " +
+			"netql-fleet hub DIR add-user NAME makes"
+		if _, ok := errors.AsType[*connect.RoleError](err); !ok || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }
 

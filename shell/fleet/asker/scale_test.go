@@ -14,6 +14,7 @@ import (
 	"netql/shell/fleet/agent"
 	"netql/shell/fleet/fleettest"
 	"netql/shell/remote"
+	"netql/sources/lab"
 )
 
 // fleetSize is how many agents a test starts: NETQL_FLEET_AGENTS, or otherwise so many.
@@ -60,7 +61,7 @@ func startAgents(t testing.TB, h *fleettest.Hub, n int, machine func(i int) *fle
 // race detector, which takes five times as long, they are a hundred.
 func TestManyHosts(t *testing.T) {
 	n := 1000
-	if raceDetector {
+	if lab.RaceDetector {
 		n = 100
 	}
 	n = fleetSize(t, n)

@@ -12,8 +12,9 @@ type Role string
 
 // The roles of credentials.
 const (
-	Host Role = "host" // an agent answers by them
-	User Role = "user" // people ask by them
+	Host     Role = "host"     // an agent answers by them
+	User     Role = "user"     // people ask by them
+	Leafnode Role = "leafnode" // a nats-server joins others by them
 )
 
 // tagged is what the tag of a role begins with.
@@ -24,7 +25,7 @@ func (r Role) Tag() string { return tagged + string(r) }
 
 // roleOf is the role that a token tells; "" if it tells none.
 func roleOf(tags jwt.TagList) Role {
-	for _, r := range []Role{Host, User} {
+	for _, r := range []Role{Host, User, Leafnode} {
 		if slices.Contains(tags, r.Tag()) {
 			return r
 		}

@@ -11,6 +11,7 @@ import (
 
 	"netql/shell/fleet/subject"
 	"netql/shell/remote"
+	"netql/sources/multierror"
 )
 
 // add makes credentials for each name, and writes them. Names that have some are told, and left as they are, so that
@@ -166,7 +167,7 @@ func writeNew(path string, write func(deliver func([]byte) error) error) error {
 	}
 	err = write(func(creds []byte) error {
 		_, err := file.Write(creds)
-		return errors.Join(err, file.Close()) // what a full disk does not take may be told as late as that
+		return multierror.Join(err, file.Close()) // what a full disk does not take may be told as late as that
 	})
 	if err != nil {
 		file.Close()

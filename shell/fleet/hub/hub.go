@@ -192,7 +192,7 @@ func (h *Hub) connect() (*nats.Conn, error) {
 		return nil, err
 	}
 	client, err := nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
-		nats.Name("hub"))
+		nats.Name("hub"), nats.Timeout(startPatience), nats.MaxReconnects(-1))
 	if err != nil {
 		return nil, err
 	}

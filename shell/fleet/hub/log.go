@@ -10,9 +10,14 @@ import (
 
 // logger writes what the embedded server reports, a line each. The time is left to what keeps the lines (systemd's
 // journal). Messages that are forwarded are never among them.
-type logger struct{ to *log.Logger }
+type logger struct {
+	to       *log.Logger
+	refusals *refusals
+}
 
-func newLogger(to io.Writer) logger { return logger{log.New(to, "netql-fleet hub: ", 0)} }
+func newLogger(to io.Writer) logger {
+	return logger{log.New(to, "netql-fleet hub: ", 0), new(refusals)}
+}
 
 // Noticef drops what the server says of itself; the hub says where it listens.
 func (l logger) Noticef(string, ...any) {}
@@ -27,8 +32,13 @@ func (l logger) Warnf(format string, values ...any) {
 	}
 }
 
-// Errorf writes an error, among them each attempt to exceed one's rights.
-func (l logger) Errorf(format string, values ...any) { l.line("error: ", format, values) }
+// Errorf writes an error, among them each attempt to exceed one's rights. Of credentials that are not taken it tells
+// ever more rarely.
+func (l logger) Errorf(format string, values ...any) {
+	if text, news := l.refusals.line(fmt.Sprintf(format, values...)); news {
+		l.line("error: ", "%s", []any{text})
+	}
+}
 
 // Fatalf writes an error after which the server does not go on.
 func (l logger) Fatalf(format string, values ...any) {

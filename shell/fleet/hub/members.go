@@ -11,6 +11,7 @@ import (
 
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/subject"
+	"netql/sources/multierror"
 )
 
 // credentialsSuffix is what a file of credentials ends with.
@@ -75,7 +76,7 @@ func (i *issuer) add(kind string, m *member, deliver func([]byte) error) error {
 	}
 	if err := deliver(append(creds, i.keys.authority.pem...)); err != nil {
 		// Nobody has them, or a part: the name is free again.
-		return errors.Join(err, i.files.remove(kind, m.Name))
+		return multierror.Join(err, i.files.remove(kind, m.Name))
 	}
 	return nil
 }
@@ -87,8 +88,8 @@ func (k *keys) identity(kind string, m *member) identity {
 		return identity{name: m.Name, role: connect.Host, signer: k.hosts}
 	case kind == leafnodesDir:
 		rights := subject.LeafRights()
-		return identity{name: m.Name, signer: k.account, rights: &rights, wires: []string{jwt.ConnectionTypeLeafnode},
-			subscriptions: jwt.NoLimit}
+		return identity{name: m.Name, role: connect.Leafnode, signer: k.account, rights: &rights,
+			wires: []string{jwt.ConnectionTypeLeafnode}, subscriptions: jwt.NoLimit}
 	case m.Hosts == nil:
 		return identity{name: m.Name, role: connect.User, signer: k.users}
 	}

@@ -28,13 +28,29 @@ func (a *Answer) counter(target Target, plan *query.Plan) *counter {
 	return &counter{answer: a, target: target, cancel: func() {}}
 }
 
+// countingPart is which part counting may take of the time and of the memory that the answer may: what takes more is
+// not worth to be known early.
+const countingPart = 16
+
+// catalog is that of the answer, with less memory.
+func (c *counter) catalog() *query.Catalog {
+	target := c.target
+	if limit := target.Catalog.Memory; limit != nil {
+		target.Catalog = target.Catalog.With()
+		target.Catalog.Memory = func() int64 { return limit() / countingPart }
+	}
+	return c.answer.catalog(target)
+}
+
 // begin begins to count, unless that was begun before.
 func (c *counter) begin(ctx context.Context) {
 	if c == nil {
 		return
 	}
 	c.begun.Do(func() {
-		ctx, c.cancel = context.WithCancel(ctx)
+		if ctx, c.cancel = context.WithCancel(ctx); c.answer.limit() > 0 {
+			ctx, c.cancel = context.WithTimeout(ctx, c.answer.limit()/countingPart)
+		}
 		c.running.Go(func() { c.count(ctx) })
 	})
 }
@@ -56,7 +72,7 @@ const firstTold = 1 << 14
 func (c *counter) count(ctx context.Context) {
 	defer func() { _ = recover() }() // of which the answer tells, too
 	a := c.answer
-	plan, columns, err := query.CompileLocal(a.ask.Text, a.ask.Present, a.catalog(c.target), c.target.State())
+	plan, columns, err := query.CompileLocal(a.ask.Text, a.ask.Present, c.catalog(), c.target.State())
 	if err != nil || slices.Contains(columns, nil) {
 		return
 	}

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"testing"
+	"time"
 
 	"netql/query"
 	"netql/shell/remote/frame"
@@ -50,6 +51,26 @@ func TestTotal(t *testing.T) {
 		if total != test.want || limit != test.limit {
 			t.Errorf("%s: %d rows, limit %d", test.text, total, limit)
 		}
+	}
+}
+
+// TestCountingLimits: counting takes a part of the time and of the memory that the answer may take, also while the
+// answer waits for credit, which is no time of its work.
+func TestCountingLimits(t *testing.T) {
+	a := serve(t, Host{Time: 3200 * time.Millisecond})
+	a.ask("endless", 100, func(ask *frame.Ask) { ask.Most = maxCredit })
+	for total := 0; total&(total-1) == 0; { // it tells each doubling, and where it ends
+		_, f := a.until(frame.KindTaken)
+		var taken frame.Taken
+		if err := frame.Decode(f, &taken); err != nil {
+			t.Fatal(err)
+		}
+		total = taken.Total
+	}
+	a.close()
+	c := counter{answer: &Answer{}, target: Target{Catalog: catalog().Limited(16 << 20)}}
+	if limit := c.catalog().Memory(); limit != 1<<20 {
+		t.Errorf("it may keep %d bytes", limit)
 	}
 }
 

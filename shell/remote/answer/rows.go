@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,23 +21,28 @@ const (
 // rows sends what the values of rows are, and the rows: once, for each sample that is wanted, or as events come.
 func (a *Answer) rows(target Target, plan *query.Plan, columns []*schema.Column) error {
 	a.tellColumns(columns)
-	w := &rowsOut{answer: a, columns: columns, counter: a.counter(target, plan)}
-	ctx, cancel := a.ctx, context.CancelFunc(func() {})
+	w := &rowsOut{answer: a, columns: columns, most: a.mostRows(), counter: a.counter(target, plan)}
 	switch {
 	case plan.Watch() != nil:
-		return w.samples(ctx, plan)
+		return w.samples(plan)
 	case plan.Follows():
 		plan.OnWarning(func(message string) { a.tell(&frame.Sample{Warnings: a.unnamed(message)}) })
-	default:
-		ctx, cancel = a.limited()
+		w.most = a.ask.Rows // the host's limit would end it after days
+		return w.sample(a.ctx, plan)
 	}
+	return w.limited(plan)
+}
+
+// limited sends the rows that there are now, in the time that this may take.
+func (w *rowsOut) limited(plan *query.Plan) error {
+	ctx, cancel := w.answer.limited()
 	defer cancel()
 	return w.sample(ctx, plan)
 }
 
-// limited is the context of an answer that has an end.
+// limited is the context of an answer that has an end, or of a sample.
 func (a *Answer) limited() (context.Context, context.CancelFunc) {
-	limit := least(a.host.Time, a.ask.Time)
+	limit := a.limit()
 	if limit == 0 {
 		return a.ctx, func() {}
 	}
@@ -47,6 +53,9 @@ func (a *Answer) limited() (context.Context, context.CancelFunc) {
 		cancel(nil)
 	}
 }
+
+// limit is how long the answer may work; 0 for no limit.
+func (a *Answer) limit() time.Duration { return least(a.host.Time, a.ask.Time) }
 
 // least is the lower of two limits, of which 0 is none.
 func least[T int | time.Duration](a, b T) T {
@@ -73,19 +82,20 @@ type rowsOut struct {
 	answer  *Answer
 	columns []*schema.Column
 	added   int // rows in all
+	most    int // rows of the answer, or of a sample; 0 for no limit
 	counter *counter
 
 	writer frame.RowWriter // guarded by answer.sending
 }
 
 // samples sends a sample each time that one is wanted, until nothing more is.
-func (w *rowsOut) samples(ctx context.Context, plan *query.Plan) error {
+func (w *rowsOut) samples(plan *query.Plan) error {
 	told := 0
 	for {
 		if err := w.answer.takeSample(); err != nil {
 			return err
 		}
-		if err := w.sample(ctx, plan); err != nil {
+		if err := w.limited(plan); err != nil {
 			return err
 		}
 		warnings := plan.Warnings()
@@ -100,6 +110,9 @@ func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
 	stop := w.sendLingering(ctx)
 	failure := w.addAll(ctx, plan)
 	stop()
+	if budget, ok := errors.AsType[*budgetError](failure); ok && budget.state == late {
+		return failure // nobody takes what is left either
+	}
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
@@ -107,13 +120,13 @@ func (w *rowsOut) sample(ctx context.Context, plan *query.Plan) error {
 }
 
 func (w *rowsOut) addAll(ctx context.Context, plan *query.Plan) error {
-	most := w.answer.mostRows()
+	before := w.added
 	for row, err := range plan.RowsInTurn(ctx) {
 		switch {
 		case err != nil:
 			return err
-		case most > 0 && w.added >= most:
-			return &budgetError{partial, fmt.Sprintf("stopped after %d rows", most)}
+		case w.most > 0 && w.added-before >= w.most:
+			return &budgetError{partial, fmt.Sprintf("stopped after %d rows", w.most)}
 		}
 		size, err := w.add(row)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -227,6 +228,9 @@ func TestAnswers(t *testing.T) {
 		{"five", limits(5, 0), 5, frame.End{Rows: 5, Warnings: warned}},
 		{"endless | where n < 0", limits(0, 50*time.Millisecond), 0,
 			frame.End{State: "partial", Error: "stopped after 50ms"}},
+		{"endless | where n < 0 | watch 1s", limits(0, 50*time.Millisecond), 0,
+			frame.End{State: "partial", Error: "stopped after 50ms"}},
+		{"endless | watch 1s", limits(3, 0), 3, frame.End{Rows: 3, State: "partial", Error: "stopped after 3 rows"}},
 		{"nothing", limits(0, 0), 0, frame.End{State: "older"}},
 		{"five | select nothing", limits(0, 0), 0, frame.End{State: "older"}},
 		{"", limits(0, 0), 0, frame.End{}},
@@ -286,12 +290,16 @@ func TestCredit(t *testing.T) {
 	a.close()
 }
 
-// TestCreditWait: an answer that nobody takes is ended where the host says so.
+// TestCreditWait: an answer that nobody takes is ended where the host says so, and waits but once.
 func TestCreditWait(t *testing.T) {
-	a := serve(t, Host{CreditWait: 10 * time.Millisecond})
+	var waits atomic.Int32
+	a := serve(t, Host{CreditWait: 10 * time.Millisecond, Spare: func() bool {
+		waits.Add(1)
+		return false
+	}})
 	a.ask("endless", 1000)
-	if _, end := a.end(); end.State != "late" {
-		t.Errorf("%+v", end)
+	if _, end := a.end(); end.State != "late" || waits.Load() != 1 {
+		t.Errorf("%+v after %d waits", end, waits.Load())
 	}
 	a.close()
 }
@@ -341,9 +349,10 @@ type closed struct{}
 
 func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// TestWatch: a sample is taken each time that one is wanted, by one plan: rate() compares them.
+// TestWatch: a sample is taken each time that one is wanted, by one plan: rate() compares them. The limit of rows is
+// that of a sample, so that a watch does not end by it after a while.
 func TestWatch(t *testing.T) {
-	a := serve(t, Host{})
+	a := serve(t, Host{Rows: 5})
 	a.ask("five | select host, n = int(delta(n) ?? -1) | watch 1s", much)
 	for i, want := range []int{-1, 0, 0} {
 		numbers, f := a.until(frame.KindSample)
@@ -360,9 +369,9 @@ func TestWatch(t *testing.T) {
 	a.close()
 }
 
-// TestEvents: events are sent as they happen, though there is no end.
+// TestEvents: events are sent as they happen, though there is no end, and however many there are.
 func TestEvents(t *testing.T) {
-	a := serve(t, Host{})
+	a := serve(t, Host{Rows: 2})
 	a.ask("five | follow", much)
 	var all []int
 	for len(all) < 3 {

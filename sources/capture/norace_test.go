@@ -1,6 +1,0 @@
-//go:build !race
-
-package capture
-
-// raceDetector says that the tests run under the race detector, which takes several times the memory and the time.
-const raceDetector = false
