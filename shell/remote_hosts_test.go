@@ -53,3 +53,29 @@ func TestRemoteNames(t *testing.T) {
 		}
 	}
 }
+
+// TestHostsInNarrowWindow: each of many hosts has a line in the table hosts, whatever is said of them.
+func TestHostsInNarrowWindow(t *testing.T) {
+	reach := filepath.Join(t.TempDir(), "reach")
+	script := "#!/bin/sh\necho \"kex_exchange_identification: read: Connection reset by $1, as often before\" " +
+		">&2\nexit 255\n"
+	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const first = "web1.prod.example.com"
+	got := outcomeOf(t, exec.Command("netql", "--hosts", first+",web2.prod.example.com", "--via", reach+" {}",
+		"--format", "table", "--width", "80", "hosts"))
+	const want = `host                   status  rows  said
+web1.prod.example.com  failed     0  kex_exchange_identification: read:
+                                     Connection reset by web1.prod.example.com,
+                                     as often before
+web2.prod.example.com  failed     0  kex_exchange_identification: read:
+                                     Connection reset by web2.prod.example.com,
+                                     as often before
+not shown: clock_offset, rtt, kernel, version, bytes, took; select them, or use
+a wider window
+`
+	if got.stdout != want {
+		t.Errorf("%s\nwant\n%s", got.stdout, want)
+	}
+}

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -142,7 +143,8 @@ type rowCount struct{ n int }
 func (c *rowCount) Add(any)     { c.n++ }
 func (c *rowCount) Result() any { return c.n }
 
-// sum adds ints and durations, which saturate at the end, so that their order makes no difference; or floats.
+// sum adds ints and durations, which saturate at the end, so that their order makes no difference; or floats,
+// whose sum is NULL once it is larger than any.
 type sum struct {
 	total any
 	wraps int // how often the total has left the 64 bits, upwards less downwards
@@ -165,8 +167,23 @@ func (s *sum) Add(v any) {
 			return
 		}
 	}
-	s.total = floats([]any{s.Result(), v}, add)
-	s.wraps = 0
+	s.total, s.wraps = s.float()+number(v), 0
+}
+
+// float is the total as a float, which may have left what these can be.
+func (s *sum) float() float64 {
+	if total, ok := s.total.(float64); ok {
+		return total
+	}
+	return number(s.Result())
+}
+
+// number is a value as a float; NaN for one that is no number.
+func number(v any) float64 {
+	if f, ok := asFloat(v); ok {
+		return f
+	}
+	return math.NaN()
 }
 
 // plus adds without regard to 64 bits, and counts when they are left.
@@ -182,6 +199,9 @@ func (s *sum) plus(a, b int) int {
 }
 
 func (s *sum) Result() any {
+	if total, ok := s.total.(float64); ok {
+		return finite(total)
+	}
 	if s.wraps == 0 {
 		return s.total
 	}

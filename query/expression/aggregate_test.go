@@ -24,6 +24,8 @@ func TestSumInAnyOrder(t *testing.T) {
 		{[]any{time.Duration(most), time.Second}, time.Duration(most)},
 		{[]any{time.Duration(most), time.Second, -time.Duration(most)}, time.Second},
 		{[]any{1, 0.5}, 1.5},
+		{[]any{math.MaxFloat64, math.MaxFloat64, 1.0}, nil},
+		{[]any{math.MaxFloat64, math.MaxFloat64, -math.MaxFloat64, 1}, nil},
 	} {
 		var s sum
 		for _, v := range test.values {

@@ -209,7 +209,8 @@ func leadingZero(text string) bool {
 
 // scanDuration reads 5ms, 1.5s, 1h30m.
 func scanDuration(text string) (Token, *Error) {
-	total, at := 0.0, 0
+	total, at := 0, 0 // in ns
+	fraction := 0.0   // of ns
 	for {
 		n := numberLength(text[at:])
 		if n == 0 {
@@ -222,14 +223,29 @@ func scanDuration(text string) (Token, *Error) {
 		}
 		number, err := parseNumber(text[at : at+n])
 		at += n + len(unit)
-		if total += asFloat(number) * float64(scale); err == nil && total >= math.MaxInt64 {
+		whole, part, fits := product(number, scale)
+		if fraction += part; err == nil && (!fits || whole > math.MaxInt64-total-int(math.Round(fraction))) {
 			err = strconv.ErrRange
 		}
 		if err != nil {
 			return Token{}, wrongNumber(text[:at], err)
 		}
+		total += whole
 	}
-	return literal(text[:at], time.Duration(math.Round(total))), trailing(text, at)
+	return literal(text[:at], time.Duration(total)+time.Duration(math.Round(fraction))), trailing(text, at)
+}
+
+// product is a number of units of time in ns, without and with what is less than one; fits says whether an int64 has
+// it. A whole number of units is exact up to the largest.
+func product(number any, unit time.Duration) (whole int, fraction float64, fits bool) {
+	if n, ok := number.(int); ok {
+		return n * int(unit), 0, n <= math.MaxInt64/int(unit)
+	}
+	ns, fraction := math.Modf(asFloat(number) * float64(unit))
+	if ns >= math.MaxInt64 {
+		return 0, 0, false
+	}
+	return int(ns), fraction, true
 }
 
 func asFloat(number any) float64 {

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 	"testing"
@@ -99,6 +100,7 @@ func TestLiterals(t *testing.T) {
 		`10.0.0.0/8`: netip.MustParsePrefix("10.0.0.0/8"), `::/0`: netip.MustParsePrefix("::/0"),
 		`2001:db8::/32`:       netip.MustParsePrefix("2001:db8::/32"),
 		`::ffff:10.0.0.0/104`: netip.MustParsePrefix("10.0.0.0/8"), `::ffff:0:0/96`: netip.MustParsePrefix("0.0.0.0/0"),
+		`2562047h47m16.854775807s`: time.Duration(math.MaxInt64), `1.5ns1.5ns`: 3 * time.Nanosecond,
 		`aa:bb:cc:dd:ee:ff`:       schema.HardwareAddr("\xaa\xbb\xcc\xdd\xee\xff"),
 		`AA:BB:CC:DD:EE:0F`:       schema.HardwareAddr("\xaa\xbb\xcc\xdd\xee\x0f"),
 		`02:00:00:00:00:00:00:01`: schema.HardwareAddr("\x02\x00\x00\x00\x00\x00\x00\x01"),
@@ -145,9 +147,11 @@ func TestWrongText(t *testing.T) {
 		`5k3`:  {`3`, `unexpected "3" after 5k`, "put a blank between them"},
 		`9223372036854775808`: {`9223372036854775808`, `9223372036854775808 is out of range`,
 			"the largest number is 9223372036854775807"},
-		`9e400`:      {`9e400`, `9e400 is out of range`, "the largest number is"},
-		`9e307k`:     {`9e307k`, `9e307k is out of range`, "the largest number is"},
-		`10000P`:     {`10000P`, `10000P is out of range`, "the largest number is"},
+		`9e400`:  {`9e400`, `9e400 is out of range`, "the largest number is"},
+		`9e307k`: {`9e307k`, `9e307k is out of range`, "the largest number is"},
+		`10000P`: {`10000P`, `10000P is out of range`, "the largest number is"},
+		`2562047h47m16.854775808s`: {`2562047h47m16.854775808s`, `2562047h47m16.854775808s is out of range`,
+			"the largest number is"},
 		`300000d`:    {`300000d`, `300000d is out of range`, "the largest number is"},
 		`0b12`:       {`0b12`, `0b12 is not a number`, "0b a binary number"},
 		`0x_`:        {`0x_`, `0x_ is not a number`, "0x starts a hexadecimal"},

@@ -53,7 +53,7 @@ func (h *Hosts) table() *query.Table {
 				func(r *report) string { return r.said }).Prose(),
 		},
 		Shown: []string{"host", "status", "version", "kernel", "rtt", "clock_offset", "rows", "bytes", "took", "said"},
-		Spare: []string{"bytes", "kernel", "clock_offset", "version"},
+		Spare: []string{"bytes", "kernel", "clock_offset", "version", "rtt", "took", "rows"},
 		Key:   []string{"host"},
 		Scope: query.ProgramScope,
 		Scan:  func(r query.Request) query.Scan[report] { return hostsScan{h, r.Warn} },

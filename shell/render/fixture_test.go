@@ -48,7 +48,7 @@ func columnsOf(columns ...schema.Column) []*schema.Column {
 	var all []*schema.Column
 	for i, c := range columns {
 		got := column(i, c.Name, c.Type, c.Unit)
-		got.Alarm, got.Millis = c.Alarm, c.Millis
+		got.Alarm, got.Millis, got.Prose = c.Alarm, c.Millis, c.Prose
 		all = append(all, got)
 	}
 	return all

@@ -233,3 +233,25 @@ func TestSections(t *testing.T) {
 		t.Errorf("%v, got\n%s\nwant\n%s", err, got, want)
 	}
 }
+
+// TestSentencesInRecords: sentences of a record go on below, broken between words, where there is a window; an address
+// stays in one line, so that it can be copied.
+func TestSentencesInRecords(t *testing.T) {
+	columns := columnsOf(schema.Column{Name: "local", Type: schema.Of(schema.Endpoint)},
+		schema.Column{Name: "remote", Type: schema.Of(schema.Text), Prose: true})
+	row := values{netip.MustParseAddrPort("[2001:db8:85a3::8a2e:370:1001]:44720"),
+		"ssh: connect to host web1 port 22: Connection refused"}
+	for width, want := range map[int]string{
+		0: "  local   [2001:db8:85a3::8a2e:370:1001]:44720\n" +
+			"  remote  ssh: connect to host web1 port 22: Connection refused\n",
+		34: "  local   [2001:db8:85a3::8a2e:370:1001]:44720\n" +
+			"  remote  ssh: connect to host\n          web1 port 22: Connection\n          refused\n",
+	} {
+		var out strings.Builder
+		_, err := render.Write(t.Context(), &out, columns, stream([]values{row}),
+			render.Options{Format: "record", Width: width})
+		if got := out.String(); err != nil || got != "row 1\n"+want {
+			t.Errorf("%d: %v, got\n%s\nwant\n%s", width, err, got, want)
+		}
+	}
+}

@@ -11,7 +11,8 @@ import (
 )
 
 // writeRecord writes rows one below the other: for each its number, and a line for each value that is not NULL, with
-// the name of its column before it. Where the columns have sections, these are headings.
+// the name of its column before it. Where the columns have sections, these are headings. Sentences that are wider than
+// the window are broken between words, and nothing else is, so that an address can be copied.
 func writeRecord(out *output, columns []*schema.Column, rows Rows, options Options) error {
 	r := newRecords(columns, options)
 	g := &grid{columns: columns, cellOf: screenCell(options)}
@@ -34,11 +35,12 @@ type records struct {
 	numbers  bool // a line with the row's number stands before each
 	names    int  // the width of the longest name
 	limit    int  // the width of a line, in which longer values go on below; 0 is no limit
+	window   int  // the width of a line, in which sentences go on below, broken between words; 0 is no limit
 	n        int  // rows so far
 }
 
 func newRecords(columns []*schema.Column, o Options) *records {
-	r := &records{columns: columns, color: o.Color, numbers: !o.NoHeader}
+	r := &records{columns: columns, color: o.Color, numbers: !o.NoHeader, window: o.Width}
 	first := map[string]int{} // of each section
 	for i, c := range columns {
 		r.names = max(r.names, width(cellText(c.Name)))
@@ -79,7 +81,11 @@ func (r *records) append(b []byte, line []cell) []byte {
 		name := cellText(column.Name)
 		b = append(appendBlanks(b, indent), name...)
 		b = appendBlanks(b, r.names-width(name)+len(gap))
-		b = r.appendValue(b, c, indent+r.names+len(gap))
+		if at := indent + r.names + len(gap); column.Prose && r.window > 0 {
+			b = appendSentences(b, c, at, r.window)
+		} else {
+			b = r.appendValue(b, c, at)
+		}
 	}
 	return b
 }
@@ -98,6 +104,17 @@ func (r *records) appendValue(b []byte, c cell, at int) []byte {
 	return append(appendCell(b, cell{text: rest, color: c.color}), '\n')
 }
 
+// appendSentences appends sentences that begin at a column of the terminal, in lines of this width.
+func appendSentences(b []byte, c cell, at, window int) []byte {
+	for i, part := range Wrapped(c.text, max(narrowest, window-at)) {
+		if i > 0 {
+			b = appendBlanks(b, at)
+		}
+		b = append(appendCell(b, cell{text: part, color: c.color}), '\n')
+	}
+	return b
+}
+
 func (r *records) styled(text, color string) cell {
 	if !r.color {
 		color = ""
@@ -106,6 +123,7 @@ func (r *records) styled(text, color string) cell {
 }
 
 // Record lays out a row of a screen as a record. A value that is wider than the screen goes on in the next line.
+// Sentences are broken between words.
 func Record(columns []*schema.Column, row Line, options Options) []string {
 	row.Selected = false
 	g := &grid{columns: columns, cellOf: screenCell(options)}
