@@ -129,7 +129,7 @@ func applyRounding(v any, rounded func(float64) float64) any {
 	if !ok {
 		return nil
 	}
-	return rounded(f)
+	return rounded(f) + 0 // which makes 0 of -0
 }
 
 func absolute(args []any) (any, error) {
