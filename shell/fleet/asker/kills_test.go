@@ -96,7 +96,7 @@ func openWhenThere(t testing.TB, creds, address string) *Fleet {
 // checkLaw asks for all rows, and gives the number of hosts that are ok. It counts the states of hosts.
 func checkLaw(t testing.TB, f *Fleet, things int, states map[string]int) (ok int) {
 	t.Helper()
-	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: 2 * time.Second})
+	hosts := remote.New(f.Names, f.Transport, remote.Options{Timeout: 10 * time.Second})
 	defer hosts.Close()
 	got := answerOf(t.Context(), hosts, "things | select host, n")
 	if got.err != nil && len(got.rows) > 0 {
