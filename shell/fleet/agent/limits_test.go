@@ -51,8 +51,11 @@ func TestPool(t *testing.T) {
 		t.Errorf("%d bytes, and none were given back", next.bytes)
 	}
 	first.end()
-	if next := p.share(); next.limit() != 64<<20 || next.limit() != 64<<20 || p.left != 0 {
-		t.Errorf("%d bytes where 64 MB were given back, %d are left", next.bytes, p.left)
+	next := p.share()
+	for range 2 { // it is given once
+		if next.limit() != 64<<20 || p.left != 0 {
+			t.Errorf("%d bytes where 64 MB were given back, %d are left", next.bytes, p.left)
+		}
 	}
 }
 
