@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
@@ -46,6 +47,8 @@ type Hub struct {
 	resolver *server.MemAccResolver
 	client   *nats.Conn // of the hub itself
 	log      logger
+
+	following sync.WaitGroup // the goroutine that follows changes
 }
 
 // Start starts a hub whose directory is given.
@@ -97,7 +100,7 @@ func (h *Hub) start(config Config) error {
 	if h.client, err = h.connect(); err != nil {
 		return err
 	}
-	go h.changes.each(h.changed)
+	h.following.Go(func() { h.changes.each(h.changed) })
 	return nil
 }
 
@@ -234,6 +237,7 @@ func (h *Hub) Close() {
 	}
 	if h.changes != nil {
 		h.changes.file.Close()
+		h.following.Wait() // it may be reading a file of the directories
 	}
 	if h.running != nil {
 		h.running.Close()
