@@ -57,8 +57,8 @@ func sshLines(paths ...string) (lines [][]string) {
 	return lines
 }
 
-// continuedHosts are the ways to go on with a list of hosts, as --hosts takes it: with a name for its last part, or with
-// a file behind an @.
+// continuedHosts are the ways to go on with a list of hosts, as --hosts takes it: with a name for its last part, or
+// with a file behind an @.
 func continuedHosts(typed string) (lists []string) {
 	last := strings.LastIndexByte(typed, ',') + 1
 	before, part := typed[:last], typed[last:]

@@ -156,7 +156,8 @@ func (s routeScan) String() string {
 }
 
 var exceptionTexts = [...]string{
-	rtnetlink.WithExceptions: "", rtnetlink.WithoutExceptions: " without exceptions", rtnetlink.OnlyExceptions: " exceptions only",
+	rtnetlink.WithExceptions: "", rtnetlink.WithoutExceptions: " without exceptions",
+	rtnetlink.OnlyExceptions: " exceptions only",
 }
 
 // rows lists the nexthops of all routes of an address family, then its exceptions, in whatever order the kernel sends

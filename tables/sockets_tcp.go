@@ -238,7 +238,8 @@ func (s *socket) tcpInfo(field inetdiag.TCPField) (uint64, bool) {
 // tcpValue is a field of tcp_info; false for the values of none, and where the field means nothing yet.
 func (s *socket) tcpValue(field inetdiag.TCPField, none []uint64) (uint64, bool) {
 	n, ok := s.tcpInfo(field)
-	return n, ok && !slices.Contains(none, n) && !(s.State == inetdiag.SynSent && slices.Contains(afterHandshake, field))
+	early := s.State == inetdiag.SynSent && slices.Contains(afterHandshake, field)
+	return n, ok && !slices.Contains(none, n) && !early
 }
 
 // afterHandshake are fields that mean something only after the handshake; before, the kernel has a guess or its uptime

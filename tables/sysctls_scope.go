@@ -26,8 +26,8 @@ var machineSysctls = []sysctlGroup{
 	{"net.ipv4", "cipso_cache_bucket_size cipso_cache_enable cipso_rbm_optfmt cipso_rbm_strictvalid fib_sync_mem " +
 		"inet_peer_maxttl inet_peer_minttl inet_peer_threshold ipfrag_secret_interval " +
 		"tcp_allowed_congestion_control tcp_available_ulp tcp_low_latency tcp_max_orphans tcp_mem udp_mem"},
-	{"net.ipv4.route", "error_burst error_cost gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh " +
-		"gc_timeout max_size redirect_load redirect_number redirect_silence"},
+	{"net.ipv4.route", "error_burst error_cost gc_elasticity gc_interval gc_min_interval gc_min_interval_ms " +
+		"gc_thresh gc_timeout max_size redirect_load redirect_number redirect_silence"},
 	{"net.ipv6", "calipso_cache_bucket_size calipso_cache_enable ip6frag_secret_interval mld_max_msf mld_qrv"},
 	{"net.netfilter", "nf_conntrack_buckets nf_conntrack_expect_max nf_conntrack_max nf_log_all_netns"},
 	{"net", "nf_conntrack_max"},
@@ -38,10 +38,10 @@ var machineSysctls = []sysctlGroup{
 var namespaceSysctls = []sysctlGroup{
 	{"net.bridge", "bridge-nf-call-arptables bridge-nf-call-ip6tables bridge-nf-call-iptables " +
 		"bridge-nf-filter-pppoe-tagged bridge-nf-filter-vlan-tagged bridge-nf-pass-vlan-input-dev"},
-	{"net.core", "optmem_max rps_default_mask somaxconn tstamp_allow_data txrehash xfrm_acq_expires xfrm_aevent_etime " +
-		"xfrm_aevent_rseqth xfrm_larval_drop"},
-	{"net.ipv4", "fib_multipath_hash_fields fib_multipath_hash_policy fib_multipath_hash_seed fib_multipath_use_neigh " +
-		"fib_notify_on_flag_change fwmark_reflect icmp_echo_enable_probe icmp_echo_ignore_all " +
+	{"net.core", "optmem_max rps_default_mask somaxconn tstamp_allow_data txrehash xfrm_acq_expires " +
+		"xfrm_aevent_etime xfrm_aevent_rseqth xfrm_larval_drop"},
+	{"net.ipv4", "fib_multipath_hash_fields fib_multipath_hash_policy fib_multipath_hash_seed " +
+		"fib_multipath_use_neigh fib_notify_on_flag_change fwmark_reflect icmp_echo_enable_probe icmp_echo_ignore_all " +
 		"icmp_echo_ignore_broadcasts icmp_errors_use_inbound_ifaddr icmp_ignore_bogus_error_responses " +
 		"icmp_msgs_burst icmp_msgs_per_sec icmp_ratelimit icmp_ratemask igmp_link_local_mcast_reports " +
 		"igmp_max_memberships igmp_max_msf igmp_qrv ip_autobind_reuse ip_default_ttl ip_dynaddr " +

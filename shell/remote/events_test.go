@@ -68,8 +68,8 @@ func TestEventsOfNobody(t *testing.T) {
 	}
 }
 
-// TestEventsOfSomeEnd: where hosts have come to the end of their events by themselves, as by a limit, it is no error that
-// others have ended otherwise.
+// TestEventsOfSomeEnd: where hosts have come to the end of their events by themselves, as by a limit, it is no error
+// that others have ended otherwise.
 func TestEventsOfSomeEnd(t *testing.T) {
 	for _, hosts := range [][]script{{good, empty}, {good, sends(Failed, "killed", rowsOf(7))}} {
 		if _, _, err := followed(t, hostsOf(0, hosts...), -1); err != nil {

@@ -28,7 +28,7 @@ func (r restarting) Rows(context.Context) iter.Seq2[*number, error] {
 
 func (restarting) Port(string) (int, bool) { return 0, false }
 
-// TestAppendWithoutHosts: samples that no host answers are left out, and no condition is met by them; the watch goes on.
+// TestAppendWithoutHosts: samples that no host answers are left out, and meet no condition; the watch goes on.
 func TestAppendWithoutHosts(t *testing.T) {
 	table := func() *query.Table {
 		return query.Define(query.Spec[number]{
