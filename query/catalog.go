@@ -72,7 +72,9 @@ func (c *Catalog) With(more ...Declaration) *Catalog {
 func (d *lazyTable) make() *Table {
 	d.once.Do(func() {
 		d.table = d.Declaration.Table()
-		d.table.Name = d.Name
+		if d.table.Name != d.Name { // else it may be the table of another catalogue, which others read meanwhile
+			d.table.Name = d.Name
+		}
 	})
 	return d.table
 }

@@ -49,3 +49,17 @@ func TestTablesAreMadeWhenNamed(t *testing.T) {
 		t.Errorf("made %v", made)
 	}
 }
+
+// TestCataloguesShareTables: catalogues made of one may be asked at the same time, as by several askers of an agent.
+func TestCataloguesShareTables(t *testing.T) {
+	one := catalogOf(machines())
+	var asking sync.WaitGroup
+	for range 4 {
+		with := one.With()
+		asking.Go(func() { with.Tables() }) // the race detector sees writes
+	}
+	asking.Wait()
+	if table, ok := one.Table("conns"); !ok || table.Name != "conns" {
+		t.Errorf("%+v", table)
+	}
+}
