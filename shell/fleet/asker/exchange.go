@@ -44,7 +44,9 @@ type exchange struct {
 	known           map[string]int // connections of hosts, by the parts of the roster that came; nil if none is awaited
 	rosterAsked     time.Time
 	arrived         atomic.Pointer[time.Time] // as Arrived
-	asksServer      atomic.Bool               // an answer of the server is awaited that tells it
+	asksServer      bool                      // an answer of the server is awaited that tells it
+	arriving        *arrival                  // that was answered, while messages before the answer are not taken yet
+	taken           int64                     // how many messages of hosts were taken
 	ended           chan struct{}             // is closed when all hosts have ended
 
 	mu     sync.Mutex
@@ -66,6 +68,7 @@ type hostState struct {
 type event struct {
 	message *nats.Msg // of a host
 	roster  *nats.Msg // of the hub
+	arrival *arrival  // of an answer of the server
 	stop    *int      // a host of which nothing more is wanted
 	close   bool      // nothing more is wanted of any
 	broken  bool      // the connection broke
@@ -127,6 +130,7 @@ func (x *exchange) run() {
 			for _, e := range x.take() {
 				x.on(e)
 			}
+			x.noteArrival()
 		case <-ticker.C:
 			x.askServer()
 			if x.lookForSilent(); time.Since(alive) > keepAlive {
@@ -152,7 +156,10 @@ func (x *exchange) unsubscribe() {
 func (x *exchange) on(e event) {
 	switch {
 	case e.message != nil:
+		x.taken++
 		x.onMessage(e.message)
+	case e.arrival != nil:
+		x.arriving = e.arrival
 	case e.roster != nil:
 		x.onRoster(e.roster)
 	case e.stop != nil:
