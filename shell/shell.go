@@ -64,6 +64,11 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 		},
 	}
 	s.awaited, s.free = func() string { return s.remote.Awaited() }, s.releaseAnswer
+	s.endHosts = func() {
+		if s.remote != nil {
+			s.remote.End()
+		}
+	}
 	return s
 }
 
