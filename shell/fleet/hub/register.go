@@ -101,9 +101,12 @@ func (d *directories) close() {
 	}
 }
 
+// lockPatience is how long a command waits for others, of which a script may run many at a time.
+const lockPatience = 20 * time.Second
+
 // lock keeps other programs from writing to the hub's directory until the function that it gives is called.
 func (d *directories) lock() (func(), error) {
-	locked, err := ownfile.Locked(d.root.Name(), ".")
+	locked, err := ownfile.Locked(d.root.Name(), ".", lockPatience)
 	if err != nil {
 		return nil, err
 	}
