@@ -218,11 +218,14 @@ func (w *configWriter) leafCredentials() error {
 			return err
 		}
 	}
-	err = writeNew(path, func(deliver func([]byte) error) error {
-		return w.add(leafnodesDir, &member{Name: name}, deliver)
-	})
+	out, err := newFile(path)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	a := &addition{member: &member{Name: name}, out: out}
+	w.add(leafnodesDir, []*addition{a})
+	return a.err
 }
