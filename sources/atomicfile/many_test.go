@@ -40,7 +40,7 @@ func TestWriteAllFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = WriteAllPrivateIn(dir, []File{{"a", []byte("one")}, {"b", []byte("two")}, {"c", []byte("three")}})
-	if want := "rename " + path + "/b: file exists"; err == nil || err.Error() != want {
+	if want := "rename " + path + "/b: is a directory"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	expect(t, filepath.Join(path, "a"), "one", 0o600, "a", "b")
