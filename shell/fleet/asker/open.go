@@ -140,7 +140,8 @@ func (f *Fleet) find(ctx context.Context, t *transport, target target) error {
 
 // roster is what the hub says of the hosts; nil where the server has no hub.
 func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
-	parts, err := t.client.SubscribeSync(subject.HubAnswer(t.user, token()))
+	_, token := newAskID()
+	parts, err := t.client.SubscribeSync(subject.HubAnswer(t.user, token))
 	if err != nil {
 		return nil, err
 	}
