@@ -138,8 +138,9 @@ type Table struct {
 
 	EventsShown, EventsSpare []string
 
-	chosenByUser bool   // Shown is of the user's settings
-	member       string // of a union: the column that tells its members apart
+	chosen       []string // by the user, to be shown; nil for none. Some may be columns of unions alone
+	chosenByUser bool     // Shown is some of chosen
+	member       string   // of a union: the column that tells its members apart
 	// answers are those of hosts that are its rows; nil for any other table.
 	answers *answers
 

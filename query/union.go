@@ -57,8 +57,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block,
-		chosenByUser: t.chosenByUser}
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -78,6 +77,9 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	for _, original := range t.Columns {
 		united.Columns = append(united.Columns, memberRowColumn(original))
+	}
+	if t.chosen != nil {
+		united.showChosen(t.chosen)
 	}
 	scan := func(request Request, how func(Request) source) *unionScan {
 		s := &unionScan{union: u, table: t, request: request.withoutColumns(added), where: request.Where,

@@ -70,6 +70,7 @@ func (t *target) useRemote(list string, o *options) error {
 		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Notes: reached.Notes})
 	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
 	t.name = counted(len(reached.Names), "host")
+	t.applyHostsColumns(o.columns)
 	return nil
 }
 
