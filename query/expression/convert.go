@@ -83,6 +83,7 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 	default:
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
+	e.NamesNothing(name)
 	if near := nearestColumn(s, name); near != "" {
 		return e.WithHint("did you mean %q?", near).WithFix(at, "%s", near)
 	}
