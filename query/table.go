@@ -163,6 +163,7 @@ type source struct {
 	fmt.Stringer
 	rows      func(context.Context) Rows
 	constants Constants // nil where none is known
+	members   *members  // whose rows they are; nil where they are of one system
 }
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
@@ -176,7 +177,8 @@ func Define[T any](s Spec[T]) *Table {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
 		constants, _ := scan.(Constants)
-		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }, constants}
+		return source{Stringer: scan, constants: constants,
+			rows: func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
 	}
 	t.own = func(state State, row schema.Row) bool {
 		record, ok := row.(*T)
@@ -189,7 +191,8 @@ func Define[T any](s Spec[T]) *Table {
 	if s.Follow != nil {
 		t.follow = func(request Request) source {
 			follow := s.Follow(request)
-			return source{follow, func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }, nil}
+			return source{Stringer: follow,
+				rows: func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }}
 		}
 	}
 	return t
