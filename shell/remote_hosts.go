@@ -43,8 +43,9 @@ func (o *options) checkHostFlags(words []string) error {
 // A Reach is a further way to reach hosts, beside programs: --hosts SCHEME://ADDRESS.
 type Reach struct {
 	Scheme string // such as nats
-	// Open finds the hosts behind an address, which is what --hosts names.
-	Open func(address string) (Reached, error)
+	// Open finds the hosts behind an address, which is what --hosts names. read gives a file of hosts that it names, as
+	// for remote.ParseList.
+	Open func(address string, read func(file string) (string, error)) (Reached, error)
 }
 
 // Reached is hosts that can be asked.
@@ -85,7 +86,8 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 			if slices.Contains(o.given, "via") {
 				return Reached{}, usagef("--via does not go with --hosts %s://", r.Scheme)
 			}
-			return r.Open(list)
+			reached, err := r.Open(list, t.readList)
+			return reached, wrongList(err)
 		}
 	}
 	if len(t.reaches) == 0 && strings.HasPrefix(list, hubScheme) {
@@ -97,15 +99,9 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 
 // reachByProgram reaches hosts by a program for each, such as ssh.
 func (t *target) reachByProgram(list string, o *options) (Reached, error) {
-	addresses, err := remote.ParseList(list, t.lists.read)
-	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
-		return Reached{}, usagef("%v", wrong).withHint("%s", wrong.Hint)
-	}
-	if _, usage := errors.AsType[*usageError](err); usage || isUnheard(err) {
-		return Reached{}, err
-	}
+	addresses, err := remote.ParseList(list, t.readList)
 	if err != nil {
-		return Reached{}, usagef("cannot read the hosts: %v", err)
+		return Reached{}, wrongList(err)
 	}
 	via, names := splitWords(o.via), remote.Names(addresses)
 	transport := &subprocess.Transport{Abreast: o.abreast}
@@ -114,6 +110,23 @@ func (t *target) reachByProgram(list string, o *options) (Reached, error) {
 			subprocess.Host{Name: names[i], Command: subprocess.Command(via, string(a))})
 	}
 	return Reached{Names: names, Transport: transport}, nil
+}
+
+// readList reads a file of hosts.
+func (t *target) readList(file string) (string, error) {
+	text, err := t.lists.read(file)
+	if _, usage := errors.AsType[*usageError](err); err != nil && !usage && !isUnheard(err) {
+		err = usagef("cannot read the hosts: %v", err)
+	}
+	return text, err
+}
+
+// wrongList is the error of a command line with a list of hosts that is wrong; other errors stay as they are.
+func wrongList(err error) error {
+	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
+		return usagef("%v", wrong).withHint("%s", wrong.Hint)
+	}
+	return err
 }
 
 // plan compiles a query over the target.

@@ -64,10 +64,11 @@ type Agent struct {
 	told   told                      // of the connection
 	closed chan struct{}             // is closed when the connection has ended for good
 
-	mu     sync.Mutex
-	asks   map[asker]*asking
-	recent recent         // asks that have ended
-	done   sync.WaitGroup // of asks
+	mu      sync.Mutex
+	asks    map[asker]*asking
+	recent  recent         // asks that have ended
+	stopped bool           // no ask is answered any more
+	done    sync.WaitGroup // of asks
 }
 
 // Start connects an agent. Where the server cannot be reached it goes on trying.
@@ -102,8 +103,14 @@ func Start(config Config) (*Agent, error) {
 // flushPatience is how long the start of an agent waits until the server knows what it subscribes to.
 const flushPatience = 5 * time.Second
 
-// pending is how many messages may wait to be taken, which takes microseconds each. More are lost; the log says so.
-const pending = 16 << 10
+const (
+	// pending is how many messages may wait to be taken, which takes microseconds each, and a millisecond for a large
+	// ask. More are lost; the log says so.
+	pending = 1 << 10
+	// maxAsk bounds an ask in bytes. It is as long as a word of a command line may be (MAX_ARG_STRLEN in
+	// include/uapi/linux/binfmts.h). The asks that wait to be taken are 128 MB at most.
+	maxAsk = 128 << 10
+)
 
 func (a *Agent) receiveAll(messages <-chan *nats.Msg) {
 	for {
@@ -125,13 +132,12 @@ func (a *Agent) receive(m *nats.Msg) {
 			return
 		}
 	}
-	frames, err := packet.Frames(m.Data)
-	if err != nil {
-		a.log.Printf("error: %s sent what is no ask: %v", user, err)
-		return
-	}
-	for _, f := range frames {
+	f, err := packet.Frame(m.Data)
+	switch {
+	case err == nil:
 		a.take(asker{user, f.ID}, f, directed)
+	case a.told.news("no ask of " + user): // not a line for each: they may be many
+		a.log.Printf("error: %s sent what is no ask: %v", user, err)
 	}
 }
 
@@ -153,6 +159,11 @@ func (a *Agent) take(from asker, f frame.Frame, directed bool) {
 
 // begin begins to answer an ask.
 func (a *Agent) begin(from asker, f frame.Frame) {
+	if len(f.Payload) > maxAsk {
+		a.refuse(from, frame.End{State: "refused",
+			Error: fmt.Sprintf("the question has %d bytes, and %d are allowed", len(f.Payload), maxAsk)})
+		return
+	}
 	var ask frame.Ask
 	if err := frame.Decode(f, &ask); err != nil {
 		a.refuse(from, frame.End{State: "refused", Error: err.Error()})
@@ -160,15 +171,26 @@ func (a *Agent) begin(from asker, f frame.Frame) {
 	}
 	ask.Host = a.name
 	asking := a.newAsking(from, ask)
-	if !asking.slots.take() {
-		asking.end(frame.End{State: "busy", Error: fmt.Sprintf("%d questions are answered or wait",
-			cap(asking.slots.taken))})
+	if err := asking.slots.take(from.user); err != nil {
+		asking.end(frame.End{State: "busy", Error: err.Error()})
 		return
 	}
+	if !a.start(asking) {
+		asking.slots.leave(from.user)
+		asking.end(frame.End{State: "failed", Error: errStopped.Error()})
+	}
+}
+
+// start starts the answer to an ask; false if the agent is stopped.
+func (a *Agent) start(asking *asking) bool {
 	a.mu.Lock()
-	a.asks[from] = asking
-	a.mu.Unlock()
+	defer a.mu.Unlock()
+	if a.stopped {
+		return false
+	}
+	a.asks[asking.from] = asking
 	a.done.Go(asking.run)
+	return true
 }
 
 // refuse ends an ask that is not answered.
@@ -180,6 +202,7 @@ var errStopped = errors.New("the agent was stopped")
 // Stop ends all answers, and tells their askers. It waits no longer than ctx lasts.
 func (a *Agent) Stop(ctx context.Context) {
 	a.mu.Lock()
+	a.stopped = true
 	for _, asking := range a.asks {
 		asking.cancel(errStopped)
 	}

@@ -115,6 +115,7 @@ func (x *exchange) Close() {
 func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
+	defer x.over(x)
 	if err := x.begin(); err != nil {
 		if errors.Is(err, nats.ErrReconnectBufExceeded) { // of what waits for a connection, which is nothing
 			err = errors.New("there is no connection to the server")
@@ -141,14 +142,6 @@ func (x *exchange) run() {
 			x.cancelAll()
 			x.endAll("", "")
 		}
-	}
-}
-
-func (x *exchange) unsubscribe() {
-	x.over(x)
-	x.answers.Unsubscribe() // of a connection that is closed there is nothing to end
-	if x.roster != nil {
-		x.roster.Unsubscribe()
 	}
 }
 

@@ -1,17 +1,19 @@
 package hub
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"netql/shell/fleet/subject"
 	"netql/shell/remote"
-	"netql/sources/multierror"
 )
 
 // add makes credentials for each name, and writes them. Names that have some are told, and left as they are, so that
@@ -39,11 +41,40 @@ func (c *command) add(kind string) error {
 			return err
 		}
 	}
-	return c.each(names, func(name string) error {
-		return c.output(name, func(deliver func([]byte) error) error {
-			return issuer.add(kind, &member{Name: name, Hosts: hosts}, deliver)
-		})
-	})
+	return c.issue(issuer, kind, names, hosts)
+}
+
+// atOnce is of how many names credentials are made at once. The disk is waited for once for all of them; if the machine
+// stops meanwhile, their names have credentials that nobody has.
+const atOnce = 100
+
+// issue has credentials made for names. A signal ends it when those are written that are being made.
+func (c *command) issue(issuer *issuer, kind string, names, hosts []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	t := &tally{total: len(names), stderr: c.stderr}
+	for some := range slices.Chunk(names, atOnce) {
+		if t.failure == nil && ctx.Err() != nil {
+			t.failure = context.Cause(ctx)
+		}
+		if t.failure != nil {
+			break
+		}
+		all := make([]*addition, len(some))
+		for i, name := range some {
+			all[i] = &addition{member: &member{Name: name, Hosts: hosts}}
+			all[i].out, all[i].err = c.output(name)
+		}
+		issuer.add(kind, all)
+		for _, a := range all {
+			err := a.err
+			if err == nil && a.out.path != "" {
+				_, err = fmt.Fprintln(c.stdout, a.out.path)
+			}
+			t.note(err)
+		}
+	}
+	return t.end()
 }
 
 // remove makes the credentials of each name void.
@@ -52,30 +83,45 @@ func (c *command) remove(kind string) error {
 	if err != nil {
 		return err
 	}
-	return c.each(names, func(name string) error { return removeMember(c.dir, kind, name) })
-}
-
-// each does something for each name. Where it cannot be done because of what is there for that name, it goes on with
-// the others, and says so.
-func (c *command) each(names []string, do func(name string) error) error {
-	left := 0
-	for i, name := range names {
-		err := do(name)
-		switch {
-		case err == nil:
-		case len(names) == 1:
-			return err
-		case errors.Is(err, errKnown), errors.Is(err, errUnknown), errors.Is(err, fs.ErrExist):
-			left++
-			fmt.Fprintf(c.stderr, "netql-fleet hub: %v\n", err)
-		default:
-			return fmt.Errorf("%w; %d of %d names were not done", err, left+len(names)-i, len(names))
+	t := &tally{total: len(names), stderr: c.stderr}
+	for _, name := range names {
+		if t.note(removeMember(c.dir, kind, name)); t.failure != nil {
+			break
 		}
 	}
-	if left > 0 {
-		return fmt.Errorf("%d of %d names were left as they are", left, len(names))
+	return t.end()
+}
+
+// tally counts for how many names something was done.
+type tally struct {
+	total, done, left int
+	failure           error // the first that is not about a name alone
+	stderr            io.Writer
+}
+
+// note notes how it went with a name. Where it cannot be done because of what is there for that name, that is told, and
+// others may go on.
+func (t *tally) note(err error) {
+	switch {
+	case err == nil:
+		t.done++
+	case t.total > 1 && (errors.Is(err, errKnown) || errors.Is(err, errUnknown) || errors.Is(err, fs.ErrExist)):
+		t.left++
+		fmt.Fprintf(t.stderr, "netql-fleet hub: %v\n", err)
+	case t.failure == nil:
+		t.failure = err
 	}
-	return nil
+}
+
+// end is the error of all.
+func (t *tally) end() error {
+	switch {
+	case t.failure != nil && t.total > 1:
+		return fmt.Errorf("%w; %d of %d names were not done", t.failure, t.total-t.done, t.total)
+	case t.left > 0:
+		return fmt.Errorf("%d of %d names were left as they are", t.left, t.total)
+	}
+	return t.failure
 }
 
 // memberNames are the names of the command line, each once.
@@ -120,60 +166,6 @@ func namesOf(words []string) (names []string, err error) {
 func readFile(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	return string(text), err
-}
-
-// intoDirectory says whether --out is a directory: it is there, or ends with a slash.
-func (c *command) intoDirectory() bool {
-	if strings.HasSuffix(c.out, "/") {
-		return true
-	}
-	info, err := os.Stat(c.out)
-	return err == nil && info.IsDir()
-}
-
-// makeDirectory makes the directory of --out, if it is one.
-func (c *command) makeDirectory() error {
-	if !strings.HasSuffix(c.out, "/") {
-		return nil
-	}
-	return os.MkdirAll(c.out, 0o700)
-}
-
-// output has a function write credentials to where they go. A file that exists is left as it is.
-func (c *command) output(name string, write func(deliver func([]byte) error) error) error {
-	if c.out == "-" {
-		return write(func(creds []byte) error {
-			_, err := c.stdout.Write(creds)
-			return err
-		})
-	}
-	path := c.out
-	if path == "" || c.intoDirectory() {
-		path = filepath.Join(path, name+credentialsSuffix)
-	}
-	err := writeNew(path, write)
-	if err == nil {
-		_, err = fmt.Fprintln(c.stdout, path)
-	}
-	return err
-}
-
-// writeNew has a function write credentials into a file that does not exist yet.
-func writeNew(path string, write func(deliver func([]byte) error) error) error {
-	// Before there are credentials: nobody would have those that could not be written.
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(func(creds []byte) error {
-		_, err := file.Write(creds)
-		return multierror.Join(err, file.Close()) // what a full disk does not take may be told as late as that
-	})
-	if err != nil {
-		file.Close()
-		os.Remove(path)
-	}
-	return err
 }
 
 // tellNew tells that a hub is made, which is not meant where its directory is mistyped.

@@ -100,7 +100,7 @@ func (h *Hub) start(config Config) error {
 	if h.client, err = h.connect(); err != nil {
 		return err
 	}
-	h.following.Go(func() { h.changes.each(h.changed) })
+	h.following.Go(h.follow)
 	return nil
 }
 
@@ -143,38 +143,6 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 	}, nil
 }
 
-// storeAccount tells the server which credentials are void now.
-func (h *Hub) storeAccount() error {
-	revoked, err := h.register.files.names(revokedDir)
-	if err != nil {
-		return err
-	}
-	token, err := h.keys.accountClaims(revoked)
-	if err != nil {
-		return err
-	}
-	public, err := h.keys.account.PublicKey()
-	if err != nil {
-		return err
-	}
-	if err := h.resolver.Store(public, token); err != nil {
-		return err
-	}
-	if h.server == nil {
-		return nil
-	}
-	account, err := h.account()
-	if err != nil {
-		return err
-	}
-	claims, err := jwt.DecodeAccountClaims(token)
-	if err != nil {
-		return err
-	}
-	h.server.UpdateAccountClaims(account, claims) // which ends the connections of those whose credentials are void
-	return nil
-}
-
 // account is the account of the hub's clients in the server.
 func (h *Hub) account() (*server.Account, error) {
 	public, err := h.keys.account.PublicKey()
@@ -203,24 +171,6 @@ func (h *Hub) connect() (*nats.Conn, error) {
 		return client, err
 	}
 	return client, client.Flush()
-}
-
-// changed follows a change of the hub's files.
-func (h *Hub) changed(c change) {
-	var err error
-	switch {
-	case c.lost:
-		if err = h.register.load(); err == nil {
-			err = h.storeAccount()
-		}
-	case c.kind == revokedDir:
-		err = h.storeAccount()
-	default:
-		err = h.register.update(c.kind, c.name)
-	}
-	if err != nil {
-		h.log.Errorf("%s/%s: %v", c.kind, c.name, err)
-	}
 }
 
 // Address is where the server listens.
