@@ -9,11 +9,15 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/query/syntax"
 	"netql/shell/remote"
 	"netql/shell/remote/subprocess"
 	"netql/sources"
 	"netql/tables"
 )
+
+// hubScheme begins the address of a hub, which netql-fleet alone can ask.
+const hubScheme = "nats://"
 
 // Defaults of the flags about hosts. A server of ssh refuses connections that come too many at a time (MaxStartups).
 const (
@@ -71,6 +75,7 @@ func (t *target) useRemote(list string, o *options) error {
 		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Notes: reached.Notes})
 	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
 	t.name = counted(len(reached.Names), "host")
+	t.applyHostsColumns(o.columns)
 	return nil
 }
 
@@ -84,6 +89,10 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 			reached, err := r.Open(list, t.readList)
 			return reached, wrongList(err)
 		}
+	}
+	if len(t.reaches) == 0 && strings.HasPrefix(list, hubScheme) {
+		return Reached{}, usagef("--hosts %s is for netql-fleet", schema.Visible(list)).
+			withHint("it is netql with that way to reach hosts: netql-fleet --hosts %s", schema.Visible(list))
 	}
 	return t.reachByProgram(list, o)
 }
@@ -125,7 +134,27 @@ func (t *target) plan(text string) (*query.Plan, error) {
 	if t.remote != nil {
 		return query.CompileCut(text, t.catalog, t.state(), t.remote.Ask)
 	}
-	return query.Compile(text, t.catalog, t.state())
+	plan, err := query.Compile(text, t.catalog, t.state())
+	if wrong, ok := errors.AsType[*syntax.Error](err); ok {
+		err = t.hintHosts(wrong)
+	}
+	return plan, err
+}
+
+// hintHosts says how hosts are asked, where a query names what is there only then.
+func (t *target) hintHosts(wrong *syntax.Error) *syntax.Error {
+	hint := ""
+	switch name := strings.ToLower(wrong.Unknown); {
+	case name == "hosts":
+		hint = "it tells of hosts that are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
+	case name == "host" && t.several == nil:
+		hint = "it is there where several hosts are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
+	default:
+		return wrong
+	}
+	hinted := *wrong
+	hinted.Hint, hinted.Fix, hinted.Line = hint, nil, ""
+	return &hinted
 }
 
 // hostsSentence says for the person at the prompt which hosts queries ask.

@@ -121,6 +121,11 @@ func (s *session) main(args []string) int {
 	if err := s.useOptions(s.options); err != nil {
 		return statusOf(words, s.failure(err))
 	}
+	if len(words) > 0 { // others may go over to hosts later
+		if err := s.checkColumns(s.options.columns); err != nil {
+			return s.usageFailure("", err)
+		}
+	}
 	switch {
 	case command != nil:
 		return command(s, words[1:])

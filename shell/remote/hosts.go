@@ -90,6 +90,7 @@ func (h *Hosts) Ask(
 			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
+		local.Lacking = q.lacking()
 		h.tellNotes(warn) // there may be more now
 		refused := q.refusal() != nil
 		q.setEnough(d.over || refused)
