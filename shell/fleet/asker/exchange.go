@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// lookAround is how often an exchange looks for hosts that say nothing.
-	lookAround = time.Second
+	// checkSilence is how often it is checked which hosts say nothing.
+	checkSilence = time.Second
 	// quiet is how long a host may say nothing before the hub is asked whether it is still there. A host that works
 	// says so each second.
 	quiet = 2500 * time.Millisecond
@@ -115,7 +115,7 @@ func (x *exchange) Close() {
 func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
-	defer x.over(x)
+	defer x.remove(x)
 	if err := x.begin(); err != nil {
 		if errors.Is(err, nats.ErrReconnectBufExceeded) { // of what waits for a connection, which is nothing
 			err = errors.New("there is no connection to the server")
@@ -123,7 +123,7 @@ func (x *exchange) run() {
 		x.endAll(remote.Failed, err.Error())
 		return
 	}
-	ticker := time.NewTicker(lookAround)
+	ticker := time.NewTicker(checkSilence)
 	defer ticker.Stop()
 	for alive := time.Now(); x.open > 0; {
 		select {

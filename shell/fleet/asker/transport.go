@@ -41,7 +41,7 @@ func (t *transport) connectionBroke() {
 	}
 }
 
-func (t *transport) begun(x *exchange) {
+func (t *transport) add(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.exchanges == nil {
@@ -50,7 +50,7 @@ func (t *transport) begun(x *exchange) {
 	t.exchanges[x] = true
 }
 
-func (t *transport) over(x *exchange) {
+func (t *transport) remove(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.exchanges, x)
@@ -79,7 +79,7 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 		x.unsubscribe()
 		return nil, err
 	}
-	t.begun(x)
+	t.add(x)
 	go x.run()
 	return x, nil
 }
