@@ -240,7 +240,10 @@ func (p *pager) start() error {
 }
 
 // ending says that a signal ends the program when what writes the text has ended.
-func (p *pager) ending() bool { return context.Cause(p.ctx) == errEnding }
+func (p *pager) ending() bool {
+	_, ends := endingOf(p.ctx)
+	return ends
+}
 
 // lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
 func (p *pager) lessOptions() string {

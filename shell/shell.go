@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"netql/shell/tty"
 	"netql/sources"
@@ -52,6 +53,8 @@ type session struct {
 	marks      marks          // of the prompt
 	unread     []error        // why files with named queries could not be read
 	warned     bool           // what is wrong in files with named queries was told
+
+	tabPatience time.Duration // how long a person waits for values after Tab
 }
 
 // newSession is a session without a system to ask; use sets one.
@@ -62,8 +65,14 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 			in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{},
 			typedAhead: func() bool { return false },
 		},
+		tabPatience: tabPatience,
 	}
 	s.awaited, s.free = func() string { return s.remote.Awaited() }, s.releaseAnswer
+	s.endHosts = func() {
+		if s.remote != nil {
+			s.remote.End()
+		}
+	}
 	return s
 }
 

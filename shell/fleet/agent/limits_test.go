@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -136,29 +137,32 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-// TestSampling: samples come no more often than the interval, however many are wanted.
+// TestSampling: samples come once in each interval, however many are wanted.
 func TestSampling(t *testing.T) {
-	let := make(chan time.Time, 100)
-	start := time.Now()
-	s := sampling{interval: 20 * time.Millisecond, last: start, more: func() { let <- time.Now() }}
-	for last := start; len(let) == 0; {
-		for range 10 {
-			s.want()
+	synctest.Test(t, func(t *testing.T) {
+		let, start := make(chan time.Time, 100), time.Now()
+		s := sampling{interval: time.Second, last: start, more: func() { let <- time.Now() }}
+		for n := range 5 {
+			for range 10 {
+				s.want()
+			}
+			if after, want := (<-let).Sub(start), time.Duration(n+1)*time.Second; after != want {
+				t.Fatalf("sample %d after %v, want %v", n, after, want)
+			}
 		}
-		now := <-let
-		if now.Sub(last) < s.interval/2 { // the timer counts from when the last one was let, just before it came
-			t.Fatalf("%v after the last one", now.Sub(last))
+		time.Sleep(time.Minute)
+		s.want()
+		if now := <-let; !now.Equal(time.Now()) || now.Sub(start) > 66*time.Second {
+			t.Errorf("after a minute in which none was wanted: %v", now.Sub(start))
 		}
-		if last = now; now.Sub(start) > 10*s.interval {
-			break
+		s.want()
+		s.stop()
+		s.want()
+		s.let()
+		if time.Sleep(time.Minute); len(let) > 0 {
+			t.Error("a sample after the end")
 		}
-	}
-	s.want()
-	s.stop()
-	s.want()
-	if s.let(); len(let) > 0 {
-		t.Error("a sample after the end")
-	}
+	})
 }
 
 // TestRecent: what has ended lately is known, and no more than that.

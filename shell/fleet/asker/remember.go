@@ -73,7 +73,7 @@ func remember(server string, names []string) error {
 	if err != nil {
 		return err
 	}
-	dir, err := ownfile.Locked(base, below)
+	dir, err := ownfile.Locked(base, below, ownfile.LockPatience)
 	if err != nil {
 		return err
 	}

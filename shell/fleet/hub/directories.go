@@ -102,13 +102,13 @@ func (d *directories) close() {
 	}
 }
 
-// lockPatience is how long to wait for another program that writes to the hub's directory. A slow disk may take seconds
-// for what it writes at once.
+// lockPatience is how long a command waits for others, of which a script may run many at a time. A slow disk may take
+// seconds for what one of them writes at once.
 const lockPatience = time.Minute
 
 // lock keeps other programs from writing to the hub's directory until the function that it gives is called.
 func (d *directories) lock() (func(), error) {
-	locked, err := ownfile.LockedWithin(d.root.Name(), ".", lockPatience)
+	locked, err := ownfile.Locked(d.root.Name(), ".", lockPatience)
 	if err != nil {
 		return nil, err
 	}
