@@ -45,7 +45,7 @@ type exchange struct {
 	rosterAsked     time.Time
 	arrived         atomic.Pointer[time.Time] // as Arrived
 	asksServer      bool                      // an answer of the server is awaited that tells it
-	arriving        *arrival                  // that was answered, while messages before the answer are not taken yet
+	arriving        *arrival                  // that was answered; messages before the answer are not all taken yet
 	taken           int64                     // how many messages of hosts were taken
 	ended           chan struct{}             // is closed when all hosts have ended
 

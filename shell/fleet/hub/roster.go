@@ -35,8 +35,9 @@ const (
 	userAsks = 16
 )
 
-// answerRosters answers users who ask which hosts there are, until the hub's client is closed. All that wait are taken together,
-// and the hosts are looked at once for each user, so that one who asks again and again does not keep others waiting.
+// answerRosters answers users who ask which hosts there are, until the hub's client is closed. All that wait are taken
+// together, and the hosts are looked at once for each user, so that one who asks again and again does not keep others
+// waiting.
 func (h *Hub) answerRosters(asks <-chan *nats.Msg, closed <-chan struct{}) {
 	for {
 		select {
