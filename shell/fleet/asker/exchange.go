@@ -30,15 +30,16 @@ const (
 // exchange is an ask under way. One goroutine makes all calls of its Receiver.
 type exchange struct {
 	*transport
-	ctx   context.Context
-	to    remote.Receiver
-	ask   frame.Ask
-	id    uint64
-	token string // the id in subjects
-	all   bool   // the hosts were asked by one message
-	order []int  // the hosts that are asked
-	hosts map[int]*hostState
-	open  int // how many hosts have not ended
+	ctx    context.Context // is over when the exchange is
+	cancel context.CancelFunc
+	to     remote.Receiver
+	ask    frame.Ask
+	id     uint64
+	token  string // the id in subjects
+	all    bool   // the hosts were asked by one message
+	order  []int  // the hosts that are asked
+	hosts  map[int]*hostState
+	open   int // how many hosts have not ended
 
 	answers, roster *nats.Subscription
 	known           map[string]int // connections of hosts, by the parts of the roster that came; nil if none is awaited
@@ -116,6 +117,7 @@ func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
 	defer x.remove(x)
+	defer x.cancel() // of what asks the server
 	if err := x.begin(); err != nil {
 		if errors.Is(err, nats.ErrReconnectBufExceeded) { // of what waits for a connection, which is nothing
 			err = errors.New("there is no connection to the server")

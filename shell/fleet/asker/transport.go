@@ -65,7 +65,7 @@ func newAskID() (id uint64, token string) {
 // Ask begins to ask the hosts.
 func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver) (remote.Exchange, error) {
 	id, token := newAskID()
-	x := &exchange{transport: t, ctx: ctx, to: to, ask: ask, id: id, token: token,
+	x := &exchange{transport: t, to: to, ask: ask, id: id, token: token,
 		all:   !t.each && len(hosts) == len(t.names),
 		hosts: make(map[int]*hostState, len(hosts)), order: hosts,
 		signal: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -75,7 +75,9 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 	x.open = len(x.hosts)
 	now := time.Now()
 	x.arrived.Store(&now)
+	x.ctx, x.cancel = context.WithCancel(ctx)
 	if err := x.subscribe(); err != nil {
+		x.cancel()
 		x.unsubscribe()
 		return nil, err
 	}

@@ -102,8 +102,8 @@ func (d *directories) close() {
 	}
 }
 
-// lockPatience is how long a command waits for others, of which a script may run many at a time. A slow disk may take
-// seconds for what one of them writes at once.
+// lockPatience is how long to wait for other programs that write to the hub's directory, of which a script may run many
+// at a time. A slow disk may take seconds for what one of them writes.
 const lockPatience = time.Minute
 
 // lock keeps other programs from writing to the hub's directory until the function that it gives is called.
