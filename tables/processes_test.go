@@ -34,8 +34,11 @@ func TestProcesses(t *testing.T) {
 		elsewhere := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true,
 			Args: []string{"a b", "", "\xff"}})
 		children := fmt.Sprintf("processes ppid == %d", os.Getpid())
-		lab.Await(t, "all sleep", func() bool { return len(live(t, children+" and state != sleeping")) == 0 })
-		rows := live(t, children+" | select *")
+		var rows []row
+		lab.Await(t, "all sleep", func() bool {
+			rows = live(t, children+" | select *")
+			return len(matches(rows, func(r row) bool { return r["state"] != "sleeping" })) == 0
+		})
 		if len(rows) != len(processes)+1 {
 			t.Errorf("%d rows, want %d", len(rows), len(processes)+1)
 		}
