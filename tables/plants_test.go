@@ -151,9 +151,11 @@ func (p *planting) missingCounts(t *testing.T, found map[string][]row) (names []
 	return names
 }
 
-// withoutNumbers is what a finding says, but how much and how long.
+// withoutNumbers is what a finding says, but how much and how long: "in the last second", "in the last 38 s" and "in
+// the last 1m4s" are the same.
 func withoutNumbers(r row) string {
-	return regexp.MustCompile(`[0-9.]+ s|second|[0-9.]*[0-9]`).ReplaceAllString(cell(r["finding"]), "N")
+	return regexp.MustCompile(`(last) (second|[0-9][0-9dhms ]*[dhms]\b)|[0-9.]*[0-9]`).
+		ReplaceAllString(cell(r["finding"]), "$1 N")
 }
 
 // TestPlantings: each trouble is named where it was made, and nothing else is.
