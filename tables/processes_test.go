@@ -189,6 +189,32 @@ func TestProcessesDegraded(t *testing.T) {
 	}
 }
 
+// exiting are files of a process that ends when a link of it is read, which the kernel tells as if that were forbidden.
+type exiting struct {
+	vfstest.Files
+	dir string
+}
+
+func (e exiting) ReadLink(name string) (string, error) {
+	if strings.HasPrefix(name, e.dir) {
+		delete(e.Files, e.dir+"stat")
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: syscall.EACCES}
+	}
+	return e.Files.ReadLink(name)
+}
+
+// TestProcessesExit: a process that ends while it is looked at is none that refuses to be inspected.
+func TestProcessesExit(t *testing.T) {
+	for _, query := range []string{"processes | select pid, netns", "processes | select pid, executable",
+		"namespaces"} {
+		files := exiting{fakeProc(map[string]string{"20/stat": "20 (b)" + statOf}), "/proc/20/"}
+		system := &sources.System{Files: files, Owners: fakeFinder{}, Netlink: fakeKernel{}.system(nil, nil).Netlink}
+		if a := ask(t, system, query); len(a.warnings) > 0 {
+			t.Errorf("%s: warnings %q", query, a.warnings)
+		}
+	}
+}
+
 // TestProcessesHidden: where /proc hides processes there is a warning, live and in a capture, redacted or not, also
 // where process 1 is not among the hidden ones.
 func TestProcessesHidden(t *testing.T) {
