@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"netql/query"
 	"netql/query/schema"
 	"netql/shell/remote/frame"
 )
@@ -228,7 +229,6 @@ func (d *delivery) broken(i int, err error) {
 
 // events hands on the events of all hosts as they come, and tells at once which hosts have ended.
 func (d *delivery) events(ctx context.Context) error {
-	told := make([]int, len(d.hosts))
 	for {
 		i, payload, found, over := d.arrival()
 		if found {
@@ -238,7 +238,7 @@ func (d *delivery) events(ctx context.Context) error {
 			d.grant(i, len(payload))
 			continue
 		}
-		d.tellEvents(told)
+		d.tellEvents()
 		d.tellClocks(d.warn)
 		if over {
 			return nil
@@ -282,14 +282,15 @@ func (d *delivery) arrival() (i int, payload []byte, found, over bool) {
 	return 0, nil, false, true
 }
 
-// tellEvents tells what hosts warn of; told says how many warnings of each were told.
-func (d *delivery) tellEvents(told []int) {
+// tellEvents tells what hosts have warned of since it was called before.
+func (d *delivery) tellEvents() {
 	d.lock.Lock()
 	var messages []string
 	for i := range d.hosts {
-		for ; told[i] < len(d.hosts[i].warnings); told[i]++ {
-			messages = append(messages, d.asker.names[i]+": "+d.hosts[i].warnings[told[i]])
+		for _, message := range d.hosts[i].untold.Lines() {
+			messages = append(messages, d.asker.names[i]+": "+message)
 		}
+		d.hosts[i].untold = query.Warned{}
 	}
 	d.lock.Unlock()
 	for _, m := range messages {

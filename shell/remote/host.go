@@ -29,19 +29,20 @@ type host struct {
 	bad     string // what it has sent that is no answer
 	kept    bool   // rows of it were handed on
 
-	queue    []item
-	idle     int          // frames that came and are no step of the answer
-	rows     int          // that came
-	sampled  int          // those of them in samples that have ended
-	bytes    int          // of their payloads
-	total    int          // rows that there are at the least, as far as the host has counted them
-	limit    int          // the most rows of its answer; 0 for no limit
-	early    frame.Credit // waits until the host is asked
-	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
-	granted  int          // bytes of payloads that it may send; it may go beyond by a part of one payload
-	warnings []string
-	samples  int // that have ended
-	wanted   int // the number of the sample that is wanted, from 0
+	queue   []item
+	idle    int          // frames that came and are no step of the answer
+	rows    int          // that came
+	sampled int          // those of them in samples that have ended
+	bytes   int          // of their payloads
+	total   int          // rows that there are at the least, as far as the host has counted them
+	limit   int          // the most rows of its answer; 0 for no limit
+	early   frame.Credit // waits until the host is asked
+	follows bool         // its rows are events, of which no sample ends: a frame S has warnings alone
+	granted int          // bytes of payloads that it may send; it may go beyond by a part of one payload
+	warned  query.Warned
+	untold  query.Warned // of those, what was not told yet of a host whose events are followed
+	samples int          // that have ended
+	wanted  int          // the number of the sample that is wanted, from 0
 
 	returning bool    // it was asked again, and is not back
 	was       outcome // how it had ended before
@@ -93,7 +94,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 			return err
 		}
 		h.end = &end
-		h.warn(end.Warnings)
+		h.warn(query.Warned{Messages: end.Warnings, More: end.More})
 		return nil
 	}
 	return fmt.Errorf("%w: a frame %q", frame.ErrBroken, string(f.Kind))
@@ -174,7 +175,7 @@ func (h *host) sample(f frame.Frame) error {
 	if err := frame.Decode(f, &s); err != nil {
 		return err
 	}
-	h.warn(s.Warnings)
+	h.warn(query.Warned{Messages: s.Warnings, More: s.More})
 	if h.follows {
 		return nil
 	}
@@ -190,11 +191,23 @@ func (h *host) sample(f frame.Frame) error {
 	return nil
 }
 
-// maxWarnings bounds how many warnings of a host are kept.
-const maxWarnings = 20
+// maxWarnings bounds how many warnings of a host are kept, and maxMore how many more it can say that there are.
+const maxWarnings, maxMore = 20, 1 << 30
 
-func (h *host) warn(warnings []string) {
-	h.warnings = append(h.warnings, warnings[:min(len(warnings), maxWarnings-len(h.warnings))]...)
+// warn notes what the host warns of.
+func (h *host) warn(of query.Warned) {
+	h.warned = withWarnings(h.warned, of)
+	if h.follows {
+		h.untold = withWarnings(h.untold, of)
+	}
+}
+
+// withWarnings adds warnings to those that are kept.
+func withWarnings(kept, of query.Warned) query.Warned {
+	n := min(len(of.Messages), maxWarnings-len(kept.Messages))
+	kept.Messages = append(kept.Messages, of.Messages[:n]...)
+	kept.More = min(kept.More+len(of.Messages)-n+min(max(of.More, 0), maxMore), maxMore)
+	return kept
 }
 
 // refuse notes that the host has sent what is no answer.
@@ -265,19 +278,19 @@ func (h *host) wholeResult() (State, string) {
 	switch {
 	case len(h.missing) > 0:
 		return Older, fmt.Sprintf("netql %s there has no column %s, which is NULL", h.hello.Version, h.missing[0])
-	case len(h.warnings) > 0:
-		return Partial, h.warned()
+	case len(h.warned.Messages) > 0:
+		return Partial, h.warning()
 	}
 	return OK, ""
 }
 
-// warned is what the host warns of first, and how much more that is.
-func (h *host) warned() string {
+// warning is what the host warns of first, and how much more that is.
+func (h *host) warning() string {
 	more := ""
-	if n := len(h.warnings) - 1; n > 0 {
+	if n := h.warned.Count() - 1; n > 0 {
 		more = " (and " + counted(n, "more warning") + ")"
 	}
-	return h.warnings[0] + more
+	return h.warned.Messages[0] + more
 }
 
 func first(texts ...string) string {

@@ -49,6 +49,8 @@ type question struct {
 type presence struct {
 	answered bool
 	lost     time.Time // zero while it answers
+	state    State     // in the latest sample
+	since    time.Time // when it came into the state
 }
 
 // mode says how many answers a local query has.
