@@ -13,7 +13,7 @@ import (
 
 // A watch asks hosts again that have ended. A sample waits for these for a part of its interval only: one that has not
 // answered by then is missing, as it was, and what it answers is dropped until it has given a sample. Then it is one of
-// the others.
+// the others. So it is with a host that is at work on a sample for too long.
 
 // askAgain is how long a watch leaves a host alone that has ended.
 const askAgain = 10 * time.Second
@@ -25,6 +25,7 @@ func (q *question) nextSample() error {
 	q.lock.Lock()
 	q.patient = now.Add(now.Sub(q.sampledAt) / 2)
 	q.sampledAt = now
+	q.answeredAt = time.Time{}
 	clear(q.told)
 	for i := range q.hosts {
 		switch h := &q.hosts[i]; {
@@ -74,12 +75,13 @@ func (q *question) lostSince() (since time.Time) {
 	return since
 }
 
-// next asks the host, whose place is i, for another sample. One that is not back yet was asked.
+// next asks the host, whose place is i, for another sample, unless it is still at work on one.
 func (h *host) next(i int) {
-	if h.returning && h.samples == 0 {
+	if h.behind && h.samples <= h.wanted {
 		return
 	}
-	h.returning, h.dropping, h.kept = false, false, false
+	h.behind, h.dropping, h.kept = false, false, false
+	h.moved = time.Now()
 	h.wanted = max(h.wanted+1, h.samples)
 	h.credit(i, frame.Credit{Samples: 1})
 }
@@ -97,7 +99,7 @@ func (q *question) askAgain(hosts map[int]outcome) error {
 	err := q.begin(places)
 	q.lock.Lock()
 	for i, was := range hosts {
-		q.hosts[i].returning, q.hosts[i].was = true, was
+		q.hosts[i].behind, q.hosts[i].was = true, was
 	}
 	q.lock.Unlock()
 	q.closeUnused()
@@ -111,7 +113,7 @@ var errNotBack = errors.New("the host is not back")
 func (d *delivery) patience(ctx context.Context, i int) (context.Context, context.CancelFunc) {
 	d.lock.Lock()
 	defer d.lock.Unlock()
-	if !d.hosts[i].returning {
+	if !d.hosts[i].behind {
 		return ctx, func() {}
 	}
 	return context.WithDeadlineCause(ctx, d.patient, errNotBack)
@@ -133,8 +135,31 @@ func (h *host) dropQueue(i int) {
 		bytes += len(item.payload)
 	}
 	if h.queue = nil; bytes > 0 && !h.over() {
-		h.granted += bytes
-		h.credit(i, frame.Credit{Bytes: bytes})
+		h.grant(i, bytes)
+	}
+}
+
+// leaveBehind has a sample of a watch go on without the hosts that are at work, but have sent nothing of it for too
+// long since others have answered it. Where nobody has, there is nothing to go on with.
+func (q *question) leaveBehind(now time.Time, timeout time.Duration) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	if q.mode != samples || q.answeredAt.IsZero() {
+		return
+	}
+	for i := range q.hosts {
+		h := &q.hosts[i]
+		since := h.moved
+		if since.Before(q.answeredAt) {
+			since = q.answeredAt
+		}
+		if h.done() || h.behind || h.silent || h.started.IsZero() || h.until(now).Sub(since) <= timeout {
+			continue
+		}
+		h.behind, h.dropping = true, true
+		h.was = outcome{Late, fmt.Sprintf("still at work %v after others had answered", timeout)}
+		h.dropQueue(i)
+		q.signal()
 	}
 }
 

@@ -40,7 +40,7 @@ func (d *delivery) deliver(ctx context.Context) error {
 
 // host hands on the rows of a host. Where these count only if all of them are there, they are held back until then.
 func (d *delivery) host(ctx context.Context, i int) error {
-	d.grant(i, headWindow)
+	d.grantHead(i)
 	ctx, forget := d.patience(ctx, i)
 	defer forget()
 	var held [][]byte
@@ -125,7 +125,7 @@ func (d *delivery) queued(i int) (next item, found, over bool) {
 		d.lock.Lock()
 		h := &d.hosts[i]
 		if len(h.queue) == 0 {
-			over = h.over()
+			over = h.over() || h.dropping
 			d.lock.Unlock()
 			return item{}, false, over
 		}
@@ -179,9 +179,7 @@ func (q *question) ease() {
 	defer q.lock.Unlock()
 	for i := range q.hosts {
 		if h := &q.hosts[i]; !h.over() && !h.asked.IsZero() && h.bytes >= h.granted {
-			more := h.bytes - h.granted + 1
-			h.granted += more
-			h.credit(i, frame.Credit{Bytes: more})
+			h.grant(i, h.bytes-h.granted+1)
 		}
 	}
 }
@@ -191,8 +189,19 @@ func (d *delivery) grant(i, bytes int) {
 	d.lock.Lock()
 	defer d.lock.Unlock()
 	if h := &d.hosts[i]; bytes > 0 && !h.over() && !d.ended {
-		h.granted += bytes
-		h.credit(i, frame.Credit{Bytes: bytes})
+		h.grant(i, bytes)
+	}
+}
+
+// grantHead lets the host whose rows are handed on send more than others, until its answer ends: of a watch, in all
+// samples.
+func (d *delivery) grantHead(i int) {
+	d.lock.Lock()
+	head := d.hosts[i].head
+	d.hosts[i].head = true
+	d.lock.Unlock()
+	if !head {
+		d.grant(i, headWindow)
 	}
 }
 

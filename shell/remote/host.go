@@ -44,9 +44,12 @@ type host struct {
 	samples int          // that have ended
 	wanted  int          // the number of the sample that is wanted, from 0
 
-	returning bool    // it was asked again, and is not back
-	was       outcome // how it had ended before
-	dropping  bool    // what it sends is too late for the sample that is wanted
+	moved  time.Time // when it last sent rows, or was asked for more
+	head   bool      // it has credit for headWindow bytes more
+	behind bool      // it was asked again and is not back, or is late for a sample
+	was    outcome   // how it was when that began
+	// dropping is set where what it sends is too late for the sample that is wanted.
+	dropping bool
 }
 
 // item is what a host has sent and nobody has taken yet: a payload of rows, or the end of a sample.
@@ -84,6 +87,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 		}
 		h.rows += n
 		h.bytes += len(f.Payload)
+		h.moved = now
 		h.queue = append(h.queue, item{payload: f.Payload, sample: h.samples})
 		return err
 	case frame.KindSample:
@@ -109,6 +113,15 @@ const maxMessage = 256 << 10
 func maxIdle(elapsed time.Duration) int {
 	const burst, perSecond = 100, 2
 	return burst + int(perSecond*elapsed/time.Second)
+}
+
+// grant lets the host, whose place is i, send so many bytes more.
+func (h *host) grant(i, bytes int) {
+	if h.bytes >= h.granted { // it has waited for that
+		h.moved = time.Now()
+	}
+	h.granted += bytes
+	h.credit(i, frame.Credit{Bytes: bytes})
 }
 
 // credit lets the host, whose place is i, send more. Credit before the ask would be of none.

@@ -38,11 +38,14 @@ type question struct {
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	clocks    []bool        // the hosts of which it was told that their clocks are off
 	enough    bool          // the consumer did not want all rows of the last sample
-	sampledAt time.Time     // when hosts were asked for the sample that is wanted
-	patient   time.Time     // until when that waits for hosts that were asked again
 	refused   error         // there are more rows than the merging part can keep
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
+
+	// Of the sample of a watch that is wanted:
+	sampledAt  time.Time // when hosts were asked for it
+	patient    time.Time // until when it waits for hosts that were asked again
+	answeredAt time.Time // when the first host had answered it; zero before that
 }
 
 // presence is whether a host has answered a sample of a watch, and since when it does so no more.
@@ -199,6 +202,7 @@ func (q *question) Asked(i int) {
 	defer q.lock.Unlock()
 	h := &q.hosts[i]
 	h.asked = time.Now()
+	h.moved = h.asked
 	if h.early != (frame.Credit{}) {
 		h.exchange.Send(i, frame.Encode(askID, &h.early))
 	}
@@ -232,6 +236,9 @@ func (q *question) Frame(i int, f frame.Frame) {
 	if h.over() {
 		h.endedAt = time.Now()
 	}
+	if h.samples > h.wanted && !h.dropping && q.answeredAt.IsZero() {
+		q.answeredAt = time.Now()
+	}
 }
 
 // Ended implements Receiver.
@@ -263,6 +270,7 @@ func (q *question) watchSilence() {
 			return
 		case now := <-ticker.C:
 			q.giveUpSilent(now, timeout)
+			q.leaveBehind(now, timeout)
 		}
 	}
 }
@@ -272,14 +280,19 @@ func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	for i := range q.hosts {
-		h, until := &q.hosts[i], now
-		if delaying, ok := h.exchange.(Delaying); ok {
-			until = delaying.Arrived()
-		}
-		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && until.Sub(h.heard) > timeout {
+		h := &q.hosts[i]
+		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && h.until(now).Sub(h.heard) > timeout {
 			h.silent = true
 			h.exchange.Stop(i)
 			q.signal()
 		}
 	}
+}
+
+// until is up to when all that the host had sent has come.
+func (h *host) until(now time.Time) time.Time {
+	if delaying, ok := h.exchange.(Delaying); ok {
+		return delaying.Arrived()
+	}
+	return now
 }
