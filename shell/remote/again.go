@@ -140,11 +140,17 @@ func (h *host) dropQueue(i int) {
 }
 
 // leaveBehind has a sample of a watch go on without the hosts that are at work, but have sent nothing of it for too
-// long since others have answered it. Where nobody has, there is nothing to go on with.
+// long since others have answered it, or all that they may. Where nobody has, there is nothing to go on with.
 func (q *question) leaveBehind(now time.Time, timeout time.Duration) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
-	if q.mode != samples || q.answeredAt.IsZero() {
+	if q.mode != samples {
+		return
+	}
+	if q.answeredAt.IsZero() {
+		if slices.ContainsFunc(q.hosts, func(h host) bool { return !h.done() && !h.behind && h.starved() }) {
+			q.answeredAt = now
+		}
 		return
 	}
 	for i := range q.hosts {

@@ -168,7 +168,7 @@ const easeEvery = 4 * time.Second
 func (d *delivery) ease() {
 	d.eased = time.Now()
 	d.question.ease()
-	for _, q := range d.asker.beside {
+	for _, q := range d.asker.otherSides(d.local) {
 		q.ease()
 	}
 }
@@ -178,7 +178,7 @@ func (q *question) ease() {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	for i := range q.hosts {
-		if h := &q.hosts[i]; !h.over() && !h.asked.IsZero() && h.bytes >= h.granted {
+		if h := &q.hosts[i]; !h.over() && h.starved() {
 			h.grant(i, h.bytes-h.granted+1)
 		}
 	}

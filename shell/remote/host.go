@@ -117,12 +117,15 @@ func maxIdle(elapsed time.Duration) int {
 
 // grant lets the host, whose place is i, send so many bytes more.
 func (h *host) grant(i, bytes int) {
-	if h.bytes >= h.granted { // it has waited for that
+	if h.starved() {
 		h.moved = time.Now()
 	}
 	h.granted += bytes
 	h.credit(i, frame.Credit{Bytes: bytes})
 }
+
+// starved says that the host has to wait for credit.
+func (h *host) starved() bool { return !h.asked.IsZero() && h.bytes >= h.granted }
 
 // credit lets the host, whose place is i, send more. Credit before the ask would be of none.
 func (h *host) credit(i int, more frame.Credit) {

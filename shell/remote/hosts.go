@@ -80,6 +80,9 @@ func (h *Hosts) Ask(
 			delete(h.watched, local)
 			q.close()
 		}
+		if q.mode == samples {
+			h.besideWatched(q)
+		}
 		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
 		case answered && failure == nil && !d.over && ctx.Err() == nil && q.brokeOff():

@@ -544,6 +544,32 @@ func TestBothSidesOfWatch(t *testing.T) {
 	h.Close()
 }
 
+// TestBothSidesOfWatchTell: a host that is lost on both sides of a join that is watched is told once in each sample,
+// though not in the same words; what it warns of is told of each side.
+func TestBothSidesOfWatchTell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		lost := func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
+			string) {
+			asked++
+			side := fmt.Sprint("side ", asked)
+			send(message(&frame.Sample{Warnings: []string{side}}))
+			credit()
+			return Failed, side
+		}
+		h := hostsOf(time.Minute, alive(samplesOf(1, -1, 0)), lost)
+		one, other := sidesOfJoin(" | watch 1s")
+		for n, want := range []int{2, 1, 1} {
+			first, second := ask(t, h, one), ask(t, h, other)
+			if told := slices.Concat(first.warnings, second.warnings); len(told) != want {
+				t.Errorf("sample %d: %q", n, told)
+			}
+			time.Sleep(time.Second)
+		}
+		h.Close()
+	})
+}
+
 // TestUnwantedSide: a side of a join that nobody wants any more, because no host has answered the other, is ended.
 func TestUnwantedSide(t *testing.T) {
 	h := hostsOf(time.Minute, refuses)
@@ -566,6 +592,38 @@ func TestWaitingHosts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWaitingHostsOfWatch: so it is in a later sample of a watch, which goes on without a host that is at work without
+// end.
+func TestWaitingHostsOfWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rows = 150_000 // more than there is credit for
+		h := hostsOf(20*time.Second, secondly(alive(hangs())), secondly(alive(eager(rows))))
+		one, other := sidesOfJoin(" | watch 1s")
+		for sample := range 2 {
+			for _, l := range []*query.Local{one, other} {
+				if got := ask(t, h, l); len(got.rows) != sample*rows || got.err != nil {
+					t.Errorf("sample %d: %d rows, %q, %v", sample, len(got.rows), got.warnings, got.err)
+				}
+			}
+		}
+		h.Close()
+	})
+}
+
+// secondly is a host that has no rows in its first sample, and does for the next one what the script does.
+func secondly(s script) script {
+	return func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
+		string) {
+		send(message(&frame.Sample{}))
+		for wanted := 0; wanted == 0 && ctx.Err() == nil; {
+			more := credit()
+			a.Credit += more.Bytes
+			wanted = more.Samples
+		}
+		return s(ctx, a, send, credit)
+	}
 }
 
 // eager is a host with so many rows, which gives up where it gets no credit for 9 seconds.

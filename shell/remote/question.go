@@ -45,7 +45,7 @@ type question struct {
 	// Of the sample of a watch that is wanted:
 	sampledAt  time.Time // when hosts were asked for it
 	patient    time.Time // until when it waits for hosts that were asked again
-	answeredAt time.Time // when the first host had answered it; zero before that
+	answeredAt time.Time // when the first host had answered it, or had to wait for credit; zero before that
 }
 
 // presence is whether a host has answered a sample of a watch, and since when it does so no more.

@@ -125,7 +125,7 @@ func (q *question) noteStates() {
 // has the lock.
 func (q *question) known(i int, how outcome) bool {
 	h := &q.hosts[i]
-	return q.beside != nil && q.beside[i] == how || q.mode == events &&
+	return q.beside != nil && q.beside[i].same(how) || q.mode == events &&
 		(how.state == Late && !h.first.IsZero() || how.state == Partial && h.whole())
 }
 
