@@ -139,36 +139,6 @@ func (h *host) dropQueue(i int) {
 	}
 }
 
-// leaveBehind has a sample of a watch go on without the hosts that are at work, but have sent nothing of it for too
-// long since others have answered it, or all that they may. Where nobody has, there is nothing to go on with.
-func (q *question) leaveBehind(now time.Time, timeout time.Duration) {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	if q.mode != samples {
-		return
-	}
-	if q.answeredAt.IsZero() {
-		if slices.ContainsFunc(q.hosts, func(h host) bool { return !h.done() && !h.behind && h.starved() }) {
-			q.answeredAt = now
-		}
-		return
-	}
-	for i := range q.hosts {
-		h := &q.hosts[i]
-		since := h.moved
-		if since.Before(q.answeredAt) {
-			since = q.answeredAt
-		}
-		if h.done() || h.behind || h.silent || h.started.IsZero() || h.until(now).Sub(since) <= timeout {
-			continue
-		}
-		h.behind, h.dropping = true, true
-		h.was = outcome{Late, fmt.Sprintf("still at work %v after others had answered", timeout)}
-		h.dropQueue(i)
-		q.signal()
-	}
-}
-
 // closeUnused closes the exchanges all of whose hosts were asked anew.
 func (q *question) closeUnused() {
 	q.lock.Lock()

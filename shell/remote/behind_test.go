@@ -111,37 +111,3 @@ func TestWatchWaitsForRows(t *testing.T) {
 		h.Close()
 	})
 }
-
-// TestCreditOfWatch: a host may send no more in a later sample of a watch than in the first one.
-func TestCreditOfWatch(t *testing.T) {
-	total := make(chan int, 100)
-	counts := func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
-		string) {
-		granted := a.Credit
-		for sample := 1; ; sample++ {
-			send(message(&frame.Sample{}))
-			for wanted := false; !wanted; {
-				c := credit()
-				if ctx.Err() != nil {
-					return Late, ""
-				}
-				granted += c.Bytes
-				wanted = c.Samples > 0
-			}
-			total <- granted
-		}
-	}
-	h, watched := hostsOf(0, counts), local(true, " | watch 1s")
-	for range 10 {
-		if got := ask(t, h, watched); got.err != nil {
-			t.Fatal(got.err)
-		}
-	}
-	h.Close()
-	close(total)
-	for granted := range total {
-		if granted > maxWindow+headWindow {
-			t.Fatalf("%d bytes", granted)
-		}
-	}
-}
