@@ -19,13 +19,13 @@ import (
 const askAgain = 10 * time.Second
 
 // nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
-func (q *question) nextSample() error {
+func (q *question) nextSample() {
 	again := map[int]outcome{}
 	now := time.Now()
 	q.lock.Lock()
 	q.patient = now.Add(now.Sub(q.sampledAt) / 2)
 	q.sampledAt = now
-	q.answeredAt = time.Time{}
+	q.answeredAt, q.enough = time.Time{}, false
 	clear(q.told)
 	for i := range q.hosts {
 		switch h := &q.hosts[i]; {
@@ -39,7 +39,7 @@ func (q *question) nextSample() error {
 		}
 	}
 	q.lock.Unlock()
-	return q.askAgain(again)
+	q.askAgain(again)
 }
 
 // answeredBefore says whether any host has answered a sample of the watch.
@@ -87,23 +87,22 @@ func (h *host) next(i int) {
 }
 
 // askAgain asks hosts again of which it is known how they have ended.
-func (q *question) askAgain(hosts map[int]outcome) error {
+func (q *question) askAgain(hosts map[int]outcome) {
 	if len(hosts) == 0 {
-		return nil
+		return
 	}
 	var places []int
 	for i := range hosts {
 		places = append(places, i)
 	}
 	slices.Sort(places)
-	err := q.begin(places)
+	_ = q.begin(places) // of which the hosts tell
 	q.lock.Lock()
 	for i, was := range hosts {
 		q.hosts[i].behind, q.hosts[i].was = true, was
 	}
 	q.lock.Unlock()
 	q.closeUnused()
-	return err
 }
 
 // errNotBack is that a host which was asked again has not answered in time for the sample.

@@ -113,7 +113,7 @@ func (q *question) places() (all []int) {
 	return all
 }
 
-// begin begins to ask some of the hosts.
+// begin begins to ask some of the hosts. Where that fails, so have they.
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
@@ -128,11 +128,15 @@ func (q *question) begin(hosts []int) error {
 	begun := make(chan struct{})
 	defer close(begun)
 	exchange, err := q.asker.transport.Ask(q.ctx, ask, hosts, waitFor{q, begun})
-	if err != nil {
-		return err
-	}
 	q.lock.Lock()
 	defer q.lock.Unlock()
+	if err != nil {
+		for _, i := range hosts {
+			h := &q.hosts[i]
+			h.ended, h.state, h.said, h.endedAt = true, Failed, err.Error(), time.Now()
+		}
+		return err
+	}
 	q.exchanges = append(q.exchanges, exchange)
 	for _, i := range hosts {
 		q.hosts[i].exchange = exchange

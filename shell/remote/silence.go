@@ -49,7 +49,7 @@ func (h *host) until(now time.Time) time.Time {
 func (q *question) leaveBehind(now time.Time, timeout time.Duration) {
 	q.lock.Lock()
 	defer q.lock.Unlock()
-	if q.mode != samples {
+	if q.mode != samples || q.enough {
 		return
 	}
 	if q.answeredAt.IsZero() {

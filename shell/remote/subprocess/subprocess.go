@@ -16,7 +16,7 @@ import (
 	"netql/shell/remote/frame"
 )
 
-// Default reaches a host by the user's own ssh, which asks nobody anything.
+// defaultWords reach a host by the user's own ssh, which asks nobody anything.
 var defaultWords = [...]string{"ssh", "-T", "-oBatchMode=yes", "-oConnectTimeout=5"}
 
 // answering is what a host is told to run.
