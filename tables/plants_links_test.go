@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,10 +160,13 @@ func plantClaims(t *testing.T, p *planting) func() bool {
 	lab.In(t, p.far(), func() { ipBatch(t, "address add "+taken+" dev eth0 nodad\n") })
 	lab.In(t, p.name, func() {
 		setSysctl(t, "net/ipv6/conf/eth0/accept_dad", "1")
-		ipBatch(t, "address add "+taken+" dev eth0\n")
-		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "1000")
-		ipBatch(t, "address add 2001:db8:1::8/64 dev eth0\n")
+		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "1000") // one question or answer may be lost
+		ipBatch(t, "address add "+taken+" dev eth0\naddress add 2001:db8:1::8/64 dev eth0\n")
 	})
 	const claimed = 3 * time.Second
-	return since(claimed)
+	long := since(claimed)
+	return func() (ready bool) {
+		lab.In(t, p.name, func() { ready = long() && strings.Contains(ip(t, "-6", "address", "show"), "dadfailed") })
+		return ready
+	}
 }

@@ -155,7 +155,8 @@ func alive(s script) script {
 	}
 }
 
-// soon is long for what answers at once, on a machine that has much to do, and short for a test.
+// soon is a time after which a host is given up, by a clock that stands still while another one has anything to do
+// (testing/synctest).
 const soon = 500 * time.Millisecond
 
 // asked is what an Ask gave.
