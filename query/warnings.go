@@ -99,10 +99,11 @@ func (p *Plan) Warned() Warned { return Warned{slices.Clone(p.warnings.messages)
 func (p *Plan) Warnings() []string { return p.Warned().Lines() }
 
 // NewWarnings is what has been warned of since NewWarnings was called before, and not told by OnWarning: of a watch,
-// that of one sample.
+// that of one sample, or, where it was not called for each, the latest messages.
 func (p *Plan) NewWarnings() Warned {
 	w := &p.warnings
-	fresh := Warned{slices.Clone(w.messages[w.taken:]), w.more}
+	from := max(w.taken, len(w.messages)-maxWarnings)
+	fresh := Warned{slices.Clone(w.messages[from:]), w.more + from - w.taken}
 	w.taken, w.more = len(w.messages), 0
 	return fresh
 }

@@ -90,10 +90,10 @@ func (h *Hosts) Ask(
 			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
-		local.Lacking = q.lacking()
 		h.tellNotes(warn) // there may be more now
 		refused := q.refusal() != nil
 		q.setEnough(d.over || refused)
+		local.Lacking = q.lacking()
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()

@@ -226,6 +226,9 @@ func TestEnough(t *testing.T) {
 	}) {
 		break
 	}
+	if _, said := h.last.local.Lacking["web2"]; said {
+		t.Errorf("%v lack rows", h.last.local.Lacking)
+	}
 	for i, want := range []State{1: Stopped, 2: Refused} {
 		if state, _ := h.last.result(i); want != "" && want != state && state != Stopped {
 			t.Errorf("host %d is %s", i, state)

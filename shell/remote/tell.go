@@ -56,13 +56,13 @@ func (q *question) brokeOff() bool {
 	return q.mode == events && !slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
 }
 
-// lacking are the names of the hosts whose rows are not all there.
+// lacking are the names of the hosts whose rows are not all there, of those that were wanted.
 func (q *question) lacking() query.Set {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	names := query.Set{}
 	for i := range q.hosts {
-		if !q.hosts[i].counts() {
+		if state, _ := q.result(i); state != Stopped && !q.hosts[i].counts() {
 			names[q.asker.names[i]] = true
 		}
 	}
@@ -147,7 +147,7 @@ func (q *question) known(i int, how outcome) bool {
 // result is how it went with a host, and why. The caller has the lock.
 func (q *question) result(i int) (State, string) {
 	state, said := q.hosts[i].result(q.asker.options.Timeout)
-	if state == Late && q.enough {
+	if state == Late && q.enough && !q.hosts[i].dropping {
 		return Stopped, ""
 	}
 	return state, said
