@@ -58,8 +58,13 @@ func (s *session) forgetInterrupts() bool {
 	}
 }
 
-// errEnding is the cause of a context that was ended because a signal ends the program.
-var errEnding = errors.New("the program ends")
+// ending is the cause of a context that was ended because a signal ends the program.
+type ending struct{ signal syscall.Signal }
+
+func (e ending) Error() string { return "the program ends: " + e.signal.String() }
+
+// endingOf is the ending of a context; false where nothing or something else has ended it.
+func endingOf(ctx context.Context) (ending, bool) { return errors.AsType[ending](context.Cause(ctx)) }
 
 // endTidily runs work that would leave a temporary file or other programs behind if it were killed: what ends the
 // program (tty.Endings) ends its context, and the program after it has returned. A second signal does not wait.
@@ -76,7 +81,7 @@ func endTidily(work func(context.Context)) {
 		case s := <-signals:
 			signal.Stop(signals)
 			ended <- s.(syscall.Signal)
-			cancel(errEnding)
+			cancel(ending{s.(syscall.Signal)})
 		case <-ctx.Done():
 		}
 	}()

@@ -3,6 +3,8 @@ package remote
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,14 +30,15 @@ type Hosts struct {
 	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
-	last *question // for the table hosts and the progress line
+	last *question          // for the table hosts and the progress line
+	open map[*question]bool // those that reach hosts
 }
 
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
 	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
-		beside: map[*query.Local]*question{},
-		again:  askAgain}
+		beside: map[*query.Local]*question{}, open: map[*question]bool{},
+		again: askAgain}
 }
 
 // Names are the names of the hosts.
@@ -47,6 +50,20 @@ func (h *Hosts) Close() {
 	for local, q := range h.watched {
 		q.close()
 		delete(h.watched, local)
+	}
+}
+
+// End ends all questions, and waits until nothing reaches hosts any more. Unlike Close it may be called while rows of
+// one are waited for, or are not taken, by a program that is about to end.
+func (h *Hosts) End() {
+	h.lock.Lock()
+	open := slices.Collect(maps.Keys(h.open))
+	h.lock.Unlock()
+	for _, q := range open {
+		q.cancel()
+	}
+	for _, q := range open {
+		q.endExchanges()
 	}
 }
 
@@ -73,6 +90,7 @@ func (h *Hosts) Ask(
 			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
+		local.Lacking = q.lacking()
 		h.tellNotes(warn) // there may be more now
 		refused := q.refusal() != nil
 		q.setEnough(d.over || refused)

@@ -128,7 +128,8 @@ func hangs(frames ...frame.Frame) script {
 	}
 }
 
-// soon is long for what answers at once, on a machine that has much to do, and short for a test.
+// soon is a time after which a host is given up, by a clock that stands still while another one has anything to do
+// (testing/synctest).
 const soon = 500 * time.Millisecond
 
 // asked is what an Ask gave.
@@ -211,11 +212,8 @@ func TestStates(t *testing.T) {
 		{"a kind of frame that is none", sends("", "", frame.Frame{Kind: '?'}), false, false, "no answer"},
 	} {
 		for _, whole := range []bool{false, true} {
-			timeout := time.Minute
-			if strings.Contains(test.name, "silent") {
-				timeout = soon
-			}
-			got := ask(t, hostsOf(timeout, good, test.host, empty), local(whole, ""))
+			var got asked
+			synctest.Test(t, func(t *testing.T) { got = ask(t, hostsOf(soon, good, test.host, empty), local(whole, "")) })
 			rows := []string{"web1 1", "web1 2"}
 			if test.kept && !whole || test.whole && whole {
 				rows = append(rows, "web2 7")
@@ -279,7 +277,10 @@ func TestBabble(t *testing.T) {
 // TestNobody: where no host has answered there is an error and nothing else, so that nothing is counted as 0.
 func TestNobody(t *testing.T) {
 	for _, whole := range []bool{false, true} {
-		got := ask(t, hostsOf(soon, refuses, hangs(), refuses, refuses, refuses), local(whole, ""))
+		var got asked
+		synctest.Test(t, func(t *testing.T) {
+			got = ask(t, hostsOf(soon, refuses, hangs(), refuses, refuses, refuses), local(whole, ""))
+		})
 		const want = "no host has answered: 1 of 5 hosts (web2): no answer: nothing came for 500ms; " +
 			"4 of 5 hosts (web1, web3, web4 ...): refused: not allowed"
 		if len(got.rows) > 0 || len(got.warnings) > 0 || got.err == nil || got.err.Error() != want {

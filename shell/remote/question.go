@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -94,6 +95,9 @@ func (h *Hosts) ask(ctx context.Context, local *query.Local) (*question, error) 
 		q.cancel()
 		return nil, err
 	}
+	h.lock.Lock()
+	h.open[q] = true
+	h.lock.Unlock()
 	if h.options.Timeout > 0 {
 		q.watching.Go(q.watchSilence)
 	}
@@ -155,14 +159,25 @@ func (w waitFor) Frame(i int, f frame.Frame) {
 func (q *question) close() {
 	q.cancel()
 	q.watching.Wait()
-	for _, e := range q.exchanges {
-		e.Close()
-	}
+	q.endExchanges()
+	q.asker.lock.Lock()
+	delete(q.asker.open, q)
+	q.asker.lock.Unlock()
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	q.arrived = nil
 	for i := range q.hosts {
 		q.hosts[i].queue = nil // what nobody has wanted
+	}
+}
+
+// endExchanges closes what reaches hosts, and waits until it has ended.
+func (q *question) endExchanges() {
+	q.lock.Lock()
+	exchanges := slices.Clone(q.exchanges)
+	q.lock.Unlock()
+	for _, e := range exchanges {
+		e.Close()
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"netql/query"
 )
 
 // tell warns of the hosts that have not answered in full and were not told before, and says whether any has answered.
@@ -52,6 +54,19 @@ func (q *question) brokeOff() bool {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	return q.mode == events && !slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
+}
+
+// lacking are the names of the hosts whose rows are not all there.
+func (q *question) lacking() query.Set {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	names := query.Set{}
+	for i := range q.hosts {
+		if !q.hosts[i].counts() {
+			names[q.asker.names[i]] = true
+		}
+	}
+	return names
 }
 
 // nobody is the error of a question that no host has answered, which tells of all hosts.

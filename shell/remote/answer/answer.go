@@ -118,7 +118,8 @@ func (a *Answer) run() {
 func (a *Answer) answer() (end frame.End) {
 	defer func() {
 		if fault := recover(); fault != nil { // an asker must not end a host that others ask, too
-			end = frame.End{State: failed, Error: fmt.Sprintf("an internal error: %v", fault)}
+			what, _, _ := strings.Cut(fmt.Sprint(fault), "\n") // and not where
+			end = frame.End{State: failed, Error: "an internal error: " + what}
 		}
 	}()
 	if a.ask.Proto > frame.Proto {
