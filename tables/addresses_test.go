@@ -101,7 +101,7 @@ func TestAddressQuestions(t *testing.T) {
 				t.Errorf("%v on %s", addr, r["dev"])
 			}
 			age, most := r["created"].(time.Duration), time.Since(began)+time.Second
-			if age > most || r["updated"].(time.Duration) > age {
+			if age > most && r["dev"] != "lo" || r["updated"].(time.Duration) > age { // lo was there before
 				t.Errorf("%v is %v old, changed %v ago", addr, age, r["updated"])
 			}
 		}

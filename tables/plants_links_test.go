@@ -77,13 +77,13 @@ func plantShaper(t *testing.T, p *planting) func() bool {
 	return nil
 }
 
-// plantQueue lets many packets wait for a link that takes minutes for them.
+// plantQueue lets many packets wait for a link that takes half an hour for them.
 func plantQueue(t *testing.T, p *planting) func() bool {
 	const many, size = 140, 200 // what the buffer of a socket for sending takes
 	lab.In(t, p.name, func() {
 		lab.Tool(t, "", "ip", "neighbor", "replace", "10.1.0.2", "lladdr", "02:00:00:00:00:09", "dev", "eth0")
 		lab.Tool(t, "", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
-			"rate", "1kbit", "burst", "2kb", "limit", "1mb")
+			"rate", "80bit", "burst", "2kb", "limit", "1mb")
 		s := lab.Datagram(t, lab.UDP, "10.1.0.1:0", "10.1.0.2:9")
 		for range many {
 			s.Send(size)
