@@ -68,11 +68,7 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 		tabPatience: tabPatience,
 	}
 	s.awaited, s.free = func() string { return s.remote.Awaited() }, s.releaseAnswer
-	s.endHosts = func() {
-		if s.remote != nil {
-			s.remote.End()
-		}
-	}
+	s.endHosts = s.endReached
 	return s
 }
 

@@ -55,7 +55,8 @@ func CloseWait(t testing.TB, address string) (closeWait, finWait2 *Socket) {
 	return server, client
 }
 
-// TimeWait makes a connection that both ends have closed. What the kernel remembers of it has no inode and no owner.
+// TimeWait makes a connection that both ends have closed. What the kernel remembers of it has no inode and no owner,
+// and lasts a minute (TCP_TIMEWAIT_LEN of net/tcp.h).
 func TimeWait(t testing.TB, address string) *Socket {
 	t.Helper()
 	closeWait, finWait2 := CloseWait(t, address)
@@ -130,10 +131,10 @@ func Unanswered(t testing.TB, remote netip.AddrPort) *Socket {
 }
 
 // SynReceived makes a connection whose client has done its part of the handshake, while the server waits for data
-// before it calls it established (TCP_DEFER_ACCEPT in tcp(7)). There is its listener too. It lasts half a minute.
+// before it calls it established (TCP_DEFER_ACCEPT in tcp(7)). There is its listener too. It lasts ten minutes.
 func SynReceived(t testing.TB, address string) (synReceived, client *Socket) {
 	t.Helper()
-	const wait = 30 // seconds
+	const wait = 600 // seconds
 	listener := Listen(t, TCP, address, number(unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, wait))
 	client = Dial(t, TCP, listener.Local)
 	return serverOf(client, "SYN_RECEIVED"), client

@@ -17,7 +17,7 @@ import (
 // asking is an ask, from its arrival to its audit line.
 type asking struct {
 	agent  *Agent
-	from   asker
+	from   askKey
 	ask    frame.Ask
 	slots  *slots
 	ctx    context.Context
@@ -40,7 +40,7 @@ var (
 	errUnwanted = errors.New("the asker wanted no more")
 )
 
-func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
+func (a *Agent) newAsking(from askKey, ask frame.Ask) *asking {
 	s := a.slots
 	if remote.GoesOn(ask.Text) {
 		s = a.live

@@ -169,12 +169,12 @@ func TestSampling(t *testing.T) {
 func TestRecent(t *testing.T) {
 	var r recent
 	for id := range uint64(1000) {
-		r.add(asker{"alice", id})
-		if !r.has(asker{"alice", id}) || len(r.set) > len(r.ring) {
+		r.add(askKey{"alice", id})
+		if !r.has(askKey{"alice", id}) || len(r.set) > len(r.ring) {
 			t.Fatalf("%d: %d are known", id, len(r.set))
 		}
 	}
-	if r.has(asker{"alice", 500}) || !r.has(asker{"alice", 999 - 255}) {
+	if r.has(askKey{"alice", 500}) || !r.has(askKey{"alice", 999 - 255}) {
 		t.Error("others are known than the last ones")
 	}
 }

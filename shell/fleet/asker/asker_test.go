@@ -193,8 +193,8 @@ func TestAskerGone(t *testing.T) {
 	}
 }
 
-// TestAgentsRestart: an asker learns that an agent was stopped, killed or started again. The hub, which is not asked for
-// the last one, would say that the agent is not connected, if it is before the new one is.
+// TestAgentsRestart: an asker learns that an agent was stopped, killed or started again. The hub, which is not asked
+// for the last one, would say that the agent is not connected, if it is before the new one is.
 func TestAgentsRestart(t *testing.T) {
 	for name, end := range map[string]struct {
 		end      func(t *testing.T, h *fleettest.Hub, a *agent.Agent, creds string)

@@ -33,8 +33,8 @@ type Fleet struct {
 // Close ends the connection.
 func (f *Fleet) Close() { f.client.Close() }
 
-// Open connects to the server that a text names, nats://SERVER[,SERVER...][/HOST,HOST...], and finds its hosts. HOST may
-// be @FILE, which read gives: a list as of remote.ParseList.
+// Open connects to the server that a text names, nats://SERVER[,SERVER...][/HOST,HOST...], and finds its hosts. HOST
+// may be @FILE, which read gives: a list as of remote.ParseList.
 func Open(ctx context.Context, text string, read func(file string) (string, error)) (*Fleet, error) {
 	target, err := parseTarget(text, read)
 	if err != nil {

@@ -41,7 +41,7 @@ func (t *transport) connectionBroke() {
 	}
 }
 
-func (t *transport) begun(x *exchange) {
+func (t *transport) add(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.exchanges == nil {
@@ -50,7 +50,7 @@ func (t *transport) begun(x *exchange) {
 	t.exchanges[x] = true
 }
 
-func (t *transport) over(x *exchange) {
+func (t *transport) remove(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.exchanges, x)
@@ -65,7 +65,7 @@ func newAskID() (id uint64, token string) {
 // Ask begins to ask the hosts.
 func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver) (remote.Exchange, error) {
 	id, token := newAskID()
-	x := &exchange{transport: t, ctx: ctx, to: to, ask: ask, id: id, token: token,
+	x := &exchange{transport: t, to: to, ask: ask, id: id, token: token,
 		all:   !t.each && len(hosts) == len(t.names),
 		hosts: make(map[int]*hostState, len(hosts)), order: hosts,
 		signal: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -75,11 +75,13 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 	x.open = len(x.hosts)
 	now := time.Now()
 	x.arrived.Store(&now)
+	x.ctx, x.cancel = context.WithCancel(ctx)
 	if err := x.subscribe(); err != nil {
+		x.cancel()
 		x.unsubscribe()
 		return nil, err
 	}
-	t.begun(x)
+	t.add(x)
 	go x.run()
 	return x, nil
 }

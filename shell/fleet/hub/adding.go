@@ -2,18 +2,11 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
-
-	"netql/shell/fleet/subject"
-	"netql/shell/remote"
 )
 
 // add makes credentials for each name, and writes them. Names that have some are told, and left as they are, so that
@@ -91,82 +84,6 @@ func (c *command) remove(kind string) error {
 		}
 	}
 	return t.end()
-}
-
-// tally counts for how many names something was done.
-type tally struct {
-	total, done, left int
-	failure           error // the first that is not about a name alone
-	stderr            io.Writer
-}
-
-// note notes how it went with a name. Where it cannot be done because of what is there for that name, that is told, and
-// others may go on.
-func (t *tally) note(err error) {
-	switch {
-	case err == nil:
-		t.done++
-	case t.total > 1 && (errors.Is(err, errKnown) || errors.Is(err, errUnknown) || errors.Is(err, fs.ErrExist)):
-		t.left++
-		fmt.Fprintf(t.stderr, "netql-fleet hub: %v\n", err)
-	case t.failure == nil:
-		t.failure = err
-	}
-}
-
-// end is the error of all.
-func (t *tally) end() error {
-	switch {
-	case t.failure != nil && t.total > 1:
-		return fmt.Errorf("%w; %d of %d names were not done", t.failure, t.total-t.done, t.total)
-	case t.left > 0:
-		return fmt.Errorf("%d of %d names were left as they are", t.left, t.total)
-	}
-	return t.failure
-}
-
-// memberNames are the names of the command line, each once.
-func (c *command) memberNames() ([]string, error) {
-	names, err := namesOf(c.words)
-	if err == nil && len(names) > 1 && c.out != "" && !c.intoDirectory() {
-		err = fmt.Errorf("--out takes the credentials of one name; a directory (%s/) takes those of all; %w",
-			strings.TrimSuffix(c.out, "-"), errUsage)
-	}
-	return names, err
-}
-
-// namesOf are the names that words are, or files of names (@FILE). Each is checked, before anything is done.
-func namesOf(words []string) (names []string, err error) {
-	for _, word := range words {
-		if !strings.HasPrefix(word, "@") {
-			names = append(names, word)
-			continue
-		}
-		listed, err := remote.ParseList(word, readFile)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range listed {
-			names = append(names, string(name))
-		}
-	}
-	seen := map[string]bool{}
-	for _, name := range names {
-		if err := subject.CheckName(name); err != nil {
-			return nil, err
-		}
-		seen[name] = true
-	}
-	return slices.DeleteFunc(names, func(name string) bool {
-		first := seen[name]
-		seen[name] = false
-		return !first
-	}), nil
-}
-
-func readFile(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	return string(text), err
 }
 
 // newHub is called before a hub may be made. What it gives tells that one was, which is not meant where its directory

@@ -34,9 +34,9 @@ const usage = `Usage: netql-fleet hub DIR [--name NAME,...] [--listen HOST:PORT]
 
 The first runs the hub: a NATS server with TLS, whose keys are made in DIR when they are missing. DIR is all
 that must be kept, and kept secret. The others say who may connect, while a hub runs or not. Credentials go
-into NAME.creds, or where --out says: bring each to its owner, and keep no copy. A name that has some is told,
-and the others are done. config writes what a nats-server needs to take the hub's place with the same
-credentials: a configuration and a certificate.
+into NAME.creds, or where --out says: bring each to its owner, and keep no copy. A name that has some already
+is reported, and others get theirs. config writes what a nats-server needs to take the hub's place with the
+same credentials: a configuration and a certificate.
 
   @FILE               a name a line, or several with commas; # begins a comment
   --name NAME,...     names and addresses by which the hub is called, beside the machine's own

@@ -19,9 +19,11 @@ func TestFollowBreaks(t *testing.T) {
 	}
 	end.Close()
 	var out bytes.Buffer
-	h := &Hub{register: &register{files: &directories{root: dir}}, changes: &changes{file: events}, log: newLogger(&out)}
+	h := &Hub{register: &register{files: &directories{root: dir}}, changes: &changes{file: events},
+		log: newLogger(&out)}
 	h.follow()
-	want := "netql-fleet hub: error: changes of " + dir.Name() + " are not followed any more, start the hub again: EOF\n"
+	want := "netql-fleet hub: error: changes of " + dir.Name() +
+		" are not followed any more, start the hub again: EOF\n"
 	if out.String() != want {
 		t.Errorf("%s, want %s", &out, want)
 	}

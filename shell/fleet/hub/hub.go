@@ -48,7 +48,7 @@ type Hub struct {
 	client   *nats.Conn // of the hub itself
 	log      logger
 
-	following sync.WaitGroup // the goroutine that follows changes
+	workers sync.WaitGroup // the goroutines that follow changes and that tell users of hosts
 }
 
 // Start starts a hub whose directory is given.
@@ -97,10 +97,10 @@ func (h *Hub) start(config Config) error {
 	if !h.server.ReadyForConnections(startPatience) {
 		return fmt.Errorf("the server does not listen on %s (is the address in use?)", config.Listen)
 	}
-	if h.client, err = h.connect(); err != nil {
+	if err := h.connect(); err != nil {
 		return err
 	}
-	h.following.Go(h.follow)
+	h.workers.Go(h.follow)
 	return nil
 }
 
@@ -153,24 +153,28 @@ func (h *Hub) account() (*server.Account, error) {
 }
 
 // connect makes the hub a client of its own server, by which it tells users which hosts there are.
-func (h *Hub) connect() (*nats.Conn, error) {
+func (h *Hub) connect() error {
 	rights := subject.HubRights()
 	_, token, seed, err := h.keys.credentials(identity{
 		name: "hub", signer: h.keys.account, rights: &rights, wires: []string{jwt.ConnectionTypeInProcess},
 		subscriptions: userSubscriptions,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	client, err := nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
-		nats.Name("hub"), nats.Timeout(startPatience), nats.MaxReconnects(-1))
+	closed := make(chan struct{})
+	h.client, err = nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
+		nats.Name("hub"), nats.Timeout(startPatience), nats.MaxReconnects(-1),
+		nats.ClosedHandler(func(*nats.Conn) { close(closed) }))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := client.Subscribe(rights.Subscribe[0], h.answerRoster); err != nil {
-		return client, err
+	asks := make(chan *nats.Msg, waitingAsks)
+	if _, err := h.client.ChanSubscribe(rights.Subscribe[0], asks); err != nil {
+		return err
 	}
-	return client, client.Flush()
+	h.workers.Go(func() { h.answerRosters(asks, closed) })
+	return h.client.Flush()
 }
 
 // Address is where the server listens.
@@ -187,8 +191,8 @@ func (h *Hub) Close() {
 	}
 	if h.changes != nil {
 		h.changes.file.Close()
-		h.following.Wait() // it may be reading a file of the directories
 	}
+	h.workers.Wait() // they may be reading a file of the directories
 	if h.running != nil {
 		h.running.Close()
 	}

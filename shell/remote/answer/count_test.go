@@ -55,6 +55,16 @@ func TestTotal(t *testing.T) {
 	}
 }
 
+// TestNegativeLimits: no number of an asker takes a limit of the host away.
+func TestNegativeLimits(t *testing.T) {
+	a := serve(t, Host{Rows: 3, Time: time.Hour})
+	defer a.close()
+	a.ask("many", much, func(ask *frame.Ask) { ask.Rows, ask.Time, ask.Most = -1, -1, -1 })
+	if numbers, end := a.end(); len(numbers) != 3 || end.Error != "stopped after 3 rows" {
+		t.Errorf("%d rows: %+v", len(numbers), end)
+	}
+}
+
 // TestCountingLimits: counting takes a part of the time and of the memory that the answer may take, also while the
 // answer waits for credit, which is no time of its work.
 func TestCountingLimits(t *testing.T) {
