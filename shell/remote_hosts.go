@@ -143,17 +143,12 @@ func (t *target) plan(text string) (*query.Plan, error) {
 
 // hintHosts says how hosts are asked, where a query names what is there only then.
 func (t *target) hintHosts(wrong *syntax.Error) *syntax.Error {
-	hint := ""
-	switch name := strings.ToLower(wrong.Unknown); {
-	case name == "hosts":
-		hint = "it tells of hosts that are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
-	case name == "host" && t.several == nil:
-		hint = "it is there where several hosts are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
-	default:
+	if name := strings.ToLower(wrong.Unknown); name != "hosts" && (name != "host" || t.several != nil) {
 		return wrong
 	}
 	hinted := *wrong
-	hinted.Hint, hinted.Fix, hinted.Line = hint, nil, ""
+	hinted.Fix, hinted.Line = nil, ""
+	hinted.Hint = "--hosts web1,web2 asks hosts, and at the prompt: use hosts web1,web2"
 	return &hinted
 }
 

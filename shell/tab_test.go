@@ -15,6 +15,9 @@ func TestTab(t *testing.T) {
 	t.Parallel()
 	term := atPrompt(t)
 	os.WriteFile(filepath.Join(term.home, "my file.csv"), nil, 0o600)
+	os.WriteFile(filepath.Join(term.home, "fleet.txt"), nil, 0o600)
+	os.Mkdir(filepath.Join(term.home, ".ssh"), 0o700)
+	os.WriteFile(filepath.Join(term.home, ".ssh/config"), []byte("Host alphabet\n"), 0o600)
 	for _, test := range []struct{ typed, shown string }{
 		{"numb" + tab + "n == 1", "numbers n == 1"},
 		{"numbers | wh" + tab + "n == 2", "numbers | where n == 2"},
@@ -27,6 +30,8 @@ func TestTab(t *testing.T) {
 		{"forma" + tab + "j" + tab, "format json"},
 		{"help lang" + tab, "help language"},
 		{"use netns al" + tab, "use netns all"},
+		{"use hosts web1,root@al" + tab, "use hosts web1,root@alphabet"},
+		{"use hosts web1,@~/fl" + tab, "use hosts web1,@~/fleet.txt"},
 		{"export ~/my" + tab, "export ~/my"},
 		{`export "~/my` + tab, `export "~/my file.csv" `},
 		{"nothing" + tab, "nothing"},

@@ -86,6 +86,19 @@ func useChoices() []complete.Candidate {
 	}
 }
 
+// namedChoices are what may follow use hosts and use netns.
+func namedChoices(before, typed string) (candidates []complete.Candidate) {
+	switch strings.ToLower(before) {
+	case "netns":
+		return namespaceChoices()
+	case "hosts":
+		for _, list := range continuedHosts(typed) {
+			candidates = append(candidates, complete.Candidate{Text: list, Kind: complete.Value})
+		}
+	}
+	return candidates
+}
+
 // namespaceChoices are the names that ip netns has given to namespaces, and those of containers that run, without those
 // that cannot be typed, and "all".
 func namespaceChoices() (candidates []complete.Candidate) {

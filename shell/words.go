@@ -45,7 +45,7 @@ func words() []word {
 		{Word: newWord("history", "[N]", "what was typed, or the last of it", free),
 			optional: true, run: (*session).showHistory},
 		{Word: newWord("use", "live|netns X|hosts A,B|FILE", "what is asked: this system, others, a capture",
-			system, complete.Argument{Choices: namespaceChoices}), optional: true, run: (*session).useWord},
+			system, complete.Argument{Depending: namedChoices}), optional: true, run: (*session).useWord},
 		{Word: newWord("record", "FILE", "all that the system says into a file, a capture", file),
 			run: commandWord("record")},
 		{Word: newWord("mark", "[NAME]", "keep this moment in memory, or list such marks", free),

@@ -19,10 +19,12 @@ type Word struct {
 // Argument says what completes an argument of a word.
 type Argument struct {
 	Choices func() []Candidate // nil for none
-	Tables  bool               // the names of tables
-	Files   bool               // the names of files
-	Query   bool               // what completes a query; the other fields are not looked at
-	Repeats bool               // there may be several of it, and nothing else follows
+	// Depending are choices that depend on the argument before, and on what is typed of this one; nil for none.
+	Depending func(before, typed string) []Candidate
+	Tables    bool // the names of tables
+	Files     bool // the names of files
+	Query     bool // what completes a query; the other fields are not looked at
+	Repeats   bool // there may be several of it, and nothing else follows
 }
 
 // command completes a word of the prompt, or its arguments; false where the text is a query. The first word may be a
@@ -57,6 +59,7 @@ func (s *Source) commandNames() (candidates []Candidate) {
 
 // argument completes the last argument in the text behind a word.
 func (s *Source) argument(takes []Argument, text string) Completion {
+	before := ""
 	for len(takes) > 0 {
 		text = strings.TrimLeft(text, " ")
 		if takes[0].Query {
@@ -64,8 +67,9 @@ func (s *Source) argument(takes []Argument, text string) Completion {
 		}
 		value, rest, closed := CutArgument(text)
 		if !closed {
-			return s.choices(takes[0], text, value)
+			return s.choices(takes[0], before, text, value)
 		}
+		before = value
 		if text = rest; !takes[0].Repeats {
 			takes = takes[1:]
 		}
@@ -73,10 +77,13 @@ func (s *Source) argument(takes []Argument, text string) Completion {
 	return Completion{}
 }
 
-func (s *Source) choices(a Argument, word, path string) Completion {
+func (s *Source) choices(a Argument, before, word, path string) Completion {
 	var candidates []Candidate
 	if a.Choices != nil {
 		candidates = a.Choices()
+	}
+	if a.Depending != nil {
+		candidates = append(candidates, a.Depending(before, word)...)
 	}
 	if a.Tables {
 		candidates = slices.Concat(candidates, (&cursor{Source: s}).tables(), s.namedQueries())

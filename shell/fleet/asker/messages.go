@@ -17,7 +17,7 @@ import (
 // Why a host does not answer.
 const (
 	notConnected = "its agent is not connected"
-	notThere     = "the hub knows no host of this name"
+	notThere     = "the hub knows no host of this name that these credentials may ask"
 	twoAgents    = "two agents have this name; one was heard"
 )
 
