@@ -30,7 +30,10 @@ type Local struct {
 	Hosts   []int            // the places among Columns of those that are the host's name, which the asker knows itself
 	Whole   bool             // the rows of a host count only if its answer is complete
 	Cut     *Cut             // of which it is one
-	Kept    *Kept            // what of each row the merging part keeps; nil where it may keep nothing of some
+	// Lacking are the names of hosts whose rows are not all there, of the sample that was asked for last. The Ask sets
+	// it before its rows have ended.
+	Lacking Set
+	Kept    *Kept // what of each row the merging part keeps; nil where it may keep nothing of some
 
 	keeper *stop.Keeper // of what is held back
 	run    *stop.Flag

@@ -95,7 +95,8 @@ func (a *answers) scan(request Request) source {
 	if len(a.local.Columns) == 0 { // rows are counted, and each must have something
 		a.add(a.schema.Visible()[0])
 	}
-	return source{a, a.rows, nil}
+	return source{Stringer: a, rows: a.rows,
+		members: &members{a.plan.isHost, func() Set { return a.local.Lacking }}}
 }
 
 func (a *answers) add(c *schema.Column) {

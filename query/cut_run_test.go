@@ -90,6 +90,40 @@ func streets(text string, failure error) (*query.Plan, error) {
 	return query.CompileCut(text, w.catalog(), w.like(), querytest.Ask(hosts))
 }
 
+// TestLeftJoinWithoutAnswer: a row without a partner says that there is none, and is left out where the answer that may
+// have one is missing. Where that may be any host's, a warning says so.
+func TestLeftJoinWithoutAnswer(t *testing.T) {
+	const gaveWay = "\nwarning: house a: the floor gave way"
+	for text, want := range map[string]string{
+		"things | limit 9 | join left (things n == 7) on house | select house, n, n_2": `"b" 1 null` + gaveWay +
+			"\nwarning: join left (things n == 7) on house: rows of a without a partner are left out, because the " +
+			"answer that may have one is missing",
+		"things | limit 9 | join left (things | select h = house, m = n | where m == 7) on house == h | select n, m": "" +
+			"1 null" + gaveWay + "\nwarning: join left (things | select h = house, m = n | where m == 7) on house == " +
+			"h: rows of a without a partner are left out, because the answer that may have one is missing",
+		"things | limit 9 | join left (things n == 7 | select m = n) on n == m | select house, n, m": `"a" 1 null` +
+			"\n" +
+			`"a" 2 null` + "\n" + `"b" 1 null` + gaveWay +
+			"\nwarning: join left (things n == 7 | select m = n) on n == m: rows without a partner may have one on " +
+			"a, whose answer is missing",
+		"things | limit 9 | join (things n == 7) on house | select n": "warning: house a: the floor gave way",
+	} {
+		failure := errors.New("the floor gave way")
+		cut, err := streets(text, failure)
+		w := &town{houses: []house{{name: "a", things: 2, failure: failure}, {name: "b", things: 1}}}
+		whole, wholeErr := query.Compile(text, w.catalog(), w.like())
+		if err != nil || wholeErr != nil {
+			t.Fatal(err, wholeErr)
+		}
+		if got := given(cut); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", text, got, want)
+		}
+		if got := given(whole); got != want {
+			t.Errorf("over the union: %s:\n%s\nwant\n%s", text, got, want)
+		}
+	}
+}
+
 // fleetOfLinks is a catalogue of links whose samples differ, and hosts that have them.
 func fleetOfLinks(samples map[string][][]link) (*query.Catalog, query.Ask) {
 	union := func(names ...string) *query.Catalog {

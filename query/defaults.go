@@ -11,16 +11,30 @@ import (
 	"netql/query/syntax"
 )
 
-// ShowByDefault has a table show these columns of its own where a query chooses none, instead of those that it
-// declares. It is called before any query is compiled.
+// ShowByDefault has a table, and unions that are made of it later, show these columns where a query chooses none,
+// instead of those that it declares. Each shows those that it has: host is a column of some unions alone. It is called
+// before any query is compiled.
 func (t *Table) ShowByDefault(columns []string) {
-	t.Shown = nil
+	var shown []string
 	for _, name := range columns {
-		if c, ok := t.Column(name); ok && !slices.Contains(t.Shown, c.Name) {
-			t.Shown = append(t.Shown, c.Name)
+		if c, ok := t.Column(name); ok && !slices.Contains(shown, c.Name) {
+			shown = append(shown, c.Name)
 		}
 	}
-	t.chosenByUser = true
+	t.chosen = columns
+	if t.chosenByUser = len(shown) > 0; t.chosenByUser {
+		t.Shown = shown
+	}
+}
+
+// showChosen has a union's table show what the user has chosen for the table of one member. A column that tells
+// members apart stands in front, unless it was chosen, too.
+func (t *Table) showChosen(columns []string) {
+	named := func(column string) bool { return strings.EqualFold(column, t.member) }
+	if t.member != "" && !slices.ContainsFunc(columns, named) {
+		columns = prepend(t.member, columns)
+	}
+	t.ShowByDefault(columns)
 }
 
 // Column finds a column by its name, in any case.

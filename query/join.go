@@ -188,7 +188,7 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 			yield(nil, err)
 			return
 		}
-		m := matcher{joinOp: j, partners: partners}
+		m := matcher{joinOp: j, partners: partners, unpaired: j.newUnpaired()}
 		for row, err := range input {
 			if err != nil {
 				yield(nil, err)
@@ -198,6 +198,7 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 				return
 			}
 		}
+		m.unpaired.tell()
 	}
 }
 
@@ -205,6 +206,7 @@ func (j *joinOp) rows(ctx context.Context, input Rows) Rows {
 type matcher struct {
 	*joinOp
 	partners *partners
+	unpaired *unpaired
 	key      []byte
 	found    int
 }
@@ -216,7 +218,7 @@ func (m *matcher) pairs(row schema.Row, yield func(schema.Row, error) bool) bool
 	if m.key, some = m.appendKey(m.key[:0], m.leftColumns, row); some {
 		found = m.partnersOf(m.key, row)
 	}
-	if len(found) == 0 && m.outer {
+	if len(found) == 0 && m.outer && m.unpaired.keeps(row) {
 		found = []schema.Row{nil}
 	}
 	if m.found += len(found); m.found > maxPairs {

@@ -79,7 +79,8 @@ type lookups struct {
 // lookUp is the work of a lookup join. It reads left rows in batches, or one by one where they are events.
 func (j *joinOp) lookUp(ctx context.Context, input Rows) Rows {
 	return func(yield func(schema.Row, error) bool) {
-		l := lookups{matcher: matcher{joinOp: j, partners: newPartners()}, asked: map[string]bool{}}
+		l := lookups{matcher: matcher{joinOp: j, partners: newPartners(), unpaired: &unpaired{join: j}},
+			asked: map[string]bool{}}
 		batch := lookupBatch
 		if j.one {
 			batch = 1

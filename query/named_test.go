@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"netql/query"
+	"netql/query/schema"
 	"netql/query/syntax"
 )
 
@@ -154,6 +155,24 @@ func TestNamedEverywhere(t *testing.T) {
 	plan, err = query.Compile("services | join sockets on port == lport", one, someState{})
 	if err != nil || !strings.Contains(plan.Explain(), "\n  shows pid, rtt: set for sockets\n") {
 		t.Errorf("a joined table: %v", err)
+	}
+	for i, test := range []struct {
+		chosen []string
+		shown  string
+	}{
+		{[]string{"rtt", "Place", "pid"}, "house, rtt, place, pid"}, {[]string{"rtt"}, "house, place, rtt"},
+		{[]string{"pid", "house"}, "place, pid, house"}, {[]string{"place"}, "house, place"},
+	} {
+		table.ShowByDefault(test.chosen)
+		named := func(name string) *query.Union {
+			return &query.Union{Columns: []query.MemberColumn{{Identifies: true,
+				Column: schema.Column{Name: name, Type: schema.Of(schema.Text)}}}}
+		}
+		united := named("house").Catalog(named("place").Catalog(one))
+		plan, err := query.Compile("sockets", united, someState{})
+		if err != nil || !strings.Contains(plan.Explain(), "\n  shows "+test.shown+": set for sockets") {
+			t.Errorf("%d: %v %s", i, err, plan.Explain())
+		}
 	}
 	for _, text := range []string{"sockets | select pid", "sockets | count"} {
 		if plan, err := query.Compile(text, one, someState{}); err != nil || strings.Contains(plan.Explain(), "shows") {

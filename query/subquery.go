@@ -37,9 +37,23 @@ func (c *compiler) tableOf(q *syntax.Query) (*Table, error) {
 	plan.warnings.report = c.plan.warnings.add
 	t.scan = func(request Request) source {
 		plan.bindColumns(true, request.Columns)
-		return source{joinedPlan{plan}, func(ctx context.Context) Rows { return plan.Rows(ctx) }, nil}
+		return source{Stringer: joinedPlan{plan}, members: plan.members(),
+			rows: func(ctx context.Context) Rows { return plan.Rows(ctx) }}
 	}
 	return t, nil
+}
+
+// members are those of the table that the plan reads, in terms of the columns of the answer.
+func (p *Plan) members() *members {
+	of := p.source.members
+	if of == nil {
+		return nil
+	}
+	tells := func(column string) bool {
+		column, ok := p.inputColumn(0, len(p.operators), column)
+		return ok && of.tells(column)
+	}
+	return &members{tells, of.lacking}
 }
 
 // joinedPlan tells how the rows of a joined query are read.

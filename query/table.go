@@ -138,8 +138,9 @@ type Table struct {
 
 	EventsShown, EventsSpare []string
 
-	chosenByUser bool   // Shown is of the user's settings
-	member       string // of a union: the column that tells its members apart
+	chosen       []string // by the user, to be shown; nil for none. Some may be columns of unions alone
+	chosenByUser bool     // Shown is some of chosen
+	member       string   // of a union: the column that tells its members apart
 	// answers are those of hosts that are its rows; nil for any other table.
 	answers *answers
 
@@ -162,6 +163,7 @@ type source struct {
 	fmt.Stringer
 	rows      func(context.Context) Rows
 	constants Constants // nil where none is known
+	members   *members  // whose rows they are; nil where they are of one system
 }
 
 // Define erases the record type, so that columns and scan cannot disagree on it.
@@ -175,7 +177,8 @@ func Define[T any](s Spec[T]) *Table {
 		request.Needs = needed(s.Columns, request.Columns)
 		scan := s.Scan(request)
 		constants, _ := scan.(Constants)
-		return source{scan, func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }, constants}
+		return source{Stringer: scan, constants: constants,
+			rows: func(ctx context.Context) Rows { return erase(scan.Rows(ctx)) }}
 	}
 	t.own = func(state State, row schema.Row) bool {
 		record, ok := row.(*T)
@@ -188,7 +191,8 @@ func Define[T any](s Spec[T]) *Table {
 	if s.Follow != nil {
 		t.follow = func(request Request) source {
 			follow := s.Follow(request)
-			return source{follow, func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }, nil}
+			return source{Stringer: follow,
+				rows: func(ctx context.Context) Rows { return eraseEvents(follow.Events(ctx)) }}
 		}
 	}
 	return t

@@ -57,8 +57,7 @@ func (u *Union) Table(t *Table) *Table {
 	}
 	united := &Table{Name: t.Name, Doc: t.Doc, Examples: t.Examples, Shown: t.Shown, Spare: t.Spare, Quiet: t.Quiet,
 		EventsShown: t.EventsShown, EventsSpare: t.EventsSpare, Key: t.Key, Scope: t.Scope, Derived: t.Derived,
-		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block,
-		chosenByUser: t.chosenByUser}
+		Waits: t.Waits, AskedBy: t.AskedBy, Named: t.Named, size: memberRowSize(t), block: t.block}
 	added, known := Set{}, Set{}
 	for _, c := range u.Columns {
 		if _, ok := t.schema().Column(c.Name); !ok {
@@ -79,9 +78,12 @@ func (u *Union) Table(t *Table) *Table {
 	for _, original := range t.Columns {
 		united.Columns = append(united.Columns, memberRowColumn(original))
 	}
+	if t.chosen != nil {
+		united.showChosen(t.chosen)
+	}
 	scan := func(request Request, how func(Request) source) *unionScan {
 		s := &unionScan{union: u, table: t, request: request.withoutColumns(added), where: request.Where,
-			memberColumns: known}
+			memberColumns: known, member: united.member}
 		s.text = how(s.request).String()
 		return s
 	}
@@ -93,9 +95,17 @@ func (u *Union) Table(t *Table) *Table {
 		of, ok := row.(*memberRow)
 		return ok && t.accompanies(of.row)
 	}
-	united.scan = func(request Request) source { s := scan(request, t.scan); return source{s, s.rows, nil} }
+	united.scan = func(request Request) source {
+		s := scan(request, t.scan)
+		tells := func(column string) bool { return column == united.member && column != "" }
+		return source{Stringer: s, rows: s.rows, members: &members{tells, func() Set { return s.lacking }}}
+	}
 	if t.follow != nil {
-		united.follow = func(request Request) source { s := scan(request, t.follow); return source{s, s.events, nil} }
+		united.follow = func(request Request) source {
+			s := scan(request, t.follow)
+			return source{Stringer: s,
+				rows: s.events}
+		}
 	}
 	return united
 }
@@ -150,6 +160,8 @@ type unionScan struct {
 	request       Request   // of each member
 	where         Predicate // with the columns that tell members apart
 	memberColumns Set       // the columns whose values the member alone decides
+	member        string    // of these, the one that tells members apart; "" for none
+	lacking       Set       // the members that were not read to their end when the rows were read last
 }
 
 func (s *unionScan) String() string { return s.text + "; in " + s.union.Name }
@@ -191,7 +203,8 @@ func (s *unionScan) rows(ctx context.Context) Rows {
 			yield(nil, err)
 			return
 		}
-		failures := &memberFailures{warn: s.request.Warn, alone: alone}
+		s.lacking = Set{}
+		failures := &memberFailures{warn: s.request.Warn, alone: alone, lost: s.lost}
 		read := s.readParallel
 		if len(members) == 1 {
 			read = s.readOnly
@@ -234,6 +247,13 @@ func (s *unionScan) readParallel(
 		streams[i] = nil
 	}
 	return true
+}
+
+// lost notes a member that was not read to its end.
+func (s *unionScan) lost(m Member) {
+	if name, ok := m.Value(s.member).(string); ok && s.member != "" {
+		s.lacking.add(name)
+	}
 }
 
 // wanted are the members that may have rows that the query wants; alone says that there is one member in all.

@@ -6,8 +6,9 @@ import "fmt"
 type memberFailures struct {
 	warn  func(message string)
 	held  []error
-	found bool // a member could be read
-	alone bool // there is one member, whose error is that of the reading
+	lost  func(Member) // is told of each of these members
+	found bool         // a member could be read
+	alone bool         // there is one member, whose error is that of the reading
 }
 
 func memberError(m Member, err error) error { return fmt.Errorf("%s: %w", m.Name, err) }
@@ -15,6 +16,7 @@ func memberError(m Member, err error) error { return fmt.Errorf("%s: %w", m.Name
 // add notes a member that could not be read to its end.
 func (f *memberFailures) add(m Member, err error) {
 	f.held = append(f.held, memberError(m, err))
+	f.lost(m)
 	if f.found {
 		f.read()
 	}

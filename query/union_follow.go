@@ -17,11 +17,12 @@ type unionEvents struct {
 	warnings []string
 }
 
-// unionEvent is an event of a member, or the error that ended the member's events.
+// unionEvent is an event of a member, or the error or fault that ended the member's events.
 type unionEvent struct {
 	*event
 	stream *stream
 	err    error
+	fault  *fault
 }
 
 // events hands on what happens as it happens, in all members at once.
@@ -34,6 +35,7 @@ func (s *unionScan) events(ctx context.Context) Rows {
 		}
 		u := &unionEvents{unionScan: s, queue: make(chan unionEvent), warned: make(chan struct{}, 1)}
 		listening, cancel := context.WithCancel(ctx)
+		defer cancel()
 		var listeners sync.WaitGroup
 		for _, m := range members {
 			listeners.Go(func() { u.listen(listening, &stream{member: m}) })
@@ -63,6 +65,8 @@ func (u *unionEvents) deliver(ctx context.Context, members int, yield func(schem
 			case ctx.Err() != nil:
 				yield(nil, context.Cause(ctx))
 				return
+			case e.fault != nil:
+				panic(e.fault)
 			case !more:
 				if failure != nil {
 					yield(nil, failure)
@@ -82,6 +86,11 @@ func (u *unionEvents) deliver(ctx context.Context, members int, yield func(schem
 
 // listen follows one member.
 func (u *unionEvents) listen(ctx context.Context, s *stream) {
+	defer func() {
+		if fault := newFault(recover()); fault != nil {
+			u.send(ctx, unionEvent{stream: s, fault: fault})
+		}
+	}()
 	state, err := s.member.Open()
 	if err != nil {
 		u.send(ctx, unionEvent{stream: s, err: err})
@@ -98,7 +107,7 @@ func (u *unionEvents) listen(ctx context.Context, s *stream) {
 			u.send(ctx, unionEvent{stream: s, err: err})
 			return
 		}
-		if !u.send(ctx, unionEvent{row.(*event), s, nil}) {
+		if !u.send(ctx, unionEvent{event: row.(*event), stream: s}) {
 			return
 		}
 	}

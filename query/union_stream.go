@@ -16,6 +16,7 @@ type stream struct {
 	batches chan batch
 	stop    <-chan struct{} // closed when nobody wants more rows
 	gone    bool            // the member had gone when it was opened; final when batches is closed
+	fault   *fault          // ended the reader; nil for none; final when batches is closed
 
 	// lock is held by the goroutine that uses the member: the reader, except while it waits for the consumer, or the
 	// one that evaluates a column of a row. What the scan of a table shares with its rows has no lock of its own.
@@ -37,6 +38,7 @@ const batchSize = 128
 // read sends the rows and closes the channel.
 func (s *stream) read(ctx context.Context, scan *unionScan) {
 	defer close(s.batches)
+	defer func() { s.fault = newFault(recover()) }()
 	s.acquire()
 	defer s.release()
 	rows, err := s.open(ctx, scan)
@@ -129,6 +131,9 @@ func (s *stream) deliver(
 			}
 		}
 		err = b.err
+	}
+	if s.fault != nil {
+		panic(s.fault)
 	}
 	return s.end(ctx, err, failures, yield)
 }

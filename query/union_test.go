@@ -27,6 +27,7 @@ type house struct {
 	name    string
 	things  int
 	failure error
+	fault   any // that it panics with, if not nil
 	gone    bool
 	locked  error
 
@@ -89,6 +90,9 @@ func (s thingScan) Rows(ctx context.Context) iter.Seq2[*thing, error] {
 			if !yield(&thing{n, "high street of " + s.house.name, s.house}, nil) {
 				return
 			}
+		}
+		if s.house.fault != nil {
+			panic(s.house.fault)
 		}
 		if s.house.failure != nil {
 			yield(nil, s.house.failure)
@@ -266,6 +270,30 @@ func TestUnionEventsEnd(t *testing.T) {
 	}
 	if events != 2 || !errors.Is(failure, fire) || len(plan.Warnings()) == 0 {
 		t.Errorf("%d events, %v, %q", events, failure, plan.Warnings())
+	}
+}
+
+// TestUnionFault: a panic while a member is read is one of whoever reads the rows, who may be guarded against it.
+func TestUnionFault(t *testing.T) {
+	for _, text := range []string{"things", "things | follow"} {
+		w := &town{houses: []house{{name: "a", things: 200}, {name: "b", things: 200, fault: "a fault"}}}
+		plan, err := query.Compile(text, w.catalog(), w.like())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fault := func() (fault any) {
+			defer func() { fault = recover() }()
+			for _, err := range plan.Rows(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			return nil
+		}()
+		what, where, _ := strings.Cut(fmt.Sprint(fault), "\n")
+		if what != "a fault" || !strings.Contains(where, "thingScan") {
+			t.Errorf("%s: %v", text, fault)
+		}
 	}
 }
 

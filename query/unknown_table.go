@@ -11,7 +11,7 @@ import (
 // unknownTable is the error for a name that is no table, with the one that was probably meant: by another name, by the
 // beginning of its name, or spelt nearly so.
 func (c *Catalog) unknownTable(name syntax.Identifier) *syntax.Error {
-	e := syntax.Errorf(name.Range, "unknown table %q", name.Name)
+	e := syntax.Errorf(name.Range, "unknown table %q", name.Name).NamesNothing(name.Name)
 	names := append(c.Names(), c.Named.Names()...)
 	if table, synonym, ok := c.meant(name.Name); ok && synonym.Condition == "" {
 		return e.WithFix(name.Range, "%s", table)

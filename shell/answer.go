@@ -58,8 +58,13 @@ func (s *session) forgetInterrupts() bool {
 	}
 }
 
-// errEnding is the cause of a context that was ended because a signal ends the program.
-var errEnding = errors.New("the program ends")
+// ending is the cause of a context that was ended because a signal ends the program.
+type ending struct{ signal syscall.Signal }
+
+func (e ending) Error() string { return "the program ends: " + e.signal.String() }
+
+// endingOf is the ending of a context; false where nothing or something else has ended it.
+func endingOf(ctx context.Context) (ending, bool) { return errors.AsType[ending](context.Cause(ctx)) }
 
 // endTidily runs work that would leave a temporary file or other programs behind if it were killed: what ends the
 // program (tty.Endings) ends its context, and the program after it has returned. A second signal does not wait.
@@ -76,7 +81,7 @@ func endTidily(work func(context.Context)) {
 		case s := <-signals:
 			signal.Stop(signals)
 			ended <- s.(syscall.Signal)
-			cancel(errEnding)
+			cancel(ending{s.(syscall.Signal)})
 		case <-ctx.Done():
 		}
 	}()
@@ -132,19 +137,18 @@ func (s *session) answer(ctx context.Context, text string) int {
 	defer cancel()
 	ctx, release := s.whileRead(ctx, plan)
 	defer release()
-	written := 0
+	warned := false
 	rows, err := s.show(ctx, plan, func(warning string) {
-		written++
+		warned = true
 		if context.Cause(ctx) != errUnread { // what ended the reading early is then no news
 			s.message("warning", "%s", warning)
 		}
 	})
 	status := s.endStatus(ctx, err)
 	if !s.closed {
-		warnings := plan.Warnings()
-		status = s.warn(warnings[min(written, len(warnings)):], status)
+		status = s.warn(plan.NewWarnings().Lines(), status)
 	}
-	if written > 0 && status == done && s.options.strict {
+	if warned && status == done && s.options.strict {
 		status = partial
 	}
 	return s.expected(status, rows)

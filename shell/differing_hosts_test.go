@@ -25,7 +25,8 @@ func askDiffering(t *testing.T, questions []differing) {
 		for _, q := range questions {
 			words, query, _ := strings.Cut(q.query, ": ")
 			cmd := exec.Command("netql", append(strings.Fields(words), "--hosts", q.hosts, "--via",
-				"otherhost {} netql answer", "--strict", "--format", "csv", "--no-header", query)...)
+				"otherhost {} netql answer", "--host-timeout", "1m", "--strict", "--format", "csv", "--no-header",
+				query)...)
 			got, status, messages := outcomeOf(t, cmd), done, 0
 			got.stdout = regexp.MustCompile(`(?m)^2[0-9]{3}-[^,]*`).ReplaceAllString(got.stdout, "TIME")
 			if q.warning != "" {

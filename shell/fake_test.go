@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"netql/query"
@@ -68,6 +69,30 @@ func moving() func(query.Request) fakeScan {
 				if !yield(r, nil) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// slowToCome is a table whose rows are slow to come, so that hosts have counted them before: the first scan in a
+// process waits in the midst of them for the end of its query, and others do not.
+func slowToCome() func(query.Request) fakeScan {
+	var scans atomic.Int32
+	return func(query.Request) fakeScan {
+		return func(ctx context.Context, yield func(*record, error) bool) {
+			const some, all = 150_000, 1_000_000_000
+			if scans.Add(1) > 1 {
+				count(all, 0, nil)(ctx, yield)
+				return
+			}
+			more := true
+			count(some, 0, nil)(ctx, func(r *record, err error) bool {
+				more = err == nil && yield(r, err)
+				return more
+			})
+			if more {
+				<-ctx.Done()
+				yield(nil, ctx.Err())
 			}
 		}
 	}
@@ -141,6 +166,7 @@ func fakeCatalog() *query.Catalog {
 		fakeTable("trickle", func(query.Request) fakeScan { return count(12, 100*time.Millisecond, nil) }),
 		fakeTable("late", func(query.Request) fakeScan { return count(4, 100*time.Millisecond, nil) }),
 		fakeTable("moving", moving()),
+		fakeTable("counted", slowToCome()),
 		happening(),
 		silent(),
 		fakeTable("announced", func(query.Request) fakeScan {
@@ -201,7 +227,8 @@ func fakeEvents() query.Declaration {
 	})
 }
 
-// count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one.
+// count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one. The
+// first is there however early the context ends.
 func count(to int, pause time.Duration, err error) fakeScan {
 	return func(ctx context.Context, yield func(*record, error) bool) {
 		for n := 1; n <= to; n++ {
@@ -211,7 +238,7 @@ func count(to int, pause time.Duration, err error) fakeScan {
 				case <-time.After(pause):
 				}
 			}
-			if ctx.Err() != nil {
+			if n > 1 && ctx.Err() != nil {
 				yield(nil, ctx.Err())
 				return
 			}
@@ -235,10 +262,16 @@ func texts(all ...string) fakeScan {
 	}
 }
 
+// hurried is the variable by which fakeql waits for the values of a column no longer than netql does.
+const hurried = "NETQL_TEST_HURRIED"
+
 // fakeMain is Main over the fake tables.
 func fakeMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	s := newSession(stdin, stdout, stderr)
 	s.tables, s.state = fakeCatalog(), fakeState
 	s.catalog = s.tables
+	if os.Getenv(hurried) == "" { // a busy machine needs longer than a person wants to wait
+		s.tabPatience = patience
+	}
 	return s.main(args[1:])
 }

@@ -84,7 +84,8 @@ func TestUnitedExamplesFind(t *testing.T) {
 				asked[option]++
 				flags := strings.Fields(option)
 				if option == askingHosts { // which are captures here
-					flags = []string{"--hosts", "web1,web2", "--via", "netql --capture {}.nq answer"}
+					flags = []string{"--hosts", "web1,web2", "--via", "netql --capture {}.nq answer",
+						"--host-timeout", "1m"}
 				}
 				cmd := exec.Command("netql", append(flags, "--no-header", command[2])...)
 				cmd.Dir = dir

@@ -135,7 +135,7 @@ func appendLine(f *os.File, line string) error {
 // lock makes the directory where it is missing, and locks it until it is closed. The file itself cannot be the lock,
 // because it may be replaced.
 func (h *history) lock() (dir *os.File, err error) {
-	return ownfile.Locked(h.base, h.below)
+	return ownfile.Locked(h.base, h.below, ownfile.LockPatience)
 }
 
 // tail reads the last lines of the file; none where it does not exist. Of a file longer than historyBytes the first

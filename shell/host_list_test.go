@@ -68,7 +68,7 @@ func TestHostsThatDoNotCome(t *testing.T) {
 func TestHostSettings(t *testing.T) {
 	t.Parallel()
 	home := configured(t, "via = sh -c 'exec fakeql answer' {}\nabreast = 0\nhosts = a, b\nhost-timeout = 1s\n", "")
-	out, messages, status := asked(t, home, "--hosts", "a,b", "--format", "csv", "--no-header",
+	out, messages, status := asked(t, home, "--hosts", "a,b", "--host-timeout", "1m", "--format", "csv", "--no-header",
 		"numbers | count by host")
 	for _, want := range []string{"abreast cannot be \"0\"\n", "config:2:\n", "there is no setting \"hosts\"\n",
 		"--hosts is given with each call\n", "host-timeout cannot be \"1s\"\n", "config:4:\n"} {
@@ -96,8 +96,8 @@ func TestHostSettings(t *testing.T) {
 // TestHostsWithFewFiles: where few files may be open, fewer hosts are reached at a time.
 func TestHostsWithFewFiles(t *testing.T) {
 	t.Parallel()
-	const script = "ulimit -n 32; exec fakeql --hosts a,b,c,d,e,f \"$@\" --format csv --no-header --strict 'numbers " +
-		"| count'"
+	const script = "ulimit -n 32; exec fakeql --hosts a,b,c,d,e,f \"$@\" --host-timeout 1m --format csv --no-header " +
+		"--strict 'numbers | count'"
 	got := outcomeOf(t, exec.Command("bash", "-c", script, "bash", "--via", "sh -c 'exec fakeql answer' {}"))
 	if got != (outcome{"30\n", "", done}) {
 		t.Errorf("%+v", got)

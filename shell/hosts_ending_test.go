@@ -64,13 +64,13 @@ func endOverHosts(t *testing.T, line string, signal syscall.Signal) {
 		term.expect("netql 1 host> ")
 	}
 	waitUntil(t, func() bool { return errors.Is(syscall.Kill(-pid, 0), syscall.ESRCH) })
+	if signal == 0 { // the file is gone when the line has ended, and that may be a moment later
+		term.leaves()
+		term.asBefore()
+	}
 	left, err := os.ReadDir(out)
 	if whole := len(left) == 1 && left[0].Name() == "out.csv"; err != nil || len(left) > 0 && !(samples && whole) {
 		t.Errorf("%v, %v", left, err)
-	}
-	if signal == 0 {
-		term.leaves()
-		term.asBefore()
 	}
 }
 

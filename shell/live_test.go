@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"netql/query"
 	"netql/sources/lab"
@@ -45,14 +46,18 @@ func TestLiveWatch(t *testing.T) {
 				`^(\S+Z,RetransSegs,0\n)+$`},
 			{"sockets state == SYN_SENT | watch 1s until count() == 0", `^$`},
 		} {
-			got, err := exec.Command("netql", "--timeout", "2500ms", "--format", "csv", "--no-header",
-				test.question).Output()
-			var exit *exec.ExitError
-			if ends := test.want == "^$"; ends != (err == nil) ||
-				!ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
-				t.Errorf("%s: %v", test.question, err)
-			}
-			if !regexp.MustCompile(test.want).Match(got) {
+			var got []byte
+			if !inTime(2500*time.Millisecond, func(within string) bool {
+				var err error
+				got, err = exec.Command("netql", "--timeout", within, "--format", "csv", "--no-header",
+					test.question).Output()
+				var exit *exec.ExitError
+				if ends := test.want == "^$"; ends != (err == nil) ||
+					!ends && (!errors.As(err, &exit) || exit.ExitCode() != timedOut) {
+					t.Errorf("%s: %v", test.question, err)
+				}
+				return regexp.MustCompile(test.want).Match(got)
+			}) {
 				t.Errorf("%s: %q", test.question, got)
 			}
 		}

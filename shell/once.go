@@ -114,6 +114,6 @@ func (p *printer) belowInterrupt(ctx context.Context, rows query.Rows, line *pro
 // interruptedByPerson says whether Ctrl-C has ended the context, not the pager, a closed output or a time limit.
 func interruptedByPerson(ctx context.Context) bool {
 	cause := context.Cause(ctx)
-	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread &&
-		cause != errEnding
+	_, ends := endingOf(ctx)
+	return ctx.Err() == context.Canceled && cause != errPagerQuit && cause != errUnread && !ends
 }

@@ -60,7 +60,7 @@ func (p *printer) endWhenBlocked(ctx context.Context) (release func()) {
 			case <-time.After(blockedPatience):
 			}
 			if writes%2 == 1 && writes == out.writes.Load() {
-				os.Exit(p.unread(ctx))
+				p.endUnread(ctx)
 			}
 		}
 	})
@@ -68,6 +68,17 @@ func (p *printer) endWhenBlocked(ctx context.Context) (release func()) {
 		stop()
 		close(over)
 	})
+}
+
+// endUnread ends the program, by the signal that has ended the context, if that ends programs. The programs that reach
+// hosts end before.
+func (p *printer) endUnread(ctx context.Context) {
+	status := p.unread(ctx)
+	p.endHosts()
+	if end, ok := endingOf(ctx); ok {
+		tty.Die(end.signal)
+	}
+	os.Exit(status)
 }
 
 // unread writes a warning that nobody reads the output, and gives the status. It waits blockedPatience at most, because

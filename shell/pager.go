@@ -66,13 +66,12 @@ func (p *printer) paged(
 	defer cancel(nil)
 	width, height, _ := tty.Size(p.out)
 	pages := &pager{
-		ctx: ctx, written: make(chan struct{}), keyboard: p.in, out: p.out, err: p.err, command: command, less: less,
+		ctx: ctx, endHosts: p.endHosts, keyboard: p.in, out: p.out, err: p.err, command: command, less: less,
 		width: width, height: height,
 		heading: less == lessForTable && !p.options.noHeader, before: before, quit: cancel,
 		typedAhead: p.typedAhead,
 	}
 	err := produce(ctx, pages)
-	close(pages.written)
 	enough := errors.Is(err, errPagerQuit) || context.Cause(ctx) == errPagerQuit
 	if failure := pages.close(); err == nil {
 		err = failure
@@ -126,13 +125,12 @@ type pager struct {
 	before        func() bool
 	typedAhead    func() bool
 	quit          context.CancelCauseFunc // of ctx
+	endHosts      func()                  // ends the programs that the text may come from
 
 	head   []byte         // the text that is held back
 	direct bool           // the terminal gets the text without a pager, because keys wait that are not for one
 	in     io.WriteCloser // the pager's input; nil until it is started
 	ended  chan struct{}  // closed when the pager has quit
-
-	written chan struct{} // closed when nothing writes the text any more
 }
 
 func (p *pager) Write(b []byte) (int, error) {
@@ -206,10 +204,7 @@ func (p *pager) start() error {
 		case <-time.After(time.Second):
 		}
 		p.quit(errPagerQuit)
-		select { // the text may come from other programs, which are to end before
-		case <-p.written:
-		case <-time.After(2 * time.Second):
-		}
+		p.endHosts()
 	})
 	restore := tty.Keep(p.keyboard)
 	if err := cmd.Start(); err != nil {
@@ -240,7 +235,10 @@ func (p *pager) start() error {
 }
 
 // ending says that a signal ends the program when what writes the text has ended.
-func (p *pager) ending() bool { return context.Cause(p.ctx) == errEnding }
+func (p *pager) ending() bool {
+	_, ends := endingOf(p.ctx)
+	return ends
+}
 
 // lessOptions are the options for less. Where it can, it keeps the names of a table's columns on the screen.
 func (p *pager) lessOptions() string {

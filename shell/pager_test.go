@@ -101,8 +101,8 @@ func TestProgress(t *testing.T) {
 	}
 	term.ends()
 
-	term = onTerminal(t, t.TempDir(), nil, "fakeql", "trickle | where n < 0 | join numbers on n")
-	term.expect("reading trickle")
+	term = onTerminal(t, t.TempDir(), nil, "fakeql", "slow | where n < 0 | join numbers on n")
+	term.expect("reading slow")
 	term.typed(ctrlC)
 	if shown := term.expect("^C\r\nn  "); !strings.Contains(shown, eraseLine+"^C\r\n") {
 		t.Errorf("after Ctrl-C: %q", shown)

@@ -30,6 +30,7 @@ type printer struct {
 
 	awaited    func() string // says which hosts a query waits for
 	free       func()        // closes what an answer holds open, before a signal ends the program
+	endHosts   func()        // ends what reaches hosts, at any time, before the program ends
 	typedAhead func() bool   // says whether keys wait to be read that the prompt is meant to read; nil where none can
 }
 

@@ -41,7 +41,8 @@ func TestHostsLikeCaptures(t *testing.T) {
 			return outcomeOf(t, cmd)
 		}
 		want := ask("--capture", "one.nq,two.nq")
-		got := ask("--hosts", "one,two", "--via", "netql --capture {}.nq answer")
+		got := ask("--hosts", "one,two", "--via", "netql --capture {}.nq answer", "--host-timeout",
+			"1m")
 		if got.status != want.status || got.status != done {
 			t.Errorf("%s\n%s", want.stderr, got.stderr)
 		}

@@ -9,11 +9,15 @@ import (
 
 	"netql/query"
 	"netql/query/schema"
+	"netql/query/syntax"
 	"netql/shell/remote"
 	"netql/shell/remote/subprocess"
 	"netql/sources"
 	"netql/tables"
 )
+
+// hubScheme begins the address of a hub, which netql-fleet alone can ask.
+const hubScheme = "nats://"
 
 // Defaults of the flags about hosts. A server of ssh refuses connections that come too many at a time (MaxStartups).
 const (
@@ -39,8 +43,9 @@ func (o *options) checkHostFlags(words []string) error {
 // A Reach is a further way to reach hosts, beside programs: --hosts SCHEME://ADDRESS.
 type Reach struct {
 	Scheme string // such as nats
-	// Open finds the hosts behind an address, which is what --hosts names.
-	Open func(address string) (Reached, error)
+	// Open finds the hosts behind an address, which is what --hosts names. read gives a file of hosts that it names, as
+	// for remote.ParseList.
+	Open func(address string, read func(file string) (string, error)) (Reached, error)
 }
 
 // Reached is hosts that can be asked.
@@ -70,6 +75,7 @@ func (t *target) useRemote(list string, o *options) error {
 		remote.Options{Timeout: o.hostTimeout, Namespace: o.netns, Notes: reached.Notes})
 	t.catalog, t.release, t.leave = t.remote.Catalog(one), t.remote.Close, reached.Close
 	t.name = counted(len(reached.Names), "host")
+	t.applyHostsColumns(o.columns)
 	return nil
 }
 
@@ -80,23 +86,22 @@ func (t *target) reach(list string, o *options) (Reached, error) {
 			if slices.Contains(o.given, "via") {
 				return Reached{}, usagef("--via does not go with --hosts %s://", r.Scheme)
 			}
-			return r.Open(list)
+			reached, err := r.Open(list, t.readList)
+			return reached, wrongList(err)
 		}
+	}
+	if len(t.reaches) == 0 && strings.HasPrefix(list, hubScheme) {
+		return Reached{}, usagef("--hosts %s is for netql-fleet", schema.Visible(list)).
+			withHint("it is netql with that way to reach hosts: netql-fleet --hosts %s", schema.Visible(list))
 	}
 	return t.reachByProgram(list, o)
 }
 
 // reachByProgram reaches hosts by a program for each, such as ssh.
 func (t *target) reachByProgram(list string, o *options) (Reached, error) {
-	addresses, err := remote.ParseList(list, t.lists.read)
-	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
-		return Reached{}, usagef("%v", wrong).withHint("%s", wrong.Hint)
-	}
-	if _, usage := errors.AsType[*usageError](err); usage || isUnheard(err) {
-		return Reached{}, err
-	}
+	addresses, err := remote.ParseList(list, t.readList)
 	if err != nil {
-		return Reached{}, usagef("cannot read the hosts: %v", err)
+		return Reached{}, wrongList(err)
 	}
 	via, names := splitWords(o.via), remote.Names(addresses)
 	transport := &subprocess.Transport{Abreast: o.abreast}
@@ -107,12 +112,49 @@ func (t *target) reachByProgram(list string, o *options) (Reached, error) {
 	return Reached{Names: names, Transport: transport}, nil
 }
 
+// readList reads a file of hosts.
+func (t *target) readList(file string) (string, error) {
+	text, err := t.lists.read(file)
+	if _, usage := errors.AsType[*usageError](err); err != nil && !usage && !isUnheard(err) {
+		err = usagef("cannot read the hosts: %v", err)
+	}
+	return text, err
+}
+
+// wrongList is the error of a command line with a list of hosts that is wrong; other errors stay as they are.
+func wrongList(err error) error {
+	if wrong, ok := errors.AsType[*remote.ListError](err); ok {
+		return usagef("%v", wrong).withHint("%s", wrong.Hint)
+	}
+	return err
+}
+
 // plan compiles a query over the target.
 func (t *target) plan(text string) (*query.Plan, error) {
 	if t.remote != nil {
 		return query.CompileCut(text, t.catalog, t.state(), t.remote.Ask)
 	}
-	return query.Compile(text, t.catalog, t.state())
+	plan, err := query.Compile(text, t.catalog, t.state())
+	if wrong, ok := errors.AsType[*syntax.Error](err); ok {
+		err = t.hintHosts(wrong)
+	}
+	return plan, err
+}
+
+// hintHosts says how hosts are asked, where a query names what is there only then.
+func (t *target) hintHosts(wrong *syntax.Error) *syntax.Error {
+	hint := ""
+	switch name := strings.ToLower(wrong.Unknown); {
+	case name == "hosts":
+		hint = "it tells of hosts that are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
+	case name == "host" && t.several == nil:
+		hint = "it is there where several hosts are asked: --hosts web1,web2, or at the prompt: use hosts web1,web2"
+	default:
+		return wrong
+	}
+	hinted := *wrong
+	hinted.Hint, hinted.Fix, hinted.Line = hint, nil, ""
+	return &hinted
 }
 
 // hostsSentence says for the person at the prompt which hosts queries ask.

@@ -22,8 +22,8 @@ func TestRemoteHosts(t *testing.T) {
 			{"sockets host == own | select host, lport", "own," + ports["own"] + "\n"},
 			{"sockets | where lport > 0 | sort lport desc | limit 1 | count", "1\n"},
 		} {
-			cmd := exec.Command("netql", "--hosts", "own,blue,own", "--via", throughNamespaces, "--format", "csv",
-				"--no-header", "--strict", test.query)
+			cmd := exec.Command("netql", "--hosts", "own,blue,own", "--via", throughNamespaces, "--host-timeout", "1m",
+				"--format", "csv", "--no-header", "--strict", test.query)
 			if got := outcomeOf(t, cmd); got != (outcome{test.want, "", done}) {
 				t.Errorf("%s: %+v", test.query, got)
 			}
@@ -64,7 +64,7 @@ func TestHostsInNarrowWindow(t *testing.T) {
 	}
 	const first = "web1.prod.example.com"
 	got := outcomeOf(t, exec.Command("netql", "--hosts", first+",web2.prod.example.com", "--via", reach+" {}",
-		"--format", "table", "--width", "80", "hosts"))
+		"--host-timeout", "1m", "--format", "table", "--width", "80", "hosts"))
 	const want = `host                   status  rows  said
 web1.prod.example.com  failed     0  kex_exchange_identification: read:
                                      Connection reset by web1.prod.example.com,

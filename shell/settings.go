@@ -105,7 +105,7 @@ func (o *options) forgetSetFormat() {
 
 func (s *session) unknownKey(setting config.Setting) *syntax.Error {
 	keys := slices.Clone(settingKeys)
-	for _, table := range s.tables.Names() {
+	for _, table := range s.anywhere().Names() {
 		keys = append(keys, columnsKey+table)
 	}
 	wrong := setting.WrongKey("there is no setting %q", setting.Key)

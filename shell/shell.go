@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"netql/shell/tty"
 	"netql/sources"
@@ -52,6 +53,8 @@ type session struct {
 	marks      marks          // of the prompt
 	unread     []error        // why files with named queries could not be read
 	warned     bool           // what is wrong in files with named queries was told
+
+	tabPatience time.Duration // how long a person waits for values after Tab
 }
 
 // newSession is a session without a system to ask; use sets one.
@@ -62,8 +65,10 @@ func newSession(stdin io.Reader, stdout, stderr io.Writer) *session {
 			in: stdin, out: &outlet{Writer: stdout}, err: stderr, options: &options{},
 			typedAhead: func() bool { return false },
 		},
+		tabPatience: tabPatience,
 	}
 	s.awaited, s.free = func() string { return s.remote.Awaited() }, s.releaseAnswer
+	s.endHosts = s.endReached
 	return s
 }
 
@@ -115,6 +120,11 @@ func (s *session) main(args []string) int {
 	s.lists = s.listsFor(words, o.file)
 	if err := s.useOptions(s.options); err != nil {
 		return statusOf(words, s.failure(err))
+	}
+	if len(words) > 0 { // others may go over to hosts later
+		if err := s.checkColumns(s.options.columns); err != nil {
+			return s.usageFailure("", err)
+		}
 	}
 	switch {
 	case command != nil:

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path/filepath"
+	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -147,6 +148,25 @@ func (t *target) closeTarget() {
 func (t *target) releaseAnswer() {
 	if t.release != nil {
 		t.release()
+	}
+}
+
+// hostsPatience is how long the end of the program waits for that of what reaches hosts.
+const hostsPatience = 10 * time.Second
+
+// endReached ends what reaches hosts, at any time. The program is about to end.
+func (t *target) endReached() {
+	if t.remote == nil {
+		return
+	}
+	ended := make(chan struct{})
+	go func() {
+		t.remote.End()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(hostsPatience):
 	}
 }
 

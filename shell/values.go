@@ -38,7 +38,7 @@ func (s *session) values(text string) (values []any, note string) {
 	if column.Comparing || column.Costly && !isTableColumn(plan.Table(), column) {
 		return nil, tooSlow // it needs a second sample, or calls a slow function such as host()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), tabPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), s.tabPatience)
 	defer cancel()
 	found := make(chan any, tabValues+1)
 	go distinctValues(ctx, plan, column, found)

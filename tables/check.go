@@ -38,6 +38,11 @@ type check struct {
 // delta, or, where there is one sample only, what it has counted since boot.
 const grown = "grown("
 
+// perSecond is, likewise, the function that says how much of that fell to a second: rate. Samples are a second apart,
+// but those of a watch may be hours, and those of a busy machine are later than they were meant to be. What is asked
+// for in a second has a condition of its own (boot) where there is one sample only.
+const perSecond = "perSecond("
+
 // since is, in the sentence of a check, how long that took: "in the last second", or "since boot".
 const since = "SINCE"
 
@@ -77,7 +82,9 @@ func (c *check) mentions(a aggregate) bool {
 }
 
 // samples says that the check compares two samples.
-func (c *check) samples() bool { return strings.Contains(c.from+c.where, grown) }
+func (c *check) samples() bool {
+	return strings.Contains(c.from+c.where, grown) || strings.Contains(c.from+c.where, perSecond)
+}
 
 // severities are the words that the check may give, as far as its text tells.
 func (c *check) severities() []string {
@@ -107,13 +114,12 @@ func (c *check) query(sampled bool) string {
 	return withSamples(text, sampled)
 }
 
-// withSamples puts what the language has into the places of grown and since.
+// withSamples puts what the language has into the places of grown, perSecond and since.
 func withSamples(text string, sampled bool) string {
-	function, span := "(", `"since boot"`
 	if sampled {
-		function, span = "delta(", `"`+lastSecond+`"`
+		return strings.NewReplacer(grown, "delta(", perSecond, "rate(", since, `"`+lastSecond+`"`).Replace(text)
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(text, grown, function), since, span)
+	return strings.NewReplacer(grown, "(", perSecond, "(", since, `"since boot"`).Replace(text)
 }
 
 // checks are all checks that netql has, by area.

@@ -70,10 +70,10 @@ var datagramChecks = []check{{
 	name:     "fragmentation_refused",
 	doc:      "Packets that were too large for the next link and may not be fragmented: 10 or more in a second.",
 	from:     counters,
-	where:    `proto in [ip, ip6] and name in ["FragFails", "InTooBigErrors"] and grown(value) >= 10`,
+	where:    `proto in [ip, ip6] and name in ["FragFails", "InTooBigErrors"] and perSecond(value) >= 10`,
 	boot:     "false",
 	severity: noticeWord,
-	subject:  `proto + " " + name`, value: "grown(value)", limit: "10",
+	subject:  `proto + " " + name`, value: "round(perSecond(value))", limit: "10",
 	sentence: `{grown(value)} packets of {proto == ip ? "IPv4" : "IPv6"} were too large for the next link ` +
 		`{SINCE}, and ` +
 		"were refused instead of being fragmented.",

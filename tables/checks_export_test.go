@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"netql/query"
 	"netql/query/schema"
@@ -63,8 +64,9 @@ func madeUpTable(like *query.Table, samples [][]*MadeUp) *query.Table {
 	return t
 }
 
-// MakeCheck makes one check over made-up tables, by their names, once or twice.
-func MakeCheck(ctx context.Context, name string, rows map[string][][]*MadeUp, state query.State, twice bool) (
+// MakeCheck makes one check over made-up tables, by their names: once, or twice and so long apart, in the time of a
+// synctest bubble.
+func MakeCheck(ctx context.Context, name string, rows map[string][][]*MadeUp, state query.State, apart time.Duration) (
 	lines []string, err error,
 ) {
 	declared := slices.Clone(declarations)
@@ -79,13 +81,14 @@ func MakeCheck(ctx context.Context, name string, rows map[string][][]*MadeUp, st
 		return nil, fmt.Errorf("there is no check %s", name)
 	}
 	g := groupChecks(all[i : i+1])[0]
-	if err := g.compile(query.NewCatalog(declared, functions()...), state, twice); err != nil {
+	if err := g.compile(query.NewCatalog(declared, functions()...), state, apart > 0); err != nil {
 		return nil, err
 	}
 	if g.sampled {
 		if _, err := g.findings(ctx); err != nil {
 			return nil, err
 		}
+		time.Sleep(apart)
 	}
 	found, err := g.findings(ctx)
 	for _, f := range found {

@@ -46,7 +46,7 @@ var interfaceChecks = []check{{
 	name:     "send_drops",
 	doc:      "Interfaces that drop packets to be sent: 5 or more in a second.",
 	from:     links,
-	where:    "grown(tx_dropped) >= 5",
+	where:    "perSecond(tx_dropped) >= 5",
 	boot:     "tx_dropped >= 100 and tx_dropped > 0.001 * tx_packets",
 	severity: warningWord,
 	subject:  "name", value: "grown(tx_dropped)",
@@ -59,7 +59,7 @@ var interfaceChecks = []check{{
 	doc: "Interfaces that drop packets received: 10 or more in a second and 1 per cent. Single packets of protocols " +
 		"that nobody wants count there, too, and are not told.",
 	from:     links,
-	where:    "grown(rx_dropped) >= 10 and grown(rx_dropped) > 0.01 * grown(rx_packets)",
+	where:    "perSecond(rx_dropped) >= 10 and grown(rx_dropped) > 0.01 * grown(rx_packets)",
 	boot:     "rx_dropped >= 1000 and rx_dropped > 0.05 * rx_packets",
 	severity: warningWord,
 	subject:  "name", value: "grown(rx_dropped)",

@@ -69,10 +69,10 @@ var limitChecks = []check{{
 	name:     "conntrack_insert_failed",
 	doc:      "Flows that could not be tracked because there was one already: 10 or more in a second.",
 	from:     counters,
-	where:    `proto == nf_conntrack and name == "insert_failed" and grown(value) >= 10`,
+	where:    `proto == nf_conntrack and name == "insert_failed" and perSecond(value) >= 10`,
 	boot:     "false",
 	severity: noticeWord,
-	subject:  "name", value: "grown(value)", limit: "10",
+	subject:  "name", value: "round(perSecond(value))", limit: "10",
 	sentence: "{grown(value)} packets were dropped {SINCE}, because their flow was being tracked already.",
 	advice: "Two packets of a flow met at once, as two DNS questions of one socket do behind address translation, or " +
 		"two flows are translated to one address and port: `conntrack proto == udp | count by dst, dport | limit 10`.",

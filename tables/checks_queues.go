@@ -8,7 +8,7 @@ var queueChecks = []check{{
 	name:     "qdisc_drops",
 	doc:      "Queues of interfaces that drop: 10 or more packets in a second and 1 per cent.",
 	from:     queues,
-	where:    "grown(drops) >= 10 and grown(drops) > 0.01 * grown(packets)",
+	where:    "perSecond(drops) >= 10 and grown(drops) > 0.01 * grown(packets)",
 	boot:     "drops >= 1000 and drops > 0.02 * packets",
 	severity: warningWord,
 	subject:  "dev", value: "grown(drops)",
@@ -41,10 +41,10 @@ var queueChecks = []check{{
 	name:     "softnet_squeezes",
 	doc:      "CPUs that had to leave packets for later: 10 or more times in a second.",
 	from:     "softnet",
-	where:    "grown(time_squeeze) >= 10",
+	where:    "perSecond(time_squeeze) >= 10",
 	boot:     "false",
 	severity: noticeWord,
-	subject:  `"CPU " + string(cpu)`, value: "grown(time_squeeze)", limit: "10",
+	subject:  `"CPU " + string(cpu)`, value: "round(perSecond(time_squeeze))", limit: "10",
 	sentence: "CPU {cpu} left packets for later {grown(time_squeeze)} times {SINCE}, because its turn was over.",
 	advice: "More packets than it can process at once: see net.core.netdev_budget and netdev_budget_usecs, and how " +
 		"the CPUs share the work: `softnet | select cpu, processed, time_squeeze`.",
@@ -52,12 +52,13 @@ var queueChecks = []check{{
 }, {
 	name:     "one_cpu",
 	doc:      "One CPU that processes nearly all packets received: 90 per cent of 50,000 or more in a second.",
-	from:     "softnet | stats cpus = count(), packets = sum(grown(processed)), most = max(grown(processed))",
+	from:     "softnet | stats cpus = count(), packets = sum(perSecond(processed)), most = max(perSecond(processed))",
 	where:    "cpus >= 2 and packets >= 50000 and most > 0.9 * packets",
 	boot:     "false",
 	severity: noticeWord,
 	subject:  `"CPUs"`, value: "most / packets", limit: "0.9",
-	sentence: "One of {cpus} CPUs processes {round(100 * most / packets)} % of the {packets} packets of a second.",
+	sentence: "One of {cpus} CPUs processes {round(100 * most / packets)} % of the {round(packets)} packets of a " +
+		"second.",
 	advice: "Spread them: more receive queues (ethtool -L), their interrupts on several CPUs, or receive packet " +
 		"steering. `interfaces | select name, rx_channels, combined_channels`.",
 	hostWide: true,

@@ -79,10 +79,10 @@ var routeChecks = []check{{
 	name:     "martians",
 	doc:      "Packets with a source or destination that cannot be: 10 or more in a second.",
 	from:     counters,
-	where:    `proto == rt_cache and name in ["in_martian_src", "in_martian_dst"] and grown(value) >= 10`,
+	where:    `proto == rt_cache and name in ["in_martian_src", "in_martian_dst"] and perSecond(value) >= 10`,
 	boot:     "false",
 	severity: noticeWord,
-	subject:  "name", value: "grown(value)", limit: "10",
+	subject:  "name", value: "round(perSecond(value))", limit: "10",
 	sentence: `{grown(value)} packets came {SINCE} with a {name == "in_martian_src" ? "source" : "destination"} ` +
 		`that ` +
 		"cannot be, or not on their interface.",

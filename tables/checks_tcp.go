@@ -61,7 +61,7 @@ var tcpChecks = []check{{
 	doc:  "Segments that TCP sends again: 3 per cent or more of what it sends, and 20 or more in a second.",
 	from: `proto_stats proto == tcp and name in ["RetransSegs", "OutSegs"] | ` +
 		`stats again = sum(name == "RetransSegs" ? value : nil), sent = sum(name == "OutSegs" ? value : nil)`,
-	where:    "grown(again) >= 20 and grown(again) > 0.03 * (grown(again) + grown(sent))",
+	where:    "perSecond(again) >= 20 and grown(again) > 0.03 * (grown(again) + grown(sent))",
 	boot:     "again >= 10000 and again > 0.03 * (again + sent)",
 	severity: warningWord,
 	subject:  `"RetransSegs"`, value: "grown(again) / (grown(again) + grown(sent))", limit: "0.03",
@@ -74,10 +74,10 @@ var tcpChecks = []check{{
 	name:     "tcp_timeouts",
 	doc:      "Retransmission timeouts: 10 or more in a second.",
 	from:     counters,
-	where:    `proto == tcp_ext and name == "TCPTimeouts" and grown(value) >= 10`,
+	where:    `proto == tcp_ext and name == "TCPTimeouts" and perSecond(value) >= 10`,
 	boot:     "false",
 	severity: warningWord,
-	subject:  "name", value: "grown(value)", limit: "10",
+	subject:  "name", value: "round(perSecond(value))", limit: "10",
 	sentence: "{grown(value)} [time|times] {SINCE}, no acknowledgement came in time.",
 	advice: "Paths lose packets, or peers are gone: `sockets timer == retransmit and retransmits > 0 | " +
 		"select process, remote, retransmits, rto`.",
@@ -129,10 +129,10 @@ var tcpChecks = []check{{
 	from: `proto_stats proto == tcp and name == "EstabResets" or proto == tcp_ext and name in ["TCPAbortOnTimeout", ` +
 		`"TCPAbortOnData", "TCPAbortOnClose"] | stats all = sum(name == "EstabResets" ? value : 0), ` +
 		`own = sum(name != "EstabResets" ? value : 0)`,
-	where:    "grown(all) - grown(own) >= 10 and grown(all) > 1.5 * grown(own)", // they are not read at once
+	where:    "perSecond(all) - perSecond(own) >= 10 and grown(all) > 1.5 * grown(own)", // they are not read at once
 	boot:     "false",
 	severity: noticeWord,
-	subject:  `"EstabResets"`, value: "grown(all) - grown(own)", limit: "10",
+	subject:  `"EstabResets"`, value: "round(perSecond(all) - perSecond(own))", limit: "10",
 	sentence: "{grown(all) - grown(own)} connections were reset {SINCE} by their peers.",
 	advice: "Who ends them so: `sockets | follow | where end == reset`. Some programs do it on purpose; else the " +
 		"peer has failed, or a firewall has forgotten the connection.",
@@ -140,10 +140,10 @@ var tcpChecks = []check{{
 	name:     "failed_connects",
 	doc:      "Connections that failed before they were established: 10 or more in a second.",
 	from:     counters,
-	where:    `proto == tcp and name == "AttemptFails" and grown(value) >= 10`,
+	where:    `proto == tcp and name == "AttemptFails" and perSecond(value) >= 10`,
 	boot:     "false",
 	severity: noticeWord,
-	subject:  "name", value: "grown(value)", limit: "10",
+	subject:  "name", value: "round(perSecond(value))", limit: "10",
 	sentence: "{grown(value)} attempts to connect failed {SINCE}: refused, reset or timed out.",
 	advice: "A service that a program here wants does not listen, or others scan the ports here: " +
 		"`sockets | follow | where end == refused`.",
@@ -152,10 +152,10 @@ var tcpChecks = []check{{
 	doc:  "Connections reset because a program closed them with data unread or unsent: 10 or more in a second.",
 	from: counters,
 	where: `proto == tcp_ext and name in ["TCPAbortOnData", "TCPAbortOnClose", "TCPAbortOnLinger"] and ` +
-		"grown(value) >= 10",
+		"perSecond(value) >= 10",
 	boot:     "false",
 	severity: noticeWord,
-	subject:  "name", value: "grown(value)", limit: "10",
+	subject:  "name", value: "round(perSecond(value))", limit: "10",
 	sentence: "Programs here ended {grown(value)} connections hard {SINCE}, so that data may be lost ({name}).",
 	advice: "What the counter means: `proto_stats topic == connections and trouble and value > 0 | " +
 		"select name, value, doc`.",

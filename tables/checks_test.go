@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"netql/query"
@@ -57,6 +58,26 @@ func readCheckCases(t *testing.T) (cases []*checkCase) {
 		c.addRow(t, catalog, line)
 	}
 	return cases
+}
+
+// find is what the check finds in two samples that are so long apart; 0 means in the second one alone.
+func (c *checkCase) find(t *testing.T, apart time.Duration) (found []string) {
+	t.Helper()
+	rows := c.rows
+	if apart == 0 {
+		rows = map[string][][]*tables.MadeUp{}
+		for table, samples := range c.rows {
+			rows[table] = samples[1:]
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var err error
+		found, err = tables.MakeCheck(t.Context(), c.name, rows, tables.Ask(sources.Live()), apart)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+	})
+	return found
 }
 
 func (c *checkCase) addRow(t *testing.T, catalog *query.Catalog, line string) {
@@ -147,17 +168,7 @@ func TestCheckSentences(t *testing.T) {
 		fmt.Fprintf(&written, "\n> %s\n%s\n", c.name, strings.Join(c.source, "\n"))
 		var lines []string
 		for _, mode := range []string{"twice", "once"} {
-			rows := c.rows
-			if mode == "once" {
-				rows = map[string][][]*tables.MadeUp{}
-				for table, samples := range c.rows {
-					rows[table] = samples[1:]
-				}
-			}
-			found, err := tables.MakeCheck(t.Context(), c.name, rows, tables.Ask(sources.Live()), mode == "twice")
-			if err != nil {
-				t.Fatalf("%s: %v", c.name, err)
-			}
+			found := c.find(t, map[string]time.Duration{"twice": time.Second, "once": 0}[mode])
 			if mode == "twice" && len(found) == 0 {
 				t.Errorf("%s finds nothing", c.name)
 			}
@@ -182,6 +193,24 @@ func TestCheckSentences(t *testing.T) {
 		if err := os.WriteFile(checkCases, []byte(written.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestChecksPerSecond: what a check asks for in a second is nothing where it took an hour.
+func TestChecksPerSecond(t *testing.T) {
+	asked := 0
+	for _, c := range readCheckCases(t) {
+		doc := ask(t, sources.Live(), fmt.Sprintf("checks name == %q | select doc", c.name)).rows[0]["doc"]
+		if !strings.Contains(doc.(string), "in a second") {
+			continue
+		}
+		asked++
+		if found := c.find(t, time.Hour); len(found) > 0 {
+			t.Errorf("%s finds in an hour what it asks for in a second: %q", c.name, found)
+		}
+	}
+	if asked < 10 {
+		t.Errorf("only %d checks ask for something in a second", asked)
 	}
 }
 

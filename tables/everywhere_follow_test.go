@@ -73,7 +73,7 @@ func closeOne(t *testing.T, name string, port uint16) {
 		client := lab.Dial(t, lab.TCP, listener.Local,
 			lab.From(netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), port)))
 		server := listener.Accept()
-		client.Close()
+		abort(t, client) // no TIME_WAIT is left of it, so that its port can be used again
 		server.Close()
 	})
 }

@@ -84,6 +84,7 @@ func plantFaults(t testing.TB) {
 
 func plantLinks(t testing.TB) {
 	t.Helper()
+	setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "100") // one question or answer may be lost
 	lab.In(t, "peer", func() { lab.Tool(t, "", "ip", "address", "add", "2001:db8:1::7/64", "dev", "eth0", "nodad") })
 	lab.Tool(t, `
 link add dead0 type veth peer name dead1

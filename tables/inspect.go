@@ -135,20 +135,24 @@ func (f *processFacts) answered(pid int, err error, ask func(pid int) error) boo
 }
 
 // warnRefusedFacts warns, once, that facts of processes are unknown because they may not be inspected. known is one of
-// these processes.
+// these processes, unless it has exited while it was looked at, which the kernel tells in the same way
+// (proc_pid_readlink in fs/proc/base.c).
 func (f *processFacts) warnRefusedFacts(known int) {
 	if f.refused {
 		return
 	}
+	alone, refused := access.Refused{}, access.Refused{}
+	if alone.Consider(f.system.Files, known); alone.Count == 0 {
+		return
+	}
 	f.refused = true
-	refused := access.Refused{}
 	for p, err := range f.list(func(int) bool { return true }) {
 		if err == nil && !p.ended() && errors.Is(f.namespaceOf(p.PID).err, fs.ErrPermission) {
 			refused.Add(p.PID, p.Command)
 		}
 	}
 	if refused.Count == 0 {
-		refused.Consider(f.system.Files, known)
+		refused = alone
 	}
 	if f.ctx.Err() == nil {
 		f.scanState.warnRefused("some facts are unknown", refused)

@@ -156,8 +156,8 @@ func (s namespaceSet) addProcesses(f *processFacts) (failure error) {
 			if n.first == nil {
 				n.first = p
 			}
-		case errors.Is(answer.err, fs.ErrPermission) && !p.ended():
-			refused.Add(p.PID, p.Command)
+		case errors.Is(answer.err, fs.ErrPermission):
+			refused.Consider(f.system.Files, p.PID)
 		case !procfs.Gone(answer.err) && !p.ended():
 			failure = answer.err
 		}

@@ -2,6 +2,7 @@ package tables_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,13 +77,13 @@ func plantShaper(t *testing.T, p *planting) func() bool {
 	return nil
 }
 
-// plantQueue lets many packets wait for a link that takes minutes for them.
+// plantQueue lets many packets wait for a link that takes half an hour for them.
 func plantQueue(t *testing.T, p *planting) func() bool {
 	const many, size = 140, 200 // what the buffer of a socket for sending takes
 	lab.In(t, p.name, func() {
 		lab.Tool(t, "", "ip", "neighbor", "replace", "10.1.0.2", "lladdr", "02:00:00:00:00:09", "dev", "eth0")
 		lab.Tool(t, "", "tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
-			"rate", "1kbit", "burst", "2kb", "limit", "1mb")
+			"rate", "80bit", "burst", "2kb", "limit", "1mb")
 		s := lab.Datagram(t, lab.UDP, "10.1.0.1:0", "10.1.0.2:9")
 		for range many {
 			s.Send(size)
@@ -159,10 +160,13 @@ func plantClaims(t *testing.T, p *planting) func() bool {
 	lab.In(t, p.far(), func() { ipBatch(t, "address add "+taken+" dev eth0 nodad\n") })
 	lab.In(t, p.name, func() {
 		setSysctl(t, "net/ipv6/conf/eth0/accept_dad", "1")
-		ipBatch(t, "address add "+taken+" dev eth0\n")
-		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "1000")
-		ipBatch(t, "address add 2001:db8:1::8/64 dev eth0\n")
+		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "1000") // one question or answer may be lost
+		ipBatch(t, "address add "+taken+" dev eth0\naddress add 2001:db8:1::8/64 dev eth0\n")
 	})
 	const claimed = 3 * time.Second
-	return since(claimed)
+	long := since(claimed)
+	return func() (ready bool) {
+		lab.In(t, p.name, func() { ready = long() && strings.Contains(ip(t, "-6", "address", "show"), "dadfailed") })
+		return ready
+	}
 }

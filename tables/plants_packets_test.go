@@ -112,6 +112,7 @@ func plantClash(t *testing.T, p *planting) func() bool {
 	lab.In(t, p.name, func() {
 		lab.Tool(t, "add table ip nat\nadd chain ip nat out { type nat hook postrouting priority 100; }\n"+
 			"add rule ip nat out udp dport 7009 snat to 10.1.0.1:5000\n", "nft", "-f", "-")
+		setSysctl(t, "net/netfilter/nf_conntrack_udp_timeout", "3600") // for which the first flow has the port
 		first = lab.Datagram(t, lab.UDP, "10.1.0.1:0", taken.Local.String())
 		second = lab.Datagram(t, lab.UDP, "10.1.0.1:0", taken.Local.String())
 	})

@@ -34,8 +34,11 @@ func TestProcesses(t *testing.T) {
 		elsewhere := lab.Start(t, lab.Helper{Comm: "elsewhere", OtherNamespace: true,
 			Args: []string{"a b", "", "\xff"}})
 		children := fmt.Sprintf("processes ppid == %d", os.Getpid())
-		lab.Await(t, "all sleep", func() bool { return len(live(t, children+" and state != sleeping")) == 0 })
-		rows := live(t, children+" | select *")
+		var rows []row
+		lab.Await(t, "all sleep", func() bool {
+			rows = live(t, children+" | select *")
+			return len(matches(rows, func(r row) bool { return r["state"] != "sleeping" })) == 0
+		})
 		if len(rows) != len(processes)+1 {
 			t.Errorf("%d rows, want %d", len(rows), len(processes)+1)
 		}
@@ -183,6 +186,32 @@ func TestProcessesDegraded(t *testing.T) {
 	system.Files = vfstest.Files{}
 	if a := ask(t, system, "processes"); len(a.rows) != 0 || len(a.warnings) != 1 {
 		t.Errorf("no /proc: %d rows, warnings %q", len(a.rows), a.warnings)
+	}
+}
+
+// exiting are files of a process that ends when a link of it is read, which the kernel tells as if that were forbidden.
+type exiting struct {
+	vfstest.Files
+	dir string
+}
+
+func (e exiting) ReadLink(name string) (string, error) {
+	if strings.HasPrefix(name, e.dir) {
+		delete(e.Files, e.dir+"stat")
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: syscall.EACCES}
+	}
+	return e.Files.ReadLink(name)
+}
+
+// TestProcessesExit: a process that ends while it is looked at is none that refuses to be inspected.
+func TestProcessesExit(t *testing.T) {
+	for _, query := range []string{"processes | select pid, netns", "processes | select pid, executable",
+		"namespaces"} {
+		files := exiting{fakeProc(map[string]string{"20/stat": "20 (b)" + statOf}), "/proc/20/"}
+		system := &sources.System{Files: files, Owners: fakeFinder{}, Netlink: fakeKernel{}.system(nil, nil).Netlink}
+		if a := ask(t, system, query); len(a.warnings) > 0 {
+			t.Errorf("%s: warnings %q", query, a.warnings)
+		}
 	}
 }
 

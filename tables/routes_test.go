@@ -57,7 +57,26 @@ func TestRoutesAgainstIP(t *testing.T) {
 
 func compareRoutes(t *testing.T) {
 	t.Helper()
-	var want []string
+	got, want := steadyClocks(t, func() []row { return allIPRoutes(t) }, func() []row {
+		rows := live(t, "routes encap == nil | select "+strings.Join(routeColumns, ", "))
+		for _, r := range rows {
+			if expires, ok := r["expires"].(time.Duration); ok { // ip tells whole seconds
+				r["expires"] = expires.Truncate(time.Second)
+			}
+		}
+		return rows
+	}, "expires")
+	same(t, "routes", lines(got), lines(want))
+	same(t, "encapsulation", lines(live(t, "routes encap != nil | select dst, dev, encap")),
+		[]string{"dev=rt0 dst=10.9.0.0/16 encap=ip"})
+	if len(got) < 50 {
+		t.Errorf("%d routes only", len(got))
+	}
+}
+
+// allIPRoutes are all routes, and each exception once, as ip tells them.
+func allIPRoutes(t *testing.T) (rows []row) {
+	t.Helper()
 	seen := map[string]bool{}
 	for _, family := range []string{"inet", "inet6"} {
 		list := routeJSON(t, "-family", family, "route", "show", "table", "all")
@@ -67,32 +86,15 @@ func compareRoutes(t *testing.T) {
 				continue // ip writes two members of one name, dst
 			}
 			for _, r := range ipRoutes(t, family, o) {
-				line := routeLine(r)
-				if cached := strings.Contains(line, "cached=true"); !cached || !seen[line] {
-					want = append(want, line)
+				key := lines(withoutColumns([]row{r}, "expires"))[0]
+				if r["cached"] != true || !seen[key] {
+					rows = append(rows, r)
 				}
-				seen[line] = true
+				seen[key] = true
 			}
 		}
 	}
-	var got []string
-	for _, r := range live(t, "routes encap == nil | select "+strings.Join(routeColumns, ", ")) {
-		got = append(got, routeLine(r))
-	}
-	same(t, "routes", got, want)
-	same(t, "encapsulation", lines(live(t, "routes encap != nil | select dst, dev, encap")),
-		[]string{"dev=rt0 dst=10.9.0.0/16 encap=ip"})
-	if len(got) < 50 {
-		t.Errorf("%d routes only", len(got))
-	}
-}
-
-// routeLine leaves out what changes meanwhile.
-func routeLine(r row) string {
-	if expires, ok := r["expires"].(time.Duration); ok { // between two questions it may become a second less
-		r["expires"] = expires.Round(20 * time.Second)
-	}
-	return lines([]row{r})[0]
+	return rows
 }
 
 // ipRoutes are a route's rows as ip tells them.

@@ -96,8 +96,8 @@ func TestUnacceptedMPTCP(t *testing.T) {
 	lab.Isolate(t, func(t *testing.T) {
 		listener := lab.Listen(t, lab.MPTCP, "127.0.0.1:0")
 		lab.Start(t, lab.Helper{Comm: "worker"}, listener)
+		_, client := lab.Unaccepted(t, listener)
 		listener.Close()
-		client := lab.Dial(t, lab.MPTCP, listener.Local)
 		protocols := map[any]int{}
 		for _, r := range live(t, unaccepted) {
 			if r["remote"] == client.Local {

@@ -16,7 +16,6 @@ import (
 // not to find.
 func makeWorld(t *testing.T) {
 	t.Helper()
-	lab.AllStates(t)
 	lab.Link(t, "eth0")
 	for _, address := range []string{"10.1.0.1/32", "2001:db8::1/128"} {
 		ip(t, "address", "add", address, "dev", "lo", "nodad")
@@ -43,6 +42,7 @@ func makeWorld(t *testing.T) {
 	serve(t, "envoy", "127.0.0.1:8080")
 	serve(t, "postgres", "10.1.0.1:5432")
 	inFlight(t, lab.Listen(t, lab.TCP, "127.0.0.1:9999"))
+	lab.AllStates(t) // last: what is in TIME_WAIT lasts a minute
 }
 
 // awaitLocal waits until the kernel delivers to a new address, which is a moment after it has accepted it.
@@ -74,11 +74,17 @@ func slow(t *testing.T, address string, samples int) {
 			t.Fatal(err)
 		}
 		client.Write(1)
-		lab.Await(t, "an acknowledgement", func() bool {
-			unacknowledged, err := unix.IoctlGetInt(client.FD(), unix.SIOCOUTQ)
-			return err == nil && unacknowledged == 0
-		})
+		awaitAcknowledged(t, client)
 	}
+}
+
+// awaitAcknowledged waits until the peer has received all that was written, and has said so.
+func awaitAcknowledged(t *testing.T, s *lab.Socket) {
+	t.Helper()
+	lab.Await(t, "an acknowledgement", func() bool {
+		unacknowledged, err := unix.IoctlGetInt(s.FD(), unix.SIOCOUTQ)
+		return err == nil && unacknowledged == 0
+	})
 }
 
 // inFlight puts a socket into a message that nobody receives, so that it lives and no process has it.
@@ -117,10 +123,7 @@ func lossy(t *testing.T, address string) {
 	if err := unix.SetsockoptInt(server.FD(), unix.SOL_SOCKET, unix.SO_DETACH_FILTER, 0); err != nil {
 		t.Fatal(err)
 	}
-	lab.Await(t, "an acknowledgement", func() bool {
-		unacknowledged, err := unix.IoctlGetInt(client.FD(), unix.SIOCOUTQ)
-		return err == nil && unacknowledged == 0
-	})
+	awaitAcknowledged(t, client)
 }
 
 // matches are the rows that satisfy a condition.

@@ -83,6 +83,7 @@ func UnknownColumn(s schema.Schema, name string, at syntax.Range) *syntax.Error 
 	default:
 		e = syntax.Errorf(at, "unknown column %q: after %s only the listed columns exist", name, s.After)
 	}
+	e.NamesNothing(name)
 	if near := nearestColumn(s, name); near != "" {
 		return e.WithHint("did you mean %q?", near).WithFix(at, "%s", near)
 	}
@@ -174,12 +175,12 @@ func (b *builder) convert(c, side operand) (any, error) {
 
 // withoutUnit is the error for a bare number opposite a duration. M is mega, though people mean minutes.
 func (b *builder) withoutUnit(c operand) error {
-	text := c.name()
+	text := c.typed()
 	e := syntax.Errorf(c.at(), "%s of what?", text)
 	if minutes, ok := strings.CutSuffix(text, "M"); ok {
 		return e.WithHint("M is mega; minutes are %sm", minutes)
 	}
-	number := strings.TrimRight(text, "kKMGTPi")
+	number := strings.TrimRight(text, "kKMGTPi%")
 	return e.WithHint("durations have a unit: %sms, %ss", number, number)
 }
 
@@ -192,8 +193,11 @@ func (b *builder) percentMeant(c, side operand) error {
 	if side.column == nil || side.column.Share == 0 || number <= float64(side.column.Share) {
 		return nil
 	}
-	text := c.name()
+	text := c.typed()
 	e := syntax.Errorf(c.at(), "%s is a share, of which 1 is the whole", side.name())
+	if strings.HasSuffix(text, "%") {
+		return e.WithHint("it is 100%% at most")
+	}
 	if strings.Trim(text, "0123456789.") != "" {
 		return e.WithHint("percentages are written so: 80%%")
 	}

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -32,6 +33,14 @@ func (o operand) at() syntax.Range { return o.source.Span() }
 
 // name describes the operand in an error.
 func (o operand) name() string { return shortText(o.source) }
+
+// typed is the name as it was typed where it is a percentage, which the name has as a fraction.
+func (o operand) typed() string {
+	if c, ok := o.source.(*syntax.Constant); ok && strings.HasSuffix(c.Text, "%") {
+		return c.Text
+	}
+	return o.name()
+}
 
 // described is the operand with its kind: rtt is a duration.
 func (o operand) described() string { return o.name() + " is " + article(o.typ) }

@@ -30,6 +30,7 @@ func Ask(hosts []Host) query.Ask {
 		return func(yield func([]schema.Scalar, error) bool) {
 			var failures []error // until a host has answered
 			answered := false
+			local.Lacking = query.Set{}
 			for i, host := range hosts {
 				key := fmt.Sprint(i, local.Name)
 				more, err := host.answer(ctx, local, kept, key, warn, yield)
@@ -41,6 +42,7 @@ func Ask(hosts []Host) query.Ask {
 					return
 				case err != nil:
 					failures = append(failures, err)
+					local.Lacking[host.Name] = true
 				default:
 					answered = true
 				}

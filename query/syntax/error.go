@@ -33,6 +33,7 @@ type Error struct {
 	Fix        *Fix   // what probably mends it; nil where nobody knows
 	Line       string // the query that was probably meant, which compiles; "" where nobody knows. Compile sets it
 	Text       string // the query in which Range is, where that is another one than was given; else ""
+	Unknown    string // the name in the query that no table or column has, where that is what is wrong; else ""
 
 	sources []*Source // where the ranges are that are not in the query's text
 	uses    []Range   // where the named query is used in which it is, and where that one is, and so on
@@ -56,6 +57,12 @@ func (e *Error) WithFix(at Range, format string, args ...any) *Error {
 // Errorf makes an error without a hint.
 func Errorf(at Range, format string, args ...any) *Error {
 	return &Error{Range: at, Message: fmt.Sprintf(format, args...)}
+}
+
+// NamesNothing notes that a name which no table or column has is what is wrong.
+func (e *Error) NamesNothing(name string) *Error {
+	e.Unknown = name
+	return e
 }
 
 // WithHint adds the advice.

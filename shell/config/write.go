@@ -40,7 +40,7 @@ func (d Directory) change(become func(text string) string) error {
 	if _, err := os.Stat(base); errors.Is(err, fs.ErrNotExist) && os.Getenv("XDG_CONFIG_HOME") == base {
 		base, below = filepath.Dir(base), filepath.Base(base)+"/"+below
 	}
-	dir, err := ownfile.Locked(base, below)
+	dir, err := ownfile.Locked(base, below, ownfile.LockPatience)
 	if err != nil {
 		return err
 	}

@@ -20,9 +20,9 @@ const usage = `netql-fleet is netql, which reaches hosts in one more way: an age
 
   netql-fleet hub --help          the hub, and who may connect to it
   netql-fleet agent --help        the agent, which answers on a host
-  netql-fleet --hosts nats://HUB[:PORT][,...][/HOST,...] [QUERY]
-                                  asks the hosts of a hub, with the credentials in $NETQL_CREDS or in
-                                  ~/.config/netql/HUB.creds or fleet.creds
+  netql-fleet --hosts nats://HUB[:PORT][,...][/HOST,...|/@FILE] [QUERY]
+                                  asks the hosts of a hub, all or those named, with the credentials in
+                                  $NETQL_CREDS or in ~/.config/netql/HUB.creds or fleet.creds
 
 All else is as with netql:
 
@@ -44,10 +44,10 @@ func main() {
 }
 
 // reach finds the hosts of a fleet. Ctrl-C ends it.
-func reach(address string) (shell.Reached, error) {
+func reach(address string, read func(file string) (string, error)) (shell.Reached, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	fleet, err := asker.Open(ctx, address)
+	fleet, err := asker.Open(ctx, address, read)
 	if role, ok := errors.AsType[*connect.RoleError](err); ok {
 		return shell.Reached{}, shell.WrongUse(role)
 	}

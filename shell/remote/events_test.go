@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"netql/shell/remote/frame"
@@ -34,38 +35,42 @@ func followed(t *testing.T, h *Hosts, until int) (first, last []string, err erro
 // TestEventsTell: who follows events is told of each host that has ended when it does, though no row has come, and not
 // again at the end, which hosts that are at work have not missed.
 func TestEventsTell(t *testing.T) {
-	h := hostsOf(soon, sends(Failed, "killed"), hangs(), refuses,
-		sends("", "", message(&frame.End{State: "partial", Error: "stopped"})))
-	h.transport = append(h.transport.(fake), func(ctx context.Context, a frame.Ask, send func(frame.Frame),
-		credit func() frame.Credit) (State, string) {
-		beat := time.NewTicker(soon / 10)
-		defer beat.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return Late, ""
-			case <-beat.C:
-				send(message(&frame.Taken{}))
+	synctest.Test(t, func(t *testing.T) {
+		h := hostsOf(soon, sends(Failed, "killed"), hangs(), refuses,
+			sends("", "", message(&frame.End{State: "partial", Error: "stopped"})))
+		h.transport = append(h.transport.(fake), func(ctx context.Context, a frame.Ask, send func(frame.Frame),
+			credit func() frame.Credit) (State, string) {
+			beat := time.NewTicker(soon / 10)
+			defer beat.Stop()
+			for {
+				select {
+				case <-ctx.Done():
+					return Late, ""
+				case <-beat.C:
+					send(message(&frame.Taken{}))
+				}
 			}
+		})
+		h.names = append(h.names, "web5")
+		first, last, err := followed(t, h, 4)
+		slices.Sort(first)
+		want := []string{"1 of 5 hosts (web1): failed: killed", "1 of 5 hosts (web2): no answer: nothing came for 500ms",
+			"1 of 5 hosts (web3): refused: not allowed", "1 of 5 hosts (web4): partial: stopped"}
+		slices.Sort(want)
+		if !slices.Equal(first, want) || last != nil || err != context.Canceled {
+			t.Errorf("%q, then %q, %v", first, last, err)
 		}
 	})
-	h.names = append(h.names, "web5")
-	first, last, err := followed(t, h, 4)
-	slices.Sort(first)
-	want := []string{"1 of 5 hosts (web1): failed: killed", "1 of 5 hosts (web2): no answer: nothing came for 500ms",
-		"1 of 5 hosts (web3): refused: not allowed", "1 of 5 hosts (web4): partial: stopped"}
-	slices.Sort(want)
-	if !slices.Equal(first, want) || last != nil || err != context.Canceled {
-		t.Errorf("%q, then %q, %v", first, last, err)
-	}
 }
 
 // TestEventsOfNobody: where all hosts have ended and none has answered, that is the error.
 func TestEventsOfNobody(t *testing.T) {
-	_, _, err := followed(t, hostsOf(soon, refuses, hangs()), -1)
-	if err == nil || !strings.HasPrefix(err.Error(), "no host has answered: 1 of 2 hosts (web2): no answer") {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		_, _, err := followed(t, hostsOf(soon, refuses, hangs()), -1)
+		if err == nil || !strings.HasPrefix(err.Error(), "no host has answered: 1 of 2 hosts (web2): no answer") {
+			t.Error(err)
+		}
+	})
 }
 
 // TestEventsOfSomeEnd: where hosts have come to the end of their events by themselves, as by a limit, it is no error

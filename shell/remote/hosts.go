@@ -3,6 +3,8 @@ package remote
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,14 +30,15 @@ type Hosts struct {
 	again     time.Duration              // how long a watch leaves a host alone that has ended
 
 	lock sync.Mutex
-	last *question // for the table hosts and the progress line
+	last *question          // for the table hosts and the progress line
+	open map[*question]bool // those that reach hosts
 }
 
 // New asks hosts, whose names are different, over a transport.
 func New(names []string, transport Transport, options Options) *Hosts {
 	return &Hosts{names: names, transport: transport, options: options, watched: map[*query.Local]*question{},
-		beside: map[*query.Local]*question{},
-		again:  askAgain}
+		beside: map[*query.Local]*question{}, open: map[*question]bool{},
+		again: askAgain}
 }
 
 // Names are the names of the hosts.
@@ -47,6 +50,20 @@ func (h *Hosts) Close() {
 	for local, q := range h.watched {
 		q.close()
 		delete(h.watched, local)
+	}
+}
+
+// End ends all questions, and waits until nothing reaches hosts any more. Unlike Close it may be called while rows of
+// one are waited for, or are not taken, by a program that is about to end.
+func (h *Hosts) End() {
+	h.lock.Lock()
+	open := slices.Collect(maps.Keys(h.open))
+	h.lock.Unlock()
+	for _, q := range open {
+		q.cancel()
+	}
+	for _, q := range open {
+		q.endExchanges()
 	}
 }
 
@@ -76,9 +93,13 @@ func (h *Hosts) Ask(
 		h.tellNotes(warn) // there may be more now
 		refused := q.refusal() != nil
 		q.setEnough(d.over || refused)
+		local.Lacking = q.lacking()
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
+		}
+		if q.mode == samples {
+			h.besideWatched(q)
 		}
 		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
@@ -105,7 +126,7 @@ func (h *Hosts) Ask(
 // questionFor is a new question, or that of a watch, whose next sample it asks for.
 func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {
 	if h.watched[local] != nil {
-		return h.sampleFor(local)
+		return h.sampleFor(local), nil
 	}
 	if q = h.askedBeside(ctx, local); q == nil {
 		if q, err = h.ask(ctx, local); err != nil {
@@ -125,19 +146,17 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 
 // sampleFor is the question of a watch, when the hosts were asked for its next sample, and for that of the other sides
 // of a join.
-func (h *Hosts) sampleFor(local *query.Local) (*question, error) {
+func (h *Hosts) sampleFor(local *query.Local) *question {
 	q := h.watched[local]
 	if q.ahead {
 		q.ahead = false
-		return q, nil
+		return q
 	}
 	for _, side := range sidesOf(local) {
 		if other := h.watched[side]; other != nil && !other.ahead {
-			if err := other.nextSample(); err != nil {
-				return nil, err
-			}
+			other.nextSample()
 			other.ahead = other != q
 		}
 	}
-	return q, nil
+	return q
 }

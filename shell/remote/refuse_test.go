@@ -100,8 +100,19 @@ func TestTooManyRows(t *testing.T) {
 
 // TestTooManyRowsTold: the error tells whose rows they are, and the table hosts that they were not wanted.
 func TestTooManyRowsTold(t *testing.T) {
-	h := hostsOf(time.Minute, hangs(message(&frame.Taken{Total: 5000})), good,
-		hangs(message(&frame.Taken{Total: 1_000_000})))
+	told := make(chan struct{})
+	first := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State, string) {
+		send(message(&frame.Taken{Total: 5000}))
+		close(told)
+		<-ctx.Done()
+		return Late, ""
+	}
+	much := hangs(message(&frame.Taken{Total: 1_000_000})) // by itself too many, and told when the first has told
+	second := func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
+		<-told
+		return much(ctx, a, send, c)
+	}
+	h := hostsOf(time.Minute, first, good, second)
 	_, _, err := run(t, h, "sockets | sort n")
 	tooMany, ok := errors.AsType[*query.TooManyRowsError](err)
 	if !ok || !strings.Contains(err.Error(), " of web3)") || !strings.Contains(err.Error(), "the limit is 1 MB") ||

@@ -17,11 +17,11 @@ type Transport interface {
 	Ask(ctx context.Context, ask frame.Ask, hosts []int, to Receiver) (Exchange, error)
 }
 
-// An Exchange is an ask under way. Send and Stop do not wait, and any goroutine may call them.
+// An Exchange is an ask under way. Any goroutine may call it; Send and Stop do not wait.
 type Exchange interface {
 	Send(host int, f frame.Frame) // credit
 	Stop(host int)                // nothing more is wanted of the host
-	Close()                       // Stop of all, which waits until each has ended
+	Close()                       // Stop of all, which waits until each has ended; also more than once
 }
 
 // A Delaying exchange knows that what hosts send is held up on the way, as over a slow line. It is an Exchange.

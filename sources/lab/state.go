@@ -55,7 +55,8 @@ func CloseWait(t testing.TB, address string) (closeWait, finWait2 *Socket) {
 	return server, client
 }
 
-// TimeWait makes a connection that both ends have closed. What the kernel remembers of it has no inode and no owner.
+// TimeWait makes a connection that both ends have closed. What the kernel remembers of it has no inode and no owner,
+// and lasts a minute (TCP_TIMEWAIT_LEN of net/tcp.h).
 func TimeWait(t testing.TB, address string) *Socket {
 	t.Helper()
 	closeWait, finWait2 := CloseWait(t, address)
@@ -102,7 +103,7 @@ func LastAck(t testing.TB, address string) (lastAck, finWait2 *Socket) {
 }
 
 // SynSent makes a socket that is trying to connect and gets no answer: its listener has room for one connection, and
-// one waits there already. So there are a listener, a client and an unaccepted connection too. It lasts two minutes.
+// one waits there already. So there are a listener, a client and an unaccepted connection too.
 func SynSent(t testing.TB, address string) *Socket {
 	t.Helper()
 	listener := Listen(t, TCP, address, Backlog(0))
@@ -111,11 +112,13 @@ func SynSent(t testing.TB, address string) *Socket {
 }
 
 // Unanswered makes a socket that is trying to connect to an address from which no answer comes. The kernel tries for
-// two minutes.
+// hours, where it would give up after two minutes: a test of all that there is to ask may take longer.
 func Unanswered(t testing.TB, remote netip.AddrPort) *Socket {
 	t.Helper()
 	s, _ := open(t, TCP, remote, nil)
 	s.must("set nonblocking", unix.SetNonblock(s.fd, true))
+	const most = 127 // MAX_TCP_SYNCNT in include/net/tcp.h
+	s.must("set the number of attempts", unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_SYNCNT, most))
 	address, err := sockaddr(remote)
 	s.must("address", err)
 	if err := unix.Connect(s.fd, address); err != unix.EINPROGRESS {
@@ -128,10 +131,10 @@ func Unanswered(t testing.TB, remote netip.AddrPort) *Socket {
 }
 
 // SynReceived makes a connection whose client has done its part of the handshake, while the server waits for data
-// before it calls it established (TCP_DEFER_ACCEPT in tcp(7)). There is its listener too. It lasts half a minute.
+// before it calls it established (TCP_DEFER_ACCEPT in tcp(7)). There is its listener too. It lasts ten minutes.
 func SynReceived(t testing.TB, address string) (synReceived, client *Socket) {
 	t.Helper()
-	const wait = 30 // seconds
+	const wait = 600 // seconds
 	listener := Listen(t, TCP, address, number(unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, wait))
 	client = Dial(t, TCP, listener.Local)
 	return serverOf(client, "SYN_RECEIVED"), client

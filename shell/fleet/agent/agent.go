@@ -15,10 +15,8 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"netql/shell/fleet/connect"
-	"netql/shell/fleet/packet"
 	"netql/shell/fleet/subject"
 	"netql/shell/remote/answer"
-	"netql/shell/remote/frame"
 )
 
 // Limits are what an agent gives to asks. An ask may want less.
@@ -64,10 +62,11 @@ type Agent struct {
 	told   told                      // of the connection
 	closed chan struct{}             // is closed when the connection has ended for good
 
-	mu     sync.Mutex
-	asks   map[asker]*asking
-	recent recent         // asks that have ended
-	done   sync.WaitGroup // of asks
+	mu      sync.Mutex
+	asks    map[askKey]*asking
+	recent  recent         // asks that have ended
+	stopped bool           // no ask is answered any more
+	done    sync.WaitGroup // of asks
 }
 
 // Start connects an agent. Where the server cannot be reached it goes on trying.
@@ -76,7 +75,7 @@ func Start(config Config) (*Agent, error) {
 	config.Host.Rows, config.Host.Time, config.Host.CreditWait = l.Rows, l.Time, l.CreditWait
 	a := &Agent{config: config, name: config.Credentials.Name, id: rand.Text()[:8],
 		slots: newSlots(l.Active, l.Waiting), live: newSlots(l.Live, 0), memory: newPool(l.Memory, l.Active),
-		log: log.New(config.Log, "netql-fleet agent: ", 0), asks: map[asker]*asking{}, closed: make(chan struct{})}
+		log: log.New(config.Log, "netql-fleet agent: ", 0), asks: map[askKey]*asking{}, closed: make(chan struct{})}
 	client, err := config.Credentials.Dial(config.Servers, a.options()...)
 	if err != nil {
 		return nil, err
@@ -102,84 +101,13 @@ func Start(config Config) (*Agent, error) {
 // flushPatience is how long the start of an agent waits until the server knows what it subscribes to.
 const flushPatience = 5 * time.Second
 
-// pending is how many messages may wait to be taken, which takes microseconds each. More are lost; the log says so.
-const pending = 16 << 10
-
-func (a *Agent) receiveAll(messages <-chan *nats.Msg) {
-	for {
-		select {
-		case m := <-messages:
-			a.receive(m)
-		case <-a.closed:
-			return
-		}
-	}
-}
-
-// receive takes a message of an asker. The server has checked that it is his.
-func (a *Agent) receive(m *nats.Msg) {
-	user, ok := subject.Asker(m.Subject)
-	directed := !ok
-	if directed {
-		if user, _, ok = subject.Credited(m.Subject); !ok {
-			return
-		}
-	}
-	frames, err := packet.Frames(m.Data)
-	if err != nil {
-		a.log.Printf("error: %s sent what is no ask: %v", user, err)
-		return
-	}
-	for _, f := range frames {
-		a.take(asker{user, f.ID}, f, directed)
-	}
-}
-
-// take takes a frame of an asker. One that was sent to all hosts is of no concern to those that have answered.
-func (a *Agent) take(from asker, f frame.Frame, directed bool) {
-	a.mu.Lock()
-	known, over := a.asks[from], a.recent.has(from)
-	a.mu.Unlock()
-	switch {
-	case over:
-	case known != nil:
-		known.frame(f)
-	case f.Kind == frame.KindAsk:
-		a.begin(from, f)
-	case directed && f.Kind == frame.KindCredit:
-		a.newAsking(from, frame.Ask{}).tell(frame.End{State: "failed", Error: "the agent has started again meanwhile"})
-	}
-}
-
-// begin begins to answer an ask.
-func (a *Agent) begin(from asker, f frame.Frame) {
-	var ask frame.Ask
-	if err := frame.Decode(f, &ask); err != nil {
-		a.refuse(from, frame.End{State: "refused", Error: err.Error()})
-		return
-	}
-	ask.Host = a.name
-	asking := a.newAsking(from, ask)
-	if !asking.slots.take() {
-		asking.end(frame.End{State: "busy", Error: fmt.Sprintf("%d questions are answered or wait",
-			cap(asking.slots.taken))})
-		return
-	}
-	a.mu.Lock()
-	a.asks[from] = asking
-	a.mu.Unlock()
-	a.done.Go(asking.run)
-}
-
-// refuse ends an ask that is not answered.
-func (a *Agent) refuse(from asker, end frame.End) { a.newAsking(from, frame.Ask{}).end(end) }
-
 // errStopped ends the answers of an agent that is stopped.
 var errStopped = errors.New("the agent was stopped")
 
 // Stop ends all answers, and tells their askers. It waits no longer than ctx lasts.
 func (a *Agent) Stop(ctx context.Context) {
 	a.mu.Lock()
+	a.stopped = true
 	for _, asking := range a.asks {
 		asking.cancel(errStopped)
 	}

@@ -17,7 +17,7 @@ import (
 // asking is an ask, from its arrival to its audit line.
 type asking struct {
 	agent  *Agent
-	from   asker
+	from   askKey
 	ask    frame.Ask
 	slots  *slots
 	ctx    context.Context
@@ -40,7 +40,7 @@ var (
 	errUnwanted = errors.New("the asker wanted no more")
 )
 
-func (a *Agent) newAsking(from asker, ask frame.Ask) *asking {
+func (a *Agent) newAsking(from askKey, ask frame.Ask) *asking {
 	s := a.slots
 	if remote.GoesOn(ask.Text) {
 		s = a.live
@@ -80,22 +80,22 @@ func (q *asking) run() {
 	delete(q.agent.asks, q.from)
 	q.agent.recent.add(q.from)
 	q.agent.mu.Unlock()
-	q.slots.leave()
+	q.slots.leave(q.from.user)
 	q.audit()
 }
 
 // open waits until it is the ask's turn before it opens what is asked.
 func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.Ask) (answer.Target, error) {
 	return func(ask *frame.Ask) (answer.Target, error) {
-		if err := q.slots.begin(q.ctx); err != nil {
+		if err := q.slots.begin(q.ctx, q.from.user); err != nil {
 			return answer.Target{}, err
 		}
 		target, err := open(ask)
 		if err != nil {
-			q.slots.end()
+			q.slots.end(q.from.user)
 			return target, err
 		}
-		memory := q.agent.memory.share()
+		memory := q.agent.memory.portion(q.from.user)
 		if memory.large > 0 {
 			target.Catalog = target.Catalog.With()
 			target.Catalog.Memory = memory.limit
@@ -106,7 +106,7 @@ func (q *asking) open(open func(*frame.Ask) (answer.Target, error)) func(*frame.
 				closeTarget()
 			}
 			memory.end()
-			q.slots.end()
+			q.slots.end(q.from.user)
 		}
 		return target, nil
 	}
@@ -144,8 +144,8 @@ func (q *asking) credit(f frame.Frame) {
 	if more.Samples > 0 {
 		q.samples.want()
 	}
-	if more.Samples = 0; more.Bytes > 0 {
-		q.answer.Frame(frame.Encode(f.ID, &more))
+	if more.Bytes > 0 {
+		q.answer.Frame(frame.Encode(f.ID, &frame.Credit{Bytes: more.Bytes}))
 	}
 }
 
@@ -180,9 +180,9 @@ func (q *asking) send(f frame.Frame) error {
 
 // messageSize is the size of the largest message.
 func (a *Agent) messageSize() int {
-	const most = 256 << 10
-	if allowed := a.client.MaxPayload(); allowed > 0 && allowed < most {
-		return int(allowed)
+	const least, most = 1 << 10, 256 << 10
+	if allowed := a.client.MaxPayload(); allowed > 0 {
+		return int(min(max(allowed, least), most))
 	}
 	return most
 }

@@ -95,6 +95,8 @@ func (c *command) parse(args []string) error {
 		return fmt.Errorf("--hub is missing; %w", errUsage)
 	case c.creds == "" && !c.unit:
 		return fmt.Errorf("--creds is missing; %w", errUsage)
+	case c.tables == "" && isGiven(flags, "tables"): // as of a variable that is not set: not all tables
+		return fmt.Errorf("--tables names no table; %w", errUsage)
 	}
 	if _, err := connect.Servers(c.hub); err != nil {
 		return fmt.Errorf("--hub: %w; %w", err, errUsage)
@@ -105,6 +107,11 @@ func (c *command) parse(args []string) error {
 		}
 	}
 	return nil
+}
+
+func isGiven(flags *flag.FlagSet, name string) (given bool) {
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
 }
 
 // unitText is the unit of an agent with the arguments of this one.

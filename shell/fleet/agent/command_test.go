@@ -28,6 +28,7 @@ func TestCommand(t *testing.T) {
 		"--hub nats://h/x --creds x":             "2: --hub: \"h/x\" is no address of a server",
 		"--hub nats://u:p@h --creds x":           "2: --hub: \"u:p@h\" is no address",
 		"--hub nats://h --creds x --nothing":     "2: flag provided but not defined",
+		"--hub nats://h --creds x --tables=":     "2: --tables names no table",
 		"--hub nats://h --unit --tables a$b":     "2: \"a$b\" has a character",
 		"--hub nats://h --creds nowhere/x":       "1: open nowhere",
 		"--hub nats://h --creds " + loose:        "1: " + loose + ": others may read",

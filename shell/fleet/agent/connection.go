@@ -14,7 +14,7 @@ func (a *Agent) options() []nats.Option {
 	return []nats.Option{
 		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
 		nats.CustomReconnectDelay(a.delay), nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { a.failed(err) }),
-		nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(20 * time.Second),
+		nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(2),
 		nats.ConnectHandler(a.connected), nats.ReconnectHandler(a.connected),
 		nats.ClosedHandler(func(*nats.Conn) { close(a.closed) }),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {

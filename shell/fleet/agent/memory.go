@@ -2,51 +2,51 @@ package agent
 
 import "sync"
 
-// pool is the memory for what all answers keep together. Each that keeps something has a large share, while there are
-// some, and else a small one.
+// pool is the memory for what all answers keep together. Each that keeps something has a large portion, while there are
+// some for its user, and else a small one.
 type pool struct {
 	large, small int64 // bytes
 
-	mu   sync.Mutex
-	left int // large shares that nobody has
+	mu    sync.Mutex
+	taken shares // of the large portions
 }
 
-// smaller is how many times smaller a small share is.
+// smaller is how many times smaller a small portion is.
 const smaller = 16
 
-func newPool(share int64, shares int) *pool {
-	return &pool{large: share, small: share / smaller, left: shares}
+func newPool(large int64, portions int) *pool {
+	return &pool{large: large, small: large / smaller, taken: newShares(portions)}
 }
 
-// share is what one answer may keep. It is taken when the answer first keeps something.
-type share struct {
+// portion is what one answer may keep. It is taken when the answer first keeps something.
+type portion struct {
 	*pool
+	user  string
 	once  sync.Once
 	bytes int64
 }
 
-func (p *pool) share() *share { return &share{pool: p} }
+func (p *pool) portion(user string) *portion { return &portion{pool: p, user: user} }
 
 // limit is how many bytes the answer may keep.
-func (s *share) limit() int64 {
-	s.once.Do(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.bytes = s.small; s.left > 0 {
-			s.left--
-			s.bytes = s.large
+func (p *portion) limit() int64 {
+	p.once.Do(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.bytes = p.small; p.taken.take(p.user) {
+			p.bytes = p.large
 		}
 	})
-	return s.bytes
+	return p.bytes
 }
 
-// end gives the share back; nothing is kept any more.
-func (s *share) end() {
-	s.once.Do(func() {}) // it was not taken
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.bytes == s.large {
-		s.left++
+// end gives the portion back; nothing is kept any more.
+func (p *portion) end() {
+	p.once.Do(func() {}) // it was not taken
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bytes > p.small {
+		p.taken.giveBack(p.user)
 	}
-	s.bytes = 0
+	p.bytes = 0
 }

@@ -167,37 +167,48 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// TestAskerGone: an agent does not work for an asker who is gone.
+// TestAskerGone: an agent does not work for an asker who says nothing any more, and an asker whose connection breaks is
+// told so.
 func TestAskerGone(t *testing.T) {
 	h := fleettest.NewHub(t)
 	began := make(chan struct{}, 1)
-	h.Agent(h.Add("add-host", "web1"), &fleettest.Machine{Things: 1, Wait: make(chan struct{}), Began: began},
-		func(c *agent.Config) { c.Limits.Silence = 50 * time.Millisecond })
-	f := openFleet(t, h, h.Add("add-user", "alice"))
-	ended := make(chan answer, 1)
+	endless := func(began chan<- struct{}) *fleettest.Machine {
+		return &fleettest.Machine{Things: 1, Wait: make(chan struct{}), Began: began}
+	}
+	h.Agent(h.Add("add-host", "web1"), endless(began), nil)
+	h.Agent(h.Add("add-host", "web2"), endless(nil), func(c *agent.Config) { c.Limits.Silence = time.Millisecond })
+	creds := h.Add("add-user", "alice")
+	const gone = "nothing was heard of the asker any more"
+	if got := ask(t.Context(), t, openFleet(t, h, creds, "web2"), "things | count"); got.err == nil ||
+		!strings.Contains(got.String(), "(web2): failed: "+gone) {
+		t.Errorf("%v", got)
+	}
+	h.Log.Await(t, "because=\""+gone+"\"")
+	f, ended := openFleet(t, h, creds, "web1"), make(chan answer, 1)
 	go func() { ended <- ask(t.Context(), t, f, "things | count") }()
 	<-began
 	f.Close()
 	if got := <-ended; got.err == nil || !strings.Contains(got.String(), "the connection to the server broke") {
 		t.Errorf("%v", got)
 	}
-	h.Log.Await(t, "because=\"nothing was heard of the asker any more\"")
 }
 
-// TestAgentsRestart: an asker learns that an agent was stopped, killed or started again.
+// TestAgentsRestart: an asker learns that an agent was stopped, killed or started again. The hub, which is not asked
+// for the last one, would say that the agent is not connected, if it is before the new one is.
 func TestAgentsRestart(t *testing.T) {
 	for name, end := range map[string]struct {
-		end  func(t *testing.T, h *fleettest.Hub, a *agent.Agent, creds string)
-		want string
+		end      func(t *testing.T, h *fleettest.Hub, a *agent.Agent, creds string)
+		want     string
+		unlisted bool
 	}{
 		"stopped": {func(t *testing.T, _ *fleettest.Hub, a *agent.Agent, _ string) { a.Stop(t.Context()) },
-			"failed: the agent was stopped"},
+			"failed: the agent was stopped", false},
 		"killed": {func(_ *testing.T, _ *fleettest.Hub, a *agent.Agent, _ string) { a.Kill() },
-			"no answer: its agent is not connected"},
+			"no answer: its agent is not connected", false},
 		"started again": {func(_ *testing.T, h *fleettest.Hub, a *agent.Agent, creds string) {
 			a.Kill()
 			h.Agent(creds, &fleettest.Machine{}, nil)
-		}, "failed: the agent has started again meanwhile"},
+		}, "failed: the agent has started again meanwhile", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -207,6 +218,9 @@ func TestAgentsRestart(t *testing.T) {
 			a := h.Agent(creds, &fleettest.Machine{Things: 1, Wait: make(chan struct{}), Began: began}, nil)
 			h.Agent(h.Add("add-host", "web2"), &fleettest.Machine{Things: 2}, nil)
 			f := openFleet(t, h, h.Add("add-user", "alice"))
+			if end.unlisted {
+				f.Transport.(*transport).listed = false
+			}
 			ended := make(chan answer, 1)
 			go func() { ended <- ask(t.Context(), t, f, "things | count") }()
 			<-began

@@ -78,7 +78,7 @@ func ofDocs(t *testing.T) *cluster {
 		t.Fatalf("the docs have %d configurations", len(blocks))
 	}
 	c, dir, out := newCluster(t), filepath.Join(t.TempDir(), "hub"), t.TempDir()
-	writeConfig(t, dir, out, "127.0.0.1") // for its certificate
+	writeConfig(t, dir, out, "127.0.0.1", "--cluster", "127.0.0.1") // for its certificate
 	c.creds["alice"] = passwordFile(t, out, "alice", "another long secret")
 	one, users := regexp.MustCompile(`(?s)\t\t\{ user: "web1".*?\} \}\n`).FindString(blocks[0][1]), ""
 	for _, name := range c.hosts {

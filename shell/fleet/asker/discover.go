@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"time"
 
 	"netql/shell/fleet/packet"
@@ -20,8 +18,6 @@ const (
 	listenAtLeast = 2 * time.Second
 	listenQuiet   = time.Second
 )
-
-func token() string { return strconv.FormatUint(rand.Uint64()>>1, 36) }
 
 // discover finds the hosts of a server without a hub: those that answer now, and those that ever did. Nobody can know
 // whether these are all, which the note says.
@@ -53,8 +49,8 @@ func (f *Fleet) discover(ctx context.Context, t *transport, target target) error
 
 // listen asks all hosts for a hello, and gives the names of those that answer.
 func (t *transport) listen(ctx context.Context) ([]string, error) {
-	id := rand.Uint64() >> 1
-	answers, err := t.client.SubscribeSync(subject.Answer("*", t.user, strconv.FormatUint(id, 36), "*"))
+	id, token := newAskID()
+	answers, err := t.client.SubscribeSync(subject.Answer("*", t.user, token, "*"))
 	if err != nil {
 		return nil, err
 	}

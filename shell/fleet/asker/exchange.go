@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// lookAround is how often an exchange looks for hosts that say nothing.
-	lookAround = time.Second
+	// checkSilence is how often it is checked which hosts say nothing.
+	checkSilence = time.Second
 	// quiet is how long a host may say nothing before the hub is asked whether it is still there. A host that works
 	// says so each second.
 	quiet = 2500 * time.Millisecond
@@ -30,22 +30,23 @@ const (
 // exchange is an ask under way. One goroutine makes all calls of its Receiver.
 type exchange struct {
 	*transport
-	ctx   context.Context
-	to    remote.Receiver
-	ask   frame.Ask
-	id    uint64
-	token string // the id in subjects
-	all   bool   // the hosts were asked by one message
-	order []int  // the hosts that are asked
-	hosts map[int]*hostState
-	open  int // how many hosts have not ended
+	ctx    context.Context // is over when the exchange is
+	cancel context.CancelFunc
+	to     remote.Receiver
+	ask    frame.Ask
+	id     uint64
+	token  string // the id in subjects
+	all    bool   // the hosts were asked by one message
+	order  []int  // the hosts that are asked
+	hosts  map[int]*hostState
+	open   int // how many hosts have not ended
 
 	answers, roster *nats.Subscription
 	known           map[string]int // connections of hosts, by the parts of the roster that came; nil if none is awaited
 	rosterAsked     time.Time
 	arrived         atomic.Pointer[time.Time] // as Arrived
 	asksServer      bool                      // an answer of the server is awaited that tells it
-	arriving        *arrival                  // that was answered, while messages before the answer are not taken yet
+	arriving        *arrival                  // that was answered; messages before the answer are not all taken yet
 	taken           int64                     // how many messages of hosts were taken
 	ended           chan struct{}             // is closed when all hosts have ended
 
@@ -115,6 +116,8 @@ func (x *exchange) Close() {
 func (x *exchange) run() {
 	defer close(x.ended)
 	defer x.unsubscribe()
+	defer x.remove(x)
+	defer x.cancel() // of what asks the server
 	if err := x.begin(); err != nil {
 		if errors.Is(err, nats.ErrReconnectBufExceeded) { // of what waits for a connection, which is nothing
 			err = errors.New("there is no connection to the server")
@@ -122,7 +125,7 @@ func (x *exchange) run() {
 		x.endAll(remote.Failed, err.Error())
 		return
 	}
-	ticker := time.NewTicker(lookAround)
+	ticker := time.NewTicker(checkSilence)
 	defer ticker.Stop()
 	for alive := time.Now(); x.open > 0; {
 		select {
@@ -141,14 +144,6 @@ func (x *exchange) run() {
 			x.cancelAll()
 			x.endAll("", "")
 		}
-	}
-}
-
-func (x *exchange) unsubscribe() {
-	x.over(x)
-	x.answers.Unsubscribe() // of a connection that is closed there is nothing to end
-	if x.roster != nil {
-		x.roster.Unsubscribe()
 	}
 }
 

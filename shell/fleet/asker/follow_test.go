@@ -23,7 +23,7 @@ type events struct {
 // follows starts netql, and waits until it has shown events of hosts.
 func follows(t *testing.T, address string, hosts ...string) events {
 	t.Helper()
-	p := startPart(t, "netql", "--hosts", "nats://"+address, "--format", "csv", "--no-header",
+	p := startPart(t, "netql", "--hosts", "nats://"+address, "--host-timeout", "1m", "--format", "csv", "--no-header",
 		"addresses | follow | select host, event, addr")
 	e := events{p, make(chan string)}
 	go func() {

@@ -123,7 +123,8 @@ func checkLaw(t testing.TB, f *Fleet, things int, states map[string]int) (ok int
 		if states[status]++; status == "ok" {
 			ok++
 		}
-		if whole := rows[host] == things; whole != (status == "ok") {
+		// One that was killed behind its last row had all of them, and its end is missing.
+		if rows[host] > things || status == "ok" && rows[host] < things {
 			t.Errorf("%s is %s with %d rows", host, status, rows[host])
 		}
 	}

@@ -33,9 +33,10 @@ type Fleet struct {
 // Close ends the connection.
 func (f *Fleet) Close() { f.client.Close() }
 
-// Open connects to the server that a text names, nats://SERVER[,SERVER...][/HOST,HOST...], and finds its hosts.
-func Open(ctx context.Context, text string) (*Fleet, error) {
-	target, err := parseTarget(text)
+// Open connects to the server that a text names, nats://SERVER[,SERVER...][/HOST,HOST...], and finds its hosts. HOST
+// may be @FILE, which read gives: a list as of remote.ParseList.
+func Open(ctx context.Context, text string, read func(file string) (string, error)) (*Fleet, error) {
+	target, err := parseTarget(text, read)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,8 @@ func (f *Fleet) find(ctx context.Context, t *transport, target target) error {
 
 // roster is what the hub says of the hosts; nil where the server has no hub.
 func (f *Fleet) roster(ctx context.Context, t *transport) (*hub.Roster, error) {
-	parts, err := t.client.SubscribeSync(subject.HubAnswer(t.user, token()))
+	_, token := newAskID()
+	parts, err := t.client.SubscribeSync(subject.HubAnswer(t.user, token))
 	if err != nil {
 		return nil, err
 	}

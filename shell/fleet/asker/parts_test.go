@@ -78,8 +78,8 @@ var parts = map[string]func(words []string) int{
 		return agent.Main(words, shell.AnswerHost(), os.Stdout, os.Stderr)
 	},
 	"netql": func(words []string) int {
-		reach := func(address string) (shell.Reached, error) {
-			f, err := Open(context.Background(), address)
+		reach := func(address string, read func(string) (string, error)) (shell.Reached, error) {
+			f, err := Open(context.Background(), address, read)
 			if err != nil {
 				return shell.Reached{}, err
 			}

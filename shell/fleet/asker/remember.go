@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -37,44 +38,55 @@ func remembered(server string) (names []string, path string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	path = filepath.Join(base, below, server)
 	dir, err := ownfile.Directory(base, below)
 	if err != nil {
 		return nil, "", err
 	}
 	defer dir.Close()
-	file, err := ownfile.Open(dir, server, unix.O_RDONLY, 0)
+	names, err = listed(dir, server)
+	return names, filepath.Join(dir.Name(), server), err
+}
+
+// listed are the names in a file of a directory; none where it is not there.
+func listed(dir *os.File, name string) (names []string, err error) {
+	file, err := ownfile.Open(dir, name, unix.O_RDONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, path, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer file.Close()
 	lines := bufio.NewScanner(io.LimitReader(file, maxRemembered))
 	for lines.Scan() {
 		if err := subject.CheckName(lines.Text()); err != nil {
-			return nil, "", fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w", file.Name(), err)
 		}
 		names = append(names, lines.Text())
 	}
-	return names, path, lines.Err()
+	return names, lines.Err()
 }
 
-// remember replaces the list of a server's hosts.
+// remember adds to the list of a server's hosts. Others may do so at the same time.
 func remember(server string, names []string) error {
 	base, below, err := stateDir()
 	if err != nil {
 		return err
 	}
-	dir, err := ownfile.Directory(base, below)
+	dir, err := ownfile.Locked(base, below, ownfile.LockPatience)
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
+	known, err := listed(dir, server)
+	if err != nil {
+		return err
+	}
+	all := slices.Concat(known, names)
+	slices.Sort(all)
 	return atomicfile.WritePrivateIn(dir, server, func(file *os.File) error {
 		out := bufio.NewWriter(file)
-		for _, name := range names {
+		for _, name := range slices.Compact(all) {
 			fmt.Fprintln(out, name)
 		}
 		return out.Flush()

@@ -13,7 +13,7 @@ const (
 	longestSilence = 30 * time.Second
 	// stalled is how long nothing may come while hosts are at work before nothing is held up on the way any more.
 	stalled = 5 * time.Second
-	// dialPatience is how long a connection may take to be made, which is the default of package nats.
+	// dialPatience is how long a connection may take to be made, before the server is asked to let the asker in.
 	dialPatience = 2 * time.Second
 )
 

@@ -6,39 +6,44 @@ import (
 
 	"netql/shell/fleet/connect"
 	"netql/shell/fleet/subject"
+	"netql/shell/remote"
 )
 
-// target is what --hosts names: nats://SERVER[,SERVER...][/HOST,HOST...].
+// target is what --hosts names: nats://SERVER[,SERVER...][/HOST,HOST...]. HOST may be @FILE.
 type target struct {
 	servers []string
 	hosts   []string // nil for all
 }
 
-func parseTarget(text string) (target, error) {
-	rest := text
-	for _, scheme := range []string{"nats://", "tls://"} {
-		rest = strings.ReplaceAll(rest, scheme, "")
-	}
-	list, hosts, some := strings.Cut(rest, "/")
+func parseTarget(text string, read func(file string) (string, error)) (target, error) {
+	list, hosts, _ := strings.Cut(withoutSchemes(text), "/")
 	servers, err := connect.Servers(list)
 	if err != nil {
 		return target{}, err
 	}
 	t := target{servers: servers}
-	if !some || hosts == "" {
+	if hosts == "" {
 		return t, nil
 	}
-	seen := map[string]bool{}
-	for name := range strings.SplitSeq(hosts, ",") {
-		if err := subject.CheckName(name); err != nil {
+	named, err := remote.ParseList(hosts, read)
+	if err != nil {
+		return target{}, err
+	}
+	for _, name := range named {
+		if err := subject.CheckName(string(name)); err != nil {
 			return target{}, err
 		}
-		if !seen[name] {
-			seen[name] = true
-			t.hosts = append(t.hosts, name)
-		}
+		t.hosts = append(t.hosts, string(name))
 	}
 	return t, nil
+}
+
+// withoutSchemes is the text without the schemes before its servers.
+func withoutSchemes(text string) string {
+	for _, scheme := range []string{"nats://", "tls://"} {
+		text = strings.ReplaceAll(text, scheme, "")
+	}
+	return text
 }
 
 // server is the name of the first server, by which files are called.

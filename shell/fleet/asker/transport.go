@@ -41,7 +41,7 @@ func (t *transport) connectionBroke() {
 	}
 }
 
-func (t *transport) begun(x *exchange) {
+func (t *transport) add(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.exchanges == nil {
@@ -50,16 +50,22 @@ func (t *transport) begun(x *exchange) {
 	t.exchanges[x] = true
 }
 
-func (t *transport) over(x *exchange) {
+func (t *transport) remove(x *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.exchanges, x)
 }
 
+// newAskID is a number for an ask that no other has, and the same as it is in subjects.
+func newAskID() (id uint64, token string) {
+	id = rand.Uint64() >> 1
+	return id, strconv.FormatUint(id, 36)
+}
+
 // Ask begins to ask the hosts.
 func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remote.Receiver) (remote.Exchange, error) {
-	id := rand.Uint64() >> 1
-	x := &exchange{transport: t, ctx: ctx, to: to, ask: ask, id: id, token: strconv.FormatUint(id, 36),
+	id, token := newAskID()
+	x := &exchange{transport: t, to: to, ask: ask, id: id, token: token,
 		all:   !t.each && len(hosts) == len(t.names),
 		hosts: make(map[int]*hostState, len(hosts)), order: hosts,
 		signal: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -69,24 +75,38 @@ func (t *transport) Ask(ctx context.Context, ask frame.Ask, hosts []int, to remo
 	x.open = len(x.hosts)
 	now := time.Now()
 	x.arrived.Store(&now)
-	var err error
-	x.answers, err = t.client.Subscribe(subject.Answer("*", t.user, x.token, "*"),
-		func(m *nats.Msg) { x.push(event{message: m}) })
-	if err != nil {
+	x.ctx, x.cancel = context.WithCancel(ctx)
+	if err := x.subscribe(); err != nil {
+		x.cancel()
+		x.unsubscribe()
 		return nil, err
 	}
-	// What is under way is bounded by credit, and what is pending is taken at once.
-	if err := x.answers.SetPendingLimits(-1, -1); err != nil {
-		return nil, err
-	}
-	if t.listed {
-		x.roster, err = t.client.Subscribe(subject.HubAnswer(t.user, x.token),
-			func(m *nats.Msg) { x.push(event{roster: m}) })
-		if err != nil {
-			return nil, err
-		}
-	}
-	t.begun(x)
+	t.add(x)
 	go x.run()
 	return x, nil
+}
+
+// subscribe has the server send what hosts answer, and the hub.
+func (x *exchange) subscribe() (err error) {
+	x.answers, err = x.client.Subscribe(subject.Answer("*", x.user, x.token, "*"),
+		func(m *nats.Msg) { x.push(event{message: m}) })
+	if err != nil {
+		return err
+	}
+	// What is under way is bounded by credit, and what is pending is taken at once.
+	if err := x.answers.SetPendingLimits(-1, -1); err != nil || !x.listed {
+		return err
+	}
+	x.roster, err = x.client.Subscribe(subject.HubAnswer(x.user, x.token),
+		func(m *nats.Msg) { x.push(event{roster: m}) })
+	return err
+}
+
+// unsubscribe ends that. Of a connection that is closed there is nothing to end.
+func (x *exchange) unsubscribe() {
+	for _, s := range []*nats.Subscription{x.answers, x.roster} {
+		if s != nil {
+			s.Unsubscribe()
+		}
+	}
 }

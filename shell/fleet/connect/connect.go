@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 )
@@ -27,12 +28,17 @@ func Servers(list string) ([]string, error) {
 	return servers, nil
 }
 
+// patience is how long a server may take to let a client in. A thousand hosts that come back at once keep it busy for
+// longer than the two seconds of the default.
+const patience = 20 * time.Second
+
 // Dial connects to the first of the servers that can be reached.
 func (c *Credentials) Dial(servers []string, options ...nats.Option) (*nats.Conn, error) {
 	options = append(options,
 		nats.Secure(&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.authorities}),
 		nats.Name("netql "+c.Name),
 		nats.CustomInboxPrefix("netql.none"), // nobody may subscribe to inboxes
+		nats.Timeout(patience),
 		c.Proof())
 	return nats.Connect(strings.Join(servers, ","), options...)
 }

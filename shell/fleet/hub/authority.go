@@ -90,9 +90,8 @@ func readAuthority(certificate, key string) (*authority, error) {
 	return &authority{parsed, certificate, signer}, nil
 }
 
-// issue makes a certificate for a server that has these names and addresses, valid for so long. Servers of a cluster
-// are clients of each other.
-func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate, error) {
+// issue makes a certificate for a server that has these names and addresses, valid for so long.
+func (a *authority) issue(names []string, life time.Duration, usages []x509.ExtKeyUsage) (*tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -103,7 +102,7 @@ func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate,
 		NotBefore:    time.Now().Add(-clockSkew),
 		NotAfter:     time.Now().Add(life),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+		ExtKeyUsage:  usages,
 	}
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {
@@ -119,6 +118,13 @@ func (a *authority) issue(names []string, life time.Duration) (*tls.Certificate,
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: private}, nil
 }
 
+// serverUsages is what a certificate is for with which a server serves others.
+func serverUsages() []x509.ExtKeyUsage { return []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} }
+
+// clusterUsages is what that of a server of a cluster is for: such servers are clients of each other, too. Whoever has
+// one is a member of the cluster, which a leaf node must not be.
+func clusterUsages() []x509.ExtKeyUsage { return append(serverUsages(), x509.ExtKeyUsageClientAuth) }
+
 // serverConfig is the server's side of TLS. Certificates are made when they are needed, for the names given.
 func (a *authority) serverConfig(names []string) *tls.Config {
 	var mu sync.Mutex
@@ -132,7 +138,7 @@ func (a *authority) serverConfig(names []string) *tls.Config {
 			if current != nil && time.Now().Before(renewal) {
 				return current, nil
 			}
-			made, err := a.issue(names, serverLife)
+			made, err := a.issue(names, serverLife, serverUsages())
 			if err == nil {
 				current, renewal = made, time.Now().Add(serverLife/2)
 			}

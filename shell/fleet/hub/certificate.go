@@ -7,18 +7,29 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"netql/sources/multierror"
 )
 
 // serversOwnLife is how long the certificate of a server that is not the hub's own is valid.
 const serversOwnLife = 2 * 365 * 24 * time.Hour
 
-// write writes a certificate for a server of these names, and its key. Those that are there stay while they are for the
-// same names and not half of their time is over.
-func (a *authority) write(certificatePath, keyPath string, names []string) error {
-	if a.serves(certificatePath, keyPath, names) {
+// certificateFiles are a certificate of a server that is not the hub's own, and its key.
+type certificateFiles struct {
+	path, key string
+	names     []string // of the server
+	usages    []x509.ExtKeyUsage
+}
+
+// write writes a certificate and its key. Those that are there stay while they are for the same and not half of their
+// time is over.
+func (a *authority) write(files certificateFiles) error {
+	if a.serves(files) {
 		return nil
 	}
-	certificate, err := a.issue(names, serversOwnLife)
+	certificate, err := a.issue(files.names, serversOwnLife, files.usages)
 	if err != nil {
 		return err
 	}
@@ -27,15 +38,15 @@ func (a *authority) write(certificatePath, keyPath string, names []string) error
 		return err
 	}
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
-	if err := os.WriteFile(certificatePath, text, 0o644); err != nil {
+	if err := writeInPlace(files.path, text, 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(keyPath, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o600)
+	return writeInPlace(files.key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o600)
 }
 
-// serves says whether a certificate and its key are there, of this authority, for these names and for long enough.
-func (a *authority) serves(certificatePath, keyPath string, names []string) bool {
-	pair, err := tls.LoadX509KeyPair(certificatePath, keyPath)
+// serves says whether a certificate and its key are there, of this authority, for the same and for long enough.
+func (a *authority) serves(files certificateFiles) bool {
+	pair, err := tls.LoadX509KeyPair(files.path, files.key)
 	if err != nil || pair.Leaf.CheckSignatureFrom(a.certificate) != nil {
 		return false
 	}
@@ -45,6 +56,17 @@ func (a *authority) serves(certificatePath, keyPath string, names []string) bool
 	}
 	certified = append(certified, pair.Leaf.DNSNames...)
 	slices.Sort(certified)
-	return slices.Equal(certified, slices.Sorted(slices.Values(names))) &&
-		time.Until(pair.Leaf.NotAfter) > serversOwnLife/2
+	return slices.Equal(certified, slices.Sorted(slices.Values(files.names))) &&
+		slices.Equal(pair.Leaf.ExtKeyUsage, files.usages) && time.Until(pair.Leaf.NotAfter) > serversOwnLife/2
+}
+
+// writeInPlace writes a file. One that is there keeps its owner and its permissions, which may have been set for the
+// user who runs nats-server. If the directory is his, a link in it could lead anywhere, and is not followed.
+func writeInPlace(path string, data []byte, mode os.FileMode) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|unix.O_NOFOLLOW, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return multierror.Join(err, file.Close())
 }

@@ -3,6 +3,7 @@ package hub
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 
@@ -39,21 +40,26 @@ func watchChanges(d *directories) (*changes, error) {
 	return c, nil
 }
 
-// each tells of all changes until the file is closed.
-func (c *changes) each(tell func(change)) {
+// each tells of changes, those together that have come together, until the file is closed, which is no error.
+func (c *changes) each(tell func([]change)) error {
 	buffer := make([]byte, 16<<10) // of struct inotify_event and names of 255 bytes at most
 	for {
 		n, err := c.file.Read(buffer)
-		if err != nil {
-			return
+		if errors.Is(err, os.ErrClosed) {
+			return nil
 		}
+		if err != nil {
+			return err
+		}
+		var all []change
 		for event := range eventsIn(buffer[:n]) {
 			if event.mask&unix.IN_Q_OVERFLOW != 0 {
-				tell(change{lost: true})
+				all = append(all, change{lost: true})
 			} else if kind := c.kinds[event.watch]; kind != "" {
-				tell(change{kind: kind, name: event.name})
+				all = append(all, change{kind: kind, name: event.name})
 			}
 		}
+		tell(all)
 	}
 }
 

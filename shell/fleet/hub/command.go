@@ -34,9 +34,9 @@ const usage = `Usage: netql-fleet hub DIR [--name NAME,...] [--listen HOST:PORT]
 
 The first runs the hub: a NATS server with TLS, whose keys are made in DIR when they are missing. DIR is all
 that must be kept, and kept secret. The others say who may connect, while a hub runs or not. Credentials go
-into NAME.creds, or where --out says: bring each to its owner, and keep no copy. A name that has some is told,
-and the others are done. config writes what a nats-server needs to take the hub's place with the same
-credentials: a configuration and a certificate.
+into NAME.creds, or where --out says: bring each to its owner, and keep no copy. A name that has some already
+is reported, and others get theirs. config writes what a nats-server needs to take the hub's place with the
+same credentials: a configuration and a certificate.
 
   @FILE               a name a line, or several with commas; # begins a comment
   --name NAME,...     names and addresses by which the hub is called, beside the machine's own
@@ -199,8 +199,9 @@ func (c *command) run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c.tellNew()
+	tellNew := c.newHub()
 	h, err := Start(c.dir, Config{Listen: c.listen, Names: split(c.names), Log: c.stderr})
+	tellNew()
 	if err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (c *command) run() error {
 }
 
 func (c *command) config() error {
-	c.tellNew()
+	defer c.newHub()()
 	return writeConfiguration(c.dir, c.out, serverConfig{listen: c.listen, names: split(c.names),
 		cluster: split(c.cluster), leafnodes: c.leafnodes, leafOf: split(c.leafOf)})
 }

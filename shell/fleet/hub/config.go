@@ -100,10 +100,10 @@ func writeConfiguration(path, out string, config serverConfig) error {
 	if err := os.MkdirAll(w.dir, 0o700); err != nil {
 		return err
 	}
-	if err := w.keys.authority.write(w.file(certificateFile), w.file(certificateKey), w.config.names); err != nil {
+	if err := w.keys.authority.write(w.certificate()); err != nil {
 		return err
 	}
-	if err := os.WriteFile(w.file(authorityFile), []byte(w.keys.authority.pem), 0o644); err != nil {
+	if err := writeInPlace(w.file(authorityFile), []byte(w.keys.authority.pem), 0o644); err != nil {
 		return err
 	}
 	text, err := w.text()
@@ -113,7 +113,7 @@ func writeConfiguration(path, out string, config serverConfig) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(w.file(configurationFile), []byte(text), 0o600)
+	return writeInPlace(w.file(configurationFile), []byte(text), 0o600)
 }
 
 // newConfigWriter checks what is wanted.
@@ -164,6 +164,15 @@ func urls(servers []string, scheme string, port int) (quoted []string, err error
 func (w *configWriter) file(name string) string { return filepath.Join(w.dir, name) }
 
 func (w *configWriter) listen(port int) string { return net.JoinHostPort(w.host, strconv.Itoa(port)) }
+
+// certificate is the server's certificate.
+func (w *configWriter) certificate() certificateFiles {
+	files := certificateFiles{w.file(certificateFile), w.file(certificateKey), w.config.names, serverUsages()}
+	if w.config.cluster != nil {
+		files.usages = clusterUsages()
+	}
+	return files
+}
 
 // text is the configuration.
 func (w *configWriter) text() (string, error) {
@@ -218,11 +227,14 @@ func (w *configWriter) leafCredentials() error {
 			return err
 		}
 	}
-	err = writeNew(path, func(deliver func([]byte) error) error {
-		return w.add(leafnodesDir, &member{Name: name}, deliver)
-	})
+	out, err := newFile(path)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	a := &addition{member: &member{Name: name}, out: out}
+	w.add(leafnodesDir, []*addition{a})
+	return a.err
 }

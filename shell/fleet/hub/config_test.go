@@ -3,6 +3,7 @@ package hub_test
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,9 +58,34 @@ func TestConfigAgain(t *testing.T) {
 		!slices.Equal(pair.Leaf.DNSNames, []string{"site1"}) {
 		t.Errorf("%v, %v", err, pair.Leaf.DNSNames)
 	}
+	// A leaf node's certificate is for no client: with it the server could join the cluster.
+	if want := []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}; !slices.Equal(pair.Leaf.ExtKeyUsage, want) {
+		t.Errorf("a certificate for %v", pair.Leaf.ExtKeyUsage)
+	}
+	if member, _ := write("--leaf-of nats1 --cluster nats1 --name site1,[2001:DB8::1]"); member == other {
+		t.Error("a server of a cluster has a certificate with which it cannot join")
+	}
 	var listed bytes.Buffer
 	hub.Main([]string{dir, "list"}, &listed, &listed)
 	if !strings.HasPrefix(listed.String(), "leafnode site1 since ") {
 		t.Errorf("%s", &listed)
+	}
+}
+
+// TestConfigLinks: what config writes goes nowhere else, as into a file to which the user of nats-server has made a
+// link in his directory.
+func TestConfigLinks(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "hub")
+	for _, name := range []string{"server.pem", "server.key", "ca.pem", "nats-server.conf"} {
+		out, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "file")
+		if err := os.Symlink(elsewhere, filepath.Join(out, name)); err != nil {
+			t.Fatal(err)
+		}
+		var said bytes.Buffer
+		status := hub.Main([]string{dir, "config", "--out", out, "--name", "nats1"}, &said, &said)
+		if _, err := os.Stat(elsewhere); status != 1 || err == nil ||
+			!strings.HasSuffix(said.String(), "too many levels of symbolic links\n") {
+			t.Errorf("%s: %d: %s; %v", name, status, &said, err)
+		}
 	}
 }

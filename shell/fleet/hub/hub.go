@@ -48,7 +48,7 @@ type Hub struct {
 	client   *nats.Conn // of the hub itself
 	log      logger
 
-	following sync.WaitGroup // the goroutine that follows changes
+	workers sync.WaitGroup // the goroutines that follow changes and that tell users of hosts
 }
 
 // Start starts a hub whose directory is given.
@@ -97,10 +97,10 @@ func (h *Hub) start(config Config) error {
 	if !h.server.ReadyForConnections(startPatience) {
 		return fmt.Errorf("the server does not listen on %s (is the address in use?)", config.Listen)
 	}
-	if h.client, err = h.connect(); err != nil {
+	if err := h.connect(); err != nil {
 		return err
 	}
-	h.following.Go(func() { h.changes.each(h.changed) })
+	h.workers.Go(h.follow)
 	return nil
 }
 
@@ -143,38 +143,6 @@ func (h *Hub) options(config Config) (*server.Options, error) {
 	}, nil
 }
 
-// storeAccount tells the server which credentials are void now.
-func (h *Hub) storeAccount() error {
-	revoked, err := h.register.files.names(revokedDir)
-	if err != nil {
-		return err
-	}
-	token, err := h.keys.accountClaims(revoked)
-	if err != nil {
-		return err
-	}
-	public, err := h.keys.account.PublicKey()
-	if err != nil {
-		return err
-	}
-	if err := h.resolver.Store(public, token); err != nil {
-		return err
-	}
-	if h.server == nil {
-		return nil
-	}
-	account, err := h.account()
-	if err != nil {
-		return err
-	}
-	claims, err := jwt.DecodeAccountClaims(token)
-	if err != nil {
-		return err
-	}
-	h.server.UpdateAccountClaims(account, claims) // which ends the connections of those whose credentials are void
-	return nil
-}
-
 // account is the account of the hub's clients in the server.
 func (h *Hub) account() (*server.Account, error) {
 	public, err := h.keys.account.PublicKey()
@@ -185,42 +153,28 @@ func (h *Hub) account() (*server.Account, error) {
 }
 
 // connect makes the hub a client of its own server, by which it tells users which hosts there are.
-func (h *Hub) connect() (*nats.Conn, error) {
+func (h *Hub) connect() error {
 	rights := subject.HubRights()
 	_, token, seed, err := h.keys.credentials(identity{
 		name: "hub", signer: h.keys.account, rights: &rights, wires: []string{jwt.ConnectionTypeInProcess},
 		subscriptions: userSubscriptions,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	client, err := nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
-		nats.Name("hub"), nats.Timeout(startPatience), nats.MaxReconnects(-1))
+	closed := make(chan struct{})
+	h.client, err = nats.Connect("", nats.InProcessServer(h.server), nats.UserJWTAndSeed(token, string(seed)),
+		nats.Name("hub"), nats.Timeout(startPatience), nats.MaxReconnects(-1),
+		nats.ClosedHandler(func(*nats.Conn) { close(closed) }))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := client.Subscribe(rights.Subscribe[0], h.answerRoster); err != nil {
-		return client, err
+	asks := make(chan *nats.Msg, waitingAsks)
+	if _, err := h.client.ChanSubscribe(rights.Subscribe[0], asks); err != nil {
+		return err
 	}
-	return client, client.Flush()
-}
-
-// changed follows a change of the hub's files.
-func (h *Hub) changed(c change) {
-	var err error
-	switch {
-	case c.lost:
-		if err = h.register.load(); err == nil {
-			err = h.storeAccount()
-		}
-	case c.kind == revokedDir:
-		err = h.storeAccount()
-	default:
-		err = h.register.update(c.kind, c.name)
-	}
-	if err != nil {
-		h.log.Errorf("%s/%s: %v", c.kind, c.name, err)
-	}
+	h.workers.Go(func() { h.answerRosters(asks, closed) })
+	return h.client.Flush()
 }
 
 // Address is where the server listens.
@@ -237,8 +191,8 @@ func (h *Hub) Close() {
 	}
 	if h.changes != nil {
 		h.changes.file.Close()
-		h.following.Wait() // it may be reading a file of the directories
 	}
+	h.workers.Wait() // they may be reading a file of the directories
 	if h.running != nil {
 		h.running.Close()
 	}

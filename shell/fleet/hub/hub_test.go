@@ -200,7 +200,8 @@ func TestStrangers(t *testing.T) {
 		{"a password", []nats.Option{insecure, nats.UserInfo("web1", "web1")}, nats.ErrAuthorization},
 		{"credentials of another hub", []nats.Option{insecure, theirs.Proof()}, nats.ErrAuthorization},
 	} {
-		if _, err := nats.Connect("tls://"+h.Server, test.options...); !errors.Is(err, test.want) {
+		options := append(test.options, nats.Timeout(patience))
+		if _, err := nats.Connect("tls://"+h.Server, options...); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v, want %v", test.what, err, test.want)
 		}
 	}

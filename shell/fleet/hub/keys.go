@@ -91,9 +91,11 @@ func readPrivate(dir *os.File, name string, value any) error {
 
 // writeJSON replaces a file in a directory by a value, readable by its owner alone.
 func writeJSON(dir *os.File, name string, value any) error {
-	return atomicfile.WritePrivateIn(dir, name, func(file *os.File) error {
-		return json.NewEncoder(file).Encode(value)
-	})
+	data, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return atomicfile.WriteAllPrivateIn(dir, []atomicfile.File{{Name: name, Data: append(data, '\n')}})
 }
 
 func newSecrets() (*secrets, error) {

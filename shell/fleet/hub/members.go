@@ -42,14 +42,73 @@ func (i *issuer) close() { i.files.close() }
 // errKnown says that a name has credentials already.
 var errKnown = errors.New("has had credentials since")
 
-// add notes a member down, and hands its credentials on: the content of a file that the member alone may have. A name
-// is given once: with two hosts of one name nobody would know which of them answers.
-func (i *issuer) add(kind string, m *member, deliver func([]byte) error) error {
+// addition is a member that is to have credentials.
+type addition struct {
+	member *member
+	out    *output // where they go; nil where that cannot be written
+	creds  []byte
+	err    error // why it has none
+}
+
+// add makes credentials for members, notes the members down, and hands the credentials on: each is the content of a
+// file that the member alone may have. Members that have an error already are left out.
+func (i *issuer) add(kind string, all []*addition) {
+	defer func() {
+		for _, a := range all {
+			if a.err != nil && a.out != nil {
+				a.out.abandon()
+			}
+		}
+	}()
 	unlock, err := i.files.lock()
 	if err != nil {
-		return err
+		eachAddition(all, func(*addition) error { return err })
+		return
 	}
 	defer unlock()
+	eachAddition(all, func(a *addition) error { return i.make(kind, a) })
+	var members []*member
+	eachAddition(all, func(a *addition) error {
+		members = append(members, a.member)
+		return nil
+	})
+	// Before anybody has the credentials: they could never be made void.
+	if err := i.files.note(kind, members); err != nil {
+		eachAddition(all, func(a *addition) error {
+			return multierror.Join(err, i.files.forget(kind, a.member.Name))
+		})
+		return
+	}
+	i.deliver(kind, all)
+}
+
+// deliver hands credentials on. Where that fails, the names of all that are left are free again.
+func (i *issuer) deliver(kind string, all []*addition) {
+	var failure error
+	eachAddition(all, func(a *addition) error {
+		if failure != nil {
+			return multierror.Join(failure, i.files.forget(kind, a.member.Name))
+		}
+		if failure = a.out.deliver(a.creds); failure != nil { // somebody may have read a part of them
+			return multierror.Join(failure, i.files.remove(kind, a.member.Name))
+		}
+		return nil
+	})
+}
+
+// eachAddition does something for each that has no error yet, and keeps its error.
+func eachAddition(all []*addition, do func(*addition) error) {
+	for _, a := range all {
+		if a.err == nil {
+			a.err = do(a)
+		}
+	}
+}
+
+// make makes the credentials of a member. A name is given once: with two hosts of one name nobody would know which of
+// them answers.
+func (i *issuer) make(kind string, a *addition) error {
+	m := a.member
 	known, err := i.files.read(kind, m.Name)
 	if err != nil {
 		return err
@@ -68,17 +127,8 @@ func (i *issuer) add(kind string, m *member, deliver func([]byte) error) error {
 	}
 	m.Key, m.Added = public, time.Now().UTC().Truncate(time.Second)
 	creds, err := jwt.FormatUserConfig(token, seed)
-	if err != nil {
-		return err
-	}
-	if err := writeJSON(i.files.of[kind], m.Name, m); err != nil {
-		return err
-	}
-	if err := deliver(append(creds, i.keys.authority.pem...)); err != nil {
-		// Nobody has them, or a part: the name is free again.
-		return multierror.Join(err, i.files.remove(kind, m.Name))
-	}
-	return nil
+	a.creds = append(creds, i.keys.authority.pem...)
+	return err
 }
 
 // identity is what a member may do.

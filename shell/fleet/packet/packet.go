@@ -65,20 +65,32 @@ func (r *Reader) Frames(message []byte) ([]frame.Frame, error) {
 	if r.parts != nil {
 		whole, r.parts = append(r.parts, whole...), nil
 	}
-	return Frames(whole)
+	return frames(whole)
 }
 
-// Frames are the frames in bytes that hold nothing else.
-func Frames(data []byte) ([]frame.Frame, error) {
-	var frames []frame.Frame
+// Frame is the frame in bytes that hold it and nothing else.
+func Frame(data []byte) (frame.Frame, error) {
+	in := frame.NewReader(bytes.NewReader(data))
+	f, err := in.Next()
+	if err == nil {
+		if _, after := in.Next(); after != io.EOF {
+			err = fmt.Errorf("%w: something follows the frame", frame.ErrBroken)
+		}
+	}
+	return f, err
+}
+
+// frames are the frames in bytes that hold nothing else.
+func frames(data []byte) ([]frame.Frame, error) {
+	var found []frame.Frame
 	for in := frame.NewReader(bytes.NewReader(data)); ; {
 		f, err := in.Next()
 		if err == io.EOF {
-			return frames, nil
+			return found, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		frames = append(frames, f)
+		found = append(found, f)
 	}
 }

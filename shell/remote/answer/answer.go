@@ -118,7 +118,8 @@ func (a *Answer) run() {
 func (a *Answer) answer() (end frame.End) {
 	defer func() {
 		if fault := recover(); fault != nil { // an asker must not end a host that others ask, too
-			end = frame.End{State: failed, Error: fmt.Sprintf("an internal error: %v", fault)}
+			what, _, _ := strings.Cut(fmt.Sprint(fault), "\n") // and not where
+			end = frame.End{State: failed, Error: "an internal error: " + what}
 		}
 	}()
 	if a.ask.Proto > frame.Proto {
@@ -144,12 +145,12 @@ func (a *Answer) answer() (end frame.End) {
 		return frame.End{State: older, Error: err.Error()}
 	}
 	err = a.rows(target, plan, columns)
-	return a.endOf(err, plan.Warnings())
+	return a.endOf(err, plan.NewWarnings())
 }
 
 // endOf is the end of an answer by an error; nil for a whole one.
-func (a *Answer) endOf(err error, warnings []string) frame.End {
-	end := frame.End{Warnings: a.unnamed(warnings...)}
+func (a *Answer) endOf(err error, warned query.Warned) frame.End {
+	end := frame.End{Warnings: a.unnamed(warned.Messages...), More: warned.More}
 	budget, ok := errors.AsType[*budgetError](err)
 	memory, tooMuch := errors.AsType[*stop.MemoryError](err)
 	switch {

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"netql/query"
@@ -54,24 +55,38 @@ func TestTotal(t *testing.T) {
 	}
 }
 
+// TestNegativeLimits: no number of an asker takes a limit of the host away.
+func TestNegativeLimits(t *testing.T) {
+	a := serve(t, Host{Rows: 3, Time: time.Hour})
+	defer a.close()
+	a.ask("many", much, func(ask *frame.Ask) { ask.Rows, ask.Time, ask.Most = -1, -1, -1 })
+	if numbers, end := a.end(); len(numbers) != 3 || end.Error != "stopped after 3 rows" {
+		t.Errorf("%d rows: %+v", len(numbers), end)
+	}
+}
+
 // TestCountingLimits: counting takes a part of the time and of the memory that the answer may take, also while the
 // answer waits for credit, which is no time of its work.
 func TestCountingLimits(t *testing.T) {
-	a := serve(t, Host{Time: 3200 * time.Millisecond})
-	a.ask("endless", 100, func(ask *frame.Ask) { ask.Most = maxCredit })
-	for total := 0; total&(total-1) == 0; { // it tells each doubling, and where it ends
-		_, f := a.until(frame.KindTaken)
-		var taken frame.Taken
-		if err := frame.Decode(f, &taken); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		a := serve(t, Host{Time: 3200 * time.Millisecond})
+		a.ask("slow", 100, func(ask *frame.Ask) { ask.Most = maxCredit })
+		for total := 0; total == 0; { // it tells where it ends
+			_, f := a.until(frame.KindTaken)
+			var taken frame.Taken
+			if err := frame.Decode(f, &taken); err != nil {
+				t.Fatal(err)
+			}
+			if total = taken.Total; total != 0 && total != 66 { // a row each 3 ms, in 200 ms
+				t.Errorf("%d rows are counted", total)
+			}
 		}
-		total = taken.Total
-	}
-	a.close()
-	c := counter{answer: &Answer{}, target: Target{Catalog: catalog().Limited(16 << 20)}}
-	if limit := c.catalog().Memory(); limit != 1<<20 {
-		t.Errorf("it may keep %d bytes", limit)
-	}
+		a.close()
+		c := counter{answer: &Answer{}, target: Target{Catalog: catalog().Limited(16 << 20)}}
+		if limit := c.catalog().Memory(); limit != 1<<20 {
+			t.Errorf("it may keep %d bytes", limit)
+		}
+	})
 }
 
 // TestNoTotal: rows are not counted where these are few, or nobody wants to know: what is read is read once.

@@ -57,12 +57,13 @@ func (a *Answer) limited() (context.Context, context.CancelFunc) {
 // limit is how long the answer may work; 0 for no limit.
 func (a *Answer) limit() time.Duration { return least(a.host.Time, a.ask.Time) }
 
-// least is the lower of two limits, of which 0 is none.
-func least[T int | time.Duration](a, b T) T {
-	if a == 0 || b != 0 && b < a {
-		return b
+// least is the lower of two limits, of which 0 is none. An asker's may be below that, and is none then, too.
+func least[T int | time.Duration](host, asker T) T {
+	asker = max(asker, 0)
+	if host == 0 || asker != 0 && asker < host {
+		return asker
 	}
-	return a
+	return host
 }
 
 func (a *Answer) tellColumns(columns []*schema.Column) {
@@ -90,7 +91,6 @@ type rowsOut struct {
 
 // samples sends a sample each time that one is wanted, until nothing more is.
 func (w *rowsOut) samples(plan *query.Plan) error {
-	told := 0
 	for {
 		if err := w.answer.takeSample(); err != nil {
 			return err
@@ -98,9 +98,8 @@ func (w *rowsOut) samples(plan *query.Plan) error {
 		if err := w.limited(plan); err != nil {
 			return err
 		}
-		warnings := plan.Warnings()
-		w.answer.tell(&frame.Sample{Rows: w.added, Warnings: w.answer.unnamed(warnings[told:]...)})
-		told = len(warnings)
+		warned := plan.NewWarnings()
+		w.answer.tell(&frame.Sample{Rows: w.added, Warnings: w.answer.unnamed(warned.Messages...), More: warned.More})
 	}
 }
 

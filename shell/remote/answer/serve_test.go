@@ -31,6 +31,7 @@ func (r *number) get() int {
 type scan struct {
 	request query.Request
 	last    int
+	pause   time.Duration // before each
 	err     error
 	fault   bool
 }
@@ -41,6 +42,7 @@ func (s scan) Rows(context.Context) iter.Seq2[*number, error] {
 	return func(yield func(*number, error) bool) {
 		s.request.Warn("made up")
 		for n := 1; s.last == 0 || n <= s.last; n++ {
+			time.Sleep(s.pause)
 			if !yield(&number{n}, nil) {
 				return
 			}
@@ -88,6 +90,7 @@ func catalog() *query.Catalog {
 	}
 	return query.NewCatalog([]query.Declaration{
 		table("five", scan{last: 5}), table("many", scan{last: 100_000}), table("endless", scan{}),
+		table("slow", scan{pause: 3 * time.Millisecond}),
 		table("failing", scan{last: 2, err: errors.New("no more")}), table("faulty", scan{last: 2, fault: true}),
 	})
 }

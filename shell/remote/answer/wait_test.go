@@ -11,27 +11,29 @@ import (
 
 // TestSpare: an answer that nobody takes goes on where it is in nobody's way, and ends as soon as it is.
 func TestSpare(t *testing.T) {
-	waits, wanted := make(chan bool, 1), make(chan bool)
-	a := serve(t, Host{CreditWait: time.Millisecond, Spare: func() bool {
-		select {
-		case <-wanted:
-			return false
-		case waits <- true:
-		default: // which is known
+	synctest.Test(t, func(t *testing.T) {
+		waits, wanted := make(chan bool, 1), make(chan bool)
+		a := serve(t, Host{CreditWait: time.Millisecond, Spare: func() bool {
+			select {
+			case <-wanted:
+				return false
+			case waits <- true:
+			default: // which is known
+			}
+			return true
+		}})
+		go func() {
+			<-waits
+			a.send(frame.Encode(7, &frame.Credit{Bytes: 10_000}))
+			close(wanted)
+		}()
+		a.ask("endless", 1000)
+		numbers, end := a.end()
+		if end.State != "late" || !strings.HasPrefix(end.Error, "nobody took the rows for 1") || len(numbers) < 2000 {
+			t.Errorf("%d rows, %+v", len(numbers), end)
 		}
-		return true
-	}})
-	go func() {
-		<-waits
-		a.send(frame.Encode(7, &frame.Credit{Bytes: 10_000}))
-		close(wanted)
-	}()
-	a.ask("endless", 1000)
-	numbers, end := a.end()
-	if end.State != "late" || !strings.HasPrefix(end.Error, "nobody took the rows for 1") || len(numbers) < 2000 {
-		t.Errorf("%d rows, %+v", len(numbers), end)
-	}
-	a.close()
+		a.close()
+	})
 }
 
 // TestWorkTime: the time of an answer does not run while it waits.
