@@ -1,15 +1,8 @@
 package query_test
 
 import (
-	"context"
-	"errors"
-	"iter"
 	"strings"
 	"testing"
-
-	"netql/query"
-	"netql/query/schema"
-	"netql/query/stop"
 )
 
 // TestTypedErrors: what puts the answers of hosts together names stages and expressions as they were typed, in errors
@@ -22,32 +15,9 @@ func TestTypedErrors(t *testing.T) {
 		"sockets | join sockets on pid":                         "join sockets on pid",
 		"sockets | sort pid + 1 | select process | limit 90000": "sort pid + 1",
 	} {
-		n := 0
-		ask := func(_ context.Context, local *query.Local, _ func(string)) iter.Seq2[[]schema.Scalar, error] {
-			return func(yield func([]schema.Scalar, error) bool) {
-				values := make([]schema.Scalar, len(local.Columns))
-				for ; n < lateRows; n++ {
-					for i := range values {
-						values[i] = schema.OfInt(n)
-					}
-					if !yield(values, nil) {
-						return
-					}
-				}
-			}
-		}
-		catalog := (&endless{}).everywhere()
-		catalog.Memory = func() int64 { return memoryLimit }
-		plan, err := query.CompileCut(text, catalog, someState{}, ask)
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		var last error
-		for _, last = range plan.Rows(t.Context()) {
-		}
-		if tooMuch, ok := errors.AsType[*stop.MemoryError](last); !ok || tooMuch.What != want {
-			t.Errorf("%s: %v", text, last)
+		plan := overNumbers(t, text, lateRows, func(row int) int { return row })
+		if tooMuch := tooMuchOf(t, plan); tooMuch == nil || tooMuch.What != want {
+			t.Errorf("%s: %v", text, tooMuch)
 		}
 	}
 }

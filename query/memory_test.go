@@ -274,38 +274,53 @@ func TestRecordSize(t *testing.T) {
 // TestMergingKeepsLittle: what puts the answers of hosts together is bounded as any query is.
 func TestMergingKeepsLittle(t *testing.T) {
 	for text, want := range map[string]string{
-		"sockets | sort pid": "sort pid", "sockets | group by pid: list(process)": "", "sockets | distinct pid": "distinct pid",
+		"sockets | sort pid": "sort pid", "sockets | group by pid: list(process)": "",
+		"sockets | distinct pid": "distinct pid",
 	} {
 		asked := 0
-		ask := func(_ context.Context, local *query.Local, _ func(string)) iter.Seq2[[]schema.Scalar, error] {
-			return func(yield func([]schema.Scalar, error) bool) {
-				values := make([]schema.Scalar, len(local.Columns))
-				for ; asked < lateRows; asked++ {
-					for i := range values {
-						values[i] = schema.OfInt(asked)
-					}
-					if !yield(values, nil) {
-						return
-					}
+		plan := overNumbers(t, text, lateRows, func(n int) int {
+			asked = n
+			return n
+		})
+		tooMuch := tooMuchOf(t, plan)
+		if tooMuch == nil || want != "" && (tooMuch.What != want || asked < 100) || asked > lateRows/2 {
+			t.Errorf("%s: %d rows, then %v", text, asked, tooMuch)
+		}
+	}
+}
+
+// overNumbers is the plan of a query over hosts that have so many rows, whose values are all a number, within the limit
+// of memory.
+func overNumbers(t *testing.T, text string, rows int, number func(row int) int) *query.Plan {
+	t.Helper()
+	ask := func(_ context.Context, local *query.Local, _ func(string)) iter.Seq2[[]schema.Scalar, error] {
+		return func(yield func([]schema.Scalar, error) bool) {
+			values := make([]schema.Scalar, len(local.Columns))
+			for row := range rows {
+				for i := range values {
+					values[i] = schema.OfInt(number(row))
+				}
+				if !yield(values, nil) {
+					return
 				}
 			}
 		}
-		catalog := (&endless{}).everywhere()
-		catalog.Memory = func() int64 { return memoryLimit }
-		plan, err := query.CompileCut(text, catalog, someState{}, ask)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var last error
-		rows := 0
-		for _, err := range plan.Rows(t.Context()) {
-			if last = err; err == nil {
-				rows++
-			}
-		}
-		tooMuch, ok := errors.AsType[*stop.MemoryError](last)
-		if !ok || want != "" && (tooMuch.What != want || asked < 100) || asked > lateRows/2 {
-			t.Errorf("%s: %d rows of %d, then %v", text, rows, asked, last)
-		}
 	}
+	catalog := (&endless{}).everywhere()
+	catalog.Memory = func() int64 { return memoryLimit }
+	plan, err := query.CompileCut(text, catalog, someState{}, ask)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return plan
+}
+
+// tooMuchOf is the error of a plan that keeps too much; nil where it has another end.
+func tooMuchOf(t *testing.T, plan *query.Plan) *stop.MemoryError {
+	t.Helper()
+	var last error
+	for _, last = range plan.Rows(t.Context()) {
+	}
+	tooMuch, _ := errors.AsType[*stop.MemoryError](last)
+	return tooMuch
 }

@@ -2,8 +2,6 @@ package query
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"strings"
 
 	"netql/query/schema"
@@ -115,7 +113,7 @@ func (p *Plan) Rows(ctx context.Context) Rows {
 
 // run takes a sample through the first n operators. The input of each ends when the run is to end.
 func (p *Plan) run(ctx context.Context, n int) Rows {
-	p.warnings.before = len(p.warnings.messages)
+	p.warnings.begin()
 	p.stop.Forget()
 	rows := p.source.rows(ctx)
 	for _, op := range p.operators[:n] {
@@ -132,14 +130,6 @@ func (p *Plan) LimitMemory(limit func() int64) { p.stop.LimitMemory(limit) }
 // Keeping gives a function by which the consumer of the rows counts bytes that it keeps, too, until the next run. What
 // names them in an error.
 func (p *Plan) Keeping(what string) func(bytes int) { return p.stop.Keeper(what).Keep }
-
-// Warnings tell why the answer is partial, each once. They are complete when Rows has ended and no column will be read
-// any more.
-func (p *Plan) Warnings() []string { return slices.Clone(p.warnings.messages) }
-
-// OnWarning sets a function that is called with each warning as soon as it is known: a stream of events may go on for
-// hours. The warning is among Warnings, too, if it is one of the first maxWarnings.
-func (p *Plan) OnWarning(tell func(message string)) { p.warnings.report = tell }
 
 // Explain is the plan, a line for each stage, the scan first.
 func (p *Plan) Explain() string {
@@ -198,43 +188,4 @@ func (t *Table) schema() schema.Schema {
 		}
 	}
 	return s
-}
-
-// maxWarnings bounds the different warnings that a query over many rows keeps.
-const maxWarnings = 20
-
-// warnings collects messages, each once. Of those that differ from one of an earlier sample in numbers alone, such as
-// how many processes may not be inspected, that one is kept.
-type warnings struct {
-	messages []string
-	before   int                  // how many are of earlier samples
-	report   func(message string) // nil where nobody wants to know at once
-}
-
-func (w *warnings) add(message string) {
-	likeBefore := func(other string) bool { return alike(other, message) }
-	if slices.Contains(w.messages, message) || slices.ContainsFunc(w.messages[:w.before], likeBefore) {
-		return
-	}
-	if len(w.messages) < maxWarnings {
-		w.messages = append(w.messages, message)
-	}
-	if w.report != nil {
-		w.report(message)
-	}
-}
-
-// alike says whether two messages differ in words that are numbers alone. A number with a colon behind it is the name
-// of something.
-func alike(a, b string) bool {
-	x, y := strings.Fields(a), strings.Fields(b)
-	return slices.EqualFunc(x, y, func(one, other string) bool {
-		return one == other ||
-			isNumber(one) && isNumber(other)
-	})
-}
-
-func isNumber(word string) bool {
-	_, err := strconv.Atoi(strings.Trim(word, "(),;"))
-	return err == nil
 }

@@ -50,7 +50,8 @@ var connStates = schema.NewVocabulary(
 	schema.Word{Name: "CLOSE_WAIT"}, schema.Word{Name: "TIME_WAIT", Aliases: []string{"TIMED_WAIT"}},
 )
 
-// scanned counts what the last scan was asked for and how far it was read. Members of a union are read at the same time.
+// scanned counts what the last scan was asked for and how far it was read. Members of a union are read at the same
+// time.
 type scanned struct {
 	rows   atomic.Int64
 	closed atomic.Bool

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 )
@@ -35,5 +36,73 @@ func TestWarningsOfSamples(t *testing.T) {
 	if got, want := w.messages, []string{"route 1 is wrong", "route 2 is wrong", "link 3 is wrong"}; !slices.Equal(got,
 		want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestManyWarnings: of a sample that warns of much, the first messages are kept, and the number of the others is told;
+// one that comes again is not counted again.
+func TestManyWarnings(t *testing.T) {
+	p := &Plan{}
+	for range 2 {
+		for n := range maxWarnings + 7 {
+			p.warnings.add(fmt.Sprintf("route%d is wrong", n))
+		}
+	}
+	for range 2 {
+		lines := p.Warnings()
+		if len(lines) != maxWarnings+1 || lines[maxWarnings] != "there are 7 more warnings, which are not shown" {
+			t.Fatalf("%q", lines)
+		}
+	}
+	if count := p.Warned().Count(); count != maxWarnings+7 {
+		t.Errorf("%d warnings", count)
+	}
+}
+
+// TestWarningsOfLongWatch: a watch tells of each thing in the sample in which it comes, however many there were before,
+// and once; it does not keep all of them.
+func TestWarningsOfLongWatch(t *testing.T) {
+	p := &Plan{}
+	for n := range 10 * maxEarlier {
+		p.warnings.begin()
+		p.warnings.add("this is so all the time")
+		p.warnings.add(fmt.Sprintf("host%d is lost", n))
+		want := []string{fmt.Sprintf("host%d is lost", n)}
+		if n == 0 {
+			want = slices.Insert(want, 0, "this is so all the time")
+		}
+		if fresh := p.NewWarnings().Lines(); !slices.Equal(fresh, want) {
+			t.Fatalf("sample %d: %q", n, fresh)
+		}
+	}
+	if n := len(p.warnings.messages); n > maxEarlier+maxWarnings {
+		t.Errorf("%d are kept", n)
+	}
+}
+
+// TestWarningsOfUnreadWatch: where nobody takes warnings before the end, the latest are told, and the others counted.
+func TestWarningsOfUnreadWatch(t *testing.T) {
+	p := &Plan{}
+	for n := range maxEarlier + 10 {
+		p.warnings.begin()
+		p.warnings.add(fmt.Sprintf("host%d is lost", n))
+	}
+	if warned := p.NewWarnings(); warned.Count() != maxEarlier+10 || warned.More != maxEarlier+10-maxWarnings {
+		t.Errorf("%d are kept, %d more", len(warned.Messages), warned.More)
+	}
+	if warned := p.NewWarnings(); warned.Count() != 0 {
+		t.Errorf("%+v once more", warned)
+	}
+}
+
+// TestReportedWarnings: what is told at once is not told again, nor counted as left out.
+func TestReportedWarnings(t *testing.T) {
+	p, told := &Plan{}, 0
+	p.OnWarning(func(string) { told++ })
+	for n := range maxWarnings + 7 {
+		p.warnings.add(fmt.Sprintf("route%d is wrong", n))
+	}
+	if warned := p.NewWarnings(); told != maxWarnings+7 || warned.Count() != 0 {
+		t.Errorf("%d told, and then %+v", told, warned)
 	}
 }

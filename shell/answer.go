@@ -137,19 +137,18 @@ func (s *session) answer(ctx context.Context, text string) int {
 	defer cancel()
 	ctx, release := s.whileRead(ctx, plan)
 	defer release()
-	written := 0
+	warned := false
 	rows, err := s.show(ctx, plan, func(warning string) {
-		written++
+		warned = true
 		if context.Cause(ctx) != errUnread { // what ended the reading early is then no news
 			s.message("warning", "%s", warning)
 		}
 	})
 	status := s.endStatus(ctx, err)
 	if !s.closed {
-		warnings := plan.Warnings()
-		status = s.warn(warnings[min(written, len(warnings)):], status)
+		status = s.warn(plan.NewWarnings().Lines(), status)
 	}
-	if written > 0 && status == done && s.options.strict {
+	if warned && status == done && s.options.strict {
 		status = partial
 	}
 	return s.expected(status, rows)

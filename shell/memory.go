@@ -74,7 +74,7 @@ func keptTooMuch(err error) string {
 	if !ok {
 		return ""
 	}
-	const more, megabyte = 4, 1e6
+	const more, megabyte = 2, 1e6 // the limit may be a quarter of what is available: four times as much is all of that
 	return fmt.Sprintf("put where or limit before that, or allow more: --memory %dMB",
 		int64(math.Ceil(more*float64(tooMuch.Limit)/megabyte)))
 }

@@ -187,7 +187,7 @@ func (p *printer) runDisplays(ctx context.Context, displays []display, samples i
 	status := p.endStatus(ctx, err)
 	var rest []string
 	for _, d := range displays {
-		for _, warning := range d.plan.Warnings() {
+		for _, warning := range d.plan.NewWarnings().Lines() {
 			if !written[warning] {
 				rest = append(rest, warning)
 				written[warning] = true

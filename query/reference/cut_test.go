@@ -9,41 +9,53 @@ import (
 	"netql/query/schema"
 )
 
-// third is a system that has a third of the rows of a table.
-type third int
+// system has a part of the rows of each table.
+type system struct {
+	name         string
+	hosts, peers []row
+}
 
-func (third) Port(string) (int, bool) { return 0, false }
+func (*system) Port(string) (int, bool) { return 0, false }
 
-// of are the rows of the third.
-func (n third) of(rows []row) []row { return rows[int(n)*len(rows)/3 : (int(n)+1)*len(rows)/3] }
+// names of systems are among the texts that random conditions are about.
+var systemNames = [...]string{"a", "ab", "Curl"}
+
+// unionOf is the catalogue of a union of systems, of the tables that each of them has.
+func unionOf(one *query.Catalog, members ...*system) *query.Catalog {
+	u := &query.Union{Scope: query.MachineScope, Columns: []query.MemberColumn{
+		{Column: schema.Column{Name: "member", Type: schema.Of(schema.Text)}, Identifies: true},
+	}}
+	u.Members = func(context.Context, query.State, func(string)) (list []query.Member, err error) {
+		for _, m := range members {
+			list = append(list, query.Member{Name: m.name, Value: func(string) any { return m.name },
+				Open: func() (query.State, error) { return m, nil }})
+		}
+		return list, nil
+	}
+	return u.Catalog(one)
+}
+
+// cutOver is the plan of a query that is cut over systems.
+func cutOver(text string, one *query.Catalog, all []*system) (*query.Plan, error) {
+	var hosts []querytest.Host
+	for _, m := range all {
+		hosts = append(hosts, querytest.Host{Name: m.name, Catalog: unionOf(one, m),
+			State: func() query.State { return m }})
+	}
+	return query.CompileCut(text, unionOf(one, all...), all[0], querytest.Ask(hosts))
+}
 
 // cut is the plan of a query that is cut over three systems, each of which has a third of the rows. The column that
 // tells them apart is dropped first; the other table is of the one that asks.
 func (g *generator) cut(text string) (*query.Plan, error) {
-	own := query.NewCatalog([]query.Declaration{
+	one := query.NewCatalog([]query.Declaration{
 		declareOf("hosts", hostColumns, "id", query.NamespaceScope,
-			func(s query.State) []row { return s.(third).of(g.hosts) }),
+			func(s query.State) []row { return s.(*system).hosts }),
 		declareOf("peers", peerColumns, "label", query.ProgramScope, func(query.State) []row { return g.peers }),
 	})
-	names := []string{"a", "b", "c"}
-	union := func(members ...int) *query.Catalog {
-		u := &query.Union{Scope: query.MachineScope, Columns: []query.MemberColumn{
-			{Column: schema.Column{Name: "member", Type: schema.Of(schema.Text)}, Identifies: true},
-		}}
-		u.Members = func(context.Context, query.State, func(string)) (list []query.Member, err error) {
-			for _, n := range members {
-				list = append(list, query.Member{Name: names[n], Value: func(string) any { return names[n] },
-					Open: func() (query.State, error) { return third(n), nil }})
-			}
-			return list, nil
-		}
-		return u.Catalog(own)
+	var all []*system
+	for n, name := range systemNames {
+		all = append(all, &system{name: name, hosts: g.hosts[n*len(g.hosts)/3 : (n+1)*len(g.hosts)/3]})
 	}
-	var hosts []querytest.Host
-	for n, name := range names {
-		hosts = append(hosts, querytest.Host{Name: name, Catalog: union(n),
-			State: func() query.State { return third(n) }})
-	}
-	text = "hosts | drop member" + strings.TrimPrefix(text, "hosts")
-	return query.CompileCut(text, union(0, 1, 2), third(0), querytest.Ask(hosts))
+	return cutOver("hosts | drop member"+strings.TrimPrefix(text, "hosts"), one, all)
 }

@@ -13,18 +13,19 @@ import (
 
 // A watch asks hosts again that have ended. A sample waits for these for a part of its interval only: one that has not
 // answered by then is missing, as it was, and what it answers is dropped until it has given a sample. Then it is one of
-// the others.
+// the others. So it is with a host that is at work on a sample for too long.
 
 // askAgain is how long a watch leaves a host alone that has ended.
 const askAgain = 10 * time.Second
 
 // nextSample asks the hosts for another sample of a watch, and those anew whose answers have ended.
-func (q *question) nextSample() error {
+func (q *question) nextSample() {
 	again := map[int]outcome{}
 	now := time.Now()
 	q.lock.Lock()
 	q.patient = now.Add(now.Sub(q.sampledAt) / 2)
 	q.sampledAt = now
+	q.answeredAt, q.enough = time.Time{}, false
 	clear(q.told)
 	for i := range q.hosts {
 		switch h := &q.hosts[i]; {
@@ -38,7 +39,7 @@ func (q *question) nextSample() error {
 		}
 	}
 	q.lock.Unlock()
-	return q.askAgain(again)
+	q.askAgain(again)
 }
 
 // answeredBefore says whether any host has answered a sample of the watch.
@@ -74,34 +75,34 @@ func (q *question) lostSince() (since time.Time) {
 	return since
 }
 
-// next asks the host, whose place is i, for another sample. One that is not back yet was asked.
+// next asks the host, whose place is i, for another sample, unless it is still at work on one.
 func (h *host) next(i int) {
-	if h.returning && h.samples == 0 {
+	if h.behind && h.samples <= h.wanted {
 		return
 	}
-	h.returning, h.dropping, h.kept = false, false, false
+	h.behind, h.dropping, h.kept = false, false, false
+	h.moved = time.Now()
 	h.wanted = max(h.wanted+1, h.samples)
 	h.credit(i, frame.Credit{Samples: 1})
 }
 
 // askAgain asks hosts again of which it is known how they have ended.
-func (q *question) askAgain(hosts map[int]outcome) error {
+func (q *question) askAgain(hosts map[int]outcome) {
 	if len(hosts) == 0 {
-		return nil
+		return
 	}
 	var places []int
 	for i := range hosts {
 		places = append(places, i)
 	}
 	slices.Sort(places)
-	err := q.begin(places)
+	_ = q.begin(places) // of which the hosts tell
 	q.lock.Lock()
 	for i, was := range hosts {
-		q.hosts[i].returning, q.hosts[i].was = true, was
+		q.hosts[i].behind, q.hosts[i].was = true, was
 	}
 	q.lock.Unlock()
 	q.closeUnused()
-	return err
 }
 
 // errNotBack is that a host which was asked again has not answered in time for the sample.
@@ -111,7 +112,7 @@ var errNotBack = errors.New("the host is not back")
 func (d *delivery) patience(ctx context.Context, i int) (context.Context, context.CancelFunc) {
 	d.lock.Lock()
 	defer d.lock.Unlock()
-	if !d.hosts[i].returning {
+	if !d.hosts[i].behind {
 		return ctx, func() {}
 	}
 	return context.WithDeadlineCause(ctx, d.patient, errNotBack)
@@ -133,8 +134,7 @@ func (h *host) dropQueue(i int) {
 		bytes += len(item.payload)
 	}
 	if h.queue = nil; bytes > 0 && !h.over() {
-		h.granted += bytes
-		h.credit(i, frame.Credit{Bytes: bytes})
+		h.grant(i, bytes)
 	}
 }
 

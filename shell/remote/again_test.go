@@ -187,3 +187,28 @@ func TestWatchEndsInSample(t *testing.T) {
 		})
 	}
 }
+
+// failing is a transport that can carry no ask the second time.
+type failing struct {
+	fake
+	asked *int
+}
+
+func (t failing) Ask(ctx context.Context, ask frame.Ask, hosts []int, to Receiver) (Exchange, error) {
+	if *t.asked++; *t.asked == 2 {
+		return nil, errors.New("no connection")
+	}
+	return t.fake.Ask(ctx, ask, hosts, to)
+}
+
+// TestWatchCannotAsk: where hosts cannot be asked again the sample has those of the others, and they are asked later.
+func TestWatchCannotAsk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hostsOf(time.Minute, samplesOf(1, -1, 0), inTurn(samplesOf(7, 1, 0), samplesOf(8, -1, 0)))
+		h.transport, h.again = failing{h.transport.(fake), new(int)}, 2*time.Second
+		since := sampled(t, h, "1 7", "1", "1", "1", "1", "1 8", "1 8")
+		if since[4] == "" || since[4] != since[1] {
+			t.Errorf("%q", since)
+		}
+	})
+}

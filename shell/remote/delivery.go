@@ -39,7 +39,7 @@ func (d *delivery) deliver(ctx context.Context) error {
 
 // host hands on the rows of a host. Where these count only if all of them are there, they are held back until then.
 func (d *delivery) host(ctx context.Context, i int) error {
-	d.grant(i, headWindow)
+	d.grantHead(i)
 	ctx, forget := d.patience(ctx, i)
 	defer forget()
 	var held [][]byte
@@ -124,7 +124,7 @@ func (d *delivery) queued(i int) (next item, found, over bool) {
 		d.lock.Lock()
 		h := &d.hosts[i]
 		if len(h.queue) == 0 {
-			over = h.over()
+			over = h.over() || h.dropping
 			d.lock.Unlock()
 			return item{}, false, over
 		}
@@ -159,42 +159,6 @@ func (d *delivery) wait(ctx context.Context) error {
 	return nil
 }
 
-// easeEvery is how often hosts that wait for credit are given a little while another host is waited for. Some give up
-// an asker who takes nothing for 10 seconds.
-const easeEvery = 4 * time.Second
-
-// ease lets each host that waits for credit send a little, also on the other sides of a join.
-func (d *delivery) ease() {
-	d.eased = time.Now()
-	d.question.ease()
-	for _, q := range d.asker.beside {
-		q.ease()
-	}
-}
-
-// ease lets each host that waits for credit send what has gathered meanwhile, and from then on some hundred bytes.
-func (q *question) ease() {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	for i := range q.hosts {
-		if h := &q.hosts[i]; !h.over() && !h.asked.IsZero() && h.bytes >= h.granted {
-			more := h.bytes - h.granted + 1
-			h.granted += more
-			h.credit(i, frame.Credit{Bytes: more})
-		}
-	}
-}
-
-// grant lets a host send more.
-func (d *delivery) grant(i, bytes int) {
-	d.lock.Lock()
-	defer d.lock.Unlock()
-	if h := &d.hosts[i]; bytes > 0 && !h.over() && !d.ended {
-		h.granted += bytes
-		h.credit(i, frame.Credit{Bytes: bytes})
-	}
-}
-
 // rows hands on the rows of a payload, and says whether more are wanted of this host. The asker knows the name of the
 // host by itself.
 func (d *delivery) rows(i int, payload []byte) bool {
@@ -224,75 +188,4 @@ func (d *delivery) broken(i int, err error) {
 	defer d.lock.Unlock()
 	d.hosts[i].refuse(err)
 	d.hosts[i].exchange.Stop(i)
-}
-
-// events hands on the events of all hosts as they come, and tells at once which hosts have ended.
-func (d *delivery) events(ctx context.Context) error {
-	told := make([]int, len(d.hosts))
-	for {
-		i, payload, found, over := d.arrival()
-		if found {
-			if d.rows(i, payload); d.over {
-				return nil
-			}
-			d.grant(i, len(payload))
-			continue
-		}
-		d.tellEvents(told)
-		d.tellClocks(d.warn)
-		if over {
-			return nil
-		}
-		d.tellEnded()
-		if err := d.wait(ctx); err != nil {
-			return err
-		}
-	}
-}
-
-// tellEnded tells which hosts have ended since it was called before.
-func (d *delivery) tellEnded() {
-	d.lock.Lock()
-	list := d.warningsOf(func(i int) bool {
-		h := &d.hosts[i]
-		return h.over() || h.silent
-	})
-	d.lock.Unlock()
-	for _, w := range list {
-		d.warn(w)
-	}
-}
-
-// arrival takes the rows that came first; over says that no more will come.
-func (d *delivery) arrival() (i int, payload []byte, found, over bool) {
-	d.lock.Lock()
-	defer d.lock.Unlock()
-	for len(d.arrived) > 0 {
-		i, d.arrived = d.arrived[0], d.arrived[1:]
-		if h := &d.hosts[i]; len(h.queue) > 0 {
-			payload, h.queue = h.queue[0].payload, h.queue[1:]
-			return i, payload, true, false
-		}
-	}
-	for i := range d.hosts {
-		if !d.hosts[i].over() {
-			return 0, nil, false, false
-		}
-	}
-	return 0, nil, false, true
-}
-
-// tellEvents tells what hosts warn of; told says how many warnings of each were told.
-func (d *delivery) tellEvents(told []int) {
-	d.lock.Lock()
-	var messages []string
-	for i := range d.hosts {
-		for ; told[i] < len(d.hosts[i].warnings); told[i]++ {
-			messages = append(messages, d.asker.names[i]+": "+d.hosts[i].warnings[told[i]])
-		}
-	}
-	d.lock.Unlock()
-	for _, m := range messages {
-		d.warn(m)
-	}
 }

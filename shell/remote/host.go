@@ -29,23 +29,27 @@ type host struct {
 	bad     string // what it has sent that is no answer
 	kept    bool   // rows of it were handed on
 
-	queue    []item
-	idle     int          // frames that came and are no step of the answer
-	rows     int          // that came
-	sampled  int          // those of them in samples that have ended
-	bytes    int          // of their payloads
-	total    int          // rows that there are at the least, as far as the host has counted them
-	limit    int          // the most rows of its answer; 0 for no limit
-	early    frame.Credit // waits until the host is asked
-	follows  bool         // its rows are events, of which no sample ends: a frame S has warnings alone
-	granted  int          // bytes of payloads that it may send; it may go beyond by a part of one payload
-	warnings []string
-	samples  int // that have ended
-	wanted   int // the number of the sample that is wanted, from 0
+	queue   []item
+	idle    int          // frames that came and are no step of the answer
+	rows    int          // that came
+	sampled int          // those of them in samples that have ended
+	bytes   int          // of their payloads
+	total   int          // rows that there are at the least, as far as the host has counted them
+	limit   int          // the most rows of its answer; 0 for no limit
+	early   frame.Credit // waits until the host is asked
+	follows bool         // its rows are events, of which no sample ends: a frame S has warnings alone
+	granted int          // bytes of payloads that it may send; it may go beyond by a part of one payload
+	warned  query.Warned
+	untold  query.Warned // of those, what was not told yet of a host whose events are followed
+	samples int          // that have ended
+	wanted  int          // the number of the sample that is wanted, from 0
 
-	returning bool    // it was asked again, and is not back
-	was       outcome // how it had ended before
-	dropping  bool    // what it sends is too late for the sample that is wanted
+	moved  time.Time // when it last sent rows, or was asked for more
+	head   bool      // it has credit for headWindow bytes more
+	behind bool      // it was asked again and is not back, or is late for a sample
+	was    outcome   // how it was when that began
+	// dropping is set where what it sends is too late for the sample that is wanted.
+	dropping bool
 }
 
 // item is what a host has sent and nobody has taken yet: a payload of rows, or the end of a sample.
@@ -83,6 +87,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 		}
 		h.rows += n
 		h.bytes += len(f.Payload)
+		h.moved = now
 		h.queue = append(h.queue, item{payload: f.Payload, sample: h.samples})
 		return err
 	case frame.KindSample:
@@ -93,7 +98,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 			return err
 		}
 		h.end = &end
-		h.warn(end.Warnings)
+		h.warn(query.Warned{Messages: end.Warnings, More: end.More})
 		return nil
 	}
 	return fmt.Errorf("%w: a frame %q", frame.ErrBroken, string(f.Kind))
@@ -108,16 +113,6 @@ const maxMessage = 256 << 10
 func maxIdle(elapsed time.Duration) int {
 	const burst, perSecond = 100, 2
 	return burst + int(perSecond*elapsed/time.Second)
-}
-
-// credit lets the host, whose place is i, send more. Credit before the ask would be of none.
-func (h *host) credit(i int, more frame.Credit) {
-	if h.asked.IsZero() {
-		h.early.Bytes += more.Bytes
-		h.early.Samples += more.Samples
-		return
-	}
-	h.exchange.Send(i, frame.Encode(askID, &more))
 }
 
 // taken notes that the host is at work. The first time tells how long the way is, and how late its clock is.
@@ -174,7 +169,7 @@ func (h *host) sample(f frame.Frame) error {
 	if err := frame.Decode(f, &s); err != nil {
 		return err
 	}
-	h.warn(s.Warnings)
+	h.warn(query.Warned{Messages: s.Warnings, More: s.More})
 	if h.follows {
 		return nil
 	}
@@ -190,11 +185,23 @@ func (h *host) sample(f frame.Frame) error {
 	return nil
 }
 
-// maxWarnings bounds how many warnings of a host are kept.
-const maxWarnings = 20
+// maxWarnings bounds how many warnings of a host are kept, and maxMore how many more it can say that there are.
+const maxWarnings, maxMore = 20, 1 << 30
 
-func (h *host) warn(warnings []string) {
-	h.warnings = append(h.warnings, warnings[:min(len(warnings), maxWarnings-len(h.warnings))]...)
+// warn notes what the host warns of.
+func (h *host) warn(of query.Warned) {
+	h.warned = withWarnings(h.warned, of)
+	if h.follows {
+		h.untold = withWarnings(h.untold, of)
+	}
+}
+
+// withWarnings adds warnings to those that are kept.
+func withWarnings(kept, of query.Warned) query.Warned {
+	n := min(len(of.Messages), maxWarnings-len(kept.Messages))
+	kept.Messages = append(kept.Messages, of.Messages[:n]...)
+	kept.More = min(kept.More+len(of.Messages)-n+min(max(of.More, 0), maxMore), maxMore)
+	return kept
 }
 
 // refuse notes that the host has sent what is no answer.
@@ -220,71 +227,4 @@ func (h *host) done() bool { return h.over() || h.samples > h.wanted }
 // whole says that the answer has ended and nothing is missing.
 func (h *host) whole() bool {
 	return h.end != nil && h.end.State == "" && h.end.Rows == h.rows && !h.spoilt()
-}
-
-// result is how it went, and why.
-func (h *host) result(timeout time.Duration) (State, string) {
-	switch {
-	case h.dropping && !h.over():
-		return h.was.state, h.was.said
-	case h.bad != "":
-		return Failed, h.bad
-	case h.unlike != "":
-		return Older, h.unlike
-	case h.end != nil:
-		return h.endResult()
-	case h.samples > h.wanted:
-		return h.wholeResult()
-	case h.silent:
-		return NoAnswer, fmt.Sprintf("nothing came for %v", timeout)
-	case h.ended && h.state != "":
-		return h.state, first(h.said, "its answer had not ended")
-	case h.ended:
-		return Failed, first(h.said, "the answer broke off")
-	case h.started.IsZero():
-		return Late, "it was not asked yet"
-	}
-	return Late, "its answer had not ended"
-}
-
-// endResult is the result by the frame that ended the answer.
-func (h *host) endResult() (State, string) {
-	switch state := State(h.end.State); {
-	case state == Failed || state == Refused || state == Busy || state == Older || state == Late || state == Partial:
-		return state, h.end.Error
-	case state != "":
-		return Failed, string(state) + ": " + h.end.Error
-	case h.end.Rows != h.rows:
-		return Lost, fmt.Sprintf("it sent %d rows, and %d came", h.end.Rows, h.rows)
-	}
-	return h.wholeResult()
-}
-
-// wholeResult is the result of an answer or a sample that has all of its rows.
-func (h *host) wholeResult() (State, string) {
-	switch {
-	case len(h.missing) > 0:
-		return Older, fmt.Sprintf("netql %s there has no column %s, which is NULL", h.hello.Version, h.missing[0])
-	case len(h.warnings) > 0:
-		return Partial, h.warned()
-	}
-	return OK, ""
-}
-
-// warned is what the host warns of first, and how much more that is.
-func (h *host) warned() string {
-	more := ""
-	if n := len(h.warnings) - 1; n > 0 {
-		more = " (and " + counted(n, "more warning") + ")"
-	}
-	return h.warnings[0] + more
-}
-
-func first(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

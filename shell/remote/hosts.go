@@ -90,13 +90,16 @@ func (h *Hosts) Ask(
 			eased: time.Now()}
 		h.tellNotes(warn)
 		failure := d.deliver(ctx)
-		local.Lacking = q.lacking()
 		h.tellNotes(warn) // there may be more now
 		refused := q.refusal() != nil
 		q.setEnough(d.over || refused)
+		local.Lacking = q.lacking()
 		if q.mode != samples || failure != nil {
 			delete(h.watched, local)
 			q.close()
+		}
+		if q.mode == samples {
+			h.besideWatched(q)
 		}
 		answered := refused || q.tell(warn, ctx.Err() != nil)
 		switch {
@@ -123,7 +126,7 @@ func (h *Hosts) Ask(
 // questionFor is a new question, or that of a watch, whose next sample it asks for.
 func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *question, err error) {
 	if h.watched[local] != nil {
-		return h.sampleFor(local)
+		return h.sampleFor(local), nil
 	}
 	if q = h.askedBeside(ctx, local); q == nil {
 		if q, err = h.ask(ctx, local); err != nil {
@@ -143,19 +146,17 @@ func (h *Hosts) questionFor(ctx context.Context, local *query.Local) (q *questio
 
 // sampleFor is the question of a watch, when the hosts were asked for its next sample, and for that of the other sides
 // of a join.
-func (h *Hosts) sampleFor(local *query.Local) (*question, error) {
+func (h *Hosts) sampleFor(local *query.Local) *question {
 	q := h.watched[local]
 	if q.ahead {
 		q.ahead = false
-		return q, nil
+		return q
 	}
 	for _, side := range sidesOf(local) {
 		if other := h.watched[side]; other != nil && !other.ahead {
-			if err := other.nextSample(); err != nil {
-				return nil, err
-			}
+			other.nextSample()
 			other.ahead = other != q
 		}
 	}
-	return q, nil
+	return q
 }

@@ -6,163 +6,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"netql/query"
 	"netql/query/schema"
 	"netql/shell/remote/frame"
-)
-
-// script is what a made-up host does with an ask: it sends by send, and says how it ended.
-type script func(ctx context.Context, ask frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State, string)
-
-// fake is a transport to made-up hosts.
-type fake []script
-
-func (t fake) Ask(ctx context.Context, ask frame.Ask, hosts []int, to Receiver) (Exchange, error) {
-	e := &fakeExchange{stops: map[int]context.CancelFunc{}, credit: map[int]chan frame.Credit{}}
-	e.ctx, e.cancel = context.WithCancel(ctx)
-	for _, i := range hosts {
-		var stopped context.Context
-		stopped, e.stops[i] = context.WithCancel(e.ctx)
-		e.credit[i] = make(chan frame.Credit, 1)
-		e.running.Go(func() {
-			to.Started(i)
-			to.Asked(i)
-			state, said := t[i](stopped, ask, func(f frame.Frame) {
-				f.Payload = slices.Clone(f.Payload)
-				to.Frame(i, f)
-			}, func() frame.Credit {
-				select {
-				case c := <-e.credit[i]:
-					return c
-				case <-stopped.Done():
-					return frame.Credit{}
-				}
-			})
-			to.Ended(i, state, said)
-		})
-	}
-	return e, nil
-}
-
-type fakeExchange struct {
-	ctx     context.Context
-	cancel  context.CancelFunc
-	running sync.WaitGroup
-	stops   map[int]context.CancelFunc
-	credit  map[int]chan frame.Credit
-}
-
-func (e *fakeExchange) Stop(i int) { e.stops[i]() }
-
-func (e *fakeExchange) Send(i int, f frame.Frame) {
-	var c frame.Credit
-	if frame.Decode(f, &c) != nil {
-		panic("no credit")
-	}
-	select {
-	case before := <-e.credit[i]:
-		c = frame.Credit{Bytes: c.Bytes + before.Bytes, Samples: c.Samples + before.Samples}
-	default:
-	}
-	e.credit[i] <- c
-}
-
-func (e *fakeExchange) Close() {
-	e.cancel()
-	e.running.Wait()
-}
-
-// local is a query of which the hosts' answers are a host and a number.
-func local(whole bool, stages string) *query.Local {
-	return &query.Local{Text: "sockets" + stages, Whole: whole, Hosts: []int{0}, Columns: []*schema.Column{
-		{Name: "host", Type: schema.Of(schema.Text)}, {Name: "n", Type: schema.Of(schema.Int)},
-	}}
-}
-
-// rowsOf is the frame of rows with some numbers. The host lies about its name.
-func rowsOf(numbers ...int) frame.Frame {
-	var w frame.RowWriter
-	for _, n := range numbers {
-		if w.Value(schema.OfText("somebody else")) != nil || w.Value(schema.OfInt(n)) != nil || w.EndRow() != nil {
-			panic("a row cannot be written")
-		}
-	}
-	payload, err := w.Take()
-	if err != nil {
-		panic(err)
-	}
-	return frame.Frame{Kind: frame.KindRows, ID: askID, Payload: payload}
-}
-
-// columnsOf is the frame of the columns of rows.
-func columnsOf(kind schema.Kind, missing bool) frame.Frame {
-	list := []frame.Column{{Name: "host", Kind: schema.Text}, {Name: "n", Kind: kind, Missing: missing}}
-	return frame.Columns{List: list}.Frame(askID)
-}
-
-func message(m frame.Message) frame.Frame { return frame.Encode(askID, m) }
-
-// sends is a host that sends these frames and ends so.
-func sends(state State, said string, frames ...frame.Frame) script {
-	return func(_ context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State, string) {
-		for _, f := range frames {
-			send(f)
-		}
-		return state, said
-	}
-}
-
-// hangs sends these frames, and nothing more.
-func hangs(frames ...frame.Frame) script {
-	return func(ctx context.Context, _ frame.Ask, send func(frame.Frame), _ func() frame.Credit) (State, string) {
-		for _, f := range frames {
-			send(f)
-		}
-		<-ctx.Done()
-		return Late, ""
-	}
-}
-
-// soon is a time after which a host is given up, by a clock that stands still while another one has anything to do
-// (testing/synctest).
-const soon = 500 * time.Millisecond
-
-// asked is what an Ask gave.
-type asked struct {
-	rows     []string
-	warnings []string
-	err      error
-}
-
-func ask(t testing.TB, h *Hosts, local *query.Local) (a asked) {
-	t.Helper()
-	for row, err := range h.Ask(t.Context(), local, func(w string) { a.warnings = append(a.warnings, w) }) {
-		if err != nil {
-			a.err = err
-			continue
-		}
-		a.rows = append(a.rows, fmt.Sprintf("%v %v", row[0].Any(), row[1].Any()))
-	}
-	return a
-}
-
-func hostsOf(timeout time.Duration, hosts ...script) *Hosts {
-	names := make([]string, len(hosts))
-	for i := range names {
-		names[i] = fmt.Sprintf("web%d", i+1)
-	}
-	return New(names, fake(hosts), Options{Timeout: timeout})
-}
-
-var (
-	good    = sends("", "", message(&frame.Taken{Time: time.Now()}), rowsOf(1, 2), message(&frame.End{Rows: 2}))
-	empty   = sends("", "", message(&frame.End{}))
-	refuses = sends(Refused, "", message(&frame.End{State: "refused", Error: "not allowed"}))
 )
 
 // TestStates: each way in which a host does not answer in full is told in a warning of its own kind; what it has sent
@@ -232,24 +81,6 @@ func TestStates(t *testing.T) {
 				t.Errorf("%s, whole %v: it does not say what is done with its rows: %q", test.name, whole, told)
 			}
 		}
-	}
-}
-
-// TestFlood: a host that sends more than it may is given up, so that it does not fill our memory.
-func TestFlood(t *testing.T) {
-	flooded := make(chan struct{})
-	waits := func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
-		<-flooded
-		return good(ctx, a, send, c)
-	}
-	frames := slices.Repeat([]frame.Frame{rowsOf(make([]int, 100)...)}, 1000)
-	floods := func(ctx context.Context, a frame.Ask, send func(frame.Frame), c func() frame.Credit) (State, string) {
-		defer close(flooded)
-		return sends("", "", frames...)(ctx, a, send, c)
-	}
-	got := ask(t, hostsOf(time.Minute, waits, floods), local(true, ""))
-	if len(got.rows) != 2 || len(got.warnings) != 1 || !strings.Contains(got.warnings[0], "rows beyond the credit") {
-		t.Errorf("%d rows, %q", len(got.rows), got.warnings)
 	}
 }
 
@@ -395,6 +226,9 @@ func TestEnough(t *testing.T) {
 	}) {
 		break
 	}
+	if _, said := h.last.local.Lacking["web2"]; said {
+		t.Errorf("%v lack rows", h.last.local.Lacking)
+	}
 	for i, want := range []State{1: Stopped, 2: Refused} {
 		if state, _ := h.last.result(i); want != "" && want != state && state != Stopped {
 			t.Errorf("host %d is %s", i, state)
@@ -468,164 +302,6 @@ func TestNobodyInTime(t *testing.T) {
 	}
 	if !slices.Equal(told, []string{"2 of 2 hosts (web1, web2): too late: its answer had not ended"}) {
 		t.Errorf("%q", told)
-	}
-}
-
-// TestBothSides: hosts are asked both sides of a join at the same time, and a host that gives nothing to one is not
-// waited for on the other; what is the same about both is told once. Another run asks again.
-func TestBothSides(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := hostsOf(10*time.Second, good, hangs(), refuses, sends(Failed, "gone"))
-		one, other := sidesOfJoin("")
-		for run := range 2 {
-			ctx, cancel := context.WithCancel(t.Context())
-			start := time.Now()
-			for side, l := range []*query.Local{one, other} {
-				var told []string
-				rows := 0
-				for _, err := range h.Ask(ctx, l, func(w string) { told = append(told, w) }) {
-					if rows++; err != nil {
-						t.Error(err)
-					}
-				}
-				if rows != 2 || len(told) != 3*(1-side) {
-					t.Errorf("run %d, side %d: %d rows, %q", run, side, rows, told)
-				}
-			}
-			cancel()
-			if took := time.Since(start); took > 12*time.Second {
-				t.Errorf("run %d: it took %v", run, took)
-			}
-			if state, said := h.last.result(1); state != NoAnswer || said != "nothing came for 10s" {
-				t.Errorf("%s: %s", state, said)
-			}
-		}
-		if len(h.beside) > 0 {
-			t.Errorf("%d questions are left", len(h.beside))
-		}
-	})
-}
-
-// sidesOfJoin are the local queries of a join.
-func sidesOfJoin(stages string) (one, other *query.Local) {
-	one, other = local(true, stages), local(true, " | where 1 == 1"+stages)
-	cut := &query.Cut{Locals: []*query.Local{one, other}}
-	one.Cut, other.Cut = cut, cut
-	return one, other
-}
-
-// TestBothSidesOfWatch: the next samples of both sides are asked for at the same time.
-func TestBothSidesOfWatch(t *testing.T) {
-	wanted := make(chan int, 100)
-	samples := func(ctx context.Context, _ frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
-		string) {
-		for n := 1; ctx.Err() == nil; n++ {
-			wanted <- n
-			send(rowsOf(n))
-			send(message(&frame.Sample{Rows: n}))
-			for more := 0; more == 0 && ctx.Err() == nil; {
-				more = credit().Samples
-			}
-		}
-		return Late, ""
-	}
-	h := hostsOf(time.Minute, samples)
-	one, other := sidesOfJoin(" | watch 1s")
-	for n := range 3 {
-		if got := ask(t, h, one); got.err != nil || len(got.rows) != 1 {
-			t.Errorf("sample %d: %+v", n, got)
-		}
-		if a, b := <-wanted, <-wanted; a != n+1 || b != n+1 { // of both, before the other one is read
-			t.Errorf("sample %d: hosts took the samples %d and %d", n, a, b)
-		}
-		if got := ask(t, h, other); got.err != nil || len(got.rows) != 1 {
-			t.Errorf("sample %d of the other side: %+v", n, got)
-		}
-	}
-	h.Close()
-}
-
-// TestUnwantedSide: a side of a join that nobody wants any more, because no host has answered the other, is ended.
-func TestUnwantedSide(t *testing.T) {
-	h := hostsOf(time.Minute, refuses)
-	one, _ := sidesOfJoin("")
-	if got := ask(t, h, one); got.err == nil || len(h.beside) > 0 {
-		t.Errorf("%+v, %d questions are left", got, len(h.beside))
-	}
-}
-
-// TestWaitingHosts: hosts that wait for credit while another host is silent are given a little, on both sides, and so
-// do not give up.
-func TestWaitingHosts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := hostsOf(20*time.Second, hangs(), alive(eager(20_000)))
-		one, other := sidesOfJoin("")
-		for _, l := range []*query.Local{one, other} {
-			got := ask(t, h, l)
-			if len(got.rows) != 20_000 || got.err != nil {
-				t.Errorf("%d rows, %q, %v", len(got.rows), got.warnings, got.err)
-			}
-		}
-	})
-}
-
-// eager is a host with so many rows, which gives up where it gets no credit for 9 seconds.
-func eager(total int) script {
-	return func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
-		string) {
-		left, rows := a.Credit, 0
-		for ctx.Err() == nil && rows < total {
-			for left <= 0 {
-				waits := time.Now()
-				if left += credit().Bytes; ctx.Err() != nil {
-					return Late, ""
-				}
-				if time.Since(waits) > 9*time.Second {
-					send(message(&frame.End{State: "late", Error: "nobody took the rows", Rows: rows}))
-					return "", ""
-				}
-			}
-			numbers := make([]int, 1000)
-			for i := range numbers {
-				numbers[i] = rand.Int()
-			}
-			f := rowsOf(numbers...)
-			left -= len(f.Payload)
-			rows += len(numbers)
-			send(f)
-		}
-		send(message(&frame.End{Rows: rows}))
-		return "", ""
-	}
-}
-
-// alive is a host that says each second that it is at work.
-func alive(s script) script {
-	return func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State, string) {
-		var sending sync.Mutex
-		locked := func(f frame.Frame) {
-			sending.Lock()
-			defer sending.Unlock()
-			send(f)
-		}
-		stop := make(chan struct{})
-		var beats sync.WaitGroup
-		beats.Go(func() {
-			beat := time.NewTicker(time.Second)
-			defer beat.Stop()
-			for {
-				select {
-				case <-beat.C:
-					locked(message(&frame.Taken{}))
-				case <-stop:
-					return
-				}
-			}
-		})
-		state, said := s(ctx, a, locked, credit)
-		close(stop)
-		beats.Wait()
-		return state, said
 	}
 }
 

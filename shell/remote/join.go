@@ -41,6 +41,18 @@ func sidesOf(local *query.Local) []*query.Local {
 	return local.Cut.Locals
 }
 
+// otherSides are the questions under way of the query that asks one.
+func (h *Hosts) otherSides(local *query.Local) (list []*question) {
+	for _, side := range sidesOf(local) {
+		for _, q := range []*question{h.watched[side], h.beside[side]} {
+			if q != nil && side != local {
+				list = append(list, q)
+			}
+		}
+	}
+	return list
+}
+
 // askedBeside is the question that was begun beside another one of the same run; nil for none.
 func (h *Hosts) askedBeside(ctx context.Context, local *query.Local) *question {
 	q := h.beside[local]
@@ -63,6 +75,29 @@ func (h *Hosts) closeBeside() {
 		q.close()
 		delete(h.beside, local)
 	}
+}
+
+// besideWatched notes how it went with hosts on the other sides of a join that is watched, as far as that was told for
+// the same sample.
+func (h *Hosts) besideWatched(q *question) {
+	told := make([]outcome, len(q.hosts))
+	for _, other := range h.otherSides(q.local) {
+		other.lock.Lock()
+		for i, is := range other.told {
+			if is {
+				told[i] = other.outcome(i)
+			}
+		}
+		other.lock.Unlock()
+	}
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	q.beside = told
+}
+
+// same says whether two outcomes are one piece of news: a host that is gone may be missed in several ways.
+func (o outcome) same(other outcome) bool {
+	return o == other || o.state == other.state && (o.state == Failed || o.state == NoAnswer)
 }
 
 // after notes how it went with hosts on the other side of the join, and gives up those that gave nothing there.

@@ -39,17 +39,22 @@ type question struct {
 	told      []bool        // the hosts of which a warning was told, of the sample that is wanted
 	clocks    []bool        // the hosts of which it was told that their clocks are off
 	enough    bool          // the consumer did not want all rows of the last sample
-	sampledAt time.Time     // when hosts were asked for the sample that is wanted
-	patient   time.Time     // until when that waits for hosts that were asked again
 	refused   error         // there are more rows than the merging part can keep
 	arrived   []int         // the hosts that have sent rows, in the order of the rows; of a query that follows
 	changed   chan struct{} // has an element when something has changed
+
+	// Of the sample of a watch that is wanted:
+	sampledAt  time.Time // when hosts were asked for it
+	patient    time.Time // until when it waits for hosts that were asked again
+	answeredAt time.Time // when the first host had answered it, or had to wait for credit; zero before that
 }
 
 // presence is whether a host has answered a sample of a watch, and since when it does so no more.
 type presence struct {
 	answered bool
 	lost     time.Time // zero while it answers
+	state    State     // in the latest sample
+	since    time.Time // when it came into the state
 }
 
 // mode says how many answers a local query has.
@@ -112,7 +117,7 @@ func (q *question) places() (all []int) {
 	return all
 }
 
-// begin begins to ask some of the hosts.
+// begin begins to ask some of the hosts. Where that fails, so have they.
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
@@ -127,32 +132,20 @@ func (q *question) begin(hosts []int) error {
 	begun := make(chan struct{})
 	defer close(begun)
 	exchange, err := q.asker.transport.Ask(q.ctx, ask, hosts, waitFor{q, begun})
-	if err != nil {
-		return err
-	}
 	q.lock.Lock()
 	defer q.lock.Unlock()
+	if err != nil {
+		for _, i := range hosts {
+			h := &q.hosts[i]
+			h.ended, h.state, h.said, h.endedAt = true, Failed, err.Error(), time.Now()
+		}
+		return err
+	}
 	q.exchanges = append(q.exchanges, exchange)
 	for _, i := range hosts {
 		q.hosts[i].exchange = exchange
 	}
 	return nil
-}
-
-// waitFor is a question whose exchange is known when begun is closed.
-type waitFor struct {
-	*question
-	begun <-chan struct{}
-}
-
-func (w waitFor) Asked(i int) {
-	<-w.begun
-	w.question.Asked(i)
-}
-
-func (w waitFor) Frame(i int, f frame.Frame) {
-	<-w.begun
-	w.question.Frame(i, f)
 }
 
 // close ends the question. Nothing is received any more.
@@ -192,107 +185,5 @@ func (q *question) signal() {
 	select {
 	case q.changed <- struct{}{}:
 	default:
-	}
-}
-
-// Started implements Receiver.
-func (q *question) Started(i int) {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	h := &q.hosts[i]
-	h.heard = time.Now()
-	if h.started.IsZero() {
-		h.started = h.heard
-	}
-}
-
-// Asked implements Receiver.
-func (q *question) Asked(i int) {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	h := &q.hosts[i]
-	h.asked = time.Now()
-	if h.early != (frame.Credit{}) {
-		h.exchange.Send(i, frame.Encode(askID, &h.early))
-	}
-}
-
-// Frame implements Receiver.
-func (q *question) Frame(i int, f frame.Frame) {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	defer q.signal()
-	h := &q.hosts[i]
-	if h.over() || q.ctx.Err() != nil { // what comes then is too late
-		return
-	}
-	before := h.total
-	if err := h.take(f, time.Now()); err != nil {
-		h.refuse(err)
-	}
-	if h.dropping {
-		h.dropQueue(i)
-	}
-	if h.spoilt() {
-		h.exchange.Stop(i)
-	}
-	if h.total != before {
-		q.refuseTooMany()
-	}
-	if f.Kind == frame.KindRows && q.mode == events {
-		q.arrived = append(q.arrived, i)
-	}
-	if h.over() {
-		h.endedAt = time.Now()
-	}
-}
-
-// Ended implements Receiver.
-func (q *question) Ended(i int, state State, said string) {
-	q.lock.Lock()
-	h := &q.hosts[i]
-	if h.ended { // it was given up
-		q.lock.Unlock()
-		return
-	}
-	if h.state, h.said = state, said; q.ctx.Err() != nil { // a transport may take the end for a failure
-		h.state, h.said = Late, ""
-	}
-	if h.ended = true; h.endedAt.IsZero() {
-		h.endedAt = time.Now()
-	}
-	q.lock.Unlock()
-	q.signal()
-}
-
-// watchSilence gives up hosts that send nothing for too long. A host that works sends something each second.
-func (q *question) watchSilence() {
-	timeout := q.asker.options.Timeout
-	ticker := time.NewTicker(max(timeout/20, time.Millisecond))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-q.ctx.Done():
-			return
-		case now := <-ticker.C:
-			q.giveUpSilent(now, timeout)
-		}
-	}
-}
-
-// giveUpSilent gives up the hosts that have sent nothing for too long.
-func (q *question) giveUpSilent(now time.Time, timeout time.Duration) {
-	q.lock.Lock()
-	defer q.lock.Unlock()
-	for i := range q.hosts {
-		h, until := &q.hosts[i], now
-		if delaying, ok := h.exchange.(Delaying); ok {
-			until = delaying.Arrived()
-		}
-		if !h.over() && !h.silent && !h.started.IsZero() && h.exchange != nil && until.Sub(h.heard) > timeout {
-			h.silent = true
-			h.exchange.Stop(i)
-			q.signal()
-		}
 	}
 }

@@ -56,13 +56,13 @@ func (q *question) brokeOff() bool {
 	return q.mode == events && !slices.ContainsFunc(q.hosts, func(h host) bool { return h.whole() })
 }
 
-// lacking are the names of the hosts whose rows are not all there.
+// lacking are the names of the hosts whose rows are not all there, of those that were wanted.
 func (q *question) lacking() query.Set {
 	q.lock.Lock()
 	defer q.lock.Unlock()
 	names := query.Set{}
 	for i := range q.hosts {
-		if !q.hosts[i].counts() {
+		if state, _ := q.result(i); state != Stopped && !q.hosts[i].counts() {
 			names[q.asker.names[i]] = true
 		}
 	}
@@ -82,37 +82,55 @@ func (q *question) ofAll() string {
 }
 
 // warningsOf are the warnings of the hosts of which it is true, and which were not told before: one for each state, in
-// the order of states. The caller has the lock.
+// the order of states, and of a watch for each sample in which hosts came into it, so that a warning of few hosts hides
+// none that come later. The caller has the lock.
 func (q *question) warningsOf(wanted func(i int) bool) (list []string) {
-	q.noteLost()
-	groups := map[State][]int{}
+	q.noteStates()
+	type group struct {
+		state State
+		since time.Time
+	}
+	groups, moments := map[group][]int{}, map[State][]time.Time{}
 	for i := range q.hosts {
 		if q.told[i] || !wanted(i) {
 			continue
 		}
 		state, said := q.result(i)
 		q.told[i] = true
-		if !q.known(i, outcome{state, said}) {
-			groups[state] = append(groups[state], i)
+		if q.known(i, outcome{state, said}) {
+			continue
 		}
+		of := group{state, q.before[i].since}
+		if groups[of] == nil {
+			moments[state] = append(moments[state], of.since)
+		}
+		groups[of] = append(groups[of], i)
 	}
 	for _, s := range states {
-		if hosts := groups[s.state]; len(hosts) > 0 {
-			list = append(list, q.warning(s.phrase, hosts))
+		for _, since := range slices.SortedFunc(slices.Values(moments[s.state]), time.Time.Compare) {
+			list = append(list, q.warning(s.phrase, groups[group{s.state, since}]))
 		}
 	}
 	return list
 }
 
-// noteLost notes which hosts of a watch are there, and since when others are not. The caller has the lock.
-func (q *question) noteLost() {
+// noteStates notes which hosts of a watch are there, since when others are not, and in which sample the state of each
+// was another. The caller has the lock.
+func (q *question) noteStates() {
+	if q.mode != samples {
+		return
+	}
+	now := time.Now()
 	for i := range q.hosts {
-		switch before := &q.before[i]; {
-		case q.mode != samples:
+		before := &q.before[i]
+		if state, _ := q.result(i); state != before.state {
+			before.state, before.since = state, now
+		}
+		switch {
 		case q.hosts[i].answers():
-			*before = presence{answered: true}
+			before.answered, before.lost = true, time.Time{}
 		case before.answered && before.lost.IsZero():
-			before.lost = time.Now()
+			before.lost = now
 		}
 	}
 }
@@ -122,14 +140,14 @@ func (q *question) noteLost() {
 // has the lock.
 func (q *question) known(i int, how outcome) bool {
 	h := &q.hosts[i]
-	return q.beside != nil && q.beside[i] == how || q.mode == events &&
+	return q.beside != nil && q.beside[i].same(how) || q.mode == events &&
 		(how.state == Late && !h.first.IsZero() || how.state == Partial && h.whole())
 }
 
 // result is how it went with a host, and why. The caller has the lock.
 func (q *question) result(i int) (State, string) {
 	state, said := q.hosts[i].result(q.asker.options.Timeout)
-	if state == Late && q.enough {
+	if state == Late && q.enough && !q.hosts[i].dropping {
 		return Stopped, ""
 	}
 	return state, said

@@ -36,26 +36,65 @@ func textRow(s string) values {
 	return values{s, []any{s, s}, owner(1, s), []string{s, "UP"}}
 }
 
+// look is a format with what is drawn in it beside rows, if anything, given the columns.
+type look struct {
+	format  string
+	picture func(columns []*schema.Column) render.Options
+}
+
+// looks are all formats with all pictures, but those that write what the same format has written before: most formats
+// draw no picture, and write the rows.
+func looks(t testing.TB) (different []look) {
+	written := map[string]bool{}
+	for _, format := range render.Names() {
+		for _, picture := range []func([]*schema.Column) render.Options{
+			func([]*schema.Column) render.Options { return render.Options{} },
+			func(c []*schema.Column) render.Options {
+				return render.Options{Bars: &schema.Bars{Numbers: c[:2], Share: true}}
+			},
+			func(c []*schema.Column) render.Options {
+				return render.Options{Graph: &schema.Graph{From: c[0], To: c[1]}}
+			},
+		} {
+			chosen, err := render.Options{Format: format, Terminal: true}.Chosen()
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, all := look{format, picture}, chosen.Name
+			for _, s := range append([]string{strings.Repeat("long ", 100)}, seeds...) {
+				all += "\x00" + l.write(t, s, s)
+			}
+			if !written[all] {
+				written[all] = true
+				different = append(different, l)
+			}
+		}
+	}
+	return different
+}
+
+// write writes a value twice on a terminal, in a column of a name.
+func (l look) write(t testing.TB, name, value string) string {
+	columns := textColumns(name)
+	options := l.picture(columns)
+	options.Format, options.Terminal, options.Width = l.format, true, 80
+	var out bytes.Buffer
+	rows := stream([]values{textRow(value), textRow(value)})
+	if _, err := render.Write(t.Context(), &out, columns, rows, options); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 // FuzzTerminal: whatever a value or a name holds, no format shows a terminal anything but visible text.
 func FuzzTerminal(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s, s)
 	}
+	all := looks(f)
 	f.Fuzz(func(t *testing.T, name, value string) {
-		for _, format := range render.Names() {
-			columns := textColumns(name)
-			for _, options := range []render.Options{
-				{}, {Bars: &schema.Bars{Numbers: columns[:2], Share: true}},
-				{Graph: &schema.Graph{From: columns[0], To: columns[1]}},
-			} {
-				options.Format, options.Terminal, options.Width = format, true, 80
-				var out bytes.Buffer
-				rows := stream([]values{textRow(value), textRow(value)})
-				if _, err := render.Write(t.Context(), &out, columns, rows, options); err != nil {
-					t.Fatal(err)
-				}
-				checkVisible(t, format, out.String())
-			}
+		for _, l := range all {
+			checkVisible(t, l.format, l.write(t, name, value))
 		}
 	})
 }

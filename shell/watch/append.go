@@ -29,15 +29,13 @@ func Append(
 	if err != nil {
 		return 0, err
 	}
-	told := make([]int, len(plans))
 	first, taken := true, 0
 	err = Repeat(ctx, plans[0].Watch().Interval, note, func() (ended bool, err error) {
 		rows = 0
 		for i, plan := range plans {
 			s := take(ctx, plan, nil)
-			for _, warning := range plan.Warnings()[told[i]:] {
+			for _, warning := range plan.NewWarnings().Lines() {
 				warn(warning)
-				told[i]++
 			}
 			switch {
 			case s.unanswered():

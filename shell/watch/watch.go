@@ -147,7 +147,7 @@ func (w *watching) finish(s sample) {
 	} else {
 		w.view.add(s)
 	}
-	w.view.warnings = len(w.plan.Warnings())
+	w.view.warnings = w.plan.Warned().Count()
 	next, missed := w.every.next(w.due, time.Now())
 	w.view.late = ""
 	if missed > 0 {

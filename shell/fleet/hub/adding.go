@@ -23,8 +23,9 @@ func (c *command) add(kind string) error {
 	if err := c.makeDirectory(); err != nil {
 		return err
 	}
-	c.tellNew()
+	tellNew := c.newHub()
 	issuer, err := openIssuer(c.dir)
+	tellNew()
 	if err != nil {
 		return err
 	}
@@ -85,10 +86,16 @@ func (c *command) remove(kind string) error {
 	return t.end()
 }
 
-// tellNew tells that a hub is made, which is not meant where its directory is mistyped.
-func (c *command) tellNew() {
-	if !hasKeys(c.dir) {
-		fmt.Fprintf(c.stderr, "netql-fleet hub: %s was no directory of a hub, and is one now\n", c.dir)
+// newHub is called before a hub may be made. What it gives tells that one was, which is not meant where its directory
+// is mistyped.
+func (c *command) newHub() (tell func()) {
+	if hasKeys(c.dir) {
+		return func() {}
+	}
+	return func() {
+		if hasKeys(c.dir) {
+			fmt.Fprintf(c.stderr, "netql-fleet hub: %s was no directory of a hub, and is one now\n", c.dir)
+		}
 	}
 }
 

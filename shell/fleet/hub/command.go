@@ -199,8 +199,9 @@ func (c *command) run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c.tellNew()
+	tellNew := c.newHub()
 	h, err := Start(c.dir, Config{Listen: c.listen, Names: split(c.names), Log: c.stderr})
+	tellNew()
 	if err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (c *command) run() error {
 }
 
 func (c *command) config() error {
-	c.tellNew()
+	defer c.newHub()()
 	return writeConfiguration(c.dir, c.out, serverConfig{listen: c.listen, names: split(c.names),
 		cluster: split(c.cluster), leafnodes: c.leafnodes, leafOf: split(c.leafOf)})
 }

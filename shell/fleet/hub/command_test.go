@@ -23,6 +23,8 @@ func TestCommand(t *testing.T) {
 		{"DIR remove-host web1", "1: DIR is no directory of a hub: it has no keys.json"},
 		{"DIR list", "1: DIR is no directory of a hub: it has no keys.json"},
 		{"DIR add-host web0 --out -", "0: DIR was no directory of a hub, and is one now\n-----BEGIN NATS USER JWT"},
+		{"/proc/hub add-host web0", "1: mkdir /proc/hub: no such file"}, // which does not say that it is a hub now
+		{"/proc/hub", "1: mkdir /proc/hub: no such file"},
 		{"add-host web1", "2: the directory comes first: netql-fleet hub DIR add-host"},
 		{"help", "2: the directory comes first"},
 		{"DIR go", "2: \"go\" is nothing that a hub does"},

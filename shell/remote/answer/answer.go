@@ -145,12 +145,12 @@ func (a *Answer) answer() (end frame.End) {
 		return frame.End{State: older, Error: err.Error()}
 	}
 	err = a.rows(target, plan, columns)
-	return a.endOf(err, plan.Warnings())
+	return a.endOf(err, plan.NewWarnings())
 }
 
 // endOf is the end of an answer by an error; nil for a whole one.
-func (a *Answer) endOf(err error, warnings []string) frame.End {
-	end := frame.End{Warnings: a.unnamed(warnings...)}
+func (a *Answer) endOf(err error, warned query.Warned) frame.End {
+	end := frame.End{Warnings: a.unnamed(warned.Messages...), More: warned.More}
 	budget, ok := errors.AsType[*budgetError](err)
 	memory, tooMuch := errors.AsType[*stop.MemoryError](err)
 	switch {

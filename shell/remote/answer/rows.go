@@ -91,7 +91,6 @@ type rowsOut struct {
 
 // samples sends a sample each time that one is wanted, until nothing more is.
 func (w *rowsOut) samples(plan *query.Plan) error {
-	told := 0
 	for {
 		if err := w.answer.takeSample(); err != nil {
 			return err
@@ -99,9 +98,8 @@ func (w *rowsOut) samples(plan *query.Plan) error {
 		if err := w.limited(plan); err != nil {
 			return err
 		}
-		warnings := plan.Warnings()
-		w.answer.tell(&frame.Sample{Rows: w.added, Warnings: w.answer.unnamed(warnings[told:]...)})
-		told = len(warnings)
+		warned := plan.NewWarnings()
+		w.answer.tell(&frame.Sample{Rows: w.added, Warnings: w.answer.unnamed(warned.Messages...), More: warned.More})
 	}
 }
 

@@ -19,7 +19,7 @@ func messages() []Message {
 		&Hello{1, "v1", "web1", "6.1", 7, now},
 		&Ask{1, "sockets", []string{"host", "identity of the row"}, "web1", "blue", 4096, 5, time.Second, 8,
 			[]string{"rtt"}},
-		&Taken{now, 3, 9, 10}, &Sample{4, []string{"a"}}, &End{5, "failed", "why", []string{"b", ""}},
+		&Taken{now, 3, 9, 10}, &Sample{4, []string{"a"}, 2}, &End{5, "failed", "why", []string{"b", ""}, 3},
 		&Credit{6, 7}, &Cancel{},
 	}
 }

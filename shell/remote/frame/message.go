@@ -132,6 +132,7 @@ type Taken struct {
 type Sample struct {
 	Rows     int // of all samples so far
 	Warnings []string
+	More     int // how many more warnings there are
 }
 
 // End ends an answer.
@@ -140,6 +141,7 @@ type End struct {
 	State    string // a remote.State where the answer is not whole; "" where it is
 	Error    string // why
 	Warnings []string
+	More     int // how many more warnings there are
 }
 
 // Credit allows more to be sent.
@@ -174,10 +176,13 @@ func (t *Taken) fields() []field {
 	return []field{{"time", &t.Time}, {"rows", &t.Rows}, {"total", &t.Total}, {"limit", &t.Limit}}
 }
 
-func (s *Sample) fields() []field { return []field{{"rows", &s.Rows}, {"warnings", &s.Warnings}} }
+func (s *Sample) fields() []field {
+	return []field{{"rows", &s.Rows}, {"warnings", &s.Warnings}, {"more", &s.More}}
+}
 
 func (e *End) fields() []field {
-	return []field{{"rows", &e.Rows}, {"state", &e.State}, {"error", &e.Error}, {"warnings", &e.Warnings}}
+	return []field{{"rows", &e.Rows}, {"state", &e.State}, {"error", &e.Error}, {"warnings", &e.Warnings},
+		{"more", &e.More}}
 }
 
 func (c *Credit) fields() []field { return []field{{"bytes", &c.Bytes}, {"samples", &c.Samples}} }

@@ -41,3 +41,23 @@ func TestStarted(t *testing.T) {
 	}
 	e.Close()
 }
+
+// TestCloseBeforeTurn: a question ends at once though its hosts wait for those of another one.
+func TestCloseBeforeTurn(t *testing.T) {
+	transport := &Transport{Hosts: []Host{{"one", []string{"sleep", "60"}}}, Abreast: 1}
+	ask := func() (remote.Exchange, *startedTo) {
+		to := &startedTo{begun: make(chan struct{}), ran: make(chan bool, 1)}
+		e, err := transport.Ask(context.Background(), frame.Ask{}, []int{0}, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to.exchange = e.(*exchange)
+		close(to.begun)
+		return e, to
+	}
+	first, to := ask()
+	<-to.ran
+	second, _ := ask()
+	second.Close()
+	first.Close()
+}

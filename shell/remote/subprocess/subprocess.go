@@ -16,7 +16,7 @@ import (
 	"netql/shell/remote/frame"
 )
 
-// Default reaches a host by the user's own ssh, which asks nobody anything.
+// defaultWords reach a host by the user's own ssh, which asks nobody anything.
 var defaultWords = [...]string{"ssh", "-T", "-oBatchMode=yes", "-oConnectTimeout=5"}
 
 // answering is what a host is told to run.
@@ -70,7 +70,10 @@ func (t *Transport) Ask(
 	for _, i := range hosts { // before another exchange takes turns
 		mine := t.turns.take(abreast)
 		e.workers.Go(func() {
-			<-mine
+			if !t.turns.await(e.ctx, mine) {
+				to.Ended(i, remote.Late, notAsked)
+				return
+			}
 			e.host(i)
 		})
 	}
@@ -176,6 +179,9 @@ func (e *exchange) begin(i int) (c *child, err error) {
 	return c, err
 }
 
+// notAsked is said of a host that nothing was wanted of before its turn had come.
+const notAsked = "it was not asked"
+
 // try runs the program once, and tells when the host has greeted. again says that another attempt may go better.
 func (e *exchange) try(i int, greets func()) (state remote.State, said string, again bool) {
 	c, err := e.begin(i)
@@ -188,7 +194,7 @@ func (e *exchange) try(i int, greets func()) (state remote.State, said string, a
 	case err != nil:
 		return remote.Failed, err.Error(), false
 	case c == nil:
-		return remote.Late, "it was not asked", false
+		return remote.Late, notAsked, false
 	}
 	forget := context.AfterFunc(e.ctx, c.stop)
 	greeted, ended, err := e.converse(i, c, greets)

@@ -1,11 +1,14 @@
 package subprocess
 
-import "testing"
+import (
+	"context"
+	"testing"
+)
 
 // TestTurns: so many have a turn at a time, and the others in the order in which they came.
 func TestTurns(t *testing.T) {
 	var all turns
-	var mine []<-chan struct{}
+	var mine []chan struct{}
 	for range 5 {
 		mine = append(mine, all.take(2))
 	}
@@ -34,5 +37,22 @@ func TestTurns(t *testing.T) {
 	case <-all.take(1):
 	default:
 		t.Error("no turn though nobody works")
+	}
+}
+
+// TestTurnsGivenBack: who wants a turn no more waits for nobody, and takes none from others.
+func TestTurnsGivenBack(t *testing.T) {
+	var all turns
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	first, second, third := all.take(1), all.take(1), all.take(1)
+	if !all.await(context.Background(), first) || all.await(ended, second) {
+		t.Error("the turns are others'")
+	}
+	all.leave()
+	<-third
+	all.leave()
+	if all.working != 0 || len(all.waiting) != 0 {
+		t.Errorf("%d are working, %d wait", all.working, len(all.waiting))
 	}
 }
