@@ -54,9 +54,30 @@ func TestEventsTell(t *testing.T) {
 		h.names = append(h.names, "web5")
 		first, last, err := followed(t, h, 4)
 		slices.Sort(first)
-		want := []string{"1 of 5 hosts (web1): failed: killed", "1 of 5 hosts (web2): no answer: nothing came for 500ms",
-			"1 of 5 hosts (web3): refused: not allowed", "1 of 5 hosts (web4): partial: stopped"}
+		want := []string{"1 of 5 hosts (web1): failed: killed",
+			"1 of 5 hosts (web2): no answer: nothing came for 500ms", "1 of 5 hosts (web3): refused: not allowed",
+			"1 of 5 hosts (web4): partial: stopped"}
 		slices.Sort(want)
+		if !slices.Equal(first, want) || last != nil || err != context.Canceled {
+			t.Errorf("%q, then %q, %v", first, last, err)
+		}
+	})
+}
+
+// TestEventsTellTogether: of many hosts that end one after the other the first is told of at once, and the others
+// together.
+func TestEventsTellTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hosts := []script{hangs(message(&frame.Taken{}))}
+		for i := range 9 {
+			hosts = append(hosts, func(context.Context, frame.Ask, func(frame.Frame), func() frame.Credit) (State,
+				string) {
+				time.Sleep(time.Duration(i+1) * 50 * time.Millisecond)
+				return Failed, "killed"
+			})
+		}
+		first, last, err := followed(t, hostsOf(0, hosts...), 2)
+		want := []string{"1 of 10 hosts (web2): failed: killed", "8 of 10 hosts (web3, web4, web5 ...): failed: killed"}
 		if !slices.Equal(first, want) || last != nil || err != context.Canceled {
 			t.Errorf("%q, then %q, %v", first, last, err)
 		}
