@@ -98,7 +98,8 @@ func TestLeftJoinWithoutAnswer(t *testing.T) {
 		"things | limit 9 | join left (things n == 7) on house | select house, n, n_2": `"b" 1 null` + gaveWay +
 			"\nwarning: join left (things n == 7) on house: rows of a without a partner are left out, because the " +
 			"answer that may have one is missing",
-		"things | limit 9 | join left (things | select h = house, m = n | where m == 7) on house == h | select n, m": "" +
+		"things | limit 9 | join left (things | select h = house, m = n | where m == 7) on house == h | " +
+			"select n, m": "" +
 			"1 null" + gaveWay + "\nwarning: join left (things | select h = house, m = n | where m == 7) on house == " +
 			"h: rows of a without a partner are left out, because the answer that may have one is missing",
 		"things | limit 9 | join left (things n == 7 | select m = n) on n == m | select house, n, m": `"a" 1 null` +

@@ -227,8 +227,7 @@ func fakeEvents() query.Declaration {
 	})
 }
 
-// count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one. The
-// first is there however early the context ends.
+// count yields the numbers from 1 and pauses before each but the first, then ends with the error if there is one.
 func count(to int, pause time.Duration, err error) fakeScan {
 	return func(ctx context.Context, yield func(*record, error) bool) {
 		for n := 1; n <= to; n++ {
@@ -238,7 +237,7 @@ func count(to int, pause time.Duration, err error) fakeScan {
 				case <-time.After(pause):
 				}
 			}
-			if n > 1 && ctx.Err() != nil {
+			if ctx.Err() != nil {
 				yield(nil, ctx.Err())
 				return
 			}

@@ -367,7 +367,9 @@ func endsAfterRows(t *testing.T, cmd *exec.Cmd, signal syscall.Signal) (answered
 	t.Helper()
 	stdout, _ := started(t, cmd)
 	lines := bufio.NewScanner(stdout)
-	answered = lines.Scan() && lines.Scan()
+	for range 2 {
+		answered = lines.Scan()
+	}
 	if signal != 0 {
 		if err := cmd.Process.Signal(signal); err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestInterrupt: SIGINT ends a query; what was found is printed, whole, and the status says it.
@@ -37,6 +38,21 @@ func TestInterrupt(t *testing.T) {
 				t.Errorf("messages: %s", messages.String())
 			}
 		})
+	}
+}
+
+// TestOutOfTime: a time limit ends a query; what was found is printed in every format, with a warning.
+func TestOutOfTime(t *testing.T) {
+	t.Parallel()
+	for format, first := range map[string]string{"csv": "n\n1\n", "table": "n\n1\n", "json": "[\n{\"n\":1}"} {
+		var got outcome
+		if !inTime(80*time.Millisecond, func(within string) bool {
+			got = outcomeOf(t, exec.Command("fakeql", "--timeout", within, "--format", format, "slow | select n"))
+			return strings.HasPrefix(got.stdout, first) && got.status == timedOut &&
+				got.stderr == "warning: stopped after "+within+": the answer is not complete\n"
+		}) {
+			t.Errorf("%s: %+v", format, got)
+		}
 	}
 }
 

@@ -37,8 +37,8 @@ func TestUnreadHosts(t *testing.T) {
 			}
 			defer out.Close()
 			defer in.Close()
-			cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--host-timeout", "1m", "--format",
-				"csv", test.query)
+			cmd := exec.Command("fakeql", "--hosts", test.host, "--via", reach+" {}", "--host-timeout", "1m",
+				"--format", "csv", test.query)
 			cmd.Stdout = in
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)

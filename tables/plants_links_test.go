@@ -160,7 +160,9 @@ func plantClaims(t *testing.T, p *planting) func() bool {
 	lab.In(t, p.far(), func() { ipBatch(t, "address add "+taken+" dev eth0 nodad\n") })
 	lab.In(t, p.name, func() {
 		setSysctl(t, "net/ipv6/conf/eth0/accept_dad", "1")
-		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "1000") // one question or answer may be lost
+		// One question or answer may be lost. There are up to 255 (dad_probes of net/if_inet6.h), 10 s apart.
+		setSysctl(t, "net/ipv6/conf/eth0/dad_transmits", "250")
+		setSysctl(t, "net/ipv6/neigh/eth0/retrans_time_ms", "10000")
 		ipBatch(t, "address add "+taken+" dev eth0\naddress add 2001:db8:1::8/64 dev eth0\n")
 	})
 	const claimed = 3 * time.Second

@@ -55,8 +55,8 @@ func TestEventsTell(t *testing.T) {
 		first, last, err := followed(t, h, 4)
 		slices.Sort(first)
 		want := []string{"1 of 5 hosts (web1): failed: killed",
-			"1 of 5 hosts (web2): no answer: nothing came for 500ms", "1 of 5 hosts (web3): refused: not allowed",
-			"1 of 5 hosts (web4): partial: stopped"}
+			"1 of 5 hosts (web2): no answer: nothing came for 500ms",
+			"1 of 5 hosts (web3): refused: not allowed", "1 of 5 hosts (web4): partial: stopped"}
 		slices.Sort(want)
 		if !slices.Equal(first, want) || last != nil || err != context.Canceled {
 			t.Errorf("%q, then %q, %v", first, last, err)

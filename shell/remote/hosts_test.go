@@ -62,7 +62,9 @@ func TestStates(t *testing.T) {
 	} {
 		for _, whole := range []bool{false, true} {
 			var got asked
-			synctest.Test(t, func(t *testing.T) { got = ask(t, hostsOf(soon, good, test.host, empty), local(whole, "")) })
+			synctest.Test(t, func(t *testing.T) {
+				got = ask(t, hostsOf(soon, good, test.host, empty), local(whole, ""))
+			})
 			rows := []string{"web1 1", "web1 2"}
 			if test.kept && !whole || test.whole && whole {
 				rows = append(rows, "web2 7")
