@@ -21,6 +21,8 @@ type delivery struct {
 	ended  bool // the context has ended: what has come by then is handed on, and nothing is waited for
 
 	eased time.Time // when hosts that wait for credit were given a little
+
+	toldEnded time.Time // when it was told last that hosts have ended, while events are followed
 }
 
 // deliver hands on the rows of all hosts: host after host, or events as they come. Its error is that the context of a
@@ -147,6 +149,9 @@ func (d *delivery) wait(ctx context.Context) error {
 	if left <= 0 {
 		d.ease()
 		left = easeEvery
+	}
+	if due := tellEvery - time.Since(d.toldEnded); due > 0 {
+		left = min(left, due)
 	}
 	timer := time.NewTimer(left)
 	defer timer.Stop()

@@ -2,11 +2,12 @@ package remote
 
 import (
 	"context"
+	"time"
 
 	"netql/query"
 )
 
-// events hands on the events of all hosts as they come, and tells at once which hosts have ended.
+// events hands on the events of all hosts as they come, and tells soon which hosts have ended.
 func (d *delivery) events(ctx context.Context) error {
 	for {
 		i, payload, found, over := d.arrival()
@@ -48,14 +49,24 @@ func (d *delivery) arrival() (i int, payload []byte, found, over bool) {
 	return 0, nil, false, true
 }
 
-// tellEnded tells which hosts have ended since it was called before.
+// tellEvery is how long hosts that end are gathered after others were told of, so that many which cannot be reached
+// cost one line and not one each.
+const tellEvery = time.Second
+
+// tellEnded tells which hosts have ended since it told of some before: of the first at once.
 func (d *delivery) tellEnded() {
+	if time.Since(d.toldEnded) < tellEvery {
+		return
+	}
 	d.lock.Lock()
 	list := d.warningsOf(func(i int) bool {
 		h := &d.hosts[i]
 		return h.over() || h.silent
 	})
 	d.lock.Unlock()
+	if len(list) > 0 {
+		d.toldEnded = time.Now()
+	}
 	for _, w := range list {
 		d.warn(w)
 	}

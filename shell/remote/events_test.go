@@ -64,6 +64,26 @@ func TestEventsTell(t *testing.T) {
 	})
 }
 
+// TestEventsTellTogether: of many hosts that end one after the other the first is told of at once, and the others
+// together.
+func TestEventsTellTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hosts := []script{hangs(message(&frame.Taken{}))}
+		for i := range 9 {
+			hosts = append(hosts, func(context.Context, frame.Ask, func(frame.Frame), func() frame.Credit) (State,
+				string) {
+				time.Sleep(time.Duration(i+1) * 50 * time.Millisecond)
+				return Failed, "killed"
+			})
+		}
+		first, last, err := followed(t, hostsOf(0, hosts...), 2)
+		want := []string{"1 of 10 hosts (web2): failed: killed", "8 of 10 hosts (web3, web4, web5 ...): failed: killed"}
+		if !slices.Equal(first, want) || last != nil || err != context.Canceled {
+			t.Errorf("%q, then %q, %v", first, last, err)
+		}
+	})
+}
+
 // TestEventsOfNobody: where all hosts have ended and none has answered, that is the error.
 func TestEventsOfNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
