@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,11 +91,10 @@ func TestBothSidesOfWatch(t *testing.T) {
 // though not in the same words; what it warns of is told of each side.
 func TestBothSidesOfWatchTell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		asked := 0
+		var asked atomic.Int32 // both sides ask at once
 		lost := func(ctx context.Context, a frame.Ask, send func(frame.Frame), credit func() frame.Credit) (State,
 			string) {
-			asked++
-			side := fmt.Sprint("side ", asked)
+			side := fmt.Sprint("side ", asked.Add(1))
 			send(message(&frame.Sample{Warnings: []string{side}}))
 			credit()
 			return Failed, side
