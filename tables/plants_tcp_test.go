@@ -73,18 +73,22 @@ func dropAtFar(t *testing.T, p *planting, condition string) {
 // plantGivenUp makes connections whose data does not arrive, and whose programs wait for a millisecond alone.
 func plantGivenUp(t *testing.T, p *planting) func() bool {
 	var far *lab.Socket
-	lab.In(t, p.far(), func() { far = lab.Listen(t, lab.TCP, "10.1.0.2:7002", lab.Backlog(4096)) })
+	lab.In(t, p.far(), func() { far = lab.Listen(t, lab.TCP, "10.1.0.2:7002") })
 	lab.In(t, p.name, func() { setSysctl(t, "net/ipv4/tcp_early_retrans", "0") }) // no probe before the timeout
 	dropAtFar(t, p, "tcp flags & psh == psh")
 	var open []int
 	goOnIn(t, p.name, func() {
 		for range manyTimes {
 			fd := stream(far.Local)
+			if fd < 0 {
+				continue
+			}
 			_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, 1)
 			_, _ = unix.Write(fd, []byte("x"))
-			open = append(open, fd)
+			accepted, _, _ := unix.Accept4(far.FD(), unix.SOCK_CLOEXEC) // a full queue would hold up further ones
+			open = append(open, fd, accepted)
 		}
-		for len(open) > 30*manyTimes { // those have been given up
+		for len(open) > 2*30*manyTimes { // those have been given up
 			unix.Close(open[0])
 			open = open[1:]
 		}
