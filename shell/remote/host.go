@@ -37,7 +37,7 @@ type host struct {
 	total   int          // rows that there are at the least, as far as the host has counted them
 	limit   int          // the most rows of its answer; 0 for no limit
 	early   frame.Credit // waits until the host is asked
-	follows bool         // its rows are events, of which no sample ends: a frame S has warnings alone
+	mode    mode         // of the question; events have no samples: there a frame S has warnings alone
 	granted int          // bytes of payloads that it may send; it may go beyond by a part of one payload
 	warned  query.Warned
 	untold  query.Warned // of those, what was not told yet of a host whose events are followed
@@ -65,7 +65,7 @@ func (h *host) take(f frame.Frame, now time.Time) (err error) {
 	if f.Kind != frame.KindRows && len(f.Payload) > maxMessage {
 		return fmt.Errorf("%w: a message of %d bytes", frame.ErrBroken, len(f.Payload))
 	}
-	if f.Kind != frame.KindRows && f.Kind != frame.KindEnd && (f.Kind != frame.KindSample || h.follows) {
+	if f.Kind != frame.KindRows && f.Kind != frame.KindEnd && (f.Kind != frame.KindSample || h.mode == events) {
 		if h.idle++; h.idle > maxIdle(now.Sub(h.started)) {
 			return fmt.Errorf("%w: %d messages without a row", frame.ErrBroken, h.idle)
 		}
@@ -170,10 +170,10 @@ func (h *host) sample(f frame.Frame) error {
 		return err
 	}
 	h.warn(query.Warned{Messages: s.Warnings, More: s.More})
-	if h.follows {
+	if h.mode == events {
 		return nil
 	}
-	if h.samples > h.wanted {
+	if h.mode == once || h.samples > h.wanted {
 		return fmt.Errorf("%w: a sample that nobody wanted", frame.ErrBroken)
 	}
 	if s.Rows != h.rows {
@@ -191,7 +191,7 @@ const maxWarnings, maxMore = 20, 1 << 30
 // warn notes what the host warns of.
 func (h *host) warn(of query.Warned) {
 	h.warned = withWarnings(h.warned, of)
-	if h.follows {
+	if h.mode == events {
 		h.untold = withWarnings(h.untold, of)
 	}
 }

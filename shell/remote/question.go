@@ -121,7 +121,7 @@ func (q *question) places() (all []int) {
 func (q *question) begin(hosts []int) error {
 	q.lock.Lock()
 	for _, i := range hosts {
-		q.hosts[i] = host{granted: q.window, follows: q.mode == events, local: q.local}
+		q.hosts[i] = host{granted: q.window, mode: q.mode, local: q.local}
 	}
 	q.lock.Unlock()
 	ask := frame.Ask{Proto: frame.Proto, Text: q.local.Text, Columns: q.local.Names(),
