@@ -103,8 +103,7 @@ func (u *Union) Table(t *Table) *Table {
 	if t.follow != nil {
 		united.follow = func(request Request) source {
 			s := scan(request, t.follow)
-			return source{Stringer: s,
-				rows: s.events}
+			return source{Stringer: s, rows: s.events}
 		}
 	}
 	return united

@@ -83,6 +83,8 @@ func (w Warned) Count() int { return len(w.Messages) + w.More }
 // Lines are the messages, and one that says how many more there are.
 func (w Warned) Lines() []string {
 	switch {
+	case w.More >= maxOthers: // which are not all told apart
+		return append(w.Messages, fmt.Sprintf("there are at least %d more warnings, which are not shown", w.More))
 	case w.More == 1:
 		return append(w.Messages, "there is 1 more warning, which is not shown")
 	case w.More > 1:

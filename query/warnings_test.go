@@ -57,6 +57,13 @@ func TestManyWarnings(t *testing.T) {
 	if count := p.Warned().Count(); count != maxWarnings+7 {
 		t.Errorf("%d warnings", count)
 	}
+	for n := range 2 * maxOthers {
+		p.warnings.add(fmt.Sprintf("route%d is wrong", n))
+	}
+	const want = "there are at least 1000 more warnings, which are not shown"
+	if lines := p.Warnings(); lines[len(lines)-1] != want {
+		t.Errorf("%q, want %q", lines[len(lines)-1], want)
+	}
 }
 
 // TestWarningsOfLongWatch: a watch tells of each thing in the sample in which it comes, however many there were before,

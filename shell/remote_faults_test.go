@@ -322,15 +322,23 @@ func TestHostFlags(t *testing.T) {
 	}
 }
 
-// TestNoOrphans: the programs that reach hosts end with the query, by Ctrl-C, a time limit or enough rows.
-func TestNoOrphans(t *testing.T) {
-	t.Parallel()
-	directory := t.TempDir()
-	reach := filepath.Join(directory, "reach")
+// stubbornReach makes a program that reaches hosts and that SIGTERM does not end. The number of its process is in a file
+// of the directory that has the name of the host.
+func stubbornReach(t *testing.T) (directory, reach string) {
+	t.Helper()
+	directory = t.TempDir()
+	reach = filepath.Join(directory, "reach")
 	script := fmt.Sprintf("#!/bin/sh\ntrap '' TERM\necho $$ > %s/$1\nfakeql answer\nsleep 1000\n", directory)
 	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	return directory, reach
+}
+
+// TestNoOrphans: the programs that reach hosts end with the query, by Ctrl-C, a time limit or enough rows.
+func TestNoOrphans(t *testing.T) {
+	t.Parallel()
+	directory, reach := stubbornReach(t)
 	for _, test := range []struct {
 		host, query string
 		signal      syscall.Signal // that ends netql; 0 for none

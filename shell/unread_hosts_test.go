@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +13,7 @@ import (
 // does not end, and netql ends as it does where its rows are read.
 func TestUnreadHosts(t *testing.T) {
 	t.Parallel()
-	directory := t.TempDir()
-	reach := filepath.Join(directory, "reach")
-	script := fmt.Sprintf("#!/bin/sh\ntrap '' TERM\necho $$ > %s/$1\nfakeql answer\nsleep 1000\n", directory)
-	if err := os.WriteFile(reach, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	directory, reach := stubbornReach(t)
 	for _, test := range []struct {
 		host, query string
 		signal      syscall.Signal
